@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+CC     ?= cc
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+B       = build
+
+WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+          -Wmissing-prototypes -Wundef -Werror
+PKGS    = libpipewire-0.3 liblo sndfile libcyaml
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
+
+# Everything the audio thread runs is built from these files and no others.
+RT_SRC  = core/mixer.c core/ramp.c core/queue.c core/ring.c core/downmix.c \
+          driver/pw_cycle.c
+RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
+
+SRC     = $(filter-out control/main.c,$(wildcard core/*.c driver/*.c control/*.c))
+OBJ     = $(SRC:%.c=$(B)/%.o)
+LIB     = $(B)/libtapdeck.a
+BIN     = $(B)/tapdeck
+UNIT    = $(patsubst tests/%.c,$(B)/%,$(wildcard tests/test_*.c))
+TOOLS   = $(patsubst tests/session/%.c,$(B)/%,$(wildcard tests/session/*.c))
+SESSION = $(wildcard tests/session/test_*.sh)
+HEADERS = $(wildcard core/*.h driver/*.h control/*.h)
+C_FILES = $(wildcard core/*.[ch] driver/*.[ch] control/*.[ch] tests/*.[ch] \
+          tests/*/*.[ch])
+MAN     = $(wildcard control/*.1)
+
+# What Debian 12 calls the packages: to build, to test and show, to lint.
+DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
+             libsndfile1-dev libcyaml-dev libcmocka-dev
+DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
+             sox mpv gnuplot-nox python3 procps util-linux
+DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
+
+all: $(BIN)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(WARN) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# The mixer's loops are written to be vectorised.
+$(RT_OBJ): CFLAGS += -O3
+
+$(LIB): $(OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BIN): $(B)/control/main.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
+
+# The library is an archive: a test links the modules it calls and no others.
+$(UNIT): $(B)/test_%: $(B)/tests/test_%.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(PKG_LIBS) -lpthread -lm -o $@
+
+$(TOOLS): $(B)/%: $(B)/tests/session/%.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
+
+# check and demo install what is missing first, so that each is the only
+# command needed on a fresh machine; the libraries are looked up after that.
+check: deps
+	@$(MAKE) --no-print-directory check-rt check-headers test
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/session/demo.sh
+
+test: $(BIN) $(UNIT) $(TOOLS)
+	@tests/run.sh $(B)/log $(UNIT) $(SESSION)
+
+unit: $(UNIT)
+	@tests/run.sh $(B)/log $(UNIT)
+
+# The audio thread may call what rt.allow lists: no malloc, lock or printf.
+check-rt: $(RT_OBJ)
+	@ld -r -o $(B)/rt.o $(RT_OBJ)
+	@! nm -u $(B)/rt.o | awk '{ print $$2 }' | grep -vxFf rt.allow
+	@echo "check-rt: the audio thread calls nothing that may wait"
+
+# Every header compiles alone.
+check-headers:
+	@for h in $(HEADERS); do printf '#include "%s"\nint unused;\n' $$h | \
+	    $(COMPILE) $(WARN) -fsyntax-only -x c - || exit 1; done
+	@echo "check-headers: $(words $(HEADERS)) headers compile alone"
+
+# The unit tests under a sanitizer: make test-thread, test-address,
+# test-undefined
+test-%:
+	@$(MAKE) --no-print-directory B=build/$* \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$* -fno-sanitize-recover=all' unit
+
+lint:
+	clang-format --dry-run -Werror $(C_FILES)
+	cppcheck -q --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --suppressions-list=.cppcheck --error-exitcode=1 \
+	    -D_GNU_SOURCE -I. core driver control
+	clang-tidy --quiet --warnings-as-errors='*' $(SRC) control/main.c -- \
+	    -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS)
+	@$(MAKE) --no-print-directory B=build/analyzer CC=gcc \
+	    CFLAGS='-O1 -g -fanalyzer' build/analyzer/libtapdeck.a
+	shellcheck -x tests/*.sh tests/session/*.sh .ci/run
+
+bench: $(BIN)
+	@tests/bench/bench.sh
+
+# make soak LINKS=20000 APPS=1000
+LINKS ?= 20000
+APPS  ?= 1000
+soak: $(BIN) $(TOOLS)
+	@tests/session/soak.sh $(LINKS) $(APPS)
+
+install: $(BIN)
+	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tapdeck
+	for m in $(MAN); do install -D -m 644 $$m \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/} || exit 1; done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/tapdeck
+	for m in $(MAN); do \
+	    rm -f $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/}; done
+
+deps:
+	@tests/deps.sh $(DEPS_BUILD) $(DEPS_TEST)
+
+deps-lint:
+	@tests/deps.sh $(DEPS_LINT)
+
+clean:
+	rm -rf build
+
+.PHONY: all check demo test unit check-rt check-headers lint bench soak \
+        install uninstall deps deps-lint clean
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cmd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/engine.h"
+#include "control/options.h"
+#include "control/run_options.h"
+#include "driver/ward.h"
+
+/* The configuration is large: not on the stack. */
+static struct engine_config *
+config_new(int argc, char **argv, int *exit_code)
+{
+	struct engine_config *config = calloc(1, sizeof(*config));
+
+	if (!config) {
+		*exit_code =
+			command_fail("run", EX_OSERR, "%s", strerror(ENOMEM));
+		return NULL;
+	}
+	engine_config_init(config);
+	if (!run_options_parse(config, argc, argv, exit_code)) {
+		free(config);
+		return NULL;
+	}
+	return config;
+}
+
+int
+cmd_engine(int argc, char **argv)
+{
+	int exit_code;
+	struct engine_config *config = config_new(argc, argv, &exit_code);
+
+	if (!config)
+		return exit_code;
+	exit_code = engine_run(config);
+	free(config);
+	return exit_code;
+}
+
+/* The engine is this program again with the same options; it reads them (and
+ * they are refused) before anything is started. */
+int
+cmd_run(int argc, char **argv)
+{
+	int exit_code;
+	struct engine_config *config = config_new(argc, argv, &exit_code);
+	char **engine_argv = calloc((size_t)argc + 2, sizeof(*engine_argv));
+	struct ward_options options = {0};
+
+	if (!config || !engine_argv) {
+		free(config);
+		free(engine_argv);
+		return exit_code;
+	}
+	engine_argv[0] = (char[]){"tapdeck"};
+	engine_argv[1] = (char[]){"engine"};
+	memcpy(engine_argv + 2, argv + 1,
+		((size_t)argc - 1) * sizeof(*engine_argv));
+	options.cable = config->cable;
+	options.grab_new = config->grab_new;
+	options.quiet = config->quiet;
+	options.engine_argv = engine_argv;
+	free(config);
+	exit_code = ward_run(&options);
+	free(engine_argv);
+	return exit_code;
+}

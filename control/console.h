@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The console: strips, buses, routes, and which app is on which strip.
+ *
+ * It owns the parameters and is the only one who talks to the mixer's queue.
+ * Its values live in memory that the caller gives, so that they can outlive
+ * the process: what is found there valid is taken over. Control thread only. */
+#ifndef CONSOLE_H
+#define CONSOLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/param.h"
+#include "core/limits.h"
+#include "driver/driver.h"
+
+#define ROUTES_MAX 16
+#define RULES_MAX  64
+
+struct console;
+struct mixer;
+
+/* An app whose key or name matches goes to this strip. */
+struct console_rule {
+	char match[APP_KEY_MAX]; /* fnmatch(3), case-insensitive */
+	uint32_t strip;		 /* 0.. */
+};
+
+struct console_route {
+	char name[BUS_NAME_MAX];
+	uint32_t mask; /* bit b is bus b */
+};
+
+struct console_config {
+	uint32_t strips;
+	uint32_t buses;
+	char bus_name[BUSES_MAX][BUS_NAME_MAX];
+	char strip_name[STRIPS_MAX][PARAM_TEXT_MAX]; /* or "" */
+	uint32_t routes;
+	struct console_route route[ROUTES_MAX]; /* [0] is the default */
+	uint32_t rules;
+	struct console_rule rule[RULES_MAX];
+	enum tap_mode tap; /* of a new app's strip */
+};
+
+/* 16 strips, buses main and loop, routes both, main, loop, none; take. */
+void console_config_init(struct console_config *config);
+
+/* Fills in the routes of the configured buses when none are given. */
+void console_config_routes(struct console_config *config);
+
+size_t console_memory_bytes(void); /* fits WARD_MEMORY_BYTES */
+
+/* memory[console_memory_bytes()], zeroed or as an earlier console of the same
+ * configuration left it. 0, or -ENOMEM, -EINVAL. */
+int console_new(struct console **out, const struct console_config *config,
+	void *memory);
+void console_free(struct console *c);
+
+struct params *console_params(struct console *c);
+const struct console_config *console_config(const struct console *c);
+
+/* The driver's news. The mixer gets every value at once. */
+void console_mixer_start(struct console *c, struct mixer *m, uint32_t rate_hz);
+void console_mixer_stop(struct console *c);
+void console_app(struct console *c, const struct app *app);
+void console_app_gone(struct console *c, uint32_t app_id);
+void console_apps_gone(struct console *c);
+
+/* How the console asks for taps; NULL: it does not (render). */
+typedef int (*console_tap)(
+	void *data, uint32_t app_id, int strip, enum tap_mode mode);
+void console_set_tap(struct console *c, console_tap tap, void *data);
+
+/* Puts an app by key on a strip as if it had been seen (render: --app). Its
+ * strip, 0.., or -EINVAL (no key), -ENOMEM, -ENOSPC (no strip is free). */
+int console_assign(struct console *c, const char *key, const char *name);
+
+/* Apps that play now, in order of strip; those without a strip last. */
+struct console_app_view {
+	struct app app;
+	char slug[PARAM_TEXT_MAX]; /* of its strip, or "" */
+};
+uint32_t console_apps(
+	const struct console *c, struct console_app_view *out, uint32_t max);
+
+/* Works off what waits (scheduled changes, values the queue had no room for).
+ * now is CLOCK_MONOTONIC. Returns the ns until it wants to be called again,
+ * UINT64_MAX for not at all. */
+uint64_t console_run(struct console *c, uint64_t now_ns);
+
+#endif

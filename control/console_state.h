@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a console is made of; for param*.c, schedule.c and console*.c only. */
+#ifndef CONSOLE_STATE_H
+#define CONSOLE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/console.h"
+#include "control/keep.h"
+#include "control/name.h"
+#include "control/param.h"
+#include "control/param_row.h"
+#include "core/message.h"
+
+#define LISTENERS_MAX 8
+#define SLUG_HASH     256 /* places; a power of two, well above STRIPS_MAX */
+#define TAIL_HASH     256 /* as well, above the parameters of one strip or bus */
+/* Kinds of message, where a send counts as its strip's route. */
+#define KEYS_PER_PLACE 8
+
+/* The part of an address behind /strip/N/ or /bus/BUS/. */
+struct tail {
+	char text[PARAM_ADDRESS_MAX / 2];
+	uint8_t row;
+	uint8_t bus; /* of a send */
+};
+
+/* A scope's tails; the parameter of strip or bus i with tail t is number
+ * first + i * count + t. */
+struct tails {
+	struct tail *tail;
+	uint32_t count;
+	uint32_t first;
+	uint16_t hash[TAIL_HASH]; /* tail + 1; 0: empty */
+};
+
+struct news {
+	uint32_t id;
+	uint32_t source;
+};
+
+struct params {
+	struct console *console;
+	uint32_t count;
+	struct tails strips;
+	struct tails buses;
+	uint16_t row_first[ROWS]; /* tail of its first parameter */
+
+	/* What listeners have not been told yet, oldest first. */
+	struct news *news; /* [count], a ring */
+	bool *noted;	   /* [count]: it is in news */
+	uint32_t news_at, news_count;
+	uint64_t notes;	 /* counts on */
+	uint32_t source; /* of the change that is being made */
+	bool telling;
+	struct {
+		param_listener changed; /* NULL: free */
+		void *data;
+	} listener[LISTENERS_MAX];
+
+	/* What the mixer has not been told yet. */
+	bool *dirty; /* [count] */
+	uint32_t dirty_count;
+	uint32_t *batch;   /* [count]: what the change at hand says to it */
+	uint64_t *batched; /* [count]: in which change */
+	uint64_t change;   /* counts on */
+	struct message *messages; /* [count] */
+};
+
+struct app_slot {
+	struct app app;	 /* as the driver told; text made clean */
+	int strip;	 /* or -1 */
+	int asked_strip; /* what the driver was asked for last, or -1 */
+	enum tap_mode asked_tap;
+};
+
+struct schedule;
+
+struct console {
+	struct console_config config;
+	struct keep *keep;
+	struct params params;
+	struct schedule *schedule;
+
+	struct mixer *mixer; /* NULL: no audio */
+	uint32_t rate_hz;
+	uint64_t last_frame; /* nothing may overtake what was posted for it */
+	/* When each thing in the mixer was set last, by a count; see
+	 * schedule.c. */
+	uint64_t posts;
+	uint64_t touched[(STRIPS_MAX + BUSES_MAX) * KEYS_PER_PLACE];
+
+	uint8_t slugs[SLUG_HASH];  /* strip + 1; 0: empty */
+	bool reserved[STRIPS_MAX]; /* a rule names it */
+
+	struct app_slot *app;
+	uint32_t apps, apps_cap;
+	uint32_t held[STRIPS_MAX]; /* apps on a strip */
+	uint64_t lefts;		   /* counts on; see struct keep_strip */
+	uint32_t assigned;	   /* by console_assign() */
+	console_tap tap;
+	void *tap_data;
+};
+
+/* ---- param.c ---- */
+
+int params_init(struct params *p, struct console *c);
+void params_done(struct params *p);
+
+/* Sets checked values. posted: the mixer knows them already. */
+void params_set(struct params *p, const struct param_change *changes,
+	uint32_t n, uint64_t frame, uint32_t source, bool posted);
+
+/* Tells listeners what was noted. */
+void params_tell(struct params *p);
+
+/* What the mixer is to hear of this value; false: nothing. */
+bool params_message(const struct params *p, const struct param_change *change,
+	struct message *out);
+
+/* Everything is news to the mixer. */
+void params_dirty_all(struct params *p);
+/* Sends it what it has not heard; true when nothing is left. */
+bool params_flush(struct params *p);
+
+const struct row *params_row(
+	const struct params *p, uint32_t id, struct place *at);
+uint32_t params_id(const struct params *p, enum row_name row, struct place at);
+
+/* ---- param_match.c ---- */
+
+/* Fills the scopes' tails and hashes. 0 or -ENOMEM. */
+int params_name(struct params *p);
+/* After a slug has changed. */
+void params_slugs(struct params *p);
+/* The strip with this slug, or -1. */
+int params_slug_strip(const struct params *p, const char *slug);
+
+/* ---- schedule.c ---- */
+
+int schedule_new(struct schedule **out);
+void schedule_free(struct schedule *s);
+/* Makes the changes whose moment has come. now_ns 0: what time it is. */
+void schedule_settle(struct console *c, uint64_t now_ns);
+/* That, and posts what comes soon. Returns the ns until the next time. */
+uint64_t schedule_run(struct console *c, uint64_t now_ns);
+/* The mixer has forgotten what it was posted. */
+void schedule_mixer_gone(struct schedule *s);
+/* Says that the mixer was told this, which may overtake what is scheduled. */
+void schedule_touch(struct console *c, const struct message *m);
+
+/* ---- console_apps.c ---- */
+
+/* The name on a strip, and its slug. */
+void console_name_strip(
+	struct console *c, uint32_t strip, const char *name, bool by_user);
+/* After keep_open(): slugs, order of leaving. */
+void console_take_over(struct console *c);
+/* The app or apps that a strip holds, for people. */
+void console_strip_app(
+	const struct console *c, uint32_t strip, char out[PARAM_TEXT_MAX]);
+/* Asks the driver for what is not as it should be. */
+void console_retap(struct console *c);
+
+#endif

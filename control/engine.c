@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wires console, OSC, driver, rings and the line to the supervisor on one
+ * loop. It decides nothing that one of them could decide. */
+#include "control/engine.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/engine_own.h"
+
+void
+engine_say(const struct engine *e, const char *line)
+{
+	if (!e->config->quiet)
+		fprintf(stderr, "tapdeck: %s\n", line);
+}
+
+void
+engine_config_init(struct engine_config *config)
+{
+	memset(config, 0, sizeof(*config));
+	console_config_init(&config->console);
+	osc_config_init(&config->osc);
+	config->osc.log = stderr;
+	config->cable = true;
+}
+
+/* ---- the supervisor's news ---- */
+
+static void
+end(struct engine *e, int code)
+{
+	if (e->ended)
+		return;
+	e->ended = true;
+	if (e->driver)
+		driver_release_all(e->driver);
+	loop_stop(e->loop, code);
+}
+
+static void
+on_main_sink(void *data, const char *node_name)
+{
+	struct engine *e = data;
+
+	if (e->driver)
+		driver_main_sink(e->driver, node_name);
+}
+
+static void
+on_quit(void *data)
+{
+	end(data, EX_OK);
+}
+
+static void
+on_orphaned(void *data)
+{
+	struct engine *e = data;
+
+	if (e->ended)
+		return;
+	fprintf(stderr, "tapdeck: the supervisor is gone; giving apps back\n");
+	ward_recover();
+	e->ended = true;
+	loop_stop(e->loop, EX_SOFTWARE);
+}
+
+static const struct ward_events ward_events = {
+	.main_sink = on_main_sink,
+	.quit = on_quit,
+	.orphaned = on_orphaned,
+};
+
+static void
+on_ward_ready(void *data, short revents)
+{
+	struct engine *e = data;
+
+	(void)revents;
+	ward_client_dispatch(e->ward);
+}
+
+static void
+on_beat(void *data)
+{
+	struct engine *e = data;
+	struct driver_status status;
+
+	/* relaxed: one counter, nothing hangs on it */
+	atomic_fetch_add_explicit(
+		&e->shared->control_beats, 1, memory_order_relaxed);
+	if (!e->driver)
+		return;
+	driver_status(e->driver, &status);
+	if (status.rate_hz)
+		atomic_store(&e->shared->block_ns,
+			(uint32_t)((uint64_t)status.block_frames * 1000000000u /
+				   status.rate_hz));
+}
+
+static int
+ward_start(struct engine *e)
+{
+	int ret = ward_client_open(&e->ward, &ward_events, e);
+
+	if (ret == -ENOENT) {
+		e->ward = NULL;
+		return 0;
+	}
+	if (ret < 0)
+		return ret;
+	e->shared = ward_client_shared(e->ward);
+	ret = loop_add(
+		e->loop, ward_client_fd(e->ward), POLLIN, on_ward_ready, e);
+	if (ret < 0)
+		return ret;
+	return loop_timer(e->loop, 0, WARD_BEAT_MS * ENGINE_MS, on_beat, e);
+}
+
+/* ---- life ---- */
+
+static void
+on_console_time(void *data)
+{
+	struct engine *e = data;
+	uint64_t wait_ns = console_run(e->console, loop_now_ns());
+
+	if (wait_ns > 10 * ENGINE_MS)
+		wait_ns = 10 * ENGINE_MS;
+	loop_timer_again(e->loop, e->console_timer, wait_ns);
+}
+
+static void
+on_share_ready(void *data, short revents)
+{
+	struct engine *e = data;
+
+	(void)revents;
+	ring_share_dispatch(e->share);
+}
+
+static int
+share_start(struct engine *e)
+{
+	int ret = ring_share_open(&e->share, NULL);
+
+	if (ret < 0) {
+		fprintf(stderr,
+			"tapdeck run: the ring's socket in "
+			"$XDG_RUNTIME_DIR/tapdeck: %s\n",
+			strerror(-ret));
+		return ret;
+	}
+	return loop_add(
+		e->loop, ring_share_fd(e->share), POLLIN, on_share_ready, e);
+}
+
+static void
+on_signal(void *data, short signo)
+{
+	(void)signo;
+	end(data, EX_OK);
+}
+
+static int
+console_start(struct engine *e)
+{
+	void *memory =
+		e->shared ? e->shared->memory
+			  : (e->memory = calloc(1, console_memory_bytes()));
+	int ret;
+
+	if (!memory)
+		return -ENOMEM;
+	ret = console_new(&e->console, &e->config->console, memory);
+	if (ret == 0)
+		console_set_tap(e->console, engine_tap, e);
+	return ret;
+}
+
+static int
+prepare(struct engine *e)
+{
+	int ret;
+
+	signal(SIGPIPE, SIG_IGN);
+	if ((ret = loop_new(&e->loop)) < 0 || (ret = ward_start(e)) < 0 ||
+		(ret = console_start(e)) < 0) {
+		fprintf(stderr, "tapdeck run: %s\n", strerror(-ret));
+		return EX_OSERR;
+	}
+	/* Ctrl-C reaches the whole group; the supervisor decides. */
+	if (e->ward)
+		signal(SIGINT, SIG_IGN);
+	else
+		loop_signal(e->loop, SIGINT, on_signal, e);
+	loop_signal(e->loop, SIGTERM, on_signal, e);
+	e->console_timer = loop_timer(e->loop, 0, 0, on_console_time, e);
+	e->retry_timer =
+		loop_timer(e->loop, UINT64_MAX / 2, 0, engine_driver_retry, e);
+	if (e->console_timer < 0 || e->retry_timer < 0)
+		return EX_OSERR;
+	if (engine_osc_start(e) < 0 || share_start(e) < 0)
+		return EX_TEMPFAIL;
+	if (engine_driver_start(e) < 0) {
+		fprintf(stderr,
+			"tapdeck run: no PipeWire to talk to; start it with "
+			"`systemctl --user start pipewire wireplumber`, or try "
+			"`make demo`\n");
+		return EX_UNAVAILABLE;
+	}
+	return EX_OK;
+}
+
+static void
+finish(struct engine *e)
+{
+	e->ended = true;
+	driver_close(e->driver);
+	osc_close(e->osc);
+	ring_share_close(e->share);
+	console_free(e->console);
+	ward_client_close(e->ward);
+	loop_free(e->loop);
+	free(e->memory);
+	free(e);
+}
+
+int
+engine_run(const struct engine_config *config)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	int code;
+
+	if (!e)
+		return EX_OSERR;
+	e->config = config;
+	code = prepare(e);
+	if (code == EX_OK)
+		code = loop_run(e->loop);
+	finish(e);
+	return code;
+}

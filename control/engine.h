@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The engine: console, OSC, driver and rings on one loop. What `tapdeck run`
+ * supervises. Control thread only. */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/console.h"
+#include "control/osc.h"
+
+struct engine_config {
+	struct console_config console;
+	struct osc_config osc;
+	char bus_sink[BUSES_MAX][128]; /* see struct driver_config */
+	uint32_t block_frames;	       /* 0: leave the graph alone */
+	bool cable;		       /* the visible sink Tapdeck */
+	bool grab_new;		       /* and it is the default sink */
+	bool quiet;
+};
+
+/* 16 strips, buses main and loop, cable, no grab, OSC on 127.0.0.1:9000 */
+void engine_config_init(struct engine_config *config);
+
+/* Runs until it is asked to stop. Returns an exit code of sysexits.h, having
+ * said why on stderr: 69 no PipeWire, 75 no OSC port, ... */
+int engine_run(const struct engine_config *config);
+
+#endif

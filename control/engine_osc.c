@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What OSC asks of the engine: its counters, and a port. */
+#include "control/engine_own.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what OSC asks ---- */
+
+static void
+source_status(void *data, struct driver_status *out)
+{
+	struct engine *e = data;
+
+	if (e->driver)
+		driver_status(e->driver, out);
+	else
+		memset(out, 0, sizeof(*out));
+}
+
+static struct mixer *
+source_mixer(void *data)
+{
+	struct engine *e = data;
+
+	return e->mixer;
+}
+
+static bool
+source_counter(void *data, uint32_t i, char name[32], double *value)
+{
+	struct engine *e = data;
+	uint32_t readers = 0;
+
+	for (uint32_t b = 0; b < e->config->console.buses; b++)
+		if (e->has_ring[b])
+			readers += ring_share_readers(
+				e->share, e->config->console.bus_name[b]);
+	const struct {
+		const char *name;
+		double value;
+	} rows[] = {
+		{"ring_readers", readers},
+		{"engine_starts", e->shared ? (double)atomic_load(
+						      &e->shared->engine_starts)
+					    : 1},
+	};
+
+	if (i >= sizeof(rows) / sizeof(rows[0]))
+		return false;
+	snprintf(name, 32, "%s", rows[i].name);
+	*value = rows[i].value;
+	return true;
+}
+
+int
+engine_osc_start(struct engine *e)
+{
+	const struct osc_source source = {
+		.status = source_status,
+		.mixer = source_mixer,
+		.counter = source_counter,
+		.data = e,
+	};
+	const struct osc_config *config = &e->config->osc;
+	char holder[64];
+	int pid;
+	int ret = osc_open(&e->osc, config, e->loop, e->console, &source);
+
+	if (ret == -EADDRINUSE &&
+		osc_port_holder(config->port, &pid, holder) == 0)
+		fprintf(stderr,
+			"tapdeck run: OSC port %u is held by %s (process %d); "
+			"another one: --osc-port N\n",
+			config->port, holder, pid);
+	else if (ret < 0)
+		fprintf(stderr, "tapdeck run: OSC on %s port %u: %s\n",
+			config->bind, config->port, strerror(-ret));
+	return ret;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the engine share. Control thread only. */
+#ifndef ENGINE_OWN_H
+#define ENGINE_OWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/engine.h"
+#include "control/loop.h"
+#include "core/mixer.h"
+#include "core/ring_share.h"
+#include "driver/driver.h"
+#include "driver/ward.h"
+
+#define ENGINE_MS 1000000u /* ns */
+
+struct engine {
+	const struct engine_config *config;
+	struct loop *loop;
+	struct console *console;
+	struct osc *osc;
+	struct ring_share *share;
+	struct ward_client *ward;   /* NULL: nobody supervises us */
+	struct ward_shared *shared; /* NULL likewise */
+	struct driver *driver;	    /* NULL while there is no PipeWire */
+	struct mixer *mixer;	    /* NULL while no audio runs */
+	struct ring_writer ring[BUSES_MAX];
+	bool has_ring[BUSES_MAX];
+	void *memory; /* the console's, when nobody supervises us */
+	int console_timer;
+	int retry_timer;
+	uint64_t retry_ns;
+	bool ended;
+};
+
+/* One line for the log, unless it is to be quiet. */
+void engine_say(const struct engine *e, const char *line);
+
+/* engine_sound.c: the driver, its news, and the rings. 0 or -errno. When the
+ * connection is lost later, it is tried again by itself. */
+int engine_driver_start(struct engine *e);
+void engine_driver_retry(void *engine);
+int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode);
+
+/* engine_osc.c: 0 or -errno, having said why */
+int engine_osc_start(struct engine *e);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/cmd.h"
+#include "control/version.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *about; /* NULL: not for people */
+} commands[] = {
+	{"run", cmd_run,
+		"tap the programs that play, mix them, take orders by OSC"},
+	{"apps", cmd_apps, "list the programs that play and their strips"},
+	{"get", cmd_get, "read parameters: tapdeck get '/strip/*/gain'"},
+	{"set", cmd_set, "set parameters: tapdeck set /strip/1/gain -6"},
+	{"watch", cmd_watch, "live meters and values in the terminal"},
+	{"status", cmd_status, "counters of the running tapdeck"},
+	{"record", cmd_record, "record a bus to WAV, RF64 or FLAC"},
+	{"render", cmd_render, "mix files offline, with the same mixer"},
+	{"device", cmd_device, "the recording device without tapdeck running"},
+	{"engine", cmd_engine, NULL},
+};
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+help_print(FILE *to)
+{
+	fprintf(to,
+		"Usage: tapdeck COMMAND [options]\n\n"
+		"A mixer strip for every program that plays; one recorded bus "
+		"for any DAW.\n\nCommands:\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (commands[i].about)
+			fprintf(to, "  %-8s %s\n", commands[i].name,
+				commands[i].about);
+	fprintf(to, "\n`tapdeck COMMAND --help` tells more; "
+		    "`tapdeck --version` tells the version.\n");
+}
+
+/* A full disk behind stdout must not pass for success. */
+static int
+finish(int exit_code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return exit_code;
+	if (errno != EPIPE)
+		fprintf(stderr, "tapdeck: standard output: %s\n",
+			strerror(errno));
+	return exit_code ? exit_code : EX_IOERR;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+
+	/* Not LC_NUMERIC: numbers have a point in every country. */
+	setlocale(LC_CTYPE, "");
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(word, commands[i].name) == 0)
+			return finish(commands[i].run(argc - 1, argv + 1));
+	if (!strcmp(word, "--help") || !strcmp(word, "-h") ||
+		!strcmp(word, "help")) {
+		help_print(stdout);
+		return finish(0);
+	}
+	if (!strcmp(word, "--version")) {
+		printf("tapdeck %s\n", TAPDECK_VERSION);
+		return finish(0);
+	}
+	if (argc < 2)
+		help_print(stderr);
+	else
+		fprintf(stderr,
+			"tapdeck: %s: no such command; see tapdeck --help\n",
+			word);
+	return EX_USAGE;
+}

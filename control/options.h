@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options of a command, from a table: the parser, the help text and the texts
+ * of refusals are all views of it. Control thread only. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OPTION_WHY_MAX 200 /* bytes with the NUL */
+
+/* 0, or -EINVAL with why[OPTION_WHY_MAX]: what is allowed. value is NULL for an
+ * option that takes none; it lives as long as argv does. */
+typedef int (*option_set)(void *data, const char *value, char *why);
+
+struct option_row {
+	const char *name;  /* without the dashes; NULL ends the table */
+	const char *value; /* what the help calls its value; NULL: none */
+	option_set set;
+	const char *help; /* wrapped when it is shown */
+};
+
+struct command {
+	const char *name;     /* "run" */
+	const char *operands; /* for the usage line; "" when there are none */
+	const char *about;    /* what it does; wrapped when it is shown */
+	const struct option_row *options;
+	const struct option_row *more; /* further rows, or NULL */
+	const char *after;	       /* examples and exit codes */
+	/* Words after the first operand are operands, whatever they look like:
+	 * "-6" is a level. */
+	bool operands_end_options;
+};
+
+/* The index in argv of the first operand (argc when there is none), or -1 and
+ * *exit_code: 0 after --help, 64 after a refusal, which was said on stderr. */
+int options_parse(const struct command *c, void *data, int argc, char **argv,
+	int *exit_code);
+
+/* For the setters. A number that is not all digits, or out of range, is
+ * refused. */
+int option_number(const char *value, uint32_t min, uint32_t max, uint32_t *out,
+	char *why);
+int option_seconds(const char *value, double max, double *out, char *why);
+
+/* "tapdeck NAME: text" and a new line, on stderr; returns exit_code */
+int command_fail(const char *name, int exit_code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

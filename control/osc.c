@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/osc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "control/osc_own.h"
+
+void
+osc_config_init(struct osc_config *config)
+{
+	memset(config, 0, sizeof(*config));
+	snprintf(config->bind, sizeof(config->bind), "127.0.0.1");
+	config->port = 9000;
+	config->log = stderr;
+}
+
+void
+osc_timer_init(struct osc_timer *t, struct loop *l, loop_tick tick, void *data)
+{
+	*t = (struct osc_timer){l, -1, tick, data};
+}
+
+void
+osc_timer_arm(struct osc_timer *t, uint64_t after_ns)
+{
+	if (t->id >= 0)
+		loop_timer_again(t->loop, t->id, after_ns);
+	else
+		t->id = loop_timer(t->loop, after_ns, 0, t->tick, t->data);
+}
+
+void
+osc_timer_done(struct osc_timer *t)
+{
+	if (t->id >= 0)
+		loop_timer_remove(t->loop, t->id);
+	t->id = -1;
+}
+
+static void
+console_tick(void *data)
+{
+	osc_run_console(data);
+}
+
+void
+osc_run_console(struct osc *o)
+{
+	uint64_t again_ns = console_run(o->console, loop_now_ns());
+
+	if (again_ns != UINT64_MAX)
+		osc_timer_arm(&o->console_run, again_ns);
+}
+
+bool
+osc_hears(struct osc *o, const struct osc_peer *from)
+{
+	if (osc_peer_is_loopback(from) || osc_peer_same_host(from, &o->bound))
+		return true; /* this machine */
+	for (uint32_t i = 0; i < o->allowed_count; i++)
+		if (osc_peer_same_host(from, &o->allowed[i]))
+			return true;
+	o->counters.strangers++;
+	osc_log(o, OSC_CAUSE_PEER, from,
+		"not heard: it is not in the list of peers");
+	return false;
+}
+
+bool
+osc_is_self(const struct osc *o, const struct osc_peer *from)
+{
+	if (from->client || from->port != o->bound.port)
+		return false;
+	return osc_peer_same_host(from, &o->bound) ||
+	       (osc_peer_is_any(&o->bound) && osc_peer_is_here(from));
+}
+
+int
+osc_request_open(struct osc_request *r, const struct osc_peer *from,
+	const void *packet, size_t size_bytes)
+{
+	int result = 0;
+
+	memset(r, 0, sizeof(*r));
+	r->from = from;
+	r->address = packet;
+	r->types = osc_packet_types(packet, size_bytes);
+	r->packet = packet;
+	r->size_bytes = size_bytes;
+	if (!*r->types)
+		return 0;
+	/* liblo takes a pointer that is not const, and copies from it */
+	r->message =
+		lo_message_deserialise((void *)packet, size_bytes, &result);
+	if (!r->message)
+		return -EINVAL;
+	r->args = (uint32_t)lo_message_get_argc(r->message);
+	r->arg = lo_message_get_argv(r->message);
+	return 0;
+}
+
+void
+osc_request_close(struct osc_request *r)
+{
+	if (r->message)
+		lo_message_free(r->message);
+	r->message = NULL;
+}
+
+static bool
+is_error(const char *address)
+{
+	return strcmp(address, "/error") == 0;
+}
+
+bool
+osc_request_is_set(const struct osc_request *r)
+{
+	return r->args > 0 && !is_error(r->address) &&
+	       !osc_service_find(r->address);
+}
+
+void
+osc_answer(struct osc *o, const struct osc_request *r)
+{
+	osc_service service = osc_service_find(r->address);
+
+	if (is_error(r->address))
+		return; /* an answer to an error is how two servers would loop
+			 */
+	if (service)
+		service(o, r);
+	else
+		osc_get(o, r);
+}
+
+static void
+message(struct osc *o, const struct osc_peer *from, const void *packet,
+	size_t size_bytes)
+{
+	struct osc_request r;
+
+	if (osc_request_open(&r, from, packet, size_bytes) < 0)
+		osc_refuse(o, from, packet, OSC_CAUSE_PACKET,
+			"arguments that cannot be read");
+	else if (osc_request_is_set(&r))
+		osc_set(o, &r);
+	else
+		osc_answer(o, &r);
+	osc_request_close(&r);
+}
+
+/* A datagram's sender may be forged: what is no OSC gets no answer there. */
+static void
+malformed(struct osc *o, const struct osc_peer *from, const char *why,
+	size_t size_bytes)
+{
+	o->counters.malformed++;
+	if (from->client)
+		osc_refuse(o, from, "", OSC_CAUSE_PACKET,
+			"a packet of %zu bytes is not OSC: %s", size_bytes,
+			why);
+	else
+		osc_log(o, OSC_CAUSE_PACKET, from,
+			"a packet of %zu bytes is not OSC: %s", size_bytes,
+			why);
+}
+
+void
+osc_dispatch(struct osc *o, const struct osc_peer *from, const void *packet,
+	size_t size_bytes)
+{
+	const char *why = osc_packet_check(packet, size_bytes);
+
+	o->work++;
+	o->counters.packets++;
+	o->replies_left = OSC_REPLIES_MAX;
+	if (why)
+		malformed(o, from, why, size_bytes);
+	else if (osc_packet_is_bundle(packet))
+		osc_bundle(o, from, packet, size_bytes);
+	else
+		message(o, from, packet, size_bytes);
+}
+
+/* The addresses of the configuration, as numbers. */
+static int
+take_config(struct osc *o, const struct osc_config *config)
+{
+	int res = osc_peer_parse(config->bind, config->port, &o->bound);
+
+	if (res < 0 || config->peers > OSC_PEERS_MAX ||
+		config->pushes > OSC_PEERS_MAX)
+		return -EINVAL;
+	for (uint32_t i = 0; i < config->peers; i++)
+		if (osc_peer_parse(config->peer[i], 0, &o->allowed[i]) < 0)
+			return -EINVAL;
+	o->allowed_count = config->peers;
+	o->log = config->log;
+	return 0;
+}
+
+static int
+open_sockets(struct osc *o)
+{
+	uint16_t port;
+	int udp, tcp, res;
+
+	res = osc_socket_open(&o->bound, &udp, &tcp, &port);
+	if (res < 0)
+		return res;
+	o->bound.port = port;
+	res = osc_udp_open(&o->udp, o, udp);
+	if (res < 0) {
+		close(tcp);
+		return res;
+	}
+	return osc_tcp_open(&o->tcp, o, tcp);
+}
+
+static int
+open_parts(struct osc *o, const struct osc_config *config)
+{
+	uint32_t count = param_count(o->params);
+	int res = take_config(o, config);
+
+	if (res < 0)
+		return res;
+	o->ids = calloc(count + 1, sizeof(*o->ids));
+	o->out = malloc(OSC_PACKET_MAX);
+	if (!o->ids || !o->out)
+		return -ENOMEM;
+	res = open_sockets(o);
+	return res < 0 ? res : osc_subs_open(o, config);
+}
+
+int
+osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
+	struct console *c, const struct osc_source *source)
+{
+	struct osc *o = calloc(1, sizeof(*o));
+	int res;
+
+	*out = NULL;
+	if (!o)
+		return -ENOMEM;
+	o->loop = l;
+	o->console = c;
+	o->params = console_params(c);
+	osc_timer_init(&o->console_run, l, console_tick, o);
+	if (source)
+		o->source = *source;
+	res = open_parts(o, config);
+	if (res < 0) {
+		osc_close(o);
+		return res;
+	}
+	*out = o;
+	return 0;
+}
+
+void
+osc_close(struct osc *o)
+{
+	if (!o)
+		return;
+	osc_subs_close(o);
+	osc_tcp_close(o->tcp);
+	osc_udp_close(o->udp);
+	osc_timer_done(&o->console_run);
+	osc_changes_done(&o->changes);
+	free(o->ids);
+	free(o->out);
+	free(o);
+}
+
+uint16_t
+osc_port(const struct osc *o)
+{
+	return o->bound.port;
+}

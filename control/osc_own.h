@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the OSC server share: for control/osc*.c only.
+ *
+ * A packet goes osc_udp.c or osc_tcp.c -> osc.c (check, sort) -> osc_set.c,
+ * osc_bundle.c, osc_service.c or osc_subscribe.c; answers go through
+ * osc_reply.c back to the transport. Control thread only. */
+#ifndef OSC_OWN_H
+#define OSC_OWN_H
+
+#include <lo/lo_lowlevel.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/osc.h"
+#include "control/osc_arg.h"
+#include "control/osc_packet.h"
+#include "control/osc_peer.h"
+
+#define OSC_SUBSCRIBERS_MAX 32
+#define OSC_CLIENTS_MAX	    32	  /* over TCP */
+#define OSC_CHANGES_MAX	    8192  /* of one message or bundle */
+#define OSC_REPLIES_MAX	    16384 /* to one packet */
+#define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
+
+/* A timer that is made when it is first armed, and stays. */
+struct osc_timer {
+	struct loop *loop;
+	int id; /* -1: not made */
+	loop_tick tick;
+	void *data;
+};
+
+/* What a refusal is about. Each is logged at most once a second. */
+enum osc_cause {
+	OSC_CAUSE_PACKET,  /* malformed */
+	OSC_CAUSE_ADDRESS, /* there is no such */
+	OSC_CAUSE_ARGS,	   /* of a wrong type or number */
+	OSC_CAUSE_VALUE,   /* param_check() said no */
+	OSC_CAUSE_BUNDLE,
+	OSC_CAUSE_PEER, /* may not speak to us */
+	OSC_CAUSE_SUBSCRIBE,
+	OSC_CAUSE_STREAM, /* a TCP client was refused or dropped */
+	OSC_CAUSE_LOST,	  /* answers that had no room */
+	OSC_CAUSES,
+};
+
+struct osc_cause_log {
+	uint64_t last_ns; /* 0: never */
+	uint64_t held;	  /* since then, not logged */
+};
+
+struct osc_counters {
+	uint64_t packets;
+	uint64_t malformed;
+	uint64_t refused;   /* /error */
+	uint64_t strangers; /* packets and connections of peers not listed */
+	uint64_t lost;	    /* answers and feedback that had no room */
+	uint64_t dropped;   /* TCP clients that did not read */
+};
+
+/* Changes that were asked for and found good, not yet applied. */
+struct osc_changes {
+	struct param_change *change;
+	uint64_t *when_ns; /* CLOCK_REALTIME; 0: now */
+	uint32_t count;
+	uint32_t cap;
+};
+
+/* A UDP client that listens elsewhere. */
+struct osc_reply_port {
+	struct osc_peer peer;
+	uint64_t used_ns; /* it spoke last */
+};
+
+struct osc_udp;
+struct osc_tcp;
+struct osc_subs;
+
+struct osc {
+	struct loop *loop;	 /* borrowed */
+	struct console *console; /* borrowed */
+	struct params *params;	 /* the console's */
+	struct osc_source source;
+	FILE *log;
+
+	struct osc_peer bound; /* address and port */
+	uint32_t allowed_count;
+	struct osc_peer allowed[OSC_PEERS_MAX];
+	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];
+	uint32_t reply_ports; /* of them in use, from [0] */
+
+	struct osc_udp *udp;
+	struct osc_tcp *tcp;
+	struct osc_subs *subs;
+
+	struct osc_timer console_run;
+
+	struct osc_changes changes; /* scratch of one packet */
+	uint32_t *ids;		    /* scratch: [param_count()] */
+	uint8_t *out;		    /* scratch: [OSC_PACKET_MAX] */
+	uint32_t work;		    /* done in this turn of the loop */
+	uint32_t replies_left;	    /* of this packet */
+
+	struct osc_counters counters;
+	struct osc_cause_log cause[OSC_CAUSES];
+};
+
+/* One message, decoded. */
+struct osc_request {
+	const struct osc_peer *from;
+	const char *address;
+	const char *types; /* without the comma */
+	uint32_t args;
+	lo_arg **arg;	    /* in host order; [args] */
+	lo_message message; /* owns arg; NULL when there are none */
+	const void *packet;
+	size_t size_bytes;
+};
+
+void osc_timer_init(
+	struct osc_timer *t, struct loop *l, loop_tick tick, void *data);
+void osc_timer_arm(struct osc_timer *t, uint64_t after_ns);
+void osc_timer_done(struct osc_timer *t);
+
+/* osc.c: one packet that came from a peer, of any content; aligned to 4. */
+void osc_dispatch(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+/* May it speak to us? Counts and logs when not. */
+bool osc_hears(struct osc *o, const struct osc_peer *from);
+/* Our own socket: what we send to ourselves must not go round. */
+bool osc_is_self(const struct osc *o, const struct osc_peer *from);
+/* 0 or -errno; a message that passed the check. Close it in any case. */
+int osc_request_open(struct osc_request *r, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+void osc_request_close(struct osc_request *r);
+/* What param_schedule() took is worked off in time: also when nobody else
+ * calls console_run(). */
+void osc_run_console(struct osc *o);
+/* A message that is not a change of a parameter: get, service, unknown. */
+void osc_answer(struct osc *o, const struct osc_request *r);
+/* Has arguments, and is for a parameter. */
+bool osc_request_is_set(const struct osc_request *r);
+
+/* osc_socket.c: both bound to the same address and port, non-blocking, the TCP
+ * one listening. 0 or -errno. *port is the one they got. */
+int osc_socket_open(
+	const struct osc_peer *bound, int *udp, int *tcp, uint16_t *port);
+
+/* osc_udp.c. Takes the descriptor. */
+int osc_udp_open(struct osc_udp **out, struct osc *o, int fd);
+void osc_udp_close(struct osc_udp *u);
+/* Never waits: what there is no room for is counted and lost. */
+void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+bool osc_udp_congested(const struct osc_udp *u);
+
+/* osc_tcp.c. Takes the descriptor. */
+int osc_tcp_open(struct osc_tcp **out, struct osc *o, int fd);
+void osc_tcp_close(struct osc_tcp *t);
+/* Never waits: a client that does not read is dropped. */
+void osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+bool osc_tcp_congested(const struct osc_tcp *t, const struct osc_peer *to);
+/* What osc_tcp_send() gathered goes out; at the end of each callback. */
+void osc_tcp_flush(struct osc_tcp *t);
+uint32_t osc_tcp_clients(const struct osc_tcp *t);
+
+/* osc_reply.c */
+void osc_send_packet(struct osc *o, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+/* Frees m, which may be NULL. */
+void osc_send(struct osc *o, const struct osc_peer *to, const char *path,
+	lo_message m);
+/* The value of a parameter, at this address. */
+void osc_send_value(struct osc *o, const struct osc_peer *to,
+	const char *address, uint32_t id);
+/* True while this packet may have more answers. */
+bool osc_may_answer(const struct osc *o);
+bool osc_congested(const struct osc *o, const struct osc_peer *to);
+/* Logs one line, at most one a second per cause; from may be NULL. */
+void osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* /error to the sender, a count, and a line in the log. */
+void osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
+	enum osc_cause cause, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* osc_set.c */
+bool osc_address_is_pattern(const char *address);
+/* Adds what a message asks for to o->changes: all of it, or nothing and the
+ * refusal is sent (-EINVAL). */
+int osc_set_collect(
+	struct osc *o, const struct osc_request *r, uint64_t when_ns);
+void osc_set(struct osc *o, const struct osc_request *r);
+void osc_get(struct osc *o, const struct osc_request *r);
+/* Applies changes now, as this peer's. */
+void osc_set_apply(struct osc *o, const struct osc_peer *from,
+	const struct param_change *changes, uint32_t count);
+void osc_changes_done(struct osc_changes *list);
+
+/* osc_bundle.c */
+void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
+	size_t size_bytes);
+
+/* osc_service.c */
+typedef void (*osc_service)(struct osc *o, const struct osc_request *r);
+osc_service osc_service_find(const char *address); /* or NULL */
+
+/* osc_status.c */
+void osc_info(struct osc *o, const struct osc_request *r);
+void osc_apps(struct osc *o, const struct osc_request *r);
+void osc_status(struct osc *o, const struct osc_request *r);
+
+/* osc_subscribe.c: the services */
+void osc_subscribe(struct osc *o, const struct osc_request *r);
+void osc_unsubscribe(struct osc *o, const struct osc_request *r);
+void osc_resync(struct osc *o, const struct osc_request *r);
+void osc_meters(struct osc *o, const struct osc_request *r);
+
+/* osc_subs.c: who is told what */
+int osc_subs_open(struct osc *o, const struct osc_config *config);
+void osc_subs_close(struct osc *o);
+/* What param_apply() is told about a change of this peer. */
+uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
+/* Around param_apply(): these are the ones that the source knows about. */
+void osc_subs_own(struct osc *o, const struct param_change *changes,
+	uint32_t count, bool own);
+void osc_subs_client_gone(struct osc *o, const struct osc_peer *peer);
+void osc_subs_reply_port(
+	struct osc *o, const struct osc_peer *from, uint16_t reply_port);
+uint32_t osc_subs_count(const struct osc *o);
+
+#endif

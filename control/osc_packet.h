@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Is a packet sound? The complete structural check of an OSC message or
+ * bundle, made before any parser sees it: liblo's own check of a blob reads
+ * beyond the packet.
+ *
+ * Any thread; no state, no allocation, and never a read outside of the packet.
+ * What passes here may be walked without a further check of sizes. */
+#ifndef OSC_PACKET_H
+#define OSC_PACKET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define OSC_PACKET_MAX	 65536 /* bytes; a UDP datagram always fits */
+#define OSC_DEPTH_MAX	 8     /* bundles in bundles */
+#define OSC_ARGS_MAX	 1024  /* of one message */
+#define OSC_ELEMENTS_MAX 8192  /* messages and bundles of one packet */
+
+/* NULL when the packet is sound, else what is wrong with it: a few words that
+ * stay valid. */
+const char *osc_packet_check(const void *packet, size_t size_bytes);
+
+/* The rest is for packets that have passed. */
+
+_Bool osc_packet_is_bundle(const void *packet);
+
+/* An OSC timetag as it stands in a bundle: NTP seconds and 2^-32 fractions. */
+uint64_t osc_packet_timetag(const void *bundle);
+
+/* Walks the elements of a bundle: *at starts as 0; NULL after the last. */
+const void *osc_packet_next(const void *bundle, size_t bundle_bytes, size_t *at,
+	size_t *element_bytes);
+
+/* The type tags of a message without the comma; "" also where an old sender
+ * left the tags out of a message without arguments. */
+const char *osc_packet_types(const void *message, size_t size_bytes);
+
+/* CLOCK_REALTIME of a timetag, to the nearest nanosecond; 0 for "immediately".
+ * Seconds below 2^31 are those after 2036-02-07 (RFC 4330). */
+uint64_t osc_timetag_realtime_ns(uint64_t timetag);
+
+#endif

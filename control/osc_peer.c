@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/osc_peer.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+map_ipv4(struct in6_addr *out, const struct in_addr *in)
+{
+	memset(out, 0, sizeof(*out));
+	out->s6_addr[10] = out->s6_addr[11] = 0xFF;
+	memcpy(out->s6_addr + 12, in, 4);
+}
+
+bool
+osc_peer_from_sockaddr(
+	struct osc_peer *peer, const struct sockaddr_storage *from)
+{
+	memset(peer, 0, sizeof(*peer));
+	if (from->ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)from;
+
+		map_ipv4(&peer->ip, &in->sin_addr);
+		peer->port = ntohs(in->sin_port);
+	} else if (from->ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in = (const void *)from;
+
+		peer->ip = in->sin6_addr;
+		peer->scope = in->sin6_scope_id;
+		peer->port = ntohs(in->sin6_port);
+	} else {
+		return false;
+	}
+	peer->reply_port = peer->port;
+	return true;
+}
+
+socklen_t
+osc_peer_sockaddr(const struct osc_peer *peer, int family, uint16_t port,
+	struct sockaddr_storage *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (family == AF_INET) {
+		struct sockaddr_in *in = (void *)out;
+
+		if (!IN6_IS_ADDR_V4MAPPED(&peer->ip))
+			return 0;
+		in->sin_family = AF_INET;
+		in->sin_port = htons(port);
+		memcpy(&in->sin_addr, peer->ip.s6_addr + 12, 4);
+		return sizeof(*in);
+	} else {
+		struct sockaddr_in6 *in = (void *)out;
+
+		in->sin6_family = AF_INET6;
+		in->sin6_port = htons(port);
+		in->sin6_addr = peer->ip;
+		in->sin6_scope_id = peer->scope;
+		return sizeof(*in);
+	}
+}
+
+int
+osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out)
+{
+	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST};
+	struct sockaddr_storage address = {0};
+	struct addrinfo *found;
+	bool ok;
+
+	if (getaddrinfo(host, NULL, &hints, &found) != 0)
+		return -EINVAL;
+	memcpy(&address, found->ai_addr, found->ai_addrlen);
+	freeaddrinfo(found);
+	ok = osc_peer_from_sockaddr(out, &address);
+	out->port = out->reply_port = port;
+	return ok ? 0 : -EINVAL;
+}
+
+int
+osc_peer_parse_port(const char *text, struct osc_peer *out)
+{
+	const char *colon = strrchr(text, ':');
+	char host[64];
+	char *end;
+	long port;
+	size_t len;
+
+	if (!colon || colon[1] < '0' || colon[1] > '9')
+		return -EINVAL;
+	port = strtol(colon + 1, &end, 10);
+	if (*end || port < 1 || port > UINT16_MAX)
+		return -EINVAL;
+	len = (size_t)(colon - text);
+	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
+		text++;
+		len -= 2;
+	} else if (memchr(text, ':', len)) {
+		return -EINVAL; /* IPv6 wants brackets */
+	}
+	if (len >= sizeof(host))
+		return -EINVAL;
+	memcpy(host, text, len);
+	host[len] = '\0';
+	return osc_peer_parse(host, (uint16_t)port, out);
+}
+
+bool
+osc_peer_same_host(const struct osc_peer *a, const struct osc_peer *b)
+{
+	return memcmp(&a->ip, &b->ip, sizeof(a->ip)) == 0;
+}
+
+bool
+osc_peer_equal(const struct osc_peer *a, const struct osc_peer *b)
+{
+	return a->client == b->client && a->port == b->port &&
+	       a->reply_port == b->reply_port && osc_peer_same_host(a, b);
+}
+
+bool
+osc_peer_is_loopback(const struct osc_peer *peer)
+{
+	if (IN6_IS_ADDR_V4MAPPED(&peer->ip))
+		return peer->ip.s6_addr[12] == 127;
+	return IN6_IS_ADDR_LOOPBACK(&peer->ip);
+}
+
+bool
+osc_peer_is_any(const struct osc_peer *peer)
+{
+	static const uint8_t any[4];
+
+	if (IN6_IS_ADDR_V4MAPPED(&peer->ip))
+		return memcmp(peer->ip.s6_addr + 12, any, 4) == 0;
+	return IN6_IS_ADDR_UNSPECIFIED(&peer->ip);
+}
+
+bool
+osc_peer_is_here(const struct osc_peer *peer)
+{
+	struct ifaddrs *list;
+	bool here = osc_peer_is_loopback(peer);
+
+	if (here || getifaddrs(&list) < 0)
+		return here;
+	for (struct ifaddrs *i = list; i && !here; i = i->ifa_next) {
+		struct sockaddr_storage address = {0};
+		struct osc_peer own;
+
+		if (!i->ifa_addr)
+			continue;
+		if (i->ifa_addr->sa_family == AF_INET)
+			memcpy(&address, i->ifa_addr,
+				sizeof(struct sockaddr_in));
+		else if (i->ifa_addr->sa_family == AF_INET6)
+			memcpy(&address, i->ifa_addr,
+				sizeof(struct sockaddr_in6));
+		here = osc_peer_from_sockaddr(&own, &address) &&
+		       osc_peer_same_host(&own, peer);
+	}
+	freeifaddrs(list);
+	return here;
+}
+
+void
+osc_peer_text(const struct osc_peer *peer, char text[OSC_PEER_TEXT_MAX])
+{
+	const char *transport = peer->client ? "tcp" : "udp";
+	char ip[INET6_ADDRSTRLEN];
+
+	if (IN6_IS_ADDR_V4MAPPED(&peer->ip)) {
+		inet_ntop(AF_INET, peer->ip.s6_addr + 12, ip, sizeof(ip));
+		snprintf(text, OSC_PEER_TEXT_MAX, "%s %s:%u", transport, ip,
+			peer->port);
+	} else {
+		inet_ntop(AF_INET6, &peer->ip, ip, sizeof(ip));
+		snprintf(text, OSC_PEER_TEXT_MAX, "%s [%s]:%u", transport, ip,
+			peer->port);
+	}
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who speaks OSC to us: a numeric address and a port, over UDP or TCP. Plain
+ * data, compared by value. Control thread only. */
+#ifndef OSC_PEER_H
+#define OSC_PEER_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define OSC_PEER_TEXT_MAX 80 /* bytes with the NUL */
+
+struct osc_peer {
+	struct in6_addr ip;  /* IPv4 as ::ffff:a.b.c.d */
+	uint32_t scope;	     /* of a link-local address */
+	uint32_t client;     /* TCP: its number, from 1; 0: UDP */
+	uint16_t port;	     /* where it speaks from */
+	uint16_t reply_port; /* where it listens: UDP, see /reply-to */
+};
+
+/* false: neither IPv4 nor IPv6 */
+bool osc_peer_from_sockaddr(
+	struct osc_peer *peer, const struct sockaddr_storage *from);
+
+/* Where to send to, for a socket of this family; its length, or 0 when that
+ * family cannot reach it. */
+socklen_t osc_peer_sockaddr(const struct osc_peer *peer, int family,
+	uint16_t port, struct sockaddr_storage *out);
+
+/* "192.168.1.7", "::1": 0, or -EINVAL for anything else, names included. */
+int osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out);
+
+/* "192.168.1.7:9001", "[::1]:9001": 0 or -EINVAL */
+int osc_peer_parse_port(const char *text, struct osc_peer *out);
+
+bool osc_peer_same_host(const struct osc_peer *a, const struct osc_peer *b);
+bool osc_peer_equal(const struct osc_peer *a, const struct osc_peer *b);
+bool osc_peer_is_loopback(const struct osc_peer *peer);
+bool osc_peer_is_any(const struct osc_peer *peer);
+
+/* One of this machine's own addresses. Asks the kernel: not for every packet */
+bool osc_peer_is_here(const struct osc_peer *peer);
+
+/* "udp 127.0.0.1:9000" */
+void osc_peer_text(const struct osc_peer *peer, char text[OSC_PEER_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers, refusals and the log. */
+#include "control/osc_own.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOG_EVERY_NS  UINT64_C(1000000000) /* per cause */
+#define TEXT_MAX      512 /* bytes with the NUL: a refusal's text */
+#define ADDRESS_SHOWN 128 /* of an address that was refused, bytes */
+
+bool
+osc_may_answer(const struct osc *o)
+{
+	return o->replies_left > 0;
+}
+
+bool
+osc_congested(const struct osc *o, const struct osc_peer *to)
+{
+	return to->client ? osc_tcp_congested(o->tcp, to)
+			  : osc_udp_congested(o->udp);
+}
+
+void
+osc_send_packet(struct osc *o, const struct osc_peer *to, const void *packet,
+	size_t size_bytes)
+{
+	o->work++;
+	if (to->client)
+		osc_tcp_send(o->tcp, to, packet, size_bytes);
+	else
+		osc_udp_send(o->udp, to, packet, size_bytes);
+}
+
+void
+osc_send(struct osc *o, const struct osc_peer *to, const char *path,
+	lo_message m)
+{
+	size_t size_bytes;
+
+	if (!m)
+		return;
+	size_bytes = lo_message_length(m, path);
+	if (size_bytes > OSC_PACKET_MAX ||
+		!lo_message_serialise(m, path, o->out, &size_bytes))
+		o->counters.lost++;
+	else
+		osc_send_packet(o, to, o->out, size_bytes);
+	lo_message_free(m);
+}
+
+void
+osc_send_value(struct osc *o, const struct osc_peer *to, const char *address,
+	uint32_t id)
+{
+	lo_message m = lo_message_new();
+	struct param_value value;
+
+	if (!m)
+		return;
+	param_get(o->params, id, &value);
+	switch (value.type) {
+	case PARAM_FLOAT:
+		lo_message_add_float(m, (float)value.f);
+		break;
+	case PARAM_INT:
+		lo_message_add_int32(m, (int32_t)value.i);
+		break;
+	case PARAM_TEXT:
+		lo_message_add_string(m, value.s);
+		break;
+	}
+	osc_send(o, to, address, m);
+}
+
+/* Text from outside: a terminal must not take it for commands. */
+static void
+put_clean(FILE *log, const char *text)
+{
+	for (const char *c = text; *c; c++)
+		putc(*c < ' ' || *c == 0x7F ? '?' : *c, log);
+}
+
+static void
+log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *text)
+{
+	struct osc_cause_log *last = &o->cause[cause];
+	char who[OSC_PEER_TEXT_MAX];
+	uint64_t now_ns;
+
+	if (!o->log)
+		return;
+	now_ns = loop_now_ns();
+	if (last->last_ns && now_ns - last->last_ns < LOG_EVERY_NS) {
+		last->held++;
+		return;
+	}
+	fputs("osc: ", o->log);
+	if (from) {
+		osc_peer_text(from, who);
+		fprintf(o->log, "%s: ", who);
+	}
+	put_clean(o->log, text);
+	if (last->held)
+		fprintf(o->log, " (and %" PRIu64 " more before)", last->held);
+	putc('\n', o->log);
+	fflush(o->log);
+	last->last_ns = now_ns;
+	last->held = 0;
+}
+
+void
+osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	log_text(o, cause, from, text);
+}
+
+static void
+send_error(struct osc *o, const struct osc_peer *to, const char *address,
+	const char *text)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, address);
+	lo_message_add_string(m, text);
+	osc_send(o, to, "/error", m);
+}
+
+void
+osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
+	enum osc_cause cause, const char *fmt, ...)
+{
+	char shown[ADDRESS_SHOWN + 4]; /* "..." */
+	char line[sizeof(shown) + TEXT_MAX + 2];
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	snprintf(shown, sizeof(shown), "%.*s%s", ADDRESS_SHOWN, address,
+		strlen(address) > ADDRESS_SHOWN ? "..." : "");
+	snprintf(line, sizeof(line), "%s%s%s", shown, *shown ? ": " : "", text);
+	o->counters.refused++;
+	send_error(o, from, shown, text);
+	log_text(o, cause, from, line);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Set and get: OSC messages made into calls of control/param.h. */
+#include "control/osc_own.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHANGES_FIRST 64
+#define MATCH_WORK    16 /* addresses that a pattern is held against, per work */
+
+bool
+osc_address_is_pattern(const char *address)
+{
+	return strpbrk(address, "*?[{") != NULL;
+}
+
+static void
+refuse_unknown(struct osc *o, const struct osc_request *r)
+{
+	osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS, "%s; %s",
+		osc_address_is_pattern(r->address)
+			? "no address matches this pattern"
+			: "there is no such address",
+		"/list shows all");
+}
+
+/* The parameters that a message names, in o->ids; 0: none, and it is said. */
+static uint32_t
+find_params(struct osc *o, const struct osc_request *r)
+{
+	int id = param_find(o->params, r->address);
+	uint32_t count = 0;
+
+	if (id >= 0) {
+		o->ids[0] = (uint32_t)id;
+		return 1;
+	}
+	if (osc_address_is_pattern(r->address)) {
+		uint32_t all = param_count(o->params);
+
+		o->work += all / MATCH_WORK;
+		count = param_match(o->params, r->address, o->ids, all);
+	}
+	if (count == 0)
+		refuse_unknown(o, r);
+	return count;
+}
+
+/* The one argument of a set as a value, before it is checked. */
+static int
+decode(struct osc *o, const struct osc_request *r, struct param_value *out)
+{
+	const lo_arg *arg = r->arg[0];
+	size_t size;
+
+	out->type = PARAM_INT;
+	switch (r->types[0]) {
+	case 'i':
+		out->i = osc_arg_int(arg);
+		return 0;
+	case 'h':
+		out->i = osc_arg_long(arg);
+		return 0;
+	case 'T':
+	case 'F':
+		out->i = r->types[0] == 'T';
+		return 0;
+	case 'f':
+	case 'd':
+		out->type = PARAM_FLOAT;
+		out->f = r->types[0] == 'f' ? (double)osc_arg_float(arg)
+					    : osc_arg_double(arg);
+		return 0;
+	case 's':
+	case 'S':
+		out->type = PARAM_TEXT;
+		/* A longer text keeps no NUL, and param_check() says so. */
+		size = strlen(osc_arg_text(arg)) + 1;
+		memcpy(out->s, osc_arg_text(arg),
+			size < sizeof(out->s) ? size : sizeof(out->s));
+		return 0;
+	default:
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"an argument of type '%c'; allowed: i f d h T F s",
+			r->types[0]);
+		return -EINVAL;
+	}
+}
+
+static int
+reserve(struct osc_changes *list, uint32_t more)
+{
+	uint32_t cap = list->cap ? list->cap : CHANGES_FIRST;
+	void *p;
+
+	if (list->count + more <= list->cap)
+		return 0;
+	while (cap < list->count + more)
+		cap *= 2;
+	p = realloc(list->change, cap * sizeof(*list->change));
+	if (!p)
+		return -ENOMEM;
+	list->change = p;
+	p = realloc(list->when_ns, cap * sizeof(*list->when_ns));
+	if (!p)
+		return -ENOMEM;
+	list->when_ns = p;
+	list->cap = cap;
+	return 0;
+}
+
+void
+osc_changes_done(struct osc_changes *list)
+{
+	free(list->change);
+	free(list->when_ns);
+	memset(list, 0, sizeof(*list));
+}
+
+/* An error has the address already. */
+static const char *
+without_address(const char *why, const char *address)
+{
+	size_t len = strlen(address);
+
+	if (strncmp(why, address, len) == 0 && why[len] == ':')
+		return why + len + 2;
+	return why;
+}
+
+/* Checks the value for each of o->ids[n] and adds the changes. */
+static int
+check_all(struct osc *o, const struct osc_request *r, uint32_t n,
+	const struct param_value *value, uint64_t when_ns)
+{
+	struct osc_changes *list = &o->changes;
+	char why[PARAM_WHY_MAX];
+
+	if (list->count + n > OSC_CHANGES_MAX || reserve(list, n) < 0) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_BUNDLE,
+			"more than %d changes at once", OSC_CHANGES_MAX);
+		return -EINVAL;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		struct param_change *change = &list->change[list->count + i];
+
+		change->id = o->ids[i];
+		list->when_ns[list->count + i] = when_ns;
+		if (param_check(o->params, change->id, value, &change->value,
+			    why) < 0) {
+			osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+				"%s", without_address(why, r->address));
+			return -EINVAL;
+		}
+	}
+	list->count += n;
+	return 0;
+}
+
+int
+osc_set_collect(struct osc *o, const struct osc_request *r, uint64_t when_ns)
+{
+	struct param_value value;
+	uint32_t n = find_params(o, r);
+
+	if (n == 0)
+		return -EINVAL;
+	o->work += n / 4;
+	if (r->args != 1) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"%u arguments; one sets it, none asks for it", r->args);
+		return -EINVAL;
+	}
+	if (decode(o, r, &value) < 0)
+		return -EINVAL;
+	return check_all(o, r, n, &value, when_ns);
+}
+
+void
+osc_set_apply(struct osc *o, const struct osc_peer *from,
+	const struct param_change *changes, uint32_t count)
+{
+	uint32_t source = osc_subs_source(o, from);
+
+	if (count == 0)
+		return;
+	/* Its earlier changes that are due are made before, or they would
+	 * count as following from these. */
+	if (osc_subs_count(o) > 0)
+		osc_run_console(o);
+	osc_subs_own(o, changes, count, true);
+	param_apply(o->params, changes, count, 0, source);
+	osc_subs_own(o, changes, count, false);
+}
+
+void
+osc_set(struct osc *o, const struct osc_request *r)
+{
+	o->changes.count = 0;
+	if (osc_set_collect(o, r, 0) == 0)
+		osc_set_apply(o, r->from, o->changes.change, o->changes.count);
+}
+
+void
+osc_get(struct osc *o, const struct osc_request *r)
+{
+	struct param_info info;
+	uint32_t n = find_params(o, r);
+
+	if (n == 1 && !osc_address_is_pattern(r->address)) {
+		osc_send_value(o, r->from, r->address, o->ids[0]);
+		return;
+	}
+	for (uint32_t i = 0; i < n && osc_may_answer(o); i++) {
+		o->replies_left--;
+		param_info(o->params, o->ids[i], &info);
+		osc_send_value(o, r->from, info.address, o->ids[i]);
+	}
+}

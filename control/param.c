@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/param.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/console_state.h"
+#include "core/mixer.h"
+
+int
+params_init(struct params *p, struct console *c)
+{
+	int rc;
+
+	p->console = c;
+	rc = params_name(p);
+	if (rc < 0)
+		return rc;
+	p->news = calloc(p->count, sizeof(*p->news));
+	p->noted = calloc(p->count, sizeof(*p->noted));
+	p->dirty = calloc(p->count, sizeof(*p->dirty));
+	p->batch = calloc(p->count, sizeof(*p->batch));
+	p->batched = calloc(p->count, sizeof(*p->batched));
+	p->messages = calloc(p->count, sizeof(*p->messages));
+	if (!p->news || !p->noted || !p->dirty || !p->batch || !p->batched ||
+		!p->messages)
+		return -ENOMEM;
+	return 0;
+}
+
+void
+params_done(struct params *p)
+{
+	free(p->strips.tail);
+	free(p->buses.tail);
+	free(p->news);
+	free(p->noted);
+	free(p->dirty);
+	free(p->batch);
+	free(p->batched);
+	free(p->messages);
+}
+
+uint32_t
+param_count(const struct params *p)
+{
+	return p->count;
+}
+
+const struct row *
+params_row(const struct params *p, uint32_t id, struct place *at)
+{
+	bool bus = id >= p->buses.first;
+	const struct tails *t = bus ? &p->buses : &p->strips;
+	const struct tail *tail;
+	uint32_t i;
+
+	assert(id < p->count);
+	i = (id - t->first) / t->count;
+	tail = &t->tail[(id - t->first) % t->count];
+	at->strip = bus ? PLACE_BUS : (uint8_t)i;
+	at->bus = bus ? (uint8_t)i : tail->bus;
+	return &param_rows[tail->row];
+}
+
+uint32_t
+params_id(const struct params *p, enum row_name row, struct place at)
+{
+	switch (param_rows[row].scope) {
+	case ROW_OF_BUS:
+		return p->buses.first + at.bus * p->buses.count +
+		       p->row_first[row];
+	case ROW_OF_SEND:
+		return at.strip * p->strips.count + p->row_first[row] + at.bus;
+	case ROW_OF_STRIP:
+		break;
+	}
+	return at.strip * p->strips.count + p->row_first[row];
+}
+
+/* ---- reading ---- */
+
+static void
+row_initial(const struct row *row, const struct console *c, struct place at,
+	struct param_value *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->type = row->type;
+	if (row->start)
+		row->start(c, at, out);
+	else if (row->type == PARAM_INT)
+		out->i = (int64_t)row->initial;
+	else
+		out->f = row->initial;
+}
+
+void
+param_info(const struct params *p, uint32_t id, struct param_info *out)
+{
+	const struct console *c = p->console;
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+
+	memset(out, 0, sizeof(*out));
+	if (row->scope == ROW_OF_BUS)
+		snprintf(out->address, sizeof(out->address), "/bus/%s/%s",
+			c->config.bus_name[at.bus], row->name);
+	else if (row->scope == ROW_OF_SEND)
+		snprintf(out->address, sizeof(out->address), "/strip/%u/%s/%s",
+			at.strip + 1u, row->name, c->config.bus_name[at.bus]);
+	else
+		snprintf(out->address, sizeof(out->address), "/strip/%u/%s",
+			at.strip + 1u, row->name);
+	out->type = row->type;
+	out->min = row->min;
+	out->max = row->max;
+	row_initial(row, c, at, &out->initial);
+	out->unit = row->unit ? row->unit : "";
+	out->help = row->help;
+	out->read_only = row->read_only;
+	if (row->choices) {
+		out->choices = row->choices(c, out->choice);
+		out->max = out->choices - 1;
+	}
+}
+
+void
+param_get(const struct params *p, uint32_t id, struct param_value *out)
+{
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+
+	out->type = row->type;
+	row->get(p->console, at, out);
+	if (row->type == PARAM_FLOAT)
+		out->f = (float)out->f;
+}
+
+/* ---- changing ---- */
+
+void
+params_note(struct console *c, enum row_name row, struct place at)
+{
+	struct params *p = &c->params;
+	uint32_t id = params_id(p, row, at);
+	struct news *n;
+
+	p->notes++;
+	if (p->noted[id]) {
+		for (uint32_t i = 0; i < p->news_count; i++) {
+			n = &p->news[(p->news_at + i) % p->count];
+			if (n->id == id)
+				n->source = p->source;
+		}
+		return;
+	}
+	p->noted[id] = true;
+	n = &p->news[(p->news_at + p->news_count++) % p->count];
+	*n = (struct news){.id = id, .source = p->source};
+}
+
+void
+params_tell(struct params *p)
+{
+	if (p->telling) /* a listener made this change: it comes in its turn */
+		return;
+	p->telling = true;
+	while (p->news_count > 0) {
+		struct news n = p->news[p->news_at];
+
+		p->news_at = (p->news_at + 1) % p->count;
+		p->news_count--;
+		p->noted[n.id] = false;
+		for (int i = 0; i < LISTENERS_MAX; i++) {
+			if (p->listener[i].changed)
+				p->listener[i].changed(
+					p->listener[i].data, n.id, n.source);
+		}
+	}
+	p->telling = false;
+}
+
+static void
+dirty_put(struct params *p, uint32_t id)
+{
+	if (!p->dirty[id])
+		p->dirty_count++;
+	p->dirty[id] = true;
+}
+
+static void
+dirty_drop(struct params *p, uint32_t id)
+{
+	if (p->dirty[id])
+		p->dirty_count--;
+	p->dirty[id] = false;
+}
+
+bool
+params_message(const struct params *p, const struct param_change *change,
+	struct message *out)
+{
+	struct place at;
+	const struct row *row = params_row(p, change->id, &at);
+
+	if (!row->message)
+		return false;
+	*out = (struct message){
+		.strip = at.strip == PLACE_BUS ? 0 : at.strip, .bus = at.bus};
+	row->message(p->console, at, &change->value, out);
+	return true;
+}
+
+/* The message with the value of now. */
+static struct message
+message_now(const struct params *p, uint32_t id)
+{
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+	struct message m = {
+		.strip = at.strip == PLACE_BUS ? 0 : at.strip, .bus = at.bus};
+
+	row->message(p->console, at, NULL, &m);
+	return m;
+}
+
+/* Posts ids[n], which have messages, as one. */
+static bool
+params_post(struct params *p, const uint32_t *ids, uint32_t n, uint64_t frame)
+{
+	struct console *c = p->console;
+
+	/* What was posted for a frame ahead was said earlier: this comes after
+	 * it, or it would be undone by it. */
+	if (frame == 0 && c->last_frame >= mixer_frame(c->mixer))
+		frame = c->last_frame;
+	for (uint32_t i = 0; i < n; i++) {
+		p->messages[i] = message_now(p, ids[i]);
+		p->messages[i].frame = frame;
+	}
+	if (n > 0 && !mixer_post(c->mixer, p->messages, n))
+		return false;
+	if (frame > c->last_frame)
+		c->last_frame = frame;
+	for (uint32_t i = 0; i < n; i++) {
+		dirty_drop(p, ids[i]);
+		schedule_touch(c, &p->messages[i]);
+	}
+	return true;
+}
+
+void
+params_set(struct params *p, const struct param_change *changes, uint32_t n,
+	uint64_t frame, uint32_t source, bool posted)
+{
+	struct console *c = p->console;
+	uint32_t batch = 0;
+
+	p->source = source;
+	p->change++;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t id = changes[i].id;
+		uint64_t notes = p->notes;
+		struct place at;
+		const struct row *row = params_row(p, id, &at);
+
+		assert(changes[i].value.type == row->type && row->set);
+		row->set(c, at, &changes[i].value);
+		if (p->notes == notes || !row->message || !c->mixer)
+			continue;
+		if (p->batched[id] != p->change)
+			p->batch[batch++] = id;
+		p->batched[id] = p->change;
+	}
+	p->source = PARAM_SOURCE_NONE;
+	if (!posted && batch > 0 && !params_post(p, p->batch, batch, frame)) {
+		for (uint32_t i = 0; i < batch; i++)
+			dirty_put(p, p->batch[i]);
+	}
+	console_retap(c);
+	params_tell(p);
+}
+
+void
+param_apply(struct params *p, const struct param_change *changes, uint32_t n,
+	uint64_t frame, uint32_t source)
+{
+	schedule_settle(p->console, 0);
+	params_set(p, changes, n, frame, source, false);
+}
+
+void
+params_dirty_all(struct params *p)
+{
+	for (uint32_t id = 0; id < p->count; id++) {
+		struct place at;
+
+		if (params_row(p, id, &at)->message)
+			dirty_put(p, id);
+	}
+}
+
+bool
+params_flush(struct params *p)
+{
+	uint32_t n = 0;
+
+	if (!p->console->mixer || !p->dirty_count)
+		return true;
+	for (uint32_t id = 0; id < p->count; id++) {
+		if (p->dirty[id])
+			p->batch[n++] = id;
+	}
+	return params_post(p, p->batch, n, 0);
+}
+
+/* ---- listening ---- */
+
+int
+param_listen(struct params *p, param_listener changed, void *data)
+{
+	for (int i = 0; i < LISTENERS_MAX; i++) {
+		if (p->listener[i].changed)
+			continue;
+		p->listener[i].data = data;
+		p->listener[i].changed = changed;
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+void
+param_unlisten(struct params *p, param_listener changed, void *data)
+{
+	for (int i = 0; i < LISTENERS_MAX; i++) {
+		if (p->listener[i].changed == changed &&
+			p->listener[i].data == data)
+			p->listener[i].changed = NULL;
+	}
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parameters: one table of everything that can be set or read by name.
+ *
+ * OSC, MIDI, scenes, the state file and the command line are views of it: a new
+ * parameter is one more row in param_table.c. Handlers of a protocol only
+ * decode, and call param_check() and param_apply().
+ *
+ * A parameter is named by a number from 0 to param_count() - 1, the same for
+ * the life of the table. Everything here runs on the control thread. */
+#ifndef PARAM_H
+#define PARAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PARAM_TEXT_MAX	  64  /* bytes with the NUL */
+#define PARAM_ADDRESS_MAX 96  /* bytes with the NUL */
+#define PARAM_WHY_MAX	  200 /* bytes with the NUL */
+#define PARAM_CHOICES_MAX 16
+
+struct params;
+
+enum param_type {
+	PARAM_FLOAT = 'f',
+	PARAM_INT = 'i',
+	PARAM_TEXT = 's',
+};
+
+struct param_value {
+	enum param_type type;
+	union {
+		double f; /* on the way in: any number of OSC, exactly */
+		int64_t i;
+		char s[PARAM_TEXT_MAX]; /* without a NUL: it was too long */
+	};
+};
+
+struct param_info {
+	char address[PARAM_ADDRESS_MAX]; /* by number: /strip/3/gain */
+	enum param_type type;
+	double min, max; /* numbers; of a choice, its indices */
+	struct param_value initial;
+	const char *unit; /* "dB", "" */
+	const char *help; /* a few words */
+	bool read_only;
+	uint32_t choices; /* > 0: PARAM_TEXT that is one of these names */
+	const char *choice[PARAM_CHOICES_MAX];
+};
+
+struct param_change {
+	uint32_t id;
+	struct param_value value; /* as param_check() gave it */
+};
+
+/* Who made a change: a subscriber is not told of its own. */
+#define PARAM_SOURCE_NONE 0u
+
+uint32_t param_count(const struct params *p);
+
+/* The parameter at an address; strips by number, by slug, or by /app/SLUG.
+ * -ENOENT: no such address. */
+int param_find(const struct params *p, const char *address);
+
+/* Every parameter that an OSC 1.0 pattern names (numbers and slugs, each
+ * parameter once, in order of id): how many; at most max are put into ids[]. A
+ * plain address is a pattern too. */
+uint32_t param_match(const struct params *p, const char *pattern, uint32_t *ids,
+	uint32_t max);
+
+void param_info(const struct params *p, uint32_t id, struct param_info *out);
+
+/* The value as it was set last. */
+void param_get(const struct params *p, uint32_t id, struct param_value *out);
+
+/* A value that came from outside, made one of this parameter: numbers are
+ * clamped and converted, choices taken by name or index, text checked (UTF-8,
+ * length). 0, or -EINVAL (wrong type, NaN, no such choice), -EPERM (read-only),
+ * -ERANGE (text too long), with one line in why[PARAM_WHY_MAX]: what was wrong
+ * and what is allowed. */
+int param_check(const struct params *p, uint32_t id,
+	const struct param_value *from, struct param_value *out, char *why);
+
+/* Sets all of them as one, at one frame of the mixer (0: the next block).
+ * Values from param_check(). Never fails: what the audio thread has no room for
+ * now is sent again later. */
+void param_apply(struct params *p, const struct param_change *changes,
+	uint32_t n, uint64_t frame, uint32_t source);
+
+/* The same at a moment of CLOCK_REALTIME, sample-accurate while audio runs; a
+ * moment that has passed means now. -E2BIG: further ahead than ahead_max (10
+ * s); -ENOBUFS: too many wait already. Then nothing is done. */
+int param_schedule(struct params *p, const struct param_change *changes,
+	uint32_t n, uint64_t realtime_ns, uint32_t source);
+
+/* Called on every change of a value, also one made by param_schedule() when
+ * its moment has come. Up to 8 listeners. */
+typedef void (*param_listener)(void *data, uint32_t id, uint32_t source);
+int param_listen(struct params *p, param_listener changed, void *data);
+void param_unlisten(struct params *p, param_listener changed, void *data);
+
+#endif

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From an address to parameters.
+ *
+ * An address is /strip/WHICH/TAIL, /app/SLUG/TAIL or /bus/WHICH/TAIL. WHICH and
+ * TAIL are looked up by hash, each in a small table of its own, so that a
+ * change of a slug costs one entry and not every address of its strip. A
+ * pattern is matched with each WHICH and, once for all of them, each TAIL. */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/console_state.h"
+
+#define PATTERN_MAX 1024 /* bytes; a longer one names nothing */
+
+/* A piece of text that does not end in NUL. */
+struct piece {
+	const char *text;
+	size_t length;
+};
+
+static uint32_t
+hash_piece(struct piece s)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < s.length; i++)
+		hash = (hash ^ (unsigned char)s.text[i]) * 16777619u; /* FNV */
+	return hash;
+}
+
+static bool
+piece_is(struct piece s, const char *text)
+{
+	return !strncmp(s.text, text, s.length) && text[s.length] == '\0';
+}
+
+static struct piece
+piece_of(const char *text)
+{
+	return (struct piece){text, strlen(text)};
+}
+
+/* Takes the first part off an address or pattern behind its '/'. */
+static struct piece
+next_part(const char **address)
+{
+	struct piece part = {*address, strcspn(*address, "/")};
+
+	*address += part.length;
+	if (**address == '/')
+		(*address)++;
+	return part;
+}
+
+/* ---- names ---- */
+
+static void
+tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus)
+{
+	const struct row *r = &param_rows[row];
+	struct tail *tail = &t->tail[t->count];
+	uint32_t at;
+
+	snprintf(tail->text, sizeof(tail->text),
+		r->scope == ROW_OF_SEND ? "%s/%s" : "%s", r->name,
+		p->console->config.bus_name[bus]);
+	tail->row = (uint8_t)row;
+	tail->bus = (uint8_t)bus;
+	at = hash_piece(piece_of(tail->text));
+	while (t->hash[at % TAIL_HASH])
+		at++;
+	t->count++;
+	t->hash[at % TAIL_HASH] = (uint16_t)t->count;
+}
+
+int
+params_name(struct params *p)
+{
+	const struct console_config *config = &p->console->config;
+
+	assert(ROWS * BUSES_MAX < TAIL_HASH);
+	p->strips.tail = calloc((size_t)ROWS * BUSES_MAX, sizeof(struct tail));
+	p->buses.tail = calloc(ROWS, sizeof(struct tail));
+	if (!p->strips.tail || !p->buses.tail)
+		return -ENOMEM;
+	for (uint32_t row = 0; row < ROWS; row++) {
+		enum row_scope scope = param_rows[row].scope;
+		struct tails *t = scope == ROW_OF_BUS ? &p->buses : &p->strips;
+		uint32_t n = scope == ROW_OF_SEND ? config->buses : 1;
+
+		p->row_first[row] = (uint16_t)t->count;
+		for (uint32_t bus = 0; bus < n; bus++)
+			tail_put(t, p, row, bus);
+	}
+	p->buses.first = config->strips * p->strips.count;
+	p->count = p->buses.first + config->buses * p->buses.count;
+	params_slugs(p);
+	return 0;
+}
+
+void
+params_slugs(struct params *p)
+{
+	struct console *c = p->console;
+
+	memset(c->slugs, 0, sizeof(c->slugs));
+	for (uint32_t i = 0; i < c->config.strips; i++) {
+		const char *slug = keep_text(&c->keep->strip[i].slug);
+		uint32_t at = hash_piece(piece_of(slug));
+
+		if (!slug[0])
+			continue;
+		while (c->slugs[at % SLUG_HASH])
+			at++;
+		c->slugs[at % SLUG_HASH] = (uint8_t)(i + 1);
+	}
+}
+
+/* ---- plain addresses ---- */
+
+static int
+slug_strip(const struct console *c, struct piece slug)
+{
+	uint32_t at = hash_piece(slug);
+	uint8_t found;
+
+	while ((found = c->slugs[at % SLUG_HASH])) {
+		if (piece_is(slug, keep_text(&c->keep->strip[found - 1].slug)))
+			return found - 1;
+		at++;
+	}
+	return -1;
+}
+
+int
+params_slug_strip(const struct params *p, const char *slug)
+{
+	return slug[0] ? slug_strip(p->console, piece_of(slug)) : -1;
+}
+
+/* A strip by its number from 1, written as we write it; or by slug. */
+static int
+strip_find(const struct console *c, struct piece which)
+{
+	uint32_t number = 0;
+
+	if (which.length == 0 || which.text[0] == '0')
+		return -1;
+	for (size_t i = 0; i < which.length; i++) {
+		char digit = which.text[i];
+
+		if (digit < '0' || digit > '9')
+			return slug_strip(c, which);
+		number = number * 10 + (uint32_t)(digit - '0');
+		if (number > c->config.strips)
+			return -1;
+	}
+	return (int)number - 1;
+}
+
+static int
+bus_find(const struct console *c, struct piece which)
+{
+	for (uint32_t i = 0; i < c->config.buses; i++) {
+		if (piece_is(which, c->config.bus_name[i]))
+			return (int)i;
+	}
+	return -1;
+}
+
+static int
+tail_find(const struct tails *t, const char *text)
+{
+	uint32_t at = hash_piece(piece_of(text));
+	uint16_t found;
+
+	while ((found = t->hash[at % TAIL_HASH])) {
+		if (!strcmp(t->tail[found - 1].text, text))
+			return found - 1;
+		at++;
+	}
+	return -1;
+}
+
+int
+param_find(const struct params *p, const char *address)
+{
+	const struct console *c = p->console;
+	const struct tails *t = &p->strips;
+	struct piece scope, which;
+	int i = -1, tail;
+
+	if (*address++ != '/')
+		return -ENOENT;
+	scope = next_part(&address);
+	which = next_part(&address);
+	if (piece_is(scope, "strip")) {
+		i = strip_find(c, which);
+	} else if (piece_is(scope, "bus")) {
+		i = bus_find(c, which);
+		t = &p->buses;
+	} else if (piece_is(scope, "app") && which.length > 0) {
+		i = slug_strip(c, which);
+		if (i >= 0 && !c->held[i])
+			i = -1;
+	}
+	tail = i >= 0 ? tail_find(t, address) : -1;
+	if (tail < 0)
+		return -ENOENT;
+	return (int)(t->first + (uint32_t)i * t->count + (uint32_t)tail);
+}
+
+/* ---- patterns ---- */
+
+/* The places in text that hold c, as bits. */
+static uint64_t
+places_of(struct piece text, char c)
+{
+	uint64_t places = 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		places |= (uint64_t)(text.text[i] == c) << i;
+	return places;
+}
+
+/* pattern is behind a '['; the places that hold one of its characters. false:
+ * there is no ']'. */
+static bool
+places_of_set(struct piece *pattern, struct piece text, uint64_t *out)
+{
+	const char *s = pattern->text, *end = s + pattern->length;
+	bool other = s < end && *s == '!';
+	uint64_t places = 0;
+
+	for (s += other; s < end && *s != ']'; s++) {
+		bool range = end - s > 2 && s[1] == '-' && s[2] != ']';
+		char last = range ? s[2] : *s;
+
+		for (size_t i = 0; i < text.length; i++) {
+			char c = text.text[i];
+
+			places |= (uint64_t)(c >= *s && c <= last) << i;
+		}
+		s += range ? 2 : 0;
+	}
+	if (s == end)
+		return false;
+	*out = other ? ~places & (((uint64_t)1 << text.length) - 1) : places;
+	*pattern = (struct piece){s + 1, (size_t)(end - s - 1)};
+	return true;
+}
+
+/* pattern is behind a '{'; where one of its words ends that starts at one of
+ * the places. false: there is no '}'. */
+static bool
+places_after_words(
+	struct piece *pattern, struct piece text, uint64_t from, uint64_t *out)
+{
+	const char *s = pattern->text, *end = s + pattern->length;
+	uint64_t at = from;
+
+	*out = 0;
+	for (; s < end && *s != '}'; s++) {
+		if (*s == ',') {
+			*out |= at;
+			at = from;
+		} else {
+			at = (at & places_of(text, *s)) << 1;
+		}
+	}
+	*out |= at;
+	if (s == end)
+		return false;
+	*pattern = (struct piece){s + 1, (size_t)(end - s - 1)};
+	return true;
+}
+
+/* Follows every way through the pattern at once: bit i of `at` is set when some
+ * way has come as far as text[i]. No pattern makes this slow. */
+static bool
+part_matches(struct piece pattern, struct piece text)
+{
+	uint64_t at = 1, places;
+
+	assert(text.length < 64);
+	while (pattern.length > 0 && at) {
+		char c = *pattern.text++;
+
+		pattern.length--;
+		if (c == '*') {
+			/* From the first place on, all of them. */
+			at = ~((at & -at) - 1) &
+			     (((uint64_t)2 << text.length) - 1);
+		} else if (c == '{') {
+			if (!places_after_words(&pattern, text, at, &at))
+				return false;
+		} else {
+			places = c == '?' ? ((uint64_t)1 << text.length) - 1
+					  : places_of(text, c);
+			if (c == '[' && !places_of_set(&pattern, text, &places))
+				return false;
+			at = (at & places) << 1;
+		}
+	}
+	return at >> text.length & 1;
+}
+
+static bool
+text_matches(struct piece pattern, const char *text)
+{
+	return text[0] && part_matches(pattern, piece_of(text));
+}
+
+/* Part by part: no wildcard goes across a '/'. */
+static bool
+tail_matches(const char *pattern, const char *tail)
+{
+	while (*pattern && *tail) {
+		bool more = strchr(pattern, '/'), tail_more = strchr(tail, '/');
+		struct piece part = next_part(&pattern);
+
+		if (more != tail_more || !part_matches(part, next_part(&tail)))
+			return false;
+	}
+	return !*pattern && !*tail;
+}
+
+struct found {
+	uint32_t *ids;
+	uint32_t max, count;
+};
+
+static void
+found_put(struct found *f, const struct tails *t, const bool *hit, uint32_t i)
+{
+	for (uint32_t tail = 0; tail < t->count; tail++) {
+		if (!hit[tail])
+			continue;
+		if (f->count < f->max)
+			f->ids[f->count] = t->first + i * t->count + tail;
+		f->count++;
+	}
+}
+
+static bool
+tails_match(const struct tails *t, const char *pattern, bool hit[TAIL_HASH])
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < t->count; i++) {
+		hit[i] = tail_matches(pattern, t->tail[i].text);
+		any |= hit[i];
+	}
+	return any;
+}
+
+static void
+strips_match(const struct params *p, struct piece scope, struct piece which,
+	const char *rest, struct found *f)
+{
+	const struct console *c = p->console;
+	bool strip = text_matches(scope, "strip");
+	bool app = text_matches(scope, "app");
+	bool hit[TAIL_HASH];
+
+	if (!(strip || app) || !tails_match(&p->strips, rest, hit))
+		return;
+	for (uint32_t i = 0; i < c->config.strips; i++) {
+		bool named =
+			text_matches(which, keep_text(&c->keep->strip[i].slug));
+		char number[16];
+
+		snprintf(number, sizeof(number), "%u", i + 1);
+		if ((strip && (named || text_matches(which, number))) ||
+			(app && named && c->held[i]))
+			found_put(f, &p->strips, hit, i);
+	}
+}
+
+static void
+buses_match(const struct params *p, struct piece scope, struct piece which,
+	const char *rest, struct found *f)
+{
+	const struct console *c = p->console;
+	bool hit[TAIL_HASH];
+
+	if (!text_matches(scope, "bus") || !tails_match(&p->buses, rest, hit))
+		return;
+	for (uint32_t i = 0; i < c->config.buses; i++) {
+		if (text_matches(which, c->config.bus_name[i]))
+			found_put(f, &p->buses, hit, i);
+	}
+}
+
+uint32_t
+param_match(const struct params *p, const char *pattern, uint32_t *ids,
+	uint32_t max)
+{
+	struct found f = {ids, max, 0};
+	struct piece scope, which;
+
+	if (!pattern[strcspn(pattern, "*?[]{}")]) {
+		int id = param_find(p, pattern);
+
+		if (id >= 0 && max > 0)
+			ids[0] = (uint32_t)id;
+		return id >= 0;
+	}
+	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
+		return 0;
+	scope = next_part(&pattern);
+	which = next_part(&pattern);
+	strips_match(p, scope, which, pattern, &f);
+	buses_match(p, scope, which, pattern, &f);
+	return f.count;
+}

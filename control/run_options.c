@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/run_options.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/options.h"
+
+/* Names of buses may come after what refers to them: routes and rules are
+ * kept as text until all is read. */
+struct run_options {
+	struct engine_config *config;
+	bool buses_given;
+	uint32_t routes, rules;
+	const char *route[ROUTES_MAX];
+	const char *rule[RULES_MAX];
+};
+
+static int
+why_set(char *why, const char *text)
+{
+	snprintf(why, OPTION_WHY_MAX, "%s", text);
+	return -EINVAL;
+}
+
+static int
+why_limit(char *why, int max)
+{
+	snprintf(why, OPTION_WHY_MAX, "at most %d of them", max);
+	return -EINVAL;
+}
+
+static bool
+name_is_slug(const char *name, size_t length)
+{
+	return length > 0 && length < BUS_NAME_MAX &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
+}
+
+static int
+set_strips(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	return option_number(
+		value, 1, STRIPS_MAX, &o->config->console.strips, why);
+}
+
+static int
+set_bus(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	struct console_config *c = &o->config->console;
+	size_t length = strcspn(value, "=");
+	const char *sink = value[length] ? value + length + 1 : "";
+
+	if (!o->buses_given) {
+		o->buses_given = true;
+		c->buses = 0;
+		c->routes = 0;
+		memset(o->config->bus_sink, 0, sizeof(o->config->bus_sink));
+	}
+	if (!name_is_slug(value, length))
+		return why_set(why,
+			"must be NAME or NAME=SINK; a name is 1..31 of a-z, "
+			"0-9 and -");
+	if (c->buses == BUSES_MAX)
+		return why_limit(why, BUSES_MAX);
+	if (length == 4 &&
+		(!strncmp(value, "both", 4) || !strncmp(value, "none", 4)))
+		return why_set(why, "that is the name of a route");
+	if (strlen(sink) >= sizeof(o->config->bus_sink[0]))
+		return why_set(why, "the sink's name is too long (127 bytes)");
+	for (uint32_t b = 0; b < c->buses; b++)
+		if (strlen(c->bus_name[b]) == length &&
+			!strncmp(c->bus_name[b], value, length))
+			return why_set(why, "there is such a bus already");
+	snprintf(c->bus_name[c->buses], BUS_NAME_MAX, "%.*s", (int)length,
+		value);
+	snprintf(o->config->bus_sink[c->buses++],
+		sizeof(o->config->bus_sink[0]), "%s", sink);
+	return 0;
+}
+
+static int
+set_route(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	if (o->routes == ROUTES_MAX)
+		return why_limit(why, ROUTES_MAX);
+	o->route[o->routes++] = value;
+	return 0;
+}
+
+static int
+set_rule(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	if (o->rules == RULES_MAX)
+		return why_limit(why, RULES_MAX);
+	o->rule[o->rules++] = value;
+	return 0;
+}
+
+static int
+set_tap(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	static const char *const names[] = {
+		[TAP_OFF] = "off", [TAP_COPY] = "copy", [TAP_TAKE] = "take"};
+
+	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(value, names[i])) {
+			o->config->console.tap = (enum tap_mode)i;
+			return 0;
+		}
+	return why_set(why, "must be take, copy or off");
+}
+
+static int
+set_port(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	uint32_t port;
+
+	if (option_number(value, 0, 65535, &port, why) < 0)
+		return -EINVAL;
+	o->config->osc.port = (uint16_t)port;
+	return 0;
+}
+
+/* A numeric address: names would have to be asked of a network first. */
+static int
+set_address(char out[64], const char *value, char *why)
+{
+	unsigned char bytes[16];
+
+	if (inet_pton(AF_INET, value, bytes) != 1 &&
+		inet_pton(AF_INET6, value, bytes) != 1)
+		return why_set(
+			why, "must be a numeric address, like 192.168.1.20");
+	snprintf(out, 64, "%s", value);
+	return 0;
+}
+
+static int
+set_bind(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	return set_address(o->config->osc.bind, value, why);
+}
+
+static int
+set_peer(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	struct osc_config *osc = &o->config->osc;
+
+	if (osc->peers == OSC_PEERS_MAX)
+		return why_limit(why, OSC_PEERS_MAX);
+	if (set_address(osc->peer[osc->peers], value, why) < 0)
+		return -EINVAL;
+	osc->peers++;
+	return 0;
+}
+
+static int
+set_push(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	struct osc_config *osc = &o->config->osc;
+	const char *colon = strrchr(value, ':');
+	char ignored[OPTION_WHY_MAX];
+	uint32_t port;
+
+	if (osc->pushes == OSC_PEERS_MAX)
+		return why_limit(why, OSC_PEERS_MAX);
+	if (!colon || colon == value || strlen(value) >= sizeof(osc->push[0]) ||
+		option_number(colon + 1, 1, 65535, &port, ignored) < 0)
+		return why_set(
+			why, "must be HOST:PORT, like 192.168.1.20:9001");
+	snprintf(osc->push[osc->pushes++], sizeof(osc->push[0]), "%s", value);
+	return 0;
+}
+
+static int
+set_block(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	return option_number(
+		value, BLOCK_MIN, BLOCK_MAX, &o->config->block_frames, why);
+}
+
+static int
+set_grab(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	if (strcmp(value, "none") != 0 && strcmp(value, "new") != 0)
+		return why_set(why, "must be none or new");
+	o->config->grab_new = !strcmp(value, "new");
+	return 0;
+}
+
+static int
+set_no_cable(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	(void)value, (void)why;
+	o->config->cable = false;
+	return 0;
+}
+
+static int
+set_quiet(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	(void)value, (void)why;
+	o->config->quiet = true;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{"strips", "N", set_strips, "mixer strips, 1..64 (16)"},
+	{"bus", "NAME[=SINK]", set_bus,
+		"a bus, and the sink it plays into; repeat for each. Instead "
+		"of the usual two: main, which plays into the default sink, "
+		"and loop, which is recorded"},
+	{"route", "NAME=BUS+BUS", set_route,
+		"one more choice of buses for a strip's route; an existing "
+		"name is redefined. The first, both, is what a new app gets"},
+	{"rule", "PATTERN=STRIP", set_rule,
+		"an app whose name or key matches goes to this strip: "
+		"--rule '*spotify*=1'"},
+	{"tap", "take|copy|off", set_tap,
+		"how new apps are tapped: taken (heard only through "
+		"tapdeck), copied, or left alone (take)"},
+	{"osc-port", "N", set_port, "OSC over UDP and TCP (9000; 0: any free)"},
+	{"osc-bind", "ADDR", set_bind, "listen on this address (127.0.0.1)"},
+	{"osc-peer", "ADDR", set_peer,
+		"who may speak when listening on a network; repeatable"},
+	{"osc-push", "HOST:PORT", set_push,
+		"send every change there, unasked; repeatable"},
+	{"block", "N", set_block,
+		"ask PipeWire for this quantum, 16..8192 frames"},
+	{"grab", "none|new", set_grab,
+		"new: make Tapdeck the default output while it runs, so that "
+		"new programs are taken from their first sample (none)"},
+	{"no-cable", NULL, set_no_cable, "do not make the output Tapdeck"},
+	{"quiet", NULL, set_quiet, "say errors only"},
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command command = {
+	.name = "run",
+	.operands = "",
+	.about = "Taps every program that plays, gives each one a "
+		 "mixer strip, and feeds the mix to the room and to "
+		 "the capture device Tapdeck Loopback. Runs until "
+		 "Ctrl-C; then every program plays again where it did "
+		 "before.",
+	.options = rows,
+	.after = "Examples:\n"
+		 "  tapdeck run\n"
+		 "  tapdeck run --strips 8 --rule '*spotify*=1' --tap "
+		 "copy\n"
+		 "  tapdeck run --bus main --bus "
+		 "cue=alsa_output.usb-phones --bus loop\n"
+		 "\n"
+		 "Exit codes: 0 stopped as asked, 64 bad option, 69 "
+		 "no PipeWire, 75 port or session in use by another "
+		 "tapdeck",
+};
+
+/* "NAME=BUS+BUS": a redefined route keeps its place, and so its index. */
+static int
+route_resolve(struct console_config *c, const char *text, char *why)
+{
+	size_t length = strcspn(text, "=");
+	uint32_t mask = 0, r;
+
+	if (!text[length] || !name_is_slug(text, length))
+		return why_set(why, "must be NAME=BUS+BUS");
+	for (const char *word = text + length; *word;) {
+		size_t n = strcspn(++word, "+");
+		uint32_t b = 0;
+
+		while (b < c->buses &&
+			(strlen(c->bus_name[b]) != n ||
+				strncmp(c->bus_name[b], word, n) != 0))
+			b++;
+		if (b == c->buses) {
+			snprintf(why, OPTION_WHY_MAX, "no bus \"%.*s\"", (int)n,
+				word);
+			return -EINVAL;
+		}
+		mask |= 1u << b;
+		word += n;
+	}
+	for (r = 0; r < c->routes; r++)
+		if (strlen(c->route[r].name) == length &&
+			!strncmp(c->route[r].name, text, length))
+			break;
+	if (r == ROUTES_MAX)
+		return why_limit(why, ROUTES_MAX);
+	snprintf(c->route[r].name, sizeof(c->route[r].name), "%.*s",
+		(int)length, text);
+	c->route[r].mask = mask;
+	if (r == c->routes)
+		c->routes++;
+	return 0;
+}
+
+static int
+rule_resolve(struct console_config *c, const char *text, char *why)
+{
+	const char *equals = strrchr(text, '=');
+	struct console_rule *rule = &c->rule[c->rules];
+	char ignored[OPTION_WHY_MAX];
+
+	if (!equals || equals == text ||
+		(size_t)(equals - text) >= sizeof(rule->match))
+		return why_set(why, "must be PATTERN=STRIP");
+	if (c->rules == RULES_MAX)
+		return why_limit(why, RULES_MAX);
+	if (option_number(equals + 1, 1, c->strips, &rule->strip, ignored) <
+		0) {
+		snprintf(why, OPTION_WHY_MAX, "the strip must be 1..%u",
+			c->strips);
+		return -EINVAL;
+	}
+	rule->strip--;
+	memset(rule->match, 0, sizeof(rule->match));
+	memcpy(rule->match, text, (size_t)(equals - text));
+	c->rules++;
+	return 0;
+}
+
+static bool
+resolve(struct run_options *o)
+{
+	struct console_config *c = &o->config->console;
+	char why[OPTION_WHY_MAX];
+
+	console_config_routes(c);
+	for (uint32_t i = 0; i < o->routes; i++)
+		if (route_resolve(c, o->route[i], why) < 0) {
+			command_fail(
+				"run", 0, "--route %s: %s", o->route[i], why);
+			return false;
+		}
+	for (uint32_t i = 0; i < o->rules; i++)
+		if (rule_resolve(c, o->rule[i], why) < 0) {
+			command_fail(
+				"run", 0, "--rule %s: %s", o->rule[i], why);
+			return false;
+		}
+	if (o->config->grab_new && !o->config->cable) {
+		command_fail("run", 0,
+			"--grab new: needs the cable; leave out --no-cable");
+		return false;
+	}
+	return true;
+}
+
+bool
+run_options_parse(
+	struct engine_config *config, int argc, char **argv, int *exit_code)
+{
+	struct run_options o = {.config = config};
+
+	if (options_parse(&command, &o, argc, argv, exit_code) < 0)
+		return false;
+	*exit_code = EX_USAGE;
+	return resolve(&o);
+}

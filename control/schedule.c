@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes with a time: two phases.
+ *
+ * A while before its moment a group is posted to the mixer, for its frame; at
+ * its moment its values are set and listeners told. So the audio thread has a
+ * change early enough to make it on its sample, and nobody reads a value that
+ * is not heard yet.
+ *
+ * What is set in between by others must lose to what is later in time, and win
+ * over what is earlier. The mixer keeps that by itself for what it has not
+ * reached. What it may have passed already, by a block or two, is put right: a
+ * group at its moment says its values once more if any of them was said by
+ * somebody else since it was posted; and param_apply() first makes all whose
+ * moment has come, then posts behind them (struct console.last_frame). */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "control/console_state.h"
+#include "control/loop.h"
+#include "core/mixer.h"
+
+#define CHANGES_MAX  4096 /* that wait, of all groups */
+#define AHEAD_MAX_NS 10000000000u
+#define LEAD_NS	     100000000u /* how long before its moment it is posted */
+#define RETRY_NS     5000000u	/* the mixer's queue was full */
+
+struct group {
+	uint64_t due_ns; /* CLOCK_MONOTONIC */
+	uint64_t frame;	 /* once posted */
+	uint64_t posts;	 /* console.posts when it was posted */
+	bool posted;
+	uint32_t source;
+	uint32_t n;
+	uint32_t message_count;
+	struct message *messages; /* [n] */
+	struct param_change change[];
+};
+
+struct schedule {
+	struct group *group[CHANGES_MAX]; /* by due_ns, then as they came */
+	uint32_t groups;
+	uint32_t changes; /* of all of them */
+};
+
+int
+schedule_new(struct schedule **out)
+{
+	*out = calloc(1, sizeof(**out));
+	return *out ? 0 : -ENOMEM;
+}
+
+static void
+group_free(struct group *g)
+{
+	free(g->messages);
+	free(g);
+}
+
+void
+schedule_free(struct schedule *s)
+{
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < s->groups; i++)
+		group_free(s->group[i]);
+	free(s);
+}
+
+static uint64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* The time between the two clocks' readings is the error of the conversion, a
+ * part of a sample: the closest of a few readings counts. */
+static uint64_t
+monotonic_of(uint64_t realtime_ns, uint64_t *now_ns)
+{
+	uint64_t best_ns = UINT64_MAX, real_ns = 0, mono_ns = 0;
+
+	for (int i = 0; i < 5 && best_ns > 1000; i++) {
+		uint64_t before_ns = clock_ns(CLOCK_MONOTONIC);
+		uint64_t at_ns = clock_ns(CLOCK_REALTIME);
+		uint64_t after_ns = clock_ns(CLOCK_MONOTONIC);
+
+		if (after_ns - before_ns >= best_ns)
+			continue;
+		best_ns = after_ns - before_ns;
+		real_ns = at_ns;
+		mono_ns = before_ns + best_ns / 2;
+	}
+	*now_ns = mono_ns;
+	if (realtime_ns <= real_ns)
+		return mono_ns;
+	realtime_ns -= real_ns;
+	return realtime_ns < UINT64_MAX - mono_ns ? mono_ns + realtime_ns
+						  : UINT64_MAX;
+}
+
+static struct group *
+group_new(
+	const struct params *p, const struct param_change *changes, uint32_t n)
+{
+	struct group *g = calloc(1, sizeof(*g) + n * sizeof(*changes));
+
+	if (!g)
+		return NULL;
+	g->messages = calloc(n, sizeof(*g->messages));
+	if (!g->messages) {
+		free(g);
+		return NULL;
+	}
+	memcpy(g->change, changes, n * sizeof(*changes));
+	g->n = n;
+	for (uint32_t i = 0; i < n; i++)
+		g->message_count += params_message(
+			p, &changes[i], &g->messages[g->message_count]);
+	return g;
+}
+
+static void
+schedule_insert(struct schedule *s, struct group *g)
+{
+	uint32_t at = s->groups;
+
+	while (at > 0 && s->group[at - 1]->due_ns > g->due_ns)
+		at--;
+	memmove(&s->group[at + 1], &s->group[at],
+		(s->groups - at) * sizeof(struct group *));
+	s->group[at] = g;
+	s->groups++;
+	s->changes += g->n;
+}
+
+int
+param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
+	uint64_t realtime_ns, uint32_t source)
+{
+	struct schedule *s = p->console->schedule;
+	uint64_t now_ns, due_ns = monotonic_of(realtime_ns, &now_ns);
+	struct group *g;
+
+	if (due_ns > now_ns && due_ns - now_ns > AHEAD_MAX_NS)
+		return -E2BIG;
+	if (n == 0)
+		return 0;
+	if (due_ns <= now_ns) {
+		param_apply(p, changes, n, 0, source);
+		return 0;
+	}
+	if (n > CHANGES_MAX - s->changes)
+		return -ENOBUFS;
+	g = group_new(p, changes, n);
+	if (!g)
+		return -ENOBUFS;
+	g->due_ns = due_ns;
+	g->source = source;
+	schedule_insert(s, g);
+	if (due_ns - now_ns <= LEAD_NS)
+		schedule_run(p->console, now_ns);
+	return 0;
+}
+
+/* What a message sets, as a number. A send and a route set the same. */
+static uint32_t
+message_key(const struct message *m)
+{
+	switch ((enum message_kind)m->kind) {
+	case MESSAGE_BUS_GAIN:
+	case MESSAGE_BUS_MUTE:
+		return (uint32_t)(STRIPS_MAX + m->bus) * KEYS_PER_PLACE +
+		       (m->kind == MESSAGE_BUS_MUTE);
+	case MESSAGE_STRIP_SEND:
+		return (uint32_t)m->strip * KEYS_PER_PLACE +
+		       MESSAGE_STRIP_ROUTE;
+	default:
+		return (uint32_t)m->strip * KEYS_PER_PLACE + m->kind;
+	}
+}
+
+_Static_assert(MESSAGE_STRIP_ROUTE < KEYS_PER_PLACE, "a key per kind");
+
+void
+schedule_touch(struct console *c, const struct message *m)
+{
+	if (c->schedule->groups > 0)
+		c->touched[message_key(m)] = ++c->posts;
+}
+
+static bool
+group_overtaken(const struct console *c, const struct group *g)
+{
+	for (uint32_t i = 0; i < g->message_count; i++) {
+		if (c->touched[message_key(&g->messages[i])] > g->posts)
+			return true;
+	}
+	return false;
+}
+
+/* false: the queue is full, or the mixer has no clock yet */
+static bool
+group_post(struct console *c, struct group *g)
+{
+	uint64_t frame, time_ns, distance;
+	double frames;
+
+	if (!mixer_clock(c->mixer, &frame, &time_ns))
+		return false;
+	distance =
+		g->due_ns > time_ns ? g->due_ns - time_ns : time_ns - g->due_ns;
+	frames = round((double)distance * c->rate_hz / 1e9);
+	if (g->due_ns >= time_ns)
+		frame += (uint64_t)frames;
+	else
+		frame -= (uint64_t)frames < frame ? (uint64_t)frames : frame;
+	for (uint32_t i = 0; i < g->message_count; i++)
+		g->messages[i].frame = frame;
+	if (g->message_count > 0 &&
+		!mixer_post(c->mixer, g->messages, g->message_count))
+		return false;
+	g->posted = true;
+	g->frame = frame;
+	g->posts = ++c->posts;
+	return true;
+}
+
+/* Has the mixer mixed it, or is it time? */
+static bool
+group_due(const struct console *c, const struct group *g, uint64_t now_ns)
+{
+	return g->due_ns <= now_ns ||
+	       (g->posted && c->mixer && g->frame < mixer_frame(c->mixer));
+}
+
+void
+schedule_settle(struct console *c, uint64_t now_ns)
+{
+	struct schedule *s = c->schedule;
+
+	if (s->groups == 0)
+		return;
+	if (now_ns == 0)
+		now_ns = loop_now_ns();
+	while (s->groups > 0 && group_due(c, s->group[0], now_ns)) {
+		struct group *g = s->group[0];
+		bool posted = g->posted && !group_overtaken(c, g);
+
+		s->groups--;
+		s->changes -= g->n;
+		memmove(&s->group[0], &s->group[1],
+			s->groups * sizeof(struct group *));
+		if (g->posted && g->frame > c->last_frame)
+			c->last_frame = g->frame;
+		params_set(&c->params, g->change, g->n, 0, g->source, posted);
+		group_free(g);
+	}
+}
+
+/* A group that comes in front of posted ones may share its frame with them, and
+ * would then be the last there. */
+static void
+overtake(struct console *c, uint32_t at)
+{
+	struct schedule *s = c->schedule;
+	const struct group *g = s->group[at];
+
+	for (uint32_t i = at + 1; i < s->groups; i++) {
+		if (!s->group[i]->posted || s->group[i]->frame > g->frame)
+			continue;
+		for (uint32_t m = 0; m < g->message_count; m++)
+			schedule_touch(c, &g->messages[m]);
+	}
+}
+
+uint64_t
+schedule_run(struct console *c, uint64_t now_ns)
+{
+	struct schedule *s = c->schedule;
+	uint64_t next_ns = UINT64_MAX, soon_ns = now_ns + LEAD_NS;
+	uint32_t i = 0;
+
+	schedule_settle(c, now_ns);
+	for (; c->mixer && i < s->groups; i++) {
+		struct group *g = s->group[i];
+
+		if (g->due_ns > soon_ns)
+			break;
+		if (g->posted)
+			continue;
+		if (!group_post(c, g)) {
+			next_ns = RETRY_NS;
+			break;
+		}
+		overtake(c, i);
+	}
+	if (s->groups > 0 && s->group[0]->due_ns - now_ns < next_ns)
+		next_ns = s->group[0]->due_ns - now_ns;
+	if (c->mixer && i < s->groups && s->group[i]->due_ns > soon_ns &&
+		s->group[i]->due_ns - soon_ns < next_ns)
+		next_ns = s->group[i]->due_ns - soon_ns;
+	return next_ns;
+}
+
+void
+schedule_mixer_gone(struct schedule *s)
+{
+	for (uint32_t i = 0; i < s->groups; i++)
+		s->group[i]->posted = false;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mixer: strips times buses, 32-bit float, stereo buses.
+ *
+ * A stage at rest (unity) is skipped, so a strip at unity into a bus of its own
+ * is bit-identical from input to output. Sums are made in the order of the
+ * inputs, then of the strips. Every change ramps linearly over RAMP_MS, as a
+ * function of the frame and not of the block, so the same input and the same
+ * messages give the same bytes whatever the block size. A change at frame 0 is
+ * where the mix starts and does not ramp.
+ *
+ * Start values: every fader, trim and bus gain at unity, nothing muted, every
+ * strip open and sent to no bus. */
+#ifndef MIXER_H
+#define MIXER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/limits.h"
+#include "core/message.h"
+#include "core/rt.h"
+
+struct mixer;
+struct ring_writer;
+
+/* Where a channel belongs. Four bits each, so that a layout fits a word. */
+enum channel {
+	CHANNEL_NONE, /* not there: the layout ends here */
+	CHANNEL_MONO, /* to both sides at unity */
+	CHANNEL_FL,
+	CHANNEL_FR,
+	CHANNEL_FC,  /* to both sides at -3 dB (ITU-R BS.775) */
+	CHANNEL_LFE, /* left out, as BS.775 has it */
+	CHANNEL_SL,  /* sides, rears and rear centre at -3 dB */
+	CHANNEL_SR,
+	CHANNEL_RL,
+	CHANNEL_RR,
+	CHANNEL_RC,
+};
+
+/* Channel c of a layout is (layout >> 4 * c) & 15. */
+#define LAYOUT_MONO   0x1u
+#define LAYOUT_STEREO 0x32u
+
+/* any: the usual layout of 1..8 channels in WAV order (1 mono, 2 stereo,
+ * 3 FL FR FC, 4 FL FR RL RR, 5 3/2, 6 5.1, 7 6.1, 8 7.1); 0 for another count
+ */
+uint32_t layout_for_channels(uint32_t channels);
+
+/* One source of sound for one strip in one block. Several may name the same
+ * strip: they are summed. ch[c] is NULL for a channel that is not connected;
+ * an input of which all are NULL costs nothing. Buffers hold the block's
+ * frames, are not written to, and may be shared. */
+struct mixer_input {
+	uint32_t strip;
+	uint32_t layout;
+	const float *ch[CHANNELS_MAX];
+};
+
+struct mixer_config {
+	uint32_t strips;    /* 1..STRIPS_MAX */
+	uint32_t buses;	    /* 1..BUSES_MAX */
+	uint32_t rate_hz;   /* RATE_MIN_HZ..RATE_MAX_HZ */
+	uint32_t block_max; /* frames, BLOCK_MIN..BLOCK_MAX */
+};
+
+struct mixer_counters {
+	uint64_t frames;	 /* mixed so far */
+	uint64_t bad_samples;	 /* NaN or infinity from a program, silenced */
+	uint64_t late_messages;	 /* came after their frame (not those with 0) */
+	uint64_t refused_blocks; /* longer than block_max: given as silence */
+};
+
+/* control: 0 and *out is the caller's, or -EINVAL, -ENOMEM and *out is NULL.
+ * All memory is allocated, touched and, where allowed, locked here. */
+int mixer_new(struct mixer **out, const struct mixer_config *config);
+
+/* control, when no audio thread uses it: NULL is fine */
+void mixer_free(struct mixer *m);
+
+/* control, when no audio thread uses it: frames of this bus go to this ring
+ * as well; NULL takes it away. The ring stays the caller's. */
+void mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w);
+
+/* audio: mixes n frames (1..block_max). out[bus][side] is where a bus goes, or
+ * NULL where nobody wants it; it must not alias an input. */
+RT void mixer_run(struct mixer *m, const struct mixer_input *in,
+	uint32_t inputs, float *const (*out)[2], uint32_t n);
+
+/* audio: while true, time is not real (freewheel): rings are not written */
+RT void mixer_set_freewheel(struct mixer *m, bool freewheel);
+
+/* control: posts count messages that the audio thread will see together, all
+ * or none; false when there is no room. A message with a strip, bus, kind or
+ * value that cannot be is an own mistake: assert. */
+bool mixer_post(struct mixer *m, const struct message *msgs, uint32_t count);
+
+/* any: the frame that the next block starts with */
+uint64_t mixer_frame(const struct mixer *m);
+
+/* any: a pair of (frame, CLOCK_MONOTONIC ns at which it was or is due),
+ * consistent; false before the first block */
+bool mixer_clock(const struct mixer *m, uint64_t *frame, uint64_t *time_ns);
+
+/* audio, before mixer_run(): the next block's first frame is due at time_ns */
+RT void mixer_set_clock(struct mixer *m, uint64_t time_ns);
+
+/* any: peak, linear, falling about 20 dB in 1.7 s like a PPM (IEC 60268-10);
+ * side 0 left, 1 right. A strip's is before its fader, a bus's after its. */
+float mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side);
+float mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side);
+
+/* any */
+void mixer_counters(const struct mixer *m, struct mixer_counters *out);
+
+#endif

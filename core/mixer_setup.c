@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The control thread's side of a mixer. */
+#include "core/mixer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "core/mixer_state.h"
+#include "core/ring.h"
+
+#define CACHE_LINE	64
+#define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))
+#define METER_FALL_S	1.7 /* to a tenth: 20 dB */
+
+static bool
+config_is_valid(const struct mixer_config *c)
+{
+	return c->strips >= 1 && c->strips <= STRIPS_MAX && c->buses >= 1 &&
+	       c->buses <= BUSES_MAX && c->rate_hz >= RATE_MIN_HZ &&
+	       c->rate_hz <= RATE_MAX_HZ && c->block_max >= BLOCK_MIN &&
+	       c->block_max <= BLOCK_MAX;
+}
+
+/* Whole cache lines, and one more: buffers a power of two apart would compete
+ * for the same places of the cache. */
+static size_t
+buffer_floats(uint32_t block_max)
+{
+	size_t lines = (block_max + FLOATS_PER_LINE - 1) / FLOATS_PER_LINE;
+
+	return (lines + 1) * FLOATS_PER_LINE;
+}
+
+static void
+buffers_lay_out(struct mixer *m, size_t floats)
+{
+	float *next = m->scratch;
+
+	m->clean = next;
+	m->values = next += floats;
+	m->side[0] = next += floats;
+	m->side[1] = next += floats;
+	for (uint32_t b = 0; b < m->config.buses; b++) {
+		m->bus[b].own[0] = next += floats;
+		m->bus[b].own[1] = next += floats;
+	}
+}
+
+static void
+peak_meter_init(struct peak_meter *meter)
+{
+	atomic_init(&meter->shown[0], 0.0f);
+	atomic_init(&meter->shown[1], 0.0f);
+}
+
+static void
+strip_init(struct strip *s)
+{
+	s->gain = 1.0f;
+	s->open = true;
+	ramp_jump(&s->trim, 1.0f);
+	ramp_jump(&s->level, 1.0f);
+	for (uint32_t b = 0; b < BUSES_MAX; b++)
+		ramp_jump(&s->send[b], 0.0f);
+	peak_meter_init(&s->meter);
+}
+
+static void
+bus_init(struct bus *b)
+{
+	b->gain = 1.0f;
+	ramp_jump(&b->level, 1.0f);
+	peak_meter_init(&b->meter);
+}
+
+static void
+shared_init(struct mixer *m)
+{
+	atomic_init(&m->frames, 0);
+	atomic_init(&m->bad_samples, 0);
+	atomic_init(&m->late_messages, 0);
+	atomic_init(&m->refused_blocks, 0);
+	atomic_init(&m->timed_done, 0);
+	atomic_init(&m->clock.version, 0);
+	atomic_init(&m->clock.frame, 0);
+	atomic_init(&m->clock.time_ns, 0);
+	queue_init(&m->queue);
+}
+
+int
+mixer_new(struct mixer **out, const struct mixer_config *config)
+{
+	size_t floats, size_bytes;
+	struct mixer *m;
+
+	*out = NULL;
+	if (!config_is_valid(config))
+		return -EINVAL;
+	floats = buffer_floats(config->block_max);
+	size_bytes = sizeof(*m) +
+		     (4 + 2 * (size_t)config->buses) * floats * sizeof(float);
+	m = aligned_alloc(CACHE_LINE, size_bytes);
+	if (!m)
+		return -ENOMEM;
+	/* touched, so that the audio thread never meets a page fault; locked
+	 * where the limits of the user allow it */
+	memset(m, 0, size_bytes);
+	(void)mlock(m, size_bytes);
+	m->config = *config;
+	m->size_bytes = size_bytes;
+	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * config->rate_hz));
+	buffers_lay_out(m, floats);
+	ramp_clock_init(&m->ramps, config->rate_hz);
+	pending_init(&m->pending);
+	shared_init(m);
+	for (uint32_t s = 0; s < STRIPS_MAX; s++)
+		strip_init(&m->strip[s]);
+	for (uint32_t b = 0; b < BUSES_MAX; b++)
+		bus_init(&m->bus[b]);
+	*out = m;
+	return 0;
+}
+
+void
+mixer_free(struct mixer *m)
+{
+	if (!m)
+		return;
+	(void)munlock(m, m->size_bytes);
+	free(m);
+}
+
+void
+mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w)
+{
+	assert(bus < m->config.buses);
+	m->bus[bus].ring = w;
+	if (w)
+		ring_set_freewheel(w, m->freewheel);
+}
+
+static bool
+is_linear(float value)
+{
+	return value >= 0.0f && value <= GAIN_MAX; /* false for NaN */
+}
+
+static bool
+is_switch(float value)
+{
+	return value == 0.0f || value == 1.0f;
+}
+
+static bool
+message_is_valid(const struct mixer *m, const struct message *msg)
+{
+	bool has_strip = msg->strip < m->config.strips;
+	bool has_bus = msg->bus < m->config.buses;
+
+	switch ((enum message_kind)msg->kind) {
+	case MESSAGE_STRIP_GAIN:
+	case MESSAGE_STRIP_TRIM:
+		return has_strip && is_linear(msg->value);
+	case MESSAGE_STRIP_MUTE:
+	case MESSAGE_STRIP_OPEN:
+		return has_strip && is_switch(msg->value);
+	case MESSAGE_STRIP_SEND:
+		return has_strip && has_bus && is_switch(msg->value);
+	case MESSAGE_STRIP_ROUTE:
+		return has_strip;
+	case MESSAGE_BUS_GAIN:
+		return has_bus && is_linear(msg->value);
+	case MESSAGE_BUS_MUTE:
+		return has_bus && is_switch(msg->value);
+	}
+	return false;
+}
+
+/* Were there more waiting for their frame than the audio thread can keep, it
+ * would have to tear a batch apart. Messages for now are never held up. */
+static bool
+has_room_to_wait(const struct mixer *m, uint64_t timed)
+{
+	/* relaxed: an old number is too small, which is safe */
+	uint64_t done =
+		atomic_load_explicit(&m->timed_done, memory_order_relaxed);
+
+	return m->timed_posted - done + timed <= PENDING_MESSAGES;
+}
+
+bool
+mixer_post(struct mixer *m, const struct message *msgs, uint32_t count)
+{
+	uint64_t timed = 0;
+	bool valid = true;
+
+	for (uint32_t i = 0; i < count; i++) {
+		valid = valid && message_is_valid(m, &msgs[i]);
+		timed += msgs[i].frame != 0;
+	}
+	assert(valid);
+	(void)valid;
+	if (!has_room_to_wait(m, timed))
+		return false;
+	if (!queue_post(&m->queue, msgs, count))
+		return false;
+	m->timed_posted += timed;
+	return true;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mixer's inner loops, each over n samples, written to be vectorised.
+ *
+ * Sizes are looked at as integers: without its sign bit, a float's pattern
+ * grows with its size, and infinity and NaN come after all numbers. One pass
+ * finds both the peak and whether there is anything to clean. */
+#ifndef SAMPLES_H
+#define SAMPLES_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "core/rt.h"
+
+#define SAMPLE_SIZE_BITS     0x7fffffff
+#define SAMPLE_INFINITY_BITS 0x7f800000
+
+RT static inline void
+samples_copy(float *restrict to, const float *restrict x, uint32_t n)
+{
+	memcpy(to, x, n * sizeof(*to));
+}
+
+RT static inline void
+samples_clear(float *to, uint32_t n)
+{
+	memset(to, 0, n * sizeof(*to));
+}
+
+RT static inline int32_t
+sample_size_bits(const float *x)
+{
+	int32_t bits;
+
+	memcpy(&bits, x, sizeof(bits));
+	return bits & SAMPLE_SIZE_BITS;
+}
+
+/* The size of the largest sample, as bits; SAMPLE_INFINITY_BITS or more when
+ * one of them is no number. */
+RT static inline int32_t
+samples_peak_bits(const float *x, uint32_t n)
+{
+	int32_t peak = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		int32_t bits = sample_size_bits(&x[i]);
+
+		peak = bits > peak ? bits : peak;
+	}
+	return peak;
+}
+
+/* Copies, with silence for what is no number; how often that was. In place is
+ * fine. */
+RT static inline uint32_t
+samples_clean(float *to, const float *x, uint32_t n)
+{
+	uint32_t bad = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (sample_size_bits(&x[i]) >= SAMPLE_INFINITY_BITS) {
+			to[i] = 0.0f;
+			bad++;
+		} else {
+			memmove(&to[i], &x[i], sizeof(*to));
+		}
+	}
+	return bad;
+}
+
+/* `to` may be x itself: a loop of its own, since the compiler would give one
+ * that might overlap no vectors. */
+RT static inline void
+samples_scale(float *to, const float *x, float gain, uint32_t n)
+{
+	float *restrict apart = to;
+
+	if (to == x) {
+		for (uint32_t i = 0; i < n; i++)
+			to[i] *= gain;
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		apart[i] = x[i] * gain;
+}
+
+/* `to` may be x itself. */
+RT static inline void
+samples_multiply(float *to, const float *x, const float *gain, uint32_t n)
+{
+	float *restrict apart = to;
+
+	if (to == x) {
+		for (uint32_t i = 0; i < n; i++)
+			apart[i] *= gain[i];
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		apart[i] = x[i] * gain[i];
+}
+
+RT static inline void
+samples_add(float *restrict to, const float *restrict x, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		to[i] += x[i];
+}
+
+RT static inline void
+samples_add_scaled(
+	float *restrict to, const float *restrict x, float gain, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		to[i] += x[i] * gain;
+}
+
+RT static inline void
+samples_add_multiplied(float *restrict to, const float *restrict x,
+	const float *restrict gain, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		to[i] += x[i] * gain[i];
+}
+
+#endif

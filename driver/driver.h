@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What control asks of the live driver, and what the driver tells control.
+ *
+ * The driver finds apps, links them to strips, runs the mixer on its own audio
+ * thread and brings the buses where they belong. Control decides which strip
+ * an app gets and keeps every value. All functions and all events run on the
+ * control thread; the driver makes its own audio thread. */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/limits.h"
+
+#define APP_KEY_MAX  128
+#define APP_NAME_MAX 64
+#define APP_NOTE_MAX 160
+#define BUS_NAME_MAX 32
+
+struct driver;
+struct mixer;
+struct ward_client;
+
+enum tap_mode {
+	TAP_OFF,  /* left alone */
+	TAP_COPY, /* keeps its own way to the speakers; we hear a copy */
+	TAP_TAKE, /* heard only through its strip */
+};
+
+/* A program that plays: all its streams, grouped by identity. */
+struct app {
+	uint32_t id;		 /* the driver's; never used again */
+	char key[APP_KEY_MAX];	 /* identity, the same at its next start */
+	char name[APP_NAME_MAX]; /* for people: "Spotify" */
+	uint32_t streams;
+	int strip;		 /* 0.., or -1 */
+	enum tap_mode tap;	 /* what is in force, not what was asked */
+	bool tappable;		 /* false: the feedback guard, see note */
+	char note[APP_NOTE_MAX]; /* why it is not tapped or only copied; or ""
+				  */
+};
+
+struct driver_status {
+	bool running;
+	uint32_t rate_hz;
+	uint32_t block_frames;
+	uint64_t cycles;
+	uint64_t xruns;	       /* cycles that the clock jumped over */
+	uint64_t dead_buffers; /* linked ports that gave no buffer */
+	float load;	       /* 0..1, the time of mixing in a block's time */
+	float load_max;
+	char scheduler[32];  /* "SCHED_FIFO 88", as read back */
+	char main_sink[128]; /* node name of what main plays into, or "" */
+	uint32_t links;
+	uint32_t foreign_links; /* into the loop device, removed */
+};
+
+struct driver_config {
+	uint32_t strips;
+	uint32_t buses;
+	char bus_name[BUSES_MAX][BUS_NAME_MAX];
+	/* Where a bus plays: "" for the bus named main means the default sink;
+	 * for others, the node.name of a sink, "" for none. A bus whose name
+	 * starts with "loop" feeds its loop device. */
+	char bus_sink[BUSES_MAX][128];
+	uint32_t block_frames;	  /* asked of the graph; 0: leave it alone */
+	struct ward_client *ward; /* moves streams for us; borrowed */
+};
+
+struct driver_events {
+	/* The mixer is there and the audio thread not yet: post every value,
+	 * set the rings. block_frames is a guess until the first block. */
+	void (*start)(void *data, struct mixer *m, uint32_t rate_hz,
+		uint32_t block_frames);
+	/* The audio thread is gone; the mixer goes when this returns. */
+	void (*stop)(void *data, const char *why);
+	/* A new app, or something about it changed. */
+	void (*app)(void *data, const struct app *app);
+	void (*app_gone)(void *data, uint32_t app_id);
+	/* One line for the log: what, where, value. */
+	void (*say)(void *data, const char *line);
+};
+
+/* control: 0 and *out is the caller's, or -EHOSTDOWN when there is no PipeWire
+ * to talk to, -ENOMEM, and *out is NULL. start() comes later. */
+int driver_open(struct driver **out, const struct driver_config *config,
+	const struct driver_events *events, void *data);
+
+/* control: fades nothing, removes links, stops audio (stop() is called when it
+ * ran); NULL is fine */
+void driver_close(struct driver *d);
+
+/* control: readable when driver_dispatch() has work */
+int driver_fd(const struct driver *d);
+
+/* control: 0, or -EPIPE when the connection is lost: close, open again later */
+int driver_dispatch(struct driver *d);
+
+/* control: puts an app on a strip (-1: on none) in this mode. 0, or -ENOENT;
+ * what came of it is told by the event app(). */
+int driver_tap(
+	struct driver *d, uint32_t app_id, int strip, enum tap_mode mode);
+
+/* control: the real default sink, while the session's is our own cable; ""
+ * when that is not so */
+void driver_main_sink(struct driver *d, const char *node_name);
+
+/* control: gives every app back and waits, bounded, until each is heard where
+ * its user had it. The strips fade out. */
+void driver_release_all(struct driver *d);
+
+/* control: the mixer, NULL unless between start() and stop() */
+struct mixer *driver_mixer(const struct driver *d);
+
+void driver_status(const struct driver *d, struct driver_status *out);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What differs between versions of PipeWire, decided by the library that runs
+ * and not by the headers that were there when we were built. */
+#ifndef PW_COMPAT_H
+#define PW_COMPAT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <pipewire/pipewire.h>
+
+static inline bool
+pw_compat_at_least(int major, int minor, int micro)
+{
+	int a = 0, b = 0, c = 0;
+
+	if (sscanf(pw_get_library_version(), "%d.%d.%d", &a, &b, &c) < 2)
+		return false;
+	if (a != major)
+		return a > major;
+	return b != minor ? b > minor : c >= micro;
+}
+
+/* Without it the data thread is not realtime; from 1.4 on client.conf does it
+ * and naming the other one is a warning. */
+static inline const char *
+pw_compat_config_name(void)
+{
+	return pw_compat_at_least(1, 4, 0) ? "client.conf" : "client-rt.conf";
+}
+
+#endif

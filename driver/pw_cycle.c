@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pw_cycle.h"
+
+#include <string.h>
+#include <time.h>
+
+#include <pipewire/filter.h>
+#include <spa/node/io.h>
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts); /* vDSO: no system call */
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* relaxed, here and below: only this thread stores these counters */
+static void
+add_one(_Atomic uint64_t *counter)
+{
+	atomic_store_explicit(counter,
+		atomic_load_explicit(counter, memory_order_relaxed) + 1,
+		memory_order_relaxed);
+}
+
+/* Every input is fetched on every cycle, whether it is used or not: before
+ * PipeWire 1.6.5 a port that was passed over once stays dead. */
+static const float *
+fetch(void *port, uint32_t n, _Atomic uint32_t *empty)
+{
+	const float *data = pw_filter_get_dsp_buffer(port, n);
+	uint32_t count = 0;
+
+	if (!data)
+		count = atomic_load_explicit(empty, memory_order_relaxed) + 1;
+	atomic_store_explicit(empty, count, memory_order_relaxed);
+	return data;
+}
+
+static uint32_t
+fetch_inputs(struct cycle *c, uint32_t n)
+{
+	uint32_t inputs = 0;
+
+	for (uint32_t s = 0; s < c->strips; s++) {
+		struct mixer_input *in = &c->inputs[inputs++];
+
+		for (uint32_t i = 0; i < 2; i++)
+			in->ch[i] = fetch(c->in[s][i], n, &c->in_empty[s][i]);
+	}
+	for (uint32_t w = 0; w < WIDES; w++) {
+		struct mixer_input *in = &c->inputs[inputs];
+		uint64_t use = atomic_load_explicit(
+			&c->wide_use[w], memory_order_relaxed);
+
+		for (uint32_t i = 0; i < CHANNELS_MAX; i++)
+			in->ch[i] =
+				fetch(c->wide[w][i], n, &c->wide_empty[w][i]);
+		if (!use)
+			continue;
+		in->strip = (uint32_t)use & 0xff;
+		in->layout = (uint32_t)(use >> 32);
+		inputs++;
+	}
+	return inputs;
+}
+
+static void
+watch_clock(struct cycle *c, const struct spa_io_clock *clock)
+{
+	/* Another driver counts from another zero: no xrun. */
+	if (c->clock_id == clock->id && c->next_position &&
+		clock->position != c->next_position)
+		add_one(&c->xruns);
+	c->clock_id = clock->id;
+	c->next_position = clock->position + clock->duration;
+	atomic_store_explicit(
+		&c->rate_seen_hz, clock->rate.denom, memory_order_relaxed);
+	atomic_store_explicit(&c->block_seen, (uint32_t)clock->duration,
+		memory_order_relaxed);
+}
+
+static void
+watch_load(struct cycle *c, uint64_t took_ns, uint32_t n)
+{
+	float load = (float)took_ns * (float)c->rate_hz / ((float)n * 1e9f);
+	float old = atomic_load_explicit(&c->load, memory_order_relaxed);
+
+	atomic_store_explicit(
+		&c->load, old + (load - old) * 0.05f, memory_order_relaxed);
+	if (load > atomic_load_explicit(&c->load_max, memory_order_relaxed))
+		atomic_store_explicit(&c->load_max, load, memory_order_relaxed);
+}
+
+static void
+silence(float *(*out)[2], uint32_t buses, uint32_t n)
+{
+	for (uint32_t b = 0; b < buses; b++)
+		for (uint32_t i = 0; i < 2; i++)
+			if (out[b][i])
+				memset(out[b][i], 0, n * sizeof(float));
+}
+
+RT void
+cycle_run(void *data, struct spa_io_position *position)
+{
+	struct cycle *c = data;
+	uint64_t start_ns = now_ns();
+	uint32_t n = (uint32_t)position->clock.duration;
+	float *out[BUSES_MAX][2] = {{NULL, NULL}};
+	uint32_t inputs;
+
+	if (!atomic_load_explicit(&c->thread_known, memory_order_relaxed)) {
+		atomic_store_explicit(
+			&c->thread, pthread_self(), memory_order_relaxed);
+		/* release: pairs with the acquire of who asks for thread */
+		atomic_store_explicit(
+			&c->thread_known, 1, memory_order_release);
+	}
+	watch_clock(c, &position->clock);
+	inputs = fetch_inputs(c, n);
+	for (uint32_t b = 0; b < c->buses; b++)
+		for (uint32_t i = 0; i < 2; i++)
+			out[b][i] = pw_filter_get_dsp_buffer(c->out[b][i], n);
+	/* Control sees the rate and makes a mixer for it. */
+	if (position->clock.rate.denom != c->rate_hz) {
+		silence(out, c->buses, n);
+	} else {
+		mixer_set_freewheel(c->mixer,
+			position->clock.flags & SPA_IO_CLOCK_FLAG_FREEWHEEL);
+		mixer_set_clock(c->mixer, position->clock.nsec);
+		mixer_run(c->mixer, c->inputs, inputs, (float *const(*)[2])out,
+			n);
+	}
+	add_one(&c->cycles);
+	if (c->beats)
+		add_one(c->beats);
+	if (n)
+		watch_load(c, now_ns() - start_ns, n);
+}

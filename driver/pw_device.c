@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pw_device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOOP_NAME "tapdeck.loop"
+
+void
+pw_device_loop_name(uint32_t number, char *name, size_t size_bytes)
+{
+	if (number > 1)
+		snprintf(name, size_bytes, LOOP_NAME "%u", number);
+	else
+		snprintf(name, size_bytes, LOOP_NAME);
+}
+
+uint32_t
+pw_device_loop_number(const char *node_name)
+{
+	char name[PW_DEVICE_NAME_MAX];
+
+	if (!node_name || strncmp(node_name, LOOP_NAME, strlen(LOOP_NAME)) != 0)
+		return 0;
+	for (uint32_t i = 1; i <= PW_DEVICE_LOOPS_MAX; i++) {
+		pw_device_loop_name(i, name, sizeof(name));
+		if (strcmp(node_name, name) == 0)
+			return i;
+	}
+	return 0;
+}
+
+/* Lowest of all: no program is to be sent here because nothing else is there,
+ * and no graph is to be driven by it while a sound card could. */
+static struct pw_properties *
+null_sink_properties(const char *name, const char *media_class)
+{
+	return pw_properties_new(PW_KEY_FACTORY_NAME, "support.null-audio-sink",
+		PW_KEY_NODE_NAME, name, PW_KEY_MEDIA_CLASS, media_class,
+		"audio.position", "[ FL FR ]", PW_KEY_NODE_VIRTUAL, "true",
+		PW_KEY_PRIORITY_SESSION, "0", PW_KEY_PRIORITY_DRIVER, "0",
+		"device.routes", "1", "monitor.channel-volumes", "false",
+		"monitor.passthrough", "true", NULL);
+}
+
+struct pw_properties *
+pw_device_loop_properties(uint32_t number)
+{
+	char name[PW_DEVICE_NAME_MAX];
+	struct pw_properties *p;
+
+	pw_device_loop_name(number, name, sizeof(name));
+	p = null_sink_properties(name, "Audio/Source/Virtual");
+	if (!p)
+		return NULL;
+	if (number > 1)
+		pw_properties_setf(p, PW_KEY_NODE_DESCRIPTION,
+			"Tapdeck Loopback %u", number);
+	else
+		pw_properties_set(
+			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck Loopback");
+	/* A recorder keeps it open over tapdeck's restarts. */
+	pw_properties_set(p, PW_KEY_OBJECT_LINGER, "true");
+	pw_properties_set(p, PW_KEY_NODE_PAUSE_ON_IDLE, "false");
+	pw_properties_set(p, "session.suspend-timeout-seconds", "0");
+	pw_properties_set(p, PW_KEY_NODE_ALWAYS_PROCESS, "true");
+	return p;
+}
+
+static struct pw_proxy *
+node_new(struct pw_core *core, struct pw_properties *p)
+{
+	struct pw_proxy *proxy;
+
+	if (!p) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	proxy = pw_core_create_object(core, "adapter", PW_TYPE_INTERFACE_Node,
+		PW_VERSION_NODE, &p->dict, 0);
+	pw_properties_free(p);
+	return proxy;
+}
+
+struct pw_proxy *
+pw_device_loop_create(struct pw_core *core, uint32_t number)
+{
+	return node_new(core, pw_device_loop_properties(number));
+}
+
+struct pw_proxy *
+pw_device_park_new(struct pw_core *core, const char *name)
+{
+	struct pw_properties *p =
+		null_sink_properties(name, "Audio/Sink/Internal");
+
+	if (p) {
+		pw_properties_set(
+			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck parking");
+		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
+	}
+	return node_new(core, p);
+}
+
+struct pw_proxy *
+pw_device_cable_new(struct pw_core *core)
+{
+	struct pw_properties *p =
+		null_sink_properties(PW_DEVICE_CABLE_NAME, "Audio/Sink");
+
+	if (p) {
+		pw_properties_set(p, PW_KEY_NODE_DESCRIPTION, "Tapdeck");
+		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
+	}
+	return node_new(core, p);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The nodes that tapdeck puts into PipeWire: the loop devices that a DAW
+ * records, the parking sink, the cable.
+ *
+ * All three are support.null-audio-sink adapters that run in the daemon. None
+ * lets WirePlumber remember a volume for it (device.routes says that a sound
+ * card does): that would leave lines in the user's files, and a recording at
+ * less than unity.
+ *
+ * Called on the thread of the core's loop. Nothing here waits: the proxy is the
+ * caller's, its `bound` and `error` events tell what came of it. */
+#ifndef PW_DEVICE_H
+#define PW_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <pipewire/pipewire.h>
+
+#define PW_DEVICE_LOOPS_MAX  64
+#define PW_DEVICE_NAME_MAX   32
+#define PW_DEVICE_CABLE_NAME "tapdeck.cable"
+
+/* What to say, after the command's name, when there is nothing to talk to. */
+#define PW_DEVICE_NO_PIPEWIRE                                                  \
+	"no PipeWire to talk to; start it (systemctl --user start pipewire "   \
+	"wireplumber), or see it all in a private one: make demo"
+
+/* "tapdeck.loop", "tapdeck.loop2" ...; number 1..PW_DEVICE_LOOPS_MAX */
+void pw_device_loop_name(uint32_t number, char *name, size_t size_bytes);
+
+/* the number of the loop device that this node.name names, 0 if none */
+uint32_t pw_device_loop_number(const char *node_name);
+
+/* Everything that makes the loop device, as given to the adapter factory; the
+ * caller frees it. NULL without memory. */
+struct pw_properties *pw_device_loop_properties(uint32_t number);
+
+/* Makes a loop device that outlives us. Two of one name are possible, so call
+ * it only when the registry has none. NULL with errno. */
+struct pw_proxy *pw_device_loop_create(struct pw_core *core, uint32_t number);
+
+/* A silent sink that nobody sees; dies with our connection or its proxy. */
+struct pw_proxy *pw_device_park_new(struct pw_core *core, const char *name);
+
+/* The visible sink Tapdeck; dies with our connection or its proxy. */
+struct pw_proxy *pw_device_cable_new(struct pw_core *core);
+
+#endif

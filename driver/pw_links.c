@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pw_links.h"
+
+#include <stdlib.h>
+
+#include <pipewire/link.h>
+
+/* A link that the daemon refuses is tried again when the graph has changed,
+ * this many times. */
+#define TRIES_MAX 8
+
+struct own_link {
+	struct spa_list link;
+	struct links *links;
+	struct pw_proxy *proxy; /* NULL: refused, or removed by the daemon */
+	struct spa_hook listener;
+	struct spa_hook proxy_listener;
+	uint32_t out_node, out_port, in_node, in_port;
+	uint64_t out_serial, in_serial; /* ids are used again */
+	enum pw_link_state state;
+	uint32_t tries;
+	bool wanted;
+};
+
+static void
+unbind(struct own_link *o)
+{
+	if (!o->proxy)
+		return;
+	spa_hook_remove(&o->listener);
+	spa_hook_remove(&o->proxy_listener);
+	pw_proxy_destroy(o->proxy);
+	o->proxy = NULL;
+	o->state = PW_LINK_STATE_INIT;
+}
+
+static void
+on_info(void *data, const struct pw_link_info *info)
+{
+	struct own_link *o = data;
+
+	if (info->change_mask & PW_LINK_CHANGE_MASK_STATE) {
+		o->state = info->state;
+		o->links->graph->changed = true;
+	}
+}
+
+static const struct pw_link_events link_events = {
+	PW_VERSION_LINK_EVENTS,
+	.info = on_info,
+};
+
+static void
+on_removed(void *data)
+{
+	struct own_link *o = data;
+
+	unbind(o);
+	o->links->graph->changed = true;
+}
+
+static void
+on_error(void *data, int seq, int res, const char *message)
+{
+	(void)seq;
+	(void)res;
+	(void)message;
+	on_removed(data);
+}
+
+static const struct pw_proxy_events proxy_events = {
+	PW_VERSION_PROXY_EVENTS,
+	.removed = on_removed,
+	.error = on_error,
+};
+
+void
+links_init(struct links *l, struct pw_core *core, struct graph *g)
+{
+	l->core = core;
+	l->graph = g;
+	spa_list_init(&l->list);
+}
+
+static void
+own_free(struct own_link *o)
+{
+	unbind(o);
+	spa_list_remove(&o->link);
+	free(o);
+}
+
+void
+links_done(struct links *l)
+{
+	struct own_link *o, *next;
+
+	if (!l->core)
+		return;
+	spa_list_for_each_safe(o, next, &l->list, link) own_free(o);
+	l->core = NULL;
+}
+
+void
+links_begin(struct links *l)
+{
+	struct own_link *o;
+
+	spa_list_for_each(o, &l->list, link) o->wanted = false;
+}
+
+void
+links_want(struct links *l, const struct graph_object *out_port,
+	const struct graph_object *in_port)
+{
+	struct own_link *o;
+
+	if (!out_port || !in_port)
+		return;
+	spa_list_for_each(o, &l->list, link)
+	{
+		if (o->out_serial == out_port->serial &&
+			o->in_serial == in_port->serial) {
+			o->wanted = true;
+			return;
+		}
+	}
+	o = calloc(1, sizeof(*o));
+	if (!o)
+		return;
+	o->links = l;
+	o->out_node = out_port->node_id;
+	o->out_port = out_port->id;
+	o->out_serial = out_port->serial;
+	o->in_node = in_port->node_id;
+	o->in_port = in_port->id;
+	o->in_serial = in_port->serial;
+	o->wanted = true;
+	spa_list_append(&l->list, &o->link);
+}
+
+static void
+make(struct own_link *o)
+{
+	struct pw_properties *props =
+		pw_properties_new(PW_KEY_OBJECT_LINGER, "false", NULL);
+
+	if (!props)
+		return;
+	o->tries++;
+	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_NODE, "%u", o->out_node);
+	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_PORT, "%u", o->out_port);
+	pw_properties_setf(props, PW_KEY_LINK_INPUT_NODE, "%u", o->in_node);
+	pw_properties_setf(props, PW_KEY_LINK_INPUT_PORT, "%u", o->in_port);
+	o->proxy = pw_core_create_object(o->links->core, "link-factory",
+		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
+	pw_properties_free(props);
+	if (!o->proxy)
+		return;
+	pw_proxy_add_object_listener(o->proxy, &o->listener, &link_events, o);
+	pw_proxy_add_listener(o->proxy, &o->proxy_listener, &proxy_events, o);
+}
+
+void
+links_end(struct links *l)
+{
+	struct own_link *o, *next;
+
+	spa_list_for_each_safe(o, next, &l->list, link)
+	{
+		if (!o->wanted)
+			own_free(o);
+		else if (!o->proxy && o->tries < TRIES_MAX)
+			make(o);
+	}
+}
+
+bool
+links_active(const struct links *l, uint32_t out_node)
+{
+	const struct own_link *o;
+	bool any = false;
+
+	spa_list_for_each(o, &l->list, link)
+	{
+		if (o->out_node != out_node)
+			continue;
+		if (o->state != PW_LINK_STATE_ACTIVE &&
+			o->state != PW_LINK_STATE_PAUSED)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+bool
+links_own(const struct links *l, const struct graph_object *link)
+{
+	const struct own_link *o;
+
+	spa_list_for_each(o, &l->list, link)
+	{
+		if (o->proxy && pw_proxy_get_bound_id(o->proxy) == link->id)
+			return true;
+	}
+	return false;
+}
+
+void
+links_cut(struct links *l, uint32_t in_port)
+{
+	struct own_link *o;
+
+	spa_list_for_each(o, &l->list, link)
+	{
+		if (o->in_port == in_port)
+			unbind(o);
+	}
+}
+
+uint32_t
+links_count(const struct links *l)
+{
+	const struct own_link *o;
+	uint32_t n = 0;
+
+	spa_list_for_each(o, &l->list, link) n += o->proxy != NULL;
+	return n;
+}

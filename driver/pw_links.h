@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The links that are ours: what is wanted is said anew each time, what differs
+ * is made or removed. They die with our connection. Control thread only. */
+#ifndef PW_LINKS_H
+#define PW_LINKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "driver/pw_graph.h"
+
+struct links {
+	struct pw_core *core;
+	struct graph *graph;
+	struct spa_list list; /* struct own_link */
+};
+
+void links_init(struct links *l, struct pw_core *core, struct graph *g);
+void links_done(struct links *l);
+
+/* links_begin(), links_want() for each, links_end(): makes it so */
+void links_begin(struct links *l);
+void links_want(struct links *l, const struct graph_object *out_port,
+	const struct graph_object *in_port);
+void links_end(struct links *l);
+
+/* Every link of ours out of this node is made and runs; false if there is
+ * none. */
+bool links_active(const struct links *l, uint32_t out_node);
+
+/* Ours, by the registry's id of the link */
+bool links_own(const struct links *l, const struct graph_object *link);
+
+/* Removes our links into a port; links_end() makes them again */
+void links_cut(struct links *l, uint32_t in_port);
+
+uint32_t links_count(const struct links *l);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pw_node.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pipewire/filter.h>
+
+#include "driver/ward.h"
+
+#define BLOCK_GUESS 1024
+
+static void
+on_state(void *data, enum pw_filter_state old, enum pw_filter_state state,
+	const char *error)
+{
+	struct node *node = data;
+
+	(void)old;
+	(void)error;
+	if (state == PW_FILTER_STATE_ERROR)
+		node->failed = true;
+}
+
+static void
+on_process(void *data, struct spa_io_position *position)
+{
+	struct node *node = data;
+
+	cycle_run(node->cycle, position);
+}
+
+static const struct pw_filter_events filter_events = {
+	PW_VERSION_FILTER_EVENTS,
+	.state_changed = on_state,
+	.process = on_process,
+};
+
+static void *
+port_new(struct node *node, enum pw_direction direction, const char *name,
+	const char *channel)
+{
+	struct pw_properties *props = pw_properties_new(PW_KEY_FORMAT_DSP,
+		"32 bit float mono audio", PW_KEY_PORT_NAME, name, NULL);
+
+	if (props && channel)
+		pw_properties_set(props, PW_KEY_AUDIO_CHANNEL, channel);
+	return pw_filter_add_port(node->filter, direction,
+		PW_FILTER_PORT_FLAG_MAP_BUFFERS, 8, props, NULL, 0);
+}
+
+static int
+add_pair(struct node *node, enum pw_direction direction, const char *of,
+	void *ports[2])
+{
+	static const char *const sides[] = {"FL", "FR"};
+	char name[BUS_NAME_MAX + 8];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "%s_%s", of, sides[i]);
+		if (!(ports[i] = port_new(node, direction, name, sides[i])))
+			return -errno;
+	}
+	return 0;
+}
+
+static int
+add_ports(struct node *node, const struct driver_config *config)
+{
+	struct cycle *c = node->cycle;
+	char name[BUS_NAME_MAX];
+	int ret = 0;
+
+	for (uint32_t s = 0; s < c->strips && !ret; s++) {
+		snprintf(name, sizeof(name), "strip%u", s + 1);
+		ret = add_pair(node, PW_DIRECTION_INPUT, name, c->in[s]);
+	}
+	for (uint32_t b = 0; b < c->buses && !ret; b++)
+		ret = add_pair(node, PW_DIRECTION_OUTPUT, config->bus_name[b],
+			c->out[b]);
+	for (uint32_t w = 0; w < WIDES && !ret; w++) {
+		for (uint32_t i = 0; i < CHANNELS_MAX && !ret; i++) {
+			snprintf(name, sizeof(name), "wide%u_%u", w + 1, i + 1);
+			c->wide[w][i] =
+				port_new(node, PW_DIRECTION_INPUT, name, NULL);
+			ret = c->wide[w][i] ? 0 : -errno;
+		}
+	}
+	return ret;
+}
+
+static struct pw_properties *
+filter_props(const struct driver_config *config, uint32_t rate_hz)
+{
+	struct pw_properties *props = pw_properties_new(PW_KEY_NODE_NAME,
+		"tapdeck", PW_KEY_NODE_DESCRIPTION, "Tapdeck mixer",
+		PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Filter",
+		PW_KEY_MEDIA_ROLE, "DSP", PW_KEY_NODE_ALWAYS_PROCESS, "true",
+		NULL);
+
+	if (props && config->block_frames)
+		pw_properties_setf(props, PW_KEY_NODE_LATENCY, "%u/%u",
+			config->block_frames, rate_hz);
+	return props;
+}
+
+static int
+cycle_new(
+	struct node *node, const struct driver_config *config, uint32_t rate_hz)
+{
+	struct cycle *c;
+	struct ward_shared *shared =
+		config->ward ? ward_client_shared(config->ward) : NULL;
+
+	node->cycle = c =
+		aligned_alloc(64, (sizeof(struct cycle) + 63) / 64 * 64);
+	if (!c)
+		return -ENOMEM;
+	memset(c, 0, sizeof(*c));
+	c->mixer = node->mixer;
+	c->strips = config->strips;
+	c->buses = config->buses;
+	c->rate_hz = rate_hz;
+	c->beats = shared ? &shared->audio_beats : NULL;
+	for (uint32_t s = 0; s < c->strips; s++) {
+		c->inputs[s].strip = s;
+		c->inputs[s].layout = LAYOUT_STEREO;
+	}
+	atomic_init(&c->block_seen, BLOCK_GUESS);
+	return 0;
+}
+
+int
+node_init(struct node *node, struct pw_core *core,
+	const struct driver_config *config, uint32_t rate_hz)
+{
+	struct mixer_config shape = {
+		.strips = config->strips,
+		.buses = config->buses,
+		.rate_hz = rate_hz,
+		.block_max = BLOCK_MAX,
+	};
+	int ret;
+
+	memset(node, 0, sizeof(*node));
+	if ((ret = mixer_new(&node->mixer, &shape)) < 0 ||
+		(ret = cycle_new(node, config, rate_hz)) < 0)
+		return ret;
+	node->filter =
+		pw_filter_new(core, "tapdeck", filter_props(config, rate_hz));
+	if (!node->filter)
+		return -errno;
+	pw_filter_add_listener(
+		node->filter, &node->listener, &filter_events, node);
+	return add_ports(node, config);
+}
+
+int
+node_start(struct node *node)
+{
+	return pw_filter_connect(
+		node->filter, PW_FILTER_FLAG_RT_PROCESS, NULL, 0);
+}
+
+void
+node_done(struct node *node)
+{
+	if (node->filter)
+		pw_filter_destroy(node->filter);
+	mixer_free(node->mixer);
+	free(node->cycle);
+	memset(node, 0, sizeof(*node));
+}
+
+uint32_t
+node_id(const struct node *node)
+{
+	return node->filter ? pw_filter_get_node_id(node->filter)
+			    : SPA_ID_INVALID;
+}
+
+void
+node_scheduler(const struct node *node, char out[32])
+{
+	struct sched_param param;
+	int policy;
+
+	out[0] = '\0';
+	/* acquire: pairs with the release in cycle_run() */
+	if (!node->cycle || !atomic_load_explicit(&node->cycle->thread_known,
+				    memory_order_acquire))
+		return;
+	if (pthread_getschedparam(atomic_load_explicit(&node->cycle->thread,
+					  memory_order_relaxed),
+		    &policy, &param) != 0)
+		return;
+	policy &= ~SCHED_RESET_ON_FORK;
+	snprintf(out, 32, "%s %d",
+		policy == SCHED_FIFO ? "SCHED_FIFO"
+		: policy == SCHED_RR ? "SCHED_RR"
+				     : "SCHED_OTHER",
+		param.sched_priority);
+}

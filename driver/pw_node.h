@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The engine's one node: a filter with a fixed pool of ports, all made before
+ * it connects. Ports that come or go on a running filter crash its data
+ * thread; only links change. Control thread only. */
+#ifndef PW_NODE_H
+#define PW_NODE_H
+
+#include <stdbool.h>
+
+#include <pipewire/pipewire.h>
+
+#include "driver/driver.h"
+#include "driver/pw_cycle.h"
+
+struct node {
+	struct pw_filter *filter;
+	struct spa_hook listener;
+	struct cycle *cycle;
+	struct mixer *mixer;
+	bool failed; /* the daemon does not want it */
+};
+
+/* 0 or -errno; audio does not run yet. node_done() accepts what a failed init
+ * left. */
+int node_init(struct node *node, struct pw_core *core,
+	const struct driver_config *config, uint32_t rate_hz);
+
+/* Audio runs from here on. 0 or -errno */
+int node_start(struct node *node);
+
+/* Audio has stopped when this returns. */
+void node_done(struct node *node);
+
+/* SPA_ID_INVALID until the daemon has told it */
+uint32_t node_id(const struct node *node);
+
+/* "SCHED_FIFO 88", as the kernel says it of the audio thread; "" before it
+ * ran */
+void node_scheduler(const struct node *node, char out[32]);
+
+#endif

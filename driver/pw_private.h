@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the PipeWire driver share. Control thread only; all pw_*
+ * calls of the driver run there, except pw_filter_get_dsp_buffer() in
+ * pw_cycle.c. */
+#ifndef PW_PRIVATE_H
+#define PW_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <pipewire/pipewire.h>
+
+#include "driver/driver.h"
+#include "driver/pw_graph.h"
+#include "driver/pw_links.h"
+#include "driver/pw_node.h"
+#include "driver/ward.h"
+
+/* A stream on its way to a strip and back: see pw_tap.c. */
+enum tap_step {
+	STEP_NONE,    /* not linked to a strip */
+	STEP_LINKING, /* plays elsewhere; our links are being made */
+	STEP_PARKING, /* asked to be moved to the silent sink */
+	STEP_ON,
+	STEP_LEAVING, /* sent back; waits to be heard where it was */
+	STEP_CLOSING, /* its strip fades out */
+};
+
+struct stream {
+	struct spa_list link; /* in tapped.streams */
+	struct tapped *app;
+	uint32_t node_id;
+	uint64_t serial;
+	int strip; /* it is linked to; -1: to none */
+	enum tap_step step;
+	uint64_t since_ns; /* of this step */
+	bool linked;	   /* links to its strip are wanted */
+	bool parked;	   /* we asked for it */
+	bool refused;	   /* the session manager did not move it */
+};
+
+struct tapped {
+	struct spa_list link; /* in driver.apps */
+	struct app app;	      /* as it is */
+	struct app told;      /* as control knows it */
+	struct spa_list streams;
+	int strip; /* asked for */
+	enum tap_mode tap;
+};
+
+struct driver {
+	struct driver_config config;
+	const struct driver_events *events;
+	void *data;
+
+	struct pw_main_loop *main;
+	struct pw_loop *loop;
+	struct pw_context *context;
+	struct pw_core *core;
+	struct spa_hook core_listener;
+	struct spa_source *timer; /* a step waits */
+	struct spa_source *watch; /* on the audio thread's findings */
+	struct graph graph;
+	struct links links;
+	struct node node;
+
+	uint32_t rate_hz;
+	int sync;
+	bool synced;   /* the registry has been seen whole once */
+	bool running;  /* between start() and stop() */
+	bool lost;     /* the connection is gone */
+	bool released; /* everything goes back to its user */
+	bool waiting;  /* a step waits for time to pass */
+
+	struct spa_list apps;
+	uint32_t next_app_id;
+	bool strip_closed[STRIPS_MAX];
+	uint64_t wide_serial[WIDES]; /* the stream that has it, or 0 */
+	bool wide_short;	     /* said that there are not enough */
+
+	char main_sink[128]; /* the ward's word */
+	char main_now[128];  /* where main plays */
+	bool loops_made;
+	struct pw_proxy *loop_proxy[BUSES_MAX];
+	uint32_t foreign_links;
+	uint64_t dead_buffers;
+	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */
+};
+
+uint64_t driver_now_ns(void);
+void driver_say(struct driver *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* pw_streams.c: apps and streams as the graph has them */
+void streams_scan(struct driver *d);
+void streams_forget(struct driver *d); /* all of them, told as gone */
+void streams_tell(struct driver *d);   /* what has changed, to control */
+
+/* Why this stream cannot be taken, in words; NULL when it can */
+const char *stream_why_not_taken(
+	const struct driver *d, const struct stream *s);
+
+/* pw_tap.c: one step of each stream towards what is wanted of it */
+void tap_step_all(struct driver *d);
+void tap_links(struct driver *d);      /* links_want() for each */
+bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
+/* The stream plays into a sink that is not ours */
+bool tap_heard_elsewhere(const struct driver *d, const struct stream *s);
+
+/* pw_buses.c: where the buses go, and who else plays into our devices */
+void buses_make_loops(struct driver *d);
+void buses_links(struct driver *d);
+void buses_police(struct driver *d);
+bool buses_is_ours(const struct driver *d, const struct graph_object *node);
+
+/* pw_clocks.c: says when two sinks come to share one clock */
+void clocks_watch(struct driver *d);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which apps play: streams out of the graph, grouped by who they belong to. */
+#include "driver/pw_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/pw_guard.h"
+#include "driver/pw_identity.h"
+
+static struct graph_object *
+client_of(const struct driver *d, const struct graph_object *node)
+{
+	return graph_find(&d->graph, GRAPH_CLIENT,
+		pw_properties_get_uint32(
+			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+}
+
+static bool
+is_jack(const struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = client_of(d, node);
+
+	return client && !graph_prop(node, PW_KEY_MEDIA_CLASS)[0] &&
+	       !strcmp(graph_prop(client, PW_KEY_CLIENT_API), "jack");
+}
+
+static bool
+is_app(const struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = client_of(d, node);
+
+	if (!node->known || node->id == node_id(&d->node) ||
+		(client && !client->known))
+		return false;
+	if (!strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
+		    "Stream/Output/Audio"))
+		return true;
+	return is_jack(d, node) &&
+	       graph_port(&d->graph, node->id, true, false, 0);
+}
+
+static struct stream *
+stream_find(const struct driver *d, uint64_t serial)
+{
+	struct tapped *t;
+	struct stream *s;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (s->serial == serial)
+				return s;
+		}
+	}
+	return NULL;
+}
+
+static struct tapped *
+app_for(struct driver *d, const char *key, const char *name)
+{
+	struct tapped *t;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		if (!strcmp(t->app.key, key))
+			return t;
+	}
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return NULL;
+	t->app.id = ++d->next_app_id;
+	t->app.strip = t->strip = -1;
+	t->app.tappable = true;
+	snprintf(t->app.key, sizeof(t->app.key), "%s", key);
+	snprintf(t->app.name, sizeof(t->app.name), "%s", name);
+	spa_list_init(&t->streams);
+	spa_list_append(&d->apps, &t->link);
+	return t;
+}
+
+static void
+stream_add(struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = client_of(d, node);
+	char key[APP_KEY_MAX], name[APP_NAME_MAX];
+	struct stream *s = calloc(1, sizeof(*s));
+	struct tapped *t;
+
+	identity_read(client ? &client->props->dict : NULL, &node->props->dict,
+		key, name);
+	if (!s || !(t = app_for(d, key, name))) {
+		free(s);
+		return;
+	}
+	s->app = t;
+	s->strip = -1;
+	s->node_id = node->id;
+	s->serial = node->serial;
+	spa_list_append(&t->streams, &s->link);
+	t->app.streams++;
+}
+
+static void
+stream_free(struct stream *s)
+{
+	s->app->app.streams--;
+	spa_list_remove(&s->link);
+	free(s);
+}
+
+static bool
+stream_lives(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	return node && node->serial == s->serial;
+}
+
+static void
+app_free(struct driver *d, struct tapped *t)
+{
+	uint32_t id = t->app.id;
+	bool told = t->told.id != 0;
+
+	spa_list_remove(&t->link);
+	free(t);
+	if (told)
+		d->events->app_gone(d->data, id);
+}
+
+const char *
+stream_why_not_taken(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	if (!node)
+		return NULL;
+	if (!d->config.ward)
+		return "no supervisor to park it; it can be copied";
+	if (is_jack(d, node))
+		return "a JACK program cannot be taken; it can be copied";
+	if (pw_properties_get_bool(
+		    node->props, PW_KEY_NODE_DONT_RECONNECT, false))
+		return "it forbids moving (node.dont-reconnect); it can be "
+		       "copied";
+	if (pw_properties_get_bool(node->props, "node.dont-move", false))
+		return "it forbids moving (node.dont-move); it can be copied";
+	if (!pw_properties_get_bool(
+		    node->props, PW_KEY_NODE_AUTOCONNECT, false))
+		return "it makes its own links; it can be copied";
+	if (s->refused)
+		return "the session manager did not move it; it can be copied";
+	return NULL;
+}
+
+static void
+app_judge(struct driver *d, struct tapped *t)
+{
+	struct stream *s;
+	const char *why = NULL;
+
+	t->app.tappable = true;
+	t->app.strip = t->strip;
+	t->app.tap = TAP_OFF;
+	spa_list_for_each(s, &t->streams, link)
+	{
+		const struct graph_object *node =
+			graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+		if (node && guard_reached(&d->graph, node))
+			t->app.tappable = false;
+		if (!why && t->tap == TAP_TAKE)
+			why = stream_why_not_taken(d, s);
+		if (s->linked && s->step <= STEP_ON && t->app.tap != TAP_TAKE)
+			t->app.tap = s->parked ? TAP_TAKE : TAP_COPY;
+	}
+	if (!t->app.tappable)
+		why = "it records what tapdeck plays: tapping it would feed "
+		      "back";
+	snprintf(t->app.note, sizeof(t->app.note), "%s", why ? why : "");
+}
+
+void
+streams_tell(struct driver *d)
+{
+	struct tapped *t, *next;
+
+	spa_list_for_each_safe(t, next, &d->apps, link)
+	{
+		app_judge(d, t);
+		if (!memcmp(&t->app, &t->told, sizeof(t->app)))
+			continue;
+		t->told = t->app;
+		d->events->app(d->data, &t->told);
+	}
+}
+
+void
+streams_scan(struct driver *d)
+{
+	struct graph_object *node;
+	struct tapped *t, *t_next;
+	struct stream *s, *s_next;
+
+	spa_list_for_each_safe(t, t_next, &d->apps, link)
+	{
+		spa_list_for_each_safe(s, s_next, &t->streams, link)
+		{
+			if (!stream_lives(d, s))
+				stream_free(s);
+		}
+		if (spa_list_is_empty(&t->streams))
+			app_free(d, t);
+	}
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (is_app(d, node) && !stream_find(d, node->serial))
+			stream_add(d, node);
+	}
+}
+
+void
+streams_forget(struct driver *d)
+{
+	struct tapped *t, *t_next;
+	struct stream *s, *s_next;
+
+	spa_list_for_each_safe(t, t_next, &d->apps, link)
+	{
+		spa_list_for_each_safe(s, s_next, &t->streams, link)
+			stream_free(s);
+		app_free(d, t);
+	}
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a stream comes onto a strip and leaves it again, without a gap and
+ * without being heard twice.
+ *
+ * A stream that does not play yet is parked at once, before its session
+ * manager has linked it: its very first sample passes the strip. One that
+ * plays already is linked to its closed strip first; then the strip opens, with
+ * a ramp, while the stream is moved away from the speakers. Back the same way:
+ * first it is heard where its user had it, then the strip closes. */
+#include "driver/pw_private.h"
+
+#include <string.h>
+
+#include "driver/pw_guard.h"
+
+#define MS	      1000000u
+#define LINK_WAIT_NS  (100 * MS)
+#define PARK_WAIT_NS  (1000 * MS)
+#define LEAVE_WAIT_NS (250 * MS)
+#define CLOSE_NS      ((RAMP_MS + 10) * MS)
+
+static void
+set_step(struct driver *d, struct stream *s, enum tap_step step)
+{
+	s->step = step;
+	s->since_ns = driver_now_ns();
+	d->graph.changed = true; /* look again */
+}
+
+static bool
+waited(struct driver *d, const struct stream *s, uint64_t ns)
+{
+	if (driver_now_ns() - s->since_ns >= ns)
+		return true;
+	d->waiting = true;
+	return false;
+}
+
+bool
+tap_heard_elsewhere(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *link, *node;
+	const char *class;
+
+	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
+	{
+		if (link->out_node != s->node_id)
+			continue;
+		node = graph_find(&d->graph, GRAPH_NODE, link->in_node);
+		if (!node || buses_is_ours(d, node))
+			continue;
+		class = graph_prop(node, PW_KEY_MEDIA_CLASS);
+		if (!strcmp(class, "Audio/Sink") ||
+			!strcmp(class, "Audio/Sink/Internal") ||
+			!strcmp(class, "Audio/Duplex"))
+			return true;
+	}
+	return false;
+}
+
+static enum tap_mode
+wanted_mode(const struct driver *d, const struct stream *s)
+{
+	const struct tapped *t = s->app;
+
+	if (d->released || !d->running || t->strip < 0 || !t->app.tappable)
+		return TAP_OFF;
+	if (s->linked && s->strip != t->strip) /* first off the old one */
+		return TAP_OFF;
+	if (t->tap == TAP_TAKE && stream_why_not_taken(d, s))
+		return TAP_OFF;
+	return t->tap;
+}
+
+static bool
+alone_on_strip(const struct driver *d, const struct stream *s)
+{
+	const struct tapped *t;
+	const struct stream *other;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(other, &t->streams, link)
+		{
+			if (other != s && other->linked &&
+				other->strip == s->strip)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* What several streams share stays open. */
+static void
+strip_open(struct driver *d, const struct stream *s, bool open)
+{
+	int strip = s->strip;
+	struct message m = {
+		.kind = MESSAGE_STRIP_OPEN,
+		.strip = (uint8_t)strip,
+		.value = open ? 1.0f : 0.0f,
+	};
+
+	if (strip < 0 || !d->running || d->strip_closed[strip] == !open ||
+		(!open && !alone_on_strip(d, s)))
+		return;
+	if (mixer_post(d->node.mixer, &m, 1))
+		d->strip_closed[strip] = !open;
+	else
+		d->graph.changed = true; /* no room: again at the next look */
+}
+
+static void
+park(struct driver *d, struct stream *s)
+{
+	s->parked = true;
+	ward_client_park(d->config.ward, s->node_id, s->serial);
+}
+
+static void
+unpark(struct driver *d, struct stream *s)
+{
+	s->parked = false;
+	ward_client_release(d->config.ward, s->node_id, s->serial);
+}
+
+static void
+step_none(struct driver *d, struct stream *s, enum tap_mode want)
+{
+	bool heard = tap_heard_elsewhere(d, s);
+
+	if (want == TAP_OFF)
+		return;
+	s->strip = s->app->strip;
+	s->linked = true;
+	if (heard) {
+		strip_open(d, s, false);
+		set_step(d, s, STEP_LINKING);
+		return;
+	}
+	strip_open(d, s, true);
+	if (want == TAP_TAKE)
+		park(d, s);
+	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+}
+
+static void
+step_linking(struct driver *d, struct stream *s, enum tap_mode want)
+{
+	if (!links_active(&d->links, s->node_id) && !waited(d, s, LINK_WAIT_NS))
+		return;
+	strip_open(d, s, true);
+	if (want == TAP_TAKE)
+		park(d, s);
+	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+}
+
+static void
+step_parking(struct driver *d, struct stream *s)
+{
+	if (!tap_heard_elsewhere(d, s)) {
+		set_step(d, s, STEP_ON);
+	} else if (waited(d, s, PARK_WAIT_NS)) {
+		s->refused = true;
+		unpark(d, s);
+		set_step(d, s, STEP_LEAVING);
+	}
+}
+
+static void
+step_on(struct driver *d, struct stream *s, enum tap_mode want)
+{
+	if (want == TAP_TAKE && !s->parked) {
+		park(d, s);
+		set_step(d, s, STEP_PARKING);
+	} else if (want != TAP_TAKE && s->parked) {
+		unpark(d, s);
+		set_step(d, s, want == TAP_OFF ? STEP_LEAVING : STEP_ON);
+	} else if (want == TAP_OFF) {
+		set_step(d, s, STEP_LEAVING);
+	}
+}
+
+static void
+step_leaving(struct driver *d, struct stream *s)
+{
+	if (!tap_heard_elsewhere(d, s) && !waited(d, s, LEAVE_WAIT_NS))
+		return;
+	strip_open(d, s, false);
+	set_step(d, s, STEP_CLOSING);
+}
+
+static void
+step_closing(struct driver *d, struct stream *s)
+{
+	if (!waited(d, s, CLOSE_NS))
+		return;
+	s->linked = false;
+	s->strip = -1;
+	set_step(d, s, STEP_NONE);
+}
+
+static void
+step_one(struct driver *d, struct stream *s)
+{
+	enum tap_mode want = wanted_mode(d, s);
+
+	if (want == TAP_OFF && s->linked && s->step < STEP_ON) {
+		if (s->parked)
+			unpark(d, s);
+		set_step(d, s, STEP_LEAVING);
+	}
+	switch (s->step) {
+	case STEP_NONE:
+		step_none(d, s, want);
+		break;
+	case STEP_LINKING:
+		step_linking(d, s, want);
+		break;
+	case STEP_PARKING:
+		step_parking(d, s);
+		break;
+	case STEP_ON:
+		step_on(d, s, want);
+		break;
+	case STEP_LEAVING:
+		step_leaving(d, s);
+		break;
+	case STEP_CLOSING:
+		step_closing(d, s);
+		break;
+	}
+}
+
+void
+tap_step_all(struct driver *d)
+{
+	struct tapped *t;
+	struct stream *s;
+
+	d->waiting = false;
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link) step_one(d, s);
+	}
+}
+
+bool
+tap_idle(const struct driver *d)
+{
+	const struct tapped *t;
+	const struct stream *s;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (s->step != STEP_NONE)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ---- links ---- */
+
+static const struct graph_object *
+own_port(const struct driver *d, const char *name)
+{
+	return graph_port_by_name(&d->graph, node_id(&d->node), name);
+}
+
+static uint32_t
+channel_of(const struct graph_object *port)
+{
+	static const struct {
+		const char *name;
+		uint32_t channel;
+	} names[] = {
+		{"MONO", CHANNEL_MONO},
+		{"FL", CHANNEL_FL},
+		{"FR", CHANNEL_FR},
+		{"FC", CHANNEL_FC},
+		{"LFE", CHANNEL_LFE},
+		{"SL", CHANNEL_SL},
+		{"SR", CHANNEL_SR},
+		{"RL", CHANNEL_RL},
+		{"RR", CHANNEL_RR},
+		{"RC", CHANNEL_RC},
+		{"AUX0", CHANNEL_FL},
+		{"AUX1", CHANNEL_FR},
+	};
+	const char *name = graph_prop(port, PW_KEY_AUDIO_CHANNEL);
+
+	for (size_t i = 0; i < SPA_N_ELEMENTS(names); i++)
+		if (!strcmp(names[i].name, name))
+			return names[i].channel;
+	return CHANNEL_LFE; /* unknown: left out */
+}
+
+/* The group that this stream has, or a free one; -1 when there is none */
+static int
+wide_for(struct driver *d, uint64_t serial)
+{
+	int free_group = -1;
+
+	for (int w = 0; w < WIDES; w++) {
+		if (d->wide_serial[w] == serial)
+			return w;
+		if (!d->wide_serial[w] && free_group < 0)
+			free_group = w;
+	}
+	return free_group;
+}
+
+static bool
+serial_is_linked(const struct driver *d, uint64_t serial)
+{
+	const struct tapped *t;
+	const struct stream *s;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (s->serial == serial)
+				return s->linked;
+		}
+	}
+	return false;
+}
+
+static void
+wide_collect(struct driver *d)
+{
+	for (int w = 0; w < WIDES; w++) {
+		if (!d->wide_serial[w] ||
+			serial_is_linked(d, d->wide_serial[w]))
+			continue;
+		d->wide_serial[w] = 0;
+		/* relaxed: one word, and its ports are being unlinked */
+		atomic_store_explicit(
+			&d->node.cycle->wide_use[w], 0, memory_order_relaxed);
+	}
+}
+
+static void
+wide_links(struct driver *d, const struct stream *s, uint32_t ports, int w)
+{
+	uint64_t use = (uint64_t)s->strip;
+	char name[32];
+
+	for (uint32_t i = 0; i < ports && i < CHANNELS_MAX; i++) {
+		const struct graph_object *port =
+			graph_port(&d->graph, s->node_id, true, false, i);
+
+		use |= (uint64_t)channel_of(port) << (32 + 4 * i);
+		snprintf(name, sizeof(name), "wide%d_%u", w + 1, i + 1);
+		links_want(&d->links, port, own_port(d, name));
+	}
+	d->wide_serial[w] = s->serial;
+	/* relaxed: one word, stored before its ports are linked */
+	atomic_store_explicit(
+		&d->node.cycle->wide_use[w], use, memory_order_relaxed);
+}
+
+static void
+narrow_links(struct driver *d, const struct stream *s, uint32_t ports)
+{
+	static const char *const sides[] = {"FL", "FR"};
+	char name[32];
+
+	for (uint32_t i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "strip%d_%s", s->strip + 1,
+			sides[i]);
+		links_want(&d->links,
+			graph_port(&d->graph, s->node_id, true, false,
+				ports == 1 ? 0 : i),
+			own_port(d, name));
+	}
+}
+
+static void
+stream_links(struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	uint32_t ports = 0;
+	int w;
+
+	while (graph_port(&d->graph, s->node_id, true, false, ports))
+		ports++;
+	/* Not all of them announced yet: mono, for a moment, would be wrong. */
+	if (!node || ports == 0 || ports < node->outputs)
+		return;
+	if (ports <= 2) {
+		narrow_links(d, s, ports);
+		return;
+	}
+	w = wide_for(d, s->serial);
+	if (w >= 0) {
+		wide_links(d, s, ports, w);
+		return;
+	}
+	if (!d->wide_short)
+		driver_say(d,
+			"%s: only %d programs at once can have more than two "
+			"channels; this one's first two are used",
+			s->app->app.name, WIDES);
+	d->wide_short = true;
+	narrow_links(d, s, ports);
+}
+
+void
+tap_links(struct driver *d)
+{
+	struct tapped *t;
+	struct stream *s;
+
+	wide_collect(d);
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (s->linked)
+				stream_links(d, s);
+		}
+	}
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The supervisor ("ward") and the engine's end of the line to it.
+ *
+ * `tapdeck run` is two processes. The supervisor is the parent: it owns the
+ * silent parking sink, the cable and every word written into the session's
+ * metadata, journals each on disk before it is written, watches the engine's
+ * heartbeat, and has no audio in it. The engine is its child, started as
+ * `tapdeck engine ...` with the line's descriptors in the environment.
+ *
+ * They share one anonymous mapping: heartbeats, and the memory in which control
+ * keeps its values, so that a new engine goes on where the old one was killed.
+ */
+#ifndef WARD_H
+#define WARD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WARD_NAME_MAX	  128
+#define WARD_MEMORY_BYTES (256 * 1024)
+
+struct ward_shared {
+	/* One more per audio cycle; the engine's audio thread stores. While it
+	 * is 0, no audio has run and only control_beats count. */
+	_Alignas(64) _Atomic uint64_t audio_beats;
+	/* One more per WARD_BEAT_MS; the engine's control thread stores. */
+	_Alignas(64) _Atomic uint64_t control_beats;
+	_Atomic uint32_t audio_runs; /* engine control: 1 while beats are due */
+	_Atomic uint32_t block_ns;   /* engine control: time of one block */
+	_Atomic uint64_t engine_starts; /* the supervisor stores */
+	char park_sink[WARD_NAME_MAX];	/* node.name; set before the engine */
+	char cable_sink[WARD_NAME_MAX]; /* node.name, or "" */
+	_Alignas(64) unsigned char memory[WARD_MEMORY_BYTES];
+};
+
+#define WARD_BEAT_MS 50
+#define WARD_HUNG_MS 250
+
+/* ---- supervisor ---- */
+
+struct ward_options {
+	bool cable;    /* make the visible sink Tapdeck */
+	bool grab_new; /* and make it the default sink while we run */
+	bool quiet;
+	char *const *engine_argv; /* NULL-terminated, argv[0] included */
+};
+
+/* control (the supervisor's only thread): runs until the engine ended for good
+ * or a signal asked to stop; puts everything back. Returns the exit code. */
+int ward_run(const struct ward_options *options);
+
+/* control: puts back what a tapdeck that was killed has left changed, from its
+ * journal; to be called when no tapdeck runs in this session. 0 or -errno. */
+int ward_recover(void);
+
+/* ---- engine ---- */
+
+struct ward_client;
+
+struct ward_events {
+	/* The real default sink changed while the cable is grabbed as default;
+	 * "" when unknown. Not called when nothing is grabbed. */
+	void (*main_sink)(void *data, const char *node_name);
+	/* The user asked to stop: give apps back and end. */
+	void (*quit)(void *data);
+	/* The supervisor is gone: put things back ourselves and end. */
+	void (*orphaned)(void *data);
+};
+
+/* control: -ENOENT when not started by a supervisor. Then the program runs
+ * without one (tests of the engine alone) and can only copy. */
+int ward_client_open(
+	struct ward_client **out, const struct ward_events *events, void *data);
+void ward_client_close(struct ward_client *w);
+int ward_client_fd(const struct ward_client *w);
+void ward_client_dispatch(struct ward_client *w);
+struct ward_shared *ward_client_shared(struct ward_client *w);
+
+/* control: park this stream on the silent sink / send it back to where its user
+ * had it. Never waits; what came of it shows in the graph. */
+int ward_client_park(struct ward_client *w, uint32_t node_id, uint64_t serial);
+int ward_client_release(
+	struct ward_client *w, uint32_t node_id, uint64_t serial);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/ward_claim.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "driver/pw_device.h"
+#include "driver/ward_lock.h"
+
+void
+ward_complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("tapdeck run: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+}
+
+static int
+take_lock(int *lock_fd)
+{
+	pid_t holder;
+
+	*lock_fd = ward_lock_take(&holder);
+	if (*lock_fd >= 0)
+		return 0;
+	if (*lock_fd == -EBUSY) {
+		ward_complain("already running as process %d in this session",
+			(int)holder);
+		return EX_TEMPFAIL;
+	}
+	if (*lock_fd == -ENOENT)
+		ward_complain("no session "
+			      "($XDG_RUNTIME_DIR): " PW_DEVICE_NO_PIPEWIRE);
+	else
+		ward_complain("$XDG_RUNTIME_DIR/tapdeck/lock: %s",
+			strerror(-*lock_fd));
+	return *lock_fd == -ENOENT ? EX_UNAVAILABLE : EX_CANTCREAT;
+}
+
+static int
+take_journal(struct journal **journal)
+{
+	char path[PATH_MAX];
+	int res = journal_path(path, sizeof(path));
+
+	if (res < 0) {
+		ward_complain(
+			"no folder for the journal: neither XDG_STATE_HOME "
+			"nor HOME is set");
+		return EX_CONFIG;
+	}
+	res = journal_open(journal, path);
+	if (res == -EBUSY)
+		ward_complain(
+			"%s is held by a tapdeck of another session; give "
+			"this one an XDG_STATE_HOME of its own",
+			path);
+	else if (res < 0)
+		ward_complain("%s: %s", path, strerror(-res));
+	else if (journal_damaged(*journal))
+		ward_complain(
+			"%s was damaged; it is kept as %s.damaged", path, path);
+	return res == -EBUSY ? EX_TEMPFAIL : res < 0 ? EX_CANTCREAT : 0;
+}
+
+int
+ward_claim(int *lock_fd, struct journal **journal)
+{
+	int code = take_lock(lock_fd);
+
+	return code ? code : take_journal(journal);
+}

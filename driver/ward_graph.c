@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/ward_graph.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <spa/utils/result.h>
+
+#define RETRY_FIRST_MS 100
+#define RETRY_LAST_MS  1000
+
+static int connect_now(struct ward_graph *g);
+
+bool
+ward_value_same(const struct ward_value *a, const struct ward_value *b)
+{
+	if (!a->set || !b->set)
+		return a->set == b->set;
+	return !strcmp(a->type, b->type) && !strcmp(a->value, b->value);
+}
+
+bool
+ward_value_make(struct ward_value *v, const char *type, const char *value)
+{
+	memset(v, 0, sizeof(*v));
+	if (!value)
+		return true;
+	if (!type)
+		type = "";
+	if (strlen(type) >= sizeof(v->type) ||
+		strlen(value) >= sizeof(v->value))
+		return false;
+	v->set = true;
+	memcpy(v->type, type, strlen(type) + 1);
+	memcpy(v->value, value, strlen(value) + 1);
+	return true;
+}
+
+struct ward_node *
+ward_graph_by_id(struct ward_graph *g, uint32_t id)
+{
+	struct ward_node *n;
+
+	spa_list_for_each(n, &g->nodes, link) if (n->id == id) return n;
+	return NULL;
+}
+
+struct ward_node *
+ward_graph_by_serial(struct ward_graph *g, uint64_t serial)
+{
+	struct ward_node *n;
+
+	spa_list_for_each(n, &g->nodes, link) if (n->serial == serial) return n;
+	return NULL;
+}
+
+struct ward_node *
+ward_graph_by_name(struct ward_graph *g, const char *name)
+{
+	struct ward_node *n, *found = NULL;
+
+	spa_list_for_each(n, &g->nodes,
+		link) if (!strcmp(n->name, name) &&
+			  (!found || n->serial > found->serial)) found = n;
+	return found;
+}
+
+void
+ward_graph_write(struct ward_graph *g, uint32_t id, const char *key,
+	const struct ward_value *value)
+{
+	if (g->metadata)
+		pw_metadata_set_property(g->metadata, id, key,
+			value->set ? value->type : NULL,
+			value->set ? value->value : NULL);
+}
+
+void
+ward_graph_fence(struct ward_graph *g)
+{
+	if (g->core)
+		g->fence_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+}
+
+/* ---- metadata ---- */
+
+static int
+on_property(void *data, uint32_t subject, const char *key, const char *type,
+	const char *value)
+{
+	struct ward_graph *g = data;
+	struct ward_node *n = NULL;
+	struct ward_value v;
+
+	/* What does not fit is no target of anything; a deletion is the
+	 * nearest that we can tell. */
+	ward_value_make(&v, type, value);
+	if (subject != PW_ID_CORE && !(n = ward_graph_by_id(g, subject))) {
+		if (key)
+			g->events->stray(g->data, subject, key, &v);
+		return 0;
+	}
+	if (key) {
+		g->events->property(g->data, n, key, &v);
+		return 0;
+	}
+	if (!n)
+		return 0;
+	/* all of the node's */
+	g->events->property(g->data, n, "target.object", &v);
+	g->events->property(g->data, n, "target.node", &v);
+	return 0;
+}
+
+static const struct pw_metadata_events metadata_events = {
+	PW_VERSION_METADATA_EVENTS,
+	.property = on_property,
+};
+
+/* The nodes keep their users' words: a WirePlumber that starts again does not
+ * always know them, and they are true until it says otherwise. */
+static void
+metadata_drop(struct ward_graph *g)
+{
+	if (!g->metadata)
+		return;
+	spa_hook_remove(&g->metadata_hook);
+	pw_proxy_destroy((struct pw_proxy *)g->metadata);
+	g->metadata = NULL;
+	g->is_ready = false;
+}
+
+/* ---- registry ---- */
+
+static uint64_t
+prop_number(const struct spa_dict *props, const char *key)
+{
+	const char *text = spa_dict_lookup(props, key);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+/* By the first of what a registry tells that WirePlumber's restore-stream also
+ * looks at. It looks at application.id too, which the registry keeps back; two
+ * programs of one name have the same. */
+static void
+kin_make(struct ward_node *n, const struct spa_dict *props)
+{
+	static const char *const keys[] = {
+		PW_KEY_MEDIA_ROLE, PW_KEY_APP_NAME, PW_KEY_NODE_NAME};
+	const char *value;
+
+	for (size_t i = 0; i < SPA_N_ELEMENTS(keys); i++)
+		if ((value = spa_dict_lookup(props, keys[i]))) {
+			snprintf(n->kin, sizeof(n->kin), "%zu%s", i, value);
+			return;
+		}
+}
+
+static void
+node_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
+{
+	struct ward_node *n = calloc(1, sizeof(*n));
+	const char *name = spa_dict_lookup(props, PW_KEY_NODE_NAME);
+	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
+
+	if (!n)
+		return;
+	n->id = id;
+	n->serial = prop_number(props, PW_KEY_OBJECT_SERIAL);
+	n->priority = (int)prop_number(props, PW_KEY_PRIORITY_SESSION);
+	n->is_sink = class && !strcmp(class, "Audio/Sink");
+	if (class && !strcmp(class, "Stream/Output/Audio"))
+		kin_make(n, props);
+	/* A longer name can be no target of ours: left nameless. */
+	if (name && strlen(name) < sizeof(n->name))
+		memcpy(n->name, name, strlen(name) + 1);
+	spa_list_append(&g->nodes, &n->link);
+	g->events->node_new(g->data, n);
+}
+
+static void
+metadata_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
+{
+	const char *name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
+
+	if (!name || strcmp(name, "default") != 0)
+		return;
+	if (g->metadata) {
+		/* a new WirePlumber before the old one is quite gone */
+		metadata_drop(g);
+		g->events->unready(g->data);
+	}
+	g->metadata = pw_registry_bind(g->registry, id,
+		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
+	if (!g->metadata)
+		return;
+	g->metadata_id = id;
+	pw_metadata_add_listener(
+		g->metadata, &g->metadata_hook, &metadata_events, g);
+	g->ready_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+}
+
+static void
+on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
+	uint32_t version, const struct spa_dict *props)
+{
+	struct ward_graph *g = data;
+
+	(void)permissions;
+	(void)version;
+	if (!props)
+		return;
+	if (!strcmp(type, PW_TYPE_INTERFACE_Node))
+		node_add(g, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Metadata))
+		metadata_add(g, id, props);
+}
+
+static void
+node_free(struct ward_graph *g, struct ward_node *n, bool tell)
+{
+	spa_list_remove(&n->link);
+	if (tell)
+		g->events->node_gone(g->data, n);
+	free(n);
+}
+
+static void
+on_global_remove(void *data, uint32_t id)
+{
+	struct ward_graph *g = data;
+	struct ward_node *n = ward_graph_by_id(g, id);
+
+	if (n) {
+		node_free(g, n, true);
+	} else if (g->metadata && id == g->metadata_id) {
+		metadata_drop(g);
+		g->events->unready(g->data);
+	}
+}
+
+static const struct pw_registry_events registry_events = {
+	PW_VERSION_REGISTRY_EVENTS,
+	.global = on_global,
+	.global_remove = on_global_remove,
+};
+
+/* ---- the connection ---- */
+
+static void
+on_info(void *data, const struct pw_core_info *info)
+{
+	struct ward_graph *g = data;
+
+	g->daemon = info->cookie;
+}
+
+static void
+on_done(void *data, uint32_t id, int seq)
+{
+	struct ward_graph *g = data;
+
+	if (id != PW_ID_CORE)
+		return;
+	if (seq == g->ready_seq && g->metadata) {
+		g->is_ready = true;
+		g->events->ready(g->data);
+	}
+	if (seq == g->fence_seq)
+		g->events->fenced(g->data);
+}
+
+static void
+disconnect(struct ward_graph *g)
+{
+	struct ward_node *n, *next;
+
+	metadata_drop(g);
+	if (g->registry) {
+		spa_hook_remove(&g->registry_hook);
+		pw_proxy_destroy((struct pw_proxy *)g->registry);
+		g->registry = NULL;
+	}
+	spa_list_for_each_safe(n, next, &g->nodes, link) node_free(g, n, false);
+	if (g->core) {
+		spa_hook_remove(&g->core_hook);
+		pw_core_disconnect(g->core);
+		g->core = NULL;
+	}
+}
+
+static void
+retry_later(struct ward_graph *g)
+{
+	long ms = RETRY_FIRST_MS << SPA_MIN(g->retries, 4u);
+	struct timespec at;
+
+	ms = SPA_MIN(ms, (long)RETRY_LAST_MS);
+	at.tv_sec = ms / 1000;
+	at.tv_nsec = ms % 1000 * 1000000;
+	g->retries++;
+	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+}
+
+/* Not in the event that told of it: libpipewire still holds the core. */
+static void
+on_retry(void *data, uint64_t expirations)
+{
+	struct ward_graph *g = data;
+
+	(void)expirations;
+	if (g->core) {
+		disconnect(g);
+		g->events->lost(g->data);
+	}
+	if (connect_now(g) < 0)
+		retry_later(g);
+	else
+		g->retries = 0;
+}
+
+static void
+on_error(void *data, uint32_t id, int seq, int res, const char *message)
+{
+	struct ward_graph *g = data;
+	struct timespec at = {0, 1};
+
+	(void)seq;
+	(void)message;
+	if (id == PW_ID_CORE && res == -EPIPE)
+		pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+}
+
+static const struct pw_core_events core_events = {
+	PW_VERSION_CORE_EVENTS,
+	.info = on_info,
+	.done = on_done,
+	.error = on_error,
+};
+
+static int
+connect_now(struct ward_graph *g)
+{
+	g->core = pw_context_connect(g->context, NULL, 0);
+	if (!g->core)
+		return -EHOSTDOWN;
+	pw_core_add_listener(g->core, &g->core_hook, &core_events, g);
+	g->registry = pw_core_get_registry(g->core, PW_VERSION_REGISTRY, 0);
+	if (!g->registry) {
+		disconnect(g);
+		return -ENOMEM;
+	}
+	pw_registry_add_listener(
+		g->registry, &g->registry_hook, &registry_events, g);
+	g->events->connected(g->data);
+	return 0;
+}
+
+int
+ward_graph_open(struct ward_graph *g, struct pw_loop *loop,
+	const struct ward_graph_events *events, void *data)
+{
+	int res;
+
+	memset(g, 0, sizeof(*g));
+	g->loop = loop;
+	g->events = events;
+	g->data = data;
+	spa_list_init(&g->nodes);
+	g->context = pw_context_new(loop, NULL, 0);
+	g->retry = pw_loop_add_timer(loop, on_retry, g);
+	res = g->context && g->retry ? connect_now(g) : -ENOMEM;
+	if (res < 0)
+		ward_graph_close(g);
+	return res;
+}
+
+void
+ward_graph_close(struct ward_graph *g)
+{
+	if (!g->loop)
+		return;
+	disconnect(g);
+	if (g->retry)
+		pw_loop_destroy_source(g->loop, g->retry);
+	if (g->context)
+		pw_context_destroy(g->context);
+	memset(g, 0, sizeof(*g));
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The supervisor's view of PipeWire: its nodes, and the words of the metadata
+ * object "default" as they come in. It decides nothing.
+ *
+ * Own code beside the engine's graph (driver/pw_graph.h), because this process
+ * must go on when that one is wrong. One thread: the loop's. */
+#ifndef WARD_GRAPH_H
+#define WARD_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <pipewire/pipewire.h>
+
+#include <pipewire/extensions/metadata.h>
+
+#include "driver/ward_journal.h"
+
+enum ward_node_state {
+	WARD_NODE_FREE,
+	WARD_NODE_PARKED,    /* we have written our sink over its target */
+	WARD_NODE_RELEASING, /* written back, not yet seen to be so */
+};
+
+struct ward_node {
+	struct spa_list link;
+	uint32_t id;
+	uint64_t serial;
+	char name[WARD_NAME_MAX];
+	bool is_sink; /* Audio/Sink */
+	int priority; /* priority.session */
+
+	/* Streams of the same kin share WirePlumber's memory of a sink; "" for
+	 * what is no playing stream. */
+	char kin[WARD_NAME_MAX];
+	uint64_t spoke; /* when its user last chose; 0 never, 1 before us */
+
+	/* What others than we have last written: the user's. */
+	struct ward_value object; /* target.object */
+	struct ward_value node;	  /* target.node */
+
+	/* the parking's own (driver/ward_park.c) */
+	enum ward_node_state state;
+	bool wished;  /* the engine wants it parked */
+	bool covered; /* target.node holds covered_id, which is ours */
+	uint32_t covered_id;
+	char park[WARD_NAME_MAX];
+	unsigned contests;  /* times that somebody else has moved it back ... */
+	int64_t contest_ns; /* ... since then */
+};
+
+struct ward_graph_events {
+	void (*connected)(void *data);
+	/* Every node, id and serial is void. Connecting again is under way. */
+	void (*lost)(void *data);
+	/* Nodes and metadata as of now have been seen whole. */
+	void (*ready)(void *data);
+	/* WirePlumber left; its metadata is void. */
+	void (*unready)(void *data);
+	/* All that was there when ward_graph_fence() was called is told. */
+	void (*fenced)(void *data);
+	void (*node_new)(void *data, struct ward_node *n);
+	void (*node_gone)(void *data, struct ward_node *n);
+	/* A word about a node that is not there (any more). */
+	void (*stray)(void *data, uint32_t id, const char *key,
+		const struct ward_value *value);
+	/* value not set: deleted. n NULL: about the session, not a node. */
+	void (*property)(void *data, struct ward_node *n, const char *key,
+		const struct ward_value *value);
+};
+
+struct ward_graph {
+	struct pw_loop *loop;
+	const struct ward_graph_events *events;
+	void *data;
+
+	struct pw_context *context;
+	struct pw_core *core; /* NULL while not connected */
+	struct pw_registry *registry;
+	struct pw_metadata *metadata; /* NULL while WirePlumber is away */
+	uint32_t metadata_id;
+	struct spa_hook core_hook, registry_hook, metadata_hook;
+	struct spa_source *retry;
+	unsigned retries;
+	uint32_t daemon; /* its cookie */
+	bool is_ready;
+	int ready_seq, fence_seq;
+	struct spa_list nodes;
+};
+
+/* control: 0, -EHOSTDOWN when there is no PipeWire, -errno */
+int ward_graph_open(struct ward_graph *g, struct pw_loop *loop,
+	const struct ward_graph_events *events, void *data);
+void ward_graph_close(struct ward_graph *g);
+
+/* control: the event fenced() comes when PipeWire has answered; a later call
+ * takes the place of an earlier one */
+void ward_graph_fence(struct ward_graph *g);
+
+struct ward_node *ward_graph_by_id(struct ward_graph *g, uint32_t id);
+struct ward_node *ward_graph_by_serial(struct ward_graph *g, uint64_t serial);
+/* the newest of that name */
+struct ward_node *ward_graph_by_name(struct ward_graph *g, const char *name);
+
+/* Writes a word of the metadata about a node, or the session (PW_ID_CORE); a
+ * value that is not set deletes. Nothing happens while there is no metadata. */
+void ward_graph_write(struct ward_graph *g, uint32_t id, const char *key,
+	const struct ward_value *value);
+
+bool ward_value_same(const struct ward_value *a, const struct ward_value *b);
+/* false and not set when it does not fit */
+bool ward_value_make(struct ward_value *v, const char *type, const char *value);
+
+#endif

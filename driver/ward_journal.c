@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/ward_journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/ward_journal_line.h"
+
+#define HEAD	     "tapdeck-journal 1\n"
+#define FIELDS_MAX   10
+#define FILE_MAX     (8 * 1024 * 1024)
+#define COMPACT_FROM (256 * 1024) /* bytes; below it the file just grows */
+
+struct journal {
+	char path[PATH_MAX];
+	int dir_fd; /* locked: one process at a time */
+	int fd;
+	off_t size, compact_at;
+	size_t damaged;
+	struct journal_park *parks;
+	size_t count, room;
+	bool has_default;
+	struct journal_default def;
+};
+
+/* ---- what is in memory ---- */
+
+static size_t
+park_find(const struct journal *j, uint32_t daemon, uint64_t serial)
+{
+	size_t i = 0;
+
+	while (i < j->count &&
+		(j->parks[i].serial != serial || j->parks[i].daemon != daemon))
+		i++;
+	return i;
+}
+
+static int
+park_keep(struct journal *j, const struct journal_park *p)
+{
+	size_t i = park_find(j, p->daemon, p->serial);
+
+	if (i == j->room) {
+		size_t room = j->room ? 2 * j->room : 16;
+		void *parks = realloc(j->parks, room * sizeof(*j->parks));
+
+		if (!parks)
+			return -ENOMEM;
+		j->parks = parks;
+		j->room = room;
+	}
+	j->parks[i] = *p;
+	if (i == j->count)
+		j->count++;
+	return 0;
+}
+
+static void
+park_forget(struct journal *j, size_t i)
+{
+	if (i < j->count)
+		j->parks[i] = j->parks[--j->count];
+}
+
+static bool
+read_park(struct journal *j, char *const *f)
+{
+	struct journal_park p;
+	uint64_t daemon, id;
+
+	if (!journal_field_number(f[1], UINT32_MAX, &daemon) ||
+		!journal_field_number(f[2], UINT64_MAX, &p.serial) ||
+		!journal_field_number(f[3], UINT32_MAX, &id) ||
+		!journal_field_text(f[4], p.name, sizeof(p.name)) ||
+		!journal_field_text(f[5], p.park, sizeof(p.park)) ||
+		!journal_field_value(f + 6, &p.object) ||
+		!journal_field_value(f + 8, &p.node))
+		return false;
+	p.daemon = (uint32_t)daemon;
+	p.node_id = (uint32_t)id;
+	return park_keep(j, &p) == 0;
+}
+
+static bool
+read_line(struct journal *j, char *text)
+{
+	char *f[FIELDS_MAX + 1] = {NULL};
+	int n = 0;
+
+	for (char *at = text; at && n <= FIELDS_MAX; n++) {
+		f[n] = at;
+		if ((at = strchr(at, '\t')))
+			*at++ = '\0';
+	}
+	if (n == 10 && !strcmp(f[0], "park"))
+		return read_park(j, f);
+	if (n == 3 && !strcmp(f[0], "free")) {
+		uint64_t daemon, serial;
+
+		if (!journal_field_number(f[1], UINT32_MAX, &daemon) ||
+			!journal_field_number(f[2], UINT64_MAX, &serial))
+			return false;
+		park_forget(j, park_find(j, (uint32_t)daemon, serial));
+		return true;
+	}
+	if (n == 4 && !strcmp(f[0], "default")) {
+		j->has_default = journal_field_text(f[1], j->def.sink,
+					 sizeof(j->def.sink)) &&
+				 journal_field_value(f + 2, &j->def.old);
+		return j->has_default;
+	}
+	if (n == 1 && !strcmp(f[0], "default-free")) {
+		j->has_default = false;
+		return true;
+	}
+	return false;
+}
+
+/* ---- the file ---- */
+
+static int
+write_all(int fd, const char *text, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, text, n);
+
+		if (done < 0 && errno != EINTR)
+			return -errno;
+		if (done > 0) {
+			text += done;
+			n -= (size_t)done;
+		}
+	}
+	return 0;
+}
+
+/* What was written of a line that did not fit is taken away again: the next
+ * one would continue it. */
+static int
+append(struct journal *j, const struct journal_line *l, bool sync)
+{
+	int res =
+		l->full ? -ENAMETOOLONG : write_all(j->fd, l->text, l->length);
+
+	if (res == 0 && sync && fdatasync(j->fd) < 0)
+		res = -errno;
+	if (res == 0)
+		j->size += (off_t)l->length;
+	else if (ftruncate(j->fd, j->size) < 0)
+		j->damaged++;
+	return res;
+}
+
+static int
+write_state(const struct journal *j, int fd)
+{
+	struct journal_line l;
+	int res = write_all(fd, HEAD, strlen(HEAD));
+
+	for (size_t i = 0; res == 0 && i < j->count; i++) {
+		journal_line_park(&l, &j->parks[i]);
+		res = write_all(fd, l.text, l.length);
+	}
+	if (res == 0 && j->has_default) {
+		journal_line_default(&l, &j->def);
+		res = write_all(fd, l.text, l.length);
+	}
+	if (res == 0 && fsync(fd) < 0)
+		res = -errno;
+	return res;
+}
+
+/* A new file with what still counts takes the old one's place. */
+static int
+compact(struct journal *j)
+{
+	char fresh[PATH_MAX + 8];
+	int fd, res;
+
+	snprintf(fresh, sizeof(fresh), "%s.new", j->path);
+	fd = open(fresh,
+		O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC |
+			O_NOFOLLOW,
+		0600);
+	if (fd < 0)
+		return -errno;
+	res = write_state(j, fd);
+	if (res == 0 && rename(fresh, j->path) < 0)
+		res = -errno;
+	if (res < 0) {
+		unlink(fresh);
+		close(fd);
+		return res;
+	}
+	fsync(j->dir_fd);
+	if (j->fd >= 0)
+		close(j->fd);
+	j->fd = fd;
+	j->size = lseek(fd, 0, SEEK_END);
+	j->compact_at = 2 * j->size + COMPACT_FROM;
+	return 0;
+}
+
+/* The last line may be torn: the change that it was about was never made. */
+static void
+read_text(struct journal *j, char *text)
+{
+	char *end;
+
+	if (strncmp(text, HEAD, strlen(HEAD)) != 0) {
+		j->damaged++;
+		return;
+	}
+	text += strlen(HEAD);
+	while ((end = strchr(text, '\n'))) {
+		*end = '\0';
+		if (!read_line(j, text))
+			j->damaged++;
+		text = end + 1;
+	}
+}
+
+static int
+read_file(struct journal *j)
+{
+	int fd = open(j->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	size_t n = 0;
+	ssize_t got = 1;
+	char *text;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	text = calloc(1, FILE_MAX + 1);
+	while (text && got > 0 && n < FILE_MAX) {
+		got = read(fd, text + n, FILE_MAX - n);
+		n += got > 0 ? (size_t)got : 0;
+	}
+	close(fd);
+	if (!text)
+		return -ENOMEM;
+	if (got >= 0 && n > 0) {
+		/* a NUL would hide what follows it */
+		for (size_t i = 0; i < n; i++)
+			if (text[i] == '\0')
+				text[i] = '?';
+		read_text(j, text);
+	}
+	free(text);
+	return got < 0 ? -EIO : 0;
+}
+
+static void
+set_aside(const struct journal *j)
+{
+	char aside[PATH_MAX + 16];
+
+	snprintf(aside, sizeof(aside), "%s.damaged", j->path);
+	rename(j->path, aside);
+}
+
+static int
+dir_open(const char *path)
+{
+	char dir[PATH_MAX];
+	char *slash;
+	int fd;
+
+	if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
+		return -ENAMETOOLONG;
+	if (!(slash = strrchr(dir, '/')))
+		return -EINVAL;
+	*slash = '\0';
+	for (char *at = dir + 1; *at; at++)
+		if (*at == '/') {
+			*at = '\0';
+			mkdir(dir, 0700);
+			*at = '/';
+		}
+	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int
+journal_path(char *path, size_t size_bytes)
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	int n;
+
+	/* the XDG specification: a path that is not absolute is no path */
+	if (state && state[0] == '/')
+		n = snprintf(path, size_bytes, "%s/tapdeck/journal", state);
+	else if (home && home[0] == '/')
+		n = snprintf(path, size_bytes,
+			"%s/.local/state/tapdeck/journal", home);
+	else
+		return -ENOENT;
+	return n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG : 0;
+}
+
+int
+journal_open(struct journal **out, const char *path)
+{
+	struct journal *j = calloc(1, sizeof(*j));
+	int res;
+
+	*out = NULL;
+	if (!j)
+		return -ENOMEM;
+	j->fd = -1;
+	res = j->dir_fd = dir_open(path);
+	if (res >= 0 && strlen(path) >= sizeof(j->path))
+		res = -ENAMETOOLONG;
+	if (res >= 0) {
+		memcpy(j->path, path, strlen(path) + 1);
+		res = flock(j->dir_fd, LOCK_EX | LOCK_NB) == 0 ? 0
+		      : errno == EWOULDBLOCK		       ? -EBUSY
+							       : -errno;
+	}
+	if (res >= 0)
+		res = read_file(j);
+	if (res >= 0 && j->damaged)
+		set_aside(j);
+	if (res >= 0)
+		res = compact(j);
+	if (res < 0) {
+		if (j->dir_fd >= 0)
+			close(j->dir_fd);
+		free(j->parks);
+		free(j);
+		return res;
+	}
+	*out = j;
+	return 0;
+}
+
+void
+journal_close(struct journal *j)
+{
+	if (!j)
+		return;
+	if (j->count == 0 && !j->has_default)
+		unlink(j->path);
+	close(j->fd);
+	close(j->dir_fd);
+	free(j->parks);
+	free(j);
+}
+
+size_t
+journal_damaged(const struct journal *j)
+{
+	return j->damaged;
+}
+
+size_t
+journal_parks(const struct journal *j)
+{
+	return j->count;
+}
+
+const struct journal_park *
+journal_park_at(const struct journal *j, size_t i)
+{
+	return i < j->count ? &j->parks[i] : NULL;
+}
+
+const struct journal_default *
+journal_default_get(const struct journal *j)
+{
+	return j->has_default ? &j->def : NULL;
+}
+
+static void
+compact_if_long(struct journal *j)
+{
+	/* Failing is no harm: the long file says the same. */
+	if (j->size > j->compact_at)
+		compact(j);
+}
+
+int
+journal_park_put(struct journal *j, const struct journal_park *p)
+{
+	struct journal_line l;
+	int res;
+
+	journal_line_park(&l, p);
+	if ((res = append(j, &l, false)) < 0)
+		return res;
+	/* In the file and not in memory only costs a useless look later. */
+	res = park_keep(j, p);
+	compact_if_long(j);
+	return res;
+}
+
+int
+journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial)
+{
+	size_t i = park_find(j, daemon, serial);
+	struct journal_line l;
+	int res;
+
+	if (i == j->count)
+		return 0;
+	journal_line_start(&l, "free");
+	journal_line_number(&l, daemon);
+	journal_line_number(&l, serial);
+	journal_line_end(&l);
+	if ((res = append(j, &l, false)) < 0)
+		return res;
+	park_forget(j, i);
+	compact_if_long(j);
+	return 0;
+}
+
+int
+journal_default_put(struct journal *j, const struct journal_default *d)
+{
+	struct journal_line l;
+	int res;
+
+	journal_line_default(&l, d);
+	if ((res = append(j, &l, true)) < 0)
+		return res;
+	j->def = *d;
+	j->has_default = true;
+	return 0;
+}
+
+int
+journal_default_drop(struct journal *j)
+{
+	struct journal_line l;
+	int res;
+
+	if (!j->has_default)
+		return 0;
+	journal_line_start(&l, "default-free");
+	journal_line_end(&l);
+	if ((res = append(j, &l, true)) < 0)
+		return res;
+	j->has_default = false;
+	return 0;
+}
+
+void
+journal_forget_others(struct journal *j, uint32_t daemon)
+{
+	for (size_t i = j->count; i-- > 0;)
+		if (j->parks[i].daemon != daemon)
+			park_forget(j, i);
+	compact(j);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the supervisor has changed in the session and must put back, on disk.
+ *
+ * One line per fact, appended with one write() before the change itself is
+ * made; the last line about a stream is the one that counts. Appending was
+ * chosen over a new file per change, because a park is on the path of a
+ * program's first sound. What must outlive the machine (the default sink, which
+ * WirePlumber keeps over a reboot) is also synced; parks need not be, since
+ * the streams they are about die with the machine.
+ *
+ * Control thread only. */
+#ifndef WARD_JOURNAL_H
+#define WARD_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "driver/ward.h"
+
+#define WARD_TYPE_MAX  64
+#define WARD_VALUE_MAX 512
+
+/* A value of PipeWire's metadata, or that there is none. */
+struct ward_value {
+	bool set;
+	char type[WARD_TYPE_MAX];
+	char value[WARD_VALUE_MAX];
+};
+
+/* A parked stream: what to find it by, and what its user had. */
+struct journal_park {
+	uint32_t daemon; /* cookie of the PipeWire that the serial is of */
+	uint32_t node_id;
+	uint64_t serial;
+	char name[WARD_NAME_MAX]; /* its node.name */
+	char park[WARD_NAME_MAX]; /* the sink that we wrote over it */
+	struct ward_value object; /* target.object */
+	struct ward_value node;	  /* target.node */
+};
+
+/* The default sink, while ours stands in its place. */
+struct journal_default {
+	char sink[WARD_NAME_MAX]; /* ours */
+	struct ward_value old;
+};
+
+struct journal;
+
+/* control: writes $XDG_STATE_HOME/tapdeck/journal or its default. 0, -ENOENT
+ * without a home directory, -ENAMETOOLONG. */
+int journal_path(char *path, size_t size_bytes);
+
+/* control: reads what an earlier run left, makes the folder (0700) if it is
+ * missing. 0 and *out is the caller's, or *out is NULL and: -EBUSY when
+ * another process holds it, -errno. A damaged file is kept beside it as
+ * PATH.damaged; what could be read of it counts. */
+int journal_open(struct journal **out, const char *path);
+
+/* control: removes the file if nothing is left to put back; NULL is fine */
+void journal_close(struct journal *j);
+
+/* control: lines that could not be read at open */
+size_t journal_damaged(const struct journal *j);
+
+size_t journal_parks(const struct journal *j);
+const struct journal_park *journal_park_at(const struct journal *j, size_t i);
+/* NULL if none */
+const struct journal_default *journal_default_get(const struct journal *j);
+
+/* control: 0 when it is in the file, else -errno and nothing has changed */
+int journal_park_put(struct journal *j, const struct journal_park *p);
+int journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial);
+int journal_default_put(struct journal *j, const struct journal_default *d);
+int journal_default_drop(struct journal *j);
+
+/* control: parks of any other daemon than this one are void: it is gone */
+void journal_forget_others(struct journal *j, uint32_t daemon);
+
+#endif

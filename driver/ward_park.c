@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/ward_park.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "driver/pw_device.h"
+
+#define TYPE_NAME "Spa:String"
+
+#define CONTEST_NS  (2 * 1000000000ll)
+#define CONTEST_MAX 8
+#define AGAIN_S	    2
+
+static const struct ward_value none;
+
+void
+ward_park_say(struct ward_park *p, const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	p->events->say(p->data, line);
+}
+
+/* Somebody writes over what we write, as often as we do (another program that
+ * moves streams by itself): one of the two must stop. */
+bool
+ward_park_contested(struct ward_park *p, unsigned *count, int64_t *since_ns)
+{
+	struct timespec t;
+	int64_t now_ns;
+
+	(void)p;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	now_ns = t.tv_sec * 1000000000ll + t.tv_nsec;
+	if (*count == 0 || now_ns - *since_ns > CONTEST_NS) {
+		*count = 0;
+		*since_ns = now_ns;
+	}
+	return ++*count > CONTEST_MAX;
+}
+
+/* ---- writing ---- */
+
+static void
+write_value(struct ward_park *p, const struct ward_node *n, const char *key,
+	const struct ward_value *v)
+{
+	ward_graph_write(&p->graph, n->id, key, v);
+}
+
+static int
+note(struct ward_park *p, const struct ward_node *n)
+{
+	struct journal_park e = {
+		.daemon = p->graph.daemon,
+		.node_id = n->id,
+		.serial = n->serial,
+		.object = n->object,
+		.node = n->node,
+	};
+	int res;
+
+	memcpy(e.name, n->name, sizeof(e.name));
+	memcpy(e.park, n->park, sizeof(e.park));
+	res = journal_park_put(p->journal, &e);
+	if (res < 0)
+		ward_park_say(p, "%s is not taken: the journal: %s", n->name,
+			strerror(-res));
+	return res;
+}
+
+static void
+drop(struct ward_park *p, struct ward_node *n)
+{
+	n->state = WARD_NODE_FREE;
+	n->covered = false;
+	journal_park_drop(p->journal, p->graph.daemon, n->serial);
+}
+
+static void
+write_park(struct ward_park *p, struct ward_node *n)
+{
+	struct ward_value v;
+
+	ward_value_make(&v, TYPE_NAME, n->park);
+	write_value(p, n, KEY_OBJECT, &v);
+	choice_keep(p, n);
+}
+
+static void
+park(struct ward_park *p, struct ward_node *n)
+{
+	if (!n->wished || n->state == WARD_NODE_PARKED || !p->graph.is_ready)
+		return;
+	memcpy(n->park, p->park_sink, sizeof(n->park));
+	if (note(p, n) < 0) {
+		n->wished = false;
+		if (n->state == WARD_NODE_FREE)
+			journal_park_drop(
+				p->journal, p->graph.daemon, n->serial);
+		return;
+	}
+	n->state = WARD_NODE_PARKED;
+	write_park(p, n);
+}
+
+/* The order is such that neither a wrong route is made on the way nor a wrong
+ * choice left in WirePlumber's memory: what is written last is remembered. */
+static void
+release(struct ward_park *p, struct ward_node *n)
+{
+	if (n->state != WARD_NODE_PARKED)
+		return;
+	n->state = WARD_NODE_RELEASING;
+	/* target.node first: it routes nothing yet */
+	if (n->covered)
+		write_value(p, n, KEY_NODE, &n->node);
+	write_value(p, n, KEY_OBJECT, &n->object);
+	/* a serial in target.object speaks for itself */
+	if (!n->object.set || choice_speaker(p, n) != n)
+		choice_keep(p, n);
+}
+
+/* ---- the user moves a parked stream ---- */
+
+void
+ward_park_user_changed(struct ward_park *p, struct ward_node *n)
+{
+	if (n->state == WARD_NODE_PARKED && note(p, n) == 0)
+		choice_keep(p, n);
+}
+
+static void
+object_changed(
+	struct ward_park *p, struct ward_node *n, const struct ward_value *v)
+{
+	bool ours = n->state != WARD_NODE_FREE && v->set &&
+		    !strcmp(v->value, n->park);
+
+	if (ours || (choice_is_echo(v) && n->object.set &&
+			    !strcmp(v->value, n->object.value)))
+		return;
+	/* Our own word has come too late: about the node before this one of
+	 * the same id, or after we had given up. */
+	if (v->set && !strcmp(v->value, p->park_sink)) {
+		write_value(p, n, KEY_OBJECT, &n->object);
+		return;
+	}
+	if (!ward_value_same(&n->object, v))
+		choice_spoken(p, n, v->set);
+	n->object = *v;
+	if (n->state == WARD_NODE_RELEASING) {
+		drop(p, n);
+		park(p, n); /* if it was wished again meanwhile */
+		return;
+	}
+	if (n->state != WARD_NODE_PARKED)
+		return;
+	if (ward_park_contested(p, &n->contests, &n->contest_ns)) {
+		ward_park_say(p,
+			"%s is moved by another program as often as we take "
+			"it; left alone",
+			n->name);
+		n->wished = false;
+		if (n->covered)
+			write_value(p, n, KEY_NODE, &n->node);
+		drop(p, n);
+		return;
+	}
+	if (note(p, n) == 0)
+		write_park(p, n);
+}
+
+static void
+node_changed(
+	struct ward_park *p, struct ward_node *n, const struct ward_value *v)
+{
+	char covered[16];
+
+	bool odd = choice_is_echo(v);
+
+	if (odd && n->state == WARD_NODE_FREE)
+		return;
+	if (n->state != WARD_NODE_FREE) {
+		snprintf(covered, sizeof(covered), "%" PRIu32, n->covered_id);
+		if (n->covered && v->set && !strcmp(v->value, covered))
+			return;
+		if (odd && n->node.set && !strcmp(v->value, n->node.value))
+			return;
+		/* an echo of ours that has crossed the user's word */
+		if (odd) {
+			choice_keep(p, n);
+			return;
+		}
+	}
+	if (ward_value_same(&n->node, v))
+		return;
+	if (n->state == WARD_NODE_RELEASING && !v->set && n->covered) {
+		n->covered = false;
+		return;
+	}
+	n->node = *v;
+	choice_spoken(p, n, v->set);
+	ward_park_user_changed(p, n);
+}
+
+/* ---- recovery ---- */
+
+/* A stream that a killed run has parked: as if we had done it. */
+static void
+adopt(struct ward_park *p, const struct journal_park *e)
+{
+	struct ward_node *n = ward_graph_by_serial(&p->graph, e->serial);
+
+	if (!n || n->state != WARD_NODE_FREE || strcmp(n->name, e->name) != 0 ||
+		!n->object.set || strcmp(n->object.value, e->park) != 0) {
+		journal_park_drop(p->journal, e->daemon, e->serial);
+		return;
+	}
+	memcpy(n->park, e->park, sizeof(n->park));
+	n->object = e->object;
+	/* We cover target.node only where target.object was the choice. */
+	if (e->object.set) {
+		n->covered = !ward_value_same(&n->node, &e->node);
+		n->covered_id = UINT32_MAX;
+		n->node = e->node;
+	}
+	n->state = WARD_NODE_PARKED;
+	release(p, n);
+}
+
+static void
+recover(struct ward_park *p)
+{
+	struct journal_park e;
+
+	journal_forget_others(p->journal, p->graph.daemon);
+	/* dropping one moves another into its place: from the end */
+	for (size_t i = journal_parks(p->journal); i-- > 0;) {
+		e = *journal_park_at(p->journal, i);
+		adopt(p, &e);
+	}
+	cable_recover(p);
+	p->recovered = true;
+	p->events->recovered(p->data);
+}
+
+/* ---- the graph's events ---- */
+
+static void
+on_connected(void *data)
+{
+	struct ward_park *p = data;
+
+	if (!p->park_sink[0])
+		return;
+	p->park_proxy = pw_device_park_new(p->graph.core, p->park_sink);
+	if (!p->park_proxy)
+		ward_park_say(p, "no parking sink: %s", strerror(errno));
+	cable_connected(p);
+}
+
+/* The daemon is gone, and its serials with it: what was parked is void. */
+static void
+on_lost(void *data)
+{
+	struct ward_park *p = data;
+
+	p->park_proxy = NULL;
+	p->wish_count = 0;
+	cable_lost(p);
+	/* 0 is what no daemon has: forget them all */
+	journal_forget_others(p->journal, 0);
+	p->recovered = true;
+	ward_park_say(p, "PipeWire is gone; waiting for it");
+}
+
+static void
+on_ready(void *data)
+{
+	struct timespec later = {AGAIN_S, 0};
+	struct ward_park *p = data;
+	struct ward_node *n;
+
+	if (!p->recovered)
+		recover(p);
+	spa_list_for_each(n, &p->graph.nodes, link) park(p, n);
+	cable_ready(p);
+	pw_loop_update_timer(p->loop, p->again, &later, NULL, false);
+}
+
+/* A WirePlumber that has just started does not know every node when its
+ * metadata is there, and forgets a choice whose sink it does not know. */
+static void
+on_again(void *data, uint64_t expirations)
+{
+	struct ward_park *p = data;
+	struct ward_node *n;
+
+	(void)expirations;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (n->state == WARD_NODE_PARKED && p->graph.is_ready)
+			choice_keep(p, n);
+	}
+}
+
+/* WirePlumber took its metadata with it: nothing is parked any more. Its next
+ * one gets every wish again. */
+static void
+on_unready(void *data)
+{
+	struct ward_park *p = data;
+	struct ward_node *n;
+
+	spa_list_for_each(n, &p->graph.nodes,
+		link) if (n->state != WARD_NODE_FREE) drop(p, n);
+	cable_unready(p);
+}
+
+static void
+on_fenced(void *data)
+{
+	struct ward_park *p = data;
+
+	/* PipeWire has told of all that is: these streams have left. */
+	p->wish_count = 0;
+}
+
+static void
+on_node_new(void *data, struct ward_node *n)
+{
+	struct ward_park *p = data;
+
+	for (size_t i = 0; i < p->wish_count; i++)
+		if (p->wishes[i].serial == n->serial) {
+			p->wishes[i] = p->wishes[--p->wish_count];
+			n->wished = true;
+			park(p, n);
+			break;
+		}
+	cable_node_new(p, n);
+}
+
+static void
+on_node_gone(void *data, struct ward_node *n)
+{
+	struct ward_park *p = data;
+
+	if (n->state != WARD_NODE_FREE)
+		drop(p, n);
+	cable_node_gone(p, n);
+}
+
+static void
+on_property(void *data, struct ward_node *n, const char *key,
+	const struct ward_value *value)
+{
+	struct ward_park *p = data;
+
+	if (!n)
+		cable_property(p, key, value);
+	else if (!strcmp(key, KEY_OBJECT))
+		object_changed(p, n, value);
+	else if (!strcmp(key, KEY_NODE))
+		node_changed(p, n, value);
+}
+
+/* A write of ours that has crossed the end of its stream: ids are used again,
+ * and the next stream would inherit it. */
+static void
+on_stray(void *data, uint32_t id, const char *key, const struct ward_value *v)
+{
+	struct ward_park *p = data;
+
+	if ((!strcmp(key, KEY_OBJECT) && v->set &&
+		    !strcmp(v->value, p->park_sink)) ||
+		(!strcmp(key, KEY_NODE) && choice_is_echo(v)))
+		ward_graph_write(&p->graph, id, key, &none);
+}
+
+static const struct ward_graph_events graph_events = {
+	.connected = on_connected,
+	.lost = on_lost,
+	.ready = on_ready,
+	.unready = on_unready,
+	.fenced = on_fenced,
+	.node_new = on_node_new,
+	.node_gone = on_node_gone,
+	.stray = on_stray,
+	.property = on_property,
+};
+
+/* ---- what the supervisor asks ---- */
+
+int
+ward_park_open(struct ward_park *p, const struct ward_park_config *config,
+	const struct ward_park_events *events, void *data)
+{
+	p->journal = config->journal;
+	p->events = events;
+	p->data = data;
+	p->spoken = 1;
+	p->cable = config->cable;
+	p->grab = config->cable && config->grab;
+	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
+	p->again = pw_loop_add_timer(config->loop, on_again, p);
+	p->loop = config->loop;
+	if (!p->again)
+		return -ENOMEM;
+	return ward_graph_open(&p->graph, config->loop, &graph_events, p);
+}
+
+void
+ward_park_close(struct ward_park *p)
+{
+	cable_lost(p);
+	ward_graph_close(&p->graph);
+	if (p->again)
+		pw_loop_destroy_source(p->loop, p->again);
+	p->again = NULL;
+	p->park_proxy = NULL;
+}
+
+void
+ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
+{
+	struct ward_node *n = ward_graph_by_serial(&p->graph, serial);
+
+	if (n) {
+		n->wished = true;
+		n->contests = 0;
+		/* one that is on its way back is parked when it is there */
+		if (n->state == WARD_NODE_FREE)
+			park(p, n);
+		return;
+	}
+	if (p->wish_count == WARD_WISHES_MAX)
+		return;
+	p->wishes[p->wish_count++] = (struct ward_wish){node_id, serial};
+	ward_graph_fence(&p->graph);
+}
+
+void
+ward_park_unwish(struct ward_park *p, uint32_t node_id, uint64_t serial)
+{
+	struct ward_node *n = ward_graph_by_serial(&p->graph, serial);
+
+	(void)node_id;
+	for (size_t i = p->wish_count; i-- > 0;)
+		if (p->wishes[i].serial == serial)
+			p->wishes[i] = p->wishes[--p->wish_count];
+	if (!n)
+		return;
+	n->wished = false;
+	release(p, n);
+}
+
+void
+ward_park_engine_lives(struct ward_park *p)
+{
+	p->engine_lives = true;
+	cable_engine_lives(p);
+}
+
+void
+ward_park_engine_gone(struct ward_park *p)
+{
+	struct ward_node *n;
+
+	p->engine_lives = false;
+	p->wish_count = 0;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		n->wished = false;
+		release(p, n);
+	}
+	cable_engine_gone(p);
+}
+
+bool
+ward_park_settled(const struct ward_park *p)
+{
+	const struct ward_node *n;
+
+	if (p->default_leaving)
+		return false;
+	spa_list_for_each(n, &p->graph.nodes,
+		link) if (n->state == WARD_NODE_RELEASING) return false;
+	return true;
+}

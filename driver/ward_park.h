@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parks streams on the silent sink and puts them back where their user had
+ * them; keeps the cable and the default sink. The supervisor's PipeWire side.
+ *
+ * Every word goes into the journal before it goes into the metadata, and leaves
+ * it only when the metadata has been seen to say what the user had. */
+#ifndef WARD_PARK_H
+#define WARD_PARK_H
+
+#include "driver/ward_graph.h"
+
+#define WARD_WISHES_MAX 4096
+
+#define KEY_OBJECT "target.object"
+#define KEY_NODE   "target.node"
+/* A type that nobody else writes and nobody looks at (ward_choice.c). */
+#define TYPE_ODD "tapdeck:again"
+
+struct ward_park_events {
+	/* the real default sink, while ours is the default; "" unknown */
+	void (*main_sink)(void *data, const char *node_name);
+	/* a line for people */
+	void (*say)(void *data, const char *line);
+	/* the journal's leftovers are put back, or there is nobody to ask */
+	void (*recovered)(void *data);
+};
+
+struct ward_wish {
+	uint32_t node_id;
+	uint64_t serial;
+};
+
+struct ward_park {
+	struct ward_graph graph;
+	struct journal *journal;
+	const struct ward_park_events *events;
+	void *data;
+	struct pw_loop *loop;
+	struct spa_source *again;
+	char park_sink[WARD_NAME_MAX]; /* "" : only put back, make no sinks */
+	struct pw_proxy *park_proxy;
+	/* wishes for streams that PipeWire has not told us of yet */
+	struct ward_wish wishes[WARD_WISHES_MAX];
+	size_t wish_count;
+	bool recovered;
+	uint64_t spoken; /* ward_choice.c */
+
+	/* ward_cable.c */
+	bool cable, grab;     /* asked for */
+	bool engine_lives;    /* then the cable may be there */
+	bool grabbed;	      /* ours is in default.configured.audio.sink */
+	bool ours_stands;     /* the metadata says so */
+	bool default_leaving; /* written back, not yet seen to be so */
+	struct pw_proxy *cable_proxy;
+	struct spa_hook cable_hook;
+	uint32_t cable_id;
+	uint32_t old_cable_id; /* of the cable before this one */
+	uint64_t old_cable_serial;
+	struct ward_value configured;  /* what others than we have set */
+	char effective[WARD_NAME_MAX]; /* default.audio.sink but for ours */
+	char main_sink[WARD_NAME_MAX]; /* last told */
+	unsigned contests;
+	int64_t contest_ns;
+};
+
+struct ward_park_config {
+	struct pw_loop *loop;
+	struct journal *journal;
+	const char *park_sink; /* node.name, or "" */
+	bool cable, grab;
+};
+
+/* control: 0, -EHOSTDOWN when there is no PipeWire, -errno. p is zeroed memory
+ * of the caller's; ward_park_close() accepts what a failure left. */
+int ward_park_open(struct ward_park *p, const struct ward_park_config *config,
+	const struct ward_park_events *events, void *data);
+void ward_park_close(struct ward_park *p);
+
+void ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial);
+void ward_park_unwish(struct ward_park *p, uint32_t node_id, uint64_t serial);
+
+/* the engine runs: the cable may take programs */
+void ward_park_engine_lives(struct ward_park *p);
+/* the engine is gone: everybody goes home, now */
+void ward_park_engine_gone(struct ward_park *p);
+
+/* nothing written that has not been seen to be so; streams that left count */
+bool ward_park_settled(const struct ward_park *p);
+
+/* ---- between ward_park.c, ward_choice.c and ward_cable.c ---- */
+
+__attribute__((format(printf, 2, 3))) void ward_park_say(
+	struct ward_park *p, const char *format, ...);
+bool ward_park_contested(
+	struct ward_park *p, unsigned *count, int64_t *since_ns);
+void ward_park_user_changed(struct ward_park *p, struct ward_node *n);
+
+/* who has the last word for n's place in WirePlumber's memory; may be n */
+struct ward_node *choice_speaker(struct ward_park *p, struct ward_node *n);
+/* the user's word about n has changed */
+void choice_spoken(struct ward_park *p, struct ward_node *n, bool set);
+/* the first half of a word said again */
+bool choice_is_echo(const struct ward_value *v);
+/* to be called after each write over n's target */
+void choice_keep(struct ward_park *p, struct ward_node *n);
+
+void cable_connected(struct ward_park *p);
+void cable_lost(struct ward_park *p);
+void cable_ready(struct ward_park *p);
+void cable_unready(struct ward_park *p);
+void cable_property(
+	struct ward_park *p, const char *key, const struct ward_value *value);
+void cable_node_new(struct ward_park *p, struct ward_node *n);
+void cable_node_gone(struct ward_park *p, struct ward_node *n);
+void cable_engine_lives(struct ward_park *p);
+void cable_engine_gone(struct ward_park *p);
+void cable_recover(struct ward_park *p);
+
+#endif

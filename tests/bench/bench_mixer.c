@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What mixer_run() costs, in percent of the time that a block lasts, and next
+ * to memcpy() of the same samples. Every strip has stereo noise and feeds all
+ * four buses. */
+#include "core/mixer.h"
+
+#include "tests/bench/bench.h"
+
+#define BUSES	     4u
+#define BLOCK	     64u
+#define RATE_HZ	     48000u
+#define BLOCKS_HELD  16u /* of input: not one block that never leaves L1 */
+#define TURN_BLOCKS  7u	 /* a ramp of 10 ms lasts 7.5 */
+#define TURNS	     2500u
+#define BOUND_PART   0.01
+#define BOUND_LINEAR 1.2
+
+enum level {
+	LEVEL_UNITY,   /* nothing but sums */
+	LEVEL_GAINED,  /* trim, fader and bus gain at rest away from unity */
+	LEVEL_RAMPING, /* trim, fader, every send and bus gain on the way */
+};
+
+struct desk {
+	struct mixer *mixer;
+	uint32_t strips;
+	enum level level;
+	bool up; /* where the ramps go next */
+	uint32_t at;
+	float *in;  /* [strips][2][BLOCKS_HELD * BLOCK] */
+	float *out; /* [BUSES][2][BLOCK] */
+	double *turn_ns;
+};
+
+static void
+desk_post(struct desk *d, enum message_kind kind, uint32_t strip, uint32_t bus,
+	float value)
+{
+	const struct message msg = {
+		.kind = (uint8_t)kind,
+		.strip = (uint8_t)strip,
+		.bus = (uint8_t)bus,
+		.mask = value > 0.5f ? (1u << BUSES) - 1 : 1u,
+		.value = value,
+	};
+
+	if (!mixer_post(d->mixer, &msg, 1))
+		bench_die("the mixer's queue is full");
+}
+
+/* Half down and up again: no ramp is ever one that is there already. */
+static void
+desk_move(struct desk *d, bool sends)
+{
+	float to = d->up ? 0.9f : 0.4f;
+
+	d->up = !d->up;
+	for (uint32_t s = 0; s < d->strips; s++) {
+		desk_post(d, MESSAGE_STRIP_TRIM, s, 0, to);
+		desk_post(d, MESSAGE_STRIP_GAIN, s, 0, to);
+		if (sends)
+			desk_post(d, MESSAGE_STRIP_ROUTE, s, 0, to);
+	}
+	for (uint32_t b = 0; b < BUSES; b++)
+		desk_post(d, MESSAGE_BUS_GAIN, 0, b, to);
+}
+
+static struct desk
+desk_new(uint32_t strips, enum level level)
+{
+	const struct mixer_config config = {
+		strips, BUSES, RATE_HZ, BLOCK_MAX};
+	size_t samples = (size_t)strips * 2 * BLOCKS_HELD * BLOCK;
+	struct desk d = {.strips = strips, .level = level, .up = true};
+
+	if (mixer_new(&d.mixer, &config) < 0)
+		bench_die("no mixer of %u strips", strips);
+	d.in = bench_memory(samples * sizeof(float));
+	bench_noise(d.in, samples);
+	d.out = bench_memory((size_t)BUSES * 2 * BLOCK * sizeof(float));
+	d.turn_ns = bench_memory(TURNS * sizeof(double));
+	for (uint32_t s = 0; s < strips; s++)
+		desk_post(&d, MESSAGE_STRIP_ROUTE, s, 0, 1.0f);
+	if (level == LEVEL_GAINED)
+		desk_move(&d, false);
+	return d;
+}
+
+static void
+desk_free(struct desk *d)
+{
+	mixer_free(d->mixer);
+	free(d->in);
+	free(d->out);
+	free(d->turn_ns);
+}
+
+static const float *
+desk_input(const struct desk *d, uint32_t strip, uint32_t side)
+{
+	return d->in + ((size_t)strip * 2 + side) * BLOCKS_HELD * BLOCK + d->at;
+}
+
+static void
+desk_block(struct desk *d)
+{
+	struct mixer_input in[STRIPS_MAX];
+	float *out[BUSES][2];
+
+	for (uint32_t s = 0; s < d->strips; s++)
+		in[s] = (struct mixer_input){s, LAYOUT_STEREO,
+			{desk_input(d, s, 0), desk_input(d, s, 1)}};
+	for (uint32_t b = 0; b < BUSES; b++)
+		for (uint32_t i = 0; i < 2; i++)
+			out[b][i] = d->out + (b * 2 + i) * (size_t)BLOCK;
+	/* C11 adds a const at this depth only when told to */
+	mixer_run(d->mixer, in, d->strips, (float *const(*)[2])out, BLOCK);
+	d->at = (d->at + BLOCK) % (BLOCKS_HELD * BLOCK);
+}
+
+static void
+desk_turn(struct desk *d, uint32_t turn)
+{
+	uint64_t start_ns;
+
+	if (d->level == LEVEL_RAMPING)
+		desk_move(d, true);
+	start_ns = bench_now_ns();
+	for (uint32_t i = 0; i < TURN_BLOCKS; i++)
+		desk_block(d);
+	d->turn_ns[turn] = (double)(bench_now_ns() - start_ns);
+}
+
+/* The same samples, block by block, to a place of its own. */
+static void
+copy_turn(struct desk *d, float *to, double *turn_ns)
+{
+	volatile size_t size = BLOCK * sizeof(float); /* a call of memcpy() */
+	uint64_t start_ns = bench_now_ns();
+
+	for (uint32_t i = 0; i < TURN_BLOCKS; i++) {
+		for (uint32_t s = 0; s < d->strips; s++)
+			for (uint32_t side = 0; side < 2; side++)
+				memcpy(to + (s * 2 + side) * (size_t)BLOCK,
+					desk_input(d, s, side), size);
+		d->at = (d->at + BLOCK) % (BLOCKS_HELD * BLOCK);
+		/* or the compiler sees that nobody reads the copy */
+		__asm__ __volatile__("" : : "r"(to) : "memory");
+	}
+	*turn_ns = (double)(bench_now_ns() - start_ns);
+}
+
+static double
+block_us(const struct desk *d)
+{
+	return bench_median(d->turn_ns, TURNS) / TURN_BLOCKS / 1e3;
+}
+
+static void
+show_part(const char *name, const struct desk *d)
+{
+	const double block_lasts_us = 1e6 * BLOCK / RATE_HZ;
+	double us = block_us(d);
+	bool bounded = d->strips == 16;
+
+	bench_row(name, bounded ? "<= 1 %" : "",
+		us / block_lasts_us <= BOUND_PART, "%.3f %% (%.2f us)",
+		100.0 * us / block_lasts_us, us);
+}
+
+static void
+show_linear(
+	const char *name, const struct desk *few, const struct desk *many)
+{
+	double ratio = block_us(many) / many->strips /
+		       (block_us(few) / few->strips);
+
+	bench_row(name, "<= 1.2", ratio <= BOUND_LINEAR, "%.2f", ratio);
+}
+
+static void
+show_copy(struct desk *d, double *copy_ns)
+{
+	double samples = (double)TURN_BLOCKS * d->strips * 2 * BLOCK;
+	double copy = bench_median(copy_ns, TURNS) / samples;
+	double mix = bench_median(d->turn_ns, TURNS) / samples;
+
+	bench_row("per input sample, 16 x 4, unity (4 sums each)", "",
+		true, "%.3f ns; memcpy %.3f ns; %.1f times", mix, copy,
+		mix / copy);
+}
+
+int
+main(void)
+{
+	struct desk desk[] = {
+		desk_new(16, LEVEL_UNITY),
+		desk_new(16, LEVEL_GAINED),
+		desk_new(16, LEVEL_RAMPING),
+		desk_new(32, LEVEL_UNITY),
+		desk_new(64, LEVEL_UNITY),
+		desk_new(64, LEVEL_RAMPING),
+	};
+	const size_t desks = sizeof(desk) / sizeof(desk[0]);
+	float *to = bench_memory((size_t)16 * 2 * BLOCK * sizeof(float));
+	double *copy_ns = bench_memory(TURNS * sizeof(double));
+
+	for (uint32_t turn = 0; turn < TURNS; turn++) {
+		for (size_t i = 0; i < desks; i++)
+			desk_turn(&desk[i], turn);
+		copy_turn(&desk[0], to, &copy_ns[turn]);
+	}
+	bench_title("mixer_run: stereo strips x 4 buses, 64-frame blocks "
+		    "(1333 us at 48 kHz)");
+	show_part("16 strips, all at unity", &desk[0]);
+	show_part("16 strips, every gain set", &desk[1]);
+	show_part("16 strips, everything ramps", &desk[2]);
+	show_part("32 strips, all at unity", &desk[3]);
+	show_part("64 strips, all at unity", &desk[4]);
+	show_part("64 strips, everything ramps", &desk[5]);
+	show_linear("time per strip, 32 to 16 strips", &desk[0], &desk[3]);
+	show_linear("time per strip, 64 to 16 strips", &desk[0], &desk[4]);
+	show_linear(
+		"time per strip, 64 to 16, ramping", &desk[2], &desk[5]);
+	show_copy(&desk[0], copy_ns);
+	for (size_t i = 0; i < desks; i++)
+		desk_free(&desk[i]);
+	free(to);
+	free(copy_ns);
+	return 0;
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An OSC server with a real console on a thread of its own, and clients with
+ * real sockets. Nothing waits by time: a client reads until what it waits for
+ * has come, and WAIT_MS is only how long a failure takes. Include after
+ * cmocka.h. */
+#ifndef OSC_RIG_H
+#define OSC_RIG_H
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <lo/lo.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "control/osc.h"
+#include "control/osc_arg.h"
+#include "control/osc_packet.h"
+#include "control/osc_stream.h"
+
+#define WAIT_MS	  10000
+#define INBOX_MAX 4096
+
+struct rig {
+	struct loop *loop;
+	struct console *console;
+	struct osc *osc;
+	void *memory;
+	pthread_t thread;
+	bool running;
+	char host[64];
+};
+
+/* One message that came. */
+struct mail {
+	char address[128];
+	lo_message message;
+};
+
+struct client {
+	int fd;
+	bool tcp;
+	struct osc_stream stream;
+	uint8_t in[65536]; /* TCP: read and not yet taken */
+	size_t in_at, in_end;
+	struct mail mail[INBOX_MAX]; /* what came before the last fence */
+	uint32_t mails;
+	int32_t fences;
+};
+
+static inline void *
+rig_loop(void *data)
+{
+	loop_run(((struct rig *)data)->loop);
+	return NULL;
+}
+
+static inline int
+rig_open(struct rig *rig, const struct osc_config *config,
+	const struct console_config *shape, const struct osc_source *source)
+{
+	struct console_config usual;
+	int res;
+
+	memset(rig, 0, sizeof(*rig));
+	snprintf(rig->host, sizeof(rig->host), "127.0.0.1");
+	console_config_init(&usual);
+	rig->memory = calloc(1, console_memory_bytes());
+	assert_non_null(rig->memory);
+	assert_int_equal(loop_new(&rig->loop), 0);
+	assert_int_equal(
+		console_new(&rig->console, shape ? shape : &usual, rig->memory),
+		0);
+	res = osc_open(&rig->osc, config, rig->loop, rig->console, source);
+	if (res < 0)
+		return res;
+	assert_int_equal(pthread_create(&rig->thread, NULL, rig_loop, rig), 0);
+	rig->running = true;
+	return 0;
+}
+
+static inline void
+rig_close(struct rig *rig)
+{
+	if (rig->running) {
+		loop_stop(rig->loop, 0);
+		pthread_join(rig->thread, NULL);
+	}
+	osc_close(rig->osc);
+	console_free(rig->console);
+	loop_free(rig->loop);
+	free(rig->memory);
+}
+
+/* A free port on 127.0.0.1, no log. */
+static inline struct osc_config
+rig_config(void)
+{
+	struct osc_config config;
+
+	osc_config_init(&config);
+	config.port = 0;
+	config.log = NULL;
+	return config;
+}
+
+static inline struct client *
+client_new(const struct rig *rig, bool tcp)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(osc_port(rig->osc))};
+	struct client *c = calloc(1, sizeof(*c));
+	int on = 1;
+
+	assert_non_null(c);
+	assert_int_equal(inet_pton(AF_INET, rig->host, &to.sin_addr), 1);
+	c->tcp = tcp;
+	osc_stream_init(&c->stream);
+	c->stream.framing = OSC_FRAMING_LENGTH;
+	c->fd = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+	assert_true(c->fd >= 0);
+	if (tcp)
+		setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	assert_int_equal(connect(c->fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	return c;
+}
+
+static inline void
+client_forget(struct client *c)
+{
+	for (uint32_t i = 0; i < c->mails; i++)
+		lo_message_free(c->mail[i].message);
+	c->mails = 0;
+}
+
+static inline void
+client_free(struct client *c)
+{
+	client_forget(c);
+	osc_stream_done(&c->stream);
+	close(c->fd);
+	free(c);
+}
+
+static inline void
+client_send_bytes(struct client *c, const void *bytes, size_t size)
+{
+	const uint8_t *p = bytes;
+
+	while (size > 0) {
+		ssize_t sent = send(c->fd, p, size, MSG_NOSIGNAL);
+
+		assert_true(sent > 0);
+		p += sent;
+		size -= (size_t)sent;
+	}
+}
+
+static inline void
+client_send_packet(struct client *c, const void *packet, size_t size)
+{
+	uint8_t *framed;
+
+	if (!c->tcp) {
+		client_send_bytes(c, packet, size);
+		return;
+	}
+	framed = malloc(osc_stream_bound(&c->stream, size));
+	assert_non_null(framed);
+	size = osc_stream_frame(&c->stream, packet, size, framed);
+	client_send_bytes(c, framed, size);
+	free(framed);
+}
+
+static inline void
+client_send(struct client *c, const char *address, lo_message m)
+{
+	size_t size;
+	void *packet = lo_message_serialise(m, address, NULL, &size);
+
+	assert_non_null(packet);
+	client_send_packet(c, packet, size);
+	free(packet);
+	lo_message_free(m);
+}
+
+static inline void
+client_send_bundle(struct client *c, lo_bundle b)
+{
+	size_t size;
+	void *packet = lo_bundle_serialise(b, NULL, &size);
+
+	assert_non_null(packet);
+	client_send_packet(c, packet, size);
+	free(packet);
+	lo_bundle_free_recursive(b);
+}
+
+static inline lo_message
+message_of(const char *types, ...)
+{
+	lo_message m = lo_message_new();
+	va_list args;
+
+	va_start(args, types);
+	assert_int_equal(lo_message_add_varargs_internal(
+				 m, types, args, __FILE__, __LINE__),
+		0);
+	return m;
+}
+
+/* The arguments stand between types and the end marks of liblo. */
+#define M(...) message_of(__VA_ARGS__, LO_MARKER_A, LO_MARKER_B)
+
+static inline bool
+client_wait(struct client *c, int wait_ms)
+{
+	struct pollfd p = {.fd = c->fd, .events = POLLIN};
+
+	return poll(&p, 1, wait_ms) == 1;
+}
+
+/* A packet, valid until the next call; NULL when the other end has closed. */
+static inline void *
+client_packet(struct client *c, size_t *size)
+{
+	for (;;) {
+		uint64_t broken = 0;
+		void *packet = NULL;
+		ssize_t got;
+
+		if (c->tcp && c->in_at < c->in_end) {
+			int used = osc_stream_take(&c->stream, c->in + c->in_at,
+				c->in_end - c->in_at, &packet, size, &broken);
+
+			assert_true(used > 0 && broken == 0);
+			c->in_at += (size_t)used;
+			if (packet)
+				return packet;
+			continue;
+		}
+		if (!client_wait(c, WAIT_MS))
+			fail_msg("nothing came in %d ms", WAIT_MS);
+		got = recv(c->fd, c->in, sizeof(c->in), 0);
+		if (got <= 0)
+			return NULL;
+		c->in_at = 0;
+		c->in_end = (size_t)got;
+		if (!c->tcp) {
+			*size = c->in_end;
+			return c->in;
+		}
+	}
+}
+
+/* The next message, added to the inbox. */
+static inline struct mail *
+client_read(struct client *c)
+{
+	struct mail *mail = &c->mail[c->mails];
+	int result = 0;
+	size_t size = 0;
+	void *packet = client_packet(c, &size);
+
+	assert_non_null(packet);
+	assert_true(c->mails < INBOX_MAX);
+	assert_null(osc_packet_check(packet, size));
+	assert_true(strlen(packet) < sizeof(mail->address));
+	memcpy(mail->address, packet, strlen(packet) + 1);
+	mail->message = *osc_packet_types(packet, size)
+				? lo_message_deserialise(packet, size, &result)
+				: lo_message_new();
+	assert_non_null(mail->message);
+	c->mails++;
+	return mail;
+}
+
+/* Everything that was asked for before has been answered: the answers are in
+ * the inbox. */
+static inline void
+client_collect(struct client *c)
+{
+	int32_t fence = ++c->fences;
+
+	client_send(c, "/ping", M("i", fence));
+	for (;;) {
+		struct mail *mail = client_read(c);
+
+		if (strcmp(mail->address, "/ping") != 0)
+			continue;
+		if (strcmp(lo_message_get_types(mail->message), "i") != 0 ||
+			osc_arg_int(lo_message_get_argv(mail->message)[0]) !=
+				fence)
+			continue;
+		lo_message_free(mail->message);
+		c->mails--;
+		return;
+	}
+}
+
+static inline void
+client_fence(struct client *c)
+{
+	client_forget(c);
+	client_collect(c);
+}
+
+/* How many of the inbox are for this address. */
+static inline uint32_t
+client_count(const struct client *c, const char *address)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < c->mails; i++)
+		n += strcmp(c->mail[i].address, address) == 0;
+	return n;
+}
+
+/* Reads until a message for this address has come, and forgets the others. */
+static inline lo_arg **
+client_until(struct client *c, const char *address)
+{
+	for (;;) {
+		struct mail *mail;
+
+		client_forget(c);
+		mail = client_read(c);
+		if (strcmp(mail->address, address) == 0)
+			return lo_message_get_argv(mail->message);
+	}
+}
+
+/* Sends it, and returns the only answer, which must be for this address and of
+ * these types. */
+static inline lo_arg **
+client_ask(struct client *c, const char *address, lo_message m,
+	const char *answer, const char *types)
+{
+	client_send(c, address, m);
+	client_fence(c);
+	if (c->mails != 1)
+		fail_msg("%s: %u answers instead of one", address, c->mails);
+	assert_string_equal(c->mail[0].address, answer);
+	assert_string_equal(lo_message_get_types(c->mail[0].message), types);
+	return lo_message_get_argv(c->mail[0].message);
+}
+
+static inline double
+client_get(struct client *c, const char *address)
+{
+	lo_arg **arg;
+	char type;
+
+	client_send(c, address, M(""));
+	client_fence(c);
+	assert_int_equal(c->mails, 1);
+	assert_string_equal(c->mail[0].address, address);
+	type = lo_message_get_types(c->mail[0].message)[0];
+	arg = lo_message_get_argv(c->mail[0].message);
+	return type == 'i' ? osc_arg_int(arg[0])
+			   : (double)osc_arg_float(arg[0]);
+}
+
+/* It is refused, and the error says these words. */
+static inline void
+client_refused(
+	struct client *c, const char *address, lo_message m, const char *words)
+{
+	lo_arg **arg = client_ask(c, address, m, "/error", "ss");
+
+	assert_string_equal(osc_arg_text(arg[0]), address);
+	if (!strstr(osc_arg_text(arg[1]), words))
+		fail_msg("%s: \"%s\" instead of \"%s\"", address,
+			osc_arg_text(arg[1]), words);
+}
+
+/* It is taken without a word. */
+static inline void
+client_set(struct client *c, const char *address, lo_message m)
+{
+	client_send(c, address, m);
+	client_fence(c);
+	if (c->mails > 0)
+		fail_msg("%s: %s", address,
+			osc_arg_text(
+				lo_message_get_argv(c->mail[0].message)[1]));
+}
+
+/* A number of /status. */
+static inline double
+client_status(struct client *c, const char *name)
+{
+	client_send(c, "/status", M(""));
+	client_fence(c);
+	for (uint32_t i = 0; i < c->mails; i++) {
+		lo_message m = c->mail[i].message;
+
+		if (strcmp(lo_message_get_types(m), "sd") == 0 &&
+			strcmp(osc_arg_text(lo_message_get_argv(m)[0]), name) ==
+				0)
+			return osc_arg_double(lo_message_get_argv(m)[1]);
+	}
+	fail_msg("/status does not say %s", name);
+	return 0.0;
+}
+
+/* Asks until this number of /status is at most that. */
+static inline void
+client_status_falls(struct client *c, const char *name, double to)
+{
+	uint64_t start_ns = loop_now_ns();
+
+	while (client_status(c, name) > to)
+		if (loop_now_ns() - start_ns > WAIT_MS * UINT64_C(1000000))
+			fail_msg("%s stays above %g", name, to);
+}
+
+#endif

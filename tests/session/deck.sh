@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tapdeck in a session of the tests: started, asked, ended. A test sources this
+# after lib.sh.
+# shellcheck shell=bash
+
+TAPDECK=${TAPDECK:-$TOOLS/../../build/tapdeck}
+[ -x "$TAPDECK" ] || die "$TAPDECK: not built; 'make' builds it"
+TAPDECK=$(readlink -f "$TAPDECK")
+export TAPDECK
+DECK_LOG=$WORK/tapdeck.log
+
+# A port that nobody has, over UDP and TCP.
+free_port() {
+	python3 -c 'import socket
+while True:
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    u.bind(("127.0.0.1", 0))
+    t = socket.socket()
+    try:
+        t.bind(u.getsockname())
+        break
+    except OSError:
+        pass
+print(u.getsockname()[1])'
+}
+
+TAPDECK_PORT=$(free_port) || die "no free port"
+export TAPDECK_PORT # the client commands look here
+
+# deck_start [OPTION...]: returns when its audio runs. DECK is its process, the
+# supervisor.
+deck_start() {
+	"$TAPDECK" run --osc-port "$TAPDECK_PORT" "$@" >>"$DECK_LOG" 2>&1 &
+	DECK=$!
+	deck_runs 10 || die "tapdeck does not run: $(cat "$DECK_LOG")"
+}
+
+# deck_runs SECONDS: until its audio thread has been seen at work
+deck_runs() {
+	wait_until "$1" deck_cycles
+}
+
+deck_cycles() {
+	local n
+	n=$(deck_status cycles 2>/dev/null) && [ "${n%.*}" -gt 0 ]
+}
+
+# deck_stop [SIGNAL]: ends it; the status is its exit code
+deck_stop() {
+	kill -s "${1:-TERM}" "$DECK"
+	wait "$DECK"
+}
+
+# deck_status NAME: one counter
+deck_status() {
+	"$TAPDECK" status | awk -v name="$1" '
+		$1 == name { $1 = ""; print substr($0, 2); found = 1 }
+		END { exit !found }'
+}
+
+# deck_engine: the process id of the engine
+deck_engine() {
+	pgrep -P "$DECK" | head -n 1 | grep .
+}
+
+# deck_app NAME FIELD: strip, slug, name, key, streams, tap or note of an app
+deck_app() {
+	"$TAPDECK" apps --json | python3 -c 'import json, sys
+for app in json.load(sys.stdin):
+    if app["name"] == sys.argv[1]:
+        print(app[sys.argv[2]])
+        sys.exit(0)
+sys.exit(1)' "$@"
+}
+
+# deck_is NAME FIELD VALUE
+deck_is() {
+	local now
+	now=$(deck_app "$1" "$2") && [ "$now" = "$3" ] && return
+	echo "$2 of $1 is '$now'"
+	return 1
+}
+
+# deck_taken NAME: waits until it is heard through its strip alone
+deck_taken() {
+	wait_until 5 deck_is "$1" tap take &&
+		graph.py wait -t 5 target "$1" "tapdeck,$(park_sink)"
+}
+
+park_sink() {
+	graph.py nodes | awk '$3 ~ /^tapdeck\.park-/ { print $3 }' | tail -n 1
+}
+
+# deck_plays FRAMES: so many frames later
+deck_plays() {
+	local end
+	end=$(($(deck_status mixer_frames | cut -d. -f1) + $1))
+	wait_until 10 deck_is_past "$end"
+}
+
+deck_is_past() {
+	[ "$(deck_status mixer_frames | cut -d. -f1)" -ge "$1" ]
+}

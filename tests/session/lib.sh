@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the session tests share. A test is a bash script that begins with
+#
+#	SESSION="-s room2"              # options of session.sh, if any
+#	. "$(dirname "$0")/lib.sh"      # goes into a session of its own
+#
+# then plays, records and checks, and ends with `finish`. Files go to $WORK,
+# which is removed with the session.
+# shellcheck shell=bash
+
+PYTHON3=/usr/bin/python3
+[ -x "$PYTHON3" ] || PYTHON3=python3
+TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 70
+if [ -z "$TAPDECK_SESSION_DIR" ]; then
+	# shellcheck disable=SC2086 # a list of options
+	exec "$TOOLS/session.sh" $SESSION "$0" "$@"
+fi
+WORK=$TAPDECK_SESSION_DIR/work
+mkdir -p "$WORK"
+# shellcheck disable=SC2034 # for the tests
+RESTORE_STREAM=$XDG_STATE_HOME/wireplumber/restore-stream
+# shellcheck disable=SC2034
+DEFAULT_NODES=$XDG_STATE_HOME/wireplumber/default-nodes
+
+passed=0
+failed=0
+
+ok() {
+	passed=$((passed + 1))
+	echo "ok $((passed + failed)) - $*"
+}
+
+not_ok() {
+	failed=$((failed + 1))
+	echo "not ok $((passed + failed)) - $*"
+}
+
+# check TEXT COMMAND...: the text is a sentence that is true when it succeeds.
+# What a failed command printed is shown.
+check() {
+	local text=$1 out
+	shift
+	if out=$("$@" 2>&1); then
+		ok "$text"
+	else
+		not_ok "$text"
+		printf '%s: %s\n' "$*" "$out" | sed 's/^/# /'
+	fi
+}
+
+# same TEXT WANT GOT
+same() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		printf 'want: %s\ngot:  %s\n' "$2" "$3" | sed 's/^/# /'
+	fi
+}
+
+# The last line is the count; the status says whether all is well.
+finish() {
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	exit
+}
+
+die() {
+	echo "$(basename "$0"): $*" >&2
+	exit 70
+}
+
+# wait_until SECONDS COMMAND...: for what sends no event. For nodes and links
+# `graph.py wait` wakes up by itself.
+wait_until() {
+	local end=$((${EPOCHREALTIME/[.,]/} / 1000 + $1 * 1000))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $((${EPOCHREALTIME/[.,]/} / 1000)) -lt $end ] || return 1
+		sleep 0.02
+	done
+}
+
+# play NAME FILE [PW-PLAY-ARG...]: the file, as the program NAME; PID is its
+# process. Client and node both have that identity: pw-play's own properties
+# reach the node only, and the client is called like the executable.
+play() {
+	local name=$1 file=$2 bin=$TAPDECK_SESSION_DIR/bin/$1
+	shift 2
+	if [ ! -x "$bin" ]; then
+		mkdir -p "$(dirname "$bin")"
+		cp "$(readlink -f "$(command -v pw-play)")" "$bin" ||
+			die "$name: could not copy pw-play"
+	fi
+	(
+		exec -a pw-play "$bin" \
+			-P "{ application.name = \"$name\" node.name = \"$name\" }" \
+			"$@" "$file"
+	) &
+	PID=$!
+}
+
+# play_mpv NAME FILE [MPV-ARG...]
+play_mpv() {
+	local name=$1 file=$2
+	shift 2
+	mpv --no-config --no-terminal --no-video --ao=pipewire \
+		--audio-client-name="$name" "$@" "$file" </dev/null &
+	PID=$!
+}
+
+# quit PID...: ends programs that this test started
+quit() {
+	local p
+	for p in "$@"; do
+		kill "$p" 2>/dev/null
+		wait "$p" 2>/dev/null
+	done
+	return 0
+}
+
+# record FILE NODE [PW-RECORD-ARG...]: float frames of a source, or of a sink's
+# monitor; returns when it is linked. PID is its process; `quit` closes the
+# file. The recorder's node is called like the file.
+record() {
+	local file=$1 node=$2 rec class
+	rec=$(basename "$file" .wav)
+	shift 2
+	class=$(graph.py node-prop "$node" media.class) ||
+		die "record: $node: no such node"
+	case $class in
+	Audio/Sink*) class=true ;;
+	*) class=false ;;
+	esac
+	pw-record --format f32 --rate "${RATE:-48000}" --channels 2 \
+		--target "$node" -P "{ node.name = \"$rec\" application.name = \
+\"$rec\" stream.capture.sink = $class }" "$@" "$file" &
+	PID=$!
+	graph.py wait linked "$node" "$rec" || die "record: $node: not linked"
+}
+
+# pw-record closes its file on SIGINT, which bash keeps from a background
+# process; on SIGTERM it does the same.
+
+# played_in NODE NAME: NAME plays into NODE
+played_in() {
+	graph.py wait -t "${WAIT_S:-5}" linked "$2" "$1"
+}
+
+# state_settled: WirePlumber writes its state files 1 s after the last change
+state_settled() {
+	local old='' new
+	while new=$(cat "$XDG_STATE_HOME"/wireplumber/* 2>/dev/null | sha1sum) &&
+		[ "$new" != "$old" ]; do
+		old=$new
+		sleep 1.2
+	done
+}

@@ -1,0 +1,206 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures a recording.
+
+gap      the longest silence inside of it, in ms
+moves    every change of a source's level in it: frame, from, to, frames
+first    where its sound begins, in frames; fails where there is none
+sum      the longest stretch that is one source plus another, bit by bit
+downmix  how far it is from a 5.1 source folded down by the ITU coefficients
+"""
+
+import argparse
+import array
+import re
+import sys
+
+import compare
+import wav
+
+SOUND = re.compile(rb"[^\0]")
+STEADY_FRAMES = 48
+MINUS_3_DB = 0.5 ** 0.5
+# of one bit-identical source, and where another one was taken off first
+EXACT, CLOSE = 5e-7, 5e-6
+
+
+def first_sound(rec):
+    hit = SOUND.search(rec.samples.tobytes())
+    return hit.start() // (4 * rec.channels) if hit else None
+
+
+def silences(rec):
+    """(first frame, frames) of every silence between two sounds"""
+    size = 4 * rec.channels
+    out, last = [], None
+    block = 16 * size
+    data = rec.samples.tobytes()
+    empty = bytes(block)
+    for at in range(0, len(data), block):
+        if data[at:at + block] == empty[:len(data) - at]:
+            continue
+        for n in range(at // size, min(at + block, len(data)) // size):
+            if data[n * size:(n + 1) * size] == empty[:size]:
+                continue
+            if last is not None and n - last > 1:
+                out.append((last + 1, n - last - 1))
+            last = n
+    return out
+
+
+def place(source, rec):
+    """the recording's frame of the source's first, by what is identical"""
+    found = compare.segments(source, rec)
+    if not found:
+        raise ValueError("the source is nowhere alone in it")
+    best = max(found, key=lambda s: s[2])
+    return best[0] - best[1]
+
+
+def without(rec, other):
+    """the recording less a source that is alone, and at unity, somewhere in
+    it; exact for 16-bit sources"""
+    at = place(other, rec) * rec.channels
+    if other.channels != rec.channels:
+        raise ValueError("it has %d channels" % other.channels)
+    out = rec.samples[:]
+    lo, hi = max(0, at), min(len(out), at + len(other.samples))
+    out[lo:hi] = array.array("f", (
+        x - y for x, y in zip(out[lo:hi], other.samples[lo - at:hi - at])))
+    return wav.Wav(out, rec.channels, rec.rate_hz)
+
+
+def levels(source, rec):
+    """[(frame, recording / source)]"""
+    offset = place(source, rec)
+    out = []
+    for n in range(max(0, offset), min(rec.frames, offset + source.frames)):
+        s = source.samples[2 * (n - offset)]
+        if abs(s) >= 0.02:
+            out.append((n, rec.samples[2 * n] / s))
+    return out
+
+
+def moves(points, tolerance):
+    """(first frame, from, to, frames, worst deviation from a line)"""
+    out, i = [], 0
+    while i < len(points):
+        level, start = points[i][1], i
+        while i < len(points) and abs(points[i][1] - level) <= tolerance:
+            i += 1
+        first = i
+        while i + STEADY_FRAMES < len(points) and any(
+                abs(points[i][1] - p[1]) > tolerance
+                for p in points[i + 1:i + STEADY_FRAMES]):
+            i += 1
+        if i + STEADY_FRAMES >= len(points):
+            break
+        if i == start:  # it begins in the middle of a move
+            continue
+        to, frames = points[i][1], points[i][0] - points[first][0] + 1
+        worst = max(abs(g - (level + (to - level) *
+                             (n - points[first][0] + 1) / frames))
+                    for n, g in points[first:i + 1])
+        out.append((points[first][0], level, to, frames, worst))
+    return out
+
+
+def print_moves(a):
+    source, rec = wav.read(a.source), wav.read(a.recording)
+    tolerance, status = EXACT, 0
+    if a.minus:
+        tolerance, rec = CLOSE, without(rec, wav.read(a.minus))
+    for n, old, new, frames, worst in moves(levels(source, rec), tolerance):
+        line = "%.4f to %.4f in %d frames" % (abs(old), abs(new), frames)
+        if a.verbose:
+            line = "%d: %s, %.1e from a line" % (n, line, worst)
+        print(line)
+        if worst > 4 * tolerance:
+            print("frame %d: %g from a line" % (n, worst), file=sys.stderr)
+            status = 1
+    return status
+
+
+def print_gap(a):
+    rec = wav.read(a.recording)
+    found = [s for s in silences(rec) if s[0] >= a.start]
+    if first_sound(rec) is None:
+        print("measure: %s: silence" % a.recording, file=sys.stderr)
+        return 1
+    frame, frames = max(found, key=lambda s: s[1], default=(0, 0))
+    print("%.1f" % (1000 * frames / rec.rate_hz))
+    if a.verbose:
+        print("at frame %d of %d" % (frame, rec.frames), file=sys.stderr)
+    return 0
+
+
+def print_first(a):
+    first = first_sound(wav.read(a.recording))
+    if first is None:
+        print("measure: %s: silence" % a.recording, file=sys.stderr)
+        return 1
+    print(first)
+    return 0
+
+
+def print_sum(a):
+    rec = without(wav.read(a.recording), wav.read(a.second))
+    frames = max((s[2] for s in compare.segments(wav.read(a.source), rec)),
+                 default=0)
+    print("%d frames are the sum" % frames)
+    return 0 if frames >= a.frames else 1
+
+
+def print_downmix(a):
+    """FL FR FC LFE and two surrounds"""
+    source, rec = wav.read(a.source), wav.read(a.recording)
+    at, worst = first_sound(rec) or 0, 0.0
+    if a.frames > min(source.frames, rec.frames - at):
+        raise ValueError("it has %d frames of sound" % (rec.frames - at))
+    for n in range(a.frames):
+        s = source.samples[6 * n:6 * n + 6]
+        for c in range(2):
+            want = s[c] + MINUS_3_DB * (s[2] + s[4 + c])
+            worst = max(worst, abs(
+                want - rec.samples[rec.channels * (at + n) + c]))
+    print("%d frames, at most %.1e off" % (a.frames, worst))
+    return 0 if worst < a.tolerance else 1
+
+
+def arguments():
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    sub = p.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(function, *names):
+        s = sub.add_parser(function.__name__.split("_")[1])
+        s.set_defaults(run=function)
+        for name in names:
+            s.add_argument(name)
+        s.add_argument("-v", "--verbose", action="store_true")
+        return s
+
+    s = verb(print_gap, "recording")
+    s.add_argument("-s", "--start", type=int, default=0, metavar="FRAME")
+    s = verb(print_moves, "source", "recording")
+    s.add_argument("-m", "--minus", metavar="SOURCE")
+    verb(print_first, "recording")
+    s = verb(print_sum, "source", "second", "recording")
+    s.add_argument("-n", "--frames", type=int, default=1)
+    s = verb(print_downmix, "source", "recording")
+    s.add_argument("-n", "--frames", type=int, default=1)
+    s.add_argument("-t", "--tolerance", type=float, default=1e-6)
+    return p.parse_args()
+
+
+def main():
+    a = arguments()
+    try:
+        return a.run(a)
+    except (OSError, ValueError) as e:
+        print("measure: %s" % e, file=sys.stderr)
+        return 66
+
+
+if __name__ == "__main__":
+    sys.exit(main())

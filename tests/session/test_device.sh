@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tapdeck device on a real PipeWire: session.sh test_device.sh TAPDECK
+
+TAPDECK=$1
+[ -x "$TAPDECK" ] || { echo "usage: test_device.sh TAPDECK" >&2; exit 64; }
+[ -n "$TAPDECK_SESSION_DIR" ] || { echo "test_device: run it in session.sh" >&2; exit 69; }
+failed=0
+FILE=$XDG_CONFIG_HOME/pipewire/pipewire.conf.d/50-tapdeck-loop
+
+fail() {
+	echo "    FAILED: $*" >&2
+	failed=$((failed + 1))
+}
+
+is() { [ "$1" = "$2" ] || fail "$3: '$1' and not '$2'"; }
+
+echo "a device is added once and outlives the command"
+is "$("$TAPDECK" device list)" "no loop device; tapdeck device add makes one" list
+"$TAPDECK" device add >/dev/null || fail add
+is "$(graph.py count-nodes tapdeck.loop)" 1 nodes
+is "$("$TAPDECK" device add)" "tapdeck.loop is there already" "add again"
+is "$(graph.py count-nodes tapdeck.loop)" 1 nodes
+is "$(graph.py node-prop tapdeck.loop media.class)" Audio/Source/Virtual class
+is "$(graph.py node-prop tapdeck.loop node.description)" "Tapdeck Loopback" name
+"$TAPDECK" device add 2 >/dev/null || fail "add 2"
+is "$(graph.py node-prop tapdeck.loop2 node.description)" "Tapdeck Loopback 2" name
+
+echo "it does not become the default source, and WirePlumber remembers nothing of it"
+pw-metadata 0 default.audio.source | grep -q tapdeck && fail "default source"
+sleep 1.5
+grep tapdeck -r "$XDG_STATE_HOME/wireplumber" && fail "WirePlumber has it"
+
+echo "a program records it, and list says who"
+pw-record --target tapdeck.loop -P '{ node.name = recorder }' \
+	"$TAPDECK_SESSION_DIR/out.wav" >/dev/null 2>&1 &
+recorder=$!
+graph.py wait linked tapdeck.loop recorder || fail "not recorded"
+"$TAPDECK" device list --json | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+assert [x["name"] for x in d] == ["tapdeck.loop", "tapdeck.loop2"], d
+assert d[0]["recorders"] and not d[1]["recorders"], d
+assert d[0]["state"] == "running" and d[0]["persistent"] is False, d
+' || fail "list --json"
+"$TAPDECK" device list
+kill -INT $recorder
+wait $recorder 2>/dev/null
+
+echo "remove takes it away"
+"$TAPDECK" device remove >/dev/null || fail remove
+is "$(graph.py count-nodes tapdeck.loop)" 0 nodes
+said=$("$TAPDECK" device remove 2>&1)
+is $? 1 "exit code"
+is "$said" "tapdeck device: tapdeck.loop: no such device" message
+"$TAPDECK" device remove 2 >/dev/null || fail "remove 2"
+
+echo "a persistent one is there when PipeWire starts"
+"$TAPDECK" device add --persistent >/dev/null || fail persistent
+"$TAPDECK" device add 3 --persistent >/dev/null || fail "persistent 3"
+[ -s "$FILE.conf" ] && [ -s "${FILE}3.conf" ] || fail "no file"
+session-ctl restart pipewire || fail restart
+graph.py wait node tapdeck.loop || fail "not there"
+graph.py wait node tapdeck.loop3 || fail "3 not there"
+for key in node.description media.class audio.position object.linger \
+	node.pause-on-idle device.routes; do
+	"$TAPDECK" device add 2 >/dev/null
+	a=$(graph.py node-prop tapdeck.loop2 $key)
+	b=$(graph.py node-prop tapdeck.loop $key)
+	is "$b" "${a% 2}" "$key"
+done
+pw-record --target tapdeck.loop -P '{ node.name = recorder }' \
+	"$TAPDECK_SESSION_DIR/out.wav" >/dev/null 2>&1 &
+recorder=$!
+graph.py wait linked tapdeck.loop recorder || fail "not recorded"
+kill -INT $recorder
+wait $recorder 2>/dev/null
+"$TAPDECK" device remove >/dev/null || fail remove
+"$TAPDECK" device remove 3 >/dev/null || fail "remove 3"
+[ ! -e "$FILE.conf" ] && [ ! -e "${FILE}3.conf" ] || fail "the file is left"
+
+echo "refusals are one line"
+said=$("$TAPDECK" device add 65 2>&1)
+is "$? $said" "64 tapdeck device: 65: number must be 1..64" "a number too high"
+said=$(XDG_RUNTIME_DIR=/nowhere PIPEWIRE_RUNTIME_DIR=/nowhere \
+	"$TAPDECK" device list 2>&1)
+is $? 69 "exit code without PipeWire"
+is "$(wc -l <<< "$said")" 1 "lines without PipeWire"
+[[ $said == *"make demo"* ]] || fail "it says: $said"
+
+[ "$failed" -eq 0 ] || { echo "$failed failed" >&2; exit 1; }

@@ -1,0 +1,406 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The supervisor on a real PipeWire and WirePlumber: what it parks comes home,
+# whoever dies, and WirePlumber's files are afterwards what they were.
+#
+# Inside of a session with a second sink "other":
+#   session.sh -s other test_ward.sh FAKE_ENGINE [TEST...]
+
+FAKE=$1
+shift
+[ -x "$FAKE" ] || { echo "usage: test_ward.sh FAKE_ENGINE [TEST...]" >&2; exit 64; }
+[ -n "$TAPDECK_SESSION_DIR" ] || { echo "test_ward: run it in session.sh" >&2; exit 69; }
+
+DIR=$TAPDECK_SESSION_DIR
+JOURNAL=$XDG_STATE_HOME/tapdeck/journal
+STATE=$XDG_STATE_HOME/wireplumber
+LIMIT_MS=500
+failed=0
+
+say() { echo "    $*"; }
+fail() {
+	echo "    FAILED: $*" >&2
+	failed=$((failed + 1))
+	bad=1
+}
+
+gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
+
+await() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		"$@" && return 0
+		sleep 0.01
+	done
+	return 1
+}
+
+# app NAME TARGET [ROLE]: a program; TARGET is what its user chooses, "" none
+app() {
+	pw-play --media-role "${3:-$1}" -P "{ node.name = $1 }" \
+		"$DIR/tone.wav" >/dev/null 2>&1 &
+	app=$!
+	graph.py wait node "$1" || fail "$1 does not play"
+	await eval '[ -n "$(graph.py target-of "'$1'")" ]'
+	[ -z "$2" ] || choose "$1" "$2"
+}
+
+node_id() { graph.py node-id "$1"; }
+
+# as pavucontrol does it for target.node; WirePlumber remembers it
+choose() {
+	pw-metadata "$(node_id "$1")" target.node "$(node_id "$2")" Spa:Id \
+		>/dev/null
+	graph.py wait target "$1" "$2" || fail "$1 did not go to $2"
+}
+
+ward() {
+	: > "$DIR/ward.log"
+	"$FAKE" run "$@" 2>>"$DIR/ward.log" &
+	ward=$!
+}
+
+park_name() {
+	graph.py nodes | awk '$3 ~ /^tapdeck\.park-/ { print $3 }' | tail -n 1
+}
+
+parked() {
+	local park
+	await eval 'park_name | grep -q .'
+	park=$(park_name)
+	graph.py wait target "$1" "$park" || fail "$1 is not parked"
+}
+
+engine_pid() { pgrep -P "$ward" | head -n 1; }
+
+end_ward() {
+	kill -TERM "$ward"
+	wait "$ward"
+	local status=$?
+	[ $status -eq 0 ] || fail "the supervisor ended with $status"
+	[ ! -e "$JOURNAL" ] || fail "a journal is left: $(cat "$JOURNAL")"
+	graph.py nodes | grep -q 'tapdeck\.park\|tapdeck\.cable' &&
+		fail "sinks are left"
+}
+
+end_app() {
+	kill "$app" 2>/dev/null
+	wait "$app" 2>/dev/null
+}
+
+# WirePlumber saves a second after the last change.
+settle() { sleep 1.5; }
+
+keep() {
+	settle
+	cp "$STATE/restore-stream" "$DIR/restore-stream.before"
+	cp "$STATE/default-nodes" "$DIR/default-nodes.before" 2>/dev/null
+}
+
+same() {
+	settle
+	cmp "$STATE/restore-stream" "$DIR/restore-stream.before" ||
+		fail "restore-stream: $(diff "$DIR/restore-stream.before" \
+			"$STATE/restore-stream")"
+}
+
+# ms STREAM SINK SIGNAL PID: prints how long, fails when too long
+home_in() {
+	local ms
+	ms=$("$FAKE" time "$@") || { fail "$1 is not heard on $2 again"; return; }
+	say "$1 is heard on $2 after $ms ms"
+	awk "BEGIN { exit !($ms < $LIMIT_MS) }" || fail "$ms ms is too long"
+}
+
+value() { graph.py metadata-get "$1" "$2" 2>/dev/null; }
+
+# ---- the tests ----
+
+a_released_stream_is_where_its_user_had_it() {
+	app chosen other
+	local target
+	target=$(value chosen target.node)
+	keep
+	ward
+	parked chosen
+	end_ward
+	graph.py wait target chosen other || fail "it is not on other"
+	[ "$(value chosen target.node)" = "$target" ] || fail "target.node"
+	[ -z "$(value chosen target.object)" ] || fail "target.object is left"
+	same
+	end_app
+}
+
+a_stream_without_a_choice_has_none_afterwards() {
+	app plain ""
+	keep
+	ward
+	parked plain
+	end_ward
+	graph.py wait target plain room || fail "it is not on room"
+	[ -z "$(value plain target.object)" ] || fail "target.object is left"
+	[ -z "$(value plain target.node)" ] || fail "target.node is left"
+	same
+	end_app
+}
+
+a_choice_by_serial_comes_back_too() {
+	app serial ""
+	local other
+	other=$(graph.py node-prop other object.serial)
+	pw-metadata "$(node_id serial)" target.object "$other" Spa:Id >/dev/null
+	graph.py wait target serial other || fail "not on other"
+	keep
+	ward
+	parked serial
+	end_ward
+	graph.py wait target serial other || fail "it is not on other"
+	[ "$(value serial target.object)" = "$other" ] || fail "target.object"
+	[ -z "$(value serial target.node)" ] || fail "target.node is left"
+	same
+	end_app
+}
+
+a_choice_shared_with_a_stream_without_one_is_kept() {
+	app without "" Shared
+	local without=$app
+	app with other Shared
+	keep
+	grep -q 'media.role:Shared:target=other' "$STATE/restore-stream" ||
+		fail "not remembered at all"
+	ward
+	parked without
+	parked with
+	settle
+	cmp "$STATE/restore-stream" "$DIR/restore-stream.before" ||
+		fail "restore-stream differs while parked"
+	end_ward
+	graph.py wait target with other || fail "it is not on other"
+	graph.py wait target without room || fail "it is not on room"
+	same
+	kill "$without"
+	wait "$without" 2>/dev/null
+	end_app
+}
+
+an_app_that_quits_while_parked_keeps_its_choice() {
+	app quits other
+	keep
+	ward
+	parked quits
+	settle
+	cmp "$STATE/restore-stream" "$DIR/restore-stream.before" ||
+		fail "restore-stream differs while parked"
+	end_app
+	graph.py wait no-node quits
+	settle
+	end_ward
+	same
+	app quits ""
+	graph.py wait target quits other || fail "it forgot its sink"
+	end_app
+}
+
+a_choice_made_while_parked_is_kept() {
+	app moves ""
+	ward
+	parked moves
+	pw-metadata "$(node_id moves)" target.node "$(node_id other)" Spa:Id \
+		>/dev/null
+	pw-metadata "$(node_id moves)" target.object \
+		"$(graph.py node-prop other object.serial)" Spa:Id >/dev/null
+	parked moves
+	end_ward
+	graph.py wait target moves other || fail "the user's word is lost"
+	settle
+	grep -q 'media.role:moves:target=other' "$STATE/restore-stream" ||
+		fail "restore-stream has not heard of it"
+	end_app
+}
+
+a_killed_engine_gives_its_apps_back() {
+	app killed other
+	keep
+	ward
+	parked killed
+	home_in killed other 9 "$(engine_pid)"
+	parked killed # by the next engine
+	end_ward
+	graph.py wait target killed other || fail "it is not on other"
+	same
+	end_app
+}
+
+a_stopped_engine_gives_its_apps_back() {
+	app stopped other
+	ward
+	parked stopped
+	home_in stopped other 19 "$(engine_pid)"
+	parked stopped
+	end_ward
+	end_app
+}
+
+both_killed_is_put_right_by_the_next_start() {
+	app both other
+	local target
+	target=$(value both target.node)
+	keep
+	ward
+	parked both
+	kill -STOP "$(engine_pid)" # so that it cannot do it
+	local engine
+	engine=$(engine_pid)
+	kill -KILL "$ward"
+	kill -KILL "$engine"
+	wait "$ward" 2>/dev/null
+	[ -s "$JOURNAL" ] || fail "no journal"
+	graph.py wait target both room || fail "WirePlumber left it silent"
+	"$FAKE" recover || fail "recover failed"
+	graph.py wait target both other || fail "it is not on other"
+	[ "$(value both target.node)" = "$target" ] || fail "target.node"
+	[ -z "$(value both target.object)" ] || fail "target.object is left"
+	[ ! -e "$JOURNAL" ] || fail "a journal is left"
+	same
+	end_app
+}
+
+an_orphaned_engine_puts_things_right() {
+	app orphan other
+	keep
+	ward
+	parked orphan
+	kill -KILL "$ward"
+	wait "$ward" 2>/dev/null
+	graph.py wait target orphan other || fail "it is not on other"
+	await eval '[ ! -e "$JOURNAL" ]' || fail "a journal is left"
+	await eval '! pgrep -f "^$FAKE engine" >/dev/null' ||
+		fail "the engine goes on"
+	same
+	end_app
+}
+
+a_second_run_is_refused() {
+	ward
+	await eval 'park_name | grep -q .'
+	local said
+	said=$("$FAKE" run 2>&1)
+	[ $? -eq 75 ] || fail "not refused with 75"
+	[ "$said" = "tapdeck run: already running as process $ward in this session" ] ||
+		fail "it says: $said"
+	end_ward
+}
+
+an_engine_that_refuses_is_not_started_again() {
+	FAKE_ENGINE_EXIT=78 "$FAKE" run
+	[ $? -eq 78 ] || fail "the code is not passed on"
+}
+
+the_default_sink_is_grabbed_and_given_back() {
+	local before configured
+	before=$(graph.py default-sink)
+	configured=$(value 0 default.configured.audio.sink)
+	keep
+	ward --cable --grab
+	graph.py wait default-sink tapdeck.cable || fail "not grabbed"
+	await grep -q "main_sink $before" "$DIR/ward.log" || fail "main_sink"
+	end_ward
+	[ "$(value 0 default.configured.audio.sink)" = "$configured" ] ||
+		fail "default.configured is left"
+	graph.py wait default-sink "$before" || fail "$before is not back"
+	same
+}
+
+a_default_sink_chosen_meanwhile_is_kept() {
+	ward --cable --grab
+	graph.py wait default-sink tapdeck.cable || fail "not grabbed"
+	wpctl set-default "$(node_id other)"
+	await grep -q "main_sink other" "$DIR/ward.log" ||
+		fail "the user's choice is not told"
+	graph.py wait default-sink tapdeck.cable || fail "not taken back"
+	end_ward
+	graph.py wait default-sink other || fail "the user's is not back"
+	wpctl set-default "$(node_id room)"
+	graph.py wait default-sink room
+}
+
+a_killed_engine_gives_the_default_sink_back() {
+	ward --cable --grab
+	graph.py wait default-sink tapdeck.cable || fail "not grabbed"
+	app late ""
+	home_in late room 9 "$(engine_pid)"
+	graph.py wait default-sink tapdeck.cable || fail "not grabbed again"
+	end_ward
+	end_app
+}
+
+a_stream_whose_user_chose_the_cable_stays_audible() {
+	ward --cable
+	graph.py wait node tapdeck.cable || fail "no cable"
+	[ "$(graph.py default-sink)" != tapdeck.cable ] ||
+		fail "the cable is the default sink by itself"
+	app cabled ""
+	parked cabled
+	local cable
+	cable=$(node_id tapdeck.cable)
+	pw-metadata "$(node_id cabled)" target.node "$cable" Spa:Id >/dev/null
+	pw-metadata "$(node_id cabled)" target.object \
+		"$(graph.py node-prop tapdeck.cable object.serial)" Spa:Id >/dev/null
+	parked cabled
+	home_in cabled room 9 "$(engine_pid)"
+	parked cabled
+	graph.py wait node tapdeck.cable || fail "no cable again"
+	# the new one is what its user has chosen now
+	await eval '[ "$(value cabled target.node)" = "$(node_id tapdeck.cable)" ]' ||
+		fail "it does not follow: $(value cabled target.node)"
+	end_ward
+	graph.py wait target cabled room || fail "it is not on room"
+	end_app
+}
+
+# Its metadata is a new one. (0.4.13 links no stream that is older than itself,
+# with or without us, so the words are all that can be looked at.)
+wireplumber_restarts() {
+	app wp other
+	ward
+	parked wp
+	session-ctl restart wireplumber || fail "wireplumber"
+	await eval '[ "$(value wp target.object)" = "$(park_name)" ]' ||
+		fail "not parked again"
+	[ "$(value wp target.node)" = "$(node_id other)" ] ||
+		fail "the user's choice is not there"
+	sleep 2 # it says the choice again
+	settle
+	cp "$STATE/restore-stream" "$DIR/restore-stream.before"
+	grep -q 'media.role:wp:target=other' "$STATE/restore-stream" ||
+		fail "the user's choice is forgotten"
+	end_ward
+	[ -z "$(value wp target.object)" ] || fail "target.object is left"
+	[ "$(value wp target.node)" = "$(node_id other)" ] || fail "target.node"
+	same
+	end_app
+}
+
+pipewire_restarts() {
+	ward
+	await eval 'park_name | grep -q .'
+	local old
+	old=$(park_name)
+	session-ctl restart pipewire || fail "pipewire"
+	await eval 'park_name | grep -q .' || fail "no parking sink again"
+	[ "$(park_name)" = "$old" ] || fail "another name"
+	app after ""
+	graph.py wait target after "$old" || fail "it is not parked"
+	end_ward
+	end_app
+}
+
+tests=${*:-$(declare -F | awk '$3 ~ /_.*_/ || $3 ~ /_restarts$/ { print $3 }')}
+sox -n -r 48000 -c 2 "$DIR/tone.wav" synth 300 sine 440 vol 0.1 2>/dev/null
+for t in $tests; do
+	echo "$t"
+	bad=
+	$t
+	[ -z "$bad" ] || sed 's/^/    log: /' "$DIR/ward.log"
+done
+[ "$failed" -eq 0 ] || { echo "$failed failed" >&2; exit 1; }

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+
+#include "control/cmd.h"
+#include "control/console.h"
+#include "control/loop.h"
+#include "control/osc.h"
+#include "control/version.h"
+#include "tests/cli.h"
+
+/* The real server without sound, in a process of its own. */
+struct server {
+	pid_t pid;
+	struct cli cli;
+	char line[1024];
+};
+
+static void
+status_fill(void *data, struct driver_status *out)
+{
+	(void)data;
+	*out = (struct driver_status){.rate_hz = 48000, .block_frames = 256};
+}
+
+static struct mixer *
+mixer_none(void *data)
+{
+	(void)data;
+	return NULL;
+}
+
+static _Bool
+counter_none(void *data, uint32_t i, char name[32], double *value)
+{
+	(void)data, (void)i, (void)name, (void)value;
+	return 0;
+}
+
+static void
+server_run(int ready_fd)
+{
+	static struct console_config config;
+	const struct app app = {.id = 1,
+		.key = "org.deck",
+		.name = "De\033ck",
+		.streams = 2,
+		.strip = -1,
+		.tap = TAP_COPY,
+		.tappable = true,
+		.note = "only a copy"};
+	struct osc_source source = {
+		status_fill, mixer_none, counter_none, NULL};
+	struct osc_config osc_config;
+	struct console *console;
+	struct osc *osc;
+	struct loop *loop;
+	uint16_t port;
+
+	console_config_init(&config);
+	osc_config_init(&osc_config);
+	osc_config.port = 0;
+	osc_config.log = NULL;
+	if (loop_new(&loop) < 0 ||
+		console_new(&console, &config,
+			calloc(1, console_memory_bytes())) < 0 ||
+		osc_open(&osc, &osc_config, loop, console, &source) < 0)
+		_exit(1);
+	console_app(console, &app);
+	port = osc_port(osc);
+	if (write(ready_fd, &port, sizeof(port)) != sizeof(port))
+		_exit(1);
+	loop_run(loop);
+	_exit(0);
+}
+
+static int
+setup(void **state)
+{
+	struct server *s = calloc(1, sizeof(*s));
+	uint16_t port = 0;
+	int ready[2];
+	char text[16];
+
+	if (!s || pipe(ready) < 0)
+		return -1;
+	s->pid = fork();
+	if (s->pid == 0)
+		server_run(ready[1]);
+	close(ready[1]);
+	if (read(ready[0], &port, sizeof(port)) != sizeof(port))
+		return -1;
+	close(ready[0]);
+	snprintf(text, sizeof(text), "%u", port);
+	setenv("TAPDECK_PORT", text, 1);
+	*state = s;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct server *s = *state;
+
+	kill(s->pid, SIGKILL);
+	waitpid(s->pid, NULL, 0);
+	free(s);
+	return 0;
+}
+
+static void
+prints_addresses_and_values(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_get, "get /strip/[1-2]/gain /bus/loop/mute");
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_string_equal(s->cli.out, "/strip/1/gain 0\n"
+					"/strip/2/gain 0\n"
+					"/bus/loop/mute 0\n");
+}
+
+static void
+what_is_set_can_be_got(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_set,
+		"set /strip/1/gain -6.5 /strip/2/mute true /strip/3/name 808 "
+		"/strip/4/route loop /strip/5/route 1 /bus/main/gain -3");
+	assert_string_equal(s->cli.err, "");
+	assert_int_equal(s->cli.exit_code, 0);
+	cli_run(&s->cli, cmd_get,
+		"get --json /strip/1/gain /strip/2/mute /strip/3/name "
+		"/strip/4/route /strip/5/route /bus/main/gain");
+	assert_string_equal(s->cli.out, "{\n"
+					"  \"/strip/1/gain\": -6.5,\n"
+					"  \"/strip/2/mute\": 1,\n"
+					"  \"/strip/3/name\": \"808\",\n"
+					"  \"/strip/4/route\": \"loop\",\n"
+					"  \"/strip/5/route\": \"main\",\n"
+					"  \"/bus/main/gain\": -3\n"
+					"}\n");
+}
+
+static void
+several_are_set_together_or_not_at_all(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_set, "set /strip/1/gain -20 /strip/99/gain -20");
+	assert_int_equal(s->cli.exit_code, 65);
+	assert_int_equal(cli_lines(s->cli.err), 1);
+	assert_non_null(strstr(s->cli.err, "tapdeck set: /strip/99/gain: "));
+	cli_run(&s->cli, cmd_set, "set /strip/1/gain -20 /strip/2/route zzz");
+	assert_int_equal(s->cli.exit_code, 65);
+	assert_non_null(strstr(s->cli.err, "zzz"));
+	cli_run(&s->cli, cmd_get, "get --json /strip/1/gain");
+	assert_string_equal(s->cli.out, "{\n  \"/strip/1/gain\": 0\n}\n");
+}
+
+static void
+get_without_a_pattern_prints_every_parameter(void **state)
+{
+	struct server *s = *state;
+	unsigned values;
+
+	cli_run(&s->cli, cmd_get, "get");
+	assert_int_equal(s->cli.exit_code, 0);
+	values = cli_lines(s->cli.out);
+	assert_non_null(strstr(s->cli.out, "/strip/16/trim"));
+	cli_run(&s->cli, cmd_get, "get --list");
+	assert_int_equal(cli_lines(s->cli.out), values);
+	assert_true(values > 16 * 5);
+}
+
+static void
+an_address_that_is_not_there_is_an_error(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_get, "get /nope");
+	assert_int_equal(s->cli.exit_code, 65);
+	assert_int_equal(cli_lines(s->cli.err), 1);
+	assert_string_equal(s->cli.out, "");
+}
+
+static void
+apps_are_a_table_safe_for_a_terminal(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_apps, "apps");
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_int_equal(cli_lines(s->cli.out), 2);
+	assert_non_null(strstr(s->cli.out, "STRIP  SLUG"));
+	assert_non_null(strstr(s->cli.out, "org.deck"));
+	assert_non_null(strstr(s->cli.out, "only a copy"));
+	assert_null(strchr(s->cli.out, '\033'));
+	cli_run(&s->cli, cmd_apps, "apps --json");
+	assert_non_null(strstr(s->cli.out, "\"streams\": 2"));
+	assert_non_null(strstr(s->cli.out, "\"key\": \"org.deck\""));
+}
+
+static void
+status_tells_the_version(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_status, "status --json");
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_non_null(
+		strstr(s->cli.out, "\"version\": \"" TAPDECK_VERSION "\""));
+}
+
+/* Reads until the text is there; the test's own time limit ends it else. */
+static void
+wait_for_text(FILE *from, const char *want)
+{
+	static char text[CLI_TEXT_MAX];
+	ssize_t n;
+
+	alarm(20);
+	do {
+		n = pread(fileno(from), text, sizeof(text) - 1, 0);
+		text[n > 0 ? n : 0] = '\0';
+		if (!strstr(text, want))
+			usleep(2000);
+	} while (!strstr(text, want));
+	alarm(0);
+}
+
+static void
+watch_prints_the_state_and_then_changes(void **state)
+{
+	struct server *s = *state;
+	struct cli_process watch;
+	struct cli result;
+
+	cli_start(&watch, cmd_watch, "watch");
+	wait_for_text(watch.out, "/strip/16/gain 0\n");
+	cli_run(&s->cli, cmd_set, "set /strip/1/gain -7");
+	assert_int_equal(s->cli.exit_code, 0);
+	wait_for_text(watch.out, "/strip/1/gain -7\n");
+	kill(watch.pid, SIGTERM);
+	cli_wait(&watch, &result);
+	assert_int_equal(result.exit_code, 0);
+	assert_string_equal(result.err, "");
+}
+
+static void
+a_server_that_is_not_there_is_exit_code_69(void **state)
+{
+	static int (*const commands[])(int, char **) = {
+		cmd_get, cmd_apps, cmd_status, cmd_watch};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t size = sizeof(address);
+	struct server *s = *state;
+	/* bound and not listening: nobody else can have this port meanwhile */
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+	getsockname(fd, (struct sockaddr *)&address, &size);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		snprintf(s->line, sizeof(s->line), "x --port %u",
+			ntohs(address.sin_port));
+		cli_run(&s->cli, commands[i], s->line);
+		assert_int_equal(s->cli.exit_code, 69);
+		assert_int_equal(cli_lines(s->cli.err), 1);
+		assert_non_null(
+			strstr(s->cli.err, "no tapdeck is running on port"));
+		assert_non_null(strstr(s->cli.err, "`tapdeck run`"));
+	}
+	close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+		T(prints_addresses_and_values),
+		T(what_is_set_can_be_got),
+		T(several_are_set_together_or_not_at_all),
+		T(get_without_a_pattern_prints_every_parameter),
+		T(an_address_that_is_not_there_is_an_error),
+		T(apps_are_a_table_safe_for_a_terminal),
+		T(status_tells_the_version),
+		T(watch_prints_the_state_and_then_changes),
+		T(a_server_that_is_not_there_is_exit_code_69),
+	};
+
+	return cmocka_run_group_tests_name("client", tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/console_rig.h"
+
+/* ---- which strip ---- */
+
+static void
+apps_take_the_lowest_free_strip_and_get_theirs_again(void **state)
+{
+	struct rig *r = *state;
+	uint32_t a = comes(r, "a", "A"), b = comes(r, "b", "B");
+
+	assert_int_equal(strip_of(r, a), 0);
+	assert_int_equal(strip_of(r, b), 1);
+	set(r, "/strip/1/gain", NULL, -7.5);
+	set(r, "/strip/1/route", "loop", 0);
+	console_app_gone(r->console, a);
+	/* strip 1 is remembered as a's while there are others */
+	assert_int_equal(strip_of(r, comes(r, "c", "C")), 2);
+	assert_int_equal(strip_of(r, comes(r, "a", "A")), 0);
+	assert_gain(r, "/strip/a/gain", -7.5f);
+	assert_text(r, "/strip/a/route", "loop");
+}
+
+static void
+when_none_is_new_the_strip_left_longest_ago_is_given(void **state)
+{
+	struct rig *r = *state;
+	uint32_t id[4];
+
+	for (int i = 0; i < 4; i++) {
+		char key[8];
+
+		snprintf(key, sizeof(key), "app%d", i);
+		id[i] = comes(r, key, key);
+	}
+	set(r, "/strip/3/gain", NULL, -20);
+	set(r, "/strip/3/mute", NULL, 1);
+	set(r, "/strip/3/tap", "copy", 0);
+	console_app_gone(r->console, id[2]);
+	console_app_gone(r->console, id[1]);
+	/* it sounds as a new strip does */
+	assert_int_equal(strip_of(r, comes(r, "new", "New")), 2);
+	assert_gain(r, "/strip/3/gain", 0.0f);
+	assert_int_equal(get(r, "/strip/3/mute").i, 0);
+	assert_text(r, "/strip/3/tap", "take");
+	assert_text(r, "/strip/3/name", "New");
+	assert_int_equal(r->tap[r->taps - 1].mode, TAP_TAKE);
+	assert_int_equal(strip_of(r, comes(r, "newer", "Newer")), 1);
+}
+
+static void
+a_strip_with_a_name_of_the_users_is_given_last_and_keeps_its_values(
+	void **state)
+{
+	struct rig *r = *state;
+
+	set(r, "/strip/1/name", "Turntable", 0);
+	set(r, "/strip/1/gain", NULL, -3);
+	assert_int_equal(strip_of(r, comes(r, "a", "A")), 1);
+	assert_int_equal(strip_of(r, comes(r, "b", "B")), 2);
+	console_app_gone(r->console, 2);
+	assert_int_equal(strip_of(r, comes(r, "c", "C")), 3);
+	assert_int_equal(strip_of(r, comes(r, "d", "D")), 2); /* b's */
+	assert_int_equal(strip_of(r, comes(r, "e", "E")), 0);
+	assert_gain(r, "/strip/1/gain", -3.0f);
+	assert_text(r, "/strip/1/name", "Turntable");
+	assert_text(r, "/strip/1/app", "E");
+}
+
+static void
+without_a_free_strip_an_app_waits_and_says_so(void **state)
+{
+	struct rig *r = *state;
+	struct console_app_view views[8];
+	uint32_t id[5];
+
+	for (int i = 0; i < 5; i++) {
+		char key[8];
+
+		snprintf(key, sizeof(key), "app%d", i);
+		id[i] = comes(r, key, key);
+	}
+	assert_int_equal(strip_of(r, id[4]), -1);
+	assert_int_equal(r->taps, 4);
+	assert_int_equal(console_apps(r->console, views, 8), 5);
+	assert_int_equal(views[0].app.id, id[0]);
+	assert_string_equal(views[0].slug, "app0");
+	assert_int_equal(views[4].app.id, id[4]);
+	assert_string_equal(views[4].slug, "");
+	assert_string_equal(
+		views[4].app.note, "no strip is free: all 4 are taken");
+	assert_int_equal(console_apps(r->console, views, 2), 2);
+	console_app_gone(r->console, id[1]);
+	assert_int_equal(strip_of(r, id[4]), 1);
+	assert_int_equal(r->taps, 5);
+	assert_int_equal(r->tap[4].id, id[4]);
+	assert_int_equal(r->tap[4].strip, 1);
+}
+
+static void
+rules_send_apps_to_their_strip(void **state)
+{
+	struct rig *r = *state;
+	uint32_t a, b;
+
+	r->config.rules = 2;
+	strcpy(r->config.rule[0].match, "*spotify*");
+	r->config.rule[0].strip = 2;
+	strcpy(r->config.rule[1].match, "Deck ?");
+	r->config.rule[1].strip = 0;
+	rig_configure(r);
+	a = comes(r, "com.Spotify.Client", "Music");
+	b = comes(r, "mpv.a", "deck a");
+	assert_int_equal(strip_of(r, a), 2);
+	assert_int_equal(strip_of(r, b), 0);
+	/* several by one rule share its strip; others keep off it */
+	assert_int_equal(strip_of(r, comes(r, "mpv.b", "Deck B")), 0);
+	assert_text(r, "/strip/1/app", "deck a, Deck B");
+	assert_text(r, "/strip/1/name", "deck a");
+	assert_int_equal(strip_of(r, comes(r, "x", "X")), 1);
+	assert_int_equal(strip_of(r, comes(r, "y", "Y")), 3);
+	console_app_gone(r->console, a);
+	assert_int_equal(strip_of(r, comes(r, "z", "Z")), -1);
+	assert_int_equal(strip_of(r, comes(r, "spotify", "S")), 2);
+	/* it holds an app until the last is gone */
+	console_app_gone(r->console, b);
+	assert_text(r, "/strip/1/app", "Deck B");
+}
+
+static void
+strip_names_of_the_configuration_are_the_users(void **state)
+{
+	struct rig *r = *state;
+
+	strcpy(r->config.strip_name[1], "Deck B");
+	rig_configure(r);
+	assert_text(r, "/strip/2/name", "Deck B");
+	assert_int_equal(param_find(r->p, "/strip/deck-b/gain"),
+		param_find(r->p, "/strip/2/gain"));
+	assert_int_equal(strip_of(r, comes(r, "a", "A")), 0);
+	assert_int_equal(strip_of(r, comes(r, "b", "B")), 2);
+}
+
+static void
+an_identity_that_comes_late_moves_the_app_to_its_strip(void **state)
+{
+	struct rig *r = *state;
+	uint32_t known = comes(r, "known", "Known");
+	struct app app = app_of(90, "audio-src", "audio-src");
+
+	console_app_gone(r->console, known);
+	console_app(r->console, &app);
+	assert_int_equal(strip_of(r, 90), 1);
+	strcpy(app.key, "known");
+	strcpy(app.name, "Known");
+	console_app(r->console, &app);
+	assert_int_equal(strip_of(r, 90), 0);
+	assert_int_equal(r->tap[r->taps - 1].strip, 0);
+	/* and one that nobody knows stays where it is */
+	app = app_of(91, "audio-src", "audio-src");
+	console_app(r->console, &app);
+	assert_int_equal(strip_of(r, 91), 1);
+	strcpy(app.key, "fresh");
+	console_app(r->console, &app);
+	assert_int_equal(strip_of(r, 91), 1);
+	console_app_gone(r->console, 91);
+	assert_int_equal(strip_of(r, comes(r, "fresh", "F")), 1);
+}
+
+static void
+assign_puts_an_app_on_a_strip_without_a_driver(void **state)
+{
+	struct rig *r = *state;
+
+	console_set_tap(r->console, NULL, NULL);
+	assert_int_equal(console_assign(r->console, "deck", "deck"), 0);
+	assert_int_equal(console_assign(r->console, "spotify", "Spotify"), 1);
+	assert_int_equal(console_assign(r->console, "", "x"), -EINVAL);
+	assert_true(param_find(r->p, "/app/spotify/gain") >= 0);
+	console_assign(r->console, "c", "c");
+	console_assign(r->console, "d", "d");
+	assert_int_equal(console_assign(r->console, "e", "e"), -ENOSPC);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(apps_take_the_lowest_free_strip_and_get_theirs_again),
+		TEST(when_none_is_new_the_strip_left_longest_ago_is_given),
+		TEST(a_strip_with_a_name_of_the_users_is_given_last_and_keeps_its_values),
+		TEST(without_a_free_strip_an_app_waits_and_says_so),
+		TEST(rules_send_apps_to_their_strip),
+		TEST(strip_names_of_the_configuration_are_the_users),
+		TEST(an_identity_that_comes_late_moves_the_app_to_its_strip),
+		TEST(assign_puts_an_app_on_a_strip_without_a_driver),
+	};
+
+	return cmocka_run_group_tests_name("console_apps", tests, NULL, NULL);
+}

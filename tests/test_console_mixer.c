@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is set is heard. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/console_mixer_rig.h"
+
+/* ---- what is set is heard ---- */
+
+static void
+a_mixer_that_starts_gets_every_value(void **state)
+{
+	struct rig *r = *state;
+
+	set(r, "/strip/1/gain", -6);
+	set(r, "/strip/1/trim", 1);
+	set(r, "/strip/1/send/main", 0);
+	set(r, "/bus/loop/gain", 3);
+	mixer_begin(r);
+	run_block(r);
+	/* from the first frame on, without a ramp */
+	assert_true(r->out[0][0][0] == 0.0f);
+	assert_true(r->out[1][0][0] ==
+		    level_linear(1) * level_linear(-6) * level_linear(3));
+	assert_true(r->out[1][1][BLOCK - 1] == r->out[1][0][0]);
+	mixer_end(r);
+	/* set while there was none: the next one knows */
+	set(r, "/strip/1/gain", 0);
+	set(r, "/strip/1/trim", 0);
+	set(r, "/bus/loop/gain", 0);
+	set(r, "/strip/1/send/main", 1);
+	mixer_begin(r);
+	run_block(r);
+	assert_true(r->out[0][0][0] == 1.0f);
+	assert_true(r->out[1][0][0] == 1.0f);
+}
+
+static void
+every_parameter_moves_its_part_of_the_mixer(void **state)
+{
+	struct {
+		const char *address;
+		double value;
+		float main_wants, loop_wants;
+	} cases[] = {{"/strip/1/gain", -90, 0.0f, 0.0f},
+		{"/strip/1/gain", 0, 1.0f, 1.0f},
+		{"/strip/1/fader", 0, 0.0f, 0.0f},
+		{"/strip/1/fader", 0.75, 1.0f, 1.0f},
+		{"/strip/1/mute", 1, 0.0f, 0.0f},
+		{"/strip/1/mute", 0, 1.0f, 1.0f},
+		{"/strip/1/route", 2, 0.0f, 1.0f},
+		{"/strip/1/route", 3, 0.0f, 0.0f},
+		{"/strip/1/send/main", 1, 1.0f, 0.0f},
+		{"/strip/1/route", 0, 1.0f, 1.0f},
+		{"/bus/main/mute", 1, 0.0f, 1.0f},
+		{"/bus/main/mute", 0, 1.0f, 1.0f},
+		{"/bus/loop/fader", 0, 1.0f, 0.0f},
+		{"/bus/loop/gain", 0, 1.0f, 1.0f},
+		{"/strip/1/trim", 6, 1.9952623f, 1.9952623f},
+		{"/strip/1/trim", 0, 1.0f, 1.0f}};
+	struct rig *r = *state;
+
+	mixer_begin(r);
+	run_block(r);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set(r, cases[i].address, cases[i].value);
+		for (uint32_t n = 0; n < RAMP + 2 * BLOCK; n += BLOCK)
+			run_block(r);
+		if (r->out[0][0][BLOCK - 1] != cases[i].main_wants ||
+			r->out[1][1][BLOCK - 1] != cases[i].loop_wants)
+			fail_msg("%s %g", cases[i].address, cases[i].value);
+	}
+}
+
+static void
+what_the_queue_had_no_room_for_comes_later(void **state)
+{
+	struct rig *r = *state;
+	struct message filler = {
+		.kind = MESSAGE_STRIP_MUTE, .strip = 3, .value = 0.0f};
+
+	mixer_begin(r);
+	run_block(r);
+	while (mixer_post(r->m, &filler, 1))
+		;
+	set(r, "/strip/1/gain", -90);
+	set(r, "/strip/1/gain", 6);
+	set(r, "/bus/loop/mute", 1);
+	assert_true(get(r, "/strip/1/gain") == 6.0);
+	/* still full: it wants to be called again */
+	assert_true(console_run(r->console, loop_now_ns()) < 100 * MS);
+	for (int i = 0; i < 100; i++)
+		run_block(r);
+	assert_true(r->out[0][0][0] == 1.0f);
+	assert_true(r->out[1][0][0] == 1.0f);
+	assert_true(console_run(r->console, loop_now_ns()) == UINT64_MAX);
+	for (int i = 0; i < 100; i++)
+		run_block(r);
+	assert_true(r->out[0][0][0] == level_linear(6)); /* the latest */
+	assert_true(r->out[1][0][0] == 0.0f);
+}
+
+static void
+a_batch_is_one_even_with_thousands_of_changes(void **state)
+{
+	struct rig *r = *state;
+	struct param_change *many = calloc(20000, sizeof(*many));
+
+	mixer_begin(r);
+	run_block(r);
+	for (int i = 0; i < 20000; i++)
+		many[i] = change_of(
+			r, i & 1 ? "/strip/1/gain" : "/bus/main/gain", i % 12);
+	param_apply(r->p, many, 20000, 0, PARAM_SOURCE_NONE);
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(r->out[1][0][0] == level_linear(19999 % 12));
+	free(many);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_mixer_that_starts_gets_every_value),
+		TEST(every_parameter_moves_its_part_of_the_mixer),
+		TEST(what_the_queue_had_no_room_for_comes_later),
+		TEST(a_batch_is_one_even_with_thousands_of_changes),
+	};
+
+	return cmocka_run_group_tests_name("console_mixer", tests, NULL, NULL);
+}

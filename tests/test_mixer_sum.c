@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole mixer against the plainest one that can be written: sample by
+ * sample, in double precision. */
+#include "tests/mixer_rig.h"
+
+#include <math.h>
+
+#define FRAMES	 6000u
+#define MOVES	 2000u
+#define LONG_AGO (-1000000)
+
+struct plain_level {
+	double from, to;
+	int64_t start;
+};
+
+struct plain_strip {
+	double gain;
+	bool mute, open;
+	struct plain_level trim, level, send[BUSES_MAX];
+};
+
+struct plain_bus {
+	double gain;
+	bool mute;
+	struct plain_level level;
+};
+
+struct plain {
+	int64_t length; /* of a ramp, frames */
+	struct plain_strip strip[STRIPS_MAX];
+	struct plain_bus bus[BUSES_MAX];
+};
+
+static double
+level_at(const struct plain *p, const struct plain_level *l, int64_t frame)
+{
+	double way = (double)(frame + 1 - l->start) / (double)p->length;
+
+	return way < 1.0 ? l->from + (l->to - l->from) * way : l->to;
+}
+
+/* What the rounding of a level is measured by: near the end of a ramp the level
+ * may be small, but what it is computed from is not. */
+static double
+level_size(const struct plain_level *l)
+{
+	return l->from > l->to ? l->from : l->to;
+}
+
+static void
+level_set(
+	const struct plain *p, struct plain_level *l, int64_t frame, double to)
+{
+	if (l->to == to)
+		return;
+	l->from = frame == 0 ? to : level_at(p, l, frame - 1);
+	l->to = to;
+	l->start = frame;
+}
+
+static void
+plain_init(struct plain *p, uint32_t rate_hz)
+{
+	const struct plain_level unity = {1.0, 1.0, LONG_AGO};
+
+	memset(p, 0, sizeof(*p));
+	p->length = llround(rate_hz * RAMP_MS / 1000.0);
+	for (int s = 0; s < STRIPS_MAX; s++) {
+		p->strip[s].gain = 1.0;
+		p->strip[s].open = true;
+		p->strip[s].trim = unity;
+		p->strip[s].level = unity;
+		for (int b = 0; b < BUSES_MAX; b++)
+			p->strip[s].send[b].start = LONG_AGO;
+	}
+	for (int b = 0; b < BUSES_MAX; b++) {
+		p->bus[b].gain = 1.0;
+		p->bus[b].level = unity;
+	}
+}
+
+static void
+plain_apply(struct plain *p, const struct message *msg, int64_t frame)
+{
+	struct plain_strip *s = &p->strip[msg->strip];
+	struct plain_bus *b = &p->bus[msg->bus];
+	bool on = msg->value != 0.0f;
+
+	if (msg->kind == MESSAGE_STRIP_GAIN)
+		s->gain = (double)msg->value;
+	if (msg->kind == MESSAGE_STRIP_MUTE)
+		s->mute = on;
+	if (msg->kind == MESSAGE_STRIP_OPEN)
+		s->open = on;
+	if (msg->kind == MESSAGE_STRIP_TRIM)
+		level_set(p, &s->trim, frame, (double)msg->value);
+	if (msg->kind == MESSAGE_STRIP_SEND)
+		level_set(p, &s->send[msg->bus], frame, on ? 1.0 : 0.0);
+	if (msg->kind == MESSAGE_STRIP_ROUTE)
+		for (int i = 0; i < BUSES_MAX; i++)
+			level_set(p, &s->send[i], frame,
+				msg->mask & (1 << i) ? 1.0 : 0.0);
+	if (msg->kind == MESSAGE_BUS_GAIN)
+		b->gain = (double)msg->value;
+	if (msg->kind == MESSAGE_BUS_MUTE)
+		b->mute = on;
+	level_set(p, &s->level, frame, s->mute || !s->open ? 0.0 : s->gain);
+	level_set(p, &b->level, frame, b->mute ? 0.0 : b->gain);
+}
+
+/* One frame of every bus must be what the plain mixer makes of it. */
+static void
+assert_frame(const struct plain *p, const struct rig *r, uint32_t n)
+{
+	for (uint32_t b = 0; b < r->config.buses; b++) {
+		const struct plain_level *bus = &p->bus[b].level;
+		double left = 0.0, right = 0.0;
+		double size = 0.0; /* of all that is added */
+
+		for (uint32_t s = 0; s < r->config.strips; s++) {
+			const struct plain_strip *ps = &p->strip[s];
+			double gain = level_at(p, &ps->trim, n) *
+				      level_at(p, &ps->level, n) *
+				      level_at(p, &ps->send[b], n) *
+				      level_at(p, bus, n);
+
+			left += gain * (double)r->in[s][0][n];
+			right += gain * (double)r->in[s][1][n];
+			size += level_size(&ps->trim) * level_size(&ps->level) *
+				level_size(&ps->send[b]) * level_size(bus);
+		}
+		assert_float_equal(r->out[b][0][n], left, 4e-7 * size);
+		assert_float_equal(r->out[b][1][n], right, 4e-7 * size);
+	}
+}
+
+static struct message
+random_move(struct rig *r, uint64_t frame)
+{
+	uint32_t kind = rig_random(r) % (MESSAGE_BUS_MUTE + 1);
+	struct message msg = {
+		.frame = frame,
+		.kind = (uint8_t)kind,
+		.strip = (uint8_t)(rig_random(r) % r->config.strips),
+		.bus = (uint8_t)(rig_random(r) % r->config.buses),
+		.mask = (uint8_t)rig_random(r),
+		.value = (float)(rig_random(r) % 2),
+	};
+
+	if (kind == MESSAGE_STRIP_GAIN || kind == MESSAGE_STRIP_TRIM ||
+		kind == MESSAGE_BUS_GAIN)
+		msg.value = (float)(rig_random(r) % 4000) / 1000.0f;
+	return msg;
+}
+
+static int
+by_frame(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+sums_to_what_a_plain_mixer_makes(
+	uint32_t strips, uint32_t buses, uint32_t rate_hz, uint32_t block)
+{
+	struct rig *r = rig_new(strips, buses, FRAMES);
+	struct plain *p = malloc(sizeof(*p));
+	static struct message move[MOVES];
+	static uint32_t frame[MOVES];
+	uint32_t next = 0;
+
+	assert_non_null(p);
+	plain_init(p, rate_hz);
+	r->config.rate_hz = rate_hz;
+	rig_restart(r);
+	for (uint32_t i = 0; i < MOVES; i++) /* the first half at the start */
+		frame[i] = i < MOVES / 2 ? 0 : rig_random(r) % FRAMES;
+	qsort(frame, MOVES, sizeof(frame[0]), by_frame);
+	for (uint32_t i = 0; i < MOVES; i++)
+		move[i] = random_move(r, frame[i]);
+	assert_true(mixer_post(r->m, move, MOVES));
+	rig_run_all(r, block);
+	for (uint32_t n = 0; n < FRAMES; n++) {
+		while (next < MOVES && move[next].frame <= n)
+			plain_apply(p, &move[next++], n);
+		assert_frame(p, r, n);
+	}
+	free(p);
+	rig_free(r);
+}
+
+static void
+sixty_four_strips_on_eight_buses_are_a_plain_mixers(void **state)
+{
+	(void)state;
+	sums_to_what_a_plain_mixer_makes(64, 8, 48000, 64);
+	sums_to_what_a_plain_mixer_makes(64, 8, 192000, 1000);
+}
+
+static void
+few_strips_at_any_rate_are_a_plain_mixers(void **state)
+{
+	(void)state;
+	sums_to_what_a_plain_mixer_makes(1, 1, 32000, 16);
+	sums_to_what_a_plain_mixer_makes(3, 2, 44100, 77);
+	sums_to_what_a_plain_mixer_makes(16, 4, 96000, 512);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			sixty_four_strips_on_eight_buses_are_a_plain_mixers),
+		cmocka_unit_test(few_strips_at_any_rate_are_a_plain_mixers),
+	};
+
+	return cmocka_run_group_tests_name("mixer_sum", tests, NULL, NULL);
+}

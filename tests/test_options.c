@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "control/cmd.h"
+#include "control/run_options.h"
+#include "tests/cli.h"
+
+static struct engine_config config;
+static struct cli cli;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	memset(&config, 0, sizeof(config));
+	engine_config_init(&config);
+	return 0;
+}
+
+static bool
+parse(const char *const words[])
+{
+	char *argv[CLI_WORDS_MAX] = {NULL};
+	char line[CLI_TEXT_MAX];
+	int argc = 0, exit_code;
+	size_t at = 0;
+
+	for (; words[argc]; argc++) {
+		argv[argc] = strcpy(line + at, words[argc]);
+		at += strlen(words[argc]) + 1;
+	}
+	return run_options_parse(&config, argc, argv, &exit_code);
+}
+#define PARSE(...) parse((const char *const[]){"run", __VA_ARGS__, NULL})
+
+static void
+without_options_the_usual_holds(void **state)
+{
+	(void)state;
+	assert_true(parse((const char *const[]){"run", NULL}));
+	assert_int_equal(config.console.strips, 16);
+	assert_int_equal(config.console.buses, 2);
+	assert_string_equal(config.console.bus_name[0], "main");
+	assert_string_equal(config.console.bus_name[1], "loop");
+	assert_string_equal(config.console.route[0].name, "both");
+	assert_int_equal(config.console.route[0].mask, 3);
+	assert_int_equal(config.osc.port, 9000);
+	assert_true(config.cable);
+	assert_false(config.grab_new);
+}
+
+static void
+every_option_arrives(void **state)
+{
+	(void)state;
+	assert_true(PARSE("--strips", "8", "--tap", "copy", "--osc-port",
+		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
+		"--osc-peer", "10.0.0.2", "--osc-push", "10.0.0.1:9001",
+		"--block=64", "--grab", "new", "--quiet", "--rule",
+		"*spo=tify*=8"));
+	assert_int_equal(config.console.strips, 8);
+	assert_int_equal(config.console.tap, TAP_COPY);
+	assert_int_equal(config.osc.port, 9100);
+	assert_string_equal(config.osc.bind, "0.0.0.0");
+	assert_int_equal(config.osc.peers, 2);
+	assert_string_equal(config.osc.peer[1], "10.0.0.2");
+	assert_int_equal(config.osc.pushes, 1);
+	assert_string_equal(config.osc.push[0], "10.0.0.1:9001");
+	assert_int_equal(config.block_frames, 64);
+	assert_true(config.grab_new && config.quiet && config.cable);
+	assert_int_equal(config.console.rules, 1);
+	assert_string_equal(config.console.rule[0].match, "*spo=tify*");
+	assert_int_equal(config.console.rule[0].strip, 7);
+}
+
+static void
+buses_replace_the_usual_ones(void **state)
+{
+	(void)state;
+	assert_true(PARSE("--route", "room=main+cue", "--bus", "main", "--bus",
+		"cue=phones", "--bus", "loop", "--no-cable"));
+	assert_int_equal(config.console.buses, 3);
+	assert_string_equal(config.console.bus_name[1], "cue");
+	assert_string_equal(config.bus_sink[1], "phones");
+	assert_string_equal(config.bus_sink[2], "");
+	assert_false(config.cable);
+	assert_string_equal(
+		config.console.route[config.console.routes - 1].name, "room");
+	assert_int_equal(
+		config.console.route[config.console.routes - 1].mask, 3);
+}
+
+static void
+a_route_of_an_existing_name_keeps_its_place(void **state)
+{
+	uint32_t routes = config.console.routes;
+
+	(void)state;
+	assert_true(PARSE("--route", "both=loop"));
+	assert_int_equal(config.console.routes, routes);
+	assert_string_equal(config.console.route[0].name, "both");
+	assert_int_equal(config.console.route[0].mask, 2);
+}
+
+/* Each is refused with exit code 64 and one line, which holds this text. */
+static const struct {
+	int (*command)(int, char **);
+	const char *words;
+	const char *want;
+} refused[] = {
+	{cmd_run, "run --strips 99", "tapdeck run: --strips 99: must be 1..64"},
+	{cmd_run, "run --strips 0", "must be 1..64"},
+	{cmd_run, "run --strips -1", "must be 1..64"},
+	{cmd_run, "run --strips 4x", "must be 1..64"},
+	{cmd_run, "run --strips 99999999999999999999", "must be 1..64"},
+	{cmd_run, "run --strips", "--strips: needs a value: N"},
+	{cmd_run, "run --stripes", "--stripes: no such option"},
+	{cmd_run, "run --quiet=1", "takes no value"},
+	{cmd_run, "run -x", "-x: no such option"},
+	{cmd_run, "run now", "now: takes no operands"},
+	{cmd_run, "run --block 15", "must be 16..8192"},
+	{cmd_run, "run --block 8193", "must be 16..8192"},
+	{cmd_run, "run --tap steal", "must be take, copy or off"},
+	{cmd_run, "run --grab all", "must be none or new"},
+	{cmd_run, "run --grab new --no-cable", "needs the cable"},
+	{cmd_run, "run --osc-port 65536", "must be 0..65535"},
+	{cmd_run, "run --osc-bind example.org", "numeric address"},
+	{cmd_run, "run --osc-peer 1.2.3", "numeric address"},
+	{cmd_run, "run --osc-push 1.2.3.4", "must be HOST:PORT"},
+	{cmd_run, "run --osc-push 1.2.3.4:0", "must be HOST:PORT"},
+	{cmd_run, "run --bus Main", "a name is 1..31 of"},
+	{cmd_run, "run --bus =x", "a name is 1..31 of"},
+	{cmd_run, "run --bus both", "name of a route"},
+	{cmd_run, "run --bus a --bus a", "there is such a bus already"},
+	{cmd_run,
+		"run --bus a --bus b --bus c --bus d --bus e --bus f --bus g "
+		"--bus h --bus i",
+		"at most 8"},
+	{cmd_run, "run --route x", "must be NAME=BUS+BUS"},
+	{cmd_run, "run --route x=main^loop", "no bus \"main loop\""},
+	{cmd_run, "run --route x=", "no bus \"\""},
+	{cmd_run, "run --rule deck", "must be PATTERN=STRIP"},
+	{cmd_run, "run --rule deck=17", "the strip must be 1..16"},
+	{cmd_run, "run --strips 4 --rule deck=5", "the strip must be 1..4"},
+	{cmd_engine, "engine --strips 0", "must be 1..64"},
+	{cmd_set, "set", "wants ADDRESS VALUE"},
+	{cmd_set, "set /strip/1/gain", "wants ADDRESS VALUE"},
+	{cmd_set, "set strip/1/gain 1", "an address begins with /"},
+	{cmd_get, "get gain", "an address begins with /"},
+	{cmd_get, "get --port 0 /x", "must be 1..65535"},
+	{cmd_record, "record", "wants one FILE"},
+	{cmd_record, "record a.wav b.wav", "wants one FILE"},
+	{cmd_record, "record a.mp3", "must end with .wav, .rf64 or .flac"},
+	{cmd_record, "record .wav", "must end with .wav, .rf64 or .flac"},
+	{cmd_record, "record --duration 0 a.wav", "more than 0"},
+	{cmd_record, "record --duration nan a.wav", "must be 0..10000000"},
+	{cmd_watch, "watch now", "takes no operands"},
+};
+
+static void
+every_refusal_is_one_line_and_exit_code_64(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		cli_run(&cli, refused[i].command, refused[i].words);
+		if (cli.exit_code != 64 || cli_lines(cli.err) != 1 ||
+			*cli.out || !strstr(cli.err, refused[i].want))
+			fail_msg("%s: exit code %d: %s", refused[i].words,
+				cli.exit_code, cli.err);
+	}
+}
+
+static void
+every_command_explains_itself(void **state)
+{
+	static int (*const commands[])(int, char **) = {cmd_run, cmd_render,
+		cmd_record, cmd_apps, cmd_get, cmd_set, cmd_watch, cmd_status};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		cli_run(&cli, commands[i], "x --help");
+		assert_int_equal(cli.exit_code, 0);
+		assert_string_equal(cli.err, "");
+		assert_non_null(strstr(cli.out, "Usage: tapdeck "));
+		assert_non_null(strstr(cli.out, "\nExample"));
+		assert_non_null(strstr(cli.out, "\nExit codes: "));
+		for (const char *line = cli.out; *line;
+			line += strcspn(line, "\n") + 1)
+			assert_true(strcspn(line, "\n") <= 80);
+	}
+}
+
+static void
+a_bad_tapdeck_port_is_refused(void **state)
+{
+	(void)state;
+	setenv("TAPDECK_PORT", "9000x", 1);
+	cli_run(&cli, cmd_status, "status");
+	assert_int_equal(cli.exit_code, 64);
+	assert_string_equal(cli.err,
+		"tapdeck status: TAPDECK_PORT=9000x: must be 1..65535\n");
+	unsetenv("TAPDECK_PORT");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup(f, setup)
+		T(without_options_the_usual_holds),
+		T(every_option_arrives),
+		T(buses_replace_the_usual_ones),
+		T(a_route_of_an_existing_name_keeps_its_place),
+		T(every_refusal_is_one_line_and_exit_code_64),
+		T(every_command_explains_itself),
+		T(a_bad_tapdeck_port_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <time.h>
+
+#include "tests/osc_rig.h"
+
+#define ADDRESSES_MAX 512
+
+static struct rig rig;
+static struct client *client;
+
+static int
+setup(void **state)
+{
+	struct osc_config config = rig_config();
+
+	(void)state;
+	assert_int_equal(rig_open(&rig, &config, NULL, NULL), 0);
+	client = client_new(&rig, false);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	client_free(client);
+	rig_close(&rig);
+	return 0;
+}
+
+/* ---- set and get ---- */
+
+/* One line of /list. */
+struct listed {
+	char address[PARAM_ADDRESS_MAX];
+	char type;
+	double min, max;
+	char choice[PARAM_CHOICES_MAX][PARAM_TEXT_MAX];
+	uint32_t choices;
+};
+
+static void
+take_listed(struct listed *p, lo_message m)
+{
+	lo_arg **arg = lo_message_get_argv(m);
+	char choices[512], *save = NULL;
+
+	assert_int_equal(lo_message_get_argc(m), 7);
+	memset(p, 0, sizeof(*p));
+	snprintf(p->address, sizeof(p->address), "%s", osc_arg_text(arg[0]));
+	p->type = (osc_arg_text(arg[1]))[0];
+	if (p->type == 'f') {
+		p->min = (double)osc_arg_float(arg[2]);
+		p->max = (double)osc_arg_float(arg[3]);
+	} else if (p->type == 'i') {
+		p->min = osc_arg_int(arg[2]);
+		p->max = osc_arg_int(arg[3]);
+	}
+	snprintf(choices, sizeof(choices), "%s", osc_arg_text(arg[6]));
+	for (char *c = strtok_r(choices, "|", &save); c;
+		c = strtok_r(NULL, "|", &save))
+		snprintf(p->choice[p->choices++], PARAM_TEXT_MAX, "%s", c);
+}
+
+static uint32_t
+list(struct listed *out, const char *prefix)
+{
+	uint32_t n;
+
+	client_send(client, "/list", M("s", prefix));
+	client_fence(client);
+	assert_true(client->mails > 0 && client->mails <= ADDRESSES_MAX);
+	for (n = 0; n < client->mails; n++) {
+		assert_string_equal(client->mail[n].address, "/list");
+		take_listed(&out[n], client->mail[n].message);
+	}
+	return n;
+}
+
+static void
+set_and_get_number(const struct listed *p)
+{
+	double values[] = {p->max, p->min, (p->min + p->max) / 2};
+
+	for (size_t i = 0; i < 3; i++) {
+		double x = p->type == 'i' ? round(values[i]) : values[i];
+
+		client_set(client, p->address, M("f", x));
+		assert_true(fabs(client_get(client, p->address) - x) < 1e-4);
+		client_set(client, p->address, M("i", (int)round(x)));
+		assert_true(
+			fabs(client_get(client, p->address) - round(x)) < 1e-4);
+		client_set(client, p->address, M("d", x));
+		assert_true(fabs(client_get(client, p->address) - x) < 1e-4);
+		client_set(client, p->address, M("h", (int64_t)round(x)));
+		assert_true(
+			fabs(client_get(client, p->address) - round(x)) < 1e-4);
+	}
+}
+
+static void
+set_and_get_text(const struct listed *p)
+{
+	lo_arg **arg;
+
+	for (uint32_t i = 0; i < p->choices; i++) {
+		client_set(client, p->address, M("s", p->choice[i]));
+		arg = client_ask(client, p->address, M(""), p->address, "s");
+		assert_string_equal(osc_arg_text(arg[0]), p->choice[i]);
+		client_set(client, p->address, M("i", (int)i));
+		arg = client_ask(client, p->address, M(""), p->address, "s");
+		assert_string_equal(osc_arg_text(arg[0]), p->choice[i]);
+	}
+	if (p->choices > 0) {
+		client_refused(client, p->address, M("s", "no-such"),
+			p->choice[p->choices - 1]);
+		return;
+	}
+	client_set(client, p->address, M("s", "Käse"));
+	arg = client_ask(client, p->address, M(""), p->address, "s");
+	assert_string_equal(osc_arg_text(arg[0]), "Käse");
+}
+
+static void
+every_address_is_set_and_got_back(void **state)
+{
+	static struct listed p[ADDRESSES_MAX];
+	uint32_t n = list(p, "");
+	uint32_t read_only = 0;
+
+	(void)state;
+	assert_int_equal(n, 16 * 10 + 2 * 3);
+	for (uint32_t i = 0; i < n; i++) {
+		size_t len = strlen(p[i].address);
+
+		if (!strcmp(p[i].address + len - 4, "/app")) {
+			read_only++;
+			client_refused(
+				client, p[i].address, M("s", "x"), "read-only");
+			client_ask(
+				client, p[i].address, M(""), p[i].address, "s");
+		} else if (p[i].type == 's') {
+			set_and_get_text(&p[i]);
+		} else {
+			set_and_get_number(&p[i]);
+		}
+	}
+	assert_int_equal(read_only, 16);
+}
+
+static void
+true_and_false_are_numbers(void **state)
+{
+	(void)state;
+	client_set(client, "/strip/3/mute", M("T"));
+	assert_true(client_get(client, "/strip/3/mute") == 1.0);
+	client_set(client, "/strip/3/mute", M("F"));
+	assert_true(client_get(client, "/strip/3/mute") == 0.0);
+}
+
+static void
+what_is_out_of_range_is_clamped(void **state)
+{
+	(void)state;
+	client_set(client, "/strip/1/gain", M("f", 1000.0));
+	assert_true(client_get(client, "/strip/1/gain") == 12.0);
+	client_set(client, "/strip/1/gain", M("d", -1e300));
+	assert_true(client_get(client, "/strip/1/gain") == -90.0);
+	client_set(client, "/strip/1/gain", M("f", (double)INFINITY));
+	assert_true(client_get(client, "/strip/1/gain") == 12.0);
+	client_set(client, "/strip/1/mute", M("h", INT64_MIN));
+	assert_true(client_get(client, "/strip/1/mute") == 0.0);
+	client_set(client, "/strip/1/mute", M("i", 7));
+	assert_true(client_get(client, "/strip/1/mute") == 1.0);
+}
+
+static void
+what_makes_no_sense_is_refused_and_changes_nothing(void **state)
+{
+	uint8_t midi[4] = {0x90, 0x40, 0x7f, 0};
+
+	(void)state;
+	client_set(client, "/strip/1/gain", M("f", -6.0));
+	client_refused(client, "/strip/1/gain", M("f", (double)NAN), "number");
+	client_refused(client, "/strip/1/gain", M("d", (double)NAN), "number");
+	client_refused(client, "/strip/1/gain", M("s", "loud"), "number");
+	client_refused(client, "/strip/1/gain", M("N"), "allowed");
+	client_refused(client, "/strip/1/gain", M("I"), "allowed");
+	client_refused(client, "/strip/1/gain", M("c", 'x'), "allowed");
+	client_refused(client, "/strip/1/gain", M("m", midi), "allowed");
+	client_refused(
+		client, "/strip/1/gain", M("t", LO_TT_IMMEDIATE), "allowed");
+	client_refused(
+		client, "/strip/1/gain", M("ff", -1.0, -2.0), "2 arguments");
+	client_refused(client, "/strip/1/name", M("f", 1.0), "text");
+	client_refused(client, "/strip/1/name",
+		M("s", "0123456789012345678901234567890123456789"
+		       "0123456789012345678901234567890123456789"),
+		"at most 63");
+	client_refused(client, "/strip/1/name", M("s", "\xff\xfe"), "UTF-8");
+	assert_true(client_get(client, "/strip/1/gain") == -6.0);
+}
+
+static void
+an_unknown_address_is_refused(void **state)
+{
+	static const char *const unknown[] = {"/", "/x", "/strip", "/strip/1",
+		"/strip/0/gain", "/strip/17/gain", "/strip/1/gain/",
+		"//strip/1/gain", "/strip/1/gain/x", "/bus/9/gain",
+		"/strip/nobody/gain", "/Ping",
+		"/strip/99999999999999999999/gain"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+		client_refused(client, unknown[i], M(""), "no such address");
+		client_refused(
+			client, unknown[i], M("f", 1.0), "no such address");
+	}
+}
+
+static void
+an_error_is_never_answered(void **state)
+{
+	(void)state;
+	client_set(client, "/error", M("ss", "/strip/1/gain", "no"));
+	client_set(client, "/error", M(""));
+}
+
+/* ---- patterns ---- */
+
+static void
+a_pattern_sets_and_gets_all_that_it_names(void **state)
+{
+	(void)state;
+	client_set(client, "/strip/{1,3}/mute", M("i", 1));
+	client_set(client, "/strip/[5-7]/mute", M("T"));
+	client_send(client, "/strip/*/mute", M(""));
+	client_fence(client);
+	assert_int_equal(client->mails, 16);
+	for (int strip = 1; strip <= 16; strip++) {
+		bool muted =
+			strip == 1 || strip == 3 || (strip >= 5 && strip <= 7);
+		lo_message m = client->mail[strip - 1].message;
+		char address[32];
+
+		snprintf(address, sizeof(address), "/strip/%d/mute", strip);
+		assert_string_equal(client->mail[strip - 1].address, address);
+		assert_int_equal(osc_arg_int(lo_message_get_argv(m)[0]), muted);
+	}
+}
+
+static void
+a_pattern_that_names_nothing_is_refused(void **state)
+{
+	(void)state;
+	client_refused(client, "/strip/*/nothing", M("i", 1), "no address");
+	client_refused(client, "/strip/{a,b}/mute", M(""), "no address");
+	client_refused(client, "/strip/[1/mute", M("i", 1), "no address");
+}
+
+static void
+a_pattern_whose_value_does_not_fit_all_sets_none(void **state)
+{
+	(void)state;
+	/* gain and mute would take it, name and app would not */
+	client_refused(client, "/strip/1/*", M("i", 1), "");
+	assert_true(client_get(client, "/strip/1/mute") == 0.0);
+	assert_true(client_get(client, "/strip/1/gain") == 0.0);
+}
+
+/* ---- bundles ---- */
+
+static lo_timetag
+timetag_in(double seconds)
+{
+	struct timespec t;
+	double frac;
+	lo_timetag tag;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	frac = (double)t.tv_nsec / 1e9 + seconds;
+	tag.sec = (uint32_t)((uint64_t)t.tv_sec + 2208988800u +
+			     (uint64_t)(int64_t)floor(frac));
+	tag.frac = (uint32_t)((frac - floor(frac)) * 4294967296.0);
+	return tag;
+}
+
+static const lo_timetag now = {0, 1};
+
+static void
+a_bundle_applies_as_one(void **state)
+{
+	lo_bundle b = lo_bundle_new(now);
+
+	(void)state;
+	lo_bundle_add_message(b, "/strip/1/gain", M("f", -6.0));
+	lo_bundle_add_message(b, "/strip/2/gain", M("i", -12));
+	lo_bundle_add_message(b, "/strip/[34]/mute", M("T"));
+	lo_bundle_add_message(b, "/strip/1/gain", M("")); /* a get */
+	lo_bundle_add_message(b, "/ping", M("s", "me"));  /* a service */
+	client_send_bundle(client, b);
+	client_fence(client);
+	assert_int_equal(client->mails, 2);
+	assert_string_equal(client->mail[0].address, "/strip/1/gain");
+	assert_true(osc_arg_float(lo_message_get_argv(
+			    client->mail[0].message)[0]) == -6.0f);
+	assert_string_equal(client->mail[1].address, "/ping");
+	assert_true(client_get(client, "/strip/2/gain") == -12.0);
+	assert_true(client_get(client, "/strip/3/mute") == 1.0);
+	assert_true(client_get(client, "/strip/4/mute") == 1.0);
+}
+
+static void
+a_bundle_with_one_bad_change_applies_nothing(void **state)
+{
+	static const char *const bad[] = {
+		"/strip/99/gain", "/strip/*/x", "/strip/1/app"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		lo_bundle b = lo_bundle_new(now);
+		lo_bundle inner = lo_bundle_new(now);
+
+		lo_bundle_add_message(b, "/strip/1/gain", M("f", -6.0));
+		lo_bundle_add_message(inner, bad[i], M("f", 1.0));
+		lo_bundle_add_bundle(b, inner);
+		lo_bundle_add_message(b, "/ping", M(""));
+		client_send_bundle(client, b);
+		client_fence(client);
+		assert_int_equal(client->mails, 1);
+		assert_string_equal(client->mail[0].address, "/error");
+		assert_true(client_get(client, "/strip/1/gain") == 0.0);
+	}
+}
+
+static void
+a_bundle_of_the_past_applies_at_once(void **state)
+{
+	lo_bundle b = lo_bundle_new(timetag_in(-3600.0));
+
+	(void)state;
+	lo_bundle_add_message(b, "/strip/1/gain", M("f", -6.0));
+	client_send_bundle(client, b);
+	assert_true(client_get(client, "/strip/1/gain") == -6.0);
+}
+
+static double
+seconds_since(const struct timespec *start)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (double)(t.tv_sec - start->tv_sec) +
+	       (double)(t.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+static void
+bundles_of_the_future_apply_in_their_time(void **state)
+{
+	struct client *other = client_new(&rig, false);
+	lo_bundle outer, inner;
+	struct timespec start;
+	double early;
+
+	(void)state;
+	client_send(other, "/subscribe", M("s", "/strip/[12]/gain"));
+	client_fence(other);
+	assert_int_equal(other->mails, 2);
+	clock_gettime(CLOCK_REALTIME, &start);
+	outer = lo_bundle_new(timetag_in(0.15));
+	inner = lo_bundle_new(timetag_in(0.30));
+	lo_bundle_add_message(outer, "/strip/1/gain", M("f", -6.0));
+	lo_bundle_add_message(inner, "/strip/2/gain", M("f", -12.0));
+	lo_bundle_add_bundle(outer, inner);
+	client_send_bundle(client, outer);
+	early = client_get(client, "/strip/1/gain");
+	assert_true(early == 0.0 || seconds_since(&start) >= 0.15);
+
+	assert_true(osc_arg_float(client_until(other, "/strip/1/gain")[0]) ==
+		    -6.0f);
+	assert_true(seconds_since(&start) >= 0.15);
+	early = client_get(client, "/strip/2/gain");
+	assert_true(early == 0.0 || seconds_since(&start) >= 0.30);
+	assert_true(osc_arg_float(client_until(other, "/strip/2/gain")[0]) ==
+		    -12.0f);
+	assert_true(seconds_since(&start) >= 0.30);
+	client_free(other);
+}
+
+static void
+refuses_a_time_that_cannot_be(void **state)
+{
+	lo_bundle outer = lo_bundle_new(timetag_in(2.0));
+	lo_bundle inner = lo_bundle_new(timetag_in(1.0));
+	lo_bundle far = lo_bundle_new(timetag_in(0.1));
+	lo_bundle farther = lo_bundle_new(timetag_in(3600.0));
+	lo_bundle later = lo_bundle_new(timetag_in(0.15));
+	struct client *other = client_new(&rig, false);
+
+	(void)state;
+	lo_bundle_add_message(outer, "/strip/1/gain", M("f", -6.0));
+	lo_bundle_add_message(inner, "/strip/2/gain", M("f", -6.0));
+	lo_bundle_add_bundle(outer, inner);
+	client_send_bundle(client, outer);
+	client_fence(client);
+	assert_int_equal(client->mails, 1);
+	assert_non_null(strstr(
+		osc_arg_text(lo_message_get_argv(client->mail[0].message)[1]),
+		"nested bundle"));
+
+	lo_bundle_add_message(far, "/strip/1/gain", M("f", -6.0));
+	lo_bundle_add_message(farther, "/strip/2/gain", M("f", -6.0));
+	lo_bundle_add_bundle(far, farther);
+	client_send_bundle(client, far);
+	client_fence(client);
+	assert_int_equal(client->mails, 1);
+	assert_non_null(strstr(
+		osc_arg_text(lo_message_get_argv(client->mail[0].message)[1]),
+		"too far ahead"));
+
+	/* The nearer one was not taken either: a later one is not behind it. */
+	lo_bundle_add_message(later, "/strip/3/gain", M("f", -6.0));
+	client_send(client, "/subscribe", M("s", "/strip/3/gain"));
+	client_fence(client);
+	client_send_bundle(other, later);
+	while (osc_arg_float(client_until(client, "/strip/3/gain")[0]) != -6.0f)
+		;
+	assert_true(client_get(client, "/strip/1/gain") == 0.0);
+	client_free(other);
+}
+
+static void
+refuses_a_bundle_of_too_many_changes(void **state)
+{
+	lo_bundle b = lo_bundle_new(now);
+
+	(void)state;
+	for (int i = 0; i < 1025; i++) /* 16 each */
+		lo_bundle_add_message(b, "/strip/*/gain", M("f", -6.0));
+	client_send_bundle(client, b);
+	client_fence(client);
+	assert_int_equal(client->mails, 1);
+	assert_non_null(strstr(
+		osc_arg_text(lo_message_get_argv(client->mail[0].message)[1]),
+		"8192 changes"));
+	assert_true(client_get(client, "/strip/1/gain") == 0.0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+		T(every_address_is_set_and_got_back),
+		T(true_and_false_are_numbers),
+		T(what_is_out_of_range_is_clamped),
+		T(what_makes_no_sense_is_refused_and_changes_nothing),
+		T(an_unknown_address_is_refused),
+		T(an_error_is_never_answered),
+		T(a_pattern_sets_and_gets_all_that_it_names),
+		T(a_pattern_that_names_nothing_is_refused),
+		T(a_pattern_whose_value_does_not_fit_all_sets_none),
+		T(a_bundle_applies_as_one),
+		T(a_bundle_with_one_bad_change_applies_nothing),
+		T(a_bundle_of_the_past_applies_at_once),
+		T(bundles_of_the_future_apply_in_their_time),
+		T(refuses_a_time_that_cannot_be),
+		T(refuses_a_bundle_of_too_many_changes),
+	};
+
+	return cmocka_run_group_tests_name("osc", tests, NULL, NULL);
+}

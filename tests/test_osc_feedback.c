@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "core/mixer.h"
+#include "tests/osc_rig.h"
+
+#define RATE_HZ 48000
+#define BLOCK	256
+
+static struct rig rig;
+static struct mixer *_Atomic mixer; /* the server's thread reads it */
+static struct client *a, *b;
+
+static struct mixer *
+rig_mixer(void *data)
+{
+	(void)data;
+	return mixer;
+}
+
+static void
+rig_status(void *data, struct driver_status *out)
+{
+	(void)data;
+	memset(out, 0, sizeof(*out));
+	out->running = true;
+	out->rate_hz = RATE_HZ;
+	out->block_frames = BLOCK;
+	snprintf(out->scheduler, sizeof(out->scheduler), "SCHED_FIFO 88");
+}
+
+static bool
+rig_counter(void *data, uint32_t i, char name[32], double *value)
+{
+	(void)data;
+	snprintf(name, 32, "extra_%u", i);
+	*value = i + 0.5;
+	return i < 2;
+}
+
+static const struct osc_source source = {
+	.status = rig_status, .mixer = rig_mixer, .counter = rig_counter};
+
+static int
+setup(void **state)
+{
+	struct osc_config config = rig_config();
+
+	(void)state;
+	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
+	a = client_new(&rig, false);
+	b = client_new(&rig, false);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	client_free(a);
+	client_free(b);
+	rig_close(&rig);
+	mixer_free(mixer);
+	mixer = NULL;
+	return 0;
+}
+
+static void
+subscribe(struct client *c, const char *pattern, uint32_t state)
+{
+	client_send(c, "/subscribe", M("s", pattern));
+	client_fence(c);
+	assert_int_equal(c->mails, state);
+}
+
+static void
+the_full_state_comes_first(void **state)
+{
+	(void)state;
+	client_set(b, "/strip/2/gain", M("f", -6.0));
+	client_send(a, "/subscribe", M(""));
+	client_fence(a);
+	assert_int_equal(a->mails, 16 * 10 + 2 * 3);
+	for (uint32_t i = 0; i < a->mails; i++)
+		if (!strcmp(a->mail[i].address, "/strip/2/gain"))
+			assert_true(osc_arg_float(lo_message_get_argv(
+					    a->mail[i].message)[0]) == -6.0f);
+	assert_int_equal(client_count(a, "/strip/2/gain"), 1);
+	assert_int_equal(client_count(a, "/bus/loop/mute"), 1);
+	/* Renewed: nothing is new. */
+	subscribe(a, "/strip/*/gain", 0);
+	/* /resync: all of it once more. */
+	client_send(a, "/resync", M(""));
+	client_fence(a);
+	assert_int_equal(a->mails, 16 * 10 + 2 * 3);
+}
+
+static void
+two_subscribers_hear_each_other_and_not_themselves(void **state)
+{
+	(void)state;
+	subscribe(a, "/strip/1/{gain,mute,fader}", 3);
+	subscribe(b, "/strip/1/{gain,mute,fader}", 3);
+	client_send(a, "/strip/1/gain", M("f", -6.0));
+	assert_true(
+		osc_arg_float(client_until(b, "/strip/1/gain")[0]) == -6.0f);
+	client_fence(a);
+	/* The fader it did not move itself. */
+	assert_int_equal(client_count(a, "/strip/1/gain"), 0);
+	assert_int_equal(client_count(a, "/strip/1/fader"), 1);
+	assert_int_equal(a->mails, 1);
+
+	client_send(b, "/strip/1/mute", M("i", 1));
+	assert_int_equal(osc_arg_int(client_until(a, "/strip/1/mute")[0]), 1);
+	client_fence(b);
+	assert_int_equal(client_count(b, "/strip/1/mute"), 0);
+}
+
+static void
+what_its_own_change_overtook_is_not_sent(void **state)
+{
+	(void)state;
+	subscribe(a, "/strip/1/gain", 1);
+	subscribe(b, "/strip/1/gain", 1);
+	for (int i = 1; i <= 30; i++) {
+		/* The second of them waits for its 60th of a second. */
+		client_set(b, "/strip/1/gain", M("f", -1.0));
+		client_set(b, "/strip/1/gain", M("f", -2.0));
+		client_send(a, "/strip/1/gain", M("f", -50.0 - i));
+		while (osc_arg_float(client_until(b, "/strip/1/gain")[0]) !=
+			-50.0f - (float)i)
+			;
+		client_fence(a);
+		for (uint32_t k = 0; k < a->mails; k++)
+			assert_true(osc_arg_float(lo_message_get_argv(
+					    a->mail[k].message)[0]) > -50.0f);
+	}
+}
+
+static void
+changes_are_coalesced_and_the_last_one_comes(void **state)
+{
+	uint64_t start_ns, took_ns;
+	uint32_t n = 0;
+	float value;
+
+	(void)state;
+	subscribe(b, "/strip/1/gain", 1);
+	start_ns = loop_now_ns();
+	for (int i = 1; i <= 20000; i++) {
+		client_send(a, "/strip/1/gain", M("f", -i / 1000.0));
+		if (i % 100 == 0)
+			client_fence(a); /* what the kernel can hold */
+	}
+	do {
+		value = osc_arg_float(client_until(b, "/strip/1/gain")[0]);
+		n++;
+	} while (value != -20.0f);
+	took_ns = loop_now_ns() - start_ns;
+	assert_true(n >= 2);
+	assert_true(n <= 2 + took_ns / (1000000000 / 60));
+	client_fence(b);
+	assert_int_equal(b->mails, 0);
+}
+
+static void
+a_subscription_ends_with_its_lease(void **state)
+{
+	(void)state;
+	client_send(a, "/subscribe", M("sf", "/strip/1/mute", 0.2));
+	client_fence(a);
+	assert_int_equal(a->mails, 1);
+	assert_true(client_status(b, "osc_subscribers") == 1.0);
+	client_send(b, "/strip/1/mute", M("i", 1));
+	assert_int_equal(osc_arg_int(client_until(a, "/strip/1/mute")[0]), 1);
+
+	client_status_falls(b, "osc_subscribers", 0.0);
+	client_set(b, "/strip/1/mute", M("i", 0));
+	client_fence(a);
+	assert_int_equal(a->mails, 0);
+	client_refused(a, "/resync", M(""), "lease");
+}
+
+static void
+a_lease_is_renewed(void **state)
+{
+	uint64_t start_ns = loop_now_ns();
+
+	(void)state;
+	client_send(a, "/subscribe", M("sf", "/strip/1/mute", 0.2));
+	/* Renewed as fast as it goes for more than twice its time. */
+	while (loop_now_ns() - start_ns < 500000000) {
+		client_set(b, "/strip/1/mute", M("i", 0));
+		client_send(a, "/subscribe", M("sf", "/strip/1/mute", 0.2));
+		client_fence(a);
+	}
+	client_set(b, "/strip/1/mute", M("i", 1));
+	assert_int_equal(osc_arg_int(client_until(a, "/strip/1/mute")[0]), 1);
+}
+
+static void
+unsubscribing_ends_it(void **state)
+{
+	(void)state;
+	subscribe(a, "/strip/1/mute", 1);
+	client_set(a, "/unsubscribe", M(""));
+	client_set(b, "/strip/1/mute", M("i", 1));
+	client_fence(a);
+	assert_int_equal(a->mails, 0);
+	client_refused(a, "/unsubscribe", M(""), "no subscription");
+}
+
+static void
+a_subscription_that_cannot_be_is_refused(void **state)
+{
+	(void)state;
+	client_refused(a, "/subscribe", M("s", "/nothing/*"), "no address");
+	client_refused(a, "/subscribe", M("ss", "/strip/*", "x"), "allowed");
+	client_refused(a, "/subscribe", M("f", (double)NAN), "allowed");
+	client_refused(a, "/subscribe", M("sff", "/x", 1.0, 1.0), "allowed");
+	client_refused(a, "/meters", M("s", "fast"), "allowed");
+	client_refused(a, "/meters", M("f", (double)NAN), "allowed");
+}
+
+static void
+there_may_be_32_subscribers(void **state)
+{
+	struct client *many[32];
+
+	(void)state;
+	for (int i = 0; i < 32; i++) {
+		many[i] = client_new(&rig, i % 2);
+		subscribe(many[i], "/strip/1/mute", 1);
+	}
+	client_refused(a, "/subscribe", M(""), "32 subscribers");
+	client_set(b, "/strip/1/mute", M("i", 1));
+	for (int i = 0; i < 32; i++) {
+		assert_int_equal(
+			osc_arg_int(client_until(many[i], "/strip/1/mute")[0]),
+			1);
+		client_free(many[i]);
+	}
+	/* Those over TCP are gone with their connection. */
+	client_status_falls(b, "osc_subscribers", 16.0);
+	subscribe(a, "/strip/1/mute", 1);
+}
+
+static void
+panic_mutes_every_strip_and_is_seen(void **state)
+{
+	(void)state;
+	subscribe(a, "/strip/*/mute", 16);
+	client_forget(a);
+	client_send(a, "/panic", M(""));
+	client_send(b, "/strip/*/mute", M(""));
+	client_fence(b);
+	assert_int_equal(b->mails, 16);
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(
+			osc_arg_int(lo_message_get_argv(b->mail[i].message)[0]),
+			1);
+	while (client_count(a, "/strip/16/mute") == 0)
+		client_read(a);
+	assert_int_equal(a->mails, 16);
+}
+
+static void
+a_client_that_listens_elsewhere_says_so(void **state)
+{
+	struct sockaddr_in own;
+	socklen_t len = sizeof(own);
+
+	(void)state;
+	assert_int_equal(getsockname(b->fd, (struct sockaddr *)&own, &len), 0);
+	client_send(a, "/reply-to", M("i", ntohs(own.sin_port)));
+	client_send(a, "/strip/1/gain", M(""));
+	assert_true(osc_arg_float(client_until(b, "/strip/1/gain")[0]) == 0.0f);
+	client_send(a, "/subscribe", M("s", "/strip/1/mute"));
+	assert_int_equal(osc_arg_int(client_until(b, "/strip/1/mute")[0]), 0);
+	client_send(a, "/reply-to", M("i", osc_port(rig.osc)));
+	assert_string_equal(
+		osc_arg_text(client_until(b, "/error")[0]), "/reply-to");
+	client_send(a, "/reply-to", M("i", 70000));
+	assert_string_equal(
+		osc_arg_text(client_until(b, "/error")[0]), "/reply-to");
+}
+
+static void
+a_listed_peer_is_told_without_asking(void **state)
+{
+	struct osc_config config = rig_config();
+	struct sockaddr_in own = {.sin_family = AF_INET};
+	socklen_t len = sizeof(own);
+	struct client surface = {.fd = socket(AF_INET, SOCK_DGRAM, 0)};
+	struct client *other;
+	struct rig second;
+
+	(void)state;
+	own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(
+		bind(surface.fd, (struct sockaddr *)&own, sizeof(own)), 0);
+	getsockname(surface.fd, (struct sockaddr *)&own, &len);
+	snprintf(config.push[0], sizeof(config.push[0]), "127.0.0.1:%u",
+		ntohs(own.sin_port));
+	config.pushes = 1;
+	assert_int_equal(rig_open(&second, &config, NULL, NULL), 0);
+	other = client_new(&second, false);
+	assert_true(osc_arg_float(client_until(&surface, "/strip/5/gain")[0]) ==
+		    0.0f);
+	client_send(other, "/strip/5/gain", M("f", -3.0));
+	while (osc_arg_float(client_until(&surface, "/strip/5/gain")[0]) !=
+		-3.0f)
+		;
+	client_free(other);
+	client_forget(&surface);
+	close(surface.fd);
+	rig_close(&second);
+}
+
+/* ---- meters ---- */
+
+static int
+steps(const uint8_t *blob, int i)
+{
+	return (int16_t)(uint16_t)(blob[2 * i] << 8 | blob[2 * i + 1]);
+}
+
+static const uint8_t *
+meters(struct client *c)
+{
+	lo_blob blob = (lo_blob)client_until(c, "/meters")[0];
+
+	assert_int_equal(lo_blob_datasize(blob), 2 * 2 * (16 + 2));
+	return lo_blob_dataptr(blob);
+}
+
+/* Half scale on strip 2, left only, into bus 1. */
+static void
+make_sound(void)
+{
+	const struct mixer_config config = {16, 2, RATE_HZ, BLOCK};
+	const struct message send = {.kind = MESSAGE_STRIP_SEND,
+		.strip = 1,
+		.bus = 0,
+		.value = 1.0f};
+	struct mixer_input in = {.strip = 1, .layout = LAYOUT_STEREO};
+	static float left[BLOCK], right[BLOCK], out[2][2][BLOCK];
+	float *const to[2][2] = {{out[0][0], out[0][1]}, {NULL, NULL}};
+	struct mixer *m;
+
+	assert_int_equal(mixer_new(&m, &config), 0);
+	assert_true(mixer_post(m, &send, 1));
+	for (int i = 0; i < BLOCK; i++)
+		left[i] = 0.5f;
+	in.ch[0] = left;
+	in.ch[1] = right;
+	mixer_run(m, &in, 1, to, BLOCK);
+	mixer = m;
+}
+
+static void
+meters_are_peaks_in_256ths_of_a_decibel(void **state)
+{
+	const uint8_t *blob;
+	int half = (int)lrint(20 * log10(0.5) * 256);
+
+	(void)state;
+	client_send(a, "/meters", M("i", 60));
+	blob = meters(a);
+	for (int i = 0; i < 2 * 18; i++) /* no mixer: silence */
+		assert_int_equal(steps(blob, i), -32768);
+	client_set(a, "/meters", M("i", 0));
+
+	make_sound();
+	client_send(b, "/meters", M("f", 50.0));
+	blob = meters(b);
+	for (int i = 0; i < 2 * 18; i++) {
+		bool loud = i == 2 || i == 2 * 16;
+
+		assert_in_range(steps(blob, i) + 32768,
+			loud ? half + 32768 - 40 : 0,
+			loud ? half + 32768 + 1 : 0);
+	}
+	for (int i = 0; i < 5; i++)
+		meters(b); /* they go on */
+}
+
+static void
+meters_end_with_the_lease_and_by_zero(void **state)
+{
+	(void)state;
+	client_send(a, "/meters", M("f", 60.0));
+	meters(a);
+	client_send(a, "/meters", M("i", 0));
+	client_fence(a); /* may have some that were on their way */
+	client_send(a, "/unsubscribe", M(""));
+	client_fence(a);
+	assert_int_equal(a->mails, 0);
+
+	client_send(a, "/subscribe", M("sf", "/strip/1/mute", 0.2));
+	client_send(a, "/meters", M("f", 60.0)); /* renews to 10 s */
+	client_send(a, "/subscribe", M("sf", "/strip/1/mute", 0.2));
+	meters(a);
+	client_status_falls(b, "osc_subscribers", 0.0);
+	client_fence(a);
+	client_fence(a);
+	assert_int_equal(a->mails, 0);
+}
+
+/* ---- what runs here ---- */
+
+static void
+info_and_status_say_what_runs(void **state)
+{
+	lo_arg **arg;
+
+	(void)state;
+	arg = client_ask(a, "/info", M(""), "/info", "ssiiiiss");
+	assert_string_equal(osc_arg_text(arg[0]), "tapdeck");
+	assert_int_equal(osc_arg_int(arg[2]), RATE_HZ);
+	assert_int_equal(osc_arg_int(arg[3]), BLOCK);
+	assert_int_equal(osc_arg_int(arg[4]), 16);
+	assert_int_equal(osc_arg_int(arg[5]), 2);
+	assert_string_equal(osc_arg_text(arg[6]), "main");
+	assert_string_equal(osc_arg_text(arg[7]), "loop");
+	client_refused(a, "/info", M("i", 1), "allowed: none");
+
+	assert_true(client_status(a, "rate_hz") == RATE_HZ);
+	assert_true(client_status(a, "extra_1") == 1.5);
+	assert_true(client_status(a, "osc_refused") == 1.0);
+}
+
+static void
+a_ping_comes_back_as_it_was(void **state)
+{
+	lo_arg **arg;
+
+	(void)state;
+	client_ask(a, "/ping", M(""), "/ping", "");
+	arg = client_ask(a, "/ping", M("sid", "x", 3, 0.5), "/ping", "sid");
+	assert_string_equal(osc_arg_text(arg[0]), "x");
+	assert_true(osc_arg_double(arg[2]) == 0.5);
+	client_refused(a, "/list", M("s", "/nothing"), "no address");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+		T(the_full_state_comes_first),
+		T(two_subscribers_hear_each_other_and_not_themselves),
+		T(what_its_own_change_overtook_is_not_sent),
+		T(changes_are_coalesced_and_the_last_one_comes),
+		T(a_subscription_ends_with_its_lease),
+		T(a_lease_is_renewed),
+		T(unsubscribing_ends_it),
+		T(a_subscription_that_cannot_be_is_refused),
+		T(there_may_be_32_subscribers),
+		T(panic_mutes_every_strip_and_is_seen),
+		T(a_client_that_listens_elsewhere_says_so),
+		T(a_listed_peer_is_told_without_asking),
+		T(meters_are_peaks_in_256ths_of_a_decibel),
+		T(meters_end_with_the_lease_and_by_zero),
+		T(info_and_status_say_what_runs),
+		T(a_ping_comes_back_as_it_was),
+	};
+
+	return cmocka_run_group_tests_name("osc feedback", tests, NULL, NULL);
+}
