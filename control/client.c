@@ -2,6 +2,7 @@
 #include "control/client.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "control/loop.h"
+#include "core/ring_share.h"
 #include "control/osc_packet.h"
 #include "control/osc_stream.h"
 
@@ -64,9 +66,34 @@ const struct option_row client_rows[] = {
 	{"json", NULL, set_json, "print JSON, for scripts"},
 	{"host", "NAME", set_host, "where tapdeck runs (127.0.0.1)"},
 	{"port", "N", set_port,
-		"its OSC port (9000, or the variable TAPDECK_PORT)"},
+		"its OSC port (else TAPDECK_PORT, else as `run` has it)"},
 	{NULL, NULL, NULL, NULL},
 };
+
+/* Where a tapdeck of this session has left its port, or 0 */
+static uint32_t
+port_of_session(void)
+{
+	char path[PATH_MAX], text[16] = "", ignored[OPTION_WHY_MAX];
+	uint32_t port = 0;
+	size_t length;
+	FILE *f;
+
+	if (ring_share_dir(path, sizeof(path)) < 0)
+		return 0;
+	length = strlen(path);
+	snprintf(path + length, sizeof(path) - length, "/port");
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	if (!fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	fclose(f);
+	text[strcspn(text, "\n")] = '\0';
+	if (option_number(text, 1, 65535, &port, ignored) < 0)
+		return 0;
+	return port;
+}
 
 /* Fills in what the options have left open. */
 static int
@@ -74,12 +101,15 @@ args_complete(struct client_args *a)
 {
 	const char *port = getenv("TAPDECK_PORT");
 	char ignored[OPTION_WHY_MAX];
+	bool local = !*a->host;
 
-	if (!*a->host)
+	if (local)
 		snprintf(a->host, sizeof(a->host), "127.0.0.1");
 	if (a->port == 0 && port &&
 		option_number(port, 1, 65535, &a->port, ignored) < 0)
 		return -EDESTADDRREQ;
+	if (a->port == 0 && local)
+		a->port = port_of_session();
 	if (a->port == 0)
 		a->port = PORT_USUAL;
 	return 0;

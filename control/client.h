@@ -17,7 +17,8 @@ struct client;
 /* First member of a command's own struct of options. */
 struct client_args {
 	char host[256];
-	uint32_t port; /* 0: TAPDECK_PORT, or else 9000 */
+	uint32_t port; /* 0: TAPDECK_PORT, or what the tapdeck of this
+			  session has, or 9000 */
 	bool json;
 };
 

@@ -2,14 +2,34 @@
 #include "control/cmd.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "control/config.h"
 #include "control/engine.h"
 #include "control/options.h"
 #include "control/run_options.h"
 #include "driver/ward.h"
+
+/* What the user's file says, if there is one; the options go over it. */
+static bool
+config_read(struct engine_config *config, int *exit_code)
+{
+	char path[PATH_MAX], why[CONFIG_WHY_MAX];
+	int ret = config_path(path, sizeof(path));
+
+	if (ret == 0)
+		ret = config_load(config, path, why);
+	if (ret == 0 || ret == -ENOENT)
+		return true;
+	*exit_code = command_fail("run", EX_CONFIG, "%s",
+		ret == -ENAMETOOLONG ? "the path of tapdeck.yaml is too long"
+				     : why);
+	return false;
+}
 
 /* The configuration is large: not on the stack. */
 static struct engine_config *
@@ -23,7 +43,8 @@ config_new(int argc, char **argv, int *exit_code)
 		return NULL;
 	}
 	engine_config_init(config);
-	if (!run_options_parse(config, argc, argv, exit_code)) {
+	if (!config_read(config, exit_code) ||
+		!run_options_parse(config, argc, argv, exit_code)) {
 		free(config);
 		return NULL;
 	}

@@ -208,6 +208,7 @@ prepare(struct engine *e)
 		return EX_OSERR;
 	if (engine_osc_start(e) < 0 || share_start(e) < 0)
 		return EX_TEMPFAIL;
+	engine_port_tell(e);
 	if (engine_driver_start(e) < 0) {
 		fprintf(stderr,
 			"tapdeck run: no PipeWire to talk to; start it with "
@@ -223,6 +224,8 @@ finish(struct engine *e)
 {
 	e->ended = true;
 	driver_close(e->driver);
+	if (e->share) /* else the port file is another one's */
+		engine_port_forget();
 	osc_close(e->osc);
 	ring_share_close(e->share);
 	console_free(e->console);

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- what OSC asks ---- */
 
@@ -78,4 +80,37 @@ engine_osc_start(struct engine *e)
 		fprintf(stderr, "tapdeck run: OSC on %s port %u: %s\n",
 			config->bind, config->port, strerror(-ret));
 	return ret;
+}
+
+static bool
+port_path(char path[PATH_MAX])
+{
+	size_t length;
+
+	if (ring_share_dir(path, PATH_MAX) < 0)
+		return false;
+	length = strlen(path);
+	return snprintf(path + length, PATH_MAX - length, "/port") <
+	       (int)(PATH_MAX - length);
+}
+
+void
+engine_port_tell(const struct engine *e)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	if (!port_path(path) || !(f = fopen(path, "we")))
+		return;
+	fprintf(f, "%u\n", osc_port(e->osc));
+	fclose(f);
+}
+
+void
+engine_port_forget(void)
+{
+	char path[PATH_MAX];
+
+	if (port_path(path))
+		unlink(path);
 }

@@ -46,4 +46,9 @@ int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode);
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);
 
+/* Leaves the port where the commands of this user's session look for it, and
+ * takes it away again. */
+void engine_port_tell(const struct engine *e);
+void engine_port_forget(void);
+
 #endif

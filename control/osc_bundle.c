@@ -132,7 +132,12 @@ apply_sorted(struct osc *o, const struct osc_peer *from)
 	struct timed *timed = calloc(list->count, sizeof(*timed));
 	struct param_change *sorted = calloc(list->count, sizeof(*sorted));
 
-	if (timed && sorted) {
+	if (list->count > param_schedule_room(o->params)) {
+		/* before any of its moments is taken: all or nothing */
+		osc_refuse(o, from, "#bundle", OSC_CAUSE_BUNDLE,
+			"%u changes to come; too many wait already",
+			list->count);
+	} else if (timed && sorted) {
 		for (uint32_t i = 0; i < list->count; i++)
 			timed[i] = (struct timed){list->when_ns[i], i};
 		qsort(timed, list->count, sizeof(*timed), compare);

@@ -93,6 +93,9 @@ void param_apply(struct params *p, const struct param_change *changes,
 int param_schedule(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t realtime_ns, uint32_t source);
 
+/* How many more changes param_schedule() has room for */
+uint32_t param_schedule_room(const struct params *p);
+
 /* Called on every change of a value, also one made by param_schedule() when
  * its moment has come. Up to 8 listeners. */
 typedef void (*param_listener)(void *data, uint32_t id, uint32_t source);

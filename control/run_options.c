@@ -41,6 +41,20 @@ name_is_slug(const char *name, size_t length)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
 }
 
+/* Names that routes have without being configured, or that stand for none of
+ * them. */
+static bool
+is_route_name(const char *name, size_t length)
+{
+	static const char *const names[] = {"both", "none", "all", "custom"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == length &&
+			!strncmp(name, names[i], length))
+			return true;
+	return false;
+}
+
 static int
 set_strips(void *data, const char *value, char *why)
 {
@@ -70,8 +84,7 @@ set_bus(void *data, const char *value, char *why)
 			"0-9 and -");
 	if (c->buses == BUSES_MAX)
 		return why_limit(why, BUSES_MAX);
-	if (length == 4 &&
-		(!strncmp(value, "both", 4) || !strncmp(value, "none", 4)))
+	if (is_route_name(value, length))
 		return why_set(why, "that is the name of a route");
 	if (strlen(sink) >= sizeof(o->config->bus_sink[0]))
 		return why_set(why, "the sink's name is too long (127 bytes)");

@@ -139,6 +139,12 @@ schedule_insert(struct schedule *s, struct group *g)
 	s->changes += g->n;
 }
 
+uint32_t
+param_schedule_room(const struct params *p)
+{
+	return CHANGES_MAX - p->console->schedule->changes;
+}
+
 int
 param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t realtime_ns, uint32_t source)
@@ -155,7 +161,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
-	if (n > CHANGES_MAX - s->changes)
+	if (n > param_schedule_room(p))
 		return -ENOBUFS;
 	g = group_new(p, changes, n);
 	if (!g)
