@@ -31,6 +31,16 @@ config_read(struct engine_config *config, int *exit_code)
 	return false;
 }
 
+/* Help is given whatever the file says. */
+static bool
+help_wanted(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
 /* The configuration is large: not on the stack. */
 static struct engine_config *
 config_new(int argc, char **argv, int *exit_code)
@@ -43,7 +53,7 @@ config_new(int argc, char **argv, int *exit_code)
 		return NULL;
 	}
 	engine_config_init(config);
-	if (!config_read(config, exit_code) ||
+	if ((!help_wanted(argc, argv) && !config_read(config, exit_code)) ||
 		!run_options_parse(config, argc, argv, exit_code)) {
 		free(config);
 		return NULL;

@@ -292,7 +292,7 @@ static const struct command command = {
 		 "\n"
 		 "Exit codes: 0 stopped as asked, 64 bad option, 69 "
 		 "no PipeWire, 75 port or session in use by another "
-		 "tapdeck",
+		 "tapdeck, 78 bad configuration file",
 };
 
 /* "NAME=BUS+BUS": a redefined route keeps its place, and so its index. */

@@ -70,9 +70,11 @@ fetch_inputs(struct cycle *c, uint32_t n)
 static void
 watch_clock(struct cycle *c, const struct spa_io_clock *clock)
 {
-	/* Another driver counts from another zero: no xrun. */
+	/* Another driver counts from another zero, and a driver that starts
+	 * may say its first position twice: only frames that were jumped over
+	 * are an xrun. */
 	if (c->clock_id == clock->id && c->next_position &&
-		clock->position != c->next_position)
+		clock->position > c->next_position)
 		add_one(&c->xruns);
 	c->clock_id = clock->id;
 	c->next_position = clock->position + clock->duration;

@@ -258,7 +258,10 @@ refresh(struct device_list *l)
 
 	if ((res = round_trip(l)) < 0 || (res = round_trip(l)) < 0)
 		return res;
-	spa_list_for_each(o, &l->objects, link) room += o->number != 0;
+	spa_list_for_each(o, &l->objects, link)
+	{
+		room += o->number != 0;
+	}
 	free(l->devices);
 	l->count = 0;
 	l->devices = calloc(room + 1, sizeof(*l->devices));
@@ -331,7 +334,10 @@ device_list_close(struct device_list *l)
 
 	if (!l)
 		return;
-	spa_list_for_each_safe(o, next, &l->objects, link) object_free(o);
+	spa_list_for_each_safe(o, next, &l->objects, link)
+	{
+		object_free(o);
+	}
 	if (l->registry) {
 		spa_hook_remove(&l->registry_hook);
 		pw_proxy_destroy((struct pw_proxy *)l->registry);
@@ -383,8 +389,10 @@ device_list_add(struct device_list *l, uint32_t number)
 	proxy = pw_device_loop_create(l->core, number);
 	if (!proxy)
 		return -errno;
-	/* The proxy stays until we disconnect; the device outlives both. */
-	if ((res = refresh(l)) < 0)
+	res = refresh(l);
+	/* The device outlives it. */
+	pw_proxy_destroy(proxy);
+	if (res < 0)
 		return res;
 	return there(l, number) ? 0 : -EIO;
 }

@@ -156,7 +156,6 @@ name_from_json(char *out, size_t size, const char *json)
 	struct spa_json it[2];
 	char key[64];
 	const char *value;
-	int len;
 
 	out[0] = '\0';
 	if (!json)
@@ -170,7 +169,7 @@ name_from_json(char *out, size_t size, const char *json)
 				out[0] = '\0';
 			return;
 		}
-		if ((len = spa_json_next(&it[1], &value)) <= 0)
+		if (spa_json_next(&it[1], &value) <= 0)
 			return;
 	}
 }

@@ -185,6 +185,16 @@ app_judge(struct driver *d, struct tapped *t)
 	snprintf(t->app.note, sizeof(t->app.note), "%s", why ? why : "");
 }
 
+static bool
+app_is_told(const struct tapped *t)
+{
+	const struct app *a = &t->app, *b = &t->told;
+
+	return a->id == b->id && a->streams == b->streams &&
+	       a->strip == b->strip && a->tap == b->tap &&
+	       a->tappable == b->tappable && !strcmp(a->note, b->note);
+}
+
 void
 streams_tell(struct driver *d)
 {
@@ -193,7 +203,7 @@ streams_tell(struct driver *d)
 	spa_list_for_each_safe(t, next, &d->apps, link)
 	{
 		app_judge(d, t);
-		if (!memcmp(&t->app, &t->told, sizeof(t->app)))
+		if (app_is_told(t))
 			continue;
 		t->told = t->app;
 		d->events->app(d->data, &t->told);

@@ -184,7 +184,7 @@ configured_changed(struct ward_park *p, const struct ward_value *v)
 	if (!p->grabbed)
 		return;
 	/* The user chose another one: that is where main plays now. */
-	if (ward_park_contested(p, &p->contests, &p->contest_ns)) {
+	if (ward_contest_lost(&p->contest)) {
 		give_up(p);
 		return;
 	}
@@ -261,8 +261,11 @@ cable_here(struct ward_park *p)
 
 	if (!p->cable_id || !cable)
 		return;
-	if (p->old_cable_serial && p->graph.is_ready)
-		spa_list_for_each(n, &p->graph.nodes, link) follow(p, n, cable);
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (p->old_cable_serial && p->graph.is_ready)
+			follow(p, n, cable);
+	}
 	p->old_cable_id = cable->id;
 	p->old_cable_serial = cable->serial;
 	grab(p);

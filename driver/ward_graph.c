@@ -44,7 +44,11 @@ ward_graph_by_id(struct ward_graph *g, uint32_t id)
 {
 	struct ward_node *n;
 
-	spa_list_for_each(n, &g->nodes, link) if (n->id == id) return n;
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->id == id)
+			return n;
+	}
 	return NULL;
 }
 
@@ -53,7 +57,11 @@ ward_graph_by_serial(struct ward_graph *g, uint64_t serial)
 {
 	struct ward_node *n;
 
-	spa_list_for_each(n, &g->nodes, link) if (n->serial == serial) return n;
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->serial == serial)
+			return n;
+	}
 	return NULL;
 }
 
@@ -62,9 +70,12 @@ ward_graph_by_name(struct ward_graph *g, const char *name)
 {
 	struct ward_node *n, *found = NULL;
 
-	spa_list_for_each(n, &g->nodes,
-		link) if (!strcmp(n->name, name) &&
-			  (!found || n->serial > found->serial)) found = n;
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (!strcmp(n->name, name) &&
+			(!found || n->serial > found->serial))
+			found = n;
+	}
 	return found;
 }
 
@@ -285,7 +296,10 @@ disconnect(struct ward_graph *g)
 		pw_proxy_destroy((struct pw_proxy *)g->registry);
 		g->registry = NULL;
 	}
-	spa_list_for_each_safe(n, next, &g->nodes, link) node_free(g, n, false);
+	spa_list_for_each_safe(n, next, &g->nodes, link)
+	{
+		node_free(g, n, false);
+	}
 	if (g->core) {
 		spa_hook_remove(&g->core_hook);
 		pw_core_disconnect(g->core);
@@ -314,8 +328,9 @@ on_retry(void *data, uint64_t expirations)
 
 	(void)expirations;
 	if (g->core) {
-		disconnect(g);
+		/* first, while the owner's proxies are still there */
 		g->events->lost(g->data);
+		disconnect(g);
 	}
 	if (connect_now(g) < 0)
 		retry_later(g);

@@ -14,6 +14,7 @@
 
 #include <pipewire/extensions/metadata.h>
 
+#include "driver/ward_contest.h"
 #include "driver/ward_journal.h"
 
 enum ward_node_state {
@@ -45,13 +46,13 @@ struct ward_node {
 	bool covered; /* target.node holds covered_id, which is ours */
 	uint32_t covered_id;
 	char park[WARD_NAME_MAX];
-	unsigned contests;  /* times that somebody else has moved it back ... */
-	int64_t contest_ns; /* ... since then */
+	struct ward_contest contest; /* for its target */
 };
 
 struct ward_graph_events {
 	void (*connected)(void *data);
-	/* Every node, id and serial is void. Connecting again is under way. */
+	/* Every node, id and serial is void: destroy what proxies you have.
+	 * Connecting again is under way. */
 	void (*lost)(void *data);
 	/* Nodes and metadata as of now have been seen whole. */
 	void (*ready)(void *data);

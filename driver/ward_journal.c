@@ -16,8 +16,8 @@
 
 #define HEAD	     "tapdeck-journal 1\n"
 #define FIELDS_MAX   10
-#define FILE_MAX     (8 * 1024 * 1024)
-#define COMPACT_FROM (256 * 1024) /* bytes; below it the file just grows */
+#define FILE_MAX     (8ul * 1024 * 1024)
+#define COMPACT_FROM (256l * 1024) /* bytes; below it the file just grows */
 
 struct journal {
 	char path[PATH_MAX];
@@ -96,10 +96,11 @@ read_line(struct journal *j, char *text)
 	char *f[FIELDS_MAX + 1] = {NULL};
 	int n = 0;
 
-	for (char *at = text; at && n <= FIELDS_MAX; n++) {
+	for (char *at = text, *end; at && n <= FIELDS_MAX; n++, at = end) {
 		f[n] = at;
-		if ((at = strchr(at, '\t')))
-			*at++ = '\0';
+		end = strchr(at, '\t');
+		if (end)
+			*end++ = '\0';
 	}
 	if (n == 10 && !strcmp(f[0], "park"))
 		return read_park(j, f);

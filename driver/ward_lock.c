@@ -59,7 +59,7 @@ lock_open(void)
 int
 ward_lock_take(pid_t *holder)
 {
-	const struct timespec pause = {0, 10 * 1000000};
+	const struct timespec pause = {0, 10 * 1000000l};
 	int fd = lock_open();
 	int res;
 

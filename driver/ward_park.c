@@ -7,15 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "driver/pw_device.h"
 
 #define TYPE_NAME "Spa:String"
 
-#define CONTEST_NS  (2 * 1000000000ll)
-#define CONTEST_MAX 8
-#define AGAIN_S	    2
+#define AGAIN_S 2
 
 static const struct ward_value none;
 
@@ -29,24 +26,6 @@ ward_park_say(struct ward_park *p, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	p->events->say(p->data, line);
-}
-
-/* Somebody writes over what we write, as often as we do (another program that
- * moves streams by itself): one of the two must stop. */
-bool
-ward_park_contested(struct ward_park *p, unsigned *count, int64_t *since_ns)
-{
-	struct timespec t;
-	int64_t now_ns;
-
-	(void)p;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	now_ns = t.tv_sec * 1000000000ll + t.tv_nsec;
-	if (*count == 0 || now_ns - *since_ns > CONTEST_NS) {
-		*count = 0;
-		*since_ns = now_ns;
-	}
-	return ++*count > CONTEST_MAX;
 }
 
 /* ---- writing ---- */
@@ -166,7 +145,7 @@ object_changed(
 	}
 	if (n->state != WARD_NODE_PARKED)
 		return;
-	if (ward_park_contested(p, &n->contests, &n->contest_ns)) {
+	if (ward_contest_lost(&n->contest)) {
 		ward_park_say(p,
 			"%s is moved by another program as often as we take "
 			"it; left alone",
@@ -270,13 +249,21 @@ on_connected(void *data)
 	cable_connected(p);
 }
 
+static void
+park_sink_drop(struct ward_park *p)
+{
+	if (p->park_proxy)
+		pw_proxy_destroy(p->park_proxy);
+	p->park_proxy = NULL;
+}
+
 /* The daemon is gone, and its serials with it: what was parked is void. */
 static void
 on_lost(void *data)
 {
 	struct ward_park *p = data;
 
-	p->park_proxy = NULL;
+	park_sink_drop(p);
 	p->wish_count = 0;
 	cable_lost(p);
 	/* 0 is what no daemon has: forget them all */
@@ -294,7 +281,10 @@ on_ready(void *data)
 
 	if (!p->recovered)
 		recover(p);
-	spa_list_for_each(n, &p->graph.nodes, link) park(p, n);
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		park(p, n);
+	}
 	cable_ready(p);
 	pw_loop_update_timer(p->loop, p->again, &later, NULL, false);
 }
@@ -323,8 +313,11 @@ on_unready(void *data)
 	struct ward_park *p = data;
 	struct ward_node *n;
 
-	spa_list_for_each(n, &p->graph.nodes,
-		link) if (n->state != WARD_NODE_FREE) drop(p, n);
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (n->state != WARD_NODE_FREE)
+			drop(p, n);
+	}
 	cable_unready(p);
 }
 
@@ -425,11 +418,11 @@ void
 ward_park_close(struct ward_park *p)
 {
 	cable_lost(p);
+	park_sink_drop(p);
 	ward_graph_close(&p->graph);
 	if (p->again)
 		pw_loop_destroy_source(p->loop, p->again);
 	p->again = NULL;
-	p->park_proxy = NULL;
 }
 
 void
@@ -439,7 +432,7 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 
 	if (n) {
 		n->wished = true;
-		n->contests = 0;
+		n->contest.times = 0;
 		/* one that is on its way back is parked when it is there */
 		if (n->state == WARD_NODE_FREE)
 			park(p, n);
@@ -480,12 +473,14 @@ ward_park_engine_gone(struct ward_park *p)
 
 	p->engine_lives = false;
 	p->wish_count = 0;
+	/* First of all, or WirePlumber begins to link who goes home to a cable
+	 * that is about to go; it then loses sight of one of its links. */
+	cable_engine_gone(p);
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		n->wished = false;
 		release(p, n);
 	}
-	cable_engine_gone(p);
 }
 
 bool
@@ -495,7 +490,10 @@ ward_park_settled(const struct ward_park *p)
 
 	if (p->default_leaving)
 		return false;
-	spa_list_for_each(n, &p->graph.nodes,
-		link) if (n->state == WARD_NODE_RELEASING) return false;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (n->state == WARD_NODE_RELEASING)
+			return false;
+	}
 	return true;
 }

@@ -59,8 +59,7 @@ struct ward_park {
 	struct ward_value configured;  /* what others than we have set */
 	char effective[WARD_NAME_MAX]; /* default.audio.sink but for ours */
 	char main_sink[WARD_NAME_MAX]; /* last told */
-	unsigned contests;
-	int64_t contest_ns;
+	struct ward_contest contest;
 };
 
 struct ward_park_config {
@@ -91,8 +90,6 @@ bool ward_park_settled(const struct ward_park *p);
 
 __attribute__((format(printf, 2, 3))) void ward_park_say(
 	struct ward_park *p, const char *format, ...);
-bool ward_park_contested(
-	struct ward_park *p, unsigned *count, int64_t *since_ns);
 void ward_park_user_changed(struct ward_park *p, struct ward_node *n);
 
 /* who has the last word for n's place in WirePlumber's memory; may be n */

@@ -4,9 +4,11 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +38,15 @@ cli_slurp(FILE *from, char *to)
 	fclose(from);
 }
 
+/* For a child: it ends when the test does, however that ends. */
+static inline void
+cli_die_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == 1)
+		_exit(1);
+}
+
 /* words is one line, split at blanks; ^ in a word stands for a blank. */
 static inline void
 cli_start(
@@ -53,6 +64,7 @@ cli_start(
 	p->pid = fork();
 	if (p->pid != 0)
 		return;
+	cli_die_with_parent();
 	snprintf(line, sizeof(line), "%s", words);
 	for (char *w = strtok(line, " "); w && argc < CLI_WORDS_MAX;
 		w = strtok(NULL, " ")) {

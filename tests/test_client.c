@@ -64,6 +64,7 @@ server_run(int ready_fd)
 	struct loop *loop;
 	uint16_t port;
 
+	cli_die_with_parent();
 	console_config_init(&config);
 	osc_config_init(&osc_config);
 	osc_config.port = 0;

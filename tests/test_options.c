@@ -220,5 +220,7 @@ main(void)
 		T(a_bad_tapdeck_port_is_refused),
 	};
 
+	/* not the configuration of whoever runs the tests */
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

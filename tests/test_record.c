@@ -76,6 +76,7 @@ writer_run(uint64_t *start_ns, uint32_t rate_hz, uint32_t capacity, int ready)
 	struct ring_writer w;
 	struct pollfd p;
 
+	cli_die_with_parent();
 	if (ring_share_open(&share, NULL) < 0 ||
 		ring_share_publish(share, "loop", &config, &w, NULL) < 0)
 		_exit(1);

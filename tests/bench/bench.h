@@ -60,7 +60,9 @@ bench_row(const char *name, const char *bound, bool met, const char *fmt, ...)
 	vprintf(fmt, args);
 	va_end(args);
 	printf("\t%s\t%s\n", *bound ? bound : "-",
-		!*bound ? "-" : met ? "met" : "MISSED");
+		!*bound ? "-"
+		: met	? "met"
+			: "MISSED");
 	fflush(stdout);
 }
 

@@ -68,8 +68,7 @@ desk_move(struct desk *d, bool sends)
 static struct desk
 desk_new(uint32_t strips, enum level level)
 {
-	const struct mixer_config config = {
-		strips, BUSES, RATE_HZ, BLOCK_MAX};
+	const struct mixer_config config = {strips, BUSES, RATE_HZ, BLOCK_MAX};
 	size_t samples = (size_t)strips * 2 * BLOCKS_HELD * BLOCK;
 	struct desk d = {.strips = strips, .level = level, .up = true};
 
@@ -169,11 +168,10 @@ show_part(const char *name, const struct desk *d)
 }
 
 static void
-show_linear(
-	const char *name, const struct desk *few, const struct desk *many)
+show_linear(const char *name, const struct desk *few, const struct desk *many)
 {
-	double ratio = block_us(many) / many->strips /
-		       (block_us(few) / few->strips);
+	double ratio =
+		block_us(many) / many->strips / (block_us(few) / few->strips);
 
 	bench_row(name, "<= 1.2", ratio <= BOUND_LINEAR, "%.2f", ratio);
 }
@@ -185,9 +183,8 @@ show_copy(struct desk *d, double *copy_ns)
 	double copy = bench_median(copy_ns, TURNS) / samples;
 	double mix = bench_median(d->turn_ns, TURNS) / samples;
 
-	bench_row("per input sample, 16 x 4, unity (4 sums each)", "",
-		true, "%.3f ns; memcpy %.3f ns; %.1f times", mix, copy,
-		mix / copy);
+	bench_row("per input sample, 16 at unity (4 sums each)", "", true,
+		"%.3f ns; memcpy %.3f ns; %.1f times", mix, copy, mix / copy);
 }
 
 int
@@ -220,8 +217,7 @@ main(void)
 	show_part("64 strips, everything ramps", &desk[5]);
 	show_linear("time per strip, 32 to 16 strips", &desk[0], &desk[3]);
 	show_linear("time per strip, 64 to 16 strips", &desk[0], &desk[4]);
-	show_linear(
-		"time per strip, 64 to 16, ramping", &desk[2], &desk[5]);
+	show_linear("time per strip, 64 to 16, ramping", &desk[2], &desk[5]);
 	show_copy(&desk[0], copy_ns);
 	for (size_t i = 0; i < desks; i++)
 		desk_free(&desk[i]);

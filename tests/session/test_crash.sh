@@ -63,7 +63,7 @@ for how in KILL STOP; do
 	other=$PID
 	record "$WORK/loop-$how.wav" tapdeck.loop
 	loop=$PID
-	links=$(pw-link -lI | grep -A1 tapdeck.loop:capture | md5sum)
+	links=$(pw-link -lI | grep -- "|->.* loop-$how:")
 	deck_plays 9600
 	engine=$(deck_engine)
 	# what is heard on the other sink begins when the engine is gone
@@ -80,7 +80,7 @@ for how in KILL STOP; do
 		'/strip/*/{gain,mute,name,route,tap}' '/bus/*/gain')"
 	deck_plays 24000
 	same "the DAW's input was open all the time" "$links" \
-		"$(pw-link -lI | grep -A1 tapdeck.loop:capture | md5sum)"
+		"$(pw-link -lI | grep -- "|->.* loop-$how:")"
 	quit "$room" "$other" "$loop"
 	gap "room-$how" "the room was silent for less than $LIMIT_MS ms"
 	check "the user's other sink has had its program meanwhile" \

@@ -1,21 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# tapdeck device on a real PipeWire: session.sh test_device.sh TAPDECK
+# tapdeck device on a real PipeWire. The program is build/tapdeck, or $TAPDECK.
+. "$(dirname "$0")/lib.sh"
 
-TAPDECK=$1
-[ -x "$TAPDECK" ] || { echo "usage: test_device.sh TAPDECK" >&2; exit 64; }
-[ -n "$TAPDECK_SESSION_DIR" ] || { echo "test_device: run it in session.sh" >&2; exit 69; }
-failed=0
+TAPDECK=${TAPDECK:-$TOOLS/../../build/tapdeck}
+[ -x "$TAPDECK" ] || die "$TAPDECK is not there: make"
 FILE=$XDG_CONFIG_HOME/pipewire/pipewire.conf.d/50-tapdeck-loop
 
+bad=
 fail() {
-	echo "    FAILED: $*" >&2
-	failed=$((failed + 1))
+	echo "# FAILED: $*"
+	bad=1
 }
 
 is() { [ "$1" = "$2" ] || fail "$3: '$1' and not '$2'"; }
 
-echo "a device is added once and outlives the command"
+# what was looked at since the last one
+so() {
+	if [ -z "$bad" ]; then ok "$1"; else not_ok "$1"; fi
+	bad=
+}
+
 is "$("$TAPDECK" device list)" "no loop device; tapdeck device add makes one" list
 "$TAPDECK" device add >/dev/null || fail add
 is "$(graph.py count-nodes tapdeck.loop)" 1 nodes
@@ -25,15 +30,15 @@ is "$(graph.py node-prop tapdeck.loop media.class)" Audio/Source/Virtual class
 is "$(graph.py node-prop tapdeck.loop node.description)" "Tapdeck Loopback" name
 "$TAPDECK" device add 2 >/dev/null || fail "add 2"
 is "$(graph.py node-prop tapdeck.loop2 node.description)" "Tapdeck Loopback 2" name
+so "a device is added once and outlives the command"
 
-echo "it does not become the default source, and WirePlumber remembers nothing of it"
 pw-metadata 0 default.audio.source | grep -q tapdeck && fail "default source"
-sleep 1.5
+state_settled
 grep tapdeck -r "$XDG_STATE_HOME/wireplumber" && fail "WirePlumber has it"
+so "it does not become the default source, and WirePlumber remembers nothing of it"
 
-echo "a program records it, and list says who"
 pw-record --target tapdeck.loop -P '{ node.name = recorder }' \
-	"$TAPDECK_SESSION_DIR/out.wav" >/dev/null 2>&1 &
+	"$WORK/out.wav" >/dev/null 2>&1 &
 recorder=$!
 graph.py wait linked tapdeck.loop recorder || fail "not recorded"
 "$TAPDECK" device list --json | python3 -c '
@@ -46,19 +51,20 @@ assert d[0]["state"] == "running" and d[0]["persistent"] is False, d
 "$TAPDECK" device list
 kill -INT $recorder
 wait $recorder 2>/dev/null
+so "a program records it, and list says who"
 
-echo "remove takes it away"
 "$TAPDECK" device remove >/dev/null || fail remove
 is "$(graph.py count-nodes tapdeck.loop)" 0 nodes
 said=$("$TAPDECK" device remove 2>&1)
 is $? 1 "exit code"
 is "$said" "tapdeck device: tapdeck.loop: no such device" message
 "$TAPDECK" device remove 2 >/dev/null || fail "remove 2"
+so "remove takes it away"
 
-echo "a persistent one is there when PipeWire starts"
 "$TAPDECK" device add --persistent >/dev/null || fail persistent
 "$TAPDECK" device add 3 --persistent >/dev/null || fail "persistent 3"
-[ -s "$FILE.conf" ] && [ -s "${FILE}3.conf" ] || fail "no file"
+[ -s "$FILE.conf" ] || fail "no file"
+[ -s "${FILE}3.conf" ] || fail "no file for 3"
 session-ctl restart pipewire || fail restart
 graph.py wait node tapdeck.loop || fail "not there"
 graph.py wait node tapdeck.loop3 || fail "3 not there"
@@ -70,16 +76,17 @@ for key in node.description media.class audio.position object.linger \
 	is "$b" "${a% 2}" "$key"
 done
 pw-record --target tapdeck.loop -P '{ node.name = recorder }' \
-	"$TAPDECK_SESSION_DIR/out.wav" >/dev/null 2>&1 &
+	"$WORK/out.wav" >/dev/null 2>&1 &
 recorder=$!
 graph.py wait linked tapdeck.loop recorder || fail "not recorded"
 kill -INT $recorder
 wait $recorder 2>/dev/null
 "$TAPDECK" device remove >/dev/null || fail remove
 "$TAPDECK" device remove 3 >/dev/null || fail "remove 3"
-[ ! -e "$FILE.conf" ] && [ ! -e "${FILE}3.conf" ] || fail "the file is left"
+[ ! -e "$FILE.conf" ] || fail "the file is left"
+[ ! -e "${FILE}3.conf" ] || fail "the file of 3 is left"
+so "a persistent one is there when PipeWire starts"
 
-echo "refusals are one line"
 said=$("$TAPDECK" device add 65 2>&1)
 is "$? $said" "64 tapdeck device: 65: number must be 1..64" "a number too high"
 said=$(XDG_RUNTIME_DIR=/nowhere PIPEWIRE_RUNTIME_DIR=/nowhere \
@@ -87,5 +94,6 @@ said=$(XDG_RUNTIME_DIR=/nowhere PIPEWIRE_RUNTIME_DIR=/nowhere \
 is $? 69 "exit code without PipeWire"
 is "$(wc -l <<< "$said")" 1 "lines without PipeWire"
 [[ $said == *"make demo"* ]] || fail "it says: $said"
+so "refusals are one line"
 
-[ "$failed" -eq 0 ] || { echo "$failed failed" >&2; exit 1; }
+finish

@@ -3,45 +3,42 @@
 # The supervisor on a real PipeWire and WirePlumber: what it parks comes home,
 # whoever dies, and WirePlumber's files are afterwards what they were.
 #
-# Inside of a session with a second sink "other":
-#   session.sh -s other test_ward.sh FAKE_ENGINE [TEST...]
+#   test_ward.sh [TEST...]
+#
+# The engine is build/fake_engine, or $FAKE_ENGINE.
+SESSION="-s other"
+. "$(dirname "$0")/lib.sh"
 
-FAKE=$1
-shift
-[ -x "$FAKE" ] || { echo "usage: test_ward.sh FAKE_ENGINE [TEST...]" >&2; exit 64; }
-[ -n "$TAPDECK_SESSION_DIR" ] || { echo "test_ward: run it in session.sh" >&2; exit 69; }
-
-DIR=$TAPDECK_SESSION_DIR
+FAKE=${FAKE_ENGINE:-$TOOLS/../../build/fake_engine}
+[ -x "$FAKE" ] || die "$FAKE is not there: make $FAKE"
 JOURNAL=$XDG_STATE_HOME/tapdeck/journal
 STATE=$XDG_STATE_HOME/wireplumber
+TONE=$WORK/tone.wav
+LOG=$WORK/ward.log
 LIMIT_MS=500
-failed=0
 
-say() { echo "    $*"; }
+say() { echo "# $*"; }
 fail() {
-	echo "    FAILED: $*" >&2
-	failed=$((failed + 1))
+	say "FAILED: $*"
 	bad=1
 }
 
-gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
+await() { wait_until 5 "$@"; }
 
-await() {
-	local i
-	for ((i = 0; i < 500; i++)); do
-		"$@" && return 0
-		sleep 0.01
-	done
-	return 1
-}
+plays() { [ -n "$(graph.py target-of "$1")" ]; }
+is_there() { park_name | grep -q .; }
+journal_gone() { [ ! -e "$JOURNAL" ]; }
+no_engine() { ! pgrep -f "^$FAKE engine" >/dev/null; }
+follows() { [ "$(value "$1" target.node)" = "$(node_id tapdeck.cable)" ]; }
+word_is_ours() { [ "$(value "$1" target.object)" = "$(park_name)" ]; }
 
 # app NAME TARGET [ROLE]: a program; TARGET is what its user chooses, "" none
 app() {
 	pw-play --media-role "${3:-$1}" -P "{ node.name = $1 }" \
-		"$DIR/tone.wav" >/dev/null 2>&1 &
+		"$TONE" >/dev/null 2>&1 &
 	app=$!
 	graph.py wait node "$1" || fail "$1 does not play"
-	await eval '[ -n "$(graph.py target-of "'$1'")" ]'
+	await plays "$1"
 	[ -z "$2" ] || choose "$1" "$2"
 }
 
@@ -55,8 +52,8 @@ choose() {
 }
 
 ward() {
-	: > "$DIR/ward.log"
-	"$FAKE" run "$@" 2>>"$DIR/ward.log" &
+	: > "$LOG"
+	"$FAKE" run "$@" 2>>"$LOG" &
 	ward=$!
 }
 
@@ -66,7 +63,7 @@ park_name() {
 
 parked() {
 	local park
-	await eval 'park_name | grep -q .'
+	await is_there
 	park=$(park_name)
 	graph.py wait target "$1" "$park" || fail "$1 is not parked"
 }
@@ -88,19 +85,18 @@ end_app() {
 	wait "$app" 2>/dev/null
 }
 
-# WirePlumber saves a second after the last change.
-settle() { sleep 1.5; }
+settle() { state_settled; }
 
 keep() {
 	settle
-	cp "$STATE/restore-stream" "$DIR/restore-stream.before"
-	cp "$STATE/default-nodes" "$DIR/default-nodes.before" 2>/dev/null
+	cp "$STATE/restore-stream" "$WORK/restore-stream.before"
+	cp "$STATE/default-nodes" "$WORK/default-nodes.before" 2>/dev/null
 }
 
-same() {
+same_state() {
 	settle
-	cmp "$STATE/restore-stream" "$DIR/restore-stream.before" ||
-		fail "restore-stream: $(diff "$DIR/restore-stream.before" \
+	cmp "$STATE/restore-stream" "$WORK/restore-stream.before" ||
+		fail "restore-stream: $(diff "$WORK/restore-stream.before" \
 			"$STATE/restore-stream")"
 }
 
@@ -127,7 +123,7 @@ a_released_stream_is_where_its_user_had_it() {
 	graph.py wait target chosen other || fail "it is not on other"
 	[ "$(value chosen target.node)" = "$target" ] || fail "target.node"
 	[ -z "$(value chosen target.object)" ] || fail "target.object is left"
-	same
+	same_state
 	end_app
 }
 
@@ -140,7 +136,7 @@ a_stream_without_a_choice_has_none_afterwards() {
 	graph.py wait target plain room || fail "it is not on room"
 	[ -z "$(value plain target.object)" ] || fail "target.object is left"
 	[ -z "$(value plain target.node)" ] || fail "target.node is left"
-	same
+	same_state
 	end_app
 }
 
@@ -157,14 +153,16 @@ a_choice_by_serial_comes_back_too() {
 	graph.py wait target serial other || fail "it is not on other"
 	[ "$(value serial target.object)" = "$other" ] || fail "target.object"
 	[ -z "$(value serial target.node)" ] || fail "target.node is left"
-	same
+	same_state
 	end_app
 }
 
 a_choice_shared_with_a_stream_without_one_is_kept() {
+	app with "" Shared
+	local with=$app
+	# younger, so that it is written over after the other one
 	app without "" Shared
-	local without=$app
-	app with other Shared
+	choose with other
 	keep
 	grep -q 'media.role:Shared:target=other' "$STATE/restore-stream" ||
 		fail "not remembered at all"
@@ -172,14 +170,14 @@ a_choice_shared_with_a_stream_without_one_is_kept() {
 	parked without
 	parked with
 	settle
-	cmp "$STATE/restore-stream" "$DIR/restore-stream.before" ||
+	cmp "$STATE/restore-stream" "$WORK/restore-stream.before" ||
 		fail "restore-stream differs while parked"
 	end_ward
 	graph.py wait target with other || fail "it is not on other"
 	graph.py wait target without room || fail "it is not on room"
-	same
-	kill "$without"
-	wait "$without" 2>/dev/null
+	same_state
+	kill "$with"
+	wait "$with" 2>/dev/null
 	end_app
 }
 
@@ -189,13 +187,13 @@ an_app_that_quits_while_parked_keeps_its_choice() {
 	ward
 	parked quits
 	settle
-	cmp "$STATE/restore-stream" "$DIR/restore-stream.before" ||
+	cmp "$STATE/restore-stream" "$WORK/restore-stream.before" ||
 		fail "restore-stream differs while parked"
 	end_app
 	graph.py wait no-node quits
 	settle
 	end_ward
-	same
+	same_state
 	app quits ""
 	graph.py wait target quits other || fail "it forgot its sink"
 	end_app
@@ -227,7 +225,7 @@ a_killed_engine_gives_its_apps_back() {
 	parked killed # by the next engine
 	end_ward
 	graph.py wait target killed other || fail "it is not on other"
-	same
+	same_state
 	end_app
 }
 
@@ -261,7 +259,7 @@ both_killed_is_put_right_by_the_next_start() {
 	[ "$(value both target.node)" = "$target" ] || fail "target.node"
 	[ -z "$(value both target.object)" ] || fail "target.object is left"
 	[ ! -e "$JOURNAL" ] || fail "a journal is left"
-	same
+	same_state
 	end_app
 }
 
@@ -273,16 +271,16 @@ an_orphaned_engine_puts_things_right() {
 	kill -KILL "$ward"
 	wait "$ward" 2>/dev/null
 	graph.py wait target orphan other || fail "it is not on other"
-	await eval '[ ! -e "$JOURNAL" ]' || fail "a journal is left"
-	await eval '! pgrep -f "^$FAKE engine" >/dev/null' ||
+	await journal_gone || fail "a journal is left"
+	await no_engine ||
 		fail "the engine goes on"
-	same
+	same_state
 	end_app
 }
 
 a_second_run_is_refused() {
 	ward
-	await eval 'park_name | grep -q .'
+	await is_there
 	local said
 	said=$("$FAKE" run 2>&1)
 	[ $? -eq 75 ] || fail "not refused with 75"
@@ -303,19 +301,19 @@ the_default_sink_is_grabbed_and_given_back() {
 	keep
 	ward --cable --grab
 	graph.py wait default-sink tapdeck.cable || fail "not grabbed"
-	await grep -q "main_sink $before" "$DIR/ward.log" || fail "main_sink"
+	await grep -q "main_sink $before" "$LOG" || fail "main_sink"
 	end_ward
 	[ "$(value 0 default.configured.audio.sink)" = "$configured" ] ||
 		fail "default.configured is left"
 	graph.py wait default-sink "$before" || fail "$before is not back"
-	same
+	same_state
 }
 
 a_default_sink_chosen_meanwhile_is_kept() {
 	ward --cable --grab
 	graph.py wait default-sink tapdeck.cable || fail "not grabbed"
 	wpctl set-default "$(node_id other)"
-	await grep -q "main_sink other" "$DIR/ward.log" ||
+	await grep -q "main_sink other" "$LOG" ||
 		fail "the user's choice is not told"
 	graph.py wait default-sink tapdeck.cable || fail "not taken back"
 	end_ward
@@ -351,7 +349,7 @@ a_stream_whose_user_chose_the_cable_stays_audible() {
 	parked cabled
 	graph.py wait node tapdeck.cable || fail "no cable again"
 	# the new one is what its user has chosen now
-	await eval '[ "$(value cabled target.node)" = "$(node_id tapdeck.cable)" ]' ||
+	await follows cabled ||
 		fail "it does not follow: $(value cabled target.node)"
 	end_ward
 	graph.py wait target cabled room || fail "it is not on room"
@@ -365,42 +363,78 @@ wireplumber_restarts() {
 	ward
 	parked wp
 	session-ctl restart wireplumber || fail "wireplumber"
-	await eval '[ "$(value wp target.object)" = "$(park_name)" ]' ||
+	await word_is_ours wp ||
 		fail "not parked again"
 	[ "$(value wp target.node)" = "$(node_id other)" ] ||
 		fail "the user's choice is not there"
 	sleep 2 # it says the choice again
 	settle
-	cp "$STATE/restore-stream" "$DIR/restore-stream.before"
+	cp "$STATE/restore-stream" "$WORK/restore-stream.before"
 	grep -q 'media.role:wp:target=other' "$STATE/restore-stream" ||
 		fail "the user's choice is forgotten"
 	end_ward
 	[ -z "$(value wp target.object)" ] || fail "target.object is left"
 	[ "$(value wp target.node)" = "$(node_id other)" ] || fail "target.node"
-	same
+	same_state
 	end_app
 }
 
 pipewire_restarts() {
-	ward
-	await eval 'park_name | grep -q .'
+	ward --cable --grab
+	await is_there
+	graph.py wait default-sink tapdeck.cable || fail "not grabbed"
 	local old
 	old=$(park_name)
 	session-ctl restart pipewire || fail "pipewire"
-	await eval 'park_name | grep -q .' || fail "no parking sink again"
+	await is_there || fail "no parking sink again"
 	[ "$(park_name)" = "$old" ] || fail "another name"
 	app after ""
 	graph.py wait target after "$old" || fail "it is not parked"
+	graph.py wait default-sink tapdeck.cable || fail "not grabbed again"
 	end_ward
+	graph.py wait default-sink room || fail "the default sink is not back"
 	end_app
 }
 
-tests=${*:-$(declare -F | awk '$3 ~ /_.*_/ || $3 ~ /_restarts$/ { print $3 }')}
-sox -n -r 48000 -c 2 "$DIR/tone.wav" synth 300 sine 440 vol 0.1 2>/dev/null
-for t in $tests; do
-	echo "$t"
+# Ids are used again at once: a word too late would park the next stream.
+many_streams_come_and_go_and_nothing_is_left() {
+	local i pids=()
+	ward
+	await is_there
+	for ((i = 0; i < 60; i++)); do
+		pw-play --media-role many -P "{ node.name = many }" \
+			"$TONE" >/dev/null 2>&1 &
+		pids+=($!)
+		if [ ${#pids[@]} -gt 4 ]; then
+			kill "${pids[0]}"
+			pids=("${pids[@]:1}")
+		fi
+		sleep 0.0$((RANDOM % 10))
+	done
+	quit "${pids[@]}"
+	graph.py wait no-node many || fail "they do not go"
+	await no_targets || fail "left: $(pw-metadata)"
+	end_ward
+	app next ""
+	graph.py wait target next room || fail "it is not on room"
+	end_app
+}
+no_targets() { ! pw-metadata | grep -q "key:'target"; }
+
+sox -n -r 48000 -c 2 "$TONE" synth 300 sine 440 vol 0.1 2>/dev/null
+if [ $# -eq 0 ]; then
+	mapfile -t all < <(declare -F |
+		awk '$3 ~ /^(a|an|the|both|many|wireplumber|pipewire)_/ { print $3 }')
+	set -- "${all[@]}"
+fi
+for t in "$@"; do
 	bad=
-	$t
-	[ -z "$bad" ] || sed 's/^/    log: /' "$DIR/ward.log"
+	"$t"
+	if [ -z "$bad" ]; then
+		ok "${t//_/ }"
+	else
+		not_ok "${t//_/ }"
+		sed 's/^/# log: /' "$LOG"
+	fi
 done
-[ "$failed" -eq 0 ] || { echo "$failed failed" >&2; exit 1; }
+finish

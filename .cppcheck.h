@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What cppcheck needs to know of headers that it does not read. */
+#define spa_list_for_each(pos, head, member)                                   \
+	for (pos = spa_list_next(head); pos; pos = spa_list_next(pos))
+#define spa_list_for_each_safe(pos, tmp, head, member)                         \
+	for (pos = spa_list_next(head); pos && (tmp = spa_list_next(pos), 1);  \
+		pos = tmp)
