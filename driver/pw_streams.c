@@ -97,6 +97,7 @@ stream_add(struct driver *d, const struct graph_object *node)
 	}
 	s->app = t;
 	s->strip = -1;
+	s->since_ns = driver_now_ns();
 	s->node_id = node->id;
 	s->serial = node->serial;
 	spa_list_append(&t->streams, &s->link);

@@ -13,8 +13,13 @@
 
 #include "driver/pw_guard.h"
 
-#define MS	      1000000u
-#define LINK_WAIT_NS  (100 * MS)
+#define MS	     1000000u
+#define LINK_WAIT_NS (100 * MS)
+/* WirePlumber 0.4 forgets links that it is asked to replace while it still
+ * makes them: a stream is left alone until it has settled where it plays, and
+ * a link that was forgotten is removed. */
+#define SETTLE_NS     (150 * MS)
+#define STRAY_WAIT_NS (200 * MS)
 #define PARK_WAIT_NS  (1000 * MS)
 #define LEAVE_WAIT_NS (250 * MS)
 #define CLOSE_NS      ((RAMP_MS + 10) * MS)
@@ -36,26 +41,61 @@ waited(struct driver *d, const struct stream *s, uint64_t ns)
 	return false;
 }
 
-bool
-tap_heard_elsewhere(const struct driver *d, const struct stream *s)
+static bool
+is_sink(const struct graph_object *node)
 {
-	const struct graph_object *link, *node;
-	const char *class;
+	const char *class = graph_prop(node, PW_KEY_MEDIA_CLASS);
+
+	return !strcmp(class, "Audio/Sink") ||
+	       !strcmp(class, "Audio/Sink/Internal") ||
+	       !strcmp(class, "Audio/Duplex");
+}
+
+/* The stream's links into sinks: into ours (the silent one, the cable), or into
+ * others. */
+static struct graph_object *
+next_link(const struct driver *d, const struct stream *s, bool ours,
+	struct graph_object *after)
+{
+	struct graph_object *link, *node;
+	bool seen = after == NULL;
 
 	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
 	{
+		if (!seen) {
+			seen = link == after;
+			continue;
+		}
 		if (link->out_node != s->node_id)
 			continue;
 		node = graph_find(&d->graph, GRAPH_NODE, link->in_node);
-		if (!node || buses_is_ours(d, node))
-			continue;
-		class = graph_prop(node, PW_KEY_MEDIA_CLASS);
-		if (!strcmp(class, "Audio/Sink") ||
-			!strcmp(class, "Audio/Sink/Internal") ||
-			!strcmp(class, "Audio/Duplex"))
-			return true;
+		if (node && is_sink(node) && buses_is_ours(d, node) == ours)
+			return link;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+tap_heard_elsewhere(const struct driver *d, const struct stream *s)
+{
+	return next_link(d, s, false, NULL) != NULL;
+}
+
+static bool
+lies_parked(const struct driver *d, const struct stream *s)
+{
+	return next_link(d, s, true, NULL) != NULL;
+}
+
+/* Links that the session manager has forgotten: it has made those that it
+ * wants to have. */
+static void
+cut_strays(struct driver *d, const struct stream *s, bool ours)
+{
+	struct graph_object *link = NULL;
+
+	while ((link = next_link(d, s, ours, link)))
+		pw_registry_destroy(d->graph.registry, link->id);
 }
 
 static enum tap_mode
@@ -131,6 +171,8 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want)
 
 	if (want == TAP_OFF)
 		return;
+	if (heard && !waited(d, s, SETTLE_NS))
+		return;
 	s->strip = s->app->strip;
 	s->linked = true;
 	if (heard) {
@@ -160,6 +202,11 @@ step_parking(struct driver *d, struct stream *s)
 {
 	if (!tap_heard_elsewhere(d, s)) {
 		set_step(d, s, STEP_ON);
+	} else if (lies_parked(d, s)) {
+		if (waited(d, s, STRAY_WAIT_NS)) {
+			cut_strays(d, s, false);
+			set_step(d, s, STEP_PARKING);
+		}
 	} else if (waited(d, s, PARK_WAIT_NS)) {
 		s->refused = true;
 		unpark(d, s);
@@ -178,6 +225,8 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want)
 		set_step(d, s, want == TAP_OFF ? STEP_LEAVING : STEP_ON);
 	} else if (want == TAP_OFF) {
 		set_step(d, s, STEP_LEAVING);
+	} else if (s->parked && tap_heard_elsewhere(d, s)) {
+		set_step(d, s, STEP_PARKING); /* moved by its user */
 	}
 }
 
@@ -195,6 +244,8 @@ step_closing(struct driver *d, struct stream *s)
 {
 	if (!waited(d, s, CLOSE_NS))
 		return;
+	if (tap_heard_elsewhere(d, s))
+		cut_strays(d, s, true);
 	s->linked = false;
 	s->strip = -1;
 	set_step(d, s, STEP_NONE);

@@ -433,9 +433,10 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 	if (n) {
 		n->wished = true;
 		n->contest.times = 0;
-		/* one that is on its way back is parked when it is there */
-		if (n->state == WARD_NODE_FREE)
-			park(p, n);
+		/* Also one that is on its way back: that it is there may never
+		 * be told. PipeWire 0.3 keeps back every metadata event for
+		 * good once a client has died while it was binding to it. */
+		park(p, n);
 		return;
 	}
 	if (p->wish_count == WARD_WISHES_MAX)

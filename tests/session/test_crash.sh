@@ -3,7 +3,9 @@
 # The engine is killed, is stopped, and dies with its supervisor: programs are
 # heard again where their users had them, and the next engine goes on.
 SESSION="-s other"
+# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 LIMIT_MS=500

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What must not be tapped is not, and is told why; what must not play into the
 # recording device is unplugged.
+# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 ECHO=${TAPDECK%/*}/echo
@@ -15,6 +17,10 @@ note_has() {
 	note=$(deck_app "$1" note) && [[ $note == *"$2"* ]] && return
 	echo "the note of $1 is '$note'"
 	return 1
+}
+
+one_foreign() {
+	[ "$(deck_status foreign_links)" = 1 ]
 }
 
 deck_start
@@ -60,7 +66,7 @@ check "another program is taken" deck_taken deck
 pw-link deck:output_FL tapdeck.loop:input_FL
 check "a foreign link into the device is removed" \
 	graph.py wait no-link deck tapdeck.loop
-check "and counted" wait_until 5 eval '[ "$(deck_status foreign_links)" = 1 ]'
+check "and counted" wait_until 5 one_foreign
 check "tapdeck says so" grep -q \
 	"removed a link from deck into tapdeck.loop" "$DECK_LOG"
 check "its own links are still there" graph.py wait links tapdeck tapdeck.loop 2

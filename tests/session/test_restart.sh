@@ -1,14 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PipeWire goes and comes back under tapdeck, and so does WirePlumber alone.
+# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 gen.py noise "$WORK/a.wav" -t 60 -s 1
-gen.py noise "$WORK/b.wav" -t 60 -s 2
 
 runs_again() {
 	[ "$(deck_status running)" = 1 ] && deck_cycles
+}
+
+nobody_plays() {
+	[ "$("$TAPDECK" apps)" = "no program plays" ]
+}
+
+ring_is_read() {
+	[ "$(deck_status ring_readers)" = 1 ]
 }
 
 has_lost() {
@@ -24,7 +33,7 @@ check "a program is taken" deck_taken deck
 want=$("$TAPDECK" get '/strip/*/{gain,name,mute}')
 "$TAPDECK" record --bus loop "$WORK/ring.wav" 2>"$WORK/ring.log" &
 ring=$!
-wait_until 5 eval '[ "$(deck_status ring_readers)" = 1 ]'
+wait_until 5 ring_is_read
 deck_plays 24000
 
 # ---- PipeWire ----
@@ -47,8 +56,7 @@ deck=$PID
 check "the program is taken when it plays again" deck_taken deck
 same "on its strip, as loud as was set meanwhile" "/strip/1/gain -6" \
 	"$("$TAPDECK" get /strip/1/gain)"
-check "tapdeck record has attached itself again" wait_until 5 \
-	eval '[ "$(deck_status ring_readers)" = 1 ]'
+check "tapdeck record has attached itself again" wait_until 5 ring_is_read
 deck_plays 48000
 kill -INT "$ring"
 wait "$ring"
@@ -58,8 +66,10 @@ sox -D "$WORK/ring.wav" -e float -b 32 "$WORK/tail.wav" reverse trim 0 0.5 \
 check "with the new sound in its file" measure.py first "$WORK/tail.wav"
 
 # ---- WirePlumber alone ----
-# It makes a sound card's node itself, and a new WirePlumber makes a new one; a
-# sink of PipeWire's that is at work when WirePlumber starts, it cannot handle.
+# It makes a sound card's node itself, and a new WirePlumber makes a new one.
+# WirePlumber 0.4 links nothing any more when it finds a null sink at its start
+# that has been used before, with tapdeck or without: so what it does with new
+# programs is not looked at here, but that tapdeck goes on.
 
 cat > "$WIREPLUMBER_CONFIG_DIR/card.lua" <<'END'
 card = Node("adapter", {
@@ -92,19 +102,16 @@ check "main plays into the new card" graph.py wait linked tapdeck card
 same "OSC answers" "/strip/1/mute 0" "$("$TAPDECK" get /strip/1/mute)"
 "$TAPDECK" record --bus loop "$WORK/alone.wav" 2>/dev/null &
 ring=$!
-wait_until 5 eval '[ "$(deck_status ring_readers)" = 1 ]'
+wait_until 5 ring_is_read
 deck_plays 24000
 kill -INT "$ring"
 wait "$ring"
 check "the program is still heard through its strip" \
 	compare.py -n 9600 "$WORK/a.wav" "$WORK/alone.wav"
-play late "$WORK/b.wav"
-late=$PID
-check "a new program is taken" deck_taken late
-quit "$late" "$deck"
+check "its strip still is where OSC sets it" \
+	"$TAPDECK" set /strip/1/mute 1
+quit "$deck"
+check "and it can leave" wait_until 5 nobody_plays
 deck_stop
 same "tapdeck ends well after that" 0 $?
-play after "$WORK/b.wav"
-check "and the next program plays into the card" played_in card after
-quit "$PID"
 finish

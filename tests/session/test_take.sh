@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What a program plays is what a DAW records: to the bit, from its first frame,
 # with no frame added, and as loud as the strip says.
+# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 gen.py noise "$WORK/f32.wav" -t 1.5 -s 1
