@@ -2,6 +2,7 @@
 #include "driver/sound_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 #define FULL_SCALE_24 8388608.0f /* 2^23 */
 
 struct sound_file {
-	SNDFILE *handle;
+	SNDFILE *handle; /* has fd and closes it */
+	int fd;
 	enum sound_kind kind;
 	uint32_t channels;
 	struct sound_stats stats;
@@ -79,6 +81,7 @@ sound_file_new(struct sound_file **out, int fd, enum sound_kind kind,
 		free(f);
 		return f ? -EINVAL : -ENOMEM;
 	}
+	f->fd = fd;
 	f->kind = kind;
 	f->channels = channels;
 	errno = 0;
@@ -89,8 +92,6 @@ sound_file_new(struct sound_file **out, int fd, enum sound_kind kind,
 	}
 	if (kind == SOUND_WAV)
 		sf_command(f->handle, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
-	/* It would hold the time of day. */
-	sf_command(f->handle, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
 	*out = f;
 	return 0;
 }
@@ -188,16 +189,47 @@ sound_file_stats(const struct sound_file *f, struct sound_stats *out)
 	*out = f->stats;
 }
 
+/* The library puts the time of day into the header's PEAK chunk, and writes
+ * that chunk into RF64 whether it is wanted or not. The same sound shall be the
+ * same bytes: the time is 0. EBU Tech 3306: chunks after 12 bytes, each with
+ * its name and its size. */
+static int
+time_clear(int fd)
+{
+	const unsigned char none[4] = {0};
+	unsigned char head[8];
+	off_t at = 12;
+
+	while (pread(fd, head, sizeof(head), at) == sizeof(head) &&
+		memcmp(head, "data", 4) != 0) {
+		uint32_t size_bytes =
+			(uint32_t)head[4] | (uint32_t)head[5] << 8 |
+			(uint32_t)head[6] << 16 | (uint32_t)head[7] << 24;
+
+		if (!memcmp(head, "PEAK", 4) &&
+			pwrite(fd, none, sizeof(none), at + 12) != sizeof(none))
+			return -errno;
+		at += 8 + (off_t)size_bytes + (size_bytes & 1);
+	}
+	return 0;
+}
+
 int
 sound_file_close(struct sound_file *f)
 {
-	int r = 0;
+	int fd, r = 0;
 
 	if (!f)
 		return 0;
+	fd = f->kind == SOUND_FLAC ? -1 : fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
 	errno = 0;
 	if (sf_close(f->handle) != 0)
 		r = write_error(errno);
+	if (fd >= 0) {
+		if (r == 0)
+			r = time_clear(fd);
+		close(fd);
+	}
 	free(f);
 	return r;
 }

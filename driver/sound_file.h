@@ -29,8 +29,8 @@ int sound_kind_of(const char *path);
 /* "32-bit float" */
 const char *sound_kind_text(enum sound_kind kind);
 
-/* fd is taken over in any case. 0, or -errno and *out is NULL: -EINVAL a shape
- * that the kind cannot hold. */
+/* fd, open for reading too, is taken over in any case. 0, or -errno and *out is
+ * NULL: -EINVAL a shape that the kind cannot hold. */
 int sound_file_new(struct sound_file **out, int fd, enum sound_kind kind,
 	uint32_t rate_hz, uint32_t channels);
 

@@ -39,7 +39,7 @@ when_none_is_new_the_strip_left_longest_ago_is_given(void **state)
 	uint32_t id[4];
 
 	for (int i = 0; i < 4; i++) {
-		char key[8];
+		char key[16];
 
 		snprintf(key, sizeof(key), "app%d", i);
 		id[i] = comes(r, key, key);
@@ -86,7 +86,7 @@ without_a_free_strip_an_app_waits_and_says_so(void **state)
 	uint32_t id[5];
 
 	for (int i = 0; i < 5; i++) {
-		char key[8];
+		char key[16];
 
 		snprintf(key, sizeof(key), "app%d", i);
 		id[i] = comes(r, key, key);

@@ -60,7 +60,7 @@ apps_that_were_gone_before_a_crash_are_the_first_to_lose_their_strip(
 	struct rig *r = *state;
 
 	for (int i = 0; i < 4; i++) {
-		char key[8];
+		char key[16];
 
 		snprintf(key, sizeof(key), "app%d", i);
 		comes(r, key, key);

@@ -211,6 +211,29 @@ the_block_changes_nothing(void **state)
 	free(b);
 }
 
+static void
+the_time_of_day_is_not_in_the_file(void **state)
+{
+	const unsigned char none[4] = {0};
+	float *a = noise_new(2, 2 * FRAMES);
+	unsigned char head[512];
+	const unsigned char *peak;
+	FILE *f;
+
+	(void)state;
+	file_write("a.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, RATE_HZ, 2, a,
+		FRAMES);
+	render("render --app a=a.wav --out got.wav");
+	f = fopen("got.wav", "r");
+	assert_non_null(f);
+	assert_int_equal(fread(head, 1, sizeof(head), f), sizeof(head));
+	fclose(f);
+	peak = memmem(head, sizeof(head) - 16, "PEAK", 4);
+	if (peak) /* tag, size, version, time */
+		assert_memory_equal(peak + 12, none, sizeof(none));
+	free(a);
+}
+
 /* A constant of 0.5: what a move does is seen in the samples. */
 static void
 moves_land_on_their_sample(void **state)
@@ -455,6 +478,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(unity_is_bit_identical),
 		T(the_block_changes_nothing),
+		T(the_time_of_day_is_not_in_the_file),
 		T(moves_land_on_their_sample),
 		T(mono_goes_to_both_sides),
 		T(surround_is_downmixed_and_lfe_left_out),
