@@ -70,6 +70,12 @@ $(TOOLS): $(B)/%: $(B)/tests/session/%.o $(LIB)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
 
+# Ends a program whose audio thread allocates, locks or calls the system.
+$(B)/interpose.so: tests/interpose/interpose.c
+	@mkdir -p $(@D)
+	@echo '  LD    $@'
+	$(Q)$(COMPILE) $(WARN) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
+
 # check and demo install what is missing first, so that each is the only
 # command needed on a fresh machine; the libraries are looked up after that.
 check: deps
@@ -79,8 +85,9 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	@tests/session/demo.sh
 
-test: $(BIN) $(UNIT) $(TOOLS)
-	@tests/run.sh $(B)/log $(UNIT) $(SESSION)
+test: $(BIN) $(UNIT) $(TOOLS) $(B)/interpose.so
+	@tests/run.sh $(B)/log $(UNIT)
+	@tests/run.sh -s $(B)/log $(SESSION)
 
 unit: $(UNIT)
 	@tests/run.sh $(B)/log $(UNIT)
@@ -104,17 +111,22 @@ test-%:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$* -fno-sanitize-recover=all $(if $(filter thread,$*),-Wno-tsan)' unit
 
 lint:
-	clang-format --dry-run -Werror $(C_FILES)
-	cppcheck -q --std=c11 --enable=warning,performance,portability \
+	@echo '  clang-format'
+	@clang-format --dry-run -Werror $(C_FILES)
+	@echo '  cppcheck'
+	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -D__SSE2__ \
 	    --include=.cppcheck.h \
 	    -I. core driver control
-	printf '%s\n' $(SRC) control/main.c | xargs -P $$(nproc) -n 8 sh -c \
+	@echo '  clang-tidy'
+	@printf '%s\n' $(SRC) control/main.c | xargs -P $$(nproc) -n 8 sh -c \
 	    'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- -std=c11 \
 	    -D_GNU_SOURCE -I. $(PKG_CFLAGS) 2>/dev/null' _
+	@echo '  gcc -fanalyzer'
 	@$(MAKE) --no-print-directory B=build/analyzer CC=gcc \
 	    RT_FLAGS= CFLAGS='-O1 -g -fanalyzer' build/analyzer/libtapdeck.a
-	shellcheck -x tests/*.sh tests/session/*.sh tests/bench/*.sh .ci/run
+	@echo '  shellcheck'
+	@shellcheck -x -S warning tests/*.sh tests/session/*.sh tests/bench/*.sh .ci/run
 
 # Ratios within one run, in about a minute. A missed bound is shown and is no
 # failure.

@@ -61,12 +61,23 @@ config_new(int argc, char **argv, int *exit_code)
 	return config;
 }
 
+_Static_assert(sizeof(struct engine_config) <= WARD_CONFIG_BYTES,
+	"the supervisor hands it to every engine");
+
+/* Started by a supervisor it has what that one was started with: a file that
+ * is being edited must not keep a new engine from going on. */
 int
 cmd_engine(int argc, char **argv)
 {
 	int exit_code;
-	struct engine_config *config = config_new(argc, argv, &exit_code);
+	struct engine_config *config = calloc(1, sizeof(*config));
 
+	if (config && ward_client_config(config, sizeof(*config))) {
+		config->osc.log = stderr;
+	} else {
+		free(config);
+		config = config_new(argc, argv, &exit_code);
+	}
 	if (!config)
 		return exit_code;
 	exit_code = engine_run(config);
@@ -97,8 +108,10 @@ cmd_run(int argc, char **argv)
 	options.grab_new = config->grab_new;
 	options.quiet = config->quiet;
 	options.engine_argv = engine_argv;
-	free(config);
+	options.config = config;
+	options.config_bytes = sizeof(*config);
 	exit_code = ward_run(&options);
+	free(config);
 	free(engine_argv);
 	return exit_code;
 }

@@ -44,15 +44,6 @@ end(struct engine *e, int code)
 }
 
 static void
-on_main_sink(void *data, const char *node_name)
-{
-	struct engine *e = data;
-
-	if (e->driver)
-		driver_main_sink(e->driver, node_name);
-}
-
-static void
 on_quit(void *data)
 {
 	end(data, EX_OK);
@@ -72,7 +63,6 @@ on_orphaned(void *data)
 }
 
 static const struct ward_events ward_events = {
-	.main_sink = on_main_sink,
 	.quit = on_quit,
 	.orphaned = on_orphaned,
 };

@@ -81,13 +81,32 @@ fingerprint(const struct console_config *config)
 	return h;
 }
 
+uint32_t
+keep_main(const struct console_config *config)
+{
+	for (uint32_t b = 0; b < config->buses; b++)
+		if (!strcmp(config->bus_name[b], "main"))
+			return 1u << b;
+	return 0;
+}
+
+uint32_t
+keep_first_sends(const struct console_config *config)
+{
+	uint32_t mask = config->route[0].mask;
+
+	return config->tap == TAP_COPY ? mask & ~keep_main(config) : mask;
+}
+
 void
 keep_reset_strip(struct keep_strip *s, const struct console_config *config)
 {
 	keep_put(&s->gain_db, 0.0);
 	keep_put(&s->trim_db, 0.0);
 	keep_put_word(&s->mute, 0);
-	keep_put_word(&s->sends, config->route[0].mask);
+	keep_put_word(&s->sends, keep_first_sends(config));
+	keep_put_word(&s->main_out,
+		keep_first_sends(config) != config->route[0].mask);
 	keep_put_word(&s->tap, config->tap);
 }
 

@@ -31,8 +31,9 @@ struct keep_strip {
 	_Atomic uint64_t
 		left; /* order in which its last app went; 0: is here */
 	_Atomic uint32_t mute;
-	_Atomic uint32_t sends; /* bit b is bus b */
-	_Atomic uint32_t tap;	/* enum tap_mode, as asked */
+	_Atomic uint32_t sends;	   /* bit b is bus b */
+	_Atomic uint32_t tap;	   /* enum tap_mode, as asked */
+	_Atomic uint32_t main_out; /* copying has taken it off main */
 	struct keep_text name;
 	struct keep_text slug;
 	struct keep_text key; /* of its app, which may be gone; "": none ever */
@@ -87,6 +88,12 @@ bool keep_text_by_user(const struct keep_text *from);
 /* Takes over what is there, each value put back into its range, or fills it
  * with the values that a new console has. true: taken over. */
 bool keep_open(struct keep *k, const struct console_config *config);
+
+/* The bus that is heard in the room, as a bit; 0 when there is none. */
+uint32_t keep_main(const struct console_config *config);
+
+/* The buses of a new strip: a copied app is heard by itself, not in main. */
+uint32_t keep_first_sends(const struct console_config *config);
 
 /* The values, not the names, of a new console's strip. */
 void keep_reset_strip(

@@ -18,7 +18,8 @@ void loop_free(struct loop *l);
 /* 0, or -ENOMEM. events as for poll(2); a descriptor stands once. The caller
  * keeps the descriptor, and removes it before it closes it; both may be done
  * from inside a callback. */
-int loop_add(struct loop *l, int fd, short events, loop_ready ready, void *data);
+int loop_add(
+	struct loop *l, int fd, short events, loop_ready ready, void *data);
 void loop_set_events(struct loop *l, int fd, short events);
 void loop_remove(struct loop *l, int fd);
 

@@ -182,10 +182,8 @@ sends_set(struct console *c, struct place at, uint32_t mask)
 }
 
 static void
-strip_route_get(
-	const struct console *c, struct place at, struct param_value *out)
+route_name(const struct console *c, uint32_t mask, struct param_value *out)
 {
-	uint32_t mask = keep_word(&c->keep->strip[at.strip].sends);
 	const char *name = "custom";
 
 	for (uint32_t i = c->config.routes; i-- > 0;) {
@@ -196,11 +194,18 @@ strip_route_get(
 }
 
 static void
+strip_route_get(
+	const struct console *c, struct place at, struct param_value *out)
+{
+	route_name(c, keep_word(&c->keep->strip[at.strip].sends), out);
+}
+
+static void
 strip_route_start(
 	const struct console *c, struct place at, struct param_value *out)
 {
 	(void)at;
-	name_copy(out->s, sizeof(out->s), c->config.route[0].name);
+	route_name(c, keep_first_sends(&c->config), out);
 }
 
 /* Of a name that param_check() has seen. */
@@ -241,7 +246,7 @@ static void
 strip_send_start(
 	const struct console *c, struct place at, struct param_value *out)
 {
-	out->i = c->config.route[0].mask >> at.bus & 1;
+	out->i = keep_first_sends(&c->config) >> at.bus & 1;
 }
 
 static void
@@ -295,14 +300,53 @@ strip_tap_start(
 	name_copy(out->s, sizeof(out->s), tap_names[c->config.tap]);
 }
 
-static void
-strip_tap_set(struct console *c, struct place at, const struct param_value *v)
+/* Of a name that param_check() has seen. */
+static uint32_t
+tap_of(const char *name)
 {
 	uint32_t tap = TAP_TAKE;
 
-	while (tap > TAP_OFF && strcmp(tap_names[tap], v->s) != 0)
+	while (tap > TAP_OFF && strcmp(tap_names[tap], name) != 0)
 		tap--;
-	word_set(c, at, &c->keep->strip[at.strip].tap, tap, ROW_STRIP_TAP);
+	return tap;
+}
+
+/* A copied app is heard by itself: in main as well it would be twice as loud.
+ * So copying takes its strip off main, and taking puts it back. */
+static uint32_t
+sends_for_tap(const struct console *c, struct place at, uint32_t tap)
+{
+	const struct keep_strip *s = &c->keep->strip[at.strip];
+	uint32_t mask = keep_word(&s->sends), main = keep_main(&c->config);
+
+	if (tap == keep_word(&s->tap))
+		return mask;
+	if (tap == TAP_COPY)
+		return mask & ~main;
+	return tap == TAP_TAKE && keep_word(&s->main_out) ? mask | main : mask;
+}
+
+static void
+strip_tap_set(struct console *c, struct place at, const struct param_value *v)
+{
+	struct keep_strip *s = &c->keep->strip[at.strip];
+	uint32_t tap = tap_of(v->s), mask = sends_for_tap(c, at, tap);
+
+	if (tap == TAP_COPY && mask != keep_word(&s->sends))
+		keep_put_word(&s->main_out, 1);
+	else if (tap == TAP_TAKE)
+		keep_put_word(&s->main_out, 0);
+	sends_set(c, at, mask);
+	word_set(c, at, &s->tap, tap, ROW_STRIP_TAP);
+}
+
+static void
+strip_tap_message(const struct console *c, struct place at,
+	const struct param_value *v, struct message *out)
+{
+	out->kind = MESSAGE_STRIP_ROUTE;
+	out->mask = (uint8_t)(v ? sends_for_tap(c, at, tap_of(v->s))
+				: keep_word(&c->keep->strip[at.strip].sends));
 }
 
 static void
@@ -379,7 +423,7 @@ const struct row param_rows[ROWS] = {
 	[ROW_STRIP_TAP] = {"tap", ROW_OF_STRIP, PARAM_TEXT,
 		.help = "how its app is connected", .choices = tap_choices,
 		.start = strip_tap_start, .get = strip_tap_get,
-		.set = strip_tap_set},
+		.set = strip_tap_set, .message = strip_tap_message},
 	[ROW_STRIP_NAME] = {"name", ROW_OF_STRIP, PARAM_TEXT,
 		.help = "shown on surfaces; empty: the app's",
 		.start = strip_name_start, .get = strip_name_get,

@@ -102,10 +102,6 @@ int driver_dispatch(struct driver *d);
 int driver_tap(
 	struct driver *d, uint32_t app_id, int strip, enum tap_mode mode);
 
-/* control: the real default sink, while the session's is our own cable; ""
- * when that is not so */
-void driver_main_sink(struct driver *d, const char *node_name);
-
 /* control: gives every app back and waits, bounded, until each is heard where
  * its user had it. The strips fade out. */
 void driver_release_all(struct driver *d);

@@ -76,17 +76,49 @@ buses_make_loops(struct driver *d)
 			continue;
 		pw_device_loop_name(n, name, sizeof(name));
 		if (!graph_node_by_name(&d->graph, name))
-			d->loop_proxy[b] = pw_device_loop_create(d->core, n);
+			d->loop_proxy[b] =
+				pw_device_loop_create(d->core, n, true);
 	}
 }
 
-/* The real sink of the room, never our own cable: what the ward says, the
- * default, what the user chose, or the most important one there is. */
+static bool
+is_recorded(const struct driver *d, const struct graph_object *device)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
+	{
+		if (link->out_node == device->id)
+			return true;
+	}
+	return false;
+}
+
+bool
+buses_drop_loops(struct driver *d)
+{
+	const struct graph_object *node;
+	bool any = false;
+
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (!pw_properties_get_bool(
+			    node->props, PW_DEVICE_FOR_RUN, false) ||
+			is_recorded(d, node))
+			continue;
+		pw_registry_destroy(d->graph.registry, node->id);
+		any = true;
+	}
+	return any;
+}
+
+/* The real sink of the room, never our own cable: the default, what the user
+ * chose, or the most important one there is. */
 static const struct graph_object *
 room(const struct driver *d)
 {
-	const char *const names[] = {d->main_sink, d->graph.default_sink,
-		d->graph.default_configured_sink};
+	const char *const names[] = {
+		d->graph.default_sink, d->graph.default_configured_sink};
 	const struct graph_object *node, *best = NULL;
 	int best_priority = 0;
 

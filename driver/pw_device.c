@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <spa/param/audio/format-utils.h>
+#include <spa/param/param.h>
+#include <spa/pod/builder.h>
+
 #define LOOP_NAME "tapdeck.loop"
+
+/* WirePlumber adds less than this for what a user has configured. */
+#define GRAB_PRIORITY "1000000"
 
 void
 pw_device_loop_name(uint32_t number, char *name, size_t size_bytes)
@@ -84,9 +91,13 @@ node_new(struct pw_core *core, struct pw_properties *p)
 }
 
 struct pw_proxy *
-pw_device_loop_create(struct pw_core *core, uint32_t number)
+pw_device_loop_create(struct pw_core *core, uint32_t number, bool for_run)
 {
-	return node_new(core, pw_device_loop_properties(number));
+	struct pw_properties *p = pw_device_loop_properties(number);
+
+	if (p && for_run)
+		pw_properties_set(p, PW_DEVICE_FOR_RUN, "true");
+	return node_new(core, p);
 }
 
 struct pw_proxy *
@@ -104,14 +115,44 @@ pw_device_park_new(struct pw_core *core, const char *name)
 }
 
 struct pw_proxy *
-pw_device_cable_new(struct pw_core *core)
+pw_device_cable_new(struct pw_core *core, bool grab)
 {
 	struct pw_properties *p =
 		null_sink_properties(PW_DEVICE_CABLE_NAME, "Audio/Sink");
 
 	if (p) {
 		pw_properties_set(p, PW_KEY_NODE_DESCRIPTION, "Tapdeck");
+		if (grab)
+			pw_properties_set(
+				p, PW_KEY_PRIORITY_SESSION, GRAB_PRIORITY);
 		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
 	}
 	return node_new(core, p);
+}
+
+void
+pw_device_monitor_remove(struct pw_proxy *sink)
+{
+	struct spa_audio_info_raw stereo = {
+		.format = SPA_AUDIO_FORMAT_F32P,
+		.rate = 48000, /* one must be given; the graph's counts */
+		.channels = 2,
+		.position = {SPA_AUDIO_CHANNEL_FL, SPA_AUDIO_CHANNEL_FR},
+	};
+	uint8_t memory[1024];
+	struct spa_pod_builder b;
+	struct spa_pod *format, *config;
+
+	spa_pod_builder_init(&b, memory, sizeof(memory));
+	format = spa_format_audio_raw_build(&b, SPA_PARAM_Format, &stereo);
+	config = spa_pod_builder_add_object(&b, SPA_TYPE_OBJECT_ParamPortConfig,
+		SPA_PARAM_PortConfig, SPA_PARAM_PORT_CONFIG_direction,
+		SPA_POD_Id(SPA_DIRECTION_INPUT), SPA_PARAM_PORT_CONFIG_mode,
+		SPA_POD_Id(SPA_PARAM_PORT_CONFIG_MODE_dsp),
+		SPA_PARAM_PORT_CONFIG_monitor, SPA_POD_Bool(false),
+		SPA_PARAM_PORT_CONFIG_format, SPA_POD_Pod(format));
+	/* Not suspended before that: PipeWire 0.3.65 crashes when the ports of
+	 * a linked node are made anew, and refuses it for one that runs. */
+	pw_node_set_param(
+		(struct pw_node *)sink, SPA_PARAM_PortConfig, 0, config);
 }

@@ -12,13 +12,16 @@
 #ifndef PW_DEVICE_H
 #define PW_DEVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <pipewire/pipewire.h>
 
-#define PW_DEVICE_LOOPS_MAX  64
-#define PW_DEVICE_NAME_MAX   32
+#define PW_DEVICE_LOOPS_MAX 64
+#define PW_DEVICE_NAME_MAX  32
+/* A property of loop devices that `tapdeck run` has made for itself. */
+#define PW_DEVICE_FOR_RUN    "tapdeck.for-run"
 #define PW_DEVICE_CABLE_NAME "tapdeck.cable"
 
 /* What to say, after the command's name, when there is nothing to talk to. */
@@ -37,13 +40,22 @@ uint32_t pw_device_loop_number(const char *node_name);
 struct pw_properties *pw_device_loop_properties(uint32_t number);
 
 /* Makes a loop device that outlives us. Two of one name are possible, so call
- * it only when the registry has none. NULL with errno. */
-struct pw_proxy *pw_device_loop_create(struct pw_core *core, uint32_t number);
+ * it only when the registry has none. for_run: `tapdeck run` makes it for
+ * itself, and takes it away at its end unless a program records it. NULL with
+ * errno. */
+struct pw_proxy *pw_device_loop_create(
+	struct pw_core *core, uint32_t number, bool for_run);
 
 /* A silent sink that nobody sees; dies with our connection or its proxy. */
 struct pw_proxy *pw_device_park_new(struct pw_core *core, const char *name);
 
-/* The visible sink Tapdeck; dies with our connection or its proxy. */
-struct pw_proxy *pw_device_cable_new(struct pw_core *core);
+/* The visible sink Tapdeck; dies with our connection or its proxy. With grab it
+ * is so important that WirePlumber makes it the default sink while it is there,
+ * also over the one that the user has configured. */
+struct pw_proxy *pw_device_cable_new(struct pw_core *core, bool grab);
+
+/* Takes the monitor ports off a stereo sink of ours; its inputs are new ones. A
+ * sink that runs refuses it: that is an error of the proxy. */
+void pw_device_monitor_remove(struct pw_proxy *sink);
 
 #endif

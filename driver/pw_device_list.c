@@ -386,7 +386,7 @@ device_list_add(struct device_list *l, uint32_t number)
 
 	if (there(l, number))
 		return -EEXIST;
-	proxy = pw_device_loop_create(l->core, number);
+	proxy = pw_device_loop_create(l->core, number, false);
 	if (!proxy)
 		return -errno;
 	res = refresh(l);

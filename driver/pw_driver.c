@@ -388,14 +388,6 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode)
 }
 
 void
-driver_main_sink(struct driver *d, const char *node_name)
-{
-	snprintf(d->main_sink, sizeof(d->main_sink), "%s", node_name);
-	d->graph.changed = true;
-	arm_timer(d, true);
-}
-
-void
 driver_release_all(struct driver *d)
 {
 	uint64_t until_ns = driver_now_ns() + RELEASE_WAIT_NS;
@@ -404,7 +396,7 @@ driver_release_all(struct driver *d)
 	d->graph.changed = true;
 	while (!d->lost && driver_now_ns() < until_ns) {
 		settle(d);
-		if (tap_idle(d))
+		if (tap_idle(d) && !buses_drop_loops(d))
 			break;
 		pw_loop_iterate(d->loop, 10);
 	}

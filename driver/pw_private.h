@@ -78,8 +78,7 @@ struct driver {
 	uint64_t wide_serial[WIDES]; /* the stream that has it, or 0 */
 	bool wide_short;	     /* said that there are not enough */
 
-	char main_sink[128]; /* the ward's word */
-	char main_now[128];  /* where main plays */
+	char main_now[128]; /* where main plays */
 	bool loops_made;
 	struct pw_proxy *loop_proxy[BUSES_MAX];
 	uint32_t foreign_links;
@@ -109,6 +108,10 @@ bool tap_heard_elsewhere(const struct driver *d, const struct stream *s);
 
 /* pw_buses.c: where the buses go, and who else plays into our devices */
 void buses_make_loops(struct driver *d);
+/* Removes the loop devices that were made for this run and that nobody
+ * records: a DAW keeps its input, an idle machine is left as it was. True
+ * until they are gone. */
+bool buses_drop_loops(struct driver *d);
 void buses_links(struct driver *d);
 void buses_police(struct driver *d);
 bool buses_is_ours(const struct driver *d, const struct graph_object *node);

@@ -6,6 +6,7 @@
  * its audio thread spins, and either way it would not answer. */
 #include "driver/ward.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -73,13 +74,12 @@ now_ns(void)
 /* ---- the line to the engine ---- */
 
 static void
-engine_tell(struct ward *w, enum ward_word word, const char *name)
+engine_tell(struct ward *w, enum ward_word word)
 {
 	struct ward_message m = {.word = word};
 
 	if (w->fd < 0)
 		return;
-	snprintf(m.name, sizeof(m.name), "%s", name);
 	/* An engine that reads nothing is about to be found hung. */
 	send(w->fd, &m, sizeof(m), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -118,7 +118,7 @@ on_line(void *data, int fd, uint32_t mask)
 		heard++;
 	}
 	if (heard > 64)
-		engine_tell(w, WARD_WAKE, "");
+		engine_tell(w, WARD_WAKE);
 	if (n == 0 || (mask & (SPA_IO_ERR | SPA_IO_HUP) && n < 0)) {
 		/* It is dying; SIGCHLD tells the rest. */
 		ward_park_engine_gone(&w->park);
@@ -270,7 +270,7 @@ on_signal(void *data, int signal_number)
 	w->stopping = true;
 	w->kill_ns = now_ns() + QUIT_NS;
 	if (w->engine)
-		engine_tell(w, WARD_QUIT, "");
+		engine_tell(w, WARD_QUIT);
 	else
 		leave(w, 0);
 }
@@ -315,12 +315,6 @@ on_tick(void *data, uint64_t expirations)
 /* ---- the parking's events ---- */
 
 static void
-on_main_sink(void *data, const char *node_name)
-{
-	engine_tell(data, WARD_MAIN_SINK, node_name);
-}
-
-static void
 on_say(void *data, const char *line)
 {
 	(void)data;
@@ -340,7 +334,6 @@ on_recovered(void *data)
 }
 
 static const struct ward_park_events park_events = {
-	.main_sink = on_main_sink,
 	.say = on_say,
 	.recovered = on_recovered,
 };
@@ -365,6 +358,10 @@ shared_open(struct ward *w)
 	 * came back would swallow programs. */
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 		return -errno;
+	assert(w->options->config_bytes <= WARD_CONFIG_BYTES);
+	if (w->options->config)
+		memcpy(w->shared->config, w->options->config,
+			w->options->config_bytes);
 	snprintf(w->shared->park_sink, sizeof(w->shared->park_sink),
 		"tapdeck.park-%016" PRIx64, random);
 	if (w->options->cable)

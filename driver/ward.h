@@ -20,6 +20,7 @@
 
 #define WARD_NAME_MAX	  128
 #define WARD_MEMORY_BYTES (256 * 1024)
+#define WARD_CONFIG_BYTES (32 * 1024)
 
 struct ward_shared {
 	/* One more per audio cycle; the engine's audio thread stores. While it
@@ -32,6 +33,7 @@ struct ward_shared {
 	_Atomic uint64_t engine_starts; /* the supervisor stores */
 	char park_sink[WARD_NAME_MAX];	/* node.name; set before the engine */
 	char cable_sink[WARD_NAME_MAX]; /* node.name, or "" */
+	_Alignas(64) unsigned char config[WARD_CONFIG_BYTES];
 	_Alignas(64) unsigned char memory[WARD_MEMORY_BYTES];
 };
 
@@ -45,6 +47,10 @@ struct ward_options {
 	bool grab_new; /* and make it the default sink while we run */
 	bool quiet;
 	char *const *engine_argv; /* NULL-terminated, argv[0] included */
+	/* What every engine gets, also one that is started later: at most
+	 * WARD_CONFIG_BYTES of plain data. */
+	const void *config;
+	size_t config_bytes;
 };
 
 /* control (the supervisor's only thread): runs until the engine ended for good
@@ -60,9 +66,6 @@ int ward_recover(void);
 struct ward_client;
 
 struct ward_events {
-	/* The real default sink changed while the cable is grabbed as default;
-	 * "" when unknown. Not called when nothing is grabbed. */
-	void (*main_sink)(void *data, const char *node_name);
 	/* The user asked to stop: give apps back and end. */
 	void (*quit)(void *data);
 	/* The supervisor is gone: put things back ourselves and end. */
@@ -77,6 +80,10 @@ void ward_client_close(struct ward_client *w);
 int ward_client_fd(const struct ward_client *w);
 void ward_client_dispatch(struct ward_client *w);
 struct ward_shared *ward_client_shared(struct ward_client *w);
+
+/* control, before ward_client_open(): the configuration that the supervisor was
+ * started with; false when there is none. */
+bool ward_client_config(void *config, size_t config_bytes);
 
 /* control: park this stream on the silent sink / send it back to where its user
  * had it. Never waits; what came of it shows in the graph. */

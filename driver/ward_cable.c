@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cable, and the default sink while the cable stands in its place.
+/* The cable.
  *
  * The cable is there only while an engine runs: when it goes, WirePlumber sends
  * who plays into it to the default sink by itself, the same way as when a USB
  * headset is pulled out, and no program is left playing into nothing. Programs
- * whose user chose the cable are pointed to the next one. */
+ * whose user chose the cable are pointed to the next one.
+ *
+ * With grab, its priority makes it the default sink as long as it is there.
+ * Nothing is written for that, so nothing can be left behind, and what the
+ * user has configured stays the user's. */
 #include "driver/ward_park.h"
 
 #include <errno.h>
@@ -12,219 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <spa/utils/json.h>
-
 #include "driver/pw_device.h"
-
-#define KEY_CONFIGURED "default.configured.audio.sink"
-#define KEY_EFFECTIVE  "default.audio.sink"
-#define TYPE_JSON      "Spa:String:JSON"
-
-/* {"name":"alsa_output.pci-0000"}; false when it is not that */
-static bool
-value_name(const struct ward_value *v, char *name, size_t size_bytes)
-{
-	struct spa_json it[2];
-	char key[64];
-	const char *at;
-
-	name[0] = '\0';
-	if (!v->set)
-		return false;
-	spa_json_init(&it[0], v->value, strlen(v->value));
-	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
-		return false;
-	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0) {
-		if (!strcmp(key, "name"))
-			return spa_json_get_string(
-				       &it[1], name, (int)size_bytes) > 0;
-		if (spa_json_next(&it[1], &at) <= 0)
-			break;
-	}
-	return false;
-}
-
-static bool
-names_cable(const struct ward_value *v)
-{
-	char name[WARD_NAME_MAX];
-
-	return value_name(v, name, sizeof(name)) &&
-	       !strcmp(name, PW_DEVICE_CABLE_NAME);
-}
-
-/* ---- the real default sink ---- */
-
-static const struct ward_node *
-sink_named(struct ward_park *p, const char *name)
-{
-	const struct ward_node *n = ward_graph_by_name(&p->graph, name);
-
-	return n && n->is_sink && strcmp(name, PW_DEVICE_CABLE_NAME) != 0
-		       ? n
-		       : NULL;
-}
-
-/* What WirePlumber would choose: the user's, the one before ours, the most
- * important one. */
-static const struct ward_node *
-real_sink(struct ward_park *p)
-{
-	char name[WARD_NAME_MAX];
-	const struct ward_node *n, *best = NULL;
-
-	if (value_name(&p->configured, name, sizeof(name)) &&
-		(n = sink_named(p, name)))
-		return n;
-	if ((n = sink_named(p, p->effective)))
-		return n;
-	spa_list_for_each(n, &p->graph.nodes, link)
-	{
-		if (!n->is_sink || !strcmp(n->name, PW_DEVICE_CABLE_NAME))
-			continue;
-		if (!best || n->priority > best->priority)
-			best = n;
-	}
-	return best;
-}
-
-static void
-tell_main_sink(struct ward_park *p, bool again)
-{
-	const struct ward_node *n;
-
-	if (!p->grabbed)
-		return;
-	n = real_sink(p);
-	if (!again && !strcmp(p->main_sink, n ? n->name : ""))
-		return;
-	snprintf(p->main_sink, sizeof(p->main_sink), "%s", n ? n->name : "");
-	p->events->main_sink(p->data, p->main_sink);
-}
-
-/* ---- the default ---- */
-
-static void
-write_cable(struct ward_park *p)
-{
-	struct ward_value v;
-
-	ward_value_make(
-		&v, TYPE_JSON, "{\"name\":\"" PW_DEVICE_CABLE_NAME "\"}");
-	ward_graph_write(&p->graph, PW_ID_CORE, KEY_CONFIGURED, &v);
-}
-
-static int
-note_default(struct ward_park *p)
-{
-	struct journal_default d = {.old = p->configured};
-	int res;
-
-	snprintf(d.sink, sizeof(d.sink), PW_DEVICE_CABLE_NAME);
-	res = journal_default_put(p->journal, &d);
-	if (res < 0)
-		ward_park_say(p,
-			"the default sink is left alone: the "
-			"journal: %s",
-			strerror(-res));
-	return res;
-}
-
-static void
-grab(struct ward_park *p)
-{
-	if (!p->grab || p->grabbed || !p->cable_id || !p->engine_lives ||
-		!p->graph.is_ready || note_default(p) < 0)
-		return;
-	p->grabbed = true;
-	p->default_leaving = false;
-	write_cable(p);
-	tell_main_sink(p, true);
-}
-
-static void
-ungrab(struct ward_park *p)
-{
-	if (!p->grabbed)
-		return;
-	p->grabbed = false;
-	ward_graph_write(&p->graph, PW_ID_CORE, KEY_CONFIGURED, &p->configured);
-	/* The user may have chosen Tapdeck by hand: then nothing changes. */
-	p->default_leaving = p->graph.is_ready && !names_cable(&p->configured);
-	if (p->graph.is_ready && !p->default_leaving)
-		journal_default_drop(p->journal);
-}
-
-static void
-give_up(struct ward_park *p)
-{
-	ward_park_say(p, "another program sets the default sink as often as "
-			 "we do; left alone");
-	p->grabbed = false;
-	p->grab = false;
-	journal_default_drop(p->journal);
-	p->events->main_sink(p->data, "");
-}
-
-static void
-configured_changed(struct ward_park *p, const struct ward_value *v)
-{
-	p->ours_stands = names_cable(v);
-	if (p->ours_stands) {
-		/* Our word, unless the user has chosen Tapdeck by hand. */
-		if (!journal_default_get(p->journal))
-			p->configured = *v;
-		return;
-	}
-	p->configured = *v;
-	if (p->default_leaving) {
-		p->default_leaving = false;
-		journal_default_drop(p->journal);
-	}
-	if (!p->grabbed)
-		return;
-	/* The user chose another one: that is where main plays now. */
-	if (ward_contest_lost(&p->contest)) {
-		give_up(p);
-		return;
-	}
-	if (note_default(p) == 0)
-		write_cable(p);
-	tell_main_sink(p, false);
-}
-
-void
-cable_property(struct ward_park *p, const char *key, const struct ward_value *v)
-{
-	char name[WARD_NAME_MAX];
-
-	if (!strcmp(key, KEY_CONFIGURED)) {
-		configured_changed(p, v);
-	} else if (!strcmp(key, KEY_EFFECTIVE)) {
-		if (value_name(v, name, sizeof(name)) &&
-			strcmp(name, PW_DEVICE_CABLE_NAME) != 0)
-			memcpy(p->effective, name, sizeof(name));
-	}
-}
-
-/* Puts back what the journal has, if the word is still ours. */
-void
-cable_recover(struct ward_park *p)
-{
-	const struct journal_default *d = journal_default_get(p->journal);
-
-	if (!d || p->grabbed)
-		return;
-	if (!p->ours_stands) {
-		journal_default_drop(p->journal);
-		return;
-	}
-	p->configured = d->old;
-	p->grabbed = true;
-	ungrab(p);
-}
-
-/* ---- the cable ---- */
 
 /* Who was sent to the cable before this one, by its user, is sent here. */
 static void
@@ -268,7 +60,6 @@ cable_here(struct ward_park *p)
 	}
 	p->old_cable_id = cable->id;
 	p->old_cable_serial = cable->serial;
-	grab(p);
 }
 
 static void
@@ -286,8 +77,28 @@ on_removed(void *data)
 	struct ward_park *p = data;
 
 	/* somebody has destroyed it (pw-cli destroy): it stays away */
-	ungrab(p);
 	p->cable_id = 0;
+}
+
+static void cable_drop(struct ward_park *p);
+static void cable_make(struct ward_park *p);
+
+/* Its monitor could not be taken off, because something records it already. */
+static void
+on_spoilt(void *data, uint64_t count)
+{
+	struct ward_park *p = data;
+
+	(void)count;
+	if (!p->cable_proxy)
+		return;
+	if (ward_contest_lost(&p->spoilt)) {
+		p->grab = false;
+		ward_park_say(p, "Tapdeck is not made the default sink: it "
+				 "would become the default source too");
+	}
+	cable_drop(p);
+	cable_make(p);
 }
 
 static void
@@ -296,8 +107,29 @@ on_error(void *data, int seq, int res, const char *message)
 	struct ward_park *p = data;
 
 	(void)seq;
-	ward_park_say(p, "no cable: %s (%s)", message, strerror(-res));
+	if (p->cable_id && p->grab)
+		pw_loop_signal_event(p->loop, p->cable_spoilt);
+	else
+		ward_park_say(p, "no cable: %s (%s)", message, strerror(-res));
 }
+
+/* So important a sink would make its monitor the default source as well, in the
+ * place of the user's microphone: WirePlumber 0.4 asks each sink for a monitor
+ * and counts it as a source. */
+static void
+on_info(void *data, const struct pw_node_info *info)
+{
+	struct ward_park *p = data;
+
+	if (p->grab && info->n_output_ports > 0 &&
+		info->change_mask & PW_NODE_CHANGE_MASK_OUTPUT_PORTS)
+		pw_device_monitor_remove(p->cable_proxy);
+}
+
+static const struct pw_node_events cable_node_events = {
+	PW_VERSION_NODE_EVENTS,
+	.info = on_info,
+};
 
 static const struct pw_proxy_events cable_events = {
 	PW_VERSION_PROXY_EVENTS,
@@ -311,23 +143,42 @@ cable_make(struct ward_park *p)
 {
 	if (!p->cable || p->cable_proxy || !p->engine_lives || !p->graph.core)
 		return;
-	p->cable_proxy = pw_device_cable_new(p->graph.core);
+	p->cable_proxy = pw_device_cable_new(p->graph.core, p->grab);
 	if (!p->cable_proxy) {
 		ward_park_say(p, "no cable: %s", strerror(errno));
 		return;
 	}
 	pw_proxy_add_listener(p->cable_proxy, &p->cable_hook, &cable_events, p);
+	pw_proxy_add_object_listener(
+		p->cable_proxy, &p->cable_node_hook, &cable_node_events, p);
 }
 
 static void
 cable_drop(struct ward_park *p)
 {
 	if (p->cable_proxy) {
+		spa_hook_remove(&p->cable_node_hook);
 		spa_hook_remove(&p->cable_hook);
 		pw_proxy_destroy(p->cable_proxy);
 	}
 	p->cable_proxy = NULL;
 	p->cable_id = 0;
+}
+
+int
+cable_open(struct ward_park *p)
+{
+	p->cable_spoilt = pw_loop_add_event(p->loop, on_spoilt, p);
+	return p->cable_spoilt ? 0 : -ENOMEM;
+}
+
+void
+cable_close(struct ward_park *p)
+{
+	cable_lost(p);
+	if (p->cable_spoilt)
+		pw_loop_destroy_source(p->loop, p->cable_spoilt);
+	p->cable_spoilt = NULL;
 }
 
 void
@@ -342,28 +193,12 @@ cable_lost(struct ward_park *p)
 	cable_drop(p);
 	p->old_cable_id = 0;
 	p->old_cable_serial = 0;
-	cable_unready(p);
-	p->effective[0] = '\0';
 }
 
-/* WirePlumber has kept our word over its restart or PipeWire's. */
 void
 cable_ready(struct ward_park *p)
 {
-	if (p->engine_lives)
-		cable_here(p);
-	else
-		cable_recover(p);
-}
-
-/* The metadata is gone; WirePlumber has our word on disk, and the journal the
- * user's. */
-void
-cable_unready(struct ward_park *p)
-{
-	p->grabbed = false;
-	p->default_leaving = false;
-	p->ours_stands = false;
+	cable_here(p);
 }
 
 void
@@ -371,28 +206,16 @@ cable_node_new(struct ward_park *p, struct ward_node *n)
 {
 	if (p->cable_id && n->id == p->cable_id)
 		cable_here(p);
-	else if (n->is_sink)
-		tell_main_sink(p, false);
-}
-
-void
-cable_node_gone(struct ward_park *p, struct ward_node *n)
-{
-	if (n->is_sink)
-		tell_main_sink(p, false);
 }
 
 void
 cable_engine_lives(struct ward_park *p)
 {
 	cable_make(p);
-	cable_here(p);
-	tell_main_sink(p, true);
 }
 
 void
 cable_engine_gone(struct ward_park *p)
 {
-	ungrab(p);
 	cable_drop(p);
 }

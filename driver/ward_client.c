@@ -58,6 +58,19 @@ memory_map(int fd)
 	return map == MAP_FAILED ? NULL : map;
 }
 
+bool
+ward_client_config(void *config, size_t config_bytes)
+{
+	int memory = env_fd(WARD_ENV_MEMORY);
+	struct ward_shared *shared = memory < 0 ? NULL : memory_map(memory);
+
+	if (!shared)
+		return false;
+	memcpy(config, shared->config, config_bytes);
+	munmap(shared, sizeof(*shared));
+	return true;
+}
+
 int
 ward_client_open(
 	struct ward_client **out, const struct ward_events *events, void *data)
@@ -185,15 +198,8 @@ ward_client_release(struct ward_client *w, uint32_t node_id, uint64_t serial)
 static void
 hear(struct ward_client *w, const struct ward_message *m)
 {
-	char name[WARD_NAME_MAX];
-
-	if (m->word == WARD_MAIN_SINK && w->events.main_sink) {
-		memcpy(name, m->name, sizeof(name));
-		name[sizeof(name) - 1] = '\0';
-		w->events.main_sink(w->data, name);
-	} else if (m->word == WARD_QUIT && w->events.quit) {
+	if (m->word == WARD_QUIT && w->events.quit)
 		w->events.quit(w->data);
-	}
 }
 
 void

@@ -65,20 +65,6 @@ ward_graph_by_serial(struct ward_graph *g, uint64_t serial)
 	return NULL;
 }
 
-struct ward_node *
-ward_graph_by_name(struct ward_graph *g, const char *name)
-{
-	struct ward_node *n, *found = NULL;
-
-	spa_list_for_each(n, &g->nodes, link)
-	{
-		if (!strcmp(n->name, name) &&
-			(!found || n->serial > found->serial))
-			found = n;
-	}
-	return found;
-}
-
 void
 ward_graph_write(struct ward_graph *g, uint32_t id, const char *key,
 	const struct ward_value *value)
@@ -103,13 +89,13 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 	const char *value)
 {
 	struct ward_graph *g = data;
-	struct ward_node *n = NULL;
+	struct ward_node *n = ward_graph_by_id(g, subject);
 	struct ward_value v;
 
 	/* What does not fit is no target of anything; a deletion is the
 	 * nearest that we can tell. */
 	ward_value_make(&v, type, value);
-	if (subject != PW_ID_CORE && !(n = ward_graph_by_id(g, subject))) {
+	if (!n) {
 		if (key)
 			g->events->stray(g->data, subject, key, &v);
 		return 0;
@@ -118,8 +104,6 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 		g->events->property(g->data, n, key, &v);
 		return 0;
 	}
-	if (!n)
-		return 0;
 	/* all of the node's */
 	g->events->property(g->data, n, "target.object", &v);
 	g->events->property(g->data, n, "target.node", &v);
@@ -182,8 +166,6 @@ node_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 		return;
 	n->id = id;
 	n->serial = prop_number(props, PW_KEY_OBJECT_SERIAL);
-	n->priority = (int)prop_number(props, PW_KEY_PRIORITY_SESSION);
-	n->is_sink = class && !strcmp(class, "Audio/Sink");
 	if (class && !strcmp(class, "Stream/Output/Audio"))
 		kin_make(n, props);
 	/* A longer name can be no target of ours: left nameless. */

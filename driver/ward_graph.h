@@ -28,8 +28,6 @@ struct ward_node {
 	uint32_t id;
 	uint64_t serial;
 	char name[WARD_NAME_MAX];
-	bool is_sink; /* Audio/Sink */
-	int priority; /* priority.session */
 
 	/* Streams of the same kin share WirePlumber's memory of a sink; "" for
 	 * what is no playing stream. */
@@ -65,7 +63,7 @@ struct ward_graph_events {
 	/* A word about a node that is not there (any more). */
 	void (*stray)(void *data, uint32_t id, const char *key,
 		const struct ward_value *value);
-	/* value not set: deleted. n NULL: about the session, not a node. */
+	/* value not set: deleted */
 	void (*property)(void *data, struct ward_node *n, const char *key,
 		const struct ward_value *value);
 };
@@ -100,11 +98,9 @@ void ward_graph_fence(struct ward_graph *g);
 
 struct ward_node *ward_graph_by_id(struct ward_graph *g, uint32_t id);
 struct ward_node *ward_graph_by_serial(struct ward_graph *g, uint64_t serial);
-/* the newest of that name */
-struct ward_node *ward_graph_by_name(struct ward_graph *g, const char *name);
 
-/* Writes a word of the metadata about a node, or the session (PW_ID_CORE); a
- * value that is not set deletes. Nothing happens while there is no metadata. */
+/* Writes a word of the metadata about a node; a value that is not set deletes.
+ * Nothing happens while there is no metadata. */
 void ward_graph_write(struct ward_graph *g, uint32_t id, const char *key,
 	const struct ward_value *value);
 

@@ -27,8 +27,6 @@ struct journal {
 	size_t damaged;
 	struct journal_park *parks;
 	size_t count, room;
-	bool has_default;
-	struct journal_default def;
 };
 
 /* ---- what is in memory ---- */
@@ -113,16 +111,6 @@ read_line(struct journal *j, char *text)
 		park_forget(j, park_find(j, (uint32_t)daemon, serial));
 		return true;
 	}
-	if (n == 4 && !strcmp(f[0], "default")) {
-		j->has_default = journal_field_text(f[1], j->def.sink,
-					 sizeof(j->def.sink)) &&
-				 journal_field_value(f + 2, &j->def.old);
-		return j->has_default;
-	}
-	if (n == 1 && !strcmp(f[0], "default-free")) {
-		j->has_default = false;
-		return true;
-	}
 	return false;
 }
 
@@ -147,13 +135,11 @@ write_all(int fd, const char *text, size_t n)
 /* What was written of a line that did not fit is taken away again: the next
  * one would continue it. */
 static int
-append(struct journal *j, const struct journal_line *l, bool sync)
+append(struct journal *j, const struct journal_line *l)
 {
 	int res =
 		l->full ? -ENAMETOOLONG : write_all(j->fd, l->text, l->length);
 
-	if (res == 0 && sync && fdatasync(j->fd) < 0)
-		res = -errno;
 	if (res == 0)
 		j->size += (off_t)l->length;
 	else if (ftruncate(j->fd, j->size) < 0)
@@ -169,10 +155,6 @@ write_state(const struct journal *j, int fd)
 
 	for (size_t i = 0; res == 0 && i < j->count; i++) {
 		journal_line_park(&l, &j->parks[i]);
-		res = write_all(fd, l.text, l.length);
-	}
-	if (res == 0 && j->has_default) {
-		journal_line_default(&l, &j->def);
 		res = write_all(fd, l.text, l.length);
 	}
 	if (res == 0 && fsync(fd) < 0)
@@ -351,7 +333,7 @@ journal_close(struct journal *j)
 {
 	if (!j)
 		return;
-	if (j->count == 0 && !j->has_default)
+	if (j->count == 0)
 		unlink(j->path);
 	close(j->fd);
 	close(j->dir_fd);
@@ -377,12 +359,6 @@ journal_park_at(const struct journal *j, size_t i)
 	return i < j->count ? &j->parks[i] : NULL;
 }
 
-const struct journal_default *
-journal_default_get(const struct journal *j)
-{
-	return j->has_default ? &j->def : NULL;
-}
-
 static void
 compact_if_long(struct journal *j)
 {
@@ -398,7 +374,7 @@ journal_park_put(struct journal *j, const struct journal_park *p)
 	int res;
 
 	journal_line_park(&l, p);
-	if ((res = append(j, &l, false)) < 0)
+	if ((res = append(j, &l)) < 0)
 		return res;
 	/* In the file and not in memory only costs a useless look later. */
 	res = park_keep(j, p);
@@ -419,40 +395,10 @@ journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial)
 	journal_line_number(&l, daemon);
 	journal_line_number(&l, serial);
 	journal_line_end(&l);
-	if ((res = append(j, &l, false)) < 0)
+	if ((res = append(j, &l)) < 0)
 		return res;
 	park_forget(j, i);
 	compact_if_long(j);
-	return 0;
-}
-
-int
-journal_default_put(struct journal *j, const struct journal_default *d)
-{
-	struct journal_line l;
-	int res;
-
-	journal_line_default(&l, d);
-	if ((res = append(j, &l, true)) < 0)
-		return res;
-	j->def = *d;
-	j->has_default = true;
-	return 0;
-}
-
-int
-journal_default_drop(struct journal *j)
-{
-	struct journal_line l;
-	int res;
-
-	if (!j->has_default)
-		return 0;
-	journal_line_start(&l, "default-free");
-	journal_line_end(&l);
-	if ((res = append(j, &l, true)) < 0)
-		return res;
-	j->has_default = false;
 	return 0;
 }
 

@@ -4,9 +4,7 @@
  * One line per fact, appended with one write() before the change itself is
  * made; the last line about a stream is the one that counts. Appending was
  * chosen over a new file per change, because a park is on the path of a
- * program's first sound. What must outlive the machine (the default sink, which
- * WirePlumber keeps over a reboot) is also synced; parks need not be, since
- * the streams they are about die with the machine.
+ * program's first sound. Nothing is synced: the streams die with the machine.
  *
  * Control thread only. */
 #ifndef WARD_JOURNAL_H
@@ -39,12 +37,6 @@ struct journal_park {
 	struct ward_value node;	  /* target.node */
 };
 
-/* The default sink, while ours stands in its place. */
-struct journal_default {
-	char sink[WARD_NAME_MAX]; /* ours */
-	struct ward_value old;
-};
-
 struct journal;
 
 /* control: writes $XDG_STATE_HOME/tapdeck/journal or its default. 0, -ENOENT
@@ -65,14 +57,10 @@ size_t journal_damaged(const struct journal *j);
 
 size_t journal_parks(const struct journal *j);
 const struct journal_park *journal_park_at(const struct journal *j, size_t i);
-/* NULL if none */
-const struct journal_default *journal_default_get(const struct journal *j);
 
 /* control: 0 when it is in the file, else -errno and nothing has changed */
 int journal_park_put(struct journal *j, const struct journal_park *p);
 int journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial);
-int journal_default_put(struct journal *j, const struct journal_default *d);
-int journal_default_drop(struct journal *j);
 
 /* control: parks of any other daemon than this one are void: it is gone */
 void journal_forget_others(struct journal *j, uint32_t daemon);

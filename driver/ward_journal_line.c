@@ -89,15 +89,6 @@ journal_line_park(struct journal_line *l, const struct journal_park *p)
 	line_byte(l, '\n');
 }
 
-void
-journal_line_default(struct journal_line *l, const struct journal_default *d)
-{
-	journal_line_start(l, "default");
-	line_field(l, d->sink);
-	line_value(l, &d->old);
-	line_byte(l, '\n');
-}
-
 static int
 hex_value(char c)
 {

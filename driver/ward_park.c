@@ -229,7 +229,6 @@ recover(struct ward_park *p)
 		e = *journal_park_at(p->journal, i);
 		adopt(p, &e);
 	}
-	cable_recover(p);
 	p->recovered = true;
 	p->events->recovered(p->data);
 }
@@ -318,7 +317,6 @@ on_unready(void *data)
 		if (n->state != WARD_NODE_FREE)
 			drop(p, n);
 	}
-	cable_unready(p);
 }
 
 static void
@@ -352,7 +350,6 @@ on_node_gone(void *data, struct ward_node *n)
 
 	if (n->state != WARD_NODE_FREE)
 		drop(p, n);
-	cable_node_gone(p, n);
 }
 
 static void
@@ -361,9 +358,7 @@ on_property(void *data, struct ward_node *n, const char *key,
 {
 	struct ward_park *p = data;
 
-	if (!n)
-		cable_property(p, key, value);
-	else if (!strcmp(key, KEY_OBJECT))
+	if (!strcmp(key, KEY_OBJECT))
 		object_changed(p, n, value);
 	else if (!strcmp(key, KEY_NODE))
 		node_changed(p, n, value);
@@ -409,7 +404,7 @@ ward_park_open(struct ward_park *p, const struct ward_park_config *config,
 	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
 	p->again = pw_loop_add_timer(config->loop, on_again, p);
 	p->loop = config->loop;
-	if (!p->again)
+	if (!p->again || cable_open(p) < 0)
 		return -ENOMEM;
 	return ward_graph_open(&p->graph, config->loop, &graph_events, p);
 }
@@ -417,7 +412,7 @@ ward_park_open(struct ward_park *p, const struct ward_park_config *config,
 void
 ward_park_close(struct ward_park *p)
 {
-	cable_lost(p);
+	cable_close(p);
 	park_sink_drop(p);
 	ward_graph_close(&p->graph);
 	if (p->again)
@@ -489,8 +484,6 @@ ward_park_settled(const struct ward_park *p)
 {
 	const struct ward_node *n;
 
-	if (p->default_leaving)
-		return false;
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		if (n->state == WARD_NODE_RELEASING)

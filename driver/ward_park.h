@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parks streams on the silent sink and puts them back where their user had
- * them; keeps the cable and the default sink. The supervisor's PipeWire side.
+ * them; keeps the cable. The supervisor's PipeWire side.
  *
  * Every word goes into the journal before it goes into the metadata, and leaves
  * it only when the metadata has been seen to say what the user had. */
@@ -17,8 +17,6 @@
 #define TYPE_ODD "tapdeck:again"
 
 struct ward_park_events {
-	/* the real default sink, while ours is the default; "" unknown */
-	void (*main_sink)(void *data, const char *node_name);
 	/* a line for people */
 	void (*say)(void *data, const char *line);
 	/* the journal's leftovers are put back, or there is nobody to ask */
@@ -46,20 +44,15 @@ struct ward_park {
 	uint64_t spoken; /* ward_choice.c */
 
 	/* ward_cable.c */
-	bool cable, grab;     /* asked for */
-	bool engine_lives;    /* then the cable may be there */
-	bool grabbed;	      /* ours is in default.configured.audio.sink */
-	bool ours_stands;     /* the metadata says so */
-	bool default_leaving; /* written back, not yet seen to be so */
+	bool cable, grab;  /* asked for */
+	bool engine_lives; /* then the cable may be there */
 	struct pw_proxy *cable_proxy;
-	struct spa_hook cable_hook;
+	struct spa_hook cable_hook, cable_node_hook;
 	uint32_t cable_id;
 	uint32_t old_cable_id; /* of the cable before this one */
 	uint64_t old_cable_serial;
-	struct ward_value configured;  /* what others than we have set */
-	char effective[WARD_NAME_MAX]; /* default.audio.sink but for ours */
-	char main_sink[WARD_NAME_MAX]; /* last told */
-	struct ward_contest contest;
+	struct spa_source *cable_spoilt; /* to be made anew */
+	struct ward_contest spoilt;
 };
 
 struct ward_park_config {
@@ -101,16 +94,13 @@ bool choice_is_echo(const struct ward_value *v);
 /* to be called after each write over n's target */
 void choice_keep(struct ward_park *p, struct ward_node *n);
 
+int cable_open(struct ward_park *p);
+void cable_close(struct ward_park *p);
 void cable_connected(struct ward_park *p);
 void cable_lost(struct ward_park *p);
 void cable_ready(struct ward_park *p);
-void cable_unready(struct ward_park *p);
-void cable_property(
-	struct ward_park *p, const char *key, const struct ward_value *value);
 void cable_node_new(struct ward_park *p, struct ward_node *n);
-void cable_node_gone(struct ward_park *p, struct ward_node *n);
 void cable_engine_lives(struct ward_park *p);
 void cable_engine_gone(struct ward_park *p);
-void cable_recover(struct ward_park *p);
 
 #endif

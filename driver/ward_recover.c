@@ -37,13 +37,6 @@ on_check(void *data, uint64_t expirations)
 }
 
 static void
-on_main_sink(void *data, const char *node_name)
-{
-	(void)data;
-	(void)node_name;
-}
-
-static void
 on_say(void *data, const char *line)
 {
 	(void)data;
@@ -59,7 +52,6 @@ on_recovered(void *data)
 }
 
 static const struct ward_park_events park_events = {
-	.main_sink = on_main_sink,
 	.say = on_say,
 	.recovered = on_recovered,
 };

@@ -13,18 +13,16 @@
 #define WARD_ENV_MEMORY "TAPDECK_WARD_MEM"
 
 enum ward_word {
-	WARD_PARK,	/* to the supervisor: node_id, serial */
-	WARD_RELEASE,	/* to the supervisor: node_id, serial */
-	WARD_MAIN_SINK, /* to the engine: name */
-	WARD_QUIT,	/* to the engine */
-	WARD_WAKE,	/* to the engine: there is room to say more */
+	WARD_PARK,    /* to the supervisor: node_id, serial */
+	WARD_RELEASE, /* to the supervisor: node_id, serial */
+	WARD_QUIT,    /* to the engine */
+	WARD_WAKE,    /* to the engine: there is room to say more */
 };
 
 struct ward_message {
 	uint32_t word;
 	uint32_t node_id;
 	uint64_t serial;
-	char name[WARD_NAME_MAX];
 };
 
 #endif

@@ -193,6 +193,28 @@ a_tap_is_asked_for_once_and_again_when_it_changes(void **state)
 }
 
 static void
+copying_takes_a_strip_off_main_and_taking_puts_it_back(void **state)
+{
+	struct rig *r = *state;
+
+	set(r, "/strip/1/tap", "copy", 0);
+	assert_text(r, "/strip/1/route", "loop");
+	set(r, "/strip/1/tap", "off", 0);
+	assert_text(r, "/strip/1/route", "loop");
+	set(r, "/strip/1/tap", "take", 0);
+	assert_text(r, "/strip/1/route", "both");
+	/* one that was not in main does not come into it */
+	set(r, "/strip/1/route", "loop", 0);
+	set(r, "/strip/1/tap", "copy", 0);
+	set(r, "/strip/1/tap", "take", 0);
+	assert_text(r, "/strip/1/route", "loop");
+	/* the user's word counts */
+	set(r, "/strip/2/tap", "copy", 0);
+	set(r, "/strip/2/route", "both", 0);
+	assert_text(r, "/strip/2/route", "both");
+}
+
+static void
 what_must_not_be_tapped_gets_no_strip_until_it_may_be(void **state)
 {
 	struct rig *r = *state;
@@ -287,6 +309,7 @@ main(void)
 		TEST(a_name_of_the_users_stays_and_an_empty_one_is_the_apps),
 		TEST(names_from_programs_are_made_clean),
 		TEST(a_tap_is_asked_for_once_and_again_when_it_changes),
+		TEST(copying_takes_a_strip_off_main_and_taking_puts_it_back),
 		TEST(what_must_not_be_tapped_gets_no_strip_until_it_may_be),
 		TEST(the_driver_may_answer_while_it_is_asked),
 		TEST(when_the_driver_is_lost_every_app_is_gone_and_comes_back),

@@ -110,18 +110,15 @@ what_was_put_is_there_after_a_kill(void **state)
 {
 	struct place *p = *state;
 	struct journal_park a = park(1), b = park(UINT64_MAX);
-	struct journal_default d = {.sink = "tapdeck.cable"};
 	struct journal *j;
 	int status;
 	pid_t pid = fork();
 
 	b.object.set = false;
 	b.object.type[0] = b.object.value[0] = '\0';
-	d.old.set = true;
-	strcpy(d.old.value, "{\"name\":\"room\"}");
 	if (pid == 0) {
 		if (journal_open(&j, p->path) || journal_park_put(j, &a) ||
-			journal_park_put(j, &b) || journal_default_put(j, &d))
+			journal_park_put(j, &b))
 			_exit(1);
 		raise(SIGKILL);
 	}
@@ -133,9 +130,6 @@ what_was_put_is_there_after_a_kill(void **state)
 	same(journal_park_at(j, 0), &a);
 	same(journal_park_at(j, 1), &b);
 	assert_null(journal_park_at(j, 2));
-	assert_string_equal(journal_default_get(j)->sink, "tapdeck.cable");
-	assert_string_equal(
-		journal_default_get(j)->old.value, "{\"name\":\"room\"}");
 	journal_close(j);
 }
 
@@ -144,13 +138,11 @@ what_was_dropped_is_gone_and_so_is_the_file(void **state)
 {
 	struct place *p = *state;
 	struct journal_park a = park(1), b = park(2);
-	struct journal_default d = {.sink = "tapdeck.cable"};
 	struct journal *j = open_at(p);
 	struct stat st;
 
 	assert_int_equal(journal_park_put(j, &a), 0);
 	assert_int_equal(journal_park_put(j, &b), 0);
-	assert_int_equal(journal_default_put(j, &d), 0);
 	assert_int_equal(journal_park_drop(j, DAEMON, 1), 0);
 	assert_int_equal(journal_park_drop(j, DAEMON, 99), 0);
 	journal_close(j);
@@ -160,12 +152,10 @@ what_was_dropped_is_gone_and_so_is_the_file(void **state)
 	j = open_at(p);
 	assert_int_equal(journal_parks(j), 1);
 	same(journal_park_at(j, 0), &b);
-	assert_false(journal_default_get(j)->old.set);
 	/* the serial of another daemon is another stream */
 	assert_int_equal(journal_park_drop(j, DAEMON + 1, 2), 0);
 	assert_int_equal(journal_parks(j), 1);
 	assert_int_equal(journal_park_drop(j, DAEMON, 2), 0);
-	assert_int_equal(journal_default_drop(j), 0);
 	journal_close(j);
 	assert_int_equal(access(p->path, F_OK), -1);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A program that plays and records in one process, as an effect or a meeting
- * does: it plays silence, and records what it is told to.
+ * does: it plays a counter, by which a missing frame would be seen, and records
+ * what it is told to.
  *
  *	echo NAME
  *
@@ -12,8 +13,12 @@
 #include <pipewire/pipewire.h>
 #include <spa/param/audio/format-utils.h>
 
-#define RATE_HZ	 48000
-#define CHANNELS 2
+#define RATE_HZ	    48000
+#define CHANNELS    2
+#define BLOCK	    256
+#define FRAME_BYTES ((uint32_t)(CHANNELS * sizeof(float)))
+#define COUNT_UNIT  8388608.0f /* 2^23: each step is exact */
+#define COUNT_MAX   (1u << 20)
 
 struct echo {
 	const char *name;
@@ -24,6 +29,7 @@ struct echo {
 	struct spa_hook listener;
 	char line[256];
 	size_t length;
+	uint32_t count; /* audio thread only */
 };
 
 static void
@@ -32,18 +38,23 @@ on_play(void *data)
 	struct echo *e = data;
 	struct pw_buffer *b = pw_stream_dequeue_buffer(e->play);
 	struct spa_data *d;
-	uint32_t size_bytes;
+	float *frame;
+	uint32_t frames = BLOCK;
 
 	if (!b)
 		return;
 	d = &b->buffer->datas[0];
-	size_bytes = 1024 * CHANNELS * sizeof(float);
-	if (size_bytes > d->maxsize)
-		size_bytes = d->maxsize;
-	memset(d->data, 0, size_bytes);
+	frame = d->data;
+	if (frames > d->maxsize / FRAME_BYTES)
+		frames = d->maxsize / FRAME_BYTES;
+	for (uint32_t i = 0; i < frames; i++) {
+		*frame++ = (float)(e->count + 1) / COUNT_UNIT;
+		*frame++ = (float)(e->count + 1) / COUNT_UNIT;
+		e->count = (e->count + 1) % COUNT_MAX;
+	}
 	d->chunk->offset = 0;
-	d->chunk->stride = CHANNELS * sizeof(float);
-	d->chunk->size = size_bytes;
+	d->chunk->stride = FRAME_BYTES;
+	d->chunk->size = frames * FRAME_BYTES;
 	pw_stream_queue_buffer(e->play, b);
 }
 
@@ -97,7 +108,8 @@ stream_new(struct echo *e, enum pw_direction direction, const char *target,
 		return NULL;
 	pw_stream_add_listener(stream, listener, events, e);
 	if (pw_stream_connect(stream, direction, PW_ID_ANY,
-		    PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS,
+		    PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
+			    PW_STREAM_FLAG_RT_PROCESS,
 		    &format, 1) < 0) {
 		pw_stream_destroy(stream);
 		return NULL;

@@ -79,13 +79,6 @@ on_ward(void *data, int fd, uint32_t mask)
 }
 
 static void
-on_main_sink(void *data, const char *name)
-{
-	(void)data;
-	fprintf(stderr, "fake: main_sink %s\n", name);
-}
-
-static void
 on_quit(void *data)
 {
 	struct fake *f = data;
@@ -103,7 +96,6 @@ on_orphaned(void *data)
 }
 
 static const struct ward_events ward_events = {
-	.main_sink = on_main_sink,
 	.quit = on_quit,
 	.orphaned = on_orphaned,
 };

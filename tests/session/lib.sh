@@ -147,6 +147,14 @@ played_in() {
 	graph.py wait -t "${WAIT_S:-5}" linked "$2" "$1"
 }
 
+# from_first SOURCE RECORDING FRAMES: identical from the source's first frame
+from_first() {
+	compare.py --json "$1" "$2" | python3 -c 'import json, sys
+found = json.load(sys.stdin)
+print(found["segments"])
+sys.exit(found["source"] != 0 or found["frames"] < int(sys.argv[1]))' "$3"
+}
+
 # state_settled: WirePlumber writes its state files 1 s after the last change
 state_settled() {
 	local old='' new

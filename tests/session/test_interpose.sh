@@ -3,9 +3,7 @@
 # The real audio thread, with programs that come and go, orders by OSC, links
 # that change and a recorder, under an interposer that aborts the engine when
 # that thread allocates, locks, waits or calls the kernel.
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 INTERPOSE=${TAPDECK%/*}/interpose.so

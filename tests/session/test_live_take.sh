@@ -3,9 +3,7 @@
 # A program that plays already is taken, moved between take, copy and off, and
 # given back, and the room hears it all the time.
 SESSION="-s other"
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 GAP_MS=60

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What cannot be done is refused in one line that says what, where, why and
 # what is allowed, with the exit code that scripts expect.
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 # refused TEXT CODE WORD... -- COMMAND...: one line with all these words

@@ -1,9 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # PipeWire goes and comes back under tapdeck, and so does WirePlumber alone.
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 gen.py noise "$WORK/a.wav" -t 60 -s 1

@@ -4,9 +4,7 @@
 # remembers is byte for byte what it was, and who comes next plays where it
 # should.
 SESSION="-s other"
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 gen.py noise "$WORK/a.wav" -t 60 -s 1

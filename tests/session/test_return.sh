@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A program that quits and comes back has its strip and its values, whoever
 # came meanwhile.
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 gen.py noise "$WORK/a.wav" -t 60 -s 1

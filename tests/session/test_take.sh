@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What a program plays is what a DAW records: to the bit, from its first frame,
 # with no frame added, and as loud as the strip says.
-# shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/session/deck.sh
 . "$TOOLS/deck.sh"
 
 gen.py noise "$WORK/f32.wav" -t 1.5 -s 1
@@ -13,14 +11,6 @@ gen.py noise "$WORK/mono.wav" -t 1.5 -c 1 -s 3
 gen.py noise "$WORK/wide.wav" -t 2.5 -c 6 -s 4
 gen.py noise "$WORK/long.wav" -t 5 -s 5 -f s16
 gen.py noise "$WORK/under.wav" -t 9 -s 6 -f s16
-
-# from_first SOURCE RECORDING FRAMES: identical from the source's first frame
-from_first() {
-	compare.py --json "$1" "$2" | python3 -c 'import json, sys
-found = json.load(sys.stdin)
-print(found["segments"])
-sys.exit(found["source"] != 0 or found["frames"] < int(sys.argv[1]))' "$3"
-}
 
 # ring_record FILE: the loop bus from the ring; RING is its process
 ring_record() {

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# --grab new: a new program is taken from its first frame, main plays where the
+# user wants it, and the default sink is the user's again whoever dies.
+SESSION="-s other"
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+gen.py noise "$WORK/short.wav" -t 1.5 -s 1
+gen.py noise "$WORK/long.wav" -t 60 -s 2
+
+main_is() { [ "$(deck_status main_sink)" = "$1" ]; }
+
+configured_is() {
+	graph.py metadata-get 0 default.configured.audio.sink | grep -qw "$1"
+}
+
+deck_start --grab new
+check "Tapdeck is the default sink" graph.py wait default-sink tapdeck.cable
+check "main plays into the one before" wait_until 5 main_is room
+
+record "$WORK/loop.wav" tapdeck.loop
+loop=$PID
+record "$WORK/room.wav" room
+room=$PID
+play deck "$WORK/short.wav"
+check "a new program is taken" deck_taken deck
+wait "$PID"
+quit "$loop" "$room"
+for rec in loop room; do
+	check "it is in $rec.wav from its first frame on, bit by bit" \
+		from_first "$WORK/short.wav" "$WORK/$rec.wav" 66000
+done
+
+wpctl set-default "$(graph.py node-id other)"
+check "the user's choice meanwhile stands" wait_until 5 configured_is other
+check "main follows it" wait_until 5 main_is other
+check "by its links, too" graph.py wait linked tapdeck other
+state_settled
+same "Tapdeck is still the default sink" tapdeck.cable \
+	"$(graph.py default-sink)"
+
+play deck "$WORK/long.wav"
+app=$PID
+deck_taken deck || die "deck is not taken"
+engine=$(deck_engine)
+kill -s STOP "$engine" # it could put things right, if it saw its parent die
+kill -s KILL "$DECK" "$engine"
+wait "$DECK" 2>/dev/null
+check "both killed: the default sink is the user's at once" \
+	graph.py wait -t 1 default-sink other
+check "the program is heard there" graph.py wait -t 1 target deck other
+
+deck_start
+check "the next start takes it again" deck_taken deck
+same "without --grab the default sink stays the user's" other \
+	"$(graph.py default-sink)"
+deck_stop
+same "tapdeck ends well" 0 $?
+check "the program is back on the user's" graph.py wait target deck other
+quit "$app"
+state_settled
+same "nothing remembers the cable" "" "$(grep -r tapdeck.cable \
+	"$XDG_STATE_HOME/wireplumber")"
+finish
