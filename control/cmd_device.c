@@ -88,6 +88,18 @@ file_fail(uint32_t number, int res)
 		command.name, EX_CANTCREAT, "%s: %s", path, strerror(-res));
 }
 
+/* While somebody records it, it stays anyway, and must not be taken away. */
+static bool
+goes_with_its_run(const struct device_list *l, uint32_t number)
+{
+	const struct device_info *d;
+
+	for (size_t i = 0; (d = device_list_at(l, i)); i++)
+		if (d->number == number)
+			return d->for_run && d->recorders == 0;
+	return false;
+}
+
 static int
 add(const struct device_args *a)
 {
@@ -106,6 +118,12 @@ add(const struct device_args *a)
 	if (res < 0)
 		return fail(res);
 	res = device_list_add(l, a->number);
+	if (res == -EEXIST && goes_with_its_run(l, a->number)) {
+		/* Made anew, as the user's; tapdeck links itself to it. */
+		res = device_list_remove(l, a->number);
+		if (res == 0)
+			res = device_list_add(l, a->number);
+	}
 	device_list_close(l);
 	if (res < 0 && res != -EEXIST)
 		return fail(res);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sysexits.h>
 
 #include "control/config.h"
@@ -72,6 +73,8 @@ cmd_engine(int argc, char **argv)
 	int exit_code;
 	struct engine_config *config = calloc(1, sizeof(*config));
 
+	/* or it would be called `exe` by ps and top; comm has 15 letters */
+	prctl(PR_SET_NAME, "tapdeck-engine");
 	if (config && ward_client_config(config, sizeof(*config))) {
 		config->osc.log = stderr;
 	} else {

@@ -174,6 +174,18 @@ console_start(struct engine *e)
 	return ret;
 }
 
+static void
+say_hello(const struct engine *e)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line),
+		"OSC on %s port %u; recorded as Tapdeck Loopback, or by "
+		"`tapdeck record`",
+		e->config->osc.bind, osc_port(e->osc));
+	engine_say(e, line);
+}
+
 static int
 prepare(struct engine *e)
 {
@@ -199,6 +211,7 @@ prepare(struct engine *e)
 	if (engine_osc_start(e) < 0 || share_start(e) < 0)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);
+	say_hello(e);
 	if (engine_driver_start(e) < 0) {
 		fprintf(stderr,
 			"tapdeck run: no PipeWire to talk to; start it with "

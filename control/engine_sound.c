@@ -66,6 +66,7 @@ on_start(void *data, struct mixer *m, uint32_t rate_hz, uint32_t block_frames)
 	struct engine *e = data;
 
 	e->mixer = m;
+	e->retry_ns = 0;
 	for (uint32_t b = 0; b < e->config->console.buses; b++)
 		if (!strncmp(e->config->console.bus_name[b], "loop", 4))
 			ring_start(e, b, rate_hz, block_frames);
@@ -127,6 +128,15 @@ engine_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode)
 }
 
 static void
+retry_later(struct engine *e)
+{
+	e->retry_ns = e->retry_ns ? e->retry_ns * 2 : RETRY_FIRST_NS;
+	if (e->retry_ns > RETRY_MAX_NS)
+		e->retry_ns = RETRY_MAX_NS;
+	loop_timer_again(e->loop, e->retry_timer, e->retry_ns);
+}
+
+static void
 driver_lost(struct engine *e)
 {
 	loop_remove(e->loop, driver_fd(e->driver));
@@ -134,8 +144,7 @@ driver_lost(struct engine *e)
 	e->driver = NULL;
 	console_apps_gone(e->console);
 	engine_say(e, "PipeWire has gone; waiting for it");
-	e->retry_ns = RETRY_FIRST_NS;
-	loop_timer_again(e->loop, e->retry_timer, e->retry_ns);
+	retry_later(e);
 }
 
 static void
@@ -167,8 +176,11 @@ engine_driver_start(struct engine *e)
 		return ret;
 	ret = loop_add(
 		e->loop, driver_fd(e->driver), POLLIN, on_driver_ready, e);
-	if (ret < 0)
+	if (ret < 0) {
+		driver_close(e->driver);
+		e->driver = NULL;
 		return ret;
+	}
 	on_driver_ready(e, 0); /* what it has queued must go out */
 	return 0;
 }
@@ -180,8 +192,5 @@ engine_driver_retry(void *data)
 
 	if (e->driver || engine_driver_start(e) == 0)
 		return;
-	e->retry_ns *= 2;
-	if (e->retry_ns > RETRY_MAX_NS)
-		e->retry_ns = RETRY_MAX_NS;
-	loop_timer_again(e->loop, e->retry_timer, e->retry_ns);
+	retry_later(e);
 }

@@ -22,6 +22,7 @@ struct object {
 	char name[DEVICE_TEXT_MAX]; /* its node.name */
 	uint32_t out_node, in_node; /* a link's */
 	enum pw_node_state state;
+	bool for_run; /* `tapdeck run` has made it for itself */
 	struct pw_proxy *proxy;
 	struct spa_hook hook;
 };
@@ -102,6 +103,9 @@ on_node_info(void *data, const struct pw_node_info *info)
 	struct object *o = data;
 
 	o->state = info->state;
+	if (info->props)
+		o->for_run = spa_atob(
+			spa_dict_lookup(info->props, PW_DEVICE_FOR_RUN));
 }
 
 static const struct pw_node_events node_events = {
@@ -279,6 +283,7 @@ refresh(struct device_list *l)
 		memcpy(d->name, o->name, sizeof(d->name));
 		memcpy(d->description, o->text, sizeof(d->description));
 		d->state = pw_node_state_as_string(o->state);
+		d->for_run = o->for_run;
 		recorders_fill(l, d);
 	}
 	qsort(l->devices, l->count, sizeof(*l->devices), by_number);

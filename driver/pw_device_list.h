@@ -5,6 +5,7 @@
 #ifndef PW_DEVICE_LIST_H
 #define PW_DEVICE_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct device_info {
 	char name[DEVICE_TEXT_MAX];
 	char description[DEVICE_TEXT_MAX];
 	const char *state; /* "running", "idle", "suspended" ... */
+	bool for_run;	   /* goes with the tapdeck that has made it */
 	size_t recorders;
 	char recorder[DEVICE_RECORDERS_MAX][DEVICE_TEXT_MAX];
 };

@@ -105,6 +105,7 @@ audio_stop(struct driver *d, const char *why)
 		return;
 	d->running = false;
 	audio_runs(d, false);
+	d->node.leaving = true;
 	if (d->node.filter)
 		pw_filter_disconnect(d->node.filter);
 	d->events->stop(d->data, why);
@@ -138,6 +139,22 @@ audio_start(struct driver *d)
 	audio_runs(d, true);
 }
 
+static void
+judge_rate(struct driver *d, uint32_t seen_hz)
+{
+	bool bad = seen_hz < RATE_MIN_HZ || seen_hz > RATE_MAX_HZ;
+
+	if (bad == d->rate_bad)
+		return;
+	d->rate_bad = bad;
+	d->graph.changed = true;
+	if (bad)
+		driver_say(d,
+			"the graph runs at %u Hz, and %d to %d is possible: "
+			"programs are left alone",
+			seen_hz, RATE_MIN_HZ, RATE_MAX_HZ);
+}
+
 /* The graph may change its rate while we run. */
 static void
 follow_rate(struct driver *d)
@@ -145,8 +162,10 @@ follow_rate(struct driver *d)
 	char why[64];
 	uint32_t seen = atomic_load(&d->node.cycle->rate_seen_hz);
 
-	if (!seen || seen == d->rate_hz || seen < RATE_MIN_HZ ||
-		seen > RATE_MAX_HZ)
+	if (!seen)
+		return;
+	judge_rate(d, seen);
+	if (d->rate_bad || seen == d->rate_hz)
 		return;
 	snprintf(why, sizeof(why), "the graph runs at %u Hz now", seen);
 	audio_stop(d, why);
@@ -421,6 +440,8 @@ driver_status(const struct driver *d, struct driver_status *out)
 	snprintf(out->main_sink, sizeof(out->main_sink), "%s", d->main_now);
 	if (!d->running)
 		return;
+	if (d->rate_bad)
+		out->rate_hz = atomic_load(&c->rate_seen_hz);
 	out->block_frames = atomic_load(&c->block_seen);
 	out->cycles = atomic_load(&c->cycles);
 	out->xruns = atomic_load(&c->xruns);

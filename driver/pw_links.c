@@ -41,6 +41,8 @@ on_info(void *data, const struct pw_link_info *info)
 
 	if (info->change_mask & PW_LINK_CHANGE_MASK_STATE) {
 		o->state = info->state;
+		if (info->state >= PW_LINK_STATE_PAUSED)
+			o->tries = 0;
 		o->links->graph->changed = true;
 	}
 }

@@ -18,9 +18,10 @@ on_state(void *data, enum pw_filter_state old, enum pw_filter_state state,
 {
 	struct node *node = data;
 
-	(void)old;
 	(void)error;
-	if (state == PW_FILTER_STATE_ERROR)
+	if (state == PW_FILTER_STATE_ERROR ||
+		(state == PW_FILTER_STATE_UNCONNECTED && old > state &&
+			!node->leaving))
 		node->failed = true;
 }
 

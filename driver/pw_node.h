@@ -17,7 +17,8 @@ struct node {
 	struct spa_hook listener;
 	struct cycle *cycle;
 	struct mixer *mixer;
-	bool failed; /* the daemon does not want it */
+	bool leaving; /* we take it away */
+	bool failed;  /* the daemon does not want it, or somebody removed it */
 };
 
 /* 0 or -errno; audio does not run yet. node_done() accepts what a failed init

@@ -69,6 +69,7 @@ struct driver {
 	bool synced;   /* the registry has been seen whole once */
 	bool running;  /* between start() and stop() */
 	bool lost;     /* the connection is gone */
+	bool rate_bad; /* the graph's rate is none of ours: nothing is tapped */
 	bool released; /* everything goes back to its user */
 	bool waiting;  /* a step waits for time to pass */
 

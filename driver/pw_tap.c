@@ -18,7 +18,7 @@
 /* WirePlumber 0.4 forgets links that it is asked to replace while it still
  * makes them: a stream is left alone until it has settled where it plays, and
  * a link that was forgotten is removed. */
-#define SETTLE_NS     (150 * MS)
+#define SETTLE_NS     (20 * MS)
 #define STRAY_WAIT_NS (200 * MS)
 #define PARK_WAIT_NS  (1000 * MS)
 #define LEAVE_WAIT_NS (250 * MS)
@@ -103,7 +103,8 @@ wanted_mode(const struct driver *d, const struct stream *s)
 {
 	const struct tapped *t = s->app;
 
-	if (d->released || !d->running || t->strip < 0 || !t->app.tappable)
+	if (d->released || d->rate_bad || !d->running || t->strip < 0 ||
+		!t->app.tappable)
 		return TAP_OFF;
 	if (s->linked && s->strip != t->strip) /* first off the old one */
 		return TAP_OFF;
@@ -226,7 +227,10 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want)
 	} else if (want == TAP_OFF) {
 		set_step(d, s, STEP_LEAVING);
 	} else if (s->parked && tap_heard_elsewhere(d, s)) {
-		set_step(d, s, STEP_PARKING); /* moved by its user */
+		/* Moved by its user, or the supervisor has lost PipeWire and
+		 * what it knew. */
+		park(d, s);
+		set_step(d, s, STEP_PARKING);
 	}
 }
 

@@ -382,6 +382,8 @@ loop_open(struct ward *w)
 	w->loop = pw_main_loop_get_loop(w->main_loop);
 	/* Ctrl-Z would leave the parked programs silent. */
 	signal(SIGTSTP, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN); /* the engine's too: its group is not ours */
+	signal(SIGPIPE, SIG_IGN); /* who reads our log may go */
 	for (size_t i = 0; i < SPA_N_ELEMENTS(signals); i++) {
 		w->signals[i] =
 			pw_loop_add_signal(w->loop, signals[i], on_signal, w);

@@ -131,7 +131,7 @@ object_changed(
 		return;
 	/* Our own word has come too late: about the node before this one of
 	 * the same id, or after we had given up. */
-	if (v->set && !strcmp(v->value, p->park_sink)) {
+	if (p->recovered && v->set && !strcmp(v->value, p->park_sink)) {
 		write_value(p, n, KEY_OBJECT, &n->object);
 		return;
 	}
@@ -265,9 +265,9 @@ on_lost(void *data)
 	park_sink_drop(p);
 	p->wish_count = 0;
 	cable_lost(p);
-	/* 0 is what no daemon has: forget them all */
-	journal_forget_others(p->journal, 0);
-	p->recovered = true;
+	/* The same daemon may only have dropped us, and then what we wrote
+	 * stands: recover() forgets what is of another one. */
+	p->recovered = false;
 	ward_park_say(p, "PipeWire is gone; waiting for it");
 }
 
@@ -426,8 +426,9 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 	struct ward_node *n = ward_graph_by_serial(&p->graph, serial);
 
 	if (n) {
+		if (!n->wished)
+			n->contest.times = 0;
 		n->wished = true;
-		n->contest.times = 0;
 		/* Also one that is on its way back: that it is there may never
 		 * be told. PipeWire 0.3 keeps back every metadata event for
 		 * good once a client has died while it was binding to it. */

@@ -330,6 +330,7 @@ if [ "$1" != --reaper ]; then
 ctypes.CDLL(None, use_errno=True).prctl(36, 1, 0, 0, 0)
 # a script that starts us in the background has made us deaf to it
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.signal(signal.SIGPIPE, signal.SIG_DFL) # python ignores it
 os.execv("/bin/bash", ["bash"] + sys.argv[1:])' "$0" --reaper "$@"
 fi
 shift

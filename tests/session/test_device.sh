@@ -96,4 +96,29 @@ is "$(wc -l <<< "$said")" 1 "lines without PipeWire"
 [[ $said == *"make demo"* ]] || fail "it says: $said"
 so "refusals are one line"
 
+"$TAPDECK" device remove >/dev/null
+"$TAPDECK" run --osc-port 0 2>"$WORK/run.log" &
+run=$!
+graph.py wait linked tapdeck tapdeck.loop || fail "tapdeck does not run"
+quit $run
+is "$(graph.py count-nodes tapdeck.loop)" 0 "nodes after a run"
+"$TAPDECK" run --osc-port 0 2>"$WORK/run.log" &
+run=$!
+graph.py wait linked tapdeck tapdeck.loop || fail "tapdeck does not run"
+"$TAPDECK" device add >/dev/null || fail "add while it runs"
+graph.py wait linked tapdeck tapdeck.loop || fail "not linked again"
+quit $run
+is "$(graph.py count-nodes tapdeck.loop)" 1 "nodes after a run"
+so "the device of a run goes with it, one that was added stays"
+
+"$TAPDECK" device remove >/dev/null
+"$TAPDECK" run --osc-port 0 2>"$WORK/run.log" &
+run=$!
+graph.py wait linked tapdeck tapdeck.loop || fail "tapdeck does not run"
+record "$WORK/kept.wav" tapdeck.loop
+quit $run
+is "$(graph.py count-nodes tapdeck.loop)" 1 "nodes while recorded"
+quit $PID
+so "one that a program records stays, too"
+
 finish
