@@ -36,7 +36,7 @@ MAN     = $(wildcard control/*.1)
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libcmocka-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
-             sox mpv gnuplot-nox python3 procps util-linux
+             sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux
 DEPS_BENCH = libjack-jackd2-dev
 DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
 

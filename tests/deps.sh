@@ -9,7 +9,10 @@ for package; do
 	dpkg-query -W -f='${Status}' "$package" 2>/dev/null |
 		grep -q '^install ok installed' || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	echo "deps: nothing is missing"
+	exit 0
+fi
 
 if ! command -v apt-get >/dev/null; then
 	echo "deps: no apt-get here; install what these Debian packages hold:$missing" >&2
