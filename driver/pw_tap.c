@@ -218,19 +218,18 @@ step_parking(struct driver *d, struct stream *s)
 static void
 step_on(struct driver *d, struct stream *s, enum tap_mode want)
 {
-	if (want == TAP_TAKE && !s->parked) {
+	if (want == TAP_TAKE) {
+		/* Parked and heard: its user has moved it, or the supervisor
+		 * has lost PipeWire and what it knew. */
+		if (s->parked && !tap_heard_elsewhere(d, s))
+			return;
 		park(d, s);
 		set_step(d, s, STEP_PARKING);
-	} else if (want != TAP_TAKE && s->parked) {
+	} else if (s->parked) {
 		unpark(d, s);
 		set_step(d, s, want == TAP_OFF ? STEP_LEAVING : STEP_ON);
 	} else if (want == TAP_OFF) {
 		set_step(d, s, STEP_LEAVING);
-	} else if (s->parked && tap_heard_elsewhere(d, s)) {
-		/* Moved by its user, or the supervisor has lost PipeWire and
-		 * what it knew. */
-		park(d, s);
-		set_step(d, s, STEP_PARKING);
 	}
 }
 
