@@ -2,15 +2,16 @@
 CC     ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
+DATADIR = $(PREFIX)/share/tapdeck
 B       = build
 # make Q= shows the commands whole.
 Q       = @
 
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
-PKGS    = libpipewire-0.3 liblo sndfile libcyaml
+PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
-PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
@@ -26,18 +27,23 @@ UNIT    = $(patsubst tests/%.c,$(B)/%,$(wildcard tests/test_*.c))
 TOOLS   = $(patsubst tests/session/%.c,$(B)/%,$(wildcard tests/session/*.c))
 BENCH   = $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
 JACK_DIR = $(shell pkg-config --variable=libdir jack 2>/dev/null)
+FUZZ    = $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 SESSION = $(wildcard tests/session/test_*.sh)
 HEADERS = $(wildcard core/*.h driver/*.h control/*.h)
 C_FILES = $(wildcard core/*.[ch] driver/*.[ch] control/*.[ch] tests/*.[ch] \
           tests/*/*.[ch])
 MAN     = $(wildcard control/*.1)
+MAN5    = $(wildcard control/*.5)
+MAPPINGS = $(wildcard mappings/*.yaml)
 
 # What Debian 12 calls the packages: to build, to test and show, to lint.
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
-             libsndfile1-dev libcyaml-dev libcmocka-dev
+             libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
+             libcmocka-dev libportmidi-dev libasound2-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux
 DEPS_BENCH = libjack-jackd2-dev
+DEPS_FUZZ  = clang libclang-rt-dev
 DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
 
 all: $(BIN)
@@ -45,12 +51,20 @@ all: $(BIN)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC    $@'
-	$(Q)$(COMPILE) $(WARN) $(CFLAGS) $(OPTIMISE) -MMD -MP -c $< -o $@
+	$(Q)$(COMPILE) $(DEFINES) $(WARN) $(CFLAGS) $(OPTIMISE) -MMD -MP -c $< -o $@
 
 # The mixer's loops are written to be vectorised. After CFLAGS, whatever they
 # say; the sanitizers' builds leave it out.
 RT_FLAGS ?= -O3
 $(RT_OBJ): OPTIMISE = $(RT_FLAGS)
+
+# Where the program looks for its data. A change of PREFIX compiles this anew.
+$(B)/control/mapping_find.o: $(B)/datadir
+$(B)/control/mapping_find.o: DEFINES = -DTAPDECK_DATADIR='"$(DATADIR)"'
+$(B)/datadir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(DATADIR)' | cmp -s - $@ || echo '$(DATADIR)' >$@
+FORCE:
 
 $(LIB): $(OBJ)
 	@rm -f $@
@@ -141,6 +155,31 @@ $(BENCH): $(B)/bench_%: $(B)/tests/bench/bench_%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -Wl,--as-needed $(PKG_LIBS) -ljack \
 	    -Wl,-rpath,$(JACK_DIR) -lpthread -lm -o $@
 
+# Each tests/fuzz/fuzz_NAME.c begins with the files of tests/fuzz/NAME. What it
+# finds stays in build/fuzz/corpus; what breaks it is left as build/fuzz/NAME-*.
+FUZZ_SECONDS ?= 10
+fuzz: deps deps-fuzz
+	@$(MAKE) --no-print-directory B=build/fuzz CC=clang RT_FLAGS= \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	    WARN= fuzz-run
+
+fuzz-run: $(FUZZ)
+	@for t in $(FUZZ:$(B)/fuzz_%=%); do \
+	    mkdir -p $(B)/corpus/$$t; \
+	    seeds=tests/fuzz/$$t; [ -d $$seeds ] || seeds=; \
+	    $(B)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
+	        -print_final_stats=1 -artifact_prefix=$(B)/$$t- \
+	        $(B)/corpus/$$t $$seeds >$(B)/$$t.log 2>&1 || \
+	        { tail -n 60 $(B)/$$t.log; exit 1; }; \
+	    awk -v t=$$t '/number_of_executed_units/ { \
+	        printf "  FUZZ  %s: %d inputs, no failure\n", t, $$2 }' \
+	        $(B)/$$t.log; done
+
+$(FUZZ): $(B)/%: $(B)/tests/fuzz/%.o $(LIB)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(PKG_LIBS) \
+	    -lpthread -lm -o $@
+
 # make soak LINKS=20000 APPS=1000
 LINKS ?= 20000
 APPS  ?= 1000
@@ -151,11 +190,19 @@ install: $(BIN)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tapdeck
 	for m in $(MAN); do install -D -m 644 $$m \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/} || exit 1; done
+	for m in $(MAN5); do install -D -m 644 $$m \
+	    $(DESTDIR)$(PREFIX)/share/man/man5/$${m##*/} || exit 1; done
+	for m in $(MAPPINGS); do install -D -m 644 $$m \
+	    $(DESTDIR)$(DATADIR)/$$m || exit 1; done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/tapdeck
 	for m in $(MAN); do \
 	    rm -f $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/}; done
+	for m in $(MAN5); do \
+	    rm -f $(DESTDIR)$(PREFIX)/share/man/man5/$${m##*/}; done
+	for m in $(MAPPINGS); do rm -f $(DESTDIR)$(DATADIR)/$$m; done
+	-rmdir $(DESTDIR)$(DATADIR)/mappings $(DESTDIR)$(DATADIR) 2>/dev/null
 
 deps:
 	@tests/deps.sh $(DEPS_BUILD) $(DEPS_TEST)
@@ -163,12 +210,16 @@ deps:
 deps-bench:
 	@tests/deps.sh $(DEPS_BENCH)
 
+deps-fuzz:
+	@tests/deps.sh $(DEPS_FUZZ)
+
 deps-lint:
 	@tests/deps.sh $(DEPS_LINT)
 
 clean:
 	rm -rf build
 
-.PHONY: all check demo test unit check-rt check-headers lint bench soak \
-        install uninstall deps deps-bench deps-lint clean
+.PHONY: all check demo test unit check-rt check-headers lint bench fuzz \
+        fuzz-run soak install uninstall deps deps-bench deps-fuzz deps-lint \
+        clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

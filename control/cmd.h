@@ -14,5 +14,8 @@ int cmd_set(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_device(int argc, char **argv);
+int cmd_map(int argc, char **argv);
+int cmd_midi(int argc, char **argv);
+int cmd_learn(int argc, char **argv);
 
 #endif

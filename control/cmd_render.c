@@ -10,6 +10,7 @@
 
 #include "control/console.h"
 #include "control/loop.h"
+#include "control/midi_play.h"
 #include "control/moves.h"
 #include "control/options.h"
 #include "driver/render.h"
@@ -22,9 +23,11 @@ struct rendering {
 	struct render_config config;
 	struct console *console;
 	struct moves *moves;
+	struct midi_play *midi_play;
 	struct render *render;
 	void *memory; /* the console's values */
 	const char *script;
+	const char *midi, *map;
 	const char *out; /* of the bus loop */
 	char app[STRIPS_MAX][APP_NAME_MAX];
 	bool quiet;
@@ -114,14 +117,36 @@ set_out(void *data, const char *value, char *why)
 }
 
 static int
+set_once(const char **path, const char *value, char *why)
+{
+	if (*path)
+		return why_set(why, "there is one already");
+	*path = value;
+	return 0;
+}
+
+static int
 set_osc(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
 
-	if (r->script)
-		return why_set(why, "there is one already");
-	r->script = value;
-	return 0;
+	return set_once(&r->script, value, why);
+}
+
+static int
+set_midi(void *data, const char *value, char *why)
+{
+	struct rendering *r = data;
+
+	return set_once(&r->midi, value, why);
+}
+
+static int
+set_map(void *data, const char *value, char *why)
+{
+	struct rendering *r = data;
+
+	return set_once(&r->map, value, why);
 }
 
 static int
@@ -175,6 +200,12 @@ static const struct option_row rows[] = {
 		"each. Any format that libsndfile reads, 1 to 8 channels"},
 	{"osc", "FILE", set_osc,
 		"the moves: lines SECONDS ADDRESS VALUE, # begins a comment"},
+	{"midi", "FILE", set_midi,
+		"what hands do: a Standard MIDI File, played through the "
+		"mapping that --map names"},
+	{"map", "FILE", set_map,
+		"the mapping that says which control of --midi moves what; see "
+		"tapdeck-mapping(5)"},
 	{"out", "FILE", set_out,
 		"where the bus loop goes: .wav and .rf64 are 32-bit float, "
 		".flac is 24 bit"},
@@ -210,8 +241,8 @@ static const struct command command = {
 		 "  2.5  /strip/deck/gain -12\n"
 		 "  4    /strip/deck/route \"loop\"\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 65 a file or a "
-		 "move that cannot be used, 66 a file cannot be read, "
+		 "Exit codes: 0 done, 64 bad option, 65 a file, a move or "
+		 "a mapping that cannot be used, 66 a file cannot be read, "
 		 "73 cannot be created, 74 reading or writing failed",
 };
 
@@ -260,6 +291,14 @@ all_open(struct rendering *r)
 		return command_fail("render", open_exit_code(e), "%s", why);
 	console_mixer_start(
 		r->console, render_mixer(r->render), render_rate_hz(r->render));
+	if (r->midi) {
+		e = midi_play_open(&r->midi_play, r->midi, r->map,
+			console_params(r->console), render_rate_hz(r->render),
+			why);
+		if (e < 0)
+			return command_fail(
+				"render", open_exit_code(e), "%s", why);
+	}
 	if (r->script) {
 		e = moves_load(&r->moves, r->script, console_params(r->console),
 			render_rate_hz(r->render), stderr);
@@ -280,10 +319,28 @@ step(void *data, uint64_t frame, uint32_t n)
 
 	if (stop_signal)
 		return 0;
+	if (r->midi_play)
+		n = midi_play_step(r->midi_play, frame, n);
 	if (r->moves)
 		n = moves_step(r->moves, console_params(r->console), frame, n);
 	console_run(r->console, loop_now_ns());
 	return n;
+}
+
+static void
+midi_summary_print(const struct rendering *r, double rate)
+{
+	uint64_t frame, messages, strange;
+
+	midi_play_count(r->midi_play, &messages, &strange);
+	if (messages && strange == messages)
+		command_fail("render", 0,
+			"%s: no control of %s took any of its %llu messages",
+			r->midi, r->map, (unsigned long long)messages);
+	if (midi_play_left(r->midi_play, &frame))
+		command_fail("render", 0,
+			"%s: %.3f s is after the end, not applied; see --tail",
+			r->midi, (double)frame / rate);
 }
 
 static void
@@ -298,6 +355,8 @@ summary_print(const struct rendering *r, const struct render_stats *stats)
 			"%s:%u: %.3f s is after the end, not applied; see "
 			"--tail",
 			r->script, line, (double)frame / rate);
+	if (r->midi_play)
+		midi_summary_print(r, rate);
 	if (stats->bad_samples)
 		command_fail("render", 0,
 			"%llu samples were NaN or infinite: silence",
@@ -361,6 +420,10 @@ render_all(struct rendering *r, int argc, char **argv)
 	if (!any)
 		return command_fail("render", EX_USAGE,
 			"needs --out FILE; see tapdeck render --help");
+	if (!r->midi != !r->map)
+		return command_fail("render", EX_USAGE,
+			"--midi and --map need each other; see tapdeck render "
+			"--help");
 	exit_code = console_make(r);
 	if (exit_code == 0)
 		exit_code = all_open(r);
@@ -386,6 +449,7 @@ cmd_render(int argc, char **argv)
 	/* The console speaks to the mixer until it is told that it is gone. */
 	if (r->render)
 		console_mixer_stop(r->console);
+	midi_play_close(r->midi_play);
 	moves_free(r->moves);
 	console_free(r->console);
 	render_close(r->render);

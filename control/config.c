@@ -2,17 +2,15 @@
 #include "control/config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "control/config_mark.h"
 #include "control/config_values.h"
 #include "control/config_yaml.h"
+#include "control/file_read.h"
 
 int
 config_path(char *path, size_t size_bytes)
@@ -88,64 +86,16 @@ parse(struct engine_config *config, const char *path, const void *text,
 	return rc;
 }
 
-/* text[CONFIG_BYTES_MAX + 1]; the number of bytes, or -errno */
-static ssize_t
-read_file(int fd, char *text)
-{
-	size_t used = 0;
-	ssize_t n;
-
-	while (used <= CONFIG_BYTES_MAX) {
-		n = read(fd, text + used, CONFIG_BYTES_MAX + 1 - used);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
-
-static int
-load(struct engine_config *config, int fd, const char *path, char *why)
-{
-	struct stat st;
-	char *text;
-	ssize_t size;
-	int rc;
-
-	if (fstat(fd, &st) < 0)
-		return fail(why, -errno, "%.250s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return fail(why, -EINVAL, "%.250s: not a file", path);
-	text = malloc(CONFIG_BYTES_MAX + 1);
-	if (!text)
-		return fail(why, -ENOMEM, "%.250s: %s", path, strerror(ENOMEM));
-	size = read_file(fd, text);
-	if (size < 0)
-		rc = fail(why, (int)size, "%.250s: %s", path,
-			strerror((int)-size));
-	else if ((size_t)size > CONFIG_BYTES_MAX)
-		rc = fail(why, -EINVAL, "%.250s: larger than %zu bytes", path,
-			CONFIG_BYTES_MAX);
-	else
-		rc = parse(config, path, text, (size_t)size, why);
-	free(text);
-	return rc;
-}
-
 int
 config_load(struct engine_config *config, const char *path, char *why)
 {
-	/* O_NONBLOCK: opening a pipe must not wait for its writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc;
+	char *text;
+	size_t size_bytes;
+	int rc = file_read(&text, &size_bytes, path, CONFIG_BYTES_MAX, why,
+		CONFIG_WHY_MAX);
 
-	why[0] = '\0';
-	if (fd < 0)
-		return fail(why, -errno, "%.250s: %s", path, strerror(errno));
-	rc = load(config, fd, path, why);
-	close(fd);
+	if (rc == 0)
+		rc = parse(config, path, text, size_bytes, why);
+	free(text);
 	return rc;
 }

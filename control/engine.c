@@ -12,6 +12,7 @@
 #include <sysexits.h>
 
 #include "control/engine_own.h"
+#include "control/midi_hub.h"
 
 void
 engine_say(const struct engine *e, const char *line)
@@ -219,6 +220,7 @@ prepare(struct engine *e)
 			"`make demo`\n");
 		return EX_UNAVAILABLE;
 	}
+	engine_midi_start(e);
 	return EX_OK;
 }
 
@@ -230,6 +232,7 @@ finish(struct engine *e)
 	if (e->share) /* else the port file is another one's */
 		engine_port_forget();
 	osc_close(e->osc);
+	midi_hub_close(e->midi);
 	ring_share_close(e->share);
 	console_free(e->console);
 	ward_client_close(e->ward);

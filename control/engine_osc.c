@@ -29,6 +29,14 @@ source_mixer(void *data)
 	return e->mixer;
 }
 
+static struct midi_hub *
+source_midi(void *data)
+{
+	struct engine *e = data;
+
+	return e->midi;
+}
+
 static bool
 source_counter(void *data, uint32_t i, char name[32], double *value)
 {
@@ -63,6 +71,7 @@ engine_osc_start(struct engine *e)
 		.status = source_status,
 		.mixer = source_mixer,
 		.counter = source_counter,
+		.midi = source_midi,
 		.data = e,
 	};
 	const struct osc_config *config = &e->config->osc;

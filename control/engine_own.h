@@ -20,6 +20,7 @@ struct engine {
 	struct loop *loop;
 	struct console *console;
 	struct osc *osc;
+	struct midi_hub *midi; /* NULL: it could not be had */
 	struct ring_share *share;
 	struct ward_client *ward;   /* NULL: nobody supervises us */
 	struct ward_shared *shared; /* NULL likewise */
@@ -45,6 +46,10 @@ int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode);
 
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);
+
+/* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
+ * everything else goes on. */
+void engine_midi_start(struct engine *e);
 
 /* Leaves the port where the commands of this user's session look for it, and
  * takes it away again. */

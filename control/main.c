@@ -23,6 +23,10 @@ static const struct {
 	{"record", cmd_record, "record a bus to WAV, RF64 or FLAC"},
 	{"render", cmd_render, "mix files offline, with the same mixer"},
 	{"device", cmd_device, "the recording device without tapdeck running"},
+	{"midi", cmd_midi, "list MIDI devices and their mappings"},
+	{"learn", cmd_learn,
+		"let the next control that is moved move a parameter"},
+	{"map", cmd_map, "check mappings of MIDI controllers"},
 	{"engine", cmd_engine, NULL},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -27,11 +27,13 @@ struct osc_config {
 };
 
 /* What /info, /apps and /status say beyond the console. */
+struct midi_hub;
 struct osc_source {
 	void (*status)(void *data, struct driver_status *out);
 	struct mixer *(*mixer)(void *data); /* NULL while audio is stopped */
 	/* further lines of /status: name and value, until it returns false */
 	_Bool (*counter)(void *data, uint32_t i, char name[32], double *value);
+	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
 	void *data;
 };
 

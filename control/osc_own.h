@@ -212,6 +212,11 @@ void osc_info(struct osc *o, const struct osc_request *r);
 void osc_apps(struct osc *o, const struct osc_request *r);
 void osc_status(struct osc *o, const struct osc_request *r);
 
+/* osc_midi.c */
+void osc_midi(struct osc *o, const struct osc_request *r);
+void osc_learn(struct osc *o, const struct osc_request *r);
+void osc_midi_resync(struct osc *o);
+
 /* osc_subscribe.c: the services */
 void osc_subscribe(struct osc *o, const struct osc_request *r);
 void osc_unsubscribe(struct osc *o, const struct osc_request *r);

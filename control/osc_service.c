@@ -188,6 +188,8 @@ osc_service_find(const char *address)
 		{"/unsubscribe", osc_unsubscribe},
 		{"/resync", osc_resync},
 		{"/meters", osc_meters},
+		{"/midi", osc_midi},
+		{"/learn", osc_learn},
 	};
 
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)

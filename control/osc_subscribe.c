@@ -133,6 +133,7 @@ osc_resync(struct osc *o, const struct osc_request *r)
 {
 	struct osc_sub *sub = own_sub(o, r);
 
+	osc_midi_resync(o);
 	if (sub)
 		osc_sub_resync(o->subs, sub);
 }

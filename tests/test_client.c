@@ -56,8 +56,9 @@ server_run(int ready_fd)
 		.tap = TAP_COPY,
 		.tappable = true,
 		.note = "only a copy"};
-	struct osc_source source = {
-		status_fill, mixer_none, counter_none, NULL};
+	struct osc_source source = {.status = status_fill,
+		.mixer = mixer_none,
+		.counter = counter_none};
 	struct osc_config osc_config;
 	struct console *console;
 	struct osc *osc;

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cmd.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "control/client.h"
+#include "control/text.h"
+
+#define WATCH_MS    100
+#define DEVICES_MAX 64
+
+/* Arguments of /midi. */
+enum {
+	NAME,
+	WAYS,
+	STATE,
+	MAPPING,
+	FILE_PATH,
+	LEARNED,
+	EVENTS,
+	LOST,
+	LAST,
+	AGO,
+	ARGS,
+};
+
+struct midi {
+	struct client_args args; /* first */
+	bool watch, resync;
+	struct table *table;
+	uint32_t count;
+	double events[DEVICES_MAX]; /* --watch: seen already */
+	bool first;
+};
+
+static int
+set_watch(void *data, const char *value, char *why)
+{
+	struct midi *m = data;
+
+	(void)value, (void)why;
+	m->watch = true;
+	return 0;
+}
+
+static int
+set_resync(void *data, const char *value, char *why)
+{
+	struct midi *m = data;
+
+	(void)value, (void)why;
+	m->resync = true;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{"watch", NULL, set_watch,
+		"then print what each device sends, until Ctrl-C"},
+	{"resync", NULL, set_resync,
+		"show everything anew on all devices: lamps, rings, faders"},
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command command = {
+	.name = "midi",
+	.operands = "",
+	.about = "Lists the MIDI devices of the running tapdeck, the mapping "
+		 "that each one has, and what it sent last. For some seconds "
+		 "devices without a mapping are heard as well.",
+	.options = rows,
+	.more = client_rows,
+	.after = "Examples:\n"
+		 "  tapdeck midi\n"
+		 "  tapdeck midi --watch\n"
+		 "  tapdeck midi --json | jq -r '.[].mapping'\n"
+		 "\n"
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
+		 "running",
+};
+
+static void
+device_json(struct midi *d, const struct client_message *m)
+{
+	static const char *const keys[] = {"name", "ports", "state", "mapping",
+		"file", "learned", "events", "lost", "last", "seconds_ago"};
+
+	printf(d->count ? ",\n" : "\n");
+	for (int i = 0; i < ARGS; i++) {
+		printf("%s\"%s\": ", i ? ", " : "  {", keys[i]);
+		if (i == LEARNED)
+			fputs(client_number(m, i) > 0.0 ? "true" : "false",
+				stdout);
+		else
+			client_json(m, i, stdout);
+	}
+	putchar('}');
+}
+
+static void
+cell(struct table *t, const char *from)
+{
+	char clean[512];
+
+	text_clean(clean, sizeof(clean), from[0] ? from : "-");
+	table_cell(t, clean);
+}
+
+static void
+device_row(struct midi *d, const struct client_message *m)
+{
+	static const char *const heads[] = {
+		"DEVICE", "PORTS", "STATE", "MAPPING", "LAST EVENT"};
+	const char *mapping = client_string(m, MAPPING);
+	char text[256];
+
+	for (int i = 0; d->count == 0 && i < 5; i++)
+		table_cell(d->table, heads[i]);
+	cell(d->table, client_string(m, NAME));
+	cell(d->table, client_string(m, WAYS));
+	cell(d->table, client_string(m, STATE));
+	snprintf(text, sizeof(text), "%s%s", mapping,
+		client_number(m, LEARNED) > 0.0 ? " + learned" : "");
+	cell(d->table, text);
+	if (client_number(m, AGO) >= 0.0)
+		snprintf(text, sizeof(text), "%s, %.0f s ago",
+			client_string(m, LAST), client_number(m, AGO));
+	else
+		text[0] = '\0';
+	cell(d->table, text);
+}
+
+static void
+list_take(void *data, const struct client_message *m)
+{
+	struct midi *d = data;
+
+	if (strcmp(m->address, "/midi") != 0 || m->count < ARGS)
+		return;
+	if (d->args.json)
+		device_json(d, m);
+	else
+		device_row(d, m);
+	d->count++;
+}
+
+static void
+watch_take(void *data, const struct client_message *m)
+{
+	struct midi *d = data;
+	char name[512];
+	double events;
+
+	if (strcmp(m->address, "/midi") != 0 || m->count < ARGS ||
+		d->count >= DEVICES_MAX)
+		return;
+	events = client_number(m, EVENTS);
+	if (!d->first && events != d->events[d->count] &&
+		client_string(m, LAST)[0]) {
+		if (d->args.json) {
+			fputs("{\"name\": ", stdout);
+			client_json(m, NAME, stdout);
+			fputs(", \"last\": ", stdout);
+			client_json(m, LAST, stdout);
+			puts("}");
+		} else {
+			text_clean(name, sizeof(name), client_string(m, NAME));
+			printf("%s: %s\n", name, client_string(m, LAST));
+		}
+	}
+	d->events[d->count++] = events;
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int signo)
+{
+	(void)signo;
+	interrupted = 1;
+}
+
+static int
+watch(struct midi *d, struct client *c)
+{
+	struct sigaction action = {.sa_handler = on_interrupt};
+	int r = 0;
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	for (d->first = true; r == 0 && !interrupted; d->first = false) {
+		d->count = 0;
+		r = client_send(c, "/midi", NULL);
+		if (r == 0)
+			r = client_fence(c, watch_take, d);
+		if (fflush(stdout) != 0)
+			break;
+		if (r == 0 && !interrupted)
+			poll(NULL, 0, WATCH_MS);
+	}
+	return interrupted ? 0 : r;
+}
+
+static int
+list(struct midi *d, struct client *c)
+{
+	int r;
+
+	d->table = table_new("lllll");
+	if (d->args.json && !d->watch)
+		putchar('[');
+	r = client_send(c, "/midi", NULL);
+	if (r == 0)
+		r = client_fence(c, list_take, d);
+	if (d->args.json && !d->watch)
+		printf("%s]\n", d->count ? "\n" : "");
+	else if (r == 0 && d->count == 0)
+		puts("no MIDI device");
+	table_print(d->table, stdout);
+	table_free(d->table);
+	return r;
+}
+
+static int
+resync(struct client *c)
+{
+	lo_message m = lo_message_new();
+
+	if (!m || lo_message_add_string(m, "resync") != 0)
+		return -ENOMEM;
+	return client_send(c, "/midi", m);
+}
+
+static void
+no_take(void *data, const struct client_message *m)
+{
+	(void)data;
+	(void)m;
+}
+
+int
+cmd_midi(int argc, char **argv)
+{
+	struct midi d = {0};
+	struct client *c;
+	int exit_code, r = 0;
+
+	if (options_parse(&command, &d, argc, argv, &exit_code) < 0)
+		return exit_code;
+	exit_code = client_start(&c, &d.args, "midi");
+	if (exit_code)
+		return exit_code;
+	if (d.resync)
+		r = resync(c);
+	if (r == 0 && d.resync && !d.watch)
+		r = client_fence(c, no_take, NULL);
+	else if (r == 0 && (!d.watch || !d.args.json))
+		r = list(&d, c);
+	if (r == 0 && d.watch)
+		r = watch(&d, c);
+	client_close(c);
+	return r < 0 ? client_fail(&d.args, "midi", r) : 0;
+}

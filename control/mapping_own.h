@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the mapping loader share. For mapping*.c only. */
+#ifndef MAPPING_OWN_H
+#define MAPPING_OWN_H
+
+#include "control/mapping.h"
+#include "control/mapping_yaml.h"
+
+#define MAPPING_ROW_MAX	 128 /* controls of one entry */
+#define MAPPING_LINE_MAX 512 /* bytes of a text with the NUL */
+
+/* The messages of one entry, a range expanded. */
+struct mapping_row {
+	uint32_t count;
+	struct mapping_message message[MAPPING_ROW_MAX];
+};
+
+struct mapping_reading {
+	const char *file;
+	struct marks marks;
+	const struct yaml_mapping *yaml;
+	const struct params *params;
+	struct mapping *to;
+	uint8_t channel; /* where a message names none */
+	enum mapping_takeover takeover;
+	char *why;			     /* [MAPPING_WHY_MAX] */
+	struct mapping_row on, light, touch; /* of the entry at work */
+};
+
+/* FILE:LINE:COLUMN: PATH: text, in r->why. Gives -EINVAL. */
+int mapping_refuse(const struct mapping_reading *r, const char *path,
+	const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- words and numbers: mapping_words.c ---- */
+
+/* All of it is a number. */
+bool mapping_is_number(const char *text, double *out);
+int mapping_number(const struct mapping_reading *r, const char *path,
+	const char *text, double min, double max, double *out);
+int mapping_whole(const struct mapping_reading *r, const char *path,
+	const char *text, uint32_t min, uint32_t max, uint32_t *out);
+int mapping_truth(const struct mapping_reading *r, const char *path,
+	const char *text, bool *out);
+/* The index of text in words, a list that ends in NULL. */
+int mapping_word(const struct mapping_reading *r, const char *path,
+	const char *text, const char *const *words, uint32_t *out);
+int mapping_text(const struct mapping_reading *r, const char *path,
+	const char *text, char *out, size_t size_bytes);
+
+/* Element `index` of a list such as 1-8, 0-56/8, 1,3,both; its length. Or
+ * -EINVAL: not such a list, -E2BIG: longer than MAPPING_ROW_MAX. */
+int mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
+	char *out, size_t size_bytes);
+
+/* text with each {list} made its element; every list has one element or
+ * `count`. */
+int mapping_expand(const struct mapping_reading *r, const char *path,
+	const char *text, uint32_t index, uint32_t count, char *out,
+	size_t size_bytes);
+
+/* ---- messages: mapping_message.c ---- */
+
+int mapping_messages(const struct mapping_reading *r, const char *path,
+	const char *text, struct mapping_row *out);
+/* The same device bytes could be both. */
+bool mapping_message_meets(
+	const struct mapping_message *a, const struct mapping_message *b);
+/* "cc 7 of channel 1" */
+void mapping_message_text(
+	const struct mapping_message *m, char *out, size_t size_bytes);
+int mapping_starts(const struct mapping_reading *r);
+
+/* ---- one entry: mapping_control.c ---- */
+
+int mapping_layers(struct mapping_reading *r);
+int mapping_controls(struct mapping_reading *r);
+
+/* ---- how it moves: mapping_move.c ---- */
+
+struct mapping_entry {
+	struct mapping_reading *r;
+	const struct yaml_control *y;
+	char path[MARK_PATH_MAX]; /* "controls[3]" */
+	char key[MARK_PATH_MAX];  /* of mapping_key() */
+};
+
+/* The path of a key of the entry, until the next call. */
+const char *mapping_key(struct mapping_entry *e, const char *key);
+/* Refuses a text that is there and does not fit: "only for WHAT". */
+int mapping_only(struct mapping_entry *e, const char *key, const char *text,
+	bool fits, const char *what);
+/* c->as and c->message are there. */
+int mapping_move(struct mapping_entry *e, struct mapping_control *c);
+
+/* ---- what is shown: mapping_light.c ---- */
+
+/* For element `index` of the entry; c->as and the targets are there. */
+int mapping_light(const struct mapping_reading *r, const struct yaml_control *y,
+	const char *entry, uint32_t index, struct mapping_control *c);
+
+/* ---- parameters: mapping_target.c ---- */
+
+int mapping_targets(const struct mapping_reading *r,
+	const struct yaml_control *y, const char *entry, uint32_t index,
+	struct mapping_control *c);
+/* c->value, range and curve fit the targets. */
+int mapping_targets_fit(const struct mapping_reading *r, const char *entry,
+	const struct mapping_control *c);
+/* The parameters of a target, those of strip 1 for any strip: how many. */
+uint32_t mapping_target_ids(const struct mapping_reading *r,
+	const struct mapping_target *t, uint32_t *ids, uint32_t max);
+/* A number, or a text where the first target is one. */
+int mapping_value(const struct mapping_reading *r, const char *path,
+	const char *text, const struct mapping_control *c,
+	struct param_value *out);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A MIDI message as the program speaks of it. Plain data. */
+#ifndef MIDI_H
+#define MIDI_H
+
+#include <stdint.h>
+
+#define MIDI_SYSEX_MAX 512 /* bytes, F0 and F7 included; longer is dropped */
+
+enum midi_kind {
+	MIDI_NOTE,	       /* number, value: velocity, 0 is off */
+	MIDI_POLY_PRESSURE,    /* number, value */
+	MIDI_CC,	       /* number 0..127, value 0..127 */
+	MIDI_PROGRAM,	       /* value 0..127 */
+	MIDI_CHANNEL_PRESSURE, /* value 0..127 */
+	MIDI_BEND,	       /* value 0..16383, 8192 is the middle */
+	MIDI_RPN,	       /* number 0..16383, value 0..16383 */
+	MIDI_NRPN,	       /* likewise; its CCs come as MIDI_CC as well */
+	MIDI_CLOCK,
+	MIDI_START,
+	MIDI_CONTINUE,
+	MIDI_STOP,
+	MIDI_POSITION, /* value: sixteenths, 0..16383 */
+	MIDI_SYSEX,
+};
+
+struct midi_event {
+	enum midi_kind kind;
+	uint8_t channel; /* 0..15 */
+	uint16_t number;
+	uint16_t value;
+	const uint8_t *sysex; /* MIDI_SYSEX: F0..F7, valid during the call */
+	uint32_t sysex_bytes;
+};
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every MIDI device of the machine: which mapping it has, what it sends to its
+ * surface, what its surface sends back, learning. Devices come and go; one that
+ * comes back is found, its lamps and faders are restored. Control thread only.
+ */
+#ifndef MIDI_HUB_H
+#define MIDI_HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/mapping.h"
+#include "control/midi.h"
+#include "control/midi_ports.h"
+
+#define MIDI_POLL_NS UINT64_C(1000000) /* while something may come */
+
+struct loop;
+struct midi_hub;
+struct params;
+
+struct midi_hub_config {
+	struct loop *loop;
+	struct params *params;
+	const struct midi_backend *backend; /* NULL: the machine's own */
+	void *backend_data;
+	void (*say)(void *data, const char *line); /* one for the log */
+	void *data;
+};
+
+/* 0 and *out is the caller's, or -errno. A machine without MIDI is fine. */
+int midi_hub_open(struct midi_hub **out, const struct midi_hub_config *config);
+void midi_hub_close(struct midi_hub *h); /* NULL is fine */
+
+/* Devices may have come or gone: looked at in a quiet moment, within a second.
+ * The hub is told so by the machine; for a backend of one's own. */
+void midi_hub_news(struct midi_hub *h);
+
+/* Everything shown anew on all devices. */
+void midi_hub_resync(struct midi_hub *h);
+
+/* A device that is no PortMidi one, for mappings with this `port`: its number,
+ * or -ENOSPC. send gets whole messages. */
+int midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
+	void (*send)(void *data, const uint8_t *bytes, uint32_t n), void *data);
+/* It sent these bytes, to be applied at this frame (0: the next block). */
+void midi_hub_take(struct midi_hub *h, int device, const uint8_t *bytes,
+	uint32_t n, uint64_t frame);
+
+/* ---- for people ---- */
+
+struct midi_hub_device {
+	const char *name;
+	bool input, output;
+	bool present; /* else it was pulled out */
+	bool open;
+	int error;	     /* 0, or -errno of opening it */
+	const char *mapping; /* its name, "" when none fits */
+	const char *path;    /* of its file */
+	bool learned;	     /* controls of its own beside or instead of it */
+	uint64_t events, lost;
+	bool heard; /* the two that follow hold */
+	struct midi_event last;
+	uint64_t last_ns; /* CLOCK_MONOTONIC */
+};
+
+/* Device i, from 0; false: no more. For some seconds all devices are heard
+ * then, also those without a mapping. */
+bool midi_hub_device(
+	struct midi_hub *h, uint32_t i, struct midi_hub_device *out);
+
+/* "cc 7 of channel 1 = 64" */
+void midi_hub_text(const struct midi_event *e, char *out, size_t size_bytes);
+
+/* ---- learning ---- */
+
+/* Waits for a control of any device that shall move this address; what they
+ * send moves nothing meanwhile. 0, or -EINVAL with why[MAPPING_WHY_MAX]. */
+int midi_hub_learn(struct midi_hub *h, const char *address, char *why);
+void midi_hub_learn_cancel(struct midi_hub *h);
+
+struct midi_hub_learning {
+	const char *state; /* idle, move, left, done, failed */
+	const char *address;
+	const char *text; /* for people: what to do, or what came of it */
+};
+void midi_hub_learning(const struct midi_hub *h, struct midi_hub_learning *out);
+
+/* Takes controls of this address out of what was learned: how many, or -errno
+ * with why[MAPPING_WHY_MAX]. */
+int midi_hub_forget(struct midi_hub *h, const char *address, char *why);
+
+#endif

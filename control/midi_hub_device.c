@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The devices of a hub: who is there, and with which mapping. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/loop.h"
+#include "control/midi_hub_own.h"
+#include "control/midi_watch.h"
+
+#define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
+
+/* ---- what it sends, what it is sent ---- */
+
+static void
+on_event(void *data, const struct midi_event *e, uint64_t now_ns)
+{
+	struct device *d = data;
+
+	d->events++;
+	if (e->kind != MIDI_CLOCK) {
+		d->last = *e;
+		d->last.sysex = NULL;
+		d->last_ns = now_ns;
+		d->heard = true;
+	}
+	if (!hub_learn_event(d, e, now_ns) && d->surface)
+		surface_event(d->surface, e, d->frame, now_ns);
+}
+
+static void
+on_send(void *data, const uint8_t *bytes, uint32_t n)
+{
+	struct device *d = data;
+	struct midi_hub *h = d->hub;
+
+	if (d->send)
+		d->send(d->send_data, bytes, n);
+	else if (d->open && d->output &&
+		 h->backend->write(h->backend_data, d->port, bytes, n) < 0)
+		d->lost++;
+}
+
+/* ---- life ---- */
+
+struct device *
+hub_device_new(struct midi_hub *h, const char *name, uint32_t ordinal,
+	enum mapping_port kind)
+{
+	struct device *d;
+
+	if (h->devices == HUB_DEVICES_MAX)
+		return NULL;
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		return NULL;
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	d->hub = h;
+	d->ordinal = ordinal;
+	d->kind = kind;
+	d->source = SOURCE_FIRST + h->sources++;
+	midi_parser_init(&d->parser, on_event, d);
+	h->device[h->devices++] = d;
+	return d;
+}
+
+void
+hub_device_free(struct device *d)
+{
+	surface_free(d->surface);
+	if (d->merged)
+		free(d->merged->control);
+	free(d->merged);
+	free(d);
+}
+
+/* ---- mappings ---- */
+
+static bool
+meets(const struct mapping_message *a, const struct mapping_message *b)
+{
+	return a->kind == b->kind && a->number == b->number &&
+	       (a->channel == b->channel || a->channel == MAPPING_CHANNEL_ANY ||
+		       b->channel == MAPPING_CHANNEL_ANY);
+}
+
+static bool
+is_learned(const struct mapping *learned, const struct mapping_control *c)
+{
+	for (uint32_t i = 0; c->has_message && i < learned->controls; i++)
+		if (meets(&learned->control[i].message, &c->message))
+			return true;
+	return false;
+}
+
+/* The mapping with the learned controls in the place of its own. */
+static struct mapping *
+merge(const struct mapping *base, const struct mapping *learned)
+{
+	struct mapping *m = malloc(sizeof(*m));
+	uint32_t n = learned->controls;
+
+	if (!m)
+		return NULL;
+	*m = *base;
+	m->control = calloc((size_t)base->controls + n, sizeof(*m->control));
+	if (!m->control) {
+		free(m);
+		return NULL;
+	}
+	memcpy(m->control, learned->control, n * sizeof(*m->control));
+	for (uint32_t i = 0; i < base->controls; i++)
+		if (!is_learned(learned, &base->control[i]))
+			m->control[n++] = base->control[i];
+	m->controls = n;
+	return m;
+}
+
+static void
+surface_make(struct device *d)
+{
+	const struct mapping *m = d->mapping ? d->mapping : d->learned;
+	struct surface_config config = {.params = d->hub->params,
+		.source = d->source,
+		.send = on_send,
+		.data = d};
+	int ret;
+
+	surface_free(d->surface);
+	d->surface = NULL;
+	if (d->merged)
+		free(d->merged->control);
+	free(d->merged);
+	d->merged = NULL;
+	if (d->mapping && d->learned)
+		m = d->merged = merge(d->mapping, d->learned);
+	if (!m)
+		return;
+	config.mapping = m;
+	ret = surface_new(&d->surface, &config);
+	if (ret < 0)
+		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
+	else
+		surface_resync(d->surface);
+}
+
+/* What a mapping for just any device is not for: it brings back what programs
+ * send, ours first. */
+static bool
+is_through(const char *name)
+{
+	return !strncasecmp(name, "Midi Through", strlen("Midi Through"));
+}
+
+void
+hub_device_pick(struct device *d)
+{
+	const struct mapping *m =
+		midi_book_pick(d->hub->book, d->name, d->kind);
+	const struct mapping *learned =
+		midi_book_learned(d->hub->book, d->name);
+
+	if (m && is_through(d->name) && mapping_fits(m, d->name) < 2)
+		m = NULL;
+	if (m == d->mapping && learned == d->learned)
+		return;
+	d->mapping = m;
+	d->learned = learned;
+	surface_make(d);
+	if (!d->present)
+		return;
+	if (m)
+		hub_say(d->hub, "MIDI: %s: %s (%s)%s", d->name, m->name,
+			m->path, learned ? ", and what was learned" : "");
+	else
+		hub_say(d->hub, "MIDI: %s: %s", d->name,
+			learned ? "what was learned" : "no mapping fits");
+}
+
+/* ---- coming and going ---- */
+
+static struct device *
+device_find(struct midi_hub *h, const char *name, uint32_t ordinal)
+{
+	for (uint32_t i = 0; i < h->devices; i++) {
+		struct device *d = h->device[i];
+
+		if (!d->send && d->ordinal == ordinal && !strcmp(d->name, name))
+			return d;
+	}
+	return NULL;
+}
+
+/* Forgets the one that has been gone for longest, if there is one. */
+static void
+make_room(struct midi_hub *h)
+{
+	for (uint32_t i = 0; i < h->devices; i++) {
+		if (h->device[i]->present || h->device[i]->send)
+			continue;
+		hub_device_free(h->device[i]);
+		for (h->devices--; i < h->devices; i++)
+			h->device[i] = h->device[i + 1];
+		return;
+	}
+}
+
+static uint32_t
+ordinal_of(const struct midi_port *list, uint32_t i)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < i; k++)
+		n += !strcmp(list[k].name, list[i].name);
+	return n;
+}
+
+static void
+device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
+	uint32_t ordinal)
+{
+	struct device *d = device_find(h, port->name, ordinal);
+	bool back = d && !d->present;
+
+	if (!d && h->devices == HUB_DEVICES_MAX)
+		make_room(h);
+	if (!d)
+		d = hub_device_new(h, port->name, ordinal, MAPPING_ALSA);
+	if (!d)
+		return;
+	d->port = i;
+	d->input = port->input;
+	d->output = port->output;
+	d->present = true;
+	/* What was cut off is not continued by what comes now. */
+	midi_parser_init(&d->parser, on_event, d);
+	if (back) {
+		hub_say(h, "MIDI: %s is back", d->name);
+		if (d->surface)
+			surface_resync(d->surface);
+	} else if (d->surface) {
+		/* It was closed and is opened again: some put out lights. */
+		surface_repaint(d->surface);
+	}
+	hub_device_pick(d);
+}
+
+void
+hub_scan(struct midi_hub *h)
+{
+	struct midi_port list[MIDI_PORTS_MAX];
+	bool was[HUB_DEVICES_MAX] = {false};
+	uint32_t n, devices = h->devices;
+
+	n = h->backend->scan(h->backend_data, list, MIDI_PORTS_MAX);
+	for (uint32_t i = 0; i < devices; i++) {
+		struct device *d = h->device[i];
+		bool there = d->send != NULL;
+
+		was[i] = d->present;
+		for (uint32_t k = 0; k < n && !there; k++)
+			there = !strcmp(list[k].name, d->name) &&
+				ordinal_of(list, k) == d->ordinal;
+		if (was[i] && !there)
+			hub_say(h, "MIDI: %s is gone", d->name);
+		if (!d->send)
+			d->open = false;
+		d->present = there;
+		if (there && !was[i])
+			d->present = false; /* device_arrive() says so */
+	}
+	for (uint32_t i = 0; i < n; i++)
+		device_arrive(h, &list[i], i, ordinal_of(list, i));
+	hub_open_wanted(h);
+}
+
+void
+hub_open_wanted(struct midi_hub *h)
+{
+	bool all = h->learning || loop_now_ns() < h->listen_ns;
+
+	for (uint32_t i = 0; i < h->devices; i++) {
+		struct device *d = h->device[i];
+		int error;
+
+		if (!d->present || d->open || d->send || (!all && !d->surface))
+			continue;
+		error = h->backend->open(h->backend_data, d->port);
+		if (error < 0 && error != d->error)
+			hub_say(h, "MIDI: %s: %s", d->name, strerror(-error));
+		d->error = error;
+		d->open = error == 0;
+		d->wakes = d->open && h->watch && d->input &&
+			   midi_watch_listen(h->watch, d->name);
+	}
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/loop.h"
+#include "control/midi_hub_own.h"
+#include "control/midi_learned.h"
+
+static bool
+is_one_line(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == '"' || *text == '\\')
+			return false;
+	return true;
+}
+
+int
+midi_hub_learn(struct midi_hub *h, const char *address, char *why)
+{
+	struct param_info info;
+	uint32_t id;
+
+	if (strlen(address) >= sizeof(h->address) || !is_one_line(address) ||
+		param_match(h->params, address, &id, 1) == 0) {
+		snprintf(why, MAPPING_WHY_MAX, "%.80s: no such address",
+			address);
+		return -EINVAL;
+	}
+	param_info(h->params, id, &info);
+	if (info.read_only || (info.type == PARAM_TEXT && !info.choices)) {
+		snprintf(why, MAPPING_WHY_MAX, "%s: no control can move it",
+			address);
+		return -EINVAL;
+	}
+	snprintf(h->address, sizeof(h->address), "%s", address);
+	snprintf(h->text, sizeof(h->text), "move a control");
+	h->state = "move";
+	h->learning = true;
+	for (uint32_t i = 0; i < h->devices; i++)
+		learn_start(&h->device[i]->learn, loop_now_ns());
+	hub_open_wanted(h);
+	hub_wake(h, MIDI_POLL_NS);
+	return 0;
+}
+
+void
+midi_hub_learn_cancel(struct midi_hub *h)
+{
+	h->learning = false;
+	h->state = "idle";
+	h->address[0] = h->text[0] = '\0';
+}
+
+void
+midi_hub_learning(const struct midi_hub *h, struct midi_hub_learning *out)
+{
+	out->state = h->state;
+	out->address = h->address;
+	out->text = h->text;
+}
+
+static void
+fail(struct midi_hub *h, const char *why)
+{
+	h->learning = false;
+	h->state = "failed";
+	snprintf(h->text, sizeof(h->text), "%s", why);
+}
+
+static void
+keep(struct midi_hub *h, const struct device *d)
+{
+	char why[MAPPING_WHY_MAX], message[64];
+	const struct learn *l = &d->learn;
+
+	if (midi_learned_add(d->name, h->address, &l->message, l->as, l->coding,
+		    why) < 0) {
+		fail(h, why);
+		return;
+	}
+	midi_learned_message(&l->message, message, sizeof(message));
+	h->learning = false;
+	h->state = "done";
+	snprintf(h->text, sizeof(h->text), "%s, %s, moves %s", d->name, message,
+		h->address);
+	midi_book_refresh(h->book);
+}
+
+bool
+hub_learn_event(struct device *d, const struct midi_event *e, uint64_t now_ns)
+{
+	struct midi_hub *h = d->hub;
+
+	if (!h->learning)
+		return false;
+	if (d->learn.state == LEARN_IDLE) /* it came meanwhile */
+		learn_start(&d->learn, now_ns);
+	learn_event(&d->learn, e, now_ns);
+	return true;
+}
+
+uint64_t
+hub_learn_run(struct midi_hub *h, uint64_t now_ns)
+{
+	uint64_t next_ns = UINT64_MAX;
+	uint32_t failed = 0, asked = 0;
+
+	if (!h->learning)
+		return UINT64_MAX;
+	for (uint32_t i = 0; i < h->devices; i++) {
+		struct device *d = h->device[i];
+		uint64_t wait_ns = learn_run(&d->learn, now_ns);
+
+		if (wait_ns < next_ns)
+			next_ns = wait_ns;
+		if (d->learn.state == LEARN_DONE) {
+			keep(h, d);
+			return UINT64_MAX;
+		}
+		asked += d->learn.state == LEARN_LEFT;
+		failed += d->learn.state == LEARN_FAILED;
+	}
+	if (asked > 0) {
+		h->state = "left";
+		snprintf(h->text, sizeof(h->text),
+			"let it rest, then turn it slowly to the left");
+	}
+	if (failed > 0 && next_ns == UINT64_MAX)
+		fail(h, "nothing clear came from any control");
+	return next_ns;
+}
+
+int
+midi_hub_forget(struct midi_hub *h, const char *address, char *why)
+{
+	int n = midi_learned_forget(address, why);
+
+	if (n > 0)
+		midi_book_refresh(h->book);
+	return n;
+}

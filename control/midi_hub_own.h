@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the hub share; for midi_hub*.c only. */
+#ifndef MIDI_HUB_OWN_H
+#define MIDI_HUB_OWN_H
+
+#include "control/midi_book.h"
+#include "control/midi_hub.h"
+#include "control/midi_learn.h"
+#include "control/midi_parse.h"
+#include "control/surface.h"
+
+#define HUB_DEVICES_MAX (2 * MIDI_PORTS_MAX) /* those that are gone too */
+
+struct midi_watch;
+
+struct device {
+	struct midi_hub *hub;
+	char name[MIDI_PORT_NAME_MAX];
+	uint32_t ordinal; /* of those with this name, from 0 */
+	uint32_t source;  /* of its changes */
+	enum mapping_port kind;
+	bool input, output;
+	bool present;
+	bool open;
+	bool wakes; /* we are told when it sends something */
+	int error;
+	uint32_t port; /* in the backend's list, while present */
+	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
+	void *send_data; /* of midi_hub_add() */
+
+	struct midi_parser parser;
+	uint64_t frame; /* of the bytes that are parsed */
+	const struct mapping *mapping, *learned; /* the book's, or NULL */
+	struct mapping *merged; /* both in one, when there are both */
+	struct surface *surface;
+	struct learn learn;
+
+	uint64_t events, lost;
+	bool heard;
+	struct midi_event last;
+	uint64_t last_ns;
+};
+
+struct midi_hub {
+	struct loop *loop;
+	struct params *params;
+	const struct midi_backend *backend;
+	void *backend_data;
+	void (*say)(void *data, const char *line);
+	void *data;
+
+	struct midi_ports *ports; /* the machine's; NULL: not ours */
+	struct midi_watch *watch;
+	struct midi_book *book;
+	struct device *device[HUB_DEVICES_MAX];
+	uint32_t devices;
+	uint32_t sources;
+
+	int timer;
+	uint64_t due_ns;       /* of the timer */
+	uint64_t wake_ns;      /* we were told that something comes */
+	uint64_t input_ns;     /* something came last */
+	uint64_t listen_ns;    /* until then all devices are heard */
+	uint64_t news_ns;      /* of the first news; 0: none */
+	uint64_t last_news_ns; /* of the last */
+
+	bool learning;
+	char address[PARAM_ADDRESS_MAX];
+	const char *state;
+	char text[MAPPING_WHY_MAX];
+};
+
+/* ---- midi_hub.c ---- */
+
+/* Wakes up after this at the latest. */
+void hub_wake(struct midi_hub *h, uint64_t after_ns);
+void hub_say(struct midi_hub *h, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- midi_hub_device.c ---- */
+
+struct device *hub_device_new(struct midi_hub *h, const char *name,
+	uint32_t ordinal, enum mapping_port kind);
+void hub_device_free(struct device *d);
+/* Looks which devices there are now. What they sent and was not read yet is
+ * lost. */
+void hub_scan(struct midi_hub *h);
+/* Opens those that are wanted and are not open. */
+void hub_open_wanted(struct midi_hub *h);
+/* Its mapping, if it is another one than before, and a surface for it. */
+void hub_device_pick(struct device *d);
+
+/* ---- midi_hub_learn.c ---- */
+
+/* True: the event is for the learner, and moves nothing. */
+bool hub_learn_event(
+	struct device *d, const struct midi_event *e, uint64_t now_ns);
+uint64_t hub_learn_run(struct midi_hub *h, uint64_t now_ns);
+
+#endif

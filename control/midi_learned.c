@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/midi_learned.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "control/midi_book.h"
+
+#define LINE_START "  - {on: \""
+#define LINE_TO	   "\", to: \""
+
+void
+midi_learned_message(
+	const struct mapping_message *m, char *out, size_t size_bytes)
+{
+	uint32_t channel = m->channel + 1u;
+	const char *word;
+
+	switch (m->kind) {
+	case MIDI_BEND:
+		snprintf(out, size_bytes, "ch %u bend", channel);
+		return;
+	case MIDI_NOTE:
+		word = "note";
+		break;
+	case MIDI_PROGRAM:
+		word = "program";
+		break;
+	case MIDI_RPN:
+		word = "rpn";
+		break;
+	case MIDI_NRPN:
+		word = "nrpn";
+		break;
+	default:
+		word = m->fine ? "cc14" : "cc";
+		break;
+	}
+	snprintf(out, size_bytes, "ch %u %s %u", channel, word, m->number);
+}
+
+/* ---- lines ---- */
+
+/* The text between two quotes; NULL: this line is none of ours. */
+static char *
+between(const char *from, const char *before)
+{
+	const char *start = strstr(from, before), *end;
+
+	if (!start)
+		return NULL;
+	start += strlen(before);
+	end = strchr(start, '"');
+	return end ? strndup(start, (size_t)(end - start)) : NULL;
+}
+
+struct line {
+	char *message;
+	char *address;
+};
+
+static bool
+line_read(struct line *l, const char *text)
+{
+	l->message = l->address = NULL;
+	if (strncmp(text, LINE_START, strlen(LINE_START)) != 0)
+		return false;
+	l->message = between(text, LINE_START);
+	l->address = between(text, LINE_TO);
+	return l->message && l->address;
+}
+
+static void
+line_done(struct line *l)
+{
+	free(l->message);
+	free(l->address);
+}
+
+static void
+line_write(FILE *to, const char *message, const char *address,
+	enum mapping_as as, enum mapping_coding coding)
+{
+	static const char *const codings[] = {[MAPPING_TWOS] = "twos",
+		[MAPPING_OFFSET] = "offset",
+		[MAPPING_SIGN] = "sign",
+		[MAPPING_SIGN_UP] = "sign-up",
+		[MAPPING_OFFSET_16] = "offset16"};
+
+	fprintf(to, LINE_START "%s" LINE_TO "%s\"", message, address);
+	if (as == MAPPING_TOGGLE) {
+		fprintf(to, ", as: toggle");
+		/* Most buttons are lit by what they send. */
+		if (strstr(message, "note") || strstr(message, " cc "))
+			fprintf(to, ", light: same");
+	} else if (coding != MAPPING_ABSOLUTE) {
+		fprintf(to, ", relative: %s", codings[coding]);
+	}
+	fprintf(to, "}\n");
+}
+
+/* ---- files ---- */
+
+static int
+file_path(const char *device, char *path, size_t size_bytes)
+{
+	size_t n;
+	int rc = midi_book_learned_folder(path, size_bytes);
+
+	if (rc < 0)
+		return rc;
+	n = strlen(path);
+	if (n + strlen(device) + sizeof("/.yaml") > size_bytes)
+		return -ENAMETOOLONG;
+	path[n++] = '/';
+	for (; *device; device++)
+		path[n++] = isalnum((unsigned char)*device)
+				    ? (char)tolower((unsigned char)*device)
+				    : '-';
+	memcpy(path + n, ".yaml", sizeof(".yaml"));
+	return 0;
+}
+
+static int
+make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
+		int rc;
+
+		*slash = '\0';
+		rc = mkdir(path, 0700);
+		*slash = '/';
+		if (rc < 0 && errno != EEXIST)
+			return -errno;
+	}
+	return 0;
+}
+
+static int
+file_write(char *path, const char *text, size_t size_bytes)
+{
+	char temporary[PATH_MAX + 8];
+	ssize_t written;
+	int fd, rc = make_folders(path);
+
+	if (rc < 0)
+		return rc;
+	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	written = write(fd, text, size_bytes);
+	if (written < 0 || fsync(fd) < 0)
+		rc = -errno;
+	else if ((size_t)written != size_bytes)
+		rc = -ENOSPC;
+	if (close(fd) < 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && rename(temporary, path) < 0)
+		rc = -errno;
+	if (rc < 0)
+		unlink(temporary);
+	return rc;
+}
+
+/* A pattern that fits this name and is good YAML between double quotes. */
+static void
+header_write(FILE *to, const char *device)
+{
+	fprintf(to, "# What tapdeck learned; `tapdeck learn --forget ADDRESS` "
+		    "takes a line out.\nname: Learned\ndevice: \"");
+	for (; *device; device++)
+		fputc(strchr("*?[]\\\"", *device) ||
+					iscntrl((unsigned char)*device)
+				? '?'
+				: *device,
+			to);
+	fprintf(to, "\"\ncontrols:\n");
+}
+
+/* Copies a file's controls but those of a message or an address. How many are
+ * left, in *left, and out, in *dropped. */
+static void
+controls_copy(FILE *from, FILE *to, const char *message, const char *address,
+	int *left, int *dropped)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct line l;
+
+	while (getline(&text, &size, from) > 0) {
+		bool is_control = line_read(&l, text);
+
+		if (is_control &&
+			((message && !strcmp(l.message, message)) ||
+				(address && !strcmp(l.address, address)))) {
+			(*dropped)++;
+		} else {
+			*left += is_control;
+			fputs(text, to);
+		}
+		line_done(&l);
+	}
+	free(text);
+}
+
+static int
+refuse(char *why, const char *path, int rc)
+{
+	snprintf(why, MAPPING_WHY_MAX, "%.300s: %s", path, strerror(-rc));
+	return rc;
+}
+
+int
+midi_learned_add(const char *device, const char *address,
+	const struct mapping_message *message, enum mapping_as as,
+	enum mapping_coding coding, char *why)
+{
+	char path[PATH_MAX] = "", name[64], *text = NULL;
+	int left = 0, dropped = 0, rc = file_path(device, path, sizeof(path));
+	size_t size = 0;
+	FILE *from, *to;
+
+	if (rc < 0)
+		return refuse(why, "$XDG_STATE_HOME", rc);
+	to = open_memstream(&text, &size);
+	if (!to)
+		return refuse(why, path, -ENOMEM);
+	midi_learned_message(message, name, sizeof(name));
+	from = fopen(path, "re");
+	if (from) {
+		controls_copy(from, to, name, NULL, &left, &dropped);
+		fclose(from);
+	} else {
+		header_write(to, device);
+	}
+	line_write(to, name, address, as, coding);
+	rc = fclose(to) == 0 ? file_write(path, text, size) : -ENOMEM;
+	free(text);
+	return rc < 0 ? refuse(why, path, rc) : 0;
+}
+
+/* ---- all files ---- */
+
+static int
+file_forget(char *path, const char *address, char *why)
+{
+	int left = 0, dropped = 0, rc = 0;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *from = fopen(path, "re"), *to;
+
+	if (!from)
+		return 0;
+	to = open_memstream(&text, &size);
+	if (to)
+		controls_copy(from, to, NULL, address, &left, &dropped);
+	fclose(from);
+	if (!to || fclose(to) != 0)
+		rc = -ENOMEM;
+	else if (dropped > 0 && left > 0)
+		rc = file_write(path, text, size);
+	else if (dropped > 0 && unlink(path) < 0)
+		rc = -errno;
+	free(text);
+	return rc < 0 ? refuse(why, path, rc) : dropped;
+}
+
+/* The next file of the folder; false: there is none. */
+static bool
+next_file(DIR *dir, const char *folder, char *path, size_t size_bytes)
+{
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)) != NULL) {
+		const char *dot = strrchr(entry->d_name, '.');
+
+		if (entry->d_name[0] == '.' || !dot ||
+			strcmp(dot, ".yaml") != 0)
+			continue;
+		if (snprintf(path, size_bytes, "%s/%s", folder, entry->d_name) <
+			(int)size_bytes)
+			return true;
+	}
+	return false;
+}
+
+int
+midi_learned_forget(const char *address, char *why)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	int count = 0, rc = 0;
+	DIR *dir;
+
+	if (midi_book_learned_folder(folder, sizeof(folder)) < 0)
+		return 0;
+	dir = opendir(folder);
+	while (rc >= 0 && next_file(dir, folder, path, sizeof(path))) {
+		rc = file_forget(path, address, why);
+		count += rc > 0 ? rc : 0;
+	}
+	if (dir)
+		closedir(dir);
+	return rc < 0 ? rc : count;
+}
+
+static void
+file_list(const char *path,
+	void (*each)(void *data, const struct midi_learned *l), void *data)
+{
+	char *text = NULL, *device = NULL;
+	size_t size = 0;
+	struct line l;
+	FILE *from = fopen(path, "re");
+
+	while (from && getline(&text, &size, from) > 0) {
+		if (!device && !strncmp(text, "device: ", 8))
+			device = between(text, "device: \"");
+		if (line_read(&l, text)) {
+			const struct midi_learned found = {
+				device ? device : "", l.address, l.message};
+
+			each(data, &found);
+		}
+		line_done(&l);
+	}
+	if (from)
+		fclose(from);
+	free(text);
+	free(device);
+}
+
+void
+midi_learned_list(
+	void (*each)(void *data, const struct midi_learned *l), void *data)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	DIR *dir;
+
+	if (midi_book_learned_folder(folder, sizeof(folder)) < 0)
+		return;
+	dir = opendir(folder);
+	while (next_file(dir, folder, path, sizeof(path)))
+		file_list(path, each, data);
+	if (dir)
+		closedir(dir);
+}

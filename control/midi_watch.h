@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tells when MIDI devices come and go: by the announcements of the ALSA
+ * sequencer, or, while the machine has none, by what appears in /dev. Tells as
+ * well when a device sends something: PortMidi must be asked, and to ask it a
+ * thousand times a second costs more than all the rest of an idle program.
+ * Control thread only. */
+#ifndef MIDI_WATCH_H
+#define MIDI_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loop;
+struct midi_watch;
+
+struct midi_watch_events {
+	/* The ports of other processes are not the same as before. */
+	void (*news)(void *data);
+	/* A port that is listened to sends something: it is there to be read
+	 * now or in a moment. */
+	void (*input)(void *data);
+};
+
+/* 0 and *out is the caller's, or -ENOMEM. A machine where nothing can be
+ * watched is fine. */
+int midi_watch_open(struct midi_watch **out, struct loop *l,
+	const struct midi_watch_events *events, void *data);
+
+/* Listens to all ports of this name. False: not possible, they have to be
+ * asked. Once more after each scan. */
+bool midi_watch_listen(struct midi_watch *w, const char *name);
+void midi_watch_close(struct midi_watch *w); /* NULL is fine */
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /midi and /learn: devices, and what their controls move.
+ *
+ * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
+ *	("open", "closed", "gone", or why it cannot be opened), s mapping, s its
+ *	file, i learned, d events, d lost, s last event, d seconds since it (-1:
+ *	none).
+ * /midi "resync": everything is shown anew.
+ * /learn: one /learn: s state, s address, s text. States: idle, move, left,
+ *	done, failed.
+ * /learn ADDRESS: the next control that is moved moves it from then on.
+ * /learn "cancel"
+ * /learn "list": one /learn per control: s "learned", s address, s device, s
+ *	message.
+ * /learn "forget" ADDRESS: /learn: s "forgot", s address, i how many. */
+#include "control/osc_own.h"
+
+#include <string.h>
+
+#include "control/midi_hub.h"
+#include "control/midi_learned.h"
+
+static struct midi_hub *
+hub_of(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h =
+		o->source.midi ? o->source.midi(o->source.data) : NULL;
+
+	if (!h && r)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
+			"there is no MIDI here");
+	return h;
+}
+
+void
+osc_midi_resync(struct osc *o)
+{
+	struct midi_hub *h = hub_of(o, NULL);
+
+	if (h)
+		midi_hub_resync(h);
+}
+
+/* ---- /midi ---- */
+
+static const char *
+device_state(const struct midi_hub_device *d)
+{
+	if (!d->present)
+		return "gone";
+	if (d->error < 0)
+		return strerror(-d->error);
+	return d->open ? "open" : "closed";
+}
+
+static void
+send_device(struct osc *o, const struct osc_peer *to,
+	const struct midi_hub_device *d)
+{
+	lo_message m = lo_message_new();
+	char last[96] = "";
+
+	if (!m)
+		return;
+	if (d->heard)
+		midi_hub_text(&d->last, last, sizeof(last));
+	lo_message_add_string(m, d->name);
+	lo_message_add_string(m, d->input && d->output ? "in+out"
+				 : d->input	       ? "in"
+						       : "out");
+	lo_message_add_string(m, device_state(d));
+	lo_message_add_string(m, d->mapping);
+	lo_message_add_string(m, d->path);
+	lo_message_add_int32(m, d->learned);
+	lo_message_add_double(m, (double)d->events);
+	lo_message_add_double(m, (double)d->lost);
+	lo_message_add_string(m, last);
+	lo_message_add_double(m,
+		d->heard ? (double)(loop_now_ns() - d->last_ns) * 1e-9 : -1.0);
+	osc_send(o, to, "/midi", m);
+}
+
+void
+osc_midi(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h = hub_of(o, r);
+	struct midi_hub_device d;
+
+	if (!h)
+		return;
+	if (r->args == 1 && r->types[0] == 's' &&
+		!strcmp(osc_arg_text(r->arg[0]), "resync")) {
+		midi_hub_resync(h);
+		return;
+	}
+	if (r->args > 0) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none, or resync as s",
+			r->types);
+		return;
+	}
+	for (uint32_t i = 0; osc_may_answer(o) && midi_hub_device(h, i, &d);
+		i++)
+		send_device(o, r->from, &d);
+}
+
+/* ---- /learn ---- */
+
+struct answer {
+	struct osc *osc;
+	const struct osc_peer *to;
+};
+
+static void
+send_texts(struct osc *o, const struct osc_peer *to, const char *a,
+	const char *b, const char *c, const char *d)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, a);
+	lo_message_add_string(m, b);
+	lo_message_add_string(m, c);
+	if (d)
+		lo_message_add_string(m, d);
+	osc_send(o, to, "/learn", m);
+}
+
+static void
+send_learned(void *data, const struct midi_learned *l)
+{
+	const struct answer *a = data;
+
+	if (!osc_may_answer(a->osc))
+		return;
+	send_texts(a->osc, a->to, "learned", l->address, l->device, l->message);
+}
+
+static void
+forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
+{
+	const char *address = osc_arg_text(r->arg[1]);
+	char why[MAPPING_WHY_MAX];
+	int n = midi_hub_forget(h, address, why);
+	lo_message m;
+
+	if (n < 0) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
+		return;
+	}
+	m = lo_message_new();
+	if (!m)
+		return;
+	lo_message_add_string(m, "forgot");
+	lo_message_add_string(m, address);
+	lo_message_add_int32(m, n);
+	osc_send(o, r->from, "/learn", m);
+}
+
+static void
+learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
+{
+	const char *word = osc_arg_text(r->arg[0]);
+	struct answer answer = {o, r->from};
+	char why[MAPPING_WHY_MAX];
+
+	if (!strcmp(word, "list"))
+		midi_learned_list(send_learned, &answer);
+	else if (!strcmp(word, "cancel"))
+		midi_hub_learn_cancel(h);
+	else if (midi_hub_learn(h, word, why) < 0)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
+}
+
+void
+osc_learn(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h = hub_of(o, r);
+	struct midi_hub_learning now;
+
+	if (!h)
+		return;
+	if (r->args == 0) {
+		midi_hub_learning(h, &now);
+		send_texts(o, r->from, now.state, now.address, now.text, NULL);
+	} else if (r->args == 1 && r->types[0] == 's') {
+		learn_word(o, r, h);
+	} else if (r->args == 2 && !strcmp(r->types, "ss") &&
+		   !strcmp(osc_arg_text(r->arg[0]), "forget")) {
+		forget(o, r, h);
+	} else {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none, an address, list, "
+			"cancel, or forget and an address, each as s",
+			r->types);
+	}
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A surface: one mapping at work on one device.
+ *
+ * Messages of the device move parameters; parameters that change, whoever
+ * changed them, come back as messages to LEDs, rings and motor faders. The hand
+ * is never fought: a control that is touched, or was moved within the last 300
+ * ms, is sent nothing, and then it settles at the value of that time. What was
+ * sent and comes back (a device that passes MIDI through) moves nothing. A
+ * control is sent at most one change per 20 ms.
+ *
+ * Control thread. Nothing here allocates after surface_new(), reads a clock or
+ * knows of a port: time is what the caller says it is, so that a file can be
+ * played through a surface as well as a desk. */
+#ifndef SURFACE_H
+#define SURFACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SURFACE_HAND_NS UINT64_C(300000000) /* the hand has left after this */
+#define SURFACE_GAP_NS	UINT64_C(20000000)  /* between messages to a control */
+#define SURFACE_ECHO_NS UINT64_C(30000000)  /* what was sent may come back */
+#define SURFACE_IDLE	UINT64_MAX	    /* surface_run(): nothing waits */
+
+struct mapping;
+struct midi_event;
+struct params;
+struct surface;
+
+/* One whole MIDI message for the device. */
+typedef void (*surface_send)(void *data, const uint8_t *bytes, uint32_t n);
+
+struct surface_config {
+	struct params *params;
+	const struct mapping *mapping; /* the caller's; outlives the surface */
+	uint32_t source;   /* of its changes, not PARAM_SOURCE_NONE; a number of
+			      its own among all sources */
+	surface_send send; /* NULL: no feedback (a file) */
+	void *data;
+};
+
+/* 0 and *out is the caller's, or -ENOMEM. Sends nothing yet: see
+ * surface_resync(). */
+int surface_new(struct surface **out, const struct surface_config *config);
+void surface_free(struct surface *s); /* NULL is fine */
+
+/* A message came from the device: applied at this frame of the mixer (0: the
+ * next block). now_ns never goes back. True: a control of the mapping took it
+ * (also when takeover or an echo kept it from moving anything). */
+bool surface_event(struct surface *s, const struct midi_event *e,
+	uint64_t frame, uint64_t now_ns);
+
+/* A parameter changed: the owner passes on what param_listen() tells it,
+ * changes by this very surface too. Only marks; surface_run() sends. */
+void surface_changed(struct surface *s, uint32_t id, uint32_t source);
+
+/* Sends what is due. Returns the ns until it wants to be called again, or
+ * SURFACE_IDLE; a change or an event may make it sooner. */
+uint64_t surface_run(struct surface *s, uint64_t now_ns);
+
+/* The device knows nothing any more (it was just plugged in, or somebody asks):
+ * its greeting and every LED, ring and fader are sent again by surface_run(),
+ * and soft takeover starts over. */
+void surface_resync(struct surface *s);
+
+/* Its lamps may have gone out, nothing else: they are sent again, and who has a
+ * hand on it keeps it. */
+void surface_repaint(struct surface *s);
+
+/* Which strips are in reach now, from 0: the first of the bank, and how many.
+ */
+void surface_bank(const struct surface *s, uint32_t *first, uint32_t *count);
+
+#endif

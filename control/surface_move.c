@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From messages to parameters: what the hand does. */
+#include "control/surface_own.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BEND_TOP 16368 /* a fader of 10 bits at its end */
+
+_Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
+		       (int)MAPPING_PICKUP == (int)TAKEOVER_PICKUP &&
+		       (int)MAPPING_SCALE == (int)TAKEOVER_SCALE,
+	"one takeover by two names");
+_Static_assert(MAPPING_TWOS - 1 == (int)ENCODING_TWOS &&
+		       MAPPING_OFFSET - 1 == (int)ENCODING_OFFSET &&
+		       MAPPING_SIGN - 1 == (int)ENCODING_SIGN_DOWN &&
+		       MAPPING_SIGN_UP - 1 == (int)ENCODING_SIGN_UP &&
+		       MAPPING_OFFSET_16 - 1 == (int)ENCODING_OFFSET_16,
+	"one coding by two names");
+
+/* ---- changes ---- */
+
+static void
+change_put(struct surface *s, const struct bound *b,
+	const struct param_value *value)
+{
+	struct param_change *change = &s->change[s->changes];
+	char why[PARAM_WHY_MAX];
+
+	change->id = b->id;
+	if (param_check(s->params, b->id, value, &change->value, why) == 0)
+		s->changes++;
+}
+
+static void
+change_number(struct surface *s, const struct bound *b, double number)
+{
+	struct param_value v = {.type = PARAM_FLOAT, .f = number};
+
+	if (b->type != PARAM_FLOAT) {
+		v.type = PARAM_INT;
+		v.i = llround(number);
+	}
+	change_put(s, b, &v);
+}
+
+static void
+change_apply(struct surface *s, uint64_t frame)
+{
+	uint32_t n = s->changes;
+
+	s->changes = 0;
+	if (n > 0)
+		param_apply(s->params, s->change, n, frame, s->source);
+}
+
+/* ---- faders and knobs ---- */
+
+static void
+move_to(struct surface *s, const struct control *k,
+	const struct mapping_control *c, double way, uint64_t frame,
+	uint64_t now_ns)
+{
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		struct bound *b = &s->bound[i];
+		double out;
+
+		if (takeover_move(&b->takeover, (enum takeover_mode)c->takeover,
+			    way, surface_way(s, b), now_ns, &out))
+			change_number(s, b, surface_number_at(s, b, out));
+	}
+	if (s->changes == 0)
+		return;
+	change_apply(s, frame);
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		struct bound *b = &s->bound[i];
+
+		if (b->takeover.held)
+			takeover_applied(&b->takeover, surface_way(s, b));
+	}
+}
+
+static void
+turn_by(struct surface *s, const struct control *k, double share,
+	uint64_t frame)
+{
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		struct bound *b = &s->bound[i];
+
+		if (!b->way_known || surface_number(s, b) != b->way_number)
+			b->way = surface_way(s, b);
+		b->way = fmin(fmax(b->way + share, 0.0), 1.0);
+		change_number(s, b, surface_number_at(s, b, b->way));
+	}
+	change_apply(s, frame);
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		struct bound *b = &s->bound[i];
+
+		b->way_number = surface_number(s, b);
+		b->way_known = true;
+	}
+}
+
+/* ---- buttons ---- */
+
+static void
+set_all(struct surface *s, const struct control *k, const double *number,
+	bool high, uint64_t frame)
+{
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		const struct bound *b = &s->bound[i];
+
+		change_number(s, b, number ? *number : high ? b->high : b->low);
+	}
+	change_apply(s, frame);
+}
+
+static void
+layer_update(struct surface *s)
+{
+	uint32_t layer = s->latched_layer, newest = 0;
+
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		const struct inlet *in = &s->inlet[i];
+		const struct mapping_control *c;
+
+		if (in->pressed < 0 || in->pressed_order < newest)
+			continue;
+		c = &s->mapping->control[in->pressed];
+		if (c->as != MAPPING_SHIFT)
+			continue;
+		newest = in->pressed_order;
+		layer = c->to_layer;
+	}
+	if (layer != s->layer) {
+		s->layer = layer;
+		surface_mark_all(s);
+	}
+}
+
+static void
+bank_move(struct surface *s, int by)
+{
+	uint32_t of_bank = s->mapping->bank;
+	int64_t last = (int64_t)s->strips - of_bank;
+	int64_t bank = (int64_t)s->bank + by;
+
+	if (of_bank == 0)
+		return;
+	if (bank > last)
+		bank = last;
+	if (bank < 0)
+		bank = 0;
+	if ((uint32_t)bank == s->bank)
+		return;
+	s->bank = (uint32_t)bank;
+	surface_bind(s);
+}
+
+static void
+press(struct surface *s, const struct control *k,
+	const struct mapping_control *c, uint64_t frame)
+{
+	switch (c->as) {
+	case MAPPING_TOGGLE:
+		if (k->count > 0)
+			set_all(s, k, NULL,
+				!surface_is_on(s, &s->bound[k->first]), frame);
+		break;
+	case MAPPING_MOMENTARY:
+		set_all(s, k, NULL, true, frame);
+		break;
+	case MAPPING_SET:
+	case MAPPING_RADIO:
+		for (uint32_t i = k->first; i < k->first + k->count; i++)
+			change_put(s, &s->bound[i], &c->value);
+		change_apply(s, frame);
+		break;
+	case MAPPING_LAYER:
+		s->latched_layer =
+			s->latched_layer == c->to_layer ? 0 : c->to_layer;
+		break;
+	case MAPPING_BANK_LEFT:
+		bank_move(s, -(int)c->strips);
+		break;
+	case MAPPING_BANK_RIGHT:
+		bank_move(s, c->strips);
+		break;
+	case MAPPING_VALUE:
+	case MAPPING_SHIFT:
+	case MAPPING_SHOW:
+		break;
+	}
+}
+
+/* ---- what arrived ---- */
+
+static double
+position(const struct mapping_message *m, uint16_t value)
+{
+	if (!surface_is_wide(m))
+		return value / 127.0;
+	return value >= BEND_TOP && m->kind == MIDI_BEND ? 1.0
+							 : value / 16383.0;
+}
+
+/* 1 pressed, 0 let go, -1 neither. Pressure that grows is one press; a button
+ * that says nothing when it is let go says the same thing at every press. */
+static int
+press_state(const struct inlet *in, uint16_t value)
+{
+	bool on = value >= (surface_is_wide(&in->message) ? 8192 : 64);
+
+	switch (in->message.kind) {
+	case MIDI_NOTE:
+		return value > 0;
+	case MIDI_PROGRAM:
+	case MIDI_START:
+	case MIDI_CONTINUE:
+	case MIDI_STOP:
+	case MIDI_SYSEX:
+		return 1;
+	default:
+		if (on && in->pressed >= 0 && value != in->value)
+			return -1;
+		return on;
+	}
+}
+
+/* It says nothing when it is let go. */
+static bool
+has_release(const struct inlet *in)
+{
+	switch (in->message.kind) {
+	case MIDI_PROGRAM:
+	case MIDI_START:
+	case MIDI_CONTINUE:
+	case MIDI_STOP:
+	case MIDI_SYSEX:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void
+button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
+	uint64_t frame)
+{
+	int state = press_state(in, value);
+	int32_t pressed = in->pressed;
+
+	if (state == 1) {
+		const struct mapping_control *c = &s->mapping->control[control];
+
+		in->pressed = has_release(in) || c->as == MAPPING_SHIFT
+				      ? control
+				      : -1;
+		in->pressed_order = ++s->presses;
+		press(s, &s->control[control], c, frame);
+		layer_update(s);
+		surface_forget(s, s->control[control].lamp);
+	} else if (state == 0 && pressed >= 0) {
+		const struct mapping_control *c = &s->mapping->control[pressed];
+
+		in->pressed = -1;
+		if (c->as == MAPPING_MOMENTARY)
+			set_all(s, &s->control[pressed], NULL, false, frame);
+		layer_update(s);
+		surface_forget(s, s->control[pressed].lamp);
+	}
+	in->value = value;
+}
+
+static void
+absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
+	uint64_t frame, uint64_t now_ns)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+	const struct control *k = &s->control[control];
+	struct lamp *lamp = k->lamp >= 0 ? &s->lamp[k->lamp] : NULL;
+	double way = position(&in->message, value);
+
+	if (c->message.kind == MIDI_PROGRAM) {
+		double number = value;
+
+		set_all(s, k, &number, false, frame);
+		return;
+	}
+	/* The hand spoke for another control meanwhile; this one's takeover
+	 * has not seen where it went. */
+	if (in->spoke_for != control) {
+		for (uint32_t i = k->first; i < k->first + k->count; i++) {
+			struct takeover *t = &s->bound[i].takeover;
+
+			takeover_reset(t);
+			t->known = in->way_known;
+			t->control = in->way;
+			t->moved_ns = in->moved_ns;
+		}
+	}
+	in->spoke_for = control;
+	move_to(s, k, c, way, frame, now_ns);
+	in->way = way;
+	in->value = value;
+	in->moved_ns = now_ns;
+	in->way_known = in->moved = true;
+	/* Where it was sent to, it stands: nothing to say. That also lets what
+	 * goes round in a circle die. */
+	if (lamp && lamp->last == value && c->light.kind == MAPPING_LIGHT_WAY)
+		lamp->sent = value;
+	else
+		surface_forget(s, k->lamp);
+	surface_mark(s, k->lamp);
+}
+
+static void
+relative(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
+	uint64_t frame, uint64_t now_ns)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+	const struct control *k = &s->control[control];
+	int ticks = encoding_steps(
+		(enum encoding)(c->coding - 1), (uint8_t)(value & 127));
+	double steps;
+
+	if (ticks == 0)
+		return;
+	steps = acceleration_steps(&in->acceleration, ticks,
+		c->acceleration >= 1.0 ? c->acceleration : 1.0, now_ns);
+	turn_by(s, k, steps * c->step, frame);
+	surface_forget(s, k->lamp);
+}
+
+int32_t
+surface_in_force(const struct surface *s, const struct inlet *in)
+{
+	int32_t base = -1;
+
+	for (uint32_t i = in->first; i; i = s->control[i - 1].next_of_inlet) {
+		uint32_t layer = s->mapping->control[i - 1].layer;
+
+		if (layer == s->layer)
+			return (int32_t)i - 1;
+		if (layer == 0 && base < 0)
+			base = (int32_t)i - 1;
+	}
+	return base;
+}
+
+static void
+speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
+	uint64_t now_ns)
+{
+	int32_t control = surface_in_force(s, in);
+	const struct mapping_control *c;
+
+	/* Let go: for the one that was pressed, in whatever layer. */
+	if (in->pressed >= 0 && press_state(in, value) == 0) {
+		button(s, in, in->pressed, value, frame);
+		return;
+	}
+	if (control < 0) /* only in a layer that is not in force */
+		return;
+	c = &s->mapping->control[control];
+	if (c->as != MAPPING_VALUE)
+		button(s, in, control, value, frame);
+	else if (c->coding == MAPPING_ABSOLUTE)
+		absolute(s, in, control, value, frame, now_ns);
+	else
+		relative(s, in, control, value, frame, now_ns);
+}
+
+static void
+touch(struct surface *s, const struct inlet *in, uint16_t value)
+{
+	struct inlet *of = &s->inlet[in->touches];
+	int32_t control = surface_in_force(s, of);
+
+	of->touched = value > 0;
+	if (control >= 0)
+		surface_mark(s, s->control[control].lamp);
+}
+
+/* False: the other half is waited for. */
+static bool
+fine_value(struct inlet *in, const struct midi_event *e, uint64_t now_ns,
+	uint16_t *value)
+{
+	if (e->kind != MIDI_CC)
+		return pair_entry(&in->pair, e->value, now_ns, value);
+	if (e->number == in->message.number)
+		return pair_msb(&in->pair, (uint8_t)e->value, now_ns, value);
+	return pair_lsb(&in->pair, (uint8_t)e->value, now_ns, value);
+}
+
+bool
+surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
+	uint64_t now_ns)
+{
+	struct inlet *in = surface_inlet(s, e);
+	bool fine;
+	uint16_t value = e->value;
+
+	if (surface_echo_take(s, e, now_ns))
+		return in != NULL;
+	if (!in)
+		return false;
+	if (s->rebind)
+		surface_bind(s);
+	in->channel = e->channel;
+	if (in->touches >= 0)
+		touch(s, in, value);
+	fine = in->message.fine || e->kind == MIDI_RPN || e->kind == MIDI_NRPN;
+	if (fine && !fine_value(in, e, now_ns, &value)) {
+		in->frame = frame;
+		s->pairs = true;
+		/* It is moved already, also before its value is known. */
+		in->moved = true;
+		in->moved_ns = now_ns;
+		return true;
+	}
+	if (in->first)
+		speak(s, in, value, frame, now_ns);
+	return true;
+}
+
+uint64_t
+surface_run_pairs(struct surface *s, uint64_t now_ns)
+{
+	uint64_t next_ns = SURFACE_IDLE;
+
+	if (!s->pairs)
+		return SURFACE_IDLE;
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		struct inlet *in = &s->inlet[i];
+		uint16_t value;
+		uint64_t wait_ns;
+
+		if (in->pair.waits == 0)
+			continue;
+		if (pair_run(&in->pair, now_ns, &value) && in->first)
+			speak(s, in, value, in->frame, now_ns);
+		wait_ns = pair_wait_ns(&in->pair, now_ns);
+		if (wait_ns < next_ns)
+			next_ns = wait_ns;
+	}
+	s->pairs = next_ns != SURFACE_IDLE;
+	return next_ns;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a surface is made of; for surface*.c only.
+ *
+ * The mapping speaks of controls; a device has messages. Controls of several
+ * layers share one fader, which has one hand on it: so the hand belongs to an
+ * inlet, one per message that can arrive, and what was sent last to a lamp, one
+ * per message that can be sent. */
+#ifndef SURFACE_OWN_H
+#define SURFACE_OWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/encoding.h"
+#include "control/mapping.h"
+#include "control/midi.h"
+#include "control/param.h"
+#include "control/surface.h"
+#include "control/takeover.h"
+
+#define SURFACE_BUCKETS	     256  /* of inlets; a power of two */
+#define SURFACE_ECHOES	     1024 /* messages that may come back */
+#define SURFACE_BURST_BYTES  256  /* sent at once ... */
+#define SURFACE_BYTES_PER_MS 96	  /* ... and then this fast */
+#define SURFACE_NOTHING	     (-1) /* lamp.sent: what it shows is not known */
+
+/* One parameter that a control moves. */
+struct bound {
+	uint32_t id;
+	uint32_t next; /* bound + 1 of the same parameter; 0: none */
+	uint32_t control;
+	double low, high; /* numbers of the parameter; of a choice, indices */
+	enum param_type type;
+	bool choice;
+	/* Relative: where turning has brought it, finer than the parameter,
+	 * true while that still is at way_number. */
+	bool way_known;
+	double way, way_number;
+	struct takeover takeover;
+};
+
+struct control {
+	uint32_t first, count;	/* of bound[] */
+	uint32_t room;		/* how many there may be */
+	int32_t inlet;		/* -1: none */
+	int32_t lamp;		/* -1: none */
+	uint32_t next_of_inlet; /* control + 1 */
+	uint32_t next_of_lamp;	/* likewise */
+};
+
+struct inlet {
+	struct mapping_message message;
+	uint32_t next;	 /* of its bucket: inlet + 1 */
+	uint32_t first;	 /* control + 1; 0: it is a touch only */
+	int32_t touches; /* the inlet that a touch is about, or -1 */
+	uint8_t channel; /* heard last */
+	bool touched;
+	bool moved; /* moved_ns holds */
+	uint64_t moved_ns;
+	int32_t pressed; /* control, or -1 */
+	uint32_t pressed_order;
+	uint16_t value; /* that came last */
+	bool way_known; /* where it stands, as far as that was told */
+	double way;
+	int32_t spoke_for; /* control that its last message went to, or -1 */
+	struct pair pair;  /* of 14 bits */
+	uint64_t frame;	   /* of the half that waits */
+	struct acceleration acceleration;
+};
+
+struct lamp {
+	struct mapping_message message;
+	uint32_t first; /* control + 1 */
+	bool dirty;	/* what it shows may be another thing than it should */
+	bool ever;	/* sent_ns and last hold */
+	int64_t sent;	/* what it shows, or SURFACE_NOTHING */
+	int64_t last;	/* what was sent last, whatever happened since */
+	uint64_t sent_ns;
+};
+
+/* A message that was sent, by the name it would come back under. */
+struct echo {
+	struct midi_event event; /* sysex: number and value are a hash */
+	uint64_t until_ns;	 /* 0: came back, or none */
+	uint64_t thru_until_ns;	 /* likewise, of a device known to echo */
+};
+
+struct surface {
+	struct params *params;
+	const struct mapping *mapping;
+	uint32_t source;
+	surface_send send;
+	void *data;
+
+	uint32_t strips; /* that the console has */
+	uint32_t bank;	 /* first strip, 0.. */
+	uint32_t latched_layer;
+	uint32_t layer; /* in force */
+	uint32_t presses;
+
+	struct control *control; /* [mapping->controls] */
+	struct inlet *inlet;
+	uint32_t inlets;
+	uint32_t bucket[SURFACE_BUCKETS]; /* inlet + 1 */
+	struct lamp *lamp;
+	uint32_t lamps;
+	uint32_t dirty; /* lamps that are */
+
+	struct bound *bound;
+	uint32_t *bound_of; /* [param_count()]: bound + 1 */
+	uint32_t *ids;	    /* scratch: [param_count()] */
+	bool by_name;	    /* targets move with names of strips or apps */
+	bool rebind;
+
+	struct param_change *change; /* scratch of one event */
+	uint32_t changes, changes_max;
+
+	bool pairs; /* a half waits somewhere */
+
+	uint32_t greeting; /* mapping->start[] not sent yet, from here */
+	double credit;	   /* bytes that may be sent now */
+	uint64_t credit_ns;
+
+	struct echo echo[SURFACE_ECHOES];
+	uint32_t echo_at;  /* the next place */
+	uint32_t echo_old; /* the oldest one that is not judged yet */
+	uint64_t line_ns;  /* when a slow cable would be done */
+	int thru;	   /* > 0: what is sent comes back */
+};
+
+/* ---- surface_bind.c ---- */
+
+/* Inlets, lamps and room for targets. 0 or -ENOMEM. */
+int surface_lay_out(struct surface *s);
+/* Looks the targets up for the bank of now. */
+void surface_bind(struct surface *s);
+
+/* ---- surface_move.c ---- */
+
+/* The inlet of a message: the one for its own channel first; or NULL. */
+struct inlet *surface_inlet(struct surface *s, const struct midi_event *e);
+/* The control that an inlet's messages go to now, or -1. */
+int32_t surface_in_force(const struct surface *s, const struct inlet *in);
+/* Values of 14 bits whose other half does not come. Returns the ns until it is
+ * wanted again. */
+uint64_t surface_run_pairs(struct surface *s, uint64_t now_ns);
+
+/* ---- surface_value.c ---- */
+
+/* 14 bits. */
+bool surface_is_wide(const struct mapping_message *m);
+/* The parameter as a number, and as a position of the control. */
+double surface_number(const struct surface *s, const struct bound *b);
+double surface_way(const struct surface *s, const struct bound *b);
+double surface_number_at(
+	const struct surface *s, const struct bound *b, double way);
+/* The larger share of the range: switched on. */
+bool surface_is_on(const struct surface *s, const struct bound *b);
+/* Is the parameter what the control would set it to? */
+bool surface_is_value(const struct surface *s, const struct bound *b);
+
+/* ---- surface_show.c ---- */
+
+void surface_mark(struct surface *s, int32_t lamp);
+void surface_mark_all(struct surface *s);
+/* The device changed this lamp by itself: what it shows is not known. */
+void surface_forget(struct surface *s, int32_t lamp);
+/* What the lamps wait for; returns the ns until the next. */
+uint64_t surface_show(struct surface *s, uint64_t now_ns);
+
+/* ---- surface_echo.c ---- */
+
+void surface_echo_put(struct surface *s, const struct midi_event *e,
+	uint32_t bytes, uint64_t now_ns);
+/* It is one of ours: not to be heard as the hand. */
+bool surface_echo_take(
+	struct surface *s, const struct midi_event *e, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any bytes as a mapping file: refused with a place, or a mapping that keeps
+ * its own limits. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/console.h"
+#include "control/mapping.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define REQUIRE(truth)                                                         \
+	do {                                                                   \
+		if (!(truth))                                                  \
+			abort();                                               \
+	} while (0)
+
+static const struct params *
+params_once(void)
+{
+	static struct console *console;
+	struct console_config config;
+
+	if (!console) {
+		console_config_init(&config);
+		config.strips = STRIPS_MAX;
+		REQUIRE(console_new(&console, &config,
+				calloc(1, console_memory_bytes())) == 0);
+	}
+	return console_params(console);
+}
+
+static void
+check_control(const struct mapping *m, const struct mapping_control *c)
+{
+	char address[PARAM_ADDRESS_MAX];
+
+	REQUIRE(c->layer < m->layers && c->to_layer < m->layers);
+	REQUIRE(c->targets <= MAPPING_TARGETS_MAX);
+	REQUIRE(c->points <= MAPPING_POINTS_MAX);
+	REQUIRE(c->light.colors <= MAPPING_COLORS_MAX);
+	REQUIRE(c->light.message.sysex_bytes <= MAPPING_SYSEX_MAX);
+	REQUIRE(c->step > 0.0 && c->acceleration >= 1.0);
+	for (uint32_t t = 0; t < c->targets; t++) {
+		REQUIRE(c->target[t].strip <= STRIPS_MAX);
+		REQUIRE(mapping_address(&c->target[t], 0, address) == 0);
+	}
+	for (int way = 0; way <= 4; way++) {
+		double share = mapping_shape(c, way / 4.0);
+
+		REQUIRE(share >= 0.0 && share <= 1.0);
+		share = mapping_unshape(c, way / 4.0);
+		REQUIRE(share >= 0.0 && share <= 1.0);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char why[MAPPING_WHY_MAX];
+	struct mapping *m;
+	int rc = mapping_parse(&m, data, size, "x", params_once(), why);
+
+	REQUIRE((rc == 0) == (m != NULL));
+	REQUIRE((rc == 0) == (why[0] == '\0'));
+	REQUIRE(memchr(why, '\0', sizeof(why)));
+	for (uint32_t i = 0; m && i < m->controls; i++)
+		check_control(m, &m->control[i]);
+	mapping_free(m);
+	return 0;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A hub on a real loop, with a machine whose devices are plugged by hand and
+ * folders of its own. Nothing waits by time: WAIT_NS is only how long a failure
+ * takes. Include instead of param_rig.h. */
+#ifndef MIDI_HUB_RIG_H
+#define MIDI_HUB_RIG_H
+
+#include "tests/param_rig.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "control/loop.h"
+#include "control/midi_hub.h"
+
+#define MS	  UINT64_C(1000000)
+#define WAIT_NS	  (5000 * MS)
+#define PLUGS_MAX 8
+#define BYTES_MAX 65536
+
+/* A device, plugged or not. */
+struct plug {
+	char name[MIDI_PORT_NAME_MAX];
+	bool plugged, open;
+	uint8_t in[BYTES_MAX]; /* what it sends */
+	uint32_t in_at, in_end;
+	uint8_t out[BYTES_MAX]; /* what it was sent */
+	uint32_t outs;
+};
+
+struct machine {
+	struct rig *rig;
+	struct loop *loop;
+	struct midi_hub *hub;
+	struct plug plug[PLUGS_MAX];
+	uint32_t plugs;
+	uint32_t listed[PLUGS_MAX]; /* in the last scan */
+	uint32_t scans;
+	uint64_t scan_ns;
+	char folder[PATH_MAX];
+	char log[16384];
+	bool (*until)(struct machine *m);
+	uint64_t until_ns;
+	bool came;
+};
+
+static inline uint32_t
+machine_scan(void *data, struct midi_port *out, uint32_t max)
+{
+	struct machine *m = data;
+	uint32_t n = 0;
+
+	m->scans++;
+	m->scan_ns = loop_now_ns();
+	for (uint32_t i = 0; i < m->plugs && n < max; i++) {
+		struct plug *p = &m->plug[i];
+
+		p->open = false;
+		p->in_at = p->in_end; /* what nobody has read is lost */
+		if (!p->plugged)
+			continue;
+		snprintf(out[n].name, sizeof(out[n].name), "%s", p->name);
+		out[n].input = out[n].output = true;
+		m->listed[n++] = i;
+	}
+	return n;
+}
+
+static inline int
+machine_open(void *data, uint32_t port)
+{
+	struct machine *m = data;
+	struct plug *p = &m->plug[m->listed[port]];
+
+	assert_false(p->open);
+	p->open = p->plugged;
+	return p->open ? 0 : -ENODEV;
+}
+
+static inline int
+machine_read(void *data, uint32_t port, uint8_t *bytes, uint32_t max)
+{
+	struct machine *m = data;
+	struct plug *p = &m->plug[m->listed[port]];
+	uint32_t n = p->in_end - p->in_at;
+
+	assert_true(p->open);
+	n = n < max ? n : max;
+	memcpy(bytes, p->in + p->in_at, n);
+	p->in_at += n;
+	return p->plugged ? (int)n : 0;
+}
+
+static inline int
+machine_write(void *data, uint32_t port, const uint8_t *bytes, uint32_t n)
+{
+	struct machine *m = data;
+	struct plug *p = &m->plug[m->listed[port]];
+
+	assert_true(p->open && p->outs + n <= BYTES_MAX);
+	memcpy(p->out + p->outs, bytes, n);
+	p->outs += n;
+	return p->plugged ? 0 : -EIO;
+}
+
+static inline void
+machine_say(void *data, const char *line)
+{
+	struct machine *m = data;
+	size_t n = strlen(m->log);
+
+	snprintf(m->log + n, sizeof(m->log) - n, "%s\n", line);
+}
+
+static inline void
+machine_tick(void *data)
+{
+	struct machine *m = data;
+
+	m->came = m->until(m);
+	if (m->came || loop_now_ns() >= m->until_ns)
+		loop_stop(m->loop, 0);
+}
+
+/* Runs until it is true; false when that takes too long. */
+static inline bool
+machine_until(
+	struct machine *m, bool (*until)(struct machine *m), uint64_t max_ns)
+{
+	int timer = loop_timer(m->loop, 0, MS, machine_tick, m);
+
+	m->until = until;
+	m->until_ns = loop_now_ns() + max_ns;
+	loop_run(m->loop);
+	loop_timer_remove(m->loop, timer);
+	return m->came;
+}
+
+static inline bool
+never(struct machine *m)
+{
+	(void)m;
+	return false;
+}
+
+static inline void
+machine_run(struct machine *m, uint64_t ns)
+{
+	machine_until(m, never, ns);
+}
+
+static inline struct plug *
+plug_in(struct machine *m, const char *name)
+{
+	struct plug *p = &m->plug[m->plugs++];
+
+	snprintf(p->name, sizeof(p->name), "%s", name);
+	p->plugged = true;
+	return p;
+}
+
+static inline void
+plug_say(struct plug *p, uint8_t a, uint8_t b, uint8_t c)
+{
+	uint8_t bytes[] = {a, b, c};
+
+	memcpy(p->in + p->in_end, bytes, sizeof(bytes));
+	p->in_end += sizeof(bytes);
+}
+
+/* It was sent this message. */
+static inline bool
+plug_got(const struct plug *p, uint8_t a, uint8_t b, uint8_t c)
+{
+	for (uint32_t i = 0; i + 3 <= p->outs; i++)
+		if (p->out[i] == a && p->out[i + 1] == b && p->out[i + 2] == c)
+			return true;
+	return false;
+}
+
+static inline void
+write_file(struct machine *m, const char *name, const char *text_of)
+{
+	char path[PATH_MAX + 64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/config/tapdeck/mappings/%s", m->folder,
+		name);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	assert_true(fputs(text_of, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static inline void
+machine_start(struct machine *m)
+{
+	static const struct midi_backend backend = {.scan = machine_scan,
+		.open = machine_open,
+		.read = machine_read,
+		.write = machine_write};
+	const struct midi_hub_config config = {.loop = m->loop,
+		.params = m->rig->p,
+		.backend = &backend,
+		.backend_data = m,
+		.say = machine_say,
+		.data = m};
+
+	assert_int_equal(midi_hub_open(&m->hub, &config), 0);
+}
+
+static inline int
+machine_up(void **state)
+{
+	static const char *const folders[] = {"/config", "/config/tapdeck",
+		"/config/tapdeck/mappings", "/factory", "/state"};
+	struct machine *m = calloc(1, sizeof(*m));
+	char path[PATH_MAX + 64];
+	void *rig = NULL;
+
+	if (!m || set_up(&rig) < 0)
+		return -1;
+	m->rig = rig;
+	snprintf(m->folder, sizeof(m->folder), "/tmp/tapdeck-midi-XXXXXX");
+	assert_non_null(mkdtemp(m->folder));
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", m->folder, folders[i]);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	snprintf(path, sizeof(path), "%s/config", m->folder);
+	setenv("XDG_CONFIG_HOME", path, 1);
+	snprintf(path, sizeof(path), "%s/state", m->folder);
+	setenv("XDG_STATE_HOME", path, 1);
+	snprintf(path, sizeof(path), "%s/factory", m->folder);
+	setenv("TAPDECK_MAPPINGS", path, 1);
+	assert_int_equal(loop_new(&m->loop), 0);
+	*state = m;
+	return 0;
+}
+
+static inline int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	return remove(path);
+}
+
+static inline int
+machine_down(void **state)
+{
+	struct machine *m = *state;
+	void *rig = m->rig;
+
+	midi_hub_close(m->hub);
+	loop_free(m->loop);
+	nftw(m->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(m);
+	return tear_down(&rig);
+}
+
+#endif

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mapping_rig.h"
+
+#include <unistd.h>
+
+#include "control/cmd.h"
+#include "cli.h"
+
+/* What is wrong, and what is said of it. */
+static const struct {
+	const char *text, *want;
+} mistakes[] = {
+	{"", ":1:1: says nothing"},
+	{"name: [T\n", ":2:1: not YAML: did not find expected ',' or ']'"},
+	{"name: T\nname: U\n", ":2:1: this key is there twice"},
+	{"name: &a T\n", ":1:7: anchors and aliases are not allowed"},
+	{"nam: T\n", ":1:1: no key \"nam\" here; one of name, device, port, "
+		     "bank, channel, takeover, start, controls"},
+	{"name: T\n", ":1:1: needs device: a pattern of its name, such as "
+		      "\"nanoKONTROL2*\""},
+	{"name: T\ndevice: []\n", ":2:9: device must be one value"},
+	{"@", ":1:1: controls: there must be some"},
+	{"@controls: []\n", ":3:11: controls: there must be some"},
+	{"@bank: 65\n",
+		":3:7: bank: \"65\" is not a whole number from 1 to 64"},
+	{"@port: usb\n", ":3:7: port: \"usb\" is none of alsa, pipewire"},
+	{"@channel: 17\n",
+		":3:10: channel: \"17\" is not a whole number from 1 to 16"},
+	{"@takeover: soft\n",
+		":3:11: takeover: \"soft\" is none of jump, pickup, scale"},
+	{"@start: [F0 01]\n", ":3:9: start[0]: must be the hexadecimal bytes "
+			      "of one message, such as B0 7F 01 or F0 .. F7"},
+	{"@start: [B0 01]\n", ":3:9: start[0]: must be the hexadecimal bytes "
+			      "of one message, such as B0 7F 01 or F0 .. F7"},
+	{"#  - {on: cc 1, to: /strip/1/fader, foo: 1}\n",
+		":4:36: no key \"foo\" here; one of on, to, as, value, layer, "
+		"fixed, relative, step, acceleration, takeover, range, invert, "
+		"curve, light, ring, lit, dark, colors, touch"},
+	{"#  - {on: cc 1, TO: [/strip/1/fader]}\n",
+		":4:16: no key \"TO\" here; did you mean to?"},
+	{"#  - cc 1\n", ":4:5: controls[0] must be keys and values"},
+	{"#  - {on: [cc 1], to: /strip/1/fader}\n",
+		":4:10: controls[0].on must be one value"},
+	{"#  - {on: cc 1}\n", ":4:5: controls[0]: needs to: an address such as "
+			      "/strip/1/fader"},
+	{"#  - {to: /strip/1/fader}\n",
+		":4:5: controls[0]: needs on: a message of the device, such as "
+		"cc 0-7"},
+	{"#  - {on: knob 1, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"knob\" is no kind of message: ch, "
+		"note, cc, cc14, bend, nrpn, rpn, program, pressure, poly, "
+		"start, continue, stop, sysex"},
+	{"#  - {on: cc, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: cc needs a number from 0 to 127"},
+	{"#  - {on: cc 128, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"128\" is not a number or a range "
+		"such as 1-8, from 0 to 127"},
+	{"#  - {on: cc14 32, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"32\" is not a number or a range such "
+		"as 1-8, from 0 to 31"},
+	{"#  - {on: ch 17 cc 1, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"17\" is not a number or a range such "
+		"as 1-8, from 1 to 16"},
+	{"#  - {on: ch 1-2 cc 1-3, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: a list of 3 in a row of 2"},
+	{"#  - {on: bend 1, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: bend takes no number"},
+	{"#  - {on: cc 1 note 2, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"note\": one message is enough"},
+	{"#  - {on: ch 1 start, to: /strip/1/mute}\n",
+		":4:10: controls[0].on: start has no channel"},
+	{"#  - {on: sysex F0 80 F7, to: /strip/1/mute}\n",
+		":4:10: controls[0].on: a sysex is F0, then bytes from 00 to "
+		"7F, then F7, all hexadecimal"},
+	{"#  - {on: sysex F0 vv F7, to: /strip/1/mute}\n",
+		":4:10: controls[0].on: vv and t are for a light"},
+	{"#  - {on: sysex F0 xx F7, to: /strip/1/mute}\n",
+		":4:10: controls[0].on: \"xx\" is not a byte or a range of "
+		"them, 00 to FF"},
+	{"#  - {on: cc 0-7, to: '/strip/{1-4}/fader'}\n",
+		":4:22: controls[0].to: {1-4} has 4 elements, the control is a "
+		"row of 8"},
+	{"#  - {on: cc 0-7, to: '/strip/{1-8/fader'}\n",
+		":4:22: controls[0].to: a { without its }"},
+	{"#  - {on: cc 1, to: /strip/1/fadr}\n",
+		":4:20: controls[0].to: no parameter \"/strip/1/fadr\"; a "
+		"strip has gain, fader, mute, trim, route, send/main, "
+		"send/loop, tap, name, app"},
+	{"#  - {on: cc 1, to: /bus/cue/gain}\n",
+		":4:20: controls[0].to: no parameter \"/bus/cue/gain\"; there "
+		"are /bus/main/gain, /bus/main/fader, /bus/main/mute, "
+		"/bus/loop/gain, /bus/loop/fader, /bus/loop/mute"},
+	{"#  - {on: cc 1, to: /scene/recall}\n",
+		":4:20: controls[0].to: no parameter \"/scene/recall\"; there "
+		"are /strip/, /app/ and /bus/"},
+	{"#  - {on: cc 1, to: strip}\n", ":4:20: controls[0].to: \"strip\" is "
+					 "no address such as /strip/1/fader"},
+	{"#  - {on: cc 1, to: /strip/65/fader}\n",
+		":4:20: controls[0].to: no strip 65; 1 to 64"},
+	{"#  - {on: cc 1, to: /strip/Deck A/fader}\n",
+		":4:20: controls[0].to: \"Deck A\" cannot be a strip; a "
+		"number, a slug of a-z, 0-9 and -, or a pattern"},
+	{"@bank: 8\ncontrols:\n  - {on: cc 1, to: /strip/9/fader}\n",
+		":5:20: controls[0].to: strip 9 is beyond the bank of 8"},
+	{"#  - {on: cc 1, to: [/strip/1/fader, /strip/2/x]}\n",
+		":4:37: controls[0].to[1]: no parameter \"/strip/2/x\"; a "
+		"strip has gain, fader, mute, trim, route, send/main, "
+		"send/loop, tap, name, app"},
+	{"#  - {on: cc 1, to: /strip/1/app}\n",
+		":4:5: controls[0]: /strip/1/app cannot be set; without on: it "
+		"can be shown"},
+	{"#  - {on: cc 1, to: /strip/1/name}\n",
+		":4:5: controls[0]: /strip/1/name is a text; as: set or radio, "
+		"with a value:"},
+	{"#  - {on: note 1, to: /strip/1/route}\n",
+		":4:5: controls[0]: /strip/1/route is a text; as: set or "
+		"radio, with a value:"},
+	{"#  - {on: cc 1, to: /strip/1/fader, as: press}\n",
+		":4:40: controls[0].as: \"press\" is none of value, toggle, "
+		"momentary, set, radio, shift, layer, bank-left, bank-right"},
+	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
+		":4:42: controls[0].as: a button has no value; as: toggle"},
+	{"#  - {on: bend, to: /strip/1/mute, as: toggle}\n",
+		":4:39: controls[0].as: a button is note, cc, program N, "
+		"start, continue, stop or sysex"},
+	{"#  - {on: program 3, to: /strip/1/mute, as: momentary}\n",
+		":4:44: controls[0].as: needs a button that tells its release: "
+		"note or cc"},
+	{"#  - {on: note 1, to: /strip/1/route, as: radio}\n",
+		":4:5: controls[0]: \"as: radio\" needs a value:"},
+	{"#  - {on: note 1, to: /strip/1/route, as: radio, value: moon}\n",
+		":4:56: controls[0].value: /strip/1/route: no route \"moon\"; "
+		"one of both, main, loop, none"},
+	{"#  - {on: note 1, to: /strip/1/gain, as: set, value: loud}\n",
+		":4:53: controls[0].value: \"loud\" is not a number from -90 "
+		"to 12"},
+	{"#  - {on: note 1, to: /strip/1/gain, as: set, value: 13}\n",
+		":4:53: controls[0].value: 13 is not from -90 to 12"},
+	{"#  - {on: note 1, to: /strip/1/mute, as: toggle, value: 1}\n",
+		":4:56: controls[0].value: only for as: set and radio"},
+	{"#  - {on: cc 1, to: /strip/1/gain, range: [-60]}\n",
+		":4:42: controls[0].range: must be two numbers that rise, such "
+		"as [-60, 0]; invert: yes turns it round"},
+	{"#  - {on: cc 1, to: /strip/1/gain, range: [0, -60]}\n",
+		":4:42: controls[0].range: must be two numbers that rise, such "
+		"as [-60, 0]; invert: yes turns it round"},
+	{"#  - {on: cc 1, to: /strip/1/gain, range: [-60, 20]}\n",
+		":4:42: controls[0].range: -60 to 20 is beyond that of "
+		"/strip/1/gain, -90 to 12 dB"},
+	{"#  - {on: cc 1, to: /strip/1/route, range: [0, 1]}\n",
+		":4:43: controls[0].range: /strip/1/route has no range"},
+	{"#  - {on: cc 1, to: /strip/1/gain, curve: steep}\n",
+		":4:42: controls[0].curve: \"steep\" is none of linear, audio"},
+	{"#  - {on: cc 1, to: /strip/1/gain, curve: [[0, 0], [0.5, 0.2], "
+	 "[1]]}\n",
+		":4:63: controls[0].curve[2]: must be a point such as [0.5, "
+		"0.2]; points rise from [0, 0] to [1, 1]"},
+	{"#  - {on: cc 1, to: /strip/1/gain, curve: [[0, 0], [0.5, 0.2, 1], "
+	 "[1, 1]]}\n",
+		":4:51: controls[0].curve[1]: must be a point such as [0.5, "
+		"0.2]; points rise from [0, 0] to [1, 1]"},
+	{"#  - {on: cc 1, to: /strip/1/gain, curve: [[0, 0], [0.5, 0.2], [0.4, "
+	 "0.3], [1, 1]]}\n",
+		":4:63: controls[0].curve[2]: must be a point such as [0.5, "
+		"0.2]; points rise from [0, 0] to [1, 1]"},
+	{"#  - {on: cc 1, to: /strip/1/gain, curve: [[0, 0]]}\n",
+		":4:42: controls[0].curve: needs 2 to 16 points"},
+	{"#  - {on: cc 1, to: /strip/1/gain, invert: maybe}\n",
+		":4:43: controls[0].invert: \"maybe\" is none of no, yes, off, "
+		"on, false, true"},
+	{"#  - {on: cc 1, to: /strip/1/gain, relative: mackie}\n",
+		":4:45: controls[0].relative: \"mackie\" is none of off, twos, "
+		"offset, sign, sign-up, offset16"},
+	{"#  - {on: bend, to: /strip/1/gain, relative: twos}\n",
+		":4:45: controls[0].relative: only for a cc that is a value"},
+	{"#  - {on: cc 1, to: /strip/1/gain, step: 0.1}\n",
+		":4:41: controls[0].step: only for a relative control"},
+	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, step: 2}\n",
+		":4:57: controls[0].step: \"2\" is not a number from 0.0001 to "
+		"1"},
+	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, acceleration: "
+	 "fast}\n",
+		":4:65: controls[0].acceleration: \"fast\" is not a number "
+		"from 1 to 32"},
+	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, takeover: jump}\n",
+		":4:61: controls[0].takeover: only for an absolute control "
+		"that is a value"},
+	{"#  - {on: cc 1, to: /strip/1/gain, takeover: soft}\n",
+		":4:45: controls[0].takeover: \"soft\" is none of jump, "
+		"pickup, scale"},
+	{"#  - {on: cc 1, to: /strip/1/gain, light: lamp}\n",
+		":4:42: controls[0].light: \"lamp\" is no kind of message: ch, "
+		"note, cc, cc14, bend, nrpn, rpn, program, pressure, poly, "
+		"start, continue, stop, sysex"},
+	{"#  - {on: cc 1, to: /strip/1/gain, light: program}\n",
+		":4:42: controls[0].light: must be note, cc, cc14, bend, "
+		"pressure, poly or sysex"},
+	{"#  - {on: note 1-3, to: '/strip/{1-3}/mute', light: note 1-2}\n",
+		":4:52: controls[0].light: a row of 2, and the control is a "
+		"row of 3"},
+	{"#  - {on: note 1, to: /strip/1/mute, lit: 1}\n",
+		":4:42: controls[0].lit: needs light: a message, or same"},
+	{"#  - {on: note 1, to: /strip/1/mute, light: same, lit: 128}\n",
+		":4:55: controls[0].lit: \"128\" is not a whole number from 0 "
+		"to 127"},
+	{"#  - {on: note 1, to: /strip/1/mute, light: same, ring: wrap}\n",
+		":4:44: controls[0].light: a ring is a cc"},
+	{"#  - {on: cc 1, to: /strip/1/gain, light: same, ring: round}\n",
+		":4:54: controls[0].ring: \"round\" is none of single, boost, "
+		"wrap, spread"},
+	{"#  - {on: cc 1, to: /strip/1/gain, light: note 1, ring: wrap}\n",
+		":4:42: controls[0].light: a ring is a cc"},
+	{"#  - {on: note 1, to: /strip/1/mute, light: sysex F0 01 F7}\n",
+		":4:44: controls[0].light: needs vv where the value goes, or "
+		"t7 for a text of 7"},
+	{"#  - {on: note 1, to: /strip/1/mute, light: same, colors: [red]}\n",
+		":4:59: controls[0].colors[0]: \"red\" must be a value of the "
+		"parameter, a blank and a number from 0 to 127"},
+	{"#  - {on: note 1, to: /strip/1/mute, light: same, colors: [0 1, 2 "
+	 "3]}\n",
+		":4:64: controls[0].colors[1]: 2 is not from 0 to 1"},
+	{"#  - {on: cc 1, to: /strip/1/gain, touch: cc 2}\n",
+		":4:42: controls[0].touch: must be a note"},
+	{"#  - {on: note 1, to: /strip/1/mute, touch: note 2}\n",
+		":4:44: controls[0].touch: only for a value"},
+	{"#  - {on: note 1, as: shift}\n", ":4:22: controls[0].as: needs the "
+					   "layer's name: \"as: shift fx\""},
+	{"#  - {on: note 1, as: shift fx, to: /strip/1/mute}\n",
+		":4:36: controls[0].to: \"as: shift\" has no target"},
+	{"#  - {on: note 1, to: /strip/1/mute, layer: fx}\n",
+		":4:44: controls[0].layer: no control is \"as: shift fx\" or "
+		"\"as: layer fx\""},
+	{"#  - {on: note 1, as: bank-left}\n",
+		":4:22: controls[0].as: needs bank: at the top"},
+	{"@bank: 8\ncontrols:\n  - {on: note 1, as: bank-left 99}\n",
+		":5:22: controls[0].as: \"99\" is not a whole number from 1 to "
+		"64"},
+	{"#  - {on: note 1, as: toggle 1, to: /strip/1/mute}\n",
+		":4:22: controls[0].as: nothing goes behind \"toggle\""},
+	{"#  - {on: cc 1, to: /strip/1/gain, fixed: maybe}\n",
+		":4:42: controls[0].fixed: \"maybe\" is none of no, yes, off, "
+		"on, false, true"},
+	{"#  - {on: cc 1-4, to: '/strip/{1-4}/gain'}\n  - {on: cc 4, to: "
+	 "/strip/5/gain}\n",
+		":5:10: controls[1].on: cc 4 of channel 1 has a control "
+		"already, on line 4"},
+	{"#  - {on: cc14 1, to: /strip/1/gain}\n  - {on: cc 33, to: "
+	 "/strip/5/gain}\n",
+		":5:10: controls[1].on: cc 33 of channel 1 has a control "
+		"already, on line 4"},
+	{"#  - {on: cc 33, to: /strip/1/gain}\n  - {on: cc14 1, to: "
+	 "/strip/5/gain}\n",
+		":5:10: controls[1].on: cc14 1 of channel 1 has a control "
+		"already, on line 4"},
+	{"#  - {on: ch any cc 1, to: /strip/1/gain}\n  - {on: ch 5 cc 1, to: "
+	 "/strip/5/gain}\n",
+		":5:10: controls[1].on: cc 1 of channel 5 has a control "
+		"already, on line 4"},
+	{"#  - {on: bend, to: /strip/1/gain, touch: note 7}\n  - {on: note 7, "
+	 "to: /strip/5/mute}\n",
+		":5:10: controls[1].on: note 7 of channel 1 has a control "
+		"already, on line 4"},
+	{"#  - {on: program, to: /strip/1/route}\n  - {on: program 7, to: "
+	 "/strip/5/mute}\n",
+		":5:10: controls[1].on: program 7 of channel 1 has a control "
+		"already, on line 4"},
+	{"#  - {on: note 1, as: shift fx}\n  - {on: note 2, to: /strip/1/mute, "
+	 "layer: fx}\n  - {on: note 2, to: /strip/2/mute, layer: fx}\n",
+		":6:10: controls[2].on: note 2 of channel 1 has a control "
+		"already, on line 5"},
+};
+
+static void
+every_mistake_has_its_line_and_column(void **state)
+{
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
+		assert_refused(*state, mistakes[i].text, mistakes[i].want);
+}
+
+static void
+other_layers_and_other_messages_are_no_duplicates(void **state)
+{
+	parse(*state, "#  - {on: note 1, as: shift fx}\n"
+		      "  - {on: note 2, to: /strip/1/mute}\n"
+		      "  - {on: note 2, to: /strip/2/mute, layer: fx}\n"
+		      "  - {on: cc 2, to: /strip/3/fader}\n"
+		      "  - {on: poly 2, to: /strip/4/fader}\n"
+		      "  - {on: ch 2 note 2, to: /strip/3/mute}\n"
+		      "  - {on: cc14 3, to: /strip/5/fader}\n"
+		      "  - {on: cc 36, to: /strip/6/fader}\n"
+		      "  - {on: program 1, to: /strip/1/mute}\n"
+		      "  - {on: program 2, to: /strip/1/mute}\n"
+		      "  - {on: sysex F0 01 F7, to: /strip/1/mute}\n"
+		      "  - {on: sysex F0 02 F7, to: /strip/1/mute}\n");
+}
+
+static void
+size_and_depth_are_bounded(void **state)
+{
+	struct rig *r = *state;
+	char *text = malloc(MAPPING_BYTES_MAX + 2);
+	size_t used;
+
+	/* 9 x 128 controls */
+	used = (size_t)sprintf(text, "name: T\ndevice: T\ncontrols:\n");
+	for (int i = 1; i <= 9; i++)
+		used += (size_t)sprintf(text + used,
+			"  - {on: ch %d note 0-127, to: /strip/1/mute}\n", i);
+	assert_int_equal(
+		mapping_parse(&r->m, text, used, "x.yaml", NULL, r->why),
+		-EINVAL);
+	assert_string_equal(
+		r->why, "x.yaml:12:5: controls[8]: more than 1024 controls");
+	memset(text, '[', 100);
+	assert_int_equal(
+		mapping_parse(&r->m, text, 100, "x.yaml", NULL, r->why),
+		-EINVAL);
+	assert_string_equal(r->why, "x.yaml:1:17: more than 16 levels deep");
+	assert_refused(r, "#  - {on: note 0-999, to: /strip/1/mute}\n",
+		":4:10: controls[0].on: \"0-999\" is not a number or a range "
+		"such as 1-8, from 0 to 127");
+	assert_refused(r, "#  - {on: 'note 1,1', to: /strip/1/mute}\n",
+		":4:10: controls[0].on: note 1 of channel 1 has a control "
+		"already, on line 4");
+	free(text);
+}
+
+static void
+names_are_found_with_letters_of_several_bytes_before_them(void **state)
+{
+	assert_refused(*state,
+		"{name: \u00c4\u00d6, device: [\u00c4, \u00d6], "
+		"bank: 8, port: alsa, \"channel\": 1, controls: [{on: cc 1, "
+		"to: [/strip/1/fader, /strip/1/x]}]}\r\n",
+		":1:106: controls[0].to[1]: no parameter \"/strip/1/x\"; a "
+		"strip "
+		"has gain, fader, mute, trim, route, send/main, send/loop, "
+		"tap, name, app");
+}
+
+static void
+large_missing_and_special_files_are_refused(void **state)
+{
+	char file[] = "/tmp/tapdeck-mapping.XXXXXX", want[MAPPING_WHY_MAX];
+	struct rig *r = *state;
+	int fd = mkstemp(file);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, (off_t)MAPPING_BYTES_MAX + 1), 0);
+	close(fd);
+	assert_int_equal(mapping_load(&r->m, file, NULL, r->why), -EINVAL);
+	snprintf(want, sizeof(want), "%s: larger than 262144 bytes", file);
+	assert_string_equal(r->why, want);
+	unlink(file);
+	assert_int_equal(mapping_load(&r->m, file, NULL, r->why), -ENOENT);
+	assert_null(r->m);
+	snprintf(want, sizeof(want), "%s: No such file or directory", file);
+	assert_string_equal(r->why, want);
+	assert_int_equal(mapping_load(&r->m, "/", NULL, r->why), -EINVAL);
+	assert_string_equal(r->why, "/: not a file");
+}
+
+/* Cut anywhere, or with any byte another one: refused or not, no harm. */
+static void
+damaged_files_do_no_harm(void **state)
+{
+	static const char good[] =
+		"name: T\ndevice: [T, U]\nbank: 8\nstart: [B0 01-02 7F]\n"
+		"controls:\n"
+		"  - {on: cc 0-3, to: ['/strip/{1-4}/fader'], light: same}\n"
+		"  - {on: cc 4, to: /bus/main/gain, curve: [[0, 0], [1, 1]]}\n";
+	static const char bytes[] = "[]{}'\",:-\n\x80\xff";
+	struct rig *r = *state;
+	char text[sizeof(good)];
+
+	parse(r, good);
+	for (size_t i = 0; i < sizeof(good) - 1; i++) {
+		mapping_free(r->m);
+		mapping_parse(&r->m, good, i, "x.yaml", NULL, r->why);
+		for (size_t b = 0; b < sizeof(bytes) - 1; b += 3) {
+			memcpy(text, good, sizeof(text));
+			text[i] = bytes[(b + i) % (sizeof(bytes) - 1)];
+			mapping_free(r->m);
+			mapping_parse(&r->m, text, sizeof(text) - 1, "x.yaml",
+				NULL, r->why);
+		}
+	}
+}
+
+static void
+the_command_checks_files(void **state)
+{
+	char file[] = "/tmp/tapdeck-mapping.XXXXXX", words[200], want[300];
+	int fd = mkstemp(file);
+	struct cli c;
+
+	(void)state;
+	dprintf(fd, "name: T\ndevice: T\ncontrols: [{on: cc 1, to: /x}]\n");
+	close(fd);
+	snprintf(words, sizeof(words), "map check mappings/generic-cc.yaml %s",
+		file);
+	cli_run(&c, cmd_map, words);
+	assert_int_equal(c.exit_code, 65);
+	assert_string_equal(
+		c.out, "mappings/generic-cc.yaml: Generic CC, 16 controls\n");
+	snprintf(want, sizeof(want),
+		"%s:3:27: controls[0].to: no parameter \"/x\"; there are "
+		"/strip/, /app/ and /bus/\n",
+		file);
+	assert_string_equal(c.err, want);
+	snprintf(words, sizeof(words), "map check --json %s", file);
+	cli_run(&c, cmd_map, words);
+	assert_int_equal(c.exit_code, 65);
+	assert_string_equal(c.err, "");
+	snprintf(want, sizeof(want),
+		"[\n  {\"file\": \"%s\", \"ok\": false, \"error\": \"%s:3:27: ",
+		file, file);
+	assert_memory_equal(c.out, want, strlen(want));
+	unlink(file);
+	snprintf(words, sizeof(words), "map check %s", file);
+	cli_run(&c, cmd_map, words);
+	assert_int_equal(c.exit_code, 66);
+	cli_run(&c, cmd_map, "map check");
+	assert_int_equal(c.exit_code, 64);
+	cli_run(&c, cmd_map, "map look x");
+	assert_int_equal(c.exit_code, 64);
+	cli_run(&c, cmd_map, "map --help");
+	assert_int_equal(c.exit_code, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			every_mistake_has_its_line_and_column, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			other_layers_and_other_messages_are_no_duplicates,
+			set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			size_and_depth_are_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			names_are_found_with_letters_of_several_bytes_before_them,
+			set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			large_missing_and_special_files_are_refused, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			damaged_files_do_no_harm, set_up, tear_down),
+		cmocka_unit_test(the_command_checks_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
