@@ -43,7 +43,9 @@ struct cycle {
 	_Atomic uint32_t block_seen;
 	_Atomic float load;
 	_Atomic float load_max;
-	_Atomic uint32_t in_empty[STRIPS_MAX][2]; /* cycles without a buffer */
+	/* Cycles without a buffer. Audio stores; control stores 0 when it
+	 * links the port anew, and should that be lost, looks once more. */
+	_Atomic uint32_t in_empty[STRIPS_MAX][2];
 	_Atomic uint32_t wide_empty[WIDES][CHANNELS_MAX];
 	_Atomic pthread_t thread;
 	_Atomic uint32_t thread_known;

@@ -193,7 +193,8 @@ cut_if_dead(struct driver *d, const char *name, _Atomic uint32_t *empty)
 		d->dead_buffers++;
 		links_cut(&d->links, port->id);
 		d->graph.changed = true;
-		atomic_store(empty, 0);
+		/* relaxed: one number; see pw_cycle.h for its two writers */
+		atomic_store_explicit(empty, 0, memory_order_relaxed);
 		return;
 	}
 }
