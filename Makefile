@@ -15,8 +15,9 @@ PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
-RT_SRC  = core/mixer.c core/ramp.c core/queue.c core/ring.c core/downmix.c \
-          driver/pw_cycle.c
+RT_SRC  = core/mixer.c core/mixer_message.c core/ramp.c core/queue.c \
+          core/ring.c core/downmix.c core/reflex.c driver/pw_cycle.c \
+          driver/pw_cycle_midi.c
 RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
 
 SRC     = $(filter-out control/main.c,$(wildcard core/*.c driver/*.c control/*.c))
@@ -41,8 +42,8 @@ DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
-             sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux
-DEPS_BENCH = libjack-jackd2-dev
+             sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
+             pipewire-jack libjack-jackd2-dev
 DEPS_FUZZ  = clang libclang-rt-dev
 DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
 
@@ -82,7 +83,9 @@ $(UNIT): $(B)/test_%: $(B)/tests/test_%.o $(LIB)
 
 $(TOOLS): $(B)/%: $(B)/tests/session/%.o $(LIB)
 	@echo '  LD    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) $(TOOL_LIBS) -lpthread -lm -o $@
+
+$(B)/jackplay: TOOL_LIBS = -ljack
 
 # Ends a program whose audio thread allocates, locks or calls the system.
 $(B)/interpose.so: tests/interpose/interpose.c
@@ -144,7 +147,7 @@ lint:
 
 # Ratios within one run, in about a minute. A missed bound is shown and is no
 # failure.
-bench: deps deps-bench
+bench: deps
 	@$(MAKE) -s --no-print-directory $(BIN) $(BENCH)
 	@TAPDECK=$${TAPDECK:-$(BIN)} tests/bench/bench.sh $(B)
 
@@ -207,9 +210,6 @@ uninstall:
 deps:
 	@tests/deps.sh $(DEPS_BUILD) $(DEPS_TEST)
 
-deps-bench:
-	@tests/deps.sh $(DEPS_BENCH)
-
 deps-fuzz:
 	@tests/deps.sh $(DEPS_FUZZ)
 
@@ -220,6 +220,6 @@ clean:
 	rm -rf build
 
 .PHONY: all check demo test unit check-rt check-headers lint bench fuzz \
-        fuzz-run soak install uninstall deps deps-bench deps-fuzz deps-lint \
+        fuzz-run soak install uninstall deps deps-fuzz deps-lint \
         clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

@@ -19,6 +19,7 @@
 
 struct console;
 struct mixer;
+struct reflex_done;
 
 /* An app whose key or name matches goes to this strip. */
 struct console_rule {
@@ -66,6 +67,14 @@ void console_mixer_stop(struct console *c);
 void console_app(struct console *c, const struct app *app);
 void console_app_gone(struct console *c, uint32_t app_id);
 void console_apps_gone(struct console *c);
+
+/* Between these two a MIDI message of the audio thread is handled, which has
+ * done something with it already: done[n], the caller's, at this frame, after
+ * it had taken so many messages; see core/reflex.h. The mixer is not told that
+ * again; where the values are others in the end, it is told those. */
+void console_done_begin(
+	struct console *c, const struct reflex_done *done, uint32_t n);
+void console_done_end(struct console *c, uint64_t frame, uint32_t taken);
 
 /* How the console asks for taps; NULL: it does not (render). */
 typedef int (*console_tap)(

@@ -90,6 +90,14 @@ struct console {
 	 * schedule.c. */
 	uint64_t posts;
 	uint64_t touched[(STRIPS_MAX + BUSES_MAX) * KEYS_PER_PLACE];
+	/* When it was said to the mixer last: mixer_posted() after it, and the
+	 * frame for which; see console_done.c. */
+	struct {
+		uint32_t posted;
+		uint64_t frame;
+	} said[(STRIPS_MAX + BUSES_MAX) * KEYS_PER_PLACE];
+	const struct reflex_done *done; /* of the MIDI message at hand */
+	uint32_t dones;
 
 	uint8_t slugs[SLUG_HASH];  /* strip + 1; 0: empty */
 	bool reserved[STRIPS_MAX]; /* a rule names it */
@@ -114,6 +122,17 @@ void params_set(struct params *p, const struct param_change *changes,
 
 /* Tells listeners what was noted. */
 void params_tell(struct params *p);
+
+/* Posts the present values of ids[n], which have messages, as one. False: there
+ * is no room. */
+bool params_post(
+	struct params *p, const uint32_t *ids, uint32_t n, uint64_t frame);
+
+/* The mixer has not heard of this one: params_flush() says it. */
+void params_dirty(struct params *p, uint32_t id);
+
+/* What the mixer is to hear of this parameter, with the value of now. */
+struct message params_message_now(const struct params *p, uint32_t id);
 
 /* What the mixer is to hear of this value; false: nothing. */
 bool params_message(const struct params *p, const struct param_change *change,
@@ -149,6 +168,16 @@ uint64_t schedule_run(struct console *c, uint64_t now_ns);
 void schedule_mixer_gone(struct schedule *s);
 /* Says that the mixer was told this, which may overtake what is scheduled. */
 void schedule_touch(struct console *c, const struct message *m);
+/* What m sets was set by us as well, after the audio thread had taken so many
+ * messages or for a later frame. */
+bool schedule_said_since(const struct console *c, const struct message *m,
+	uint32_t taken, uint64_t frame);
+
+/* ---- console_done.c ---- */
+
+/* Takes what the audio thread has done itself out of ids[n]; how many are left.
+ */
+uint32_t console_done_leave(const struct console *c, uint32_t *ids, uint32_t n);
 
 /* ---- console_apps.c ---- */
 

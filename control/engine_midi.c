@@ -1,16 +1,98 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The MIDI devices of the machine. */
+/* The MIDI devices of the machine, and the MIDI ports of the driver's node. */
 #include "control/engine_own.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "control/console.h"
 #include "control/midi_hub.h"
+
+/* How often the driver is asked, which cannot tell: while something comes, and
+ * while nothing does. What the audio thread does by itself waits for neither.
+ */
+#define BUSY_POLL_NS (1 * ENGINE_MS)
+#define REST_POLL_NS (4 * ENGINE_MS)
+#define BUSY_NS	     (20 * ENGINE_MS)
 
 static void
 on_say(void *data, const char *line)
 {
 	engine_say(data, line);
+}
+
+/* ---- the driver's ports ---- */
+
+static void
+on_heard(void *data, const struct driver_midi *midi)
+{
+	struct engine *e = data;
+
+	console_done_begin(e->console, midi->done, midi->count);
+	midi_hub_take(e->midi, e->midi_device, midi->bytes, midi->n);
+	console_done_end(e->console, midi->frame, midi->taken);
+}
+
+static void
+on_send(void *data, const uint8_t *bytes, uint32_t n)
+{
+	struct engine *e = data;
+
+	if (e->driver)
+		driver_midi_write(e->driver, bytes, n);
+}
+
+static void
+on_time(void *data)
+{
+	struct engine *e = data;
+	uint64_t now_ns = loop_now_ns();
+
+	if (!e->driver || e->midi_in == 0)
+		return;
+	if (driver_midi_read(e->driver, on_heard, e))
+		e->midi_heard_ns = now_ns;
+	loop_timer_again(e->loop, e->midi_timer,
+		now_ns - e->midi_heard_ns < BUSY_NS ? BUSY_POLL_NS
+						    : REST_POLL_NS);
+}
+
+void
+engine_midi_audio(struct engine *e)
+{
+	if (!e->midi)
+		return;
+	if (!e->reflex && e->driver)
+		driver_midi_read(e->driver, on_heard, e);
+	midi_hub_reflex(e->midi, e->midi_device, e->reflex);
+}
+
+void
+engine_midi_links(struct engine *e, uint32_t in, uint32_t out)
+{
+	bool more = in > e->midi_in || out > e->midi_out;
+	bool any = in + out > 0, was = e->midi_in + e->midi_out > 0;
+
+	e->midi_in = in;
+	e->midi_out = out;
+	if (!e->midi)
+		return;
+	if (more || any != was)
+		midi_hub_present(e->midi, e->midi_device, any);
+	loop_timer_again(e->loop, e->midi_timer, 0);
+}
+
+/* ---- life ---- */
+
+static int
+ports_start(struct engine *e)
+{
+	e->midi_timer = loop_timer(e->loop, UINT64_MAX / 2, 0, on_time, e);
+	if (e->midi_timer < 0)
+		return e->midi_timer;
+	e->midi_device =
+		midi_hub_add(e->midi, "PipeWire", MAPPING_PIPEWIRE, on_send, e);
+	return e->midi_device;
 }
 
 void
@@ -22,8 +104,21 @@ engine_midi_start(struct engine *e)
 		.say = on_say,
 		.data = e,
 	};
+	uint32_t in = e->midi_in, out = e->midi_out;
 	int ret = midi_hub_open(&e->midi, &config);
 
-	if (ret < 0)
+	if (ret == 0) {
+		ret = ports_start(e);
+		if (ret < 0) {
+			midi_hub_close(e->midi);
+			e->midi = NULL;
+		}
+	}
+	if (ret < 0) {
 		fprintf(stderr, "tapdeck: no MIDI: %s\n", strerror(-ret));
+		return;
+	}
+	engine_midi_audio(e);
+	e->midi_in = e->midi_out = 0;
+	engine_midi_links(e, in, out);
 }

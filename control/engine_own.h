@@ -21,11 +21,16 @@ struct engine {
 	struct console *console;
 	struct osc *osc;
 	struct midi_hub *midi; /* NULL: it could not be had */
+	int midi_device;       /* of the hub: the driver's own ports */
+	int midi_timer;
+	uint64_t midi_heard_ns;	    /* something came at them last */
+	uint32_t midi_in, midi_out; /* links of them */
 	struct ring_share *share;
 	struct ward_client *ward;   /* NULL: nobody supervises us */
 	struct ward_shared *shared; /* NULL likewise */
 	struct driver *driver;	    /* NULL while there is no PipeWire */
 	struct mixer *mixer;	    /* NULL while no audio runs */
+	struct reflex *reflex;	    /* NULL likewise */
 	struct ring_writer ring[BUSES_MAX];
 	bool has_ring[BUSES_MAX];
 	void *memory; /* the console's, when nobody supervises us */
@@ -50,6 +55,10 @@ int engine_osc_start(struct engine *e);
 /* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
  * everything else goes on. */
 void engine_midi_start(struct engine *e);
+/* e->reflex is another one. */
+void engine_midi_audio(struct engine *e);
+/* So many links go into the driver's MIDI port and out of it. */
+void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);
 
 /* Leaves the port where the commands of this user's session look for it, and
  * takes it away again. */

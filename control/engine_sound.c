@@ -61,16 +61,19 @@ ring_stop(struct engine *e, uint32_t bus)
 /* ---- the driver's news ---- */
 
 static void
-on_start(void *data, struct mixer *m, uint32_t rate_hz, uint32_t block_frames)
+on_start(void *data, struct mixer *m, struct reflex *x, uint32_t rate_hz,
+	uint32_t block_frames)
 {
 	struct engine *e = data;
 
 	e->mixer = m;
+	e->reflex = x;
 	e->retry_ns = 0;
 	for (uint32_t b = 0; b < e->config->console.buses; b++)
 		if (!strncmp(e->config->console.bus_name[b], "loop", 4))
 			ring_start(e, b, rate_hz, block_frames);
 	console_mixer_start(e->console, m, rate_hz);
+	engine_midi_audio(e);
 }
 
 static void
@@ -83,6 +86,8 @@ on_stop(void *data, const char *why)
 		snprintf(line, sizeof(line), "audio stops: %s", why);
 		engine_say(e, line);
 	}
+	e->reflex = NULL;
+	engine_midi_audio(e);
 	console_mixer_stop(e->console);
 	for (uint32_t b = 0; b < e->config->console.buses; b++)
 		ring_stop(e, b);
@@ -106,6 +111,12 @@ on_app_gone(void *data, uint32_t app_id)
 }
 
 static void
+on_midi(void *data, uint32_t in, uint32_t out)
+{
+	engine_midi_links(data, in, out);
+}
+
+static void
 on_say(void *data, const char *line)
 {
 	engine_say(data, line);
@@ -116,6 +127,7 @@ static const struct driver_events driver_events = {
 	.stop = on_stop,
 	.app = on_app,
 	.app_gone = on_app_gone,
+	.midi = on_midi,
 	.say = on_say,
 };
 

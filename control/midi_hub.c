@@ -55,7 +55,6 @@ device_read(struct midi_hub *h, struct device *d, uint64_t now_ns)
 	uint8_t bytes[READ_BYTES];
 	int n;
 
-	d->frame = 0;
 	for (int i = 0; i < READS_MAX; i++) {
 		n = h->backend->read(
 			h->backend_data, d->port, bytes, sizeof(bytes));
@@ -94,11 +93,12 @@ surfaces_run(struct midi_hub *h, uint64_t now_ns)
 		struct device *d = h->device[i];
 		uint64_t wait_ns;
 
-		if (!d->surface || !d->open)
-			continue;
-		wait_ns = surface_run(d->surface, now_ns);
-		if (wait_ns < next_ns)
-			next_ns = wait_ns;
+		if (d->surface && d->open) {
+			wait_ns = surface_run(d->surface, now_ns);
+			if (wait_ns < next_ns)
+				next_ns = wait_ns;
+		}
+		hub_device_reflex(d);
 	}
 	return next_ns;
 }
@@ -159,7 +159,7 @@ static void
 on_param(void *data, uint32_t id, uint32_t source)
 {
 	struct midi_hub *h = data;
-	bool anybody = false;
+	bool anybody = false, stale = false;
 
 	for (uint32_t i = 0; i < h->devices; i++) {
 		struct device *d = h->device[i];
@@ -168,8 +168,11 @@ on_param(void *data, uint32_t id, uint32_t source)
 			continue;
 		surface_changed(d->surface, id, source);
 		anybody |= d->open;
+		stale |= hub_device_reflex_stale(d);
 	}
-	if (anybody)
+	if (stale)
+		hub_wake(h, 0);
+	else if (anybody)
 		hub_wake(h, MIDI_POLL_NS);
 }
 
@@ -299,21 +302,45 @@ midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
 		return -ENOSPC;
 	d->send = send;
 	d->send_data = data;
-	d->input = d->output = d->present = d->open = true;
+	d->input = d->output = true;
 	hub_device_pick(d);
-	hub_wake(h, 0);
 	return (int)h->devices - 1;
 }
 
 void
-midi_hub_take(struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n,
-	uint64_t frame)
+midi_hub_present(struct midi_hub *h, int device, bool present)
 {
 	struct device *d = h->device[device];
 
-	d->frame = frame;
-	midi_parse_bytes(&d->parser, bytes, n, loop_now_ns());
+	if (present && !d->present)
+		hub_device_say(d);
+	else if (!present && d->present)
+		hub_say(h, "MIDI: %s: no longer linked", d->name);
+	d->present = d->open = present;
+	midi_parser_init(&d->parser, d->parser.listener, d);
+	if (present && d->surface)
+		surface_resync(d->surface);
 	hub_wake(h, 0);
+}
+
+void
+midi_hub_take(struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n)
+{
+	struct device *d = h->device[device];
+
+	midi_parse_bytes(&d->parser, bytes, n, loop_now_ns());
+	hub_device_reflex(d);
+	hub_wake(h, 0);
+}
+
+void
+midi_hub_reflex(struct midi_hub *h, int device, struct reflex *x)
+{
+	struct device *d = h->device[device];
+
+	d->reflex = x;
+	d->reflex_stale = true;
+	hub_device_reflex(d);
 }
 
 /* ---- for people ---- */
@@ -338,6 +365,7 @@ midi_hub_device(struct midi_hub *h, uint32_t i, struct midi_hub_device *out)
 		.input = d->input,
 		.output = d->output,
 		.present = d->present,
+		.own = d->send != NULL,
 		.open = d->open,
 		.error = d->error,
 		.mapping = m ? m->name : "",

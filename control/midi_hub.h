@@ -19,6 +19,7 @@
 struct loop;
 struct midi_hub;
 struct params;
+struct reflex;
 
 struct midi_hub_config {
 	struct loop *loop;
@@ -44,9 +45,15 @@ void midi_hub_resync(struct midi_hub *h);
  * or -ENOSPC. send gets whole messages. */
 int midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n), void *data);
-/* It sent these bytes, to be applied at this frame (0: the next block). */
-void midi_hub_take(struct midi_hub *h, int device, const uint8_t *bytes,
-	uint32_t n, uint64_t frame);
+/* It is there, or not. Each time that it is said to be there it is shown
+ * everything anew. At first it is not. */
+void midi_hub_present(struct midi_hub *h, int device, bool present);
+/* It sent these bytes. */
+void midi_hub_take(
+	struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n);
+/* Where the hub keeps up to date what the audio thread does with the device's
+ * messages by itself; NULL: nowhere. */
+void midi_hub_reflex(struct midi_hub *h, int device, struct reflex *x);
 
 /* ---- for people ---- */
 
@@ -54,6 +61,7 @@ struct midi_hub_device {
 	const char *name;
 	bool input, output;
 	bool present; /* else it was pulled out */
+	bool own;     /* of midi_hub_add() */
 	bool open;
 	int error;	     /* 0, or -errno of opening it */
 	const char *mapping; /* its name, "" when none fits */

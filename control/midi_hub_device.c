@@ -8,6 +8,7 @@
 #include "control/loop.h"
 #include "control/midi_hub_own.h"
 #include "control/midi_watch.h"
+#include "core/reflex.h"
 
 #define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
 
@@ -26,7 +27,7 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 		d->heard = true;
 	}
 	if (!hub_learn_event(d, e, now_ns) && d->surface)
-		surface_event(d->surface, e, d->frame, now_ns);
+		surface_event(d->surface, e, 0, now_ns);
 }
 
 static void
@@ -129,6 +130,7 @@ surface_make(struct device *d)
 
 	surface_free(d->surface);
 	d->surface = NULL;
+	d->reflex_stale = true;
 	if (d->merged)
 		free(d->merged->control);
 	free(d->merged);
@@ -168,14 +170,45 @@ hub_device_pick(struct device *d)
 	d->mapping = m;
 	d->learned = learned;
 	surface_make(d);
-	if (!d->present)
-		return;
+	if (d->present)
+		hub_device_say(d);
+}
+
+void
+hub_device_say(const struct device *d)
+{
+	const struct mapping *m = d->mapping, *learned = d->learned;
+
 	if (m)
 		hub_say(d->hub, "MIDI: %s: %s (%s)%s", d->name, m->name,
 			m->path, learned ? ", and what was learned" : "");
 	else
 		hub_say(d->hub, "MIDI: %s: %s", d->name,
 			learned ? "what was learned" : "no mapping fits");
+}
+
+/* ---- reflexes ---- */
+
+bool
+hub_device_reflex_stale(const struct device *d)
+{
+	return d->reflex &&
+	       (d->reflex_stale ||
+		       (d->surface && surface_reflex_stale(d->surface)));
+}
+
+void
+hub_device_reflex(struct device *d)
+{
+	struct reflex_table *t;
+
+	if (!hub_device_reflex_stale(d))
+		return;
+	d->reflex_stale = false;
+	t = reflex_begin(d->reflex);
+	if (d->surface && !d->hub->learning)
+		surface_reflex(d->surface, t);
+	reflex_publish(d->reflex);
 }
 
 /* ---- coming and going ---- */
@@ -256,16 +289,17 @@ hub_scan(struct midi_hub *h)
 	n = h->backend->scan(h->backend_data, list, MIDI_PORTS_MAX);
 	for (uint32_t i = 0; i < devices; i++) {
 		struct device *d = h->device[i];
-		bool there = d->send != NULL;
+		bool there = false;
 
 		was[i] = d->present;
+		if (d->send)
+			continue;
 		for (uint32_t k = 0; k < n && !there; k++)
 			there = !strcmp(list[k].name, d->name) &&
 				ordinal_of(list, k) == d->ordinal;
 		if (was[i] && !there)
 			hub_say(h, "MIDI: %s is gone", d->name);
-		if (!d->send)
-			d->open = false;
+		d->open = false;
 		d->present = there;
 		if (there && !was[i])
 			d->present = false; /* device_arrive() says so */

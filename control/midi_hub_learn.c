@@ -16,6 +16,17 @@ is_one_line(const char *text)
 	return true;
 }
 
+/* What is learned moves nothing. */
+static void
+learning_set(struct midi_hub *h, bool learning)
+{
+	h->learning = learning;
+	for (uint32_t i = 0; i < h->devices; i++) {
+		h->device[i]->reflex_stale = true;
+		hub_device_reflex(h->device[i]);
+	}
+}
+
 int
 midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 {
@@ -37,7 +48,7 @@ midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 	snprintf(h->address, sizeof(h->address), "%s", address);
 	snprintf(h->text, sizeof(h->text), "move a control");
 	h->state = "move";
-	h->learning = true;
+	learning_set(h, true);
 	for (uint32_t i = 0; i < h->devices; i++)
 		learn_start(&h->device[i]->learn, loop_now_ns());
 	hub_open_wanted(h);
@@ -48,7 +59,7 @@ midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 void
 midi_hub_learn_cancel(struct midi_hub *h)
 {
-	h->learning = false;
+	learning_set(h, false);
 	h->state = "idle";
 	h->address[0] = h->text[0] = '\0';
 }
@@ -64,7 +75,7 @@ midi_hub_learning(const struct midi_hub *h, struct midi_hub_learning *out)
 static void
 fail(struct midi_hub *h, const char *why)
 {
-	h->learning = false;
+	learning_set(h, false);
 	h->state = "failed";
 	snprintf(h->text, sizeof(h->text), "%s", why);
 }
@@ -81,7 +92,7 @@ keep(struct midi_hub *h, const struct device *d)
 		return;
 	}
 	midi_learned_message(&l->message, message, sizeof(message));
-	h->learning = false;
+	learning_set(h, false);
 	h->state = "done";
 	snprintf(h->text, sizeof(h->text), "%s, %s, moves %s", d->name, message,
 		h->address);

@@ -26,10 +26,11 @@ struct device {
 	int error;
 	uint32_t port; /* in the backend's list, while present */
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
-	void *send_data; /* of midi_hub_add() */
+	void *send_data;       /* of midi_hub_add() */
+	struct reflex *reflex; /* or NULL */
+	bool reflex_stale;
 
 	struct midi_parser parser;
-	uint64_t frame; /* of the bytes that are parsed */
 	const struct mapping *mapping, *learned; /* the book's, or NULL */
 	struct mapping *merged; /* both in one, when there are both */
 	struct surface *surface;
@@ -89,6 +90,10 @@ void hub_scan(struct midi_hub *h);
 void hub_open_wanted(struct midi_hub *h);
 /* Its mapping, if it is another one than before, and a surface for it. */
 void hub_device_pick(struct device *d);
+void hub_device_say(const struct device *d); /* which that is */
+/* What the audio thread does by itself, if that is another thing now. */
+void hub_device_reflex(struct device *d);
+bool hub_device_reflex_stale(const struct device *d);
 
 /* ---- midi_hub_learn.c ---- */
 

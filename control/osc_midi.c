@@ -2,12 +2,10 @@
 /* /midi and /learn: devices, and what their controls move.
  *
  * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
- *	("open", "closed", "gone", or why it cannot be opened), s mapping, s its
- *	file, i learned, d events, d lost, s last event, d seconds since it (-1:
- *	none).
- * /midi "resync": everything is shown anew.
- * /learn: one /learn: s state, s address, s text. States: idle, move, left,
- *	done, failed.
+ *	("open", "closed", "gone", "not linked", or why it cannot be opened), s
+ *mapping, s its file, i learned, d events, d lost, s last event, d seconds
+ *since it (-1: none). /midi "resync": everything is shown anew. /learn: one
+ * /learn: s state, s address, s text. States: idle, move, left, done, failed.
  * /learn ADDRESS: the next control that is moved moves it from then on.
  * /learn "cancel"
  * /learn "list": one /learn per control: s "learned", s address, s device, s
@@ -47,7 +45,7 @@ static const char *
 device_state(const struct midi_hub_device *d)
 {
 	if (!d->present)
-		return "gone";
+		return d->own ? "not linked" : "gone";
 	if (d->error < 0)
 		return strerror(-d->error);
 	return d->open ? "open" : "closed";

@@ -152,6 +152,7 @@ send_driver(struct osc *o, const struct osc_peer *to)
 	send_text(o, to, "main_sink", s.main_sink);
 	send_number(o, to, "links", s.links);
 	send_number(o, to, "foreign_links", s.foreign_links);
+	send_number(o, to, "midi_lost", (double)s.midi_lost);
 }
 
 static void

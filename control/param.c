@@ -183,8 +183,8 @@ params_tell(struct params *p)
 	p->telling = false;
 }
 
-static void
-dirty_put(struct params *p, uint32_t id)
+void
+params_dirty(struct params *p, uint32_t id)
 {
 	if (!p->dirty[id])
 		p->dirty_count++;
@@ -214,9 +214,26 @@ params_message(const struct params *p, const struct param_change *change,
 	return true;
 }
 
-/* The message with the value of now. */
-static struct message
-message_now(const struct params *p, uint32_t id)
+bool
+param_message(const struct params *p, uint32_t id,
+	const struct param_value *value, struct message *out)
+{
+	const struct param_change change = {.id = id, .value = *value};
+	struct place at;
+
+	return !params_row(p, id, &at)->more && params_message(p, &change, out);
+}
+
+uint32_t
+param_kind(const struct params *p, uint32_t id)
+{
+	struct place at;
+
+	return (uint32_t)(params_row(p, id, &at) - param_rows);
+}
+
+struct message
+params_message_now(const struct params *p, uint32_t id)
 {
 	struct place at;
 	const struct row *row = params_row(p, id, &at);
@@ -227,8 +244,7 @@ message_now(const struct params *p, uint32_t id)
 	return m;
 }
 
-/* Posts ids[n], which have messages, as one. */
-static bool
+bool
 params_post(struct params *p, const uint32_t *ids, uint32_t n, uint64_t frame)
 {
 	struct console *c = p->console;
@@ -238,7 +254,7 @@ params_post(struct params *p, const uint32_t *ids, uint32_t n, uint64_t frame)
 	if (frame == 0 && c->last_frame >= mixer_frame(c->mixer))
 		frame = c->last_frame;
 	for (uint32_t i = 0; i < n; i++) {
-		p->messages[i] = message_now(p, ids[i]);
+		p->messages[i] = params_message_now(p, ids[i]);
 		p->messages[i].frame = frame;
 	}
 	if (n > 0 && !mixer_post(c->mixer, p->messages, n))
@@ -276,9 +292,10 @@ params_set(struct params *p, const struct param_change *changes, uint32_t n,
 		p->batched[id] = p->change;
 	}
 	p->source = PARAM_SOURCE_NONE;
+	batch = console_done_leave(c, p->batch, batch);
 	if (!posted && batch > 0 && !params_post(p, p->batch, batch, frame)) {
 		for (uint32_t i = 0; i < batch; i++)
-			dirty_put(p, p->batch[i]);
+			params_dirty(p, p->batch[i]);
 	}
 	console_retap(c);
 	params_tell(p);
@@ -299,7 +316,7 @@ params_dirty_all(struct params *p)
 		struct place at;
 
 		if (params_row(p, id, &at)->message)
-			dirty_put(p, id);
+			params_dirty(p, id);
 	}
 }
 

@@ -19,6 +19,7 @@
 #define PARAM_WHY_MAX	  200 /* bytes with the NUL */
 #define PARAM_CHOICES_MAX 16
 
+struct message;
 struct params;
 
 enum param_type {
@@ -95,6 +96,14 @@ int param_schedule(struct params *p, const struct param_change *changes,
 
 /* How many more changes param_schedule() has room for */
 uint32_t param_schedule_room(const struct params *p);
+
+/* What the mixer is told of this value, when that is all that a change to it
+ * does, whatever the other values are; else false. */
+bool param_message(const struct params *p, uint32_t id,
+	const struct param_value *value, struct message *out);
+
+/* The same number for parameters that differ by their strip or bus only. */
+uint32_t param_kind(const struct params *p, uint32_t id);
 
 /* Called on every change of a value, also one made by param_schedule() when
  * its moment has come. Up to 8 listeners. */

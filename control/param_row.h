@@ -73,6 +73,8 @@ struct row {
 	 * NULL; strip and bus are filled in already. NULL: nothing. */
 	void (*message)(const struct console *c, struct place at,
 		const struct param_value *v, struct message *out);
+	bool more; /* a change is more than its message, or that hangs on more
+		    * than the value */
 };
 
 extern const struct row param_rows[ROWS];

@@ -193,11 +193,31 @@ message_key(const struct message *m)
 
 _Static_assert(MESSAGE_STRIP_ROUTE < KEYS_PER_PLACE, "a key per kind");
 
+static void
+said(struct console *c, const struct message *m)
+{
+	uint32_t key = message_key(m);
+
+	c->said[key].posted = mixer_posted(c->mixer);
+	c->said[key].frame = m->frame;
+}
+
 void
 schedule_touch(struct console *c, const struct message *m)
 {
+	said(c, m);
 	if (c->schedule->groups > 0)
 		c->touched[message_key(m)] = ++c->posts;
+}
+
+bool
+schedule_said_since(const struct console *c, const struct message *m,
+	uint32_t taken, uint64_t frame)
+{
+	uint32_t key = message_key(m);
+
+	return (int32_t)(c->said[key].posted - taken) > 0 ||
+	       c->said[key].frame > frame;
 }
 
 static bool
@@ -231,6 +251,8 @@ group_post(struct console *c, struct group *g)
 	if (g->message_count > 0 &&
 		!mixer_post(c->mixer, g->messages, g->message_count))
 		return false;
+	for (uint32_t i = 0; i < g->message_count; i++)
+		said(c, &g->messages[i]);
 	g->posted = true;
 	g->frame = frame;
 	g->posts = ++c->posts;

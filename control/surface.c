@@ -43,6 +43,7 @@ surface_new(struct surface **out, const struct surface_config *config)
 		return ret;
 	}
 	s->greeting = s->mapping->starts;
+	s->reflex_stale = true;
 	surface_bind(s);
 	for (uint32_t i = 0; i < s->lamps; i++)
 		s->lamp[i].dirty = false;
@@ -63,6 +64,7 @@ surface_free(struct surface *s)
 	free(s->bound_of);
 	free(s->ids);
 	free(s->change);
+	surface_rows_free(s);
 	free(s);
 }
 
@@ -88,6 +90,7 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 
 		if (i - 1 == k->first)
 			surface_mark(s, k->lamp);
+		surface_reflex_changed(s, &s->bound[i - 1]);
 	}
 }
 

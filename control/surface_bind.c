@@ -78,8 +78,8 @@ inlet_hears(const struct inlet *in, const struct midi_event *e)
 }
 
 /* The narrower description wins. */
-static int
-inlet_rank(const struct inlet *in)
+int
+surface_inlet_rank(const struct inlet *in)
 {
 	return (in->message.channel != MAPPING_CHANNEL_ANY) +
 	       2 * (in->message.number != MAPPING_NUMBER_ANY) +
@@ -95,7 +95,8 @@ inlet_in(struct surface *s, uint32_t bucket, const struct midi_event *e)
 		struct inlet *in = &s->inlet[i - 1];
 
 		if (inlet_hears(in, e) &&
-			(!best || inlet_rank(in) > inlet_rank(best)))
+			(!best || surface_inlet_rank(in) >
+					  surface_inlet_rank(best)))
 			best = in;
 	}
 	return best;
@@ -280,5 +281,6 @@ surface_bind(struct surface *s)
 			target_bind(s, i, &m->control[i].target[t]);
 	}
 	s->rebind = false;
+	s->reflex_stale = true;
 	surface_mark_all(s);
 }

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define BEND_TOP 16368 /* a fader of 10 bits at its end */
-
 _Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
 		       (int)MAPPING_PICKUP == (int)TAKEOVER_PICKUP &&
 		       (int)MAPPING_SCALE == (int)TAKEOVER_SCALE,
@@ -32,8 +30,8 @@ change_put(struct surface *s, const struct bound *b,
 		s->changes++;
 }
 
-static void
-change_number(struct surface *s, const struct bound *b, double number)
+struct param_value
+surface_value(const struct bound *b, double number)
 {
 	struct param_value v = {.type = PARAM_FLOAT, .f = number};
 
@@ -41,6 +39,14 @@ change_number(struct surface *s, const struct bound *b, double number)
 		v.type = PARAM_INT;
 		v.i = llround(number);
 	}
+	return v;
+}
+
+static void
+change_number(struct surface *s, const struct bound *b, double number)
+{
+	struct param_value v = surface_value(b, number);
+
 	change_put(s, b, &v);
 }
 
@@ -65,9 +71,12 @@ move_to(struct surface *s, const struct control *k,
 		struct bound *b = &s->bound[i];
 		double out;
 
+		bool held = b->takeover.held;
+
 		if (takeover_move(&b->takeover, (enum takeover_mode)c->takeover,
 			    way, surface_way(s, b), now_ns, &out))
 			change_number(s, b, surface_number_at(s, b, out));
+		s->reflex_stale |= b->takeover.held != held;
 	}
 	if (s->changes == 0)
 		return;
@@ -134,6 +143,7 @@ layer_update(struct surface *s)
 	}
 	if (layer != s->layer) {
 		s->layer = layer;
+		s->reflex_stale = true;
 		surface_mark_all(s);
 	}
 }
@@ -195,15 +205,6 @@ press(struct surface *s, const struct control *k,
 
 /* ---- what arrived ---- */
 
-static double
-position(const struct mapping_message *m, uint16_t value)
-{
-	if (!surface_is_wide(m))
-		return value / 127.0;
-	return value >= BEND_TOP && m->kind == MIDI_BEND ? 1.0
-							 : value / 16383.0;
-}
-
 /* 1 pressed, 0 let go, -1 neither. Pressure that grows is one press; a button
  * that says nothing when it is let go says the same thing at every press. */
 static int
@@ -250,6 +251,7 @@ button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	int state = press_state(in, value);
 	int32_t pressed = in->pressed;
 
+	s->reflex_stale = true;
 	if (state == 1) {
 		const struct mapping_control *c = &s->mapping->control[control];
 
@@ -279,7 +281,7 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	const struct mapping_control *c = &s->mapping->control[control];
 	const struct control *k = &s->control[control];
 	struct lamp *lamp = k->lamp >= 0 ? &s->lamp[k->lamp] : NULL;
-	double way = position(&in->message, value);
+	double way = surface_position(&in->message, value);
 
 	if (c->message.kind == MIDI_PROGRAM) {
 		double number = value;
@@ -290,6 +292,7 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	/* The hand spoke for another control meanwhile; this one's takeover
 	 * has not seen where it went. */
 	if (in->spoke_for != control) {
+		s->reflex_stale = true;
 		for (uint32_t i = k->first; i < k->first + k->count; i++) {
 			struct takeover *t = &s->bound[i].takeover;
 

@@ -126,6 +126,10 @@ struct surface {
 	uint32_t echo_old; /* the oldest one that is not judged yet */
 	uint64_t line_ns;  /* when a slow cable would be done */
 	int thru;	   /* > 0: what is sent comes back */
+
+	bool reflex_stale;
+	struct reflex_row *rows; /* of values, as they are wanted */
+	uint32_t row_count;
 };
 
 /* ---- surface_bind.c ---- */
@@ -139,13 +143,28 @@ void surface_bind(struct surface *s);
 
 /* The inlet of a message: the one for its own channel first; or NULL. */
 struct inlet *surface_inlet(struct surface *s, const struct midi_event *e);
+/* Of several inlets for one message the highest has it. */
+#define SURFACE_RANKS 8
+int surface_inlet_rank(const struct inlet *in);
 /* The control that an inlet's messages go to now, or -1. */
 int32_t surface_in_force(const struct surface *s, const struct inlet *in);
 /* Values of 14 bits whose other half does not come. Returns the ns until it is
  * wanted again. */
 uint64_t surface_run_pairs(struct surface *s, uint64_t now_ns);
 
+/* As a change of the parameter is given; see param_check(). */
+struct param_value surface_value(const struct bound *b, double number);
+
+/* ---- surface_reflex.c ---- */
+
+void surface_rows_free(struct surface *s);
+/* This parameter changed: is it one that reflexes look at? */
+void surface_reflex_changed(struct surface *s, const struct bound *b);
+
 /* ---- surface_value.c ---- */
+
+/* Where a value that comes is on the control's way, 0..1. */
+double surface_position(const struct mapping_message *m, uint16_t value);
 
 /* 14 bits. */
 bool surface_is_wide(const struct mapping_message *m);

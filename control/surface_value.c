@@ -12,6 +12,17 @@ surface_is_wide(const struct mapping_message *m)
 	       m->kind == MIDI_NRPN;
 }
 
+#define BEND_TOP 16368 /* a fader of 10 bits at its end */
+
+double
+surface_position(const struct mapping_message *m, uint16_t value)
+{
+	if (!surface_is_wide(m))
+		return value / 127.0;
+	return value >= BEND_TOP && m->kind == MIDI_BEND ? 1.0
+							 : value / 16383.0;
+}
+
 static double
 choice_index(const struct surface *s, uint32_t id, const char *name)
 {

@@ -67,6 +67,13 @@ scale(const struct takeover *t, double control, double parameter, double *out)
 	return *out != parameter;
 }
 
+/* Nothing else has moved it. */
+static bool
+is_where_left(const struct takeover *t, double parameter)
+{
+	return fabs(parameter - t->parameter) <= TAKEOVER_NEAR;
+}
+
 bool
 takeover_move(struct takeover *t, enum takeover_mode mode, double control,
 	double parameter, uint64_t now_ns, double *out)
@@ -75,8 +82,7 @@ takeover_move(struct takeover *t, enum takeover_mode mode, double control,
 
 	control = unit_clamp(control);
 	parameter = unit_clamp(parameter);
-	if (t->held && fabs(parameter - t->parameter) > TAKEOVER_NEAR)
-		t->held = false;
+	t->held = t->held && is_where_left(t, parameter);
 	if (mode == TAKEOVER_JUMP) {
 		*out = control;
 		moves = true;
@@ -97,6 +103,14 @@ void
 takeover_applied(struct takeover *t, double parameter)
 {
 	t->parameter = unit_clamp(parameter);
+}
+
+bool
+takeover_holds(
+	const struct takeover *t, enum takeover_mode mode, double parameter)
+{
+	return mode == TAKEOVER_JUMP ||
+	       (t->held && is_where_left(t, unit_clamp(parameter)));
 }
 
 bool

@@ -56,6 +56,10 @@ bool takeover_move(struct takeover *t, enum takeover_mode mode, double control,
  * everywhere (steps, choices): then it is not taken as moved by another. */
 void takeover_applied(struct takeover *t, double parameter);
 
+/* Wherever the control goes next, the parameter, which is here, goes there. */
+bool takeover_holds(
+	const struct takeover *t, enum takeover_mode mode, double parameter);
+
 /* The control does not speak for the parameter now: lamps may show it. */
 bool takeover_waits(const struct takeover *t, enum takeover_mode mode);
 

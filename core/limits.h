@@ -15,5 +15,6 @@
 #define GAIN_MAX	 16.0f /* linear; above every range of the parameters */
 #define QUEUE_MESSAGES	 8192  /* control to audio; a power of two */
 #define PENDING_MESSAGES 8192  /* messages that wait for their frame */
+#define PLAYS_MAX	 1024  /* messages of the audio thread in a block */
 
 #endif

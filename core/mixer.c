@@ -28,118 +28,6 @@ struct piece {
 	uint32_t n;
 };
 
-/* Only the audio thread writes these, so it need not be one step. */
-static void
-count(_Atomic uint64_t *counter, uint64_t more)
-{
-	/* relaxed, twice: a number for display, nothing goes with it */
-	uint64_t old = atomic_load_explicit(counter, memory_order_relaxed);
-
-	atomic_store_explicit(counter, old + more, memory_order_relaxed);
-}
-
-static void
-ramp_to(struct mixer *m, struct ramp *r, float to)
-{
-	if (m->frame == 0)
-		ramp_jump(r, to);
-	else
-		ramp_start(r, &m->ramps, m->frame, to);
-}
-
-static void
-strip_set_route(struct mixer *m, struct strip *s, uint32_t mask)
-{
-	for (uint32_t b = 0; b < m->config.buses; b++)
-		ramp_to(m, &s->send[b], mask >> b & 1 ? 1.0f : 0.0f);
-}
-
-static float
-strip_level(const struct strip *s)
-{
-	return s->open && !s->mute ? s->gain : 0.0f;
-}
-
-/* Takes effect at m->frame. */
-static void
-message_apply(struct mixer *m, const struct message *msg)
-{
-	struct strip *s = &m->strip[msg->strip];
-	struct bus *b = &m->bus[msg->bus];
-
-	switch ((enum message_kind)msg->kind) {
-	case MESSAGE_STRIP_GAIN:
-		s->gain = msg->value;
-		break;
-	case MESSAGE_STRIP_MUTE:
-		s->mute = msg->value != 0.0f;
-		break;
-	case MESSAGE_STRIP_OPEN:
-		s->open = msg->value != 0.0f;
-		/* Nothing to hear, nothing to fade: an app that is linked to a
-		 * closed strip next must not be heard on the way down. */
-		if (s->first < 0) {
-			ramp_jump(&s->level, strip_level(s));
-			return;
-		}
-		break;
-	case MESSAGE_STRIP_TRIM:
-		ramp_to(m, &s->trim, msg->value);
-		return;
-	case MESSAGE_STRIP_SEND:
-		ramp_to(m, &s->send[msg->bus], msg->value);
-		return;
-	case MESSAGE_STRIP_ROUTE:
-		strip_set_route(m, s, msg->mask);
-		return;
-	case MESSAGE_BUS_GAIN:
-		b->gain = msg->value;
-		ramp_to(m, &b->level, b->mute ? 0.0f : b->gain);
-		return;
-	case MESSAGE_BUS_MUTE:
-		b->mute = msg->value != 0.0f;
-		ramp_to(m, &b->level, b->mute ? 0.0f : b->gain);
-		return;
-	}
-	ramp_to(m, &s->level, strip_level(s));
-}
-
-static void
-pending_apply(struct mixer *m)
-{
-	while (pending_next(&m->pending) <= m->frame) {
-		struct message msg = pending_take(&m->pending);
-
-		message_apply(m, &msg);
-		count(&m->timed_done, 1);
-	}
-}
-
-/* What is pending was posted before anything in the queue: it comes first.
- * There is room for what has to wait: mixer_post() sees to that. */
-static void
-queue_apply(struct mixer *m)
-{
-	uint32_t messages = queue_count(&m->queue);
-	uint64_t timed = 0, late = 0;
-
-	pending_apply(m);
-	for (uint32_t i = 0; i < messages; i++) {
-		const struct message *msg = queue_at(&m->queue, i);
-
-		if (msg->frame > m->frame) {
-			pending_put(&m->pending, msg);
-			continue;
-		}
-		timed += msg->frame != 0;
-		late += msg->frame != 0 && msg->frame < m->frame;
-		message_apply(m, msg);
-	}
-	queue_drop(&m->queue, messages);
-	count(&m->timed_done, timed);
-	count(&m->late_messages, late);
-}
-
 /* Multiplies both sides by a level; nothing is done at unity. */
 static void
 stage_run(
@@ -199,7 +87,7 @@ input_add(struct mixer *m, const struct mixer_input *in, const struct piece *p,
 		x += p->at;
 		bits = samples_peak_bits(x, p->n);
 		if (bits >= SAMPLE_INFINITY_BITS) {
-			count(&m->bad_samples,
+			mixer_count(&m->bad_samples,
 				samples_clean(m->clean, x, p->n));
 			x = m->clean;
 		}
@@ -221,7 +109,7 @@ peak_and_clean(struct mixer *m, float *x, uint32_t n)
 
 	if (bits < SAMPLE_INFINITY_BITS)
 		return bits;
-	count(&m->bad_samples, samples_clean(x, x, n));
+	mixer_count(&m->bad_samples, samples_clean(x, x, n));
 	return samples_peak_bits(x, n);
 }
 
@@ -321,7 +209,7 @@ piece_mix(struct mixer *m, const struct piece *p)
 static uint32_t
 piece_frames(struct mixer *m, uint32_t n)
 {
-	uint64_t message = pending_next(&m->pending);
+	uint64_t message = mixer_message_next(m);
 	uint64_t ramp = ramp_clock_next(&m->ramps, m->frame);
 	uint64_t cut = message < ramp ? message : ramp;
 
@@ -425,7 +313,15 @@ block_refuse(struct mixer *m, float *const (*out)[2], uint32_t n)
 		for (int i = 0; i < 2; i++)
 			if (out[b][i])
 				samples_clear(out[b][i], n);
-	count(&m->refused_blocks, 1);
+	mixer_plays_drop(m);
+	mixer_count(&m->refused_blocks, 1);
+}
+
+RT uint64_t
+mixer_frame(const struct mixer *m)
+{
+	/* relaxed: a number alone */
+	return atomic_load_explicit(&m->frames, memory_order_relaxed);
 }
 
 RT void
@@ -442,14 +338,15 @@ mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 	mode = denormal_flush();
 	inputs_chain(m, in, inputs);
 	outputs_choose(m, out);
-	queue_apply(m);
+	mixer_messages_take(m);
 	while (p.at < n) {
-		pending_apply(m);
+		mixer_messages_apply(m);
 		p.n = piece_frames(m, n - p.at);
 		piece_mix(m, &p);
 		p.at += p.n;
 		m->frame += p.n;
 	}
+	mixer_plays_drop(m);
 	block_finish(m, n);
 	denormal_restore(mode);
 }

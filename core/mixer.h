@@ -95,8 +95,19 @@ RT void mixer_set_freewheel(struct mixer *m, bool freewheel);
  * value that cannot be is an own mistake: assert. */
 bool mixer_post(struct mixer *m, const struct message *msgs, uint32_t count);
 
+/* control: how many messages were posted so far; wraps */
+uint32_t mixer_posted(const struct mixer *m);
+
+/* audio: how many of them it has taken; wraps */
+RT uint32_t mixer_taken(const struct mixer *m);
+
+/* audio, before mixer_run(): the next block applies this at msg->frame, which
+ * is in that block and not before that of the call before, after what control
+ * posted for the same frame. False: too many for one block, it is left out. */
+RT bool mixer_play(struct mixer *m, const struct message *msg);
+
 /* any: the frame that the next block starts with */
-uint64_t mixer_frame(const struct mixer *m);
+RT uint64_t mixer_frame(const struct mixer *m);
 
 /* any: a pair of (frame, CLOCK_MONOTONIC ns at which it was or is due),
  * consistent; false before the first block */

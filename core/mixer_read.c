@@ -6,13 +6,6 @@
 
 #include "core/mixer_state.h"
 
-uint64_t
-mixer_frame(const struct mixer *m)
-{
-	/* relaxed: a number alone */
-	return atomic_load_explicit(&m->frames, memory_order_relaxed);
-}
-
 bool
 mixer_clock(const struct mixer *m, uint64_t *frame, uint64_t *time_ns)
 {

@@ -211,3 +211,9 @@ mixer_post(struct mixer *m, const struct message *msgs, uint32_t count)
 	m->timed_posted += timed;
 	return true;
 }
+
+uint32_t
+mixer_posted(const struct mixer *m)
+{
+	return queue_posted(&m->queue);
+}

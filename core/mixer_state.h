@@ -76,9 +76,28 @@ struct mixer {
 	uint64_t timed_posted;	     /* control */
 	_Atomic uint64_t timed_done; /* audio writes, control reads */
 
+	/* What mixer_play() was given for the next block, and how far that has
+	 * been applied. audio */
+	struct message play[PLAYS_MAX];
+	uint32_t plays, play_at;
+
 	struct pending pending; /* audio */
 	struct queue queue;	/* control to audio */
 	_Alignas(64) float scratch[];
 };
+
+/* ---- mixer_message.c ---- */
+
+/* audio: one more of a counter that others read */
+RT void mixer_count(_Atomic uint64_t *counter, uint64_t more);
+
+/* audio, at the start of a block: what control posted */
+RT void mixer_messages_take(struct mixer *m);
+/* audio: those whose frame m->frame is */
+RT void mixer_messages_apply(struct mixer *m);
+/* audio: the frame of the next one, or UINT64_MAX */
+RT uint64_t mixer_message_next(const struct mixer *m);
+/* audio: at the end of a block */
+RT void mixer_plays_drop(struct mixer *m);
 
 #endif

@@ -34,6 +34,20 @@ queue_post(struct queue *q, const struct message *msgs, uint32_t count)
 	return true;
 }
 
+uint32_t
+queue_posted(const struct queue *q)
+{
+	/* relaxed: only this thread stores put */
+	return atomic_load_explicit(&q->put, memory_order_relaxed);
+}
+
+RT uint32_t
+queue_taken(const struct queue *q)
+{
+	/* relaxed: only this thread stores taken */
+	return atomic_load_explicit(&q->taken, memory_order_relaxed);
+}
+
 RT uint32_t
 queue_count(const struct queue *q)
 {

@@ -44,6 +44,12 @@ bool queue_post(struct queue *q, const struct message *msgs, uint32_t count);
 /* audio: how many messages queue_at() can give; they stay until queue_drop() */
 RT uint32_t queue_count(const struct queue *q);
 
+/* control: how many were posted so far; wraps */
+uint32_t queue_posted(const struct queue *q);
+
+/* audio: how many were dropped so far; wraps */
+RT uint32_t queue_taken(const struct queue *q);
+
 /* audio: message i of queue_count() */
 RT const struct message *queue_at(const struct queue *q, uint32_t i);
 

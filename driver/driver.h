@@ -20,6 +20,8 @@
 
 struct driver;
 struct mixer;
+struct reflex;
+struct reflex_done;
 struct ward_client;
 
 enum tap_mode {
@@ -54,6 +56,7 @@ struct driver_status {
 	char main_sink[128]; /* node name of what main plays into, or "" */
 	uint32_t links;
 	uint32_t foreign_links; /* into the loop device, removed */
+	uint64_t midi_lost;	/* messages that came and found no room */
 };
 
 struct driver_config {
@@ -70,17 +73,33 @@ struct driver_config {
 
 struct driver_events {
 	/* The mixer is there and the audio thread not yet: post every value,
-	 * set the rings. block_frames is a guess until the first block. */
-	void (*start)(void *data, struct mixer *m, uint32_t rate_hz,
-		uint32_t block_frames);
-	/* The audio thread is gone; the mixer goes when this returns. */
+	 * set the rings. x is what the audio thread does with MIDI by itself.
+	 * block_frames is a guess until the first block. */
+	void (*start)(void *data, struct mixer *m, struct reflex *x,
+		uint32_t rate_hz, uint32_t block_frames);
+	/* The audio thread is gone; mixer and reflexes go when this returns. */
 	void (*stop)(void *data, const char *why);
 	/* A new app, or something about it changed. */
 	void (*app)(void *data, const struct app *app);
 	void (*app_gone)(void *data, uint32_t app_id);
+	/* So many links go into midi_in and out of midi_out now. */
+	void (*midi)(void *data, uint32_t in, uint32_t out);
 	/* One line for the log: what, where, value. */
 	void (*say)(void *data, const char *line);
 };
+
+/* Bytes that came at midi_in at this frame of the mixer, and what the audio
+ * thread did with them already: done[count], after it had taken so many of the
+ * messages that were posted to the mixer; see core/reflex.h. */
+struct driver_midi {
+	uint64_t frame;
+	uint32_t taken;
+	uint32_t count;
+	const struct reflex_done *done;
+	const uint8_t *bytes;
+	uint32_t n;
+};
+typedef void (*driver_heard)(void *data, const struct driver_midi *midi);
 
 /* control: 0 and *out is the caller's, or -EHOSTDOWN when there is no PipeWire
  * to talk to, -ENOMEM, and *out is NULL. start() comes later. */
@@ -108,6 +127,15 @@ void driver_release_all(struct driver *d);
 
 /* control: the mixer, NULL unless between start() and stop() */
 struct mixer *driver_mixer(const struct driver *d);
+
+/* control: tells what came at midi_in since the last call, in order. False:
+ * nothing did. Nobody says that something waits: ask while there are links, and
+ * in stop(). */
+bool driver_midi_read(struct driver *d, driver_heard heard, void *data);
+
+/* control: one whole message to midi_out, in the next block. 0, -ENOTCONN when
+ * no audio runs, -EMSGSIZE, -ENOSPC. */
+int driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n);
 
 void driver_status(const struct driver *d, struct driver_status *out);
 

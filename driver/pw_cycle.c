@@ -110,6 +110,7 @@ cycle_run(void *data, struct spa_io_position *position)
 {
 	struct cycle *c = data;
 	uint64_t start_ns = now_ns();
+	struct mixer *m = c->mixer;
 	uint32_t n = (uint32_t)position->clock.duration;
 	float *out[BUSES_MAX][2] = {{NULL, NULL}};
 	uint32_t inputs;
@@ -127,14 +128,16 @@ cycle_run(void *data, struct spa_io_position *position)
 		for (uint32_t i = 0; i < 2; i++)
 			out[b][i] = pw_filter_get_dsp_buffer(c->out[b][i], n);
 	/* Control sees the rate and makes a mixer for it. */
-	if (position->clock.rate.denom != c->rate_hz) {
-		silence(out, c->buses, n);
+	if (position->clock.rate.denom != c->rate_hz)
+		m = NULL;
+	cycle_midi_run(&c->midi, m, mixer_frame(c->mixer), n);
+	if (m) {
+		mixer_set_freewheel(
+			m, position->clock.flags & SPA_IO_CLOCK_FLAG_FREEWHEEL);
+		mixer_set_clock(m, position->clock.nsec);
+		mixer_run(m, c->inputs, inputs, (float *const(*)[2])out, n);
 	} else {
-		mixer_set_freewheel(c->mixer,
-			position->clock.flags & SPA_IO_CLOCK_FLAG_FREEWHEEL);
-		mixer_set_clock(c->mixer, position->clock.nsec);
-		mixer_run(c->mixer, c->inputs, inputs, (float *const(*)[2])out,
-			n);
+		silence(out, c->buses, n);
 	}
 	add_one(&c->cycles);
 	if (c->beats)

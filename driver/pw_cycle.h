@@ -10,6 +10,7 @@
 
 #include "core/limits.h"
 #include "core/mixer.h"
+#include "driver/pw_cycle_midi.h"
 
 struct spa_io_position;
 
@@ -29,6 +30,7 @@ struct cycle {
 	void *in[STRIPS_MAX][2];
 	void *wide[WIDES][CHANNELS_MAX];
 	void *out[BUSES_MAX][2];
+	struct cycle_midi midi;
 
 	/* control stores, audio reads: the strip in the low byte, and the
 	 * layout (of at most 8 channels, 4 bits each) from bit 32 on: one

@@ -109,6 +109,7 @@ audio_stop(struct driver *d, const char *why)
 	if (d->node.filter)
 		pw_filter_disconnect(d->node.filter);
 	d->events->stop(d->data, why);
+	midi_watch_links(d);
 	links_begin(&d->links);
 	links_end(&d->links);
 	node_done(&d->node);
@@ -122,7 +123,8 @@ audio_start(struct driver *d)
 	int ret = node_init(&d->node, d->core, &d->config, d->rate_hz);
 
 	if (ret == 0) {
-		d->events->start(d->data, d->node.mixer, d->rate_hz,
+		d->events->start(d->data, d->node.mixer,
+			d->node.cycle->midi.reflex, d->rate_hz,
 			atomic_load(&d->node.cycle->block_seen));
 		d->running = true;
 		ret = node_start(&d->node);
@@ -265,6 +267,7 @@ look(struct driver *d)
 	links_end(&d->links);
 	buses_police(d);
 	clocks_watch(d);
+	midi_watch_links(d);
 	streams_tell(d);
 }
 
@@ -446,6 +449,7 @@ driver_status(const struct driver *d, struct driver_status *out)
 	out->block_frames = atomic_load(&c->block_seen);
 	out->cycles = atomic_load(&c->cycles);
 	out->xruns = atomic_load(&c->xruns);
+	out->midi_lost = atomic_load(&c->midi.lost);
 	out->load = atomic_load(&c->load);
 	out->load_max = atomic_load(&c->load_max);
 	out->links = links_count(&d->links);

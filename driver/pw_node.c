@@ -39,12 +39,16 @@ static const struct pw_filter_events filter_events = {
 	.process = on_process,
 };
 
+#define AUDIO "32 bit float mono audio"
+/* Raw bytes: from 1.4 on the port converts what others send as UMP. */
+#define MIDI "8 bit raw midi"
+
 static void *
 port_new(struct node *node, enum pw_direction direction, const char *name,
-	const char *channel)
+	const char *format, const char *channel)
 {
-	struct pw_properties *props = pw_properties_new(PW_KEY_FORMAT_DSP,
-		"32 bit float mono audio", PW_KEY_PORT_NAME, name, NULL);
+	struct pw_properties *props = pw_properties_new(
+		PW_KEY_FORMAT_DSP, format, PW_KEY_PORT_NAME, name, NULL);
 
 	if (props && channel)
 		pw_properties_set(props, PW_KEY_AUDIO_CHANNEL, channel);
@@ -61,7 +65,8 @@ add_pair(struct node *node, enum pw_direction direction, const char *of,
 
 	for (int i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "%s_%s", of, sides[i]);
-		if (!(ports[i] = port_new(node, direction, name, sides[i])))
+		if (!(ports[i] = port_new(
+			      node, direction, name, AUDIO, sides[i])))
 			return -errno;
 	}
 	return 0;
@@ -84,12 +89,17 @@ add_ports(struct node *node, const struct driver_config *config)
 	for (uint32_t w = 0; w < WIDES && !ret; w++) {
 		for (uint32_t i = 0; i < CHANNELS_MAX && !ret; i++) {
 			snprintf(name, sizeof(name), "wide%u_%u", w + 1, i + 1);
-			c->wide[w][i] =
-				port_new(node, PW_DIRECTION_INPUT, name, NULL);
+			c->wide[w][i] = port_new(
+				node, PW_DIRECTION_INPUT, name, AUDIO, NULL);
 			ret = c->wide[w][i] ? 0 : -errno;
 		}
 	}
-	return ret;
+	if (ret < 0)
+		return ret;
+	c->midi.in = port_new(node, PW_DIRECTION_INPUT, "midi_in", MIDI, NULL);
+	c->midi.out =
+		port_new(node, PW_DIRECTION_OUTPUT, "midi_out", MIDI, NULL);
+	return c->midi.in && c->midi.out ? 0 : -errno;
 }
 
 static struct pw_properties *
@@ -130,7 +140,7 @@ cycle_new(
 		c->inputs[s].layout = LAYOUT_STEREO;
 	}
 	atomic_init(&c->block_seen, BLOCK_GUESS);
-	return 0;
+	return reflex_new(&c->midi.reflex);
 }
 
 int
@@ -171,6 +181,8 @@ node_done(struct node *node)
 	if (node->filter)
 		pw_filter_destroy(node->filter);
 	mixer_free(node->mixer);
+	if (node->cycle)
+		reflex_free(node->cycle->midi.reflex);
 	free(node->cycle);
 	memset(node, 0, sizeof(*node));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the PipeWire driver share. Control thread only; all pw_*
- * calls of the driver run there, except pw_filter_get_dsp_buffer() in
- * pw_cycle.c. */
+ * calls of the driver run there, except those that get and give buffers in
+ * pw_cycle*.c. */
 #ifndef PW_PRIVATE_H
 #define PW_PRIVATE_H
 
@@ -85,6 +85,7 @@ struct driver {
 	uint32_t foreign_links;
 	uint64_t dead_buffers;
 	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */
+	uint32_t midi_in, midi_out; /* links, as control knows them */
 };
 
 uint64_t driver_now_ns(void);
@@ -116,6 +117,9 @@ bool buses_drop_loops(struct driver *d);
 void buses_links(struct driver *d);
 void buses_police(struct driver *d);
 bool buses_is_ours(const struct driver *d, const struct graph_object *node);
+
+/* pw_midi.c: says when the links of the MIDI ports are others than before */
+void midi_watch_links(struct driver *d);
 
 /* pw_clocks.c: says when two sinks come to share one clock */
 void clocks_watch(struct driver *d);

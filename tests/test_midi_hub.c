@@ -416,7 +416,8 @@ a_port_of_another_kind_has_its_own_mappings(void **state)
 	device = midi_hub_add(
 		m->hub, "Knobs", MAPPING_PIPEWIRE, other_send, NULL);
 	assert_true(device >= 0);
-	midi_hub_take(m->hub, device, up, sizeof(up), 0);
+	midi_hub_present(m->hub, device, true);
+	midi_hub_take(m->hub, device, up, sizeof(up));
 	assert_true(strip_2_is_up(m));
 	assert_false(strip_1_is_up(m));
 	assert_true(machine_until(m, other_was_sent, WAIT_NS));

@@ -111,8 +111,11 @@ def print_moves(a):
     tolerance, status = EXACT, 0
     if a.minus:
         tolerance, rec = CLOSE, without(rec, wav.read(a.minus))
+    offset = place(source, rec) if a.frames_of_source else 0
     for n, old, new, frames, worst in moves(levels(source, rec), tolerance):
         line = "%.4f to %.4f in %d frames" % (abs(old), abs(new), frames)
+        if a.frames_of_source:
+            line = "%d: %s" % (n - offset, line)
         if a.verbose:
             line = "%d: %s, %.1e from a line" % (n, line, worst)
         print(line)
@@ -200,6 +203,8 @@ def arguments():
     s.add_argument("-s", "--start", type=int, default=0, metavar="FRAME")
     s = verb(print_moves, "source", "recording")
     s.add_argument("-m", "--minus", metavar="SOURCE")
+    s.add_argument("-f", "--frames-of-source", action="store_true",
+                   help="say at which frame of the source, too")
     verb(print_first, "recording")
     s = verb(print_sum, "source", "second", "recording")
     s.add_argument("-n", "--frames", type=int, default=1)

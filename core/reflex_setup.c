@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The control thread's side of reflexes. */
+#include "core/reflex.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/reflex_own.h"
+
+int
+reflex_new(struct reflex **out)
+{
+	struct reflex *x = calloc(1, sizeof(*x));
+
+	*out = NULL;
+	if (!x)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < 3; i++) {
+		x->table[i] = calloc(1, sizeof(*x->table[i]));
+		if (!x->table[i]) {
+			reflex_free(x);
+			return -ENOMEM;
+		}
+	}
+	x->front = 0;
+	x->back = 1;
+	atomic_init(&x->middle, 2);
+	*out = x;
+	return 0;
+}
+
+void
+reflex_free(struct reflex *x)
+{
+	if (!x)
+		return;
+	for (uint32_t i = 0; i < 3; i++)
+		free(x->table[i]);
+	free(x);
+}
+
+struct reflex_table *
+reflex_begin(struct reflex *x)
+{
+	struct reflex_table *t = x->table[x->back];
+
+	memset(t->at, 0, sizeof(t->at));
+	t->entries = t->moves = t->values = 0;
+	return t;
+}
+
+void
+reflex_publish(struct reflex *x)
+{
+	/* release: the table is whole; acquire: what comes back is no longer
+	 * read, see reflex_look() */
+	x->back = atomic_exchange_explicit(&x->middle, x->back | REFLEX_FRESH,
+			  memory_order_acq_rel) &
+		  ~REFLEX_FRESH;
+}
+
+int
+reflex_values(struct reflex_table *t, uint32_t n)
+{
+	if (n > REFLEX_VALUES_MAX - t->values)
+		return -ENOSPC;
+	t->values += n;
+	return (int)(t->values - n);
+}
+
+int
+reflex_add(struct reflex_table *t, const struct reflex_entry *entry,
+	const struct reflex_move *moves, uint32_t count)
+{
+	struct reflex_entry *e = &t->entry[t->entries];
+
+	if (t->entries == REFLEX_ENTRIES_MAX || count > REFLEX_TARGETS_MAX ||
+		count > REFLEX_MOVES_MAX - t->moves)
+		return -ENOSPC;
+	*e = *entry;
+	e->first = (uint16_t)t->moves;
+	e->count = (uint16_t)count;
+	if (count > 0)
+		memcpy(&t->move[t->moves], moves, count * sizeof(*moves));
+	t->moves += count;
+	return (int)++t->entries;
+}

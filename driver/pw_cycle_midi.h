@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The MIDI ports of the engine's node: the audio thread's side, and what it
+ * shares with the control thread. pw_midi.c is the other side. */
+#ifndef PW_CYCLE_MIDI_H
+#define PW_CYCLE_MIDI_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include <spa/utils/ringbuffer.h>
+
+#include "core/reflex.h"
+#include "core/rt.h"
+
+#define MIDI_RING_BYTES 65536u /* each way; a power of two */
+#define MIDI_PIECE_MAX                                                         \
+	1024u			 /* bytes of one record; a longer message is   \
+				  * several */
+#define MIDI_BUFFER_BYTES 32768u /* of a port's buffer that is looked at */
+
+struct mixer;
+
+/* Records from one thread to another. The reader may be late, the writer never
+ * waits. */
+struct midi_ring {
+	struct spa_ringbuffer ring;
+	uint8_t data[MIDI_RING_BYTES];
+};
+
+/* A message that came, and what was done with it already: followed in the ring
+ * by done * struct reflex_done and the bytes, up to a multiple of 8. */
+struct midi_record {
+	uint64_t frame; /* of the mixer */
+	uint32_t taken; /* see mixer_taken() */
+	uint16_t bytes; /* 0..MIDI_PIECE_MAX */
+	uint16_t done;	/* 0..REFLEX_TARGETS_MAX */
+};
+
+struct cycle_midi {
+	void *in, *out; /* ports; set before audio starts */
+	struct reflex *reflex;
+	struct midi_ring heard;	 /* audio to control */
+	struct midi_ring spoken; /* control to audio; a uint32_t of bytes,
+				  * then these up to a multiple of 8 */
+	_Atomic uint64_t lost;	 /* messages; audio stores */
+	_Atomic uint64_t bad;	 /* buffers that hold no MIDI, likewise */
+	_Alignas(8) uint8_t copy[MIDI_BUFFER_BYTES]; /* audio */
+};
+
+/* audio, before mixer_run() of this block of n frames, which begins at `frame`
+ * of the mixer. m NULL: nothing is mixed, and nothing moved. */
+RT void cycle_midi_run(
+	struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The MIDI ports, on the control thread. */
+#include <errno.h>
+#include <string.h>
+
+#include "driver/pw_private.h"
+
+#define ROUND_8(n) (((n) + 7u) & ~7u)
+
+static uint32_t
+links_of(const struct driver *d, const char *port_name, bool output)
+{
+	const struct graph_object *link;
+	const struct graph_object *port =
+		graph_port_by_name(&d->graph, node_id(&d->node), port_name);
+	uint32_t n = 0;
+
+	if (!port)
+		return 0;
+	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link) n +=
+		(output ? link->out_port : link->in_port) == port->id;
+	return n;
+}
+
+void
+midi_watch_links(struct driver *d)
+{
+	uint32_t in = d->running ? links_of(d, "midi_in", false) : 0;
+	uint32_t out = d->running ? links_of(d, "midi_out", true) : 0;
+
+	if (in == d->midi_in && out == d->midi_out)
+		return;
+	d->midi_in = in;
+	d->midi_out = out;
+	if (d->events->midi)
+		d->events->midi(d->data, in, out);
+}
+
+static uint32_t
+get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
+{
+	spa_ringbuffer_read_data(&r->ring, r->data, MIDI_RING_BYTES,
+		at & (MIDI_RING_BYTES - 1), data, size_bytes);
+	return at + ROUND_8(size_bytes);
+}
+
+static void
+read_one(struct midi_ring *r, uint32_t at, driver_heard heard, void *data)
+{
+	struct midi_record record;
+	struct reflex_done done[REFLEX_TARGETS_MAX];
+	uint8_t bytes[MIDI_PIECE_MAX];
+
+	at = get(r, at, &record, sizeof(record));
+	at = get(r, at, done, record.done * (uint32_t)sizeof(done[0]));
+	at = get(r, at, bytes, record.bytes);
+	spa_ringbuffer_read_update(&r->ring, (int32_t)at);
+	heard(data, &(struct driver_midi){
+			    .frame = record.frame,
+			    .taken = record.taken,
+			    .count = record.done,
+			    .done = done,
+			    .bytes = bytes,
+			    .n = record.bytes,
+		    });
+}
+
+bool
+driver_midi_read(struct driver *d, driver_heard heard, void *data)
+{
+	struct midi_ring *r;
+	uint32_t at;
+	bool any = false;
+
+	if (!d->node.cycle)
+		return false;
+	r = &d->node.cycle->midi.heard;
+	while (spa_ringbuffer_get_read_index(&r->ring, &at) > 0) {
+		read_one(r, at, heard, data);
+		any = true;
+	}
+	return any;
+}
+
+int
+driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
+{
+	struct midi_ring *r;
+	uint64_t head = 0;
+	uint32_t at;
+	int32_t used;
+
+	if (!d->running)
+		return -ENOTCONN;
+	if (n == 0 || n > MIDI_PIECE_MAX)
+		return -EMSGSIZE;
+	r = &d->node.cycle->midi.spoken;
+	used = spa_ringbuffer_get_write_index(&r->ring, &at);
+	if (sizeof(head) + ROUND_8(n) > MIDI_RING_BYTES - (uint32_t)used)
+		return -ENOSPC;
+	memcpy(&head, &n, sizeof(n));
+	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
+		at & (MIDI_RING_BYTES - 1), &head, sizeof(head));
+	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
+		(at + (uint32_t)sizeof(head)) & (MIDI_RING_BYTES - 1), bytes,
+		n);
+	spa_ringbuffer_write_update(
+		&r->ring, (int32_t)(at + (uint32_t)sizeof(head) + ROUND_8(n)));
+	return 0;
+}

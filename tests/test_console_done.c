@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the audio thread did by itself is not said to it again, unless control
+ * comes to another end. */
+#include "tests/console_mixer_rig.h"
+
+#include "core/reflex.h"
+
+/* The audio thread sets strip 1's gain in the block that comes next. */
+static struct reflex_done
+played(struct rig *r, const char *address, double db)
+{
+	struct reflex_done d = {.id = find(r, address),
+		.message = {.frame = r->frame + 7,
+			.kind = MESSAGE_STRIP_GAIN,
+			.value = level_linear(db)}};
+
+	assert_true(mixer_play(r->m, &d.message));
+	return d;
+}
+
+static void
+handle(struct rig *r, const struct reflex_done *d, uint32_t taken,
+	const char *address, double value)
+{
+	console_done_begin(r->console, d, 1);
+	if (address)
+		set(r, address, value);
+	console_done_end(r->console, d->message.frame, taken);
+}
+
+static float
+level_now(struct rig *r)
+{
+	for (uint32_t i = 0; i < RAMP / BLOCK + 2; i++)
+		run_block(r);
+	return r->out[0][0][BLOCK - 1];
+}
+
+static void
+what_is_done_is_not_said_again(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+	uint32_t posted, taken;
+
+	mixer_begin(r);
+	run_block(r);
+	taken = mixer_taken(r->m);
+	posted = mixer_posted(r->m);
+	d = played(r, "/strip/1/gain", -6.0);
+	run_block(r);
+	handle(r, &d, taken, "/strip/1/gain", -6.0);
+	assert_int_equal(mixer_posted(r->m), posted);
+	assert_true(level_now(r) == level_linear(-6.0));
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+}
+
+/* An older value must not come back when the audio thread went on. */
+static void
+an_older_one_does_not_undo_a_newer_one(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done a, b;
+	uint32_t taken;
+
+	mixer_begin(r);
+	run_block(r);
+	taken = mixer_taken(r->m);
+	a = played(r, "/strip/1/gain", -6.0);
+	run_block(r);
+	b = played(r, "/strip/1/gain", -12.0);
+	run_block(r);
+	handle(r, &a, taken, "/strip/1/gain", -6.0);
+	assert_true(level_now(r) == level_linear(-12.0));
+	handle(r, &b, taken, "/strip/1/gain", -12.0);
+	assert_true(level_now(r) == level_linear(-12.0));
+}
+
+static void
+what_control_does_not_do_is_undone(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+	uint32_t taken;
+
+	mixer_begin(r);
+	set(r, "/strip/1/gain", -3.0);
+	run_block(r);
+	taken = mixer_taken(r->m);
+	d = played(r, "/strip/1/gain", -20.0);
+	run_block(r);
+	handle(r, &d, taken, NULL, 0);
+	assert_true(level_now(r) == level_linear(-3.0));
+}
+
+static void
+what_control_does_otherwise_holds(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+	uint32_t taken;
+
+	mixer_begin(r);
+	run_block(r);
+	taken = mixer_taken(r->m);
+	d = played(r, "/strip/1/gain", -20.0);
+	run_block(r);
+	handle(r, &d, taken, "/strip/1/gain", -10.0);
+	assert_true(level_now(r) == level_linear(-10.0));
+	assert_true(get(r, "/strip/1/gain") == -10.0);
+}
+
+/* Somebody else's value was on its way, and came after. */
+static void
+what_crossed_on_the_way_is_put_right(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+	uint32_t taken;
+
+	mixer_begin(r);
+	run_block(r);
+	taken = mixer_taken(r->m);
+	d = played(r, "/strip/1/gain", -6.0);
+	run_block(r);
+	set(r, "/strip/1/gain", -30.0);
+	handle(r, &d, taken, "/strip/1/gain", -6.0);
+	assert_true(level_now(r) == level_linear(-6.0));
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+}
+
+static void
+other_parameters_are_said(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+	uint32_t taken;
+
+	mixer_begin(r);
+	run_block(r);
+	taken = mixer_taken(r->m);
+	d = played(r, "/strip/1/gain", -6.0);
+	run_block(r);
+	console_done_begin(r->console, &d, 1);
+	set(r, "/strip/1/gain", -6.0);
+	set(r, "/bus/main/mute", 1);
+	console_done_end(r->console, d.message.frame, taken);
+	assert_true(level_now(r) == 0.0f);
+	set(r, "/strip/1/gain", -8.0);
+	set(r, "/bus/main/mute", 0);
+	assert_true(level_now(r) == level_linear(-8.0));
+}
+
+/* The mixer may have gone between the two. */
+static void
+without_a_mixer_nothing_is_said(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+
+	mixer_begin(r);
+	run_block(r);
+	d = played(r, "/strip/1/gain", -6.0);
+	mixer_end(r);
+	handle(r, &d, 0, "/strip/1/gain", -9.0);
+	assert_true(get(r, "/strip/1/gain") == -9.0);
+	mixer_begin(r);
+	assert_true(level_now(r) == level_linear(-9.0));
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(what_is_done_is_not_said_again),
+		T(an_older_one_does_not_undo_a_newer_one),
+		T(what_control_does_not_do_is_undone),
+		T(what_control_does_otherwise_holds),
+		T(what_crossed_on_the_way_is_put_right),
+		T(other_parameters_are_said),
+		T(without_a_mixer_nothing_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
