@@ -148,8 +148,35 @@ layer_update(struct surface *s)
 	}
 }
 
+static bool
+is_in_bank(const struct mapping_control *c)
+{
+	for (uint32_t i = 0; i < c->targets; i++)
+		if (c->target[i].strip > 0 && !c->target[i].fixed)
+			return true;
+	return false;
+}
+
+/* Its release would go to another strip, and this one stay as it is. */
 static void
-bank_move(struct surface *s, int by)
+let_go(struct surface *s, uint64_t frame)
+{
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		struct inlet *in = &s->inlet[i];
+		const struct mapping_control *c;
+
+		if (in->pressed < 0)
+			continue;
+		c = &s->mapping->control[in->pressed];
+		if (c->as != MAPPING_MOMENTARY || !is_in_bank(c))
+			continue;
+		set_all(s, &s->control[in->pressed], NULL, false, frame);
+		in->pressed = -1;
+	}
+}
+
+static void
+bank_move(struct surface *s, int by, uint64_t frame)
 {
 	uint32_t of_bank = s->mapping->bank;
 	int64_t last = (int64_t)s->strips - of_bank;
@@ -163,6 +190,7 @@ bank_move(struct surface *s, int by)
 		bank = 0;
 	if ((uint32_t)bank == s->bank)
 		return;
+	let_go(s, frame);
 	s->bank = (uint32_t)bank;
 	surface_bind(s);
 }
@@ -191,10 +219,10 @@ press(struct surface *s, const struct control *k,
 			s->latched_layer == c->to_layer ? 0 : c->to_layer;
 		break;
 	case MAPPING_BANK_LEFT:
-		bank_move(s, -(int)c->strips);
+		bank_move(s, -(int)c->strips, frame);
 		break;
 	case MAPPING_BANK_RIGHT:
-		bank_move(s, c->strips);
+		bank_move(s, c->strips, frame);
 		break;
 	case MAPPING_VALUE:
 	case MAPPING_SHIFT:

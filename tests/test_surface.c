@@ -301,6 +301,32 @@ banks_move_the_row_and_its_lamps(void **state)
 	assert_int_equal(first, 0);
 }
 
+/* Or the strip that was pressed would stay that way. */
+static void
+a_bank_that_moves_lets_go_of_what_is_held(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c;
+
+	aim(add(d, MIDI_NOTE, 0, 1, MAPPING_MOMENTARY), 1, "mute");
+	c = add(d, MIDI_NOTE, 0, 2, MAPPING_MOMENTARY);
+	aim(c, 2, "mute");
+	c->target[0].fixed = true;
+	c = add(d, MIDI_NOTE, 0, 26, MAPPING_BANK_RIGHT);
+	c->strips = 8;
+	start(d);
+	somebody_sets(d, "/strip/9/mute", 1);
+	hear(d, MIDI_NOTE, 0, 1, 127);
+	hear(d, MIDI_NOTE, 0, 2, 127);
+	hear(d, MIDI_NOTE, 0, 26, 127);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 0);
+	assert_int_equal(value_of(d, "/strip/2/mute"), 1);
+	hear(d, MIDI_NOTE, 0, 1, 0);
+	hear(d, MIDI_NOTE, 0, 2, 0);
+	assert_int_equal(value_of(d, "/strip/2/mute"), 0);
+	assert_int_equal(value_of(d, "/strip/9/mute"), 1);
+}
+
 int
 main(void)
 {
@@ -320,6 +346,7 @@ main(void)
 		T(a_program_sets_a_choice_by_its_number),
 		T(layers_share_a_fader),
 		T(banks_move_the_row_and_its_lamps),
+		T(a_bank_that_moves_lets_go_of_what_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
