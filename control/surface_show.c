@@ -298,7 +298,7 @@ lamp_send(struct surface *s, const struct lamp *lamp, int32_t control,
 	}
 }
 
-/* A motor fader: it stands where it was sent to. */
+/* A motor fader stands where it was sent to. */
 static void
 hand_follow(struct surface *s, int32_t control, int64_t value)
 {
@@ -317,7 +317,10 @@ hand_follow(struct surface *s, int32_t control, int64_t value)
 		return;
 	in->way = (double)value /
 		  (surface_is_wide(&c->message) ? 16383.0 : 127.0);
-	in->way_known = true;
+	/* Without a motor it stands elsewhere. To pick up, the hand must pass
+	 * the parameter all the same; to scale, by its step from a place where
+	 * it never was, would be a jump. */
+	in->way_known = c->takeover != MAPPING_SCALE;
 	in->spoke_for = -1; /* its takeover is told of the new place */
 }
 

@@ -116,6 +116,38 @@ a_touched_fader_is_sent_nothing_however_long(void **state)
 	assert_int_equal(d->sents, 1);
 }
 
+/* It was sent its parameter's place, and stands where it stood. */
+static void
+a_fader_without_a_motor_does_not_jump(void **state)
+{
+	static const enum mapping_takeover takeovers[] = {
+		MAPPING_PICKUP, MAPPING_SCALE};
+	struct desk *d = *state;
+
+	for (uint16_t i = 0; i < 2; i++) {
+		struct mapping_control *c =
+			add(d, MIDI_CC, 0, 7 + i, MAPPING_VALUE);
+
+		c->takeover = takeovers[i];
+		aim(c, (uint8_t)(i + 1), "fader");
+		light_same(c, MAPPING_LIGHT_WAY);
+	}
+	start(d);
+	for (uint16_t i = 0; i < 2; i++) {
+		const char *fader = i ? "/strip/2/fader" : "/strip/1/fader";
+
+		hear(d, MIDI_CC, 0, 7 + i, 20);
+		wait_ms(d, 1000);
+		somebody_sets(d, fader, 0.8);
+		wait_ms(d, 1000);
+		assert_last(d, 0xb0, (uint8_t)(7 + i), 102);
+		hear(d, MIDI_CC, 0, 7 + i, 22);
+		assert_true(fabs(value_of(d, fader) - 0.8) <= 8.1 / 127.0);
+		hear(d, MIDI_CC, 0, 7 + i, 23);
+		assert_true(fabs(value_of(d, fader) - 0.8) <= 12.1 / 127.0);
+	}
+}
+
 /* Any hand, any change from elsewhere, at any time. */
 static void
 the_hand_is_never_fought(void **state)
@@ -309,6 +341,7 @@ main(void)
 		T(a_storm_dies),
 		T(a_quick_finger_is_not_an_echo),
 		T(a_finger_after_the_echo_is_heard),
+		T(a_fader_without_a_motor_does_not_jump),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
