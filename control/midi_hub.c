@@ -205,7 +205,7 @@ midi_hub_resync(struct midi_hub *h)
 {
 	for (uint32_t i = 0; i < h->devices; i++)
 		if (h->device[i]->surface)
-			surface_resync(h->device[i]->surface);
+			surface_refresh(h->device[i]->surface);
 	hub_wake(h, 0);
 }
 

@@ -130,6 +130,13 @@ surface_repaint(struct surface *s)
 }
 
 void
+surface_refresh(struct surface *s)
+{
+	s->greeting = 0;
+	surface_repaint(s);
+}
+
+void
 surface_bank(const struct surface *s, uint32_t *first, uint32_t *count)
 {
 	uint32_t of_bank = s->mapping->bank;

@@ -59,9 +59,9 @@ void surface_changed(struct surface *s, uint32_t id, uint32_t source);
  * SURFACE_IDLE; a change or an event may make it sooner. */
 uint64_t surface_run(struct surface *s, uint64_t now_ns);
 
-/* The device knows nothing any more (it was just plugged in, or somebody asks):
- * its greeting and every LED, ring and fader are sent again by surface_run(),
- * and soft takeover starts over. */
+/* The device knows nothing any more (it was just plugged in): its greeting and
+ * every LED, ring and fader are sent again by surface_run(), and soft takeover
+ * starts over. */
 void surface_resync(struct surface *s);
 
 /* Its lamps may have gone out, nothing else: they are sent again, and who has a
@@ -74,6 +74,8 @@ void surface_repaint(struct surface *s);
 void surface_reflex(struct surface *s, struct reflex_table *t);
 /* That would be another table now. */
 bool surface_reflex_stale(const struct surface *s);
+/* Somebody asks: the greeting goes before that. */
+void surface_refresh(struct surface *s);
 
 /* Which strips are in reach now, from 0: the first of the bank, and how many.
  */

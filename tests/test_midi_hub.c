@@ -176,6 +176,56 @@ a_device_that_comes_back_is_restored(void **state)
 	assert_non_null(strstr(m->log, "is back"));
 }
 
+#define MOTOR                                                                  \
+	"name: Motor\ndevice: \"Motor*\"\nstart: [F0 01 F7]\ncontrols:\n"       \
+	"  - {on: bend, to: /strip/1/fader, light: same, touch: note 104,\n"     \
+	"     takeover: pickup}\n"                                               \
+	"  - {on: note 1, to: /strip/1/mute, as: toggle, light: same}\n"
+
+static bool
+motor_runs(struct machine *m)
+{
+	return memchr(m->plug[0].out, 0xe0, m->plug[0].outs) != NULL;
+}
+
+static bool
+motor_is_at_the_top(struct machine *m)
+{
+	return plug_got(&m->plug[0], 0xe0, 127, 127);
+}
+
+static bool
+all_is_read(struct machine *m)
+{
+	return m->plug[0].in_at == m->plug[0].in_end;
+}
+
+/* A tablet that asks for everything pulls no fader out of a hand. */
+static void
+a_resync_leaves_a_fader_to_the_hand(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p;
+
+	write_file(m, "motor.yaml", MOTOR);
+	p = plug_in(m, "Motor MIDI 1");
+	machine_start(m);
+	somebody_sets(m, "/strip/1/mute", 1);
+	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
+	assert_true(machine_until(m, motor_runs, WAIT_NS));
+	plug_say(p, 0x90, 104, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	somebody_sets(m, "/strip/1/fader", 1);
+	p->outs = 0;
+	midi_hub_resync(m->hub);
+	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
+	machine_run(m, 50 * MS);
+	assert_int_equal(p->out[0], 0xf0); /* the greeting is said again */
+	assert_false(motor_runs(m));
+	plug_say(p, 0x90, 104, 0);
+	assert_true(machine_until(m, motor_is_at_the_top, WAIT_NS));
+}
+
 static void
 say_a_lot(void *data)
 {
@@ -433,6 +483,7 @@ main(void)
 		T(a_device_moves_its_strip_and_is_shown_it),
 		T(a_device_that_comes_later_is_found),
 		T(a_device_that_comes_back_is_restored),
+		T(a_resync_leaves_a_fader_to_the_hand),
 		T(others_lose_nothing_when_one_comes),
 		T(a_hand_that_never_rests_is_not_waited_for_long),
 		T(two_equal_devices_are_two),
