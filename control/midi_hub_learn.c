@@ -27,6 +27,15 @@ learning_set(struct midi_hub *h, bool learning)
 	}
 }
 
+static bool
+is_any(const struct midi_hub *h)
+{
+	for (uint32_t i = 0; i < h->devices; i++)
+		if (h->device[i]->present)
+			return true;
+	return false;
+}
+
 int
 midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 {
@@ -46,9 +55,11 @@ midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 		return -EINVAL;
 	}
 	snprintf(h->address, sizeof(h->address), "%s", address);
-	snprintf(h->text, sizeof(h->text), "move a control");
+	snprintf(h->text, sizeof(h->text), "%smove a control",
+		is_any(h) ? "" : "plug in a MIDI device, then ");
 	h->state = "move";
 	learning_set(h, true);
+	h->learn_ns = loop_now_ns();
 	for (uint32_t i = 0; i < h->devices; i++)
 		learn_start(&h->device[i]->learn, loop_now_ns());
 	hub_open_wanted(h);
@@ -115,11 +126,13 @@ hub_learn_event(struct device *d, const struct midi_event *e, uint64_t now_ns)
 uint64_t
 hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 {
-	uint64_t next_ns = UINT64_MAX;
-	uint32_t failed = 0, asked = 0;
+	uint64_t passed_ns = now_ns - h->learn_ns, next_ns = LEARN_NS;
+	uint32_t asked = 0;
 
 	if (!h->learning)
 		return UINT64_MAX;
+	if (passed_ns < LEARN_NS)
+		next_ns -= passed_ns;
 	for (uint32_t i = 0; i < h->devices; i++) {
 		struct device *d = h->device[i];
 		uint64_t wait_ns = learn_run(&d->learn, now_ns);
@@ -131,16 +144,17 @@ hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 			return UINT64_MAX;
 		}
 		asked += d->learn.state == LEARN_LEFT;
-		failed += d->learn.state == LEARN_FAILED;
 	}
 	if (asked > 0) {
 		h->state = "left";
 		snprintf(h->text, sizeof(h->text),
 			"let it rest, then turn it slowly to the left");
 	}
-	if (failed > 0 && next_ns == UINT64_MAX)
-		fail(h, "nothing clear came from any control");
-	return next_ns;
+	if (passed_ns < LEARN_NS)
+		return next_ns;
+	fail(h, is_any(h) ? "nothing clear came from any control"
+			  : "there is no MIDI device");
+	return UINT64_MAX;
 }
 
 int

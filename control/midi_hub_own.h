@@ -66,6 +66,7 @@ struct midi_hub {
 	uint64_t last_news_ns; /* of the last */
 
 	bool learning;
+	uint64_t learn_ns; /* since then */
 	char address[PARAM_ADDRESS_MAX];
 	const char *state;
 	char text[MAPPING_WHY_MAX];

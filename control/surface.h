@@ -67,6 +67,8 @@ void surface_resync(struct surface *s);
 /* Its lamps may have gone out, nothing else: they are sent again, and who has a
  * hand on it keeps it. */
 void surface_repaint(struct surface *s);
+/* Somebody asks: the greeting goes before that. */
+void surface_refresh(struct surface *s);
 
 /* What the device's messages would do at this moment, for the audio thread to
  * do it by itself (core/reflex.h): all that hangs on nothing but the message.
@@ -74,8 +76,6 @@ void surface_repaint(struct surface *s);
 void surface_reflex(struct surface *s, struct reflex_table *t);
 /* That would be another table now. */
 bool surface_reflex_stale(const struct surface *s);
-/* Somebody asks: the greeting goes before that. */
-void surface_refresh(struct surface *s);
 
 /* Which strips are in reach now, from 0: the first of the bank, and how many.
  */

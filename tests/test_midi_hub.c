@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "control/midi_hub_own.h"
+
 #define KNOBS                                                                  \
 	"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"         \
 	"  - {on: cc 1, to: /strip/1/fader, light: same}\n"                    \
@@ -406,6 +408,34 @@ what_is_learned_stands_before_the_mapping(void **state)
 }
 
 static void
+learning_ends_also_when_nothing_is_there(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_learning l;
+	char why[MAPPING_WHY_MAX];
+	uint64_t start_ns = loop_now_ns();
+
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(hub_learn_run(m->hub, loop_now_ns()) <= LEARN_NS);
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "move");
+	hub_learn_run(m->hub, start_ns + LEARN_NS + WAIT_NS);
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "failed");
+	assert_non_null(strstr(l.text, "no MIDI device"));
+	/* With one that says nothing it ends as well, for another reason. */
+	plug_in(m, "Knobs MIDI 1");
+	midi_hub_news(m->hub);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	hub_learn_run(m->hub, loop_now_ns() + LEARN_NS);
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "failed");
+	assert_non_null(strstr(l.text, "nothing clear"));
+}
+
+static void
 a_device_without_mapping_learns_a_knob_without_end(void **state)
 {
 	struct machine *m = *state;
@@ -490,6 +520,7 @@ main(void)
 		T(the_users_mapping_comes_before_the_factorys),
 		T(a_mapping_that_is_saved_is_in_force),
 		T(what_is_learned_stands_before_the_mapping),
+		T(learning_ends_also_when_nothing_is_there),
 		T(a_device_without_mapping_learns_a_knob_without_end),
 		T(a_port_of_another_kind_has_its_own_mappings),
 	};
