@@ -95,7 +95,8 @@ is_learned(const struct mapping *learned, const struct mapping_control *c)
 	return false;
 }
 
-/* The mapping with the learned controls in the place of its own. */
+/* The mapping with the learned controls in the place of its own. They are for
+ * the strip that was named, whatever bank the mapping is in. */
 static struct mapping *
 merge(const struct mapping *base, const struct mapping *learned)
 {
@@ -111,6 +112,9 @@ merge(const struct mapping *base, const struct mapping *learned)
 		return NULL;
 	}
 	memcpy(m->control, learned->control, n * sizeof(*m->control));
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t t = 0; t < m->control[i].targets; t++)
+			m->control[i].target[t].fixed = true;
 	for (uint32_t i = 0; i < base->controls; i++)
 		if (!is_learned(learned, &base->control[i]))
 			m->control[n++] = base->control[i];

@@ -407,6 +407,36 @@ what_is_learned_stands_before_the_mapping(void **state)
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
 }
 
+/* Whatever bank the rest of the device is in. */
+static void
+what_is_learned_stays_with_its_strip(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	write_file(m, "knobs.yaml",
+		"name: Knobs\ndevice: \"Knobs*\"\nbank: 8\ncontrols:\n"
+		"  - {on: note 1-8, to: \"/strip/{1-8}/mute\"}\n"
+		"  - {on: note 9, as: bank-right}\n");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 9, 127); /* strips 9 to 16 */
+	plug_say(&m->plug[0], 0x90, 9, 0);
+	plug_say(&m->plug[0], 0x90, 1, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(value_of(m, "/strip/9/mute") == 1);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 9, 127);
+	plug_say(&m->plug[0], 0x90, 9, 0);
+	for (uint8_t v = 20; v < 128; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+}
+
 static void
 learning_ends_also_when_nothing_is_there(void **state)
 {
@@ -520,6 +550,7 @@ main(void)
 		T(the_users_mapping_comes_before_the_factorys),
 		T(a_mapping_that_is_saved_is_in_force),
 		T(what_is_learned_stands_before_the_mapping),
+		T(what_is_learned_stays_with_its_strip),
 		T(learning_ends_also_when_nothing_is_there),
 		T(a_device_without_mapping_learns_a_knob_without_end),
 		T(a_port_of_another_kind_has_its_own_mappings),
