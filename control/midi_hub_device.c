@@ -78,10 +78,18 @@ hub_device_free(struct device *d)
 
 /* ---- mappings ---- */
 
+/* a has 14 bits, and b is the second half of it. */
+static bool
+is_half(const struct mapping_message *a, const struct mapping_message *b)
+{
+	return a->fine && a->number + 32 == b->number;
+}
+
 static bool
 meets(const struct mapping_message *a, const struct mapping_message *b)
 {
-	return a->kind == b->kind && a->number == b->number &&
+	return a->kind == b->kind &&
+	       (a->number == b->number || is_half(a, b) || is_half(b, a)) &&
 	       (a->channel == b->channel || a->channel == MAPPING_CHANNEL_ANY ||
 		       b->channel == MAPPING_CHANNEL_ANY);
 }

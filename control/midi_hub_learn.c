@@ -91,14 +91,34 @@ fail(struct midi_hub *h, const char *why)
 	snprintf(h->text, sizeof(h->text), "%s", why);
 }
 
+static bool
+is_choice(const struct midi_hub *h)
+{
+	struct param_info info;
+	uint32_t id;
+
+	if (param_match(h->params, h->address, &id, 1) == 0)
+		return false;
+	param_info(h->params, id, &info);
+	return info.type == PARAM_TEXT;
+}
+
 static void
 keep(struct midi_hub *h, const struct device *d)
 {
 	char why[MAPPING_WHY_MAX], message[64];
 	const struct learn *l = &d->learn;
 
+	if (l->as == MAPPING_TOGGLE && is_choice(h)) {
+		snprintf(why, sizeof(why),
+			"%s is one of several: no button can move it, a knob "
+			"can",
+			h->address);
+		fail(h, why);
+		return;
+	}
 	if (midi_learned_add(d->name, h->address, &l->message, l->as, l->coding,
-		    why) < 0) {
+		    h->params, why) < 0) {
 		fail(h, why);
 		return;
 	}

@@ -187,11 +187,32 @@ header_write(FILE *to, const char *device)
 	fprintf(to, "\"\ncontrols:\n");
 }
 
+/* The message by the name that a line has, or the bytes of it: 7 bits of 14,
+ * or 14 of 7. */
+static bool
+is_heard_by(const struct mapping_message *m, const char *line)
+{
+	struct mapping_message other = *m;
+	char name[64];
+
+	midi_learned_message(m, name, sizeof(name));
+	if (!strcmp(name, line) || m->kind != MIDI_CC)
+		return !strcmp(name, line);
+	other.fine = !m->fine;
+	for (int half = 0; half <= 32; half += 32) {
+		other.number = (uint16_t)(m->number + (m->fine ? half : -half));
+		midi_learned_message(&other, name, sizeof(name));
+		if (!strcmp(name, line))
+			return true;
+	}
+	return false;
+}
+
 /* Copies a file's controls but those of a message or an address. How many are
  * left, in *left, and out, in *dropped. */
 static void
-controls_copy(FILE *from, FILE *to, const char *message, const char *address,
-	int *left, int *dropped)
+controls_copy(FILE *from, FILE *to, const struct mapping_message *message,
+	const char *address, int *left, int *dropped)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -201,7 +222,7 @@ controls_copy(FILE *from, FILE *to, const char *message, const char *address,
 		bool is_control = line_read(&l, text);
 
 		if (is_control &&
-			((message && !strcmp(l.message, message)) ||
+			((message && is_heard_by(message, l.message)) ||
 				(address && !strcmp(l.address, address)))) {
 			(*dropped)++;
 		} else {
@@ -223,10 +244,11 @@ refuse(char *why, const char *path, int rc)
 int
 midi_learned_add(const char *device, const char *address,
 	const struct mapping_message *message, enum mapping_as as,
-	enum mapping_coding coding, char *why)
+	enum mapping_coding coding, const struct params *params, char *why)
 {
 	char path[PATH_MAX] = "", name[64], *text = NULL;
 	int left = 0, dropped = 0, rc = file_path(device, path, sizeof(path));
+	struct mapping *m = NULL;
 	size_t size = 0;
 	FILE *from, *to;
 
@@ -238,13 +260,21 @@ midi_learned_add(const char *device, const char *address,
 	midi_learned_message(message, name, sizeof(name));
 	from = fopen(path, "re");
 	if (from) {
-		controls_copy(from, to, name, NULL, &left, &dropped);
+		controls_copy(from, to, message, NULL, &left, &dropped);
 		fclose(from);
 	} else {
 		header_write(to, device);
 	}
 	line_write(to, name, address, as, coding);
-	rc = fclose(to) == 0 ? file_write(path, text, size) : -ENOMEM;
+	rc = fclose(to) == 0 ? 0 : -ENOMEM;
+	/* One line that is refused would take all others with it. */
+	if (rc == 0 && mapping_parse(&m, text, size, path, params, why) < 0) {
+		free(text);
+		return -EINVAL;
+	}
+	mapping_free(m);
+	if (rc == 0)
+		rc = file_write(path, text, size);
 	free(text);
 	return rc < 0 ? refuse(why, path, rc) : 0;
 }

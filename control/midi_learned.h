@@ -14,10 +14,11 @@ struct midi_learned {
 };
 
 /* control moves address from now on; one that was learned for the same message
- * before is no more. 0, or -errno with why[MAPPING_WHY_MAX]. */
+ * before is no more. 0, or -errno with why[MAPPING_WHY_MAX], and everything is
+ * as before. */
 int midi_learned_add(const char *device, const char *address,
 	const struct mapping_message *message, enum mapping_as as,
-	enum mapping_coding coding, char *why);
+	enum mapping_coding coding, const struct params *params, char *why);
 
 /* Forgets every control of this address: how many, or -errno with why. */
 int midi_learned_forget(const char *address, char *why);

@@ -437,6 +437,80 @@ what_is_learned_stays_with_its_strip(void **state)
 	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
 }
 
+/* A file with a line that is refused would take all others with it. */
+static void
+what_cannot_be_learned_leaves_the_rest_alone(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_learning l;
+	struct midi_hub_device d;
+	char why[MAPPING_WHY_MAX];
+
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/1/route", why), 0);
+	plug_say(&m->plug[0], 0x90, 5, 127);
+	plug_say(&m->plug[0], 0x90, 5, 0);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "failed");
+	assert_non_null(strstr(l.text, "no button can move it"));
+	/* some of these are texts */
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/1/*", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 2, v);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	assert_string_equal(learn_state(m), "failed");
+	midi_hub_close(m->hub);
+	machine_start(m);
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(d.learned);
+}
+
+static void
+say_fine(struct plug *p, unsigned from, unsigned to)
+{
+	for (unsigned v = from; v < to; v += 50) {
+		plug_say(p, 0xb0, 7, (uint8_t)(v >> 7));
+		plug_say(p, 0xb0, 39, (uint8_t)(v & 127));
+	}
+	plug_say(p, 0xb0, 7, 127);
+	plug_say(p, 0xb0, 39, 127);
+}
+
+/* Learned as 7 bits, then as 14: its second half is no control any more. */
+static void
+fourteen_bits_take_the_place_of_seven(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+	double before;
+
+	write_file(m, "knobs.yaml",
+		"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"
+		"  - {on: cc 39, to: /strip/1/fader}\n");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	before = value_of(m, "/strip/1/fader");
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/3/fader", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 7, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	say_fine(&m->plug[0], 1000, 3000);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	say_fine(&m->plug[0], 1000, 16000);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+	assert_true(value_of(m, "/strip/1/fader") == before);
+	assert_int_equal(midi_hub_forget(m->hub, "/strip/3/fader", why), 0);
+}
+
 static void
 learning_ends_also_when_nothing_is_there(void **state)
 {
@@ -551,6 +625,8 @@ main(void)
 		T(a_mapping_that_is_saved_is_in_force),
 		T(what_is_learned_stands_before_the_mapping),
 		T(what_is_learned_stays_with_its_strip),
+		T(what_cannot_be_learned_leaves_the_rest_alone),
+		T(fourteen_bits_take_the_place_of_seven),
 		T(learning_ends_also_when_nothing_is_there),
 		T(a_device_without_mapping_learns_a_knob_without_end),
 		T(a_port_of_another_kind_has_its_own_mappings),
