@@ -9,8 +9,11 @@
 #define QUIET_NS    (250 * NS_PER_MS) /* nothing else belongs to it */
 #define HELD_NS	    (1500 * NS_PER_MS)
 #define PAUSE_NS    (400 * NS_PER_MS)
-#define MOVES_MIN   4 /* different values of something absolute */
-#define REPEATS_MIN 3 /* something absolute does not say the same twice */
+#define MOVES_MIN   4	/* different values of something absolute */
+#define STEPS_MIN   8	/* of something absolute that could be steps as well */
+#define REPEATS_MIN 3	/* of steps */
+#define FINE_MIN    32	/* how far the LSB of something absolute goes, */
+#define BEND_MIN    384 /* and a bend: more than the noise of a fader */
 #define LEFT_MIN    4
 
 void
@@ -18,7 +21,7 @@ learn_start(struct learn *l, uint64_t now_ns)
 {
 	memset(l, 0, sizeof(*l));
 	l->state = LEARN_WAIT;
-	l->start_ns = l->last_ns = now_ns;
+	l->start_ns = now_ns;
 }
 
 static bool
@@ -89,6 +92,30 @@ count_repeats(const struct learn_track *t)
 	for (uint32_t i = 1; i < t->values; i++)
 		n += t->value[i] == t->value[i - 1];
 	return n;
+}
+
+static uint32_t
+spread(const struct learn_track *t)
+{
+	uint16_t low = t->value[0], high = low;
+
+	for (uint32_t i = 1; i < t->values; i++) {
+		low = t->value[i] < low ? t->value[i] : low;
+		high = t->value[i] > high ? t->value[i] : high;
+	}
+	return high - low;
+}
+
+static bool
+turns_back(const struct learn_track *t)
+{
+	bool up = false, down = false;
+
+	for (uint32_t i = 1; i < t->values; i++) {
+		up |= t->value[i] > t->value[i - 1];
+		down |= t->value[i] < t->value[i - 1];
+	}
+	return up && down;
 }
 
 /* All are small steps in some coding. */
@@ -175,8 +202,21 @@ is_lsb(struct learn *l, const struct learn_track *t)
 }
 
 static void
+ask_left(struct learn *l, const struct learn_track *t)
+{
+	struct learn_track only = *t;
+
+	only.values = only.count = 0;
+	l->track[0] = only;
+	l->tracks = 1;
+	l->paused = false;
+	l->state = LEARN_LEFT;
+}
+
+static void
 judge_cc(struct learn *l, const struct learn_track *t)
 {
+	uint32_t different = count_different(t);
 	struct learn_track *high;
 	bool fine;
 
@@ -185,26 +225,27 @@ judge_cc(struct learn *l, const struct learn_track *t)
 	if (is_lsb(l, t)) { /* one that moves a little moves its LSB only */
 		high = track_find(l, MIDI_CC, t->event.channel,
 			(uint16_t)(t->event.number - 32));
-		if (count_different(t) < MOVES_MIN || high->count < 2)
+		if (different < MOVES_MIN || spread(t) < FINE_MIN ||
+			high->count < 2)
 			return;
 		found(l, high, MAPPING_VALUE, MAPPING_ABSOLUTE);
 		l->message.fine = true;
 		return;
 	}
 	fine = has_lsb(l, t);
-	if (!fine && count_repeats(t) >= REPEATS_MIN && is_steps(t)) {
-		struct learn_track only = *t;
-
-		only.values = only.count = 0;
-		l->track[0] = only;
-		l->tracks = 1;
-		l->paused = false;
-		l->state = LEARN_LEFT;
-	} else if (count_different(t) >= MOVES_MIN && !is_switch(t) &&
-		   count_repeats(t) < REPEATS_MIN) {
-		found(l, t, MAPPING_VALUE, MAPPING_ABSOLUTE);
-		l->message.fine = fine;
+	if (fine || !is_steps(t)) {
+		if (different < MOVES_MIN || is_switch(t))
+			return;
+	} else if (different < STEPS_MIN) {
+		/* Steps grow and shrink with the speed; a fader goes on, also
+		 * one that says everything twice. */
+		if (count_repeats(t) >= REPEATS_MIN &&
+			(different <= 2 || turns_back(t)))
+			ask_left(l, t);
+		return;
 	}
+	found(l, t, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	l->message.fine = fine;
 }
 
 static void
@@ -215,6 +256,9 @@ judge(struct learn *l, const struct learn_track *t)
 		judge_cc(l, t);
 		break;
 	case MIDI_BEND:
+		if (spread(t) < BEND_MIN)
+			break;
+		/* fallthrough */
 	case MIDI_RPN:
 	case MIDI_NRPN:
 		if (count_different(t) >= MOVES_MIN)
@@ -290,7 +334,6 @@ learn_event(struct learn *l, const struct midi_event *e, uint64_t now_ns)
 	}
 	if (l->state != LEARN_WAIT || !is_heard(e->kind))
 		return;
-	l->last_ns = now_ns;
 	t = track_put(l, e, now_ns);
 	if (t)
 		judge(l, t);
@@ -324,17 +367,31 @@ is_continuous(const struct learn_track *t)
 	       (t->event.kind == MIDI_CC && t->count >= 2 && !is_switch(t));
 }
 
+/* A note with a fader is its touch. What moved before the button was pressed
+ * has nothing to do with it, and may flutter for ever. */
+static bool
+is_alone(const struct learn *l, const struct learn_track *button,
+	uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < l->tracks; i++) {
+		const struct learn_track *t = &l->track[i];
+
+		if (t->first_ns >= button->first_ns &&
+			(is_continuous(t) || now_ns - t->last_ns < QUIET_NS))
+			return false;
+	}
+	return true;
+}
+
 static void
 judge_buttons(struct learn *l, uint64_t now_ns)
 {
-	/* A note with a fader is its touch. */
-	for (uint32_t i = 0; i < l->tracks; i++)
-		if (is_continuous(&l->track[i]))
-			return;
 	for (uint32_t i = 0; i < l->tracks; i++) {
-		if (!is_button(&l->track[i], now_ns))
+		const struct learn_track *t = &l->track[i];
+
+		if (!is_button(t, now_ns) || !is_alone(l, t, now_ns))
 			continue;
-		found(l, &l->track[i], MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+		found(l, t, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
 		return;
 	}
 }
@@ -346,8 +403,7 @@ learn_run(struct learn *l, uint64_t now_ns)
 		return UINT64_MAX;
 	if (now_ns - l->start_ns >= LEARN_NS)
 		l->state = LEARN_FAILED;
-	else if (l->state == LEARN_WAIT && l->tracks > 0 &&
-		 now_ns - l->last_ns >= QUIET_NS)
+	else if (l->state == LEARN_WAIT)
 		judge_buttons(l, now_ns);
 	return l->state == LEARN_WAIT || l->state == LEARN_LEFT ? STEP_NS
 								: UINT64_MAX;

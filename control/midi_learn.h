@@ -36,7 +36,7 @@ struct learn_track {
 
 struct learn {
 	enum learn_state state;
-	uint64_t start_ns, last_ns;
+	uint64_t start_ns;
 	struct learn_track track[LEARN_TRACKS_MAX];
 	uint32_t tracks;
 	bool paused; /* LEARN_LEFT: the hand has stopped before it turned */

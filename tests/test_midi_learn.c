@@ -89,6 +89,80 @@ a_knob_that_flutters_is_not_learned(void **state)
 	assert_int_equal(h->learn.state, LEARN_WAIT);
 }
 
+/* Faders of 10 bits in 14, whose last steps are noise. */
+static void
+a_fine_fader_that_flutters_is_not_learned(void **state)
+{
+	static const int16_t noise[] = {0, 16, -16, 32, 0, -32, 16};
+	struct hand *h = *state;
+
+	for (int i = 0; i < 70; i++) {
+		uint16_t v = (uint16_t)(8240 + noise[i % 7]);
+
+		say(h, MIDI_BEND, 2, 0, v);
+		v = (uint16_t)(8240 + noise[i % 7] / 4);
+		say(h, MIDI_CC, 0, 7, v >> 7);
+		say(h, MIDI_CC, 0, 39, v & 127);
+	}
+	assert_int_equal(h->learn.state, LEARN_WAIT);
+	for (uint16_t v = 8192; v < 8192 + 800; v += 64)
+		say(h, MIDI_BEND, 2, 0, v);
+	assert_found(h, MIDI_BEND, 2, 0, MAPPING_VALUE, MAPPING_ABSOLUTE);
+}
+
+/* It flutters all the time, and began before the button was pressed. */
+static void
+a_button_is_found_beside_a_knob_that_flutters(void **state)
+{
+	static const enum midi_kind kinds[] = {MIDI_NOTE, MIDI_CC};
+	struct hand *h = *state;
+
+	for (int k = 0; k < 2; k++) {
+		learn_start(&h->learn, h->now_ns);
+		for (int i = 0; i < 60; i++) {
+			say(h, MIDI_CC, 0, 21, i % 2 ? 33 : 34);
+			if (i == 5 || i == 15)
+				say(h, kinds[k], 9, 36, i == 5 ? 127 : 0);
+		}
+		assert_found(h, kinds[k], 9, 36, MAPPING_TOGGLE,
+			MAPPING_ABSOLUTE);
+	}
+}
+
+/* Firmware that sends what it reads, changed or not. */
+static void
+a_knob_that_repeats_itself_is_absolute(void **state)
+{
+	static const uint16_t firsts[] = {80, 58, 2, 108};
+	struct hand *h = *state;
+
+	for (size_t k = 0; k < sizeof(firsts) / sizeof(firsts[0]); k++) {
+		learn_start(&h->learn, h->now_ns);
+		for (uint16_t i = 0; i < 24; i++)
+			say(h, MIDI_CC, 0, 21, (uint16_t)(firsts[k] + i / 2));
+		assert_found(h, MIDI_CC, 0, 21, MAPPING_VALUE,
+			MAPPING_ABSOLUTE);
+	}
+}
+
+/* Its steps grow with its speed, as those of a fader that leaves its end do. */
+static void
+an_encoder_that_is_turned_fast_is_relative(void **state)
+{
+	static const uint8_t steps[] = {1, 2, 3, 4, 5, 3, 2, 1, 1, 2, 1, 1, 1};
+	struct hand *h = *state;
+
+	for (int coding = 0; coding < 3; coding++) {
+		learn_start(&h->learn, h->now_ns);
+		for (size_t i = 0; i < sizeof(steps); i++)
+			say(h, MIDI_CC, 0, 16,
+				coding == 0   ? steps[i]
+				: coding == 1 ? 64u + steps[i]
+					      : 128u - steps[i]);
+		assert_int_equal(h->learn.state, LEARN_LEFT);
+	}
+}
+
 static void
 two_halves_are_14_bits(void **state)
 {
@@ -248,6 +322,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_knob_is_absolute),
 		T(a_knob_that_flutters_is_not_learned),
+		T(a_fine_fader_that_flutters_is_not_learned),
+		T(a_button_is_found_beside_a_knob_that_flutters),
+		T(a_knob_that_repeats_itself_is_absolute),
+		T(an_encoder_that_is_turned_fast_is_relative),
 		T(two_halves_are_14_bits),
 		T(a_small_move_of_14_bits_is_enough),
 		T(a_pitch_bend_wins_over_its_touch),
