@@ -67,7 +67,7 @@ struct midi_hub_device {
 	const char *mapping; /* its name, "" when none fits */
 	const char *path;    /* of its file */
 	bool learned;	     /* controls of its own beside or instead of it */
-	uint64_t events, lost;
+	uint64_t events, lost; /* clocks are none */
 	bool heard; /* the two that follow hold */
 	struct midi_event last;
 	uint64_t last_ns; /* CLOCK_MONOTONIC */

@@ -19,8 +19,8 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 {
 	struct device *d = data;
 
-	d->events++;
 	if (e->kind != MIDI_CLOCK) {
+		d->events++;
 		d->last = *e;
 		d->last.sysex = NULL;
 		d->last_ns = now_ns;

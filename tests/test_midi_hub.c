@@ -77,6 +77,12 @@ scanned_again(struct machine *m)
 }
 
 static bool
+all_is_read(struct machine *m)
+{
+	return m->plug[0].in_at == m->plug[0].in_end;
+}
+
+static bool
 log_says_mistake(struct machine *m)
 {
 	return strstr(m->log, "the mapping stays as it was") != NULL;
@@ -131,6 +137,12 @@ a_device_moves_its_strip_and_is_shown_it(void **state)
 	assert_int_equal(d.events, 1);
 	midi_hub_text(&d.last, last, sizeof(last));
 	assert_string_equal(last, "ch 1 cc 1 = 127");
+	/* A clock that ticks on is no event to be told of each time. */
+	for (int i = 0; i < 3; i++)
+		plug_say(&m->plug[0], 0xf8, 0xf8, 0xf8);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_int_equal(d.events, 1);
 	assert_false(midi_hub_device(m->hub, 1, &d));
 }
 
@@ -194,12 +206,6 @@ static bool
 motor_is_at_the_top(struct machine *m)
 {
 	return plug_got(&m->plug[0], 0xe0, 127, 127);
-}
-
-static bool
-all_is_read(struct machine *m)
-{
-	return m->plug[0].in_at == m->plug[0].in_end;
 }
 
 /* A tablet that asks for everything pulls no fader out of a hand. */
