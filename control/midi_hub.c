@@ -66,7 +66,6 @@ device_read(struct midi_hub *h, struct device *d, uint64_t now_ns)
 		}
 		if (n <= 0)
 			return;
-		h->input_ns = now_ns;
 		midi_parse_bytes(&d->parser, bytes, (size_t)n, now_ns);
 	}
 }

@@ -21,6 +21,7 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 
 	if (e->kind != MIDI_CLOCK) {
 		d->events++;
+		d->hub->input_ns = now_ns;
 		d->last = *e;
 		d->last.sysex = NULL;
 		d->last_ns = now_ns;

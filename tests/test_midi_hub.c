@@ -273,6 +273,32 @@ others_lose_nothing_when_one_comes(void **state)
 }
 
 static void
+say_clock(void *data)
+{
+	struct machine *m = data;
+
+	plug_say(&m->plug[0], 0xf8, 0xf8, 0xf8);
+}
+
+static void
+a_clock_is_no_hand_that_is_waited_for(void **state)
+{
+	struct machine *m = *state;
+	uint64_t news_ns;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	loop_timer(m->loop, 0, 20 * MS, say_clock, m);
+	plug_in(m, "Knobs 2 MIDI 1");
+	news_ns = loop_now_ns();
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, second_is_open, WAIT_NS));
+	assert_true(m->scan_ns - news_ns < 800 * MS);
+}
+
+static void
 a_hand_that_never_rests_is_not_waited_for_long(void **state)
 {
 	struct machine *m = *state;
@@ -625,6 +651,7 @@ main(void)
 		T(a_device_that_comes_back_is_restored),
 		T(a_resync_leaves_a_fader_to_the_hand),
 		T(others_lose_nothing_when_one_comes),
+		T(a_clock_is_no_hand_that_is_waited_for),
 		T(a_hand_that_never_rests_is_not_waited_for_long),
 		T(two_equal_devices_are_two),
 		T(the_users_mapping_comes_before_the_factorys),
