@@ -26,6 +26,7 @@ struct midi_watch {
 	int input;	 /* our port that what they send comes to */
 	int notify;	 /* inotify, -1: none */
 	uint64_t others; /* hash of the others' ports */
+	bool other[256]; /* client: had a port then */
 };
 
 static uint64_t
@@ -48,12 +49,13 @@ hash_port(uint64_t hash, const snd_seq_port_info_t *port)
 }
 
 static uint64_t
-others_hash(snd_seq_t *seq)
+others_hash(snd_seq_t *seq, bool other[256])
 {
 	snd_seq_client_info_t *client;
 	snd_seq_port_info_t *port;
 	uint64_t hash = UINT64_C(14695981039346656037);
 
+	memset(other, 0, 256 * sizeof(*other));
 	snd_seq_client_info_alloca(&client);
 	snd_seq_port_info_alloca(&port);
 	snd_seq_client_info_set_client(client, -1);
@@ -65,17 +67,29 @@ others_hash(snd_seq_t *seq)
 			continue;
 		snd_seq_port_info_set_client(port, id);
 		snd_seq_port_info_set_port(port, -1);
-		while (snd_seq_query_next_port(seq, port) >= 0)
+		while (snd_seq_query_next_port(seq, port) >= 0) {
 			hash = hash_port(hash, port);
+			other[id & 255] = true;
+		}
 	}
 	return hash;
+}
+
+/* What went may be back under the same number by now, as after a sleep of the
+ * machine; its connections are not. */
+static bool
+is_gone(const struct midi_watch *w, const snd_seq_event_t *e)
+{
+	return (e->type == SND_SEQ_EVENT_CLIENT_EXIT ||
+		       e->type == SND_SEQ_EVENT_PORT_EXIT) &&
+	       w->other[e->data.addr.client];
 }
 
 static void
 on_sequencer(void *data, short revents)
 {
 	struct midi_watch *w = data;
-	bool news = false, input = false;
+	bool news = false, gone = false, input = false;
 	snd_seq_event_t *event;
 	uint64_t others;
 	int ret;
@@ -83,22 +97,25 @@ on_sequencer(void *data, short revents)
 	(void)revents;
 	for (;;) {
 		ret = snd_seq_event_input(w->seq, &event);
-		if (ret == -ENOSPC) /* some were lost */
-			news = input = true;
-		else if (ret == -EINTR)
+		if (ret == -EINTR)
 			continue;
-		else if (ret < 0)
+		if (ret == -ENOSPC) { /* some were lost */
+			news = input = true;
+			continue;
+		}
+		if (ret < 0)
 			break;
-		else if (event->source.client == SND_SEQ_CLIENT_SYSTEM)
+		if (event->source.client == SND_SEQ_CLIENT_SYSTEM) {
 			news = true;
-		else /* a clock ticks on and moves nothing */
+			gone |= is_gone(w, event);
+		} else /* a clock ticks on and moves nothing */
 			input |= event->type != SND_SEQ_EVENT_CLOCK &&
 				 event->type != SND_SEQ_EVENT_SENSING;
 	}
 	if (input)
 		w->events.input(w->data);
-	others = news ? others_hash(w->seq) : w->others;
-	if (others == w->others)
+	others = news ? others_hash(w->seq, w->other) : w->others;
+	if (others == w->others && !gone)
 		return;
 	w->others = others;
 	w->events.news(w->data);
@@ -144,7 +161,7 @@ sequencer_open(struct midi_watch *w)
 		w->seq = NULL;
 		return ret;
 	}
-	w->others = others_hash(w->seq);
+	w->others = others_hash(w->seq, w->other);
 	return 0;
 }
 

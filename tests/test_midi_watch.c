@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A sequencer of this test's own stands before that of alsa-lib: two devices of
+ * others, and events that wait in a queue. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <alsa/asoundlib.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "control/loop.h"
+#include "control/midi_watch.h"
+
+#define CLIENT_US 130
+
+static struct {
+	int pipe[2];
+	bool there[3]; /* clients 20, 24, 28 */
+	snd_seq_event_t event[16];
+	int events, at;
+	int news, inputs;
+	struct loop *loop;
+} machine;
+
+/* ---- the sequencer ---- */
+
+int
+access(const char *path, int mode)
+{
+	(void)path, (void)mode;
+	return 0;
+}
+
+int
+snd_seq_open(snd_seq_t **seq, const char *name, int streams, int mode)
+{
+	(void)name, (void)streams, (void)mode;
+	*seq = (snd_seq_t *)&machine;
+	return 0;
+}
+
+int
+snd_seq_close(snd_seq_t *seq)
+{
+	(void)seq;
+	return 0;
+}
+
+int
+snd_seq_set_client_name(snd_seq_t *seq, const char *name)
+{
+	(void)seq, (void)name;
+	return 0;
+}
+
+int
+snd_seq_create_simple_port(
+	snd_seq_t *seq, const char *name, unsigned caps, unsigned type)
+{
+	(void)seq, (void)name, (void)caps, (void)type;
+	return 0;
+}
+
+int
+snd_seq_connect_from(snd_seq_t *seq, int mine, int client, int port)
+{
+	(void)seq, (void)mine, (void)client, (void)port;
+	return 0;
+}
+
+int
+snd_seq_poll_descriptors(
+	snd_seq_t *seq, struct pollfd *p, unsigned space, short events)
+{
+	(void)seq, (void)space;
+	p->fd = machine.pipe[0];
+	p->events = events;
+	return 1;
+}
+
+int
+snd_seq_event_input(snd_seq_t *seq, snd_seq_event_t **event)
+{
+	char byte;
+
+	(void)seq;
+	if (machine.at == machine.events)
+		return -EAGAIN;
+	assert_int_equal(read(machine.pipe[0], &byte, 1), 1);
+	*event = &machine.event[machine.at++];
+	return 0;
+}
+
+/* 0 (the system), 20 to 28 (others), 130 (ours) */
+int
+snd_seq_query_next_client(snd_seq_t *seq, snd_seq_client_info_t *info)
+{
+	int after = snd_seq_client_info_get_client(info);
+
+	(void)seq;
+	for (int i = 0; i < 3; i++) {
+		if (!machine.there[i] || 20 + 4 * i <= after)
+			continue;
+		snd_seq_client_info_set_client(info, 20 + 4 * i);
+		return 0;
+	}
+	if (after >= CLIENT_US)
+		return -ENOENT;
+	snd_seq_client_info_set_client(info, CLIENT_US);
+	return 0;
+}
+
+int
+snd_seq_client_info_get_pid(const snd_seq_client_info_t *info)
+{
+	return snd_seq_client_info_get_client(info) == CLIENT_US ? getpid()
+								 : -1;
+}
+
+int
+snd_seq_query_next_port(snd_seq_t *seq, snd_seq_port_info_t *info)
+{
+	(void)seq;
+	if (snd_seq_port_info_get_port(info) != 255) /* -1 */
+		return -ENOENT;
+	snd_seq_port_info_set_port(info, 0);
+	snd_seq_port_info_set_name(info, "Knobs MIDI 1");
+	return 0;
+}
+
+/* ---- tests ---- */
+
+static void
+put(int type, int client)
+{
+	snd_seq_event_t *e = &machine.event[machine.events++];
+
+	memset(e, 0, sizeof(*e));
+	e->type = (snd_seq_event_type_t)type;
+	e->source.client = SND_SEQ_CLIENT_SYSTEM;
+	e->source.port = SND_SEQ_PORT_SYSTEM_ANNOUNCE;
+	e->data.addr.client = (unsigned char)client;
+	assert_int_equal(write(machine.pipe[1], "", 1), 1);
+}
+
+static void
+on_news(void *data)
+{
+	(void)data;
+	machine.news++;
+}
+
+static void
+on_input(void *data)
+{
+	(void)data;
+	machine.inputs++;
+}
+
+static void
+on_end(void *data)
+{
+	if (machine.at == machine.events)
+		loop_stop(data, 0);
+}
+
+/* Runs until all events are read; how often there was news. */
+static int
+news_of_all(void)
+{
+	int timer = loop_timer(machine.loop, 0, 1000000, on_end, machine.loop);
+
+	machine.news = 0;
+	loop_run(machine.loop);
+	loop_timer_remove(machine.loop, timer);
+	return machine.news;
+}
+
+static void
+news_are_what_changes_at_others(void **state)
+{
+	static const struct midi_watch_events events = {on_news, on_input};
+	struct midi_watch *w;
+
+	(void)state;
+	assert_int_equal(pipe(machine.pipe), 0);
+	assert_int_equal(loop_new(&machine.loop), 0);
+	machine.there[0] = machine.there[1] = true;
+	assert_int_equal(midi_watch_open(&w, machine.loop, &events, NULL), 0);
+	/* our own, as at every scan */
+	put(SND_SEQ_EVENT_CLIENT_EXIT, CLIENT_US);
+	put(SND_SEQ_EVENT_CLIENT_START, CLIENT_US);
+	put(SND_SEQ_EVENT_PORT_START, CLIENT_US);
+	assert_int_equal(news_of_all(), 0);
+	/* one more */
+	machine.there[2] = true;
+	put(SND_SEQ_EVENT_PORT_START, 28);
+	assert_int_equal(news_of_all(), 1);
+	/* Pulled out and put back before we looked, as after a sleep of the
+	 * machine: the same as before, and all connections are gone. */
+	put(SND_SEQ_EVENT_PORT_EXIT, 24);
+	put(SND_SEQ_EVENT_CLIENT_EXIT, 24);
+	put(SND_SEQ_EVENT_CLIENT_START, 24);
+	put(SND_SEQ_EVENT_PORT_START, 24);
+	assert_int_equal(news_of_all(), 1);
+	/* a program that was never of interest */
+	put(SND_SEQ_EVENT_CLIENT_START, 140);
+	put(SND_SEQ_EVENT_CLIENT_EXIT, 140);
+	assert_int_equal(news_of_all(), 0);
+	assert_int_equal(machine.inputs, 0);
+	midi_watch_close(w);
+	loop_free(machine.loop);
+	close(machine.pipe[0]);
+	close(machine.pipe[1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(news_are_what_changes_at_others),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
