@@ -286,8 +286,9 @@ device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
 		if (d->surface)
 			surface_resync(d->surface);
 	} else if (d->surface) {
-		/* It was closed and is opened again: some put out lights. */
-		surface_repaint(d->surface);
+		/* Closed and opened again: some put out lights. Or it was
+		 * away for a moment, and knows nothing any more. */
+		surface_refresh(d->surface);
 	}
 	hub_device_pick(d);
 }

@@ -234,6 +234,25 @@ a_resync_leaves_a_fader_to_the_hand(void **state)
 	assert_true(machine_until(m, motor_is_at_the_top, WAIT_NS));
 }
 
+/* A scan does not see whether it was away for a moment, and has forgotten what
+ * the greeting told it. */
+static void
+a_scan_greets_those_that_stay(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p;
+
+	write_file(m, "motor.yaml", MOTOR);
+	p = plug_in(m, "Motor MIDI 1");
+	machine_start(m);
+	somebody_sets(m, "/strip/1/mute", 1);
+	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
+	p->outs = 0;
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
+	assert_int_equal(p->out[0], 0xf0);
+}
+
 static void
 say_a_lot(void *data)
 {
@@ -650,6 +669,7 @@ main(void)
 		T(a_device_that_comes_later_is_found),
 		T(a_device_that_comes_back_is_restored),
 		T(a_resync_leaves_a_fader_to_the_hand),
+		T(a_scan_greets_those_that_stay),
 		T(others_lose_nothing_when_one_comes),
 		T(a_clock_is_no_hand_that_is_waited_for),
 		T(a_hand_that_never_rests_is_not_waited_for_long),
