@@ -293,6 +293,20 @@ device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
 	hub_device_pick(d);
 }
 
+/* Of equal devices nobody knows which one is which. When one comes or goes the
+ * others may have changed places, so their faders stand anywhere. */
+static void
+equals_resync(struct midi_hub *h, const struct device *changed)
+{
+	for (uint32_t i = 0; i < h->devices; i++) {
+		struct device *d = h->device[i];
+
+		if (d != changed && d->surface && !d->send &&
+			!strcmp(d->name, changed->name))
+			surface_resync(d->surface);
+	}
+}
+
 void
 hub_scan(struct midi_hub *h)
 {
@@ -320,6 +334,9 @@ hub_scan(struct midi_hub *h)
 	}
 	for (uint32_t i = 0; i < n; i++)
 		device_arrive(h, &list[i], i, ordinal_of(list, i));
+	for (uint32_t i = 0; i < h->devices; i++)
+		if (h->device[i]->present != was[i])
+			equals_resync(h, h->device[i]);
 	hub_open_wanted(h);
 }
 

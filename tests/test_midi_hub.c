@@ -83,6 +83,12 @@ all_is_read(struct machine *m)
 }
 
 static bool
+all_of_second_is_read(struct machine *m)
+{
+	return m->plug[1].in_at == m->plug[1].in_end;
+}
+
+static bool
 log_says_mistake(struct machine *m)
 {
 	return strstr(m->log, "the mapping stays as it was") != NULL;
@@ -349,6 +355,31 @@ two_equal_devices_are_two(void **state)
 	assert_int_equal(d.events, 1);
 	assert_true(midi_hub_device(m->hub, 0, &d));
 	assert_int_equal(d.events, 0);
+}
+
+/* The second takes the place of the first, and its fader stands elsewhere. */
+static void
+one_of_two_equal_devices_may_go(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml",
+		"name: Knobs\ndevice: \"Knobs*\"\ncontrols:\n"
+		"  - {on: cc 1, to: /strip/1/fader}\n");
+	plug_in(m, "Knobs MIDI 1");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, second_is_open, WAIT_NS));
+	for (uint8_t v = 0; v < 128; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+	m->plug[0].plugged = false;
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, scanned_again, WAIT_NS));
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[1], 0xb0, 1, v);
+	assert_true(machine_until(m, all_of_second_is_read, WAIT_NS));
+	assert_true(strip_1_is_up(m));
 }
 
 static void
@@ -674,6 +705,7 @@ main(void)
 		T(a_clock_is_no_hand_that_is_waited_for),
 		T(a_hand_that_never_rests_is_not_waited_for_long),
 		T(two_equal_devices_are_two),
+		T(one_of_two_equal_devices_may_go),
 		T(the_users_mapping_comes_before_the_factorys),
 		T(a_mapping_that_is_saved_is_in_force),
 		T(what_is_learned_stands_before_the_mapping),
