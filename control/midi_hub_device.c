@@ -139,8 +139,11 @@ surface_make(struct device *d)
 		.source = d->source,
 		.send = on_send,
 		.data = d};
+	uint32_t count;
 	int ret;
 
+	if (d->surface)
+		surface_bank(d->surface, &config.bank, &count);
 	surface_free(d->surface);
 	d->surface = NULL;
 	d->reflex_stale = true;

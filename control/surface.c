@@ -21,6 +21,17 @@ count_strips(const struct params *p)
 	return n;
 }
 
+static uint32_t
+bank_within(const struct surface *s, uint32_t bank)
+{
+	uint32_t of_bank = s->mapping->bank, last;
+
+	if (of_bank == 0 || of_bank > s->strips)
+		return 0;
+	last = s->strips - of_bank;
+	return bank < last ? bank : last;
+}
+
 int
 surface_new(struct surface **out, const struct surface_config *config)
 {
@@ -37,6 +48,7 @@ surface_new(struct surface **out, const struct surface_config *config)
 	s->send = config->send;
 	s->data = config->data;
 	s->strips = count_strips(s->params);
+	s->bank = bank_within(s, config->bank);
 	ret = surface_lay_out(s);
 	if (ret < 0) {
 		surface_free(s);

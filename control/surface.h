@@ -34,8 +34,10 @@ typedef void (*surface_send)(void *data, const uint8_t *bytes, uint32_t n);
 struct surface_config {
 	struct params *params;
 	const struct mapping *mapping; /* the caller's; outlives the surface */
-	uint32_t source;   /* of its changes, not PARAM_SOURCE_NONE; a number of
-			      its own among all sources */
+	uint32_t source; /* of its changes, not PARAM_SOURCE_NONE; a number of
+			    its own among all sources */
+	uint32_t bank;	 /* its first strip, from 0; less when there are not so
+			    many, 0 without banks */
 	surface_send send; /* NULL: no feedback (a file) */
 	void *data;
 };

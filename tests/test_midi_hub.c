@@ -428,6 +428,36 @@ a_mapping_that_is_saved_is_in_force(void **state)
 	assert_true(strip_2_is_up(m));
 }
 
+#define BANKED(name)                                                           \
+	"name: " name "\ndevice: \"Knobs*\"\nbank: 8\ncontrols:\n"             \
+	"  - {on: note 1-8, to: \"/strip/{1-8}/mute\"}\n"                       \
+	"  - {on: note 9, as: bank-right}\n"
+
+static bool
+log_says_other(struct machine *m)
+{
+	return strstr(m->log, "Other bank") != NULL;
+}
+
+static void
+a_mapping_that_is_saved_stays_in_its_bank(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", BANKED("Knobs"));
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 9, 127);
+	plug_say(&m->plug[0], 0x90, 9, 0);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	write_file(m, "knobs.yaml", BANKED("Other bank"));
+	assert_true(machine_until(m, log_says_other, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 2, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(value_of(m, "/strip/10/mute") == 1);
+}
+
 static const char *
 learn_state(struct machine *m)
 {
@@ -496,10 +526,7 @@ what_is_learned_stays_with_its_strip(void **state)
 	struct machine *m = *state;
 	char why[MAPPING_WHY_MAX];
 
-	write_file(m, "knobs.yaml",
-		"name: Knobs\ndevice: \"Knobs*\"\nbank: 8\ncontrols:\n"
-		"  - {on: note 1-8, to: \"/strip/{1-8}/mute\"}\n"
-		"  - {on: note 9, as: bank-right}\n");
+	write_file(m, "knobs.yaml", BANKED("Knobs"));
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
@@ -708,6 +735,7 @@ main(void)
 		T(one_of_two_equal_devices_may_go),
 		T(the_users_mapping_comes_before_the_factorys),
 		T(a_mapping_that_is_saved_is_in_force),
+		T(a_mapping_that_is_saved_stays_in_its_bank),
 		T(what_is_learned_stands_before_the_mapping),
 		T(what_is_learned_stays_with_its_strip),
 		T(what_cannot_be_learned_leaves_the_rest_alone),
