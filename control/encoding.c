@@ -98,6 +98,15 @@ order_learn(struct pair *p, uint8_t half, uint64_t now_ns)
 		p->order--;
 }
 
+/* From the first half that came without the other one. */
+static void
+pair_wait(struct pair *p, uint8_t half, uint64_t now_ns)
+{
+	if (!p->waits)
+		p->wait_ns = now_ns;
+	p->waits = half;
+}
+
 bool
 pair_msb(struct pair *p, uint8_t msb, uint64_t now_ns, uint16_t *value)
 {
@@ -111,7 +120,7 @@ pair_msb(struct pair *p, uint8_t msb, uint64_t now_ns, uint16_t *value)
 	p->lsb = 0;
 	if (!p->fine)
 		return pair_tell(p, value);
-	p->waits = 'm';
+	pair_wait(p, 'm', now_ns);
 	return false;
 }
 
@@ -125,7 +134,7 @@ pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value)
 	p->fine = true;
 	if ((whole && p->order >= 0 && p->msb_known) || p->order > 0)
 		return pair_tell(p, value);
-	p->waits = 'l';
+	pair_wait(p, 'l', now_ns);
 	return false;
 }
 
@@ -147,7 +156,7 @@ pair_entry(struct pair *p, uint16_t entry, uint64_t now_ns, uint16_t *value)
 bool
 pair_run(struct pair *p, uint64_t now_ns, uint16_t *value)
 {
-	if (!p->waits || now_ns - p->last_ns < PAIR_WAIT_NS)
+	if (!p->waits || now_ns - p->wait_ns < PAIR_WAIT_NS)
 		return false;
 	return pair_tell(p, value);
 }
@@ -155,7 +164,7 @@ pair_run(struct pair *p, uint64_t now_ns, uint16_t *value)
 uint64_t
 pair_wait_ns(const struct pair *p, uint64_t now_ns)
 {
-	uint64_t waited_ns = now_ns - p->last_ns;
+	uint64_t waited_ns = now_ns - p->wait_ns;
 
 	if (!p->waits)
 		return UINT64_MAX;

@@ -55,6 +55,7 @@ struct pair {
 	bool fine;	/* an LSB has come, ever */
 	uint8_t msb, lsb;
 	uint8_t waits;	  /* for the other half: 0, 'm' or 'l' is here */
+	uint64_t wait_ns; /* since then */
 	uint8_t last;	  /* half that came last: 0, 'm' or 'l' */
 	int8_t order;	  /* > 0: MSB first, < 0: LSB first, 0: not known */
 	uint64_t last_ns; /* when it came */

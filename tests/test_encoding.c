@@ -192,6 +192,41 @@ an_msb_alone_resets_the_lsb_after_the_wait(void **state)
 	assert_false(pair_run(&p, 120 * MS, &value));
 }
 
+/* A half that comes again and again without the other one is followed, not
+ * waited for until it rests. */
+static void
+halves_without_the_other_are_told_while_they_move(void **state)
+{
+	(void)state;
+	for (int lsb_first = 0; lsb_first < 2; lsb_first++) {
+		uint64_t now_ns, last_ns = 0, worst_ns = 0;
+		struct pair p;
+		uint16_t value;
+
+		pair_reset(&p);
+		for (now_ns = 0; now_ns < 100 * MS; now_ns += 10 * MS) {
+			if (lsb_first)
+				pair_lsb(&p, 1, now_ns, &value);
+			pair_msb(&p, 1, now_ns, &value);
+			if (!lsb_first)
+				pair_lsb(&p, 1, now_ns, &value);
+			last_ns = now_ns;
+		}
+		for (uint8_t v = 0; v < 100; v++) {
+			bool told;
+
+			now_ns += 2 * MS;
+			told = lsb_first ? pair_lsb(&p, v, now_ns, &value)
+					 : pair_msb(&p, v, now_ns, &value);
+			if (told || pair_run(&p, now_ns, &value))
+				last_ns = now_ns;
+			if (now_ns - last_ns > worst_ns)
+				worst_ns = now_ns - last_ns;
+		}
+		assert_true(worst_ns <= 30 * MS);
+	}
+}
+
 static void
 an_lsb_alone_moves_the_fine_part(void **state)
 {
@@ -307,6 +342,7 @@ main(void)
 		cmocka_unit_test(a_pair_is_told_once_with_its_lsb),
 		cmocka_unit_test(a_device_without_lsb_does_not_wait),
 		cmocka_unit_test(an_msb_alone_resets_the_lsb_after_the_wait),
+		cmocka_unit_test(halves_without_the_other_are_told_while_they_move),
 		cmocka_unit_test(an_lsb_alone_moves_the_fine_part),
 		cmocka_unit_test(an_lsb_before_any_msb_is_no_value),
 		cmocka_unit_test(lsb_first_is_understood),
