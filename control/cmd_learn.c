@@ -177,6 +177,7 @@ wait_learned(struct learn *l, struct client *c, const char *address)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	while (r == 0 && !l->error[0]) {
 		r = ask(l, c, NULL, NULL);
 		if (r < 0 || l->error[0])

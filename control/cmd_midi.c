@@ -60,7 +60,7 @@ set_resync(void *data, const char *value, char *why)
 
 static const struct option_row rows[] = {
 	{"watch", NULL, set_watch,
-		"then print what each device sends, until Ctrl-C"},
+		"then print what each device sent last, until Ctrl-C"},
 	{"resync", NULL, set_resync,
 		"show everything anew on all devices: lamps, rings, faders"},
 	{NULL, NULL, NULL, NULL},
