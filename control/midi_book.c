@@ -23,7 +23,7 @@
 		IN_DELETE_SELF | IN_MOVE_SELF)
 
 struct file {
-	char path[256];
+	char path[PATH_MAX];
 	uint32_t folder;
 	struct timespec written;
 	off_t size;

@@ -197,9 +197,9 @@ a_device_that_comes_back_is_restored(void **state)
 }
 
 #define MOTOR                                                                  \
-	"name: Motor\ndevice: \"Motor*\"\nstart: [F0 01 F7]\ncontrols:\n"       \
-	"  - {on: bend, to: /strip/1/fader, light: same, touch: note 104,\n"     \
-	"     takeover: pickup}\n"                                               \
+	"name: Motor\ndevice: \"Motor*\"\nstart: [F0 01 F7]\ncontrols:\n"      \
+	"  - {on: bend, to: /strip/1/fader, light: same, touch: note 104,\n"   \
+	"     takeover: pickup}\n"                                             \
 	"  - {on: note 1, to: /strip/1/mute, as: toggle, light: same}\n"
 
 static bool
@@ -428,9 +428,73 @@ a_mapping_that_is_saved_is_in_force(void **state)
 	assert_true(strip_2_is_up(m));
 }
 
+static void
+rename_file(struct machine *m, const char *from, const char *to)
+{
+	char path[2][PATH_MAX + 64];
+
+	snprintf(path[0], sizeof(path[0]), "%s/config/tapdeck/mappings/%s",
+		m->folder, from);
+	snprintf(path[1], sizeof(path[1]), "%s/config/tapdeck/mappings/%s",
+		m->folder, to);
+	assert_int_equal(rename(path[0], path[1]), 0);
+}
+
+/* Moves the fader until strip 2 follows. */
+static bool
+strip_2_follows(struct machine *m)
+{
+	for (int i = 0; i < 100 && !strip_2_is_up(m); i++) {
+		plug_say(&m->plug[0], 0xb0, 1, 127);
+		machine_until(m, strip_2_is_up, 50 * MS);
+	}
+	return strip_2_is_up(m);
+}
+
+/* A new file over the old one; or the old one set aside, and a new one. */
+static void
+editors_save_in_their_own_ways(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	write_file(m, ".knobs.yaml.tmp", KNOBS_LEFT);
+	rename_file(m, ".knobs.yaml.tmp", "knobs.yaml");
+	assert_true(strip_2_follows(m));
+	write_file(m, "4913", "");
+	rename_file(m, "knobs.yaml", "knobs.yaml~");
+	write_file(m, "knobs.yaml", KNOBS);
+	somebody_sets(m, "/strip/1/fader", 0);
+	for (int i = 0; i < 100 && !strip_1_is_up(m); i++) {
+		plug_say(&m->plug[0], 0xb0, 1, 127);
+		machine_until(m, strip_1_is_up, 50 * MS);
+	}
+	assert_true(strip_1_is_up(m));
+	assert_null(strstr(m->log, "no mapping fits"));
+}
+
+static void
+a_long_name_is_as_good_as_a_short_one(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_device d;
+	char name[241];
+
+	memset(name, 'x', sizeof(name));
+	memcpy(name + sizeof(name) - 6, ".yaml", 6);
+	write_file(m, name, KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_string_equal(d.mapping, "Knobs");
+}
+
 #define BANKED(name)                                                           \
 	"name: " name "\ndevice: \"Knobs*\"\nbank: 8\ncontrols:\n"             \
-	"  - {on: note 1-8, to: \"/strip/{1-8}/mute\"}\n"                       \
+	"  - {on: note 1-8, to: \"/strip/{1-8}/mute\"}\n"                      \
 	"  - {on: note 9, as: bank-right}\n"
 
 static bool
@@ -735,6 +799,8 @@ main(void)
 		T(one_of_two_equal_devices_may_go),
 		T(the_users_mapping_comes_before_the_factorys),
 		T(a_mapping_that_is_saved_is_in_force),
+		T(editors_save_in_their_own_ways),
+		T(a_long_name_is_as_good_as_a_short_one),
 		T(a_mapping_that_is_saved_stays_in_its_bank),
 		T(what_is_learned_stands_before_the_mapping),
 		T(what_is_learned_stays_with_its_strip),
