@@ -63,12 +63,12 @@ struct midi_hub_device {
 	bool present; /* else it was pulled out */
 	bool own;     /* of midi_hub_add() */
 	bool open;
-	int error;	     /* 0, or -errno of opening it */
-	const char *mapping; /* its name, "" when none fits */
-	const char *path;    /* of its file */
-	bool learned;	     /* controls of its own beside or instead of it */
+	int error;	       /* 0, or -errno of opening it */
+	const char *mapping;   /* its name, "" when none fits */
+	const char *path;      /* of its file */
+	bool learned;	       /* controls of its own beside or instead of it */
 	uint64_t events, lost; /* clocks are none */
-	bool heard; /* the two that follow hold */
+	bool heard;	       /* the two that follow hold */
 	struct midi_event last;
 	uint64_t last_ns; /* CLOCK_MONOTONIC */
 };
