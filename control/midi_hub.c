@@ -315,6 +315,8 @@ midi_hub_present(struct midi_hub *h, int device, bool present)
 		hub_device_say(d);
 	else if (!present && d->present)
 		hub_say(h, "MIDI: %s: no longer linked", d->name);
+	if (!present && d->surface)
+		surface_let_go(d->surface);
 	d->present = d->open = present;
 	midi_parser_init(&d->parser, d->parser.listener, d);
 	if (present && d->surface)

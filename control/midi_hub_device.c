@@ -142,8 +142,10 @@ surface_make(struct device *d)
 	uint32_t count;
 	int ret;
 
-	if (d->surface)
+	if (d->surface) {
+		surface_let_go(d->surface);
 		surface_bank(d->surface, &config.bank, &count);
+	}
 	surface_free(d->surface);
 	d->surface = NULL;
 	d->reflex_stale = true;
@@ -328,8 +330,11 @@ hub_scan(struct midi_hub *h)
 		for (uint32_t k = 0; k < n && !there; k++)
 			there = !strcmp(list[k].name, d->name) &&
 				ordinal_of(list, k) == d->ordinal;
-		if (was[i] && !there)
+		if (was[i] && !there) {
 			hub_say(h, "MIDI: %s is gone", d->name);
+			if (d->surface)
+				surface_let_go(d->surface);
+		}
 		d->open = false;
 		d->present = there;
 		if (there && !was[i])

@@ -72,6 +72,9 @@ void surface_repaint(struct surface *s);
 /* Somebody asks: the greeting goes before that. */
 void surface_refresh(struct surface *s);
 
+/* What a button holds down ends: its release will not be heard. */
+void surface_let_go(struct surface *s);
+
 /* What the device's messages would do at this moment, for the audio thread to
  * do it by itself (core/reflex.h): all that hangs on nothing but the message.
  * It goes into t, as far as there is room. May allocate. */

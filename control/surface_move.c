@@ -159,7 +159,7 @@ is_in_bank(const struct mapping_control *c)
 
 /* Its release would go to another strip, and this one stay as it is. */
 static void
-let_go(struct surface *s, uint64_t frame)
+let_go(struct surface *s, bool all, uint64_t frame)
 {
 	for (uint32_t i = 0; i < s->inlets; i++) {
 		struct inlet *in = &s->inlet[i];
@@ -168,11 +168,18 @@ let_go(struct surface *s, uint64_t frame)
 		if (in->pressed < 0)
 			continue;
 		c = &s->mapping->control[in->pressed];
-		if (c->as != MAPPING_MOMENTARY || !is_in_bank(c))
+		if (c->as != MAPPING_MOMENTARY || (!all && !is_in_bank(c)))
 			continue;
 		set_all(s, &s->control[in->pressed], NULL, false, frame);
 		in->pressed = -1;
+		s->reflex_stale = true;
 	}
+}
+
+void
+surface_let_go(struct surface *s)
+{
+	let_go(s, true, 0);
 }
 
 static void
@@ -190,7 +197,7 @@ bank_move(struct surface *s, int by, uint64_t frame)
 		bank = 0;
 	if ((uint32_t)bank == s->bank)
 		return;
-	let_go(s, frame);
+	let_go(s, false, frame);
 	s->bank = (uint32_t)bank;
 	surface_bind(s);
 }

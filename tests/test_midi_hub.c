@@ -522,6 +522,44 @@ a_mapping_that_is_saved_stays_in_its_bank(void **state)
 	assert_true(value_of(m, "/strip/10/mute") == 1);
 }
 
+#define HELD(name)                                                             \
+	"name: " name "\ndevice: \"Knobs*\"\ncontrols:\n"                      \
+	"  - {on: note 1, to: /strip/1/mute, as: momentary, light: same}\n"
+
+static bool
+is_muted(struct machine *m)
+{
+	return value_of(m, "/strip/1/mute") == 1;
+}
+
+static bool
+is_not_muted(struct machine *m)
+{
+	return !is_muted(m);
+}
+
+/* Its release is never heard. */
+static void
+what_is_held_ends_with_its_mapping_or_device(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", HELD("Knobs"));
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 1, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	write_file(m, "knobs.yaml", HELD("Other"));
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 1, 0);
+	plug_say(&m->plug[0], 0x90, 1, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	m->plug[0].plugged = false;
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
+}
+
 static const char *
 learn_state(struct machine *m)
 {
@@ -802,6 +840,7 @@ main(void)
 		T(editors_save_in_their_own_ways),
 		T(a_long_name_is_as_good_as_a_short_one),
 		T(a_mapping_that_is_saved_stays_in_its_bank),
+		T(what_is_held_ends_with_its_mapping_or_device),
 		T(what_is_learned_stands_before_the_mapping),
 		T(what_is_learned_stays_with_its_strip),
 		T(what_cannot_be_learned_leaves_the_rest_alone),
