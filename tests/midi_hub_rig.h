@@ -22,6 +22,18 @@
 #define PLUGS_MAX 8
 #define BYTES_MAX 65536
 
+#define KNOBS                                                                  \
+	"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"         \
+	"  - {on: cc 1, to: /strip/1/fader, light: same}\n"                    \
+	"  - {on: note 1, to: /strip/1/mute, as: toggle, light: same}\n"
+#define KNOBS_LEFT                                                             \
+	"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"         \
+	"  - {on: cc 1, to: /strip/2/fader}\n"
+#define BANKED(name)                                                           \
+	"name: " name "\ndevice: \"Knobs*\"\nbank: 8\ncontrols:\n"             \
+	"  - {on: note 1-8, to: \"/strip/{1-8}/mute\"}\n"                      \
+	"  - {on: note 9, as: bank-right}\n"
+
 /* A device, plugged or not. */
 struct plug {
 	char name[MIDI_PORT_NAME_MAX];
@@ -260,6 +272,58 @@ machine_down(void **state)
 	nftw(m->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(m);
 	return tear_down(&rig);
+}
+
+/* ---- what has come ---- */
+
+static inline double
+value_of(struct machine *m, const char *address)
+{
+	struct param_value v = get(m->rig, address);
+
+	return v.type == PARAM_FLOAT ? v.f : (double)v.i;
+}
+
+static inline void
+somebody_sets(struct machine *m, const char *address, double to)
+{
+	struct param_change change = {.id = find(m->rig, address)};
+	struct param_value v = number(to);
+
+	assert_int_equal(param_check(m->rig->p, change.id, &v, &change.value,
+				 m->rig->why),
+		0);
+	param_apply(m->rig->p, &change, 1, 0, 7);
+}
+
+static inline bool
+first_is_open(struct machine *m)
+{
+	return m->plug[0].open;
+}
+
+static inline bool
+strip_1_is_up(struct machine *m)
+{
+	return value_of(m, "/strip/1/fader") > 0.99;
+}
+
+static inline bool
+strip_2_is_up(struct machine *m)
+{
+	return value_of(m, "/strip/2/fader") > 0.99;
+}
+
+static inline bool
+mute_is_lit(struct machine *m)
+{
+	return plug_got(&m->plug[0], 0x90, 1, 127);
+}
+
+static inline bool
+all_is_read(struct machine *m)
+{
+	return m->plug[0].in_at == m->plug[0].in_end;
 }
 
 #endif

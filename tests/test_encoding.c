@@ -342,7 +342,8 @@ main(void)
 		cmocka_unit_test(a_pair_is_told_once_with_its_lsb),
 		cmocka_unit_test(a_device_without_lsb_does_not_wait),
 		cmocka_unit_test(an_msb_alone_resets_the_lsb_after_the_wait),
-		cmocka_unit_test(halves_without_the_other_are_told_while_they_move),
+		cmocka_unit_test(
+			halves_without_the_other_are_told_while_they_move),
 		cmocka_unit_test(an_lsb_alone_moves_the_fine_part),
 		cmocka_unit_test(an_lsb_before_any_msb_is_no_value),
 		cmocka_unit_test(lsb_first_is_understood),

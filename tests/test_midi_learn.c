@@ -124,8 +124,8 @@ a_button_is_found_beside_a_knob_that_flutters(void **state)
 			if (i == 5 || i == 15)
 				say(h, kinds[k], 9, 36, i == 5 ? 127 : 0);
 		}
-		assert_found(h, kinds[k], 9, 36, MAPPING_TOGGLE,
-			MAPPING_ABSOLUTE);
+		assert_found(
+			h, kinds[k], 9, 36, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
 	}
 }
 
@@ -140,8 +140,8 @@ a_knob_that_repeats_itself_is_absolute(void **state)
 		learn_start(&h->learn, h->now_ns);
 		for (uint16_t i = 0; i < 24; i++)
 			say(h, MIDI_CC, 0, 21, (uint16_t)(firsts[k] + i / 2));
-		assert_found(h, MIDI_CC, 0, 21, MAPPING_VALUE,
-			MAPPING_ABSOLUTE);
+		assert_found(
+			h, MIDI_CC, 0, 21, MAPPING_VALUE, MAPPING_ABSOLUTE);
 	}
 }
 

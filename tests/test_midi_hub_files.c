@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/midi_hub_rig.h"
+
+static bool
+log_says_mistake(struct machine *m)
+{
+	return strstr(m->log, "the mapping stays as it was") != NULL;
+}
+
+static void
+the_users_mapping_comes_before_the_factorys(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_device d;
+
+	write_file(m, "../../../factory/a.yaml", KNOBS_LEFT);
+	write_file(m, "z.yaml", KNOBS);
+	write_file(m, "a.yaml",
+		"name: Any\ndevice: \"*\"\ncontrols:\n"
+		"  - {on: cc 1, to: /strip/3/fader}\n");
+	plug_in(m, "KNOBS");
+	plug_in(m, "Other");
+	plug_in(m, "Midi Through Port-0");
+	machine_start(m);
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_non_null(strstr(d.path, "/z.yaml"));
+	assert_true(midi_hub_device(m->hub, 1, &d));
+	assert_string_equal(d.mapping, "Any");
+	assert_true(midi_hub_device(m->hub, 2, &d));
+	assert_string_equal(d.mapping, "");
+}
+
+static void
+a_mapping_that_is_saved_is_in_force(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	machine_run(m, 20 * MS);
+	write_file(m, "knobs.yaml", "name: Knobs\ndevice: Knobs*\ncontrolz: 3");
+	assert_true(machine_until(m, log_says_mistake, WAIT_NS));
+	assert_non_null(strstr(m->log, "knobs.yaml:3:"));
+	plug_say(&m->plug[0], 0xb0, 1, 127);
+	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+	write_file(m, "knobs.yaml", KNOBS_LEFT);
+	for (int i = 0; i < 100 && !strip_2_is_up(m); i++) {
+		plug_say(&m->plug[0], 0xb0, 1, 127);
+		machine_until(m, strip_2_is_up, 50 * MS);
+	}
+	assert_true(strip_2_is_up(m));
+}
+
+static void
+rename_file(struct machine *m, const char *from, const char *to)
+{
+	char path[2][PATH_MAX + 64];
+
+	snprintf(path[0], sizeof(path[0]), "%s/config/tapdeck/mappings/%s",
+		m->folder, from);
+	snprintf(path[1], sizeof(path[1]), "%s/config/tapdeck/mappings/%s",
+		m->folder, to);
+	assert_int_equal(rename(path[0], path[1]), 0);
+}
+
+/* Moves the fader until strip 2 follows. */
+static bool
+strip_2_follows(struct machine *m)
+{
+	for (int i = 0; i < 100 && !strip_2_is_up(m); i++) {
+		plug_say(&m->plug[0], 0xb0, 1, 127);
+		machine_until(m, strip_2_is_up, 50 * MS);
+	}
+	return strip_2_is_up(m);
+}
+
+/* A new file over the old one; or the old one set aside, and a new one. */
+static void
+editors_save_in_their_own_ways(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	write_file(m, ".knobs.yaml.tmp", KNOBS_LEFT);
+	rename_file(m, ".knobs.yaml.tmp", "knobs.yaml");
+	assert_true(strip_2_follows(m));
+	write_file(m, "4913", "");
+	rename_file(m, "knobs.yaml", "knobs.yaml~");
+	write_file(m, "knobs.yaml", KNOBS);
+	somebody_sets(m, "/strip/1/fader", 0);
+	for (int i = 0; i < 100 && !strip_1_is_up(m); i++) {
+		plug_say(&m->plug[0], 0xb0, 1, 127);
+		machine_until(m, strip_1_is_up, 50 * MS);
+	}
+	assert_true(strip_1_is_up(m));
+	assert_null(strstr(m->log, "no mapping fits"));
+}
+
+static void
+a_long_name_is_as_good_as_a_short_one(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_device d;
+	char name[241];
+
+	memset(name, 'x', sizeof(name));
+	memcpy(name + sizeof(name) - 6, ".yaml", 6);
+	write_file(m, name, KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_string_equal(d.mapping, "Knobs");
+}
+
+static bool
+log_says_other(struct machine *m)
+{
+	return strstr(m->log, "Other bank") != NULL;
+}
+
+static void
+a_mapping_that_is_saved_stays_in_its_bank(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", BANKED("Knobs"));
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 9, 127);
+	plug_say(&m->plug[0], 0x90, 9, 0);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	write_file(m, "knobs.yaml", BANKED("Other bank"));
+	assert_true(machine_until(m, log_says_other, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 2, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(value_of(m, "/strip/10/mute") == 1);
+}
+
+#define HELD(name)                                                             \
+	"name: " name "\ndevice: \"Knobs*\"\ncontrols:\n"                      \
+	"  - {on: note 1, to: /strip/1/mute, as: momentary, light: same}\n"
+
+static bool
+is_muted(struct machine *m)
+{
+	return value_of(m, "/strip/1/mute") == 1;
+}
+
+static bool
+is_not_muted(struct machine *m)
+{
+	return !is_muted(m);
+}
+
+/* Its release is never heard. */
+static void
+what_is_held_ends_with_its_mapping_or_device(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", HELD("Knobs"));
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 1, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	write_file(m, "knobs.yaml", HELD("Other"));
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 1, 0);
+	plug_say(&m->plug[0], 0x90, 1, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	m->plug[0].plugged = false;
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
+}
+
+static uint32_t others_bytes;
+
+static void
+other_send(void *data, const uint8_t *bytes, uint32_t n)
+{
+	(void)data;
+	(void)bytes;
+	others_bytes += n;
+}
+
+static bool
+other_was_sent(struct machine *m)
+{
+	(void)m;
+	return others_bytes > 0;
+}
+
+static void
+a_port_of_another_kind_has_its_own_mappings(void **state)
+{
+	static const uint8_t up[] = {0xb0, 1, 127};
+	struct machine *m = *state;
+	int device;
+
+	write_file(m, "a.yaml", KNOBS);
+	write_file(m, "b.yaml",
+		"name: Graph\ndevice: \"*\"\nport: pipewire\n"
+		"takeover: jump\ncontrols:\n"
+		"  - {on: cc 1, to: /strip/2/fader}\n"
+		"  - {on: note 1, to: /strip/1/mute, light: same}\n");
+	machine_start(m);
+	others_bytes = 0;
+	device = midi_hub_add(
+		m->hub, "Knobs", MAPPING_PIPEWIRE, other_send, NULL);
+	assert_true(device >= 0);
+	midi_hub_present(m->hub, device, true);
+	midi_hub_take(m->hub, device, up, sizeof(up));
+	assert_true(strip_2_is_up(m));
+	assert_false(strip_1_is_up(m));
+	assert_true(machine_until(m, other_was_sent, WAIT_NS));
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
+	const struct CMUnitTest tests[] = {
+		T(the_users_mapping_comes_before_the_factorys),
+		T(a_mapping_that_is_saved_is_in_force),
+		T(editors_save_in_their_own_ways),
+		T(a_long_name_is_as_good_as_a_short_one),
+		T(a_mapping_that_is_saved_stays_in_its_bank),
+		T(what_is_held_ends_with_its_mapping_or_device),
+		T(a_port_of_another_kind_has_its_own_mappings),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

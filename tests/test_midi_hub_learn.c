@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/midi_hub_rig.h"
+
+#include "control/midi_hub_own.h"
+
+static bool
+both_strips_are_down(struct machine *m)
+{
+	return value_of(m, "/strip/1/fader") < 0.01 &&
+	       value_of(m, "/strip/2/fader") < 0.01;
+}
+
+static const char *
+learn_state(struct machine *m)
+{
+	struct midi_hub_learning l;
+
+	midi_hub_learning(m->hub, &l);
+	return l.state;
+}
+
+static bool
+learned(struct machine *m)
+{
+	return strcmp(learn_state(m), "move") != 0;
+}
+
+static bool
+asked_left(struct machine *m)
+{
+	return !strcmp(learn_state(m), "left");
+}
+
+static bool
+is_done(struct machine *m)
+{
+	return !strcmp(learn_state(m), "done");
+}
+
+static void
+what_is_learned_stands_before_the_mapping(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+	double before;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	before = value_of(m, "/strip/1/fader");
+	assert_int_equal(
+		midi_hub_learn(m->hub, "/strip/99/fader", why), -EINVAL);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	assert_string_equal(learn_state(m), "done");
+	assert_true(value_of(m, "/strip/1/fader") == before);
+	/* pickup: from the bottom to the top, past the fader */
+	for (uint8_t v = 20; v < 128; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+	assert_true(value_of(m, "/strip/1/fader") == before);
+	somebody_sets(
+		m, "/strip/1/mute", 1); /* the rest of the mapping is there */
+	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
+	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 1);
+	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 0);
+	plug_say(&m->plug[0], 0xb0, 1, 127);
+	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+}
+
+/* Whatever bank the rest of the device is in. */
+static void
+what_is_learned_stays_with_its_strip(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	write_file(m, "knobs.yaml", BANKED("Knobs"));
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 9, 127); /* strips 9 to 16 */
+	plug_say(&m->plug[0], 0x90, 9, 0);
+	plug_say(&m->plug[0], 0x90, 1, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(value_of(m, "/strip/9/mute") == 1);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 9, 127);
+	plug_say(&m->plug[0], 0x90, 9, 0);
+	for (uint8_t v = 20; v < 128; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+}
+
+/* A file with a line that is refused would take all others with it. */
+static void
+what_cannot_be_learned_leaves_the_rest_alone(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_learning l;
+	struct midi_hub_device d;
+	char why[MAPPING_WHY_MAX];
+
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/1/route", why), 0);
+	plug_say(&m->plug[0], 0x90, 5, 127);
+	plug_say(&m->plug[0], 0x90, 5, 0);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "failed");
+	assert_non_null(strstr(l.text, "no button can move it"));
+	/* some of these are texts */
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/1/*", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 2, v);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	assert_string_equal(learn_state(m), "failed");
+	midi_hub_close(m->hub);
+	machine_start(m);
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(d.learned);
+}
+
+static void
+say_fine(struct plug *p, unsigned from, unsigned to)
+{
+	for (unsigned v = from; v < to; v += 50) {
+		plug_say(p, 0xb0, 7, (uint8_t)(v >> 7));
+		plug_say(p, 0xb0, 39, (uint8_t)(v & 127));
+	}
+	plug_say(p, 0xb0, 7, 127);
+	plug_say(p, 0xb0, 39, 127);
+}
+
+/* Learned as 7 bits, then as 14: its second half is no control any more. */
+static void
+fourteen_bits_take_the_place_of_seven(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+	double before;
+
+	write_file(m, "knobs.yaml",
+		"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"
+		"  - {on: cc 39, to: /strip/1/fader}\n");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	before = value_of(m, "/strip/1/fader");
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/3/fader", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 7, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	say_fine(&m->plug[0], 1000, 3000);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	say_fine(&m->plug[0], 1000, 16000);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+	assert_true(value_of(m, "/strip/1/fader") == before);
+	assert_int_equal(midi_hub_forget(m->hub, "/strip/3/fader", why), 0);
+}
+
+static void
+learning_ends_also_when_nothing_is_there(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_learning l;
+	char why[MAPPING_WHY_MAX];
+	uint64_t start_ns = loop_now_ns();
+
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(hub_learn_run(m->hub, loop_now_ns()) <= LEARN_NS);
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "move");
+	hub_learn_run(m->hub, start_ns + LEARN_NS + WAIT_NS);
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "failed");
+	assert_non_null(strstr(l.text, "no MIDI device"));
+	/* With one that says nothing it ends as well, for another reason. */
+	plug_in(m, "Knobs MIDI 1");
+	midi_hub_news(m->hub);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	hub_learn_run(m->hub, loop_now_ns() + LEARN_NS);
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(l.state, "failed");
+	assert_non_null(strstr(l.text, "nothing clear"));
+}
+
+static void
+a_device_without_mapping_learns_a_knob_without_end(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	plug_in(m, "Something [1] \"new\"");
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	for (int i = 0; i < 10; i++)
+		plug_say(&m->plug[0], 0xb3, 16, 1);
+	assert_true(machine_until(m, asked_left, WAIT_NS));
+	machine_run(m, 450 * MS); /* the rest that it asks for */
+	for (int i = 0; i < 5; i++)
+		plug_say(&m->plug[0], 0xb3, 16, 65);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	for (int i = 0; i < 127; i++)
+		plug_say(&m->plug[0], 0xb3, 16, 1);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+	for (int i = 0; i < 3; i++)
+		plug_say(&m->plug[0], 0xb3, 16, 127);
+	somebody_sets(m, "/strip/1/fader", 0.0);
+	assert_true(machine_until(m, both_strips_are_down, WAIT_NS));
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
+	const struct CMUnitTest tests[] = {
+		T(what_is_learned_stands_before_the_mapping),
+		T(what_is_learned_stays_with_its_strip),
+		T(what_cannot_be_learned_leaves_the_rest_alone),
+		T(fourteen_bits_take_the_place_of_seven),
+		T(learning_ends_also_when_nothing_is_there),
+		T(a_device_without_mapping_learns_a_knob_without_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
