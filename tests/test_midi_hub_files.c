@@ -76,7 +76,8 @@ strip_2_follows(struct machine *m)
 	return strip_2_is_up(m);
 }
 
-/* A new file over the old one; or the old one set aside, and a new one. */
+/* A new file from elsewhere over the old one; or the old one set aside, and a
+ * new one. */
 static void
 editors_save_in_their_own_ways(void **state)
 {
@@ -86,8 +87,8 @@ editors_save_in_their_own_ways(void **state)
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
-	write_file(m, ".knobs.yaml.tmp", KNOBS_LEFT);
-	rename_file(m, ".knobs.yaml.tmp", "knobs.yaml");
+	write_file(m, "../knobs.tmp", KNOBS_LEFT);
+	rename_file(m, "../knobs.tmp", "knobs.yaml");
 	assert_true(strip_2_follows(m));
 	write_file(m, "4913", "");
 	rename_file(m, "knobs.yaml", "knobs.yaml~");
