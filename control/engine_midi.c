@@ -21,6 +21,20 @@ on_say(void *data, const char *line)
 	engine_say(data, line);
 }
 
+static float
+on_peak(void *data, bool bus, uint32_t index)
+{
+	const struct engine *e = data;
+	float side[2];
+
+	if (!e->mixer)
+		return -1.0f;
+	for (uint32_t i = 0; i < 2; i++)
+		side[i] = bus ? mixer_bus_peak(e->mixer, index, i)
+			      : mixer_strip_peak(e->mixer, index, i);
+	return side[0] > side[1] ? side[0] : side[1];
+}
+
 /* ---- the driver's ports ---- */
 
 static void
@@ -65,6 +79,7 @@ engine_midi_audio(struct engine *e)
 	if (!e->reflex && e->driver)
 		driver_midi_read(e->driver, on_heard, e);
 	midi_hub_reflex(e->midi, e->midi_device, e->reflex);
+	midi_hub_sound(e->midi);
 }
 
 void
@@ -102,6 +117,7 @@ engine_midi_start(struct engine *e)
 		.loop = e->loop,
 		.params = console_params(e->console),
 		.say = on_say,
+		.peak = on_peak,
 		.data = e,
 	};
 	uint32_t in = e->midi_in, out = e->midi_out;

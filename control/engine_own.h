@@ -55,7 +55,7 @@ int engine_osc_start(struct engine *e);
 /* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
  * everything else goes on. */
 void engine_midi_start(struct engine *e);
-/* e->reflex is another one. */
+/* e->mixer and e->reflex have come or gone. */
 void engine_midi_audio(struct engine *e);
 /* So many links go into the driver's MIDI port and out of it. */
 void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);

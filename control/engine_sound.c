@@ -86,12 +86,12 @@ on_stop(void *data, const char *why)
 		snprintf(line, sizeof(line), "audio stops: %s", why);
 		engine_say(e, line);
 	}
-	e->reflex = NULL;
-	engine_midi_audio(e);
 	console_mixer_stop(e->console);
 	for (uint32_t b = 0; b < e->config->console.buses; b++)
 		ring_stop(e, b);
 	e->mixer = NULL;
+	e->reflex = NULL;
+	engine_midi_audio(e);
 }
 
 static void

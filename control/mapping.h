@@ -39,6 +39,8 @@ struct mapping_message {
 	 * NRPN, START, CONTINUE, STOP, SYSEX */
 	enum midi_kind kind;
 	bool fine;	 /* MIDI_CC: 14 bits, number and number + 32 */
+	bool meter;	 /* MIDI_CHANNEL_PRESSURE: meter `number`, 0..7, of the
+			  * Mackie protocol; only of a lamp */
 	uint8_t channel; /* 0..15, or MAPPING_CHANNEL_ANY: heard on any, sent
 			  * on the one heard last, at first on 0 */
 	/* MIDI_NOTE, POLY_PRESSURE, CC, RPN, NRPN: its number. MIDI_PROGRAM:
@@ -95,11 +97,12 @@ enum mapping_curve {
 };
 
 enum mapping_light {
-	MAPPING_DARK,	    /* no feedback */
-	MAPPING_LIGHT_WAY,  /* the position, 0..127 or 0..16383 */
-	MAPPING_LIGHT_LAMP, /* lit or dark, or a color by value */
-	MAPPING_LIGHT_RING, /* a V-Pot ring of the Mackie protocol */
-	MAPPING_LIGHT_TEXT, /* the first target's value as text, by sysex */
+	MAPPING_DARK,	     /* no feedback */
+	MAPPING_LIGHT_WAY,   /* the position, 0..127 or 0..16383 */
+	MAPPING_LIGHT_LAMP,  /* lit or dark, or a color by value */
+	MAPPING_LIGHT_RING,  /* a V-Pot ring of the Mackie protocol */
+	MAPPING_LIGHT_TEXT,  /* the first target's value as text, by sysex */
+	MAPPING_LIGHT_METER, /* a meter of the Mackie protocol */
 };
 
 enum mapping_ring {
@@ -118,7 +121,8 @@ struct mapping_target {
 	bool fixed;			 /* the bank does not move it */
 };
 
-/* The lamp's value while the first target has this value. */
+/* The lamp's value while the first target has this value; of a meter, from this
+ * level in dB on. */
 struct mapping_color {
 	char choice[MAPPING_WORD_MAX]; /* of a PARAM_TEXT; else "" */
 	double number;		       /* of any other */
@@ -130,13 +134,18 @@ struct mapping_feedback {
 	struct mapping_message message;
 	enum mapping_ring ring;
 	uint8_t dark, lit; /* a lamp: what is sent for off and on */
-	uint8_t colors;	   /* a lamp: [0] none; first fit wins */
+	uint8_t colors;	   /* a lamp: [0] none; first fit wins, of a meter the
+			    * last one; they rise */
+	double above_db;   /* the lamp of a meter without colors: lit from it */
 	struct mapping_color color[MAPPING_COLORS_MAX];
 };
 
 struct mapping_control {
 	uint32_t line;	  /* of the file, for messages */
 	bool has_message; /* not of MAPPING_SHOW */
+	/* MAPPING_SHOW: not the value of its one target is shown, but the level
+	 * of the strip or bus that it is of. range is in dB. */
+	bool meter;
 	struct mapping_message message;
 	enum mapping_as as;
 	/* 0: in force in every layer that has no control on this message */
@@ -152,8 +161,8 @@ struct mapping_control {
 	bool has_range;
 	double range[2]; /* in the unit of the parameter; else its min, max */
 	bool invert;	 /* the way counts from the other end */
-	enum mapping_curve curve;
 	uint8_t points;
+	enum mapping_curve curve;
 	double point[MAPPING_POINTS_MAX][2]; /* way, share of the range; both
 					      * rise from 0 to 1 */
 

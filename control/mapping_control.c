@@ -146,9 +146,10 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 
 	if (c->as == MAPPING_SHOW)
 		return 0;
-	if (m->value_at || m->text_at)
-		return mapping_refuse(
-			e->r, mapping_key(e, "on"), "vv and t are for a light");
+	if (m->value_at || m->text_at || m->meter)
+		return mapping_refuse(e->r, mapping_key(e, "on"),
+			m->meter ? "meter is for a light"
+				 : "vv and t are for a light");
 	if (c->as == MAPPING_VALUE && (once || m->kind == MIDI_NOTE))
 		return mapping_refuse(
 			e->r, path, "a button has no value; as: toggle");
@@ -183,10 +184,11 @@ static int
 read_to(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 {
 	bool none = takes_layer(c->as) || takes_bank(c->as);
-	bool to = e->y->to.one || e->y->to.list_count;
+	bool to = e->y->to.one || e->y->to.list_count || e->y->meter;
 
 	if (none && to)
-		return mapping_refuse(e->r, mapping_key(e, "to"),
+		return mapping_refuse(e->r,
+			mapping_key(e, e->y->meter ? "meter" : "to"),
 			"\"as: %s\" has no target", as_words[c->as]);
 	if (!none && !to)
 		return mapping_refuse(e->r, e->path,
@@ -260,6 +262,7 @@ read_one(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 
 	c->line = mark ? mark->value.line : 0;
 	c->has_message = e->y->on;
+	c->meter = e->y->meter;
 	c->message = e->r->on.message[index];
 	if (!c->has_message)
 		memset(&c->message, 0, sizeof(c->message));
@@ -303,6 +306,12 @@ read_rows(struct mapping_entry *e)
 	int rc = 0;
 
 	r->on.count = r->light.count = r->touch.count = 1;
+	if (y->meter && (y->on || y->to.one || y->to.list_count))
+		return mapping_refuse(r, mapping_key(e, "meter"),
+			"is only shown; on and to do not go with it");
+	if (y->meter && (!light || same))
+		return mapping_refuse(r, e->path,
+			"needs light: where it is shown, such as meter 0-7");
 	if (!y->on && (!light || same))
 		return mapping_refuse(r, e->path,
 			"needs on: a message of the device, such as cc 0-7");

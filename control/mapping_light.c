@@ -25,9 +25,12 @@ kind_of(const struct yaml_control *y, const struct mapping_control *c)
 {
 	if (c->light.message.text_at)
 		return MAPPING_LIGHT_TEXT;
+	if (c->light.message.meter)
+		return MAPPING_LIGHT_METER;
 	if (y->ring)
 		return MAPPING_LIGHT_RING;
-	if (is_button(c->as) || y->lit || y->dark || y->colors_count)
+	if (is_button(c->as) || y->above || y->lit || y->dark ||
+		y->colors_count)
 		return MAPPING_LIGHT_LAMP;
 	return MAPPING_LIGHT_WAY;
 }
@@ -124,6 +127,8 @@ read_colors(const struct mapping_reading *r, const struct yaml_control *y,
 	char path[MARK_PATH_MAX];
 	int rc = 0;
 
+	if (c->meter) /* it has levels */
+		return 0;
 	if (y->colors_count && c->targets == 0)
 		return mapping_refuse(r, path_of(path, entry, "colors"),
 			"for a control with a target");
@@ -163,6 +168,7 @@ check_dark(const struct mapping_reading *r, const struct yaml_control *y,
 	const char *entry)
 {
 	const char *key = y->ring	    ? "ring"
+			  : y->above	    ? "above"
 			  : y->lit	    ? "lit"
 			  : y->dark	    ? "dark"
 			  : y->colors_count ? "colors"
@@ -191,6 +197,8 @@ mapping_light(const struct mapping_reading *r, const struct yaml_control *y,
 				   : row->message[row->count > 1 ? index : 0];
 	c->light.kind = kind_of(y, c);
 	rc = check_kind(r, path, c);
+	if (rc == 0)
+		rc = mapping_meter_light(r, y, entry, index, c);
 	if (rc == 0)
 		rc = read_ring(r, y, entry, c);
 	if (rc == 0)

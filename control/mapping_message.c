@@ -37,6 +37,7 @@ static const struct kind kinds[] = {
 	{"continue", MIDI_CONTINUE, false, false, NUMBER_NONE, 0},
 	{"stop", MIDI_STOP, false, false, NUMBER_NONE, 0},
 	{"sysex", MIDI_SYSEX, false, false, NUMBER_NONE, 0},
+	{"meter", MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NEEDS, 7},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -257,7 +258,7 @@ check_sysex(struct reader *m)
 static int
 unknown(struct reader *m, const char *word)
 {
-	char allowed[160] = "";
+	char allowed[MAPPING_WORDS_MAX] = "";
 
 	for (size_t i = 0; i < KINDS; i++) {
 		size_t used = strlen(allowed);
@@ -286,6 +287,7 @@ set_kind(struct reader *m, const struct kind *kind)
 	for (uint32_t i = 0; i < MAPPING_ROW_MAX; i++) {
 		m->row->message[i].kind = kind->kind;
 		m->row->message[i].fine = kind->fine;
+		m->row->message[i].meter = !strcmp(kind->word, "meter");
 		if (!kind->channel)
 			m->row->message[i].channel = 0;
 		if (kind->number == NUMBER_NONE)

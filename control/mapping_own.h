@@ -6,8 +6,11 @@
 #include "control/mapping.h"
 #include "control/mapping_yaml.h"
 
-#define MAPPING_ROW_MAX	 128 /* controls of one entry */
-#define MAPPING_LINE_MAX 512 /* bytes of a text with the NUL */
+#define MAPPING_ROW_MAX	     128 /* controls of one entry */
+#define MAPPING_LINE_MAX     512 /* bytes of a text with the NUL */
+#define MAPPING_WORDS_MAX    192 /* bytes of a list of words for messages */
+#define MAPPING_METER_MIN_DB (-120.0)
+#define MAPPING_METER_MAX_DB 24.0
 
 /* The messages of one entry, a range expanded. */
 struct mapping_row {
@@ -98,8 +101,23 @@ int mapping_move(struct mapping_entry *e, struct mapping_control *c);
 int mapping_light(const struct mapping_reading *r, const struct yaml_control *y,
 	const char *entry, uint32_t index, struct mapping_control *c);
 
+/* ---- levels: mapping_meter.c ---- */
+
+/* c->as, the message of the light and c->meter are there. */
+int mapping_meter_target(const struct mapping_reading *r,
+	const struct yaml_control *y, const char *entry, uint32_t index,
+	struct mapping_control *c);
+/* What of `light` differs for a meter; for others, that they have none of it.
+ * c->light.kind is there. */
+int mapping_meter_light(const struct mapping_reading *r,
+	const struct yaml_control *y, const char *entry, uint32_t index,
+	struct mapping_control *c);
+
 /* ---- parameters: mapping_target.c ---- */
 
+/* One address more. */
+int mapping_target(const struct mapping_reading *r, const char *path,
+	const char *text, uint32_t index, struct mapping_control *c);
 int mapping_targets(const struct mapping_reading *r,
 	const struct yaml_control *y, const char *entry, uint32_t index,
 	struct mapping_control *c);

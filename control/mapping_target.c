@@ -116,9 +116,9 @@ read_strip(const struct mapping_reading *r, const char *path,
 	return 0;
 }
 
-static int
-read_target(const struct mapping_reading *r, const char *path, const char *text,
-	uint32_t index, struct mapping_control *c)
+int
+mapping_target(const struct mapping_reading *r, const char *path,
+	const char *text, uint32_t index, struct mapping_control *c)
 {
 	struct mapping_target *t = &c->target[c->targets];
 	uint32_t ids[1];
@@ -162,13 +162,15 @@ mapping_targets(const struct mapping_reading *r, const struct yaml_control *y,
 	}
 	for (uint32_t i = 0; i < MAPPING_TARGETS_MAX; i++)
 		c->target[i].fixed = fixed;
+	if (rc == 0 && y->meter)
+		rc = mapping_meter_target(r, y, entry, index, c);
 	if (rc == 0 && y->to.one) {
 		snprintf(path, sizeof(path), "%.40s.to", entry);
-		rc = read_target(r, path, y->to.one, index, c);
+		rc = mapping_target(r, path, y->to.one, index, c);
 	}
 	for (uint32_t i = 0; rc == 0 && i < y->to.list_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.to[%u]", entry, i);
-		rc = read_target(r, path, y->to.list[i], index, c);
+		rc = mapping_target(r, path, y->to.list[i], index, c);
 	}
 	return rc;
 }
@@ -269,7 +271,7 @@ mapping_targets_fit(const struct mapping_reading *r, const char *entry,
 {
 	int rc = 0;
 
-	for (uint32_t t = 0; rc == 0 && t < c->targets; t++) {
+	for (uint32_t t = 0; rc == 0 && !c->meter && t < c->targets; t++) {
 		uint32_t ids[IDS_MAX];
 		uint32_t n = mapping_target_ids(r, &c->target[t], ids, IDS_MAX);
 

@@ -27,8 +27,9 @@ static const cyaml_schema_value_t text_schema = {
 static const cyaml_schema_field_t control_fields[] = {
 	TEXT("on", yaml_control, on), TEXT("to", yaml_control, to.one),
 	LIST("TO", yaml_control, to.list, &text_schema),
-	TEXT("as", yaml_control, as), TEXT("value", yaml_control, value),
-	TEXT("layer", yaml_control, layer), TEXT("fixed", yaml_control, fixed),
+	TEXT("meter", yaml_control, meter), TEXT("as", yaml_control, as),
+	TEXT("value", yaml_control, value), TEXT("layer", yaml_control, layer),
+	TEXT("fixed", yaml_control, fixed),
 	TEXT("relative", yaml_control, relative),
 	TEXT("step", yaml_control, step),
 	TEXT("acceleration", yaml_control, acceleration),
@@ -38,7 +39,8 @@ static const cyaml_schema_field_t control_fields[] = {
 	TEXT("curve", yaml_control, curve),
 	LIST("CURVE", yaml_control, points, &text_schema),
 	TEXT("light", yaml_control, light), TEXT("ring", yaml_control, ring),
-	TEXT("lit", yaml_control, lit), TEXT("dark", yaml_control, dark),
+	TEXT("above", yaml_control, above), TEXT("lit", yaml_control, lit),
+	TEXT("dark", yaml_control, dark),
 	LIST("colors", yaml_control, colors, &text_schema),
 	TEXT("touch", yaml_control, touch), CYAML_FIELD_END};
 static const cyaml_schema_value_t control_schema = {CYAML_VALUE_MAPPING(

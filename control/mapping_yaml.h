@@ -20,6 +20,7 @@ struct yaml_texts {
 struct yaml_control {
 	char *on;
 	struct yaml_texts to;
+	char *meter;
 	char *as;
 	char *value;
 	char *layer;
@@ -36,6 +37,7 @@ struct yaml_control {
 	uint32_t points_count;
 	char *light;
 	char *ring;
+	char *above;
 	char *lit;
 	char *dark;
 	char **colors;

@@ -200,6 +200,15 @@ on_input(void *data)
 }
 
 void
+midi_hub_sound(struct midi_hub *h)
+{
+	for (uint32_t i = 0; i < h->devices; i++)
+		if (h->device[i]->surface)
+			surface_sound(h->device[i]->surface);
+	hub_wake(h, 0);
+}
+
+void
 midi_hub_resync(struct midi_hub *h)
 {
 	for (uint32_t i = 0; i < h->devices; i++)
@@ -247,6 +256,7 @@ midi_hub_open(struct midi_hub **out, const struct midi_hub_config *config)
 	h->backend = config->backend;
 	h->backend_data = config->backend_data;
 	h->say = config->say;
+	h->peak = config->peak;
 	h->data = config->data;
 	h->state = "idle";
 	h->due_ns = UINT64_MAX;

@@ -27,6 +27,8 @@ struct midi_hub_config {
 	const struct midi_backend *backend; /* NULL: the machine's own */
 	void *backend_data;
 	void (*say)(void *data, const char *line); /* one for the log */
+	/* As surface_peak; NULL: no meters. */
+	float (*peak)(void *data, bool bus, uint32_t index);
 	void *data;
 };
 
@@ -37,6 +39,9 @@ void midi_hub_close(struct midi_hub *h); /* NULL is fine */
 /* Devices may have come or gone: looked at in a quiet moment, within a second.
  * The hub is told so by the machine; for a backend of one's own. */
 void midi_hub_news(struct midi_hub *h);
+
+/* Audio has started or ended: meters. */
+void midi_hub_sound(struct midi_hub *h);
 
 /* Everything shown anew on all devices. */
 void midi_hub_resync(struct midi_hub *h);

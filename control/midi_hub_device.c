@@ -44,6 +44,14 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 		d->lost++;
 }
 
+static float
+on_peak(void *data, bool bus, uint32_t index)
+{
+	const struct midi_hub *h = ((struct device *)data)->hub;
+
+	return h->peak(h->data, bus, index);
+}
+
 /* ---- life ---- */
 
 struct device *
@@ -138,6 +146,7 @@ surface_make(struct device *d)
 	struct surface_config config = {.params = d->hub->params,
 		.source = d->source,
 		.send = on_send,
+		.peak = d->hub->peak ? on_peak : NULL,
 		.data = d};
 	uint32_t count;
 	int ret;

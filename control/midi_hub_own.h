@@ -48,6 +48,7 @@ struct midi_hub {
 	const struct midi_backend *backend;
 	void *backend_data;
 	void (*say)(void *data, const char *line);
+	float (*peak)(void *data, bool bus, uint32_t index);
 	void *data;
 
 	struct midi_ports *ports; /* the machine's; NULL: not ours */

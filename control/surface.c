@@ -46,6 +46,7 @@ surface_new(struct surface **out, const struct surface_config *config)
 	s->mapping = config->mapping;
 	s->source = config->source;
 	s->send = config->send;
+	s->peak = config->peak;
 	s->data = config->data;
 	s->strips = count_strips(s->params);
 	s->bank = bank_within(s, config->bank);
@@ -72,6 +73,7 @@ surface_free(struct surface *s)
 	free(s->control);
 	free(s->inlet);
 	free(s->lamp);
+	free(s->meter);
 	free(s->bound);
 	free(s->bound_of);
 	free(s->ids);
@@ -109,12 +111,14 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 uint64_t
 surface_run(struct surface *s, uint64_t now_ns)
 {
-	uint64_t pairs_ns = surface_run_pairs(s, now_ns), show_ns;
+	uint64_t next_ns = surface_run_pairs(s, now_ns), wait_ns;
 
 	if (s->rebind)
 		surface_bind(s);
-	show_ns = surface_show(s, now_ns);
-	return pairs_ns < show_ns ? pairs_ns : show_ns;
+	wait_ns = surface_show(s, now_ns);
+	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	wait_ns = surface_meters_run(s, now_ns);
+	return wait_ns < next_ns ? wait_ns : next_ns;
 }
 
 void
@@ -130,6 +134,7 @@ surface_resync(struct surface *s)
 	}
 	for (uint32_t i = 0; i < s->lamps; i++)
 		s->lamp[i].sent = s->lamp[i].last = SURFACE_NOTHING;
+	surface_meters_forget(s);
 	s->layer = s->latched_layer;
 	surface_bind(s); /* takeover starts over */
 }
@@ -139,6 +144,7 @@ surface_repaint(struct surface *s)
 {
 	for (uint32_t i = 0; i < s->lamps; i++)
 		surface_forget(s, (int32_t)i);
+	surface_meters_forget(s);
 }
 
 void

@@ -17,10 +17,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SURFACE_HAND_NS UINT64_C(300000000) /* the hand has left after this */
-#define SURFACE_GAP_NS	UINT64_C(20000000)  /* between messages to a control */
-#define SURFACE_ECHO_NS UINT64_C(30000000)  /* what was sent may come back */
-#define SURFACE_IDLE	UINT64_MAX	    /* surface_run(): nothing waits */
+#define SURFACE_HAND_NS	 UINT64_C(300000000) /* the hand has left after this */
+#define SURFACE_GAP_NS	 UINT64_C(20000000)  /* between messages to a control */
+#define SURFACE_ECHO_NS	 UINT64_C(30000000)  /* what was sent may come back */
+#define SURFACE_METER_NS UINT64_C(50000000)  /* between looks at the levels */
+#define SURFACE_IDLE	 UINT64_MAX	     /* surface_run(): nothing waits */
 
 struct mapping;
 struct midi_event;
@@ -31,6 +32,10 @@ struct surface;
 /* One whole MIDI message for the device. */
 typedef void (*surface_send)(void *data, const uint8_t *bytes, uint32_t n);
 
+/* The peak of a strip (0..) or of a bus now, linear; less than 0 while no audio
+ * runs. */
+typedef float (*surface_peak)(void *data, bool bus, uint32_t index);
+
 struct surface_config {
 	struct params *params;
 	const struct mapping *mapping; /* the caller's; outlives the surface */
@@ -39,6 +44,7 @@ struct surface_config {
 	uint32_t bank;	 /* its first strip, from 0; less when there are not so
 			    many, 0 without banks */
 	surface_send send; /* NULL: no feedback (a file) */
+	surface_peak peak; /* NULL: meters are not shown */
 	void *data;
 };
 
@@ -56,6 +62,9 @@ bool surface_event(struct surface *s, const struct midi_event *e,
 /* A parameter changed: the owner passes on what param_listen() tells it,
  * changes by this very surface too. Only marks; surface_run() sends. */
 void surface_changed(struct surface *s, uint32_t id, uint32_t source);
+
+/* Audio starts or ends: meters that slept without it are looked at again. */
+void surface_sound(struct surface *s);
 
 /* Sends what is due. Returns the ns until it wants to be called again, or
  * SURFACE_IDLE; a change or an event may make it sooner. */

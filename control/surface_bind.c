@@ -11,9 +11,9 @@ static bool
 same_message(const struct mapping_message *a, const struct mapping_message *b)
 {
 	return a->kind == b->kind && a->fine == b->fine &&
-	       a->channel == b->channel && a->number == b->number &&
-	       a->value_at == b->value_at && a->text_at == b->text_at &&
-	       a->text_length == b->text_length &&
+	       a->meter == b->meter && a->channel == b->channel &&
+	       a->number == b->number && a->value_at == b->value_at &&
+	       a->text_at == b->text_at && a->text_length == b->text_length &&
 	       a->sysex_bytes == b->sysex_bytes &&
 	       !memcmp(a->sysex, b->sysex, a->sysex_bytes);
 }
@@ -207,7 +207,9 @@ surface_lay_out(struct surface *s)
 	}
 	s->bound = calloc(room + 1, sizeof(*s->bound));
 	s->change = calloc(s->changes_max + 1, sizeof(*s->change));
-	return s->bound && s->change ? 0 : -ENOMEM;
+	if (!s->bound || !s->change)
+		return -ENOMEM;
+	return surface_meters_lay_out(s);
 }
 
 /* ---- targets ---- */
@@ -280,6 +282,7 @@ surface_bind(struct surface *s)
 		for (uint32_t t = 0; t < m->control[i].targets; t++)
 			target_bind(s, i, &m->control[i].target[t]);
 	}
+	surface_meters_bind(s);
 	s->rebind = false;
 	s->reflex_stale = true;
 	surface_mark_all(s);

@@ -22,6 +22,7 @@
 #define SURFACE_ECHOES	     1024 /* messages that may come back */
 #define SURFACE_BURST_BYTES  256  /* sent at once ... */
 #define SURFACE_BYTES_PER_MS 96	  /* ... and then this fast */
+#define SURFACE_METER_BYTES  128  /* of the burst are not for meters */
 #define SURFACE_NOTHING	     (-1) /* lamp.sent: what it shows is not known */
 
 /* One parameter that a control moves. */
@@ -46,6 +47,9 @@ struct control {
 	int32_t lamp;		/* -1: none */
 	uint32_t next_of_inlet; /* control + 1 */
 	uint32_t next_of_lamp;	/* likewise */
+	bool metered;		/* a meter whose strip or bus is there: */
+	bool of_bus;
+	uint32_t meter_of; /* strip or bus, 0.. */
 };
 
 struct inlet {
@@ -78,6 +82,15 @@ struct lamp {
 	uint64_t sent_ns;
 };
 
+/* A lamp that shows a level, in one layer at least. */
+struct meter {
+	uint32_t lamp;
+	/* Of the Mackie protocol; the lamp's `sent` is a level, 0..12. */
+	uint64_t level_ns; /* when that was sent */
+	int8_t over;	   /* the device shows overload; -1: not known */
+	uint64_t over_ns;  /* it was too loud last; 0: long ago */
+};
+
 /* A message that was sent, by the name it would come back under. */
 struct echo {
 	struct midi_event event; /* sysex: number and value are a hash */
@@ -90,6 +103,7 @@ struct surface {
 	const struct mapping *mapping;
 	uint32_t source;
 	surface_send send;
+	surface_peak peak;
 	void *data;
 
 	uint32_t strips; /* that the console has */
@@ -105,6 +119,11 @@ struct surface {
 	struct lamp *lamp;
 	uint32_t lamps;
 	uint32_t dirty; /* lamps that are */
+	struct meter *meter;
+	uint32_t meters;
+	uint32_t meter_at;   /* the first one of the next look */
+	uint64_t meter_ns;   /* of the next look, or SURFACE_IDLE: asleep */
+	uint64_t metered_ns; /* of the last one */
 
 	struct bound *bound;
 	uint32_t *bound_of; /* [param_count()]: bound + 1 */
@@ -186,6 +205,33 @@ void surface_mark_all(struct surface *s);
 void surface_forget(struct surface *s, int32_t lamp);
 /* What the lamps wait for; returns the ns until the next. */
 uint64_t surface_show(struct surface *s, uint64_t now_ns);
+/* The control that a lamp belongs to now, or -1: all of them are covered by
+ * those of the layer in force. */
+int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);
+/* A position on a ring of this kind. */
+int64_t surface_ring(const struct mapping_feedback *f, double way);
+/* Sends it, whatever the credit; it is shown then. */
+void surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
+	int64_t value, const char *text, uint64_t now_ns);
+/* What time has brought is added to the credit. */
+void surface_earn(struct surface *s, uint64_t now_ns);
+
+/* ---- surface_meter.c ---- */
+
+/* After the lamps are laid out: 0 or -ENOMEM. */
+int surface_meters_lay_out(struct surface *s);
+/* The bank or names have moved. */
+void surface_meters_bind(struct surface *s);
+/* What the device shows is not known. */
+void surface_meters_forget(struct surface *s);
+/* This lamp shows a level now. */
+bool surface_is_metered(
+	const struct surface *s, const struct lamp *lamp, int32_t control);
+/* Looks at the levels soon. */
+void surface_meters_wake(struct surface *s);
+/* Likewise surface_show(), with what credit the others leave. What cannot be
+ * sent is dropped: the next look finds another level. */
+uint64_t surface_meters_run(struct surface *s, uint64_t now_ns);
 
 /* ---- surface_echo.c ---- */
 

@@ -39,10 +39,8 @@ surface_forget(struct surface *s, int32_t lamp)
 
 /* ---- what a lamp is to show ---- */
 
-/* The control that a lamp belongs to now, or -1: all of them are covered by
- * those of the layer in force. */
-static int32_t
-lamp_control(const struct surface *s, const struct lamp *lamp)
+int32_t
+surface_lamp_control(const struct surface *s, const struct lamp *lamp)
 {
 	int32_t base = -1;
 
@@ -123,8 +121,8 @@ lamp_light(const struct surface *s, int32_t control)
 	return is_lit(s, control) ? f->lit : f->dark;
 }
 
-static int64_t
-lamp_ring(const struct mapping_feedback *f, double way)
+int64_t
+surface_ring(const struct mapping_feedback *f, double way)
 {
 	double last = f->ring == MAPPING_RING_SPREAD ? 5.0 : 10.0;
 
@@ -208,7 +206,7 @@ lamp_value(const struct surface *s, const struct lamp *lamp, int32_t control,
 		return 0;
 	way = surface_way(s, &s->bound[k->first]);
 	if (c->light.kind == MAPPING_LIGHT_RING)
-		return lamp_ring(&c->light, way);
+		return surface_ring(&c->light, way);
 	return llround(way * (surface_is_wide(&lamp->message) ? 16383 : 127));
 }
 
@@ -273,8 +271,8 @@ lamp_channel(const struct surface *s, const struct mapping_message *m,
 	return inlet >= 0 ? s->inlet[inlet].channel : 0;
 }
 
-static void
-lamp_send(struct surface *s, const struct lamp *lamp, int32_t control,
+void
+surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 	int64_t value, const char *text, uint64_t now_ns)
 {
 	const struct mapping_message *m = &lamp->message;
@@ -296,6 +294,9 @@ lamp_send(struct surface *s, const struct lamp *lamp, int32_t control,
 	} else {
 		send_event(s, &e, now_ns);
 	}
+	lamp->sent = lamp->last = value;
+	lamp->sent_ns = now_ns;
+	lamp->ever = true;
 }
 
 /* A motor fader stands where it was sent to. */
@@ -350,11 +351,15 @@ lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 static uint64_t
 lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 {
-	int32_t control = lamp_control(s, lamp);
+	int32_t control = surface_lamp_control(s, lamp);
 	uint64_t due_ns = lamp_due_ns(s, lamp, control);
 	char text[MAPPING_TEXT_MAX + 1];
 	int64_t value;
 
+	if (surface_is_metered(s, lamp, control)) {
+		surface_meters_wake(s);
+		return 0;
+	}
 	if (due_ns == NO_TIME)
 		return NO_TIME;
 	value = lamp_value(s, lamp, control, text);
@@ -368,16 +373,13 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 		return due_ns;
 	if (s->credit < 0.0)
 		return now_ns + (uint64_t)NS_PER_MS;
-	lamp_send(s, lamp, control, value, text, now_ns);
+	surface_lamp_send(s, lamp, control, value, text, now_ns);
 	hand_follow(s, control, value);
-	lamp->sent = lamp->last = value;
-	lamp->sent_ns = now_ns;
-	lamp->ever = true;
 	return 0;
 }
 
-static void
-credit_earn(struct surface *s, uint64_t now_ns)
+void
+surface_earn(struct surface *s, uint64_t now_ns)
 {
 	if (now_ns > s->credit_ns)
 		s->credit += (double)(now_ns - s->credit_ns) / NS_PER_MS *
@@ -394,7 +396,7 @@ surface_show(struct surface *s, uint64_t now_ns)
 
 	if (!s->send || (s->dirty == 0 && s->greeting == s->mapping->starts))
 		return SURFACE_IDLE;
-	credit_earn(s, now_ns);
+	surface_earn(s, now_ns);
 	for (; s->greeting < s->mapping->starts; s->greeting++) {
 		const struct mapping_start *start =
 			&s->mapping->start[s->greeting];

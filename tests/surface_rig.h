@@ -37,7 +37,10 @@ struct desk {
 	/* What is sent comes back after this. */
 	bool thru;
 	uint64_t thru_ns;
-	uint32_t thru_at; /* of sent[], the next one to come back */
+	uint32_t thru_at;	    /* of sent[], the next one to come back */
+	surface_peak peak;	    /* NULL: no meters */
+	bool silent;		    /* no audio runs */
+	float peaks[2][STRIPS_MAX]; /* of strips, of buses */
 };
 
 static inline void
@@ -106,6 +109,7 @@ start(struct desk *d)
 		.mapping = &d->mapping,
 		.source = SOURCE,
 		.send = on_sent,
+		.peak = d->peak,
 		.data = d};
 
 	assert_int_equal(surface_new(&d->surface, &config), 0);

@@ -33,9 +33,9 @@ static const struct {
 	{"@start: [B0 01]\n", ":3:9: start[0]: must be the hexadecimal bytes "
 			      "of one message, such as B0 7F 01 or F0 .. F7"},
 	{"#  - {on: cc 1, to: /strip/1/fader, foo: 1}\n",
-		":4:36: no key \"foo\" here; one of on, to, as, value, layer, "
-		"fixed, relative, step, acceleration, takeover, range, invert, "
-		"curve, light, ring, lit, dark, colors, touch"},
+		":4:36: no key \"foo\" here; one of on, to, meter, as, value, "
+		"layer, fixed, relative, step, acceleration, takeover, range, "
+		"invert, curve, light, ring, above, lit, dark, colors, touch"},
 	{"#  - {on: cc 1, TO: [/strip/1/fader]}\n",
 		":4:16: no key \"TO\" here; did you mean to?"},
 	{"#  - cc 1\n", ":4:5: controls[0] must be keys and values"},
@@ -49,7 +49,7 @@ static const struct {
 	{"#  - {on: knob 1, to: /strip/1/fader}\n",
 		":4:10: controls[0].on: \"knob\" is no kind of message: ch, "
 		"note, cc, cc14, bend, nrpn, rpn, program, pressure, poly, "
-		"start, continue, stop, sysex"},
+		"start, continue, stop, sysex, meter"},
 	{"#  - {on: cc, to: /strip/1/fader}\n",
 		":4:10: controls[0].on: cc needs a number from 0 to 127"},
 	{"#  - {on: cc 128, to: /strip/1/fader}\n",
@@ -191,7 +191,7 @@ static const struct {
 	{"#  - {on: cc 1, to: /strip/1/gain, light: lamp}\n",
 		":4:42: controls[0].light: \"lamp\" is no kind of message: ch, "
 		"note, cc, cc14, bend, nrpn, rpn, program, pressure, poly, "
-		"start, continue, stop, sysex"},
+		"start, continue, stop, sysex, meter"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: program}\n",
 		":4:42: controls[0].light: must be note, cc, cc14, bend, "
 		"pressure, poly or sysex"},
