@@ -71,6 +71,7 @@ enum mapping_as {
 	MAPPING_LAYER,	    /* a press: `to_layer` in force, or no longer */
 	MAPPING_BANK_LEFT,  /* a press: the bank begins `strips` earlier */
 	MAPPING_BANK_RIGHT, /* likewise later */
+	MAPPING_REPAINT,    /* every lamp is sent again */
 	MAPPING_SHOW,	    /* nothing arrives, only the lamp or text */
 };
 
@@ -126,17 +127,20 @@ struct mapping_target {
 struct mapping_color {
 	char choice[MAPPING_WORD_MAX]; /* of a PARAM_TEXT; else "" */
 	double number;		       /* of any other */
-	uint8_t send;
+	uint16_t send;
 };
 
 struct mapping_feedback {
 	enum mapping_light kind;
 	struct mapping_message message;
 	enum mapping_ring ring;
-	uint8_t dark, lit; /* a lamp: what is sent for off and on */
-	uint8_t colors;	   /* a lamp: [0] none; first fit wins, of a meter the
-			    * last one; they rise */
-	double above_db;   /* the lamp of a meter without colors: lit from it */
+	/* A lamp: what is sent for off and on. As in the colors, 0..127, and
+	 * 128 times what is added to the message's number, of a device that has
+	 * a number for each color. */
+	uint16_t dark, lit;
+	uint8_t colors;	 /* a lamp: [0] none; first fit wins, of a meter the
+			  * last one; they rise */
+	double above_db; /* the lamp of a meter without colors: lit from it */
 	struct mapping_color color[MAPPING_COLORS_MAX];
 };
 

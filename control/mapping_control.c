@@ -17,6 +17,7 @@ static const char *const as_words[] = {
 	[MAPPING_LAYER] = "layer",
 	[MAPPING_BANK_LEFT] = "bank-left",
 	[MAPPING_BANK_RIGHT] = "bank-right",
+	[MAPPING_REPAINT] = "repaint",
 	NULL,
 };
 
@@ -183,7 +184,8 @@ read_what(struct mapping_entry *e, struct mapping_control *c)
 static int
 read_to(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 {
-	bool none = takes_layer(c->as) || takes_bank(c->as);
+	bool none = takes_layer(c->as) || takes_bank(c->as) ||
+		    c->as == MAPPING_REPAINT;
 	bool to = e->y->to.one || e->y->to.list_count || e->y->meter;
 
 	if (none && to)

@@ -70,18 +70,32 @@ check_kind(const struct mapping_reading *r, const char *path,
 	return 0;
 }
 
+/* "5"; "+36": 127, to the message of the number that is so much higher. */
 static int
-read_byte(const struct mapping_reading *r, const char *entry, const char *key,
-	const char *text, uint8_t otherwise, uint8_t *out)
+read_sent(const struct mapping_reading *r, const char *path, const char *text,
+	const struct mapping_message *m, uint16_t *out)
+{
+	bool add = *text == '+';
+	uint32_t value = 0, most = BYTE_MAX;
+	int rc;
+
+	if (add && (m->fine || (m->kind != MIDI_NOTE && m->kind != MIDI_CC)))
+		return mapping_refuse(
+			r, path, "\"%.40s\" is for a note or a cc", text);
+	if (add)
+		most -= m->number;
+	rc = mapping_whole(r, path, text + add, 0, most, &value);
+	*out = (uint16_t)(add ? value << 7 | BYTE_MAX : value);
+	return rc;
+}
+
+static int
+read_key(const struct mapping_reading *r, const char *entry, const char *key,
+	const char *text, const struct mapping_message *m, uint16_t *out)
 {
 	char path[MARK_PATH_MAX];
-	uint32_t value = otherwise;
-	int rc = text ? mapping_whole(r, path_of(path, entry, key), text, 0,
-				BYTE_MAX, &value)
-		      : 0;
 
-	*out = (uint8_t)value;
-	return rc;
+	return text ? read_sent(r, path_of(path, entry, key), text, m, out) : 0;
 }
 
 /* "main 21", "1 5": the parameter's value, then what is sent. */
@@ -93,7 +107,6 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 	const char *space = strrchr(text, ' ');
 	struct param_value value;
 	char word[PARAM_TEXT_MAX];
-	uint32_t send = 0;
 	int rc;
 
 	if (c->light.colors == MAPPING_COLORS_MAX)
@@ -108,14 +121,14 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 	snprintf(word, sizeof(word), "%.*s", (int)(space - text), text);
 	rc = mapping_value(r, path, word, c, &value);
 	if (rc == 0)
-		rc = mapping_whole(r, path, space + 1, 0, BYTE_MAX, &send);
+		rc = read_sent(
+			r, path, space + 1, &c->light.message, &color->send);
 	if (rc < 0)
 		return rc;
 	if (value.type == PARAM_TEXT)
 		snprintf(color->choice, sizeof(color->choice), "%.31s", word);
 	else
 		color->number = value.f;
-	color->send = (uint8_t)send;
 	c->light.colors++;
 	return 0;
 }
@@ -201,10 +214,12 @@ mapping_light(const struct mapping_reading *r, const struct yaml_control *y,
 		rc = mapping_meter_light(r, y, entry, index, c);
 	if (rc == 0)
 		rc = read_ring(r, y, entry, c);
+	c->light.lit = BYTE_MAX;
 	if (rc == 0)
-		rc = read_byte(
-			r, entry, "lit", y->lit, BYTE_MAX, &c->light.lit);
+		rc = read_key(r, entry, "lit", y->lit, &c->light.message,
+			&c->light.lit);
 	if (rc == 0)
-		rc = read_byte(r, entry, "dark", y->dark, 0, &c->light.dark);
+		rc = read_key(r, entry, "dark", y->dark, &c->light.message,
+			&c->light.dark);
 	return rc < 0 ? rc : read_colors(r, y, entry, c);
 }

@@ -231,6 +231,9 @@ press(struct surface *s, const struct control *k,
 	case MAPPING_BANK_RIGHT:
 		bank_move(s, c->strips, frame);
 		break;
+	case MAPPING_REPAINT:
+		surface_repaint(s);
+		break;
 	case MAPPING_VALUE:
 	case MAPPING_SHIFT:
 	case MAPPING_SHOW:

@@ -85,6 +85,7 @@ is_lit(const struct surface *s, int32_t control)
 	case MAPPING_BANK_RIGHT:
 		return s->bank + s->mapping->bank < s->strips;
 	case MAPPING_SET:
+	case MAPPING_REPAINT:
 		return is_pressed(s, control);
 	case MAPPING_RADIO:
 		return b && surface_is_value(s, b);
@@ -292,6 +293,10 @@ surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 		send_event(s, &e, now_ns);
 		send_event(s, &low, now_ns);
 	} else {
+		if (!surface_is_wide(m)) { /* a color of its own number */
+			e.number = (uint16_t)(e.number + (value >> 7));
+			e.value = value & 0x7f;
+		}
 		send_event(s, &e, now_ns);
 	}
 	lamp->sent = lamp->last = value;

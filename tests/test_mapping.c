@@ -267,8 +267,13 @@ lights_of_every_kind_are_read(void **state)
 		 "F7}\n"
 		 "  - {on: note 3, to: /strip/1/route, value: loop,\n"
 		 "     light: ch 7 note 3, colors: [loop 5, none 0], dark: 1}\n"
-		 "  - {on: note 4, to: /strip/1/mute, light: off}\n");
+		 "  - {on: note 4, to: /strip/1/mute, light: off}\n"
+		 "  - {on: note 55, to: /strip/1/route, value: loop,\n"
+		 "     light: same, lit: +72, dark: 5, colors: [both +36]}\n");
 	c = r->m->control;
+	assert_int_equal(c[8].light.lit, 72 << 7 | 127);
+	assert_int_equal(c[8].light.dark, 5);
+	assert_int_equal(c[8].light.color[0].send, 36 << 7 | 127);
 	assert_int_equal(c[0].light.kind, MAPPING_LIGHT_WAY);
 	assert_true(c[0].light.message.fine);
 	assert_int_equal(c[1].light.kind, MAPPING_LIGHT_RING);
@@ -308,6 +313,7 @@ banks_layers_and_the_top_are_read(void **state)
 		 "  - {on: note 1, as: bank-left}\n"
 		 "  - {on: note 2, as: bank-right 1}\n"
 		 "  - {on: note 3, as: shift fx}\n"
+		 "  - {on: sysex F0 77 08 F7, as: repaint}\n"
 		 "  - {on: cc 1, fixed: yes, to: [/strip/4/gain,\n"
 		 "     /strip/spotify/gain, '/strip/*/gain', /app/mpv/gain,\n"
 		 "     /bus/main/gain]}\n");
@@ -327,8 +333,9 @@ banks_layers_and_the_top_are_read(void **state)
 	assert_int_equal(c[1].strips, 4);
 	assert_int_equal(c[2].strips, 1);
 	assert_int_equal(c[3].to_layer, 1);
-	t = c[4].target;
-	assert_int_equal(c[4].targets, 5);
+	assert_int_equal(c[4].as, MAPPING_REPAINT);
+	t = c[5].target;
+	assert_int_equal(c[5].targets, 5);
 	expect_address(&t[0], 8, "/strip/4/gain");
 	expect_address(&t[1], 8, "/strip/spotify/gain");
 	expect_address(&t[2], 8, "/strip/*/gain");

@@ -117,7 +117,8 @@ static const struct {
 		"radio, with a value:"},
 	{"#  - {on: cc 1, to: /strip/1/fader, as: press}\n",
 		":4:40: controls[0].as: \"press\" is none of value, toggle, "
-		"momentary, set, radio, shift, layer, bank-left, bank-right"},
+		"momentary, set, radio, shift, layer, bank-left, "
+		"bank-right, repaint"},
 	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
 		":4:42: controls[0].as: a button has no value; as: toggle"},
 	{"#  - {on: bend, to: /strip/1/mute, as: toggle}\n",
@@ -203,6 +204,13 @@ static const struct {
 	{"#  - {on: note 1, to: /strip/1/mute, light: same, lit: 128}\n",
 		":4:55: controls[0].lit: \"128\" is not a whole number from 0 "
 		"to 127"},
+	{"#  - {on: note 60, to: /strip/1/mute, light: same, lit: +68}\n",
+		":4:56: controls[0].lit: \"68\" is not a whole number from 0 "
+		"to 67"},
+	{"#  - {on: note 60, to: /strip/1/mute, light: pressure, dark: +1}\n",
+		":4:61: controls[0].dark: \"+1\" is for a note or a cc"},
+	{"#  - {on: note 1, as: repaint, to: /strip/1/mute}\n",
+		":4:35: controls[0].to: \"as: repaint\" has no target"},
 	{"#  - {on: note 1, to: /strip/1/mute, light: same, ring: wrap}\n",
 		":4:44: controls[0].light: a ring is a cc"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: same, ring: round}\n",

@@ -52,6 +52,42 @@ a_display_shows_the_value_as_text(void **state)
 }
 
 static void
+a_color_may_have_a_number_of_its_own(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_NOTE, 0, 24, MAPPING_TOGGLE);
+
+	aim(c, 1, "mute");
+	light_same(c, MAPPING_LIGHT_LAMP);
+	c->light.lit = 72 << 7 | 127;
+	start(d);
+	somebody_sets(d, "/strip/1/mute", 1.0);
+	wait_ms(d, 1);
+	assert_last(d, 0x90, 96, 127);
+	somebody_sets(d, "/strip/1/mute", 0.0);
+	wait_ms(d, 30);
+	assert_last(d, 0x90, 24, 0);
+	assert_int_equal(d->sents, 2);
+}
+
+static void
+repaint_sends_every_lamp_again(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_NOTE, 0, 1, MAPPING_TOGGLE);
+
+	aim(c, 1, "mute");
+	light_same(c, MAPPING_LIGHT_LAMP);
+	add(d, MIDI_NOTE, 0, 2, MAPPING_REPAINT);
+	start(d);
+	hear(d, MIDI_NOTE, 0, 2, 127);
+	hear(d, MIDI_NOTE, 0, 2, 0);
+	wait_ms(d, 30);
+	assert_int_equal(d->sents, 1);
+	assert_last(d, 0x90, 1, 0);
+}
+
+static void
 a_control_is_sent_one_message_in_20_ms(void **state)
 {
 	struct desk *d = *state;
@@ -332,6 +368,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(what_others_change_is_shown),
 		T(a_display_shows_the_value_as_text),
+		T(a_color_may_have_a_number_of_its_own),
+		T(repaint_sends_every_lamp_again),
 		T(a_control_is_sent_one_message_in_20_ms),
 		T(the_hand_is_left_alone_for_300_ms_and_then_it_settles),
 		T(a_touched_fader_is_sent_nothing_however_long),

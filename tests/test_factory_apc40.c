@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* APC40 mkII, after Akai's "APC40 Mk2 Communications Protocol": what belongs to
+ * a track is on the track's channel, all else on channel 1; a pad's color is a
+ * velocity: 5 red, 13 yellow, 21 green, 45 blue. */
+#include "tests/factory_rows.h"
+
+#define GREETING 9
+#define LAMPS	 64
+
+static const struct row faders = FADERS(8, "B# 07 vv", 0);
+static const struct row master = BUS_FADER("main", "B0 0E vv");
+static const struct row cue = {.to = "/bus/loop/fader",
+	.on = "B0 2F 01",
+	.off = "B0 2F 7F",
+	.columns = 1};
+/* The computer draws their rings. */
+static const struct row knobs = {.to = "/strip/%u/trim",
+	.on = "B0 nn vv",
+	.lit = "B0 nn vv",
+	.columns = 8,
+	.number = {EIGHT(48)},
+	.jumps = true};
+static const struct row buttons[] = {
+	/* 1 to 8, which are lit while their track is heard; S; REC ARM */
+	BUTTONS(8, "mute", "9# 32 7F", "8# 32 7F", "9# 32 00", "9# 32 7F", 0),
+	BUTTONS(8, "send/main", "9# 31 7F", "8# 31 7F", "9# 31 7F", "9# 31 00",
+		0),
+	BUTTONS(8, "send/loop", "9# 30 7F", "8# 30 7F", "9# 30 7F", "9# 30 00",
+		0),
+};
+/* Rows of pads, from the top. */
+static const struct row routes[] = {
+	ROUTES(8, "both", "90 nn 7F", "80 nn 7F", "90 nn 15", "90 nn 00",
+		EIGHT(32)),
+	ROUTES(8, "main", "90 nn 7F", "80 nn 7F", "90 nn 2D", "90 nn 00",
+		EIGHT(24)),
+	ROUTES(8, "loop", "90 nn 7F", "80 nn 7F", "90 nn 0D", "90 nn 00",
+		EIGHT(16)),
+	ROUTES(8, "none", "90 nn 7F", "80 nn 7F", "90 nn 05", "90 nn 00",
+		EIGHT(8)),
+};
+
+static void
+plug(struct machine *m)
+{
+	desk_plug(m, "APC40 mkII MIDI 1", "akai-apc40-mk2.yaml",
+		GREETING + LAMPS);
+}
+
+/* Its mode in which the computer has all lamps, then the style of the rings:
+ * 3, from the middle. */
+static void
+greeting_is_exact(void **state)
+{
+	plug(*state);
+	begins_with(*state, "F0 47 7F 29 60 00 04 42 01 00 00 F7"
+			    "B0 38 03 B0 39 03 B0 3A 03 B0 3B 03"
+			    "B0 3C 03 B0 3D 03 B0 3E 03 B0 3F 03");
+}
+
+static void
+faders_move_their_strips(void **state)
+{
+	plug(*state);
+	row_moves(*state, &faders, -90.0, 12.0);
+	row_moves(*state, &master, -90.0, 12.0);
+}
+
+static void
+cue_level_is_the_level_of_loop(void **state)
+{
+	plug(*state);
+	row_turns(*state, &cue, 1 / 127.0, 4.0);
+}
+
+static void
+knobs_move_trims_and_rings_follow(void **state)
+{
+	plug(*state);
+	for (uint32_t i = 0; i < 8; i++)
+		row_shows(*state, knobs.lit, &knobs, i, 64 << 7);
+	row_moves(*state, &knobs, -24.0, 24.0);
+	for (uint32_t i = 0; i < 8; i++)
+		row_shows(*state, knobs.lit, &knobs, i, 4000 + 700 * i);
+	somebody(*state, "/strip/3/trim", number(-24.0));
+	somebody(*state, "/strip/8/trim", number(24.0));
+	shows(*state, "B0 32 00");
+	shows(*state, "B0 37 7F");
+}
+
+static void
+buttons_switch_and_are_lit(void **state)
+{
+	plug(*state);
+	for (uint32_t i = 0; i < 3; i++)
+		row_toggles(*state, &buttons[i]);
+}
+
+static void
+pads_choose_the_route(void **state)
+{
+	plug(*state);
+	rows_choose(*state, routes, 4);
+}
+
+static void
+arrows_move_the_bank(void **state)
+{
+	const char *right[] = {"90 60 7F", "80 60 7F"};
+	const char *left[] = {"90 61 7F", "80 61 7F"};
+
+	plug(*state);
+	bank_moves(*state, right, left, &faders, &buttons[0], 9);
+}
+
+static void
+everything_is_shown_anew(void **state)
+{
+	plug(*state);
+	rows_are_shown(*state, buttons, 3);
+	somebody(*state, "/strip/3/mute", whole(1));
+	somebody(*state, "/strip/4/route", text("none"));
+	resync_sends(*state, GREETING + LAMPS);
+	rows_are_shown(*state, buttons, 3);
+	rows_are_shown(*state, routes, 4);
+	for (uint32_t i = 0; i < 8; i++)
+		row_shows(*state, knobs.lit, &knobs, i, 64 << 7);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(greeting_is_exact),
+		T(faders_move_their_strips),
+		T(cue_level_is_the_level_of_loop),
+		T(knobs_move_trims_and_rings_follow),
+		T(buttons_switch_and_are_lit),
+		T(pads_choose_the_route),
+		T(arrows_move_the_bank),
+		T(everything_is_shown_anew),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

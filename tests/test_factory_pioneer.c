@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* DDJ-FLX4 and DDJ-400, after Pioneer's "List of MIDI messages" of each and
+ * what a device was seen to send: decks on channels 1 and 2, the mixer on 7,
+ * the pads on 8 and 10. A fader sends its upper seven bits, then its lower ones
+ * 32 higher. A lamp goes out by a note of velocity 0, never by a note off. */
+#include "tests/factory_rows.h"
+
+#define LAMPS 12
+
+static const struct row faders = FADERS(2, "B# 13 vv B# 33 ww", 0);
+static const struct row trims = TRIMS(2, "B# 04 vv B# 24 ww", 0);
+static const struct row master = BUS_FADER("main", "B6 08 vv B6 28 ww");
+static const struct row browse = {.to = "/bus/loop/fader",
+	.on = "B6 40 01",
+	.off = "B6 40 7F",
+	.columns = 1};
+static const struct row push = {.to = "/bus/loop/gain",
+	.on = "96 41 7F",
+	.off = "96 41 00",
+	.columns = 1};
+static const struct row buttons[] = {
+	/* PLAY, lit while heard; CUE of the headphones */
+	BUTTONS(2, "mute", "9# 0B 7F", "9# 0B 00", "9# 0B 00", "9# 0B 7F", 0),
+	BUTTONS(2, "send/loop", "9# 54 7F", "9# 54 00", "9# 54 7F", "9# 54 00",
+		0),
+};
+/* Pads 1 to 4 in HOT CUE. */
+static const struct row pads[][4] = {
+	{
+		ROUTES(1, "both", "97 00 7F", "97 00 00", "97 00 7F",
+			"97 00 00", 0),
+		ROUTES(1, "main", "97 01 7F", "97 01 00", "97 01 7F",
+			"97 01 00", 0),
+		ROUTES(1, "loop", "97 02 7F", "97 02 00", "97 02 7F",
+			"97 02 00", 0),
+		ROUTES(1, "none", "97 03 7F", "97 03 00", "97 03 7F",
+			"97 03 00", 0),
+	},
+	{
+		ROUTES(1, "both", "99 00 7F", "99 00 00", "99 00 7F",
+			"99 00 00", 0),
+		ROUTES(1, "main", "99 01 7F", "99 01 00", "99 01 7F",
+			"99 01 00", 0),
+		ROUTES(1, "loop", "99 02 7F", "99 02 00", "99 02 7F",
+			"99 02 00", 0),
+		ROUTES(1, "none", "99 03 7F", "99 03 00", "99 03 7F",
+			"99 03 00", 0),
+	},
+};
+
+static const struct model {
+	const char *name, *file, *greeting;
+} models[] = {
+	{"DDJ-FLX4 MIDI 1", "pioneer-ddj-flx4.yaml",
+		"F0 00 40 05 00 00 04 05 00 50 02 F7"},
+	{"DDJ-400 MIDI 1", "pioneer-ddj-400.yaml",
+		"F0 00 40 05 00 00 02 06 00 03 01 F7"},
+};
+
+static void
+plug(struct machine *m, const struct model *model)
+{
+	desk_plug(m, model->name, model->file, 1 + LAMPS);
+	begins_with(m, model->greeting);
+}
+
+static void
+mixer_moves(struct machine *m, const struct model *model)
+{
+	plug(m, model);
+	row_moves(m, &faders, -90.0, 12.0);
+	row_moves(m, &trims, -24.0, 24.0);
+	row_moves(m, &master, -90.0, 12.0);
+	row_turns(m, &browse, 1 / 127.0, 4.0);
+	row_sets(m, &push, -6.0, 0.0);
+}
+
+static void
+buttons_switch(struct machine *m, const struct model *model)
+{
+	plug(m, model);
+	row_toggles(m, &buttons[0]);
+	row_toggles(m, &buttons[1]);
+}
+
+static void
+pads_choose(struct machine *m, const struct model *model)
+{
+	struct row second[4];
+
+	plug(m, model);
+	rows_choose(m, pads[0], 4);
+	for (uint32_t i = 0; i < 4; i++)
+		second[i] = row_at(&pads[1][i], 2);
+	rows_choose(m, second, 4);
+}
+
+static void
+call_moves(struct machine *m, const struct model *model)
+{
+	const char *right[] = {"90 53 7F", "90 53 00"};
+	const char *left[] = {"91 51 7F", "91 51 00"};
+
+	plug(m, model);
+	bank_moves(m, right, left, &faders, &buttons[0], 3);
+	press(m, "91 53 7F", "91 53 00");
+	row_lamp_is(m, &buttons[0], 1, true); /* strip 4, as it was left */
+	press(m, "90 51 7F", "90 51 00");
+	row_lamp_is(m, &buttons[0], 1, false);
+}
+
+static void
+all_is_shown(struct machine *m, const struct model *model)
+{
+	plug(m, model);
+	rows_are_shown(m, buttons, 2);
+	somebody(m, "/strip/2/mute", whole(1));
+	somebody(m, "/strip/1/route", text("loop"));
+	resync_sends(m, 1 + LAMPS);
+	begins_with(m, model->greeting);
+	rows_are_shown(m, buttons, 2);
+	rows_are_shown(m, pads[0], 4);
+}
+
+static void
+flx4_mixer_moves_its_strips(void **state)
+{
+	mixer_moves(*state, &models[0]);
+}
+
+static void
+flx4_buttons_switch_and_are_lit(void **state)
+{
+	buttons_switch(*state, &models[0]);
+}
+
+static void
+flx4_pads_choose_the_route(void **state)
+{
+	pads_choose(*state, &models[0]);
+}
+
+static void
+flx4_call_moves_the_bank(void **state)
+{
+	call_moves(*state, &models[0]);
+}
+
+static void
+flx4_is_shown_anew(void **state)
+{
+	all_is_shown(*state, &models[0]);
+}
+
+static void
+ddj_400_mixer_moves_its_strips(void **state)
+{
+	mixer_moves(*state, &models[1]);
+}
+
+static void
+ddj_400_buttons_switch_and_are_lit(void **state)
+{
+	buttons_switch(*state, &models[1]);
+}
+
+static void
+ddj_400_pads_choose_the_route(void **state)
+{
+	pads_choose(*state, &models[1]);
+}
+
+static void
+ddj_400_call_moves_the_bank(void **state)
+{
+	call_moves(*state, &models[1]);
+}
+
+static void
+ddj_400_is_shown_anew(void **state)
+{
+	all_is_shown(*state, &models[1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(flx4_mixer_moves_its_strips),
+		T(flx4_buttons_switch_and_are_lit),
+		T(flx4_pads_choose_the_route),
+		T(flx4_call_moves_the_bank),
+		T(flx4_is_shown_anew),
+		T(ddj_400_mixer_moves_its_strips),
+		T(ddj_400_buttons_switch_and_are_lit),
+		T(ddj_400_pads_choose_the_route),
+		T(ddj_400_call_moves_the_bank),
+		T(ddj_400_is_shown_anew),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
