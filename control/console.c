@@ -215,6 +215,7 @@ console_mixer_start(struct console *c, struct mixer *m, uint32_t rate_hz)
 	schedule_mixer_gone(c->schedule);
 	params_dirty_all(&c->params);
 	params_flush(&c->params);
+	console_wake(c);
 }
 
 void
@@ -222,6 +223,20 @@ console_mixer_stop(struct console *c)
 {
 	c->mixer = NULL;
 	schedule_mixer_gone(c->schedule);
+}
+
+void
+console_set_wake(struct console *c, void (*wake)(void *data), void *data)
+{
+	c->wake = wake;
+	c->wake_data = data;
+}
+
+void
+console_wake(struct console *c)
+{
+	if (c->wake)
+		c->wake(c->wake_data);
 }
 
 uint64_t

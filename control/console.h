@@ -98,4 +98,7 @@ uint32_t console_apps(
  * UINT64_MAX for not at all. */
 uint64_t console_run(struct console *c, uint64_t now_ns);
 
+/* Called when console_run() is wanted sooner than it said last. */
+void console_set_wake(struct console *c, void (*wake)(void *data), void *data);
+
 #endif

@@ -109,7 +109,14 @@ struct console {
 	uint32_t assigned;	   /* by console_assign() */
 	console_tap tap;
 	void *tap_data;
+	void (*wake)(void *data); /* or NULL */
+	void *wake_data;
 };
+
+/* ---- console.c ---- */
+
+/* Something waits for console_run(). */
+void console_wake(struct console *c);
 
 /* ---- param.c ---- */
 

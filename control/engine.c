@@ -122,9 +122,16 @@ on_console_time(void *data)
 	struct engine *e = data;
 	uint64_t wait_ns = console_run(e->console, loop_now_ns());
 
-	if (wait_ns > 10 * ENGINE_MS)
-		wait_ns = 10 * ENGINE_MS;
-	loop_timer_again(e->loop, e->console_timer, wait_ns);
+	loop_timer_again(e->loop, e->console_timer,
+		wait_ns < UINT64_MAX / 2 ? wait_ns : UINT64_MAX / 2);
+}
+
+static void
+on_console_wake(void *data)
+{
+	struct engine *e = data;
+
+	loop_timer_again(e->loop, e->console_timer, 0);
 }
 
 static void
@@ -209,6 +216,7 @@ prepare(struct engine *e)
 		loop_timer(e->loop, UINT64_MAX / 2, 0, engine_driver_retry, e);
 	if (e->console_timer < 0 || e->retry_timer < 0)
 		return EX_OSERR;
+	console_set_wake(e->console, on_console_wake, e);
 	if (engine_osc_start(e) < 0 || share_start(e) < 0)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);

@@ -8,12 +8,14 @@
 #include "control/console.h"
 #include "control/midi_hub.h"
 
-/* How often the driver is asked, which cannot tell: while something comes, and
- * while nothing does. What the audio thread does by itself waits for neither.
- */
+/* How often the driver is asked, which cannot tell: while something comes,
+ * while somebody is at it, and while nobody is. What the audio thread does by
+ * itself waits for none of it. */
 #define BUSY_POLL_NS (1 * ENGINE_MS)
-#define REST_POLL_NS (4 * ENGINE_MS)
 #define BUSY_NS	     (20 * ENGINE_MS)
+#define REST_POLL_NS (4 * ENGINE_MS)
+#define REST_NS	     (UINT64_C(2000) * ENGINE_MS)
+#define IDLE_POLL_NS (10 * ENGINE_MS)
 
 static void
 on_say(void *data, const char *line)
@@ -56,6 +58,14 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 		driver_midi_write(e->driver, bytes, n);
 }
 
+static uint64_t
+poll_ns(uint64_t quiet_ns)
+{
+	if (quiet_ns < BUSY_NS)
+		return BUSY_POLL_NS;
+	return quiet_ns < REST_NS ? REST_POLL_NS : IDLE_POLL_NS;
+}
+
 static void
 on_time(void *data)
 {
@@ -66,9 +76,8 @@ on_time(void *data)
 		return;
 	if (driver_midi_read(e->driver, on_heard, e))
 		e->midi_heard_ns = now_ns;
-	loop_timer_again(e->loop, e->midi_timer,
-		now_ns - e->midi_heard_ns < BUSY_NS ? BUSY_POLL_NS
-						    : REST_POLL_NS);
+	loop_timer_again(
+		e->loop, e->midi_timer, poll_ns(now_ns - e->midi_heard_ns));
 }
 
 void

@@ -189,6 +189,7 @@ params_dirty(struct params *p, uint32_t id)
 	if (!p->dirty[id])
 		p->dirty_count++;
 	p->dirty[id] = true;
+	console_wake(p->console);
 }
 
 static void

@@ -171,6 +171,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	schedule_insert(s, g);
 	if (due_ns - now_ns <= LEAD_NS)
 		schedule_run(p->console, now_ns);
+	console_wake(p->console);
 	return 0;
 }
 

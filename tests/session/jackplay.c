@@ -6,7 +6,8 @@
  *
  * It is called jackplay and has the ports out_1, out_2, midi_out, midi_in. It
  * begins when out_1, and midi_out if there are messages, are connected, ends a
- * second after the file, and prints lines of "HEX". */
+ * second after the file, and prints lines of "HEX". The status is 75 when a
+ * cycle was missed: what was heard then proves nothing. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdatomic.h>
@@ -34,10 +35,11 @@ struct player {
 	jack_port_t *out[2], *midi_out, *midi_in;
 	float *frames;
 	uint64_t count, at;
+	jack_nframes_t time; /* of the cycle that comes next */
 	struct event *event;
 	size_t events, next;
 	jack_ringbuffer_t *got; /* a length byte, then the message */
-	_Atomic bool ended;
+	_Atomic bool missed, ended;
 };
 
 static void
@@ -89,8 +91,12 @@ on_process(jack_nframes_t n, void *data)
 	struct player *p = data;
 	float *to[2] = {jack_port_get_buffer(p->out[0], n),
 		jack_port_get_buffer(p->out[1], n)};
+	jack_nframes_t time = jack_last_frame_time(p->client);
 	bool runs = p->at > 0 || is_connected(p);
 
+	if (p->at > 0 && time != p->time)
+		atomic_store(&p->missed, true);
+	p->time = time + n;
 	get_midi(p, n);
 	if (!runs)
 		jack_midi_clear_buffer(jack_port_get_buffer(p->midi_out, n));
@@ -210,5 +216,5 @@ main(int argc, char **argv)
 	}
 	jack_client_close(p.client);
 	print_midi(&p);
-	return 0;
+	return atomic_load(&p.missed) ? 75 : 0;
 }
