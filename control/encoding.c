@@ -154,6 +154,12 @@ pair_entry(struct pair *p, uint16_t entry, uint64_t now_ns, uint16_t *value)
 }
 
 bool
+pair_is_msb_first(const struct pair *p)
+{
+	return p->fine && p->msb_known && p->order > 0;
+}
+
+bool
 pair_run(struct pair *p, uint64_t now_ns, uint16_t *value)
 {
 	if (!p->waits || now_ns - p->wait_ns < PAIR_WAIT_NS)

@@ -73,6 +73,9 @@ bool pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value);
 bool pair_entry(
 	struct pair *p, uint16_t entry, uint64_t now_ns, uint16_t *value);
 
+/* The MSB comes first, and then an LSB makes the value, whenever it comes. */
+bool pair_is_msb_first(const struct pair *p);
+
 /* True and a value when a half has waited long enough. */
 bool pair_run(struct pair *p, uint64_t now_ns, uint16_t *value);
 

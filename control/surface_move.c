@@ -425,14 +425,20 @@ touch(struct surface *s, const struct inlet *in, uint16_t value)
 
 /* False: the other half is waited for. */
 static bool
-fine_value(struct inlet *in, const struct midi_event *e, uint64_t now_ns,
-	uint16_t *value)
+fine_value(struct surface *s, struct inlet *in, const struct midi_event *e,
+	uint64_t now_ns, uint16_t *value)
 {
+	struct pair *p = &in->pair;
+	bool known = pair_is_msb_first(p), whole;
+
 	if (e->kind != MIDI_CC)
-		return pair_entry(&in->pair, e->value, now_ns, value);
-	if (e->number == in->message.number)
-		return pair_msb(&in->pair, (uint8_t)e->value, now_ns, value);
-	return pair_lsb(&in->pair, (uint8_t)e->value, now_ns, value);
+		whole = pair_entry(p, e->value, now_ns, value);
+	else if (e->number == in->message.number)
+		whole = pair_msb(p, (uint8_t)e->value, now_ns, value);
+	else
+		whole = pair_lsb(p, (uint8_t)e->value, now_ns, value);
+	s->reflex_stale |= pair_is_msb_first(p) != known;
+	return whole;
 }
 
 bool
@@ -453,7 +459,7 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	if (in->touches >= 0)
 		touch(s, in, value);
 	fine = in->message.fine || e->kind == MIDI_RPN || e->kind == MIDI_NRPN;
-	if (fine && !fine_value(in, e, now_ns, &value)) {
+	if (fine && !fine_value(s, in, e, now_ns, &value)) {
 		in->frame = frame;
 		s->pairs = true;
 		/* It is moved already, also before its value is known. */

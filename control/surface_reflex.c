@@ -259,10 +259,11 @@ entry_add(struct surface *s, struct reflex_table *t, int32_t control)
 	return ret > 0 ? ret : NO_ENTRY;
 }
 
+/* One that moves nothing. */
 static int
-halt_add(struct reflex_table *t)
+bare_add(struct reflex_table *t, enum reflex_kind kind)
 {
-	const struct reflex_entry entry = {.kind = REFLEX_HALT};
+	const struct reflex_entry entry = {.kind = (uint8_t)kind};
 	int ret = reflex_add(t, &entry, NULL, 0);
 
 	return ret > 0 ? ret : NO_ENTRY;
@@ -282,7 +283,7 @@ inlet_entry(struct surface *s, struct reflex_table *t, const struct inlet *in)
 	case MAPPING_LAYER:
 	case MAPPING_BANK_LEFT:
 	case MAPPING_BANK_RIGHT:
-		return halt_add(t);
+		return bare_add(t, REFLEX_HALT);
 	case MAPPING_SHOW:
 		return NO_ENTRY;
 	case MAPPING_VALUE:
@@ -356,6 +357,31 @@ inlet_put(struct reflex_table *t, const struct inlet *in, int entry)
 	}
 }
 
+/* A value of two messages is done with the second one, which another control
+ * may have for itself. */
+static void
+pair_put(struct surface *s, struct reflex_table *t, const struct inlet *in)
+{
+	const uint16_t number = in->message.number + 32u;
+	int msb = NO_ENTRY, entry = NO_ENTRY;
+
+	if (pair_is_msb_first(&in->pair))
+		entry = inlet_entry(s, t, in);
+	if (entry != NO_ENTRY && t->entry[entry - 1].kind == REFLEX_TRAVEL)
+		msb = bare_add(t, REFLEX_MSB);
+	inlet_put(t, in, msb);
+	if (msb == NO_ENTRY)
+		return;
+	t->entry[entry - 1].msb = (uint16_t)msb;
+	for (uint8_t c = 0; c < REFLEX_CHANNELS; c++) {
+		const struct midi_event lsb = {
+			.kind = MIDI_CC, .channel = c, .number = number};
+
+		if (surface_inlet(s, &lsb) == in)
+			t->at[REFLEX_CC][c][number] = (uint16_t)entry;
+	}
+}
+
 void
 surface_reflex(struct surface *s, struct reflex_table *t)
 {
@@ -369,11 +395,12 @@ surface_reflex(struct surface *s, struct reflex_table *t)
 		for (uint32_t i = 0; i < s->inlets; i++) {
 			const struct inlet *in = &s->inlet[i];
 
-			if (surface_inlet_rank(in) == rank)
-				inlet_put(t, in,
-					in->message.fine
-						? NO_ENTRY
-						: inlet_entry(s, t, in));
+			if (surface_inlet_rank(in) != rank)
+				continue;
+			if (in->message.fine)
+				pair_put(s, t, in);
+			else
+				inlet_put(t, in, inlet_entry(s, t, in));
 		}
 	}
 }

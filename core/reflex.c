@@ -23,6 +23,7 @@ reflex_look(struct reflex *x)
 		   ~REFLEX_FRESH;
 	x->halted = false;
 	memset(x->fired, 0, sizeof(x->fired));
+	memset(x->msb, 0, sizeof(x->msb));
 }
 
 /* A message of these bytes, exactly one. */
@@ -93,6 +94,20 @@ may_fire(struct reflex *x, const struct reflex_entry *e, uint32_t entry,
 	return true;
 }
 
+/* The value of 14 bits, where this is its LSB; false: no MSB came before. */
+static bool
+join(struct reflex *x, const struct reflex_entry *e, uint32_t *value)
+{
+	uint32_t msb;
+
+	if (e->msb == 0)
+		return true;
+	msb = x->msb[e->msb - 1];
+	x->msb[e->msb - 1] = 0;
+	*value |= (msb - 1) << 7;
+	return msb > 0;
+}
+
 RT uint32_t
 reflex_run(struct reflex *x, struct mixer *m, const uint8_t *bytes, uint32_t n,
 	uint64_t frame, struct reflex_done *done)
@@ -112,7 +127,11 @@ reflex_run(struct reflex *x, struct mixer *m, const uint8_t *bytes, uint32_t n,
 		x->halted = true;
 		return 0;
 	}
-	if (!may_fire(x, e, at - 1, h.value))
+	if (e->kind == REFLEX_MSB) {
+		x->msb[at - 1] = (uint8_t)(h.value + 1);
+		return 0;
+	}
+	if (!may_fire(x, e, at - 1, h.value) || !join(x, e, &h.value))
 		return 0;
 	for (uint32_t i = e->first; i < (uint32_t)e->first + e->count; i++) {
 		const struct reflex_move *move = &t->move[i];

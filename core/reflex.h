@@ -44,6 +44,7 @@ enum reflex_message {
 enum reflex_kind {
 	REFLEX_TRAVEL, /* each value has its own: a fader */
 	REFLEX_SWITCH, /* from on_from up, and below */
+	REFLEX_MSB,    /* of a value of 14 bits: kept for the LSB */
 	REFLEX_HALT,   /* nothing, and no reflexes until the next table: what
 			* they are is about to change */
 };
@@ -61,6 +62,8 @@ struct reflex_entry {
 	uint8_t kind;	 /* enum reflex_kind */
 	uint8_t on_from; /* REFLEX_SWITCH */
 	bool once;	 /* REFLEX_SWITCH: on by this table only once */
+	uint16_t msb;	 /* REFLEX_TRAVEL: of an LSB the entry of the MSB that
+			  * comes before it, + 1; 0: it is no LSB */
 	uint16_t first, count;
 };
 
@@ -87,6 +90,7 @@ struct reflex {
 	uint32_t front;		 /* audio: the one it reads */
 	bool halted;		 /* audio */
 	uint64_t fired[REFLEX_ENTRIES_MAX / 64]; /* audio: a bit per entry */
+	uint8_t msb[REFLEX_ENTRIES_MAX];	 /* audio: + 1; 0: none came */
 };
 
 /* control: 0 or -ENOMEM. Nothing has a reflex at first. */

@@ -354,6 +354,40 @@ a_bend_is_done(void **state)
 	ears_close(&e);
 }
 
+static void
+fourteen_bits_are_done_once_their_order_is_known(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 7, MAPPING_VALUE);
+	struct ears e = {0};
+	uint32_t done = 0;
+
+	c->message.fine = true;
+	c->takeover = MAPPING_JUMP;
+	aim(c, 1, "fader");
+	start(d);
+	ears_open(&e, d);
+	for (uint8_t v = 0; v < 100; v++) {
+		d->now_ns += 5 * MS;
+		both_hear_3(&e, 0xb0, 7, v);
+		assert_int_equal(e.count, 0);
+		d->now_ns += MS;
+		both_hear_3(&e, 0xb0, 39, v ^ 85);
+		assert_near(value_of(d, "/strip/1/fader"),
+			(v << 7 | (v ^ 85)) / 16383.0);
+		done += e.count;
+	}
+	assert_in_range(done, 90, 99);
+	/* the LSB alone, and one of another channel */
+	d->now_ns += 50 * MS;
+	both_hear_3(&e, 0xb0, 39, 3);
+	assert_int_equal(e.count, 0);
+	both_hear_3(&e, 0xb0, 7, 20);
+	both_hear_3(&e, 0xb1, 39, 3);
+	assert_int_equal(e.count, 0);
+	ears_close(&e);
+}
+
 /* What else it does is not for the audio thread to do. */
 static void
 a_tap_is_left_to_control(void **state)
@@ -493,6 +527,7 @@ main(void)
 		T(a_fader_that_is_not_caught_is_not_done),
 		T(buttons_are_done),
 		T(a_bend_is_done),
+		T(fourteen_bits_are_done_once_their_order_is_known),
 		T(a_tap_is_left_to_control),
 		T(the_narrower_of_two_is_done),
 		T(each_range_and_direction_has_its_own_row),
