@@ -26,6 +26,7 @@ LIB     = $(B)/libtapdeck.a
 BIN     = $(B)/tapdeck
 UNIT    = $(patsubst tests/%.c,$(B)/%,$(wildcard tests/test_*.c))
 TOOLS   = $(patsubst tests/session/%.c,$(B)/%,$(wildcard tests/session/*.c))
+VM_TOOLS = $(patsubst tests/vm/%.c,$(B)/%,$(wildcard tests/vm/*.c))
 BENCH   = $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
 JACK_DIR = $(shell pkg-config --variable=libdir jack 2>/dev/null)
 FUZZ    = $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -44,6 +45,7 @@ DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev
+DEPS_VM    = qemu-system-x86 busybox-static kmod alsa-utils
 DEPS_FUZZ  = clang libclang-rt-dev
 DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
 
@@ -87,6 +89,10 @@ $(TOOLS): $(B)/%: $(B)/tests/session/%.o $(LIB)
 
 $(B)/jackplay: TOOL_LIBS = -ljack
 
+$(VM_TOOLS): $(B)/%: $(B)/tests/vm/%.o $(LIB)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
+
 # Ends a program whose audio thread allocates, locks or calls the system.
 $(B)/interpose.so: tests/interpose/interpose.c
 	@mkdir -p $(@D)
@@ -96,7 +102,7 @@ $(B)/interpose.so: tests/interpose/interpose.c
 # check and demo install what is missing first, so that each is the only
 # command needed on a fresh machine; the libraries are looked up after that.
 check: deps
-	@$(MAKE) --no-print-directory check-rt check-headers test
+	@$(MAKE) --no-print-directory check-rt check-headers test vm
 
 demo: deps
 	@$(MAKE) --no-print-directory all
@@ -105,6 +111,11 @@ demo: deps
 test: $(BIN) $(UNIT) $(TOOLS) $(B)/interpose.so
 	@tests/run.sh $(B)/log $(UNIT)
 	@tests/run.sh -s $(B)/log $(SESSION)
+
+# MIDI on the real ALSA sequencer, in a virtual machine; where there can be none
+# it says so.
+vm: $(BIN) $(VM_TOOLS)
+	@DEPS_VM='$(DEPS_VM)' tests/vm/run.sh $(B) check
 
 unit: $(UNIT)
 	@tests/run.sh $(B)/log $(UNIT)
@@ -143,13 +154,14 @@ lint:
 	@$(MAKE) --no-print-directory B=build/analyzer CC=gcc \
 	    RT_FLAGS= CFLAGS='-O1 -g -fanalyzer' build/analyzer/libtapdeck.a
 	@echo '  shellcheck'
-	@shellcheck -x -S warning tests/*.sh tests/session/*.sh tests/bench/*.sh .ci/run
+	@shellcheck -x -S warning tests/*.sh tests/session/*.sh tests/bench/*.sh tests/vm/*.sh \
+	    tests/vm/init .ci/run
 
 # Ratios within one run, in about a minute. A missed bound is shown and is no
 # failure.
 bench: deps
-	@$(MAKE) -s --no-print-directory $(BIN) $(BENCH)
-	@TAPDECK=$${TAPDECK:-$(BIN)} tests/bench/bench.sh $(B)
+	@$(MAKE) -s --no-print-directory $(BIN) $(BENCH) $(VM_TOOLS)
+	@DEPS_VM='$(DEPS_VM)' TAPDECK=$${TAPDECK:-$(BIN)} tests/bench/bench.sh $(B)
 
 # JACK's ring buffer is that of jackd, also where PipeWire's libjack comes
 # first for the loader.
@@ -219,7 +231,7 @@ deps-lint:
 clean:
 	rm -rf build
 
-.PHONY: all check demo test unit check-rt check-headers lint bench fuzz \
+.PHONY: all check demo test vm unit check-rt check-headers lint bench fuzz \
         fuzz-run soak install uninstall deps deps-fuzz deps-lint \
         clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# image.sh DIR: makes DIR/vmlinuz and DIR/initrd.gz, Debian's kernel and the
+# little that boots it: busybox, the modules named below and what they need.
+# The kernel's package is downloaded and unpacked, never installed; what is
+# taken from it stays in DIR. Fails with the reason as its last line.
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
+HERE=$(cd "$(dirname "$0")" && pwd)
+
+# The host's files, then the sequencer and its devices.
+MODULES="virtio_pci 9pnet_virtio 9p snd-seq snd-seq-midi snd-seq-dummy
+	snd-virmidi snd-aloop"
+
+package_name() {
+	apt-cache depends linux-image-amd64 2>/dev/null |
+		awk '$1 == "Depends:" && /linux-image-[0-9]/ { print $2; exit }'
+}
+
+# An old list names packages that are no longer there.
+download() {
+	local name root=
+	name=$(package_name)
+	[ -n "$name" ] && apt-get download -q "$name" && return
+	[ "$(id -u)" = 0 ] || root=sudo
+	$root apt-get update -q || return
+	name=$(package_name)
+	[ -n "$name" ] || {
+		echo "no package linux-image-amd64" >&2
+		return 1
+	}
+	apt-get download -q "$name"
+}
+
+# modules_take FROM TO VERSION: the closure, by what depmod found out
+modules_take() {
+	local from=$1/lib/modules/$3 to=$2/lib/modules/$3 file
+	depmod -b "$1" "$3"
+	# shellcheck disable=SC2086 # a list of words
+	set -- $MODULES
+	for file in $(modprobe -d "$from/../../.." -S "${from##*/}" \
+		--show-depends -a "$@" | awk '$1 == "insmod" { print $2 }' |
+		sort -u); do
+		install -D -m 644 "$file" "$to/${file#*/lib/modules/"${from##*/}"/}"
+	done
+	cp "$from"/modules.order "$from"/modules.builtin* "$to"
+	depmod -b "${to%/lib/modules/*}" "${to##*/}"
+}
+
+# kernel_make DIR: DIR/vmlinuz and DIR/modules, all or nothing
+kernel_make() {
+	local new=$1/new version
+	rm -rf "$new" "$1/modules" "$1/vmlinuz"
+	mkdir -p "$new/tree"
+	(cd "$new" && download >&2)
+	dpkg -x "$new"/linux-image-*.deb "$new/tree"
+	version=$(basename "$new"/tree/lib/modules/*)
+	modules_take "$new/tree" "$new/modules" "$version"
+	mv "$new/modules" "$1/modules"
+	mv "$new/tree/boot/vmlinuz-$version" "$1/vmlinuz"
+	echo $MODULES >"$1/kernel"
+	rm -rf "$new"
+}
+
+dir=$1
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+# shellcheck disable=SC2086 # a list of words
+[ "$(cat "$dir/kernel" 2>/dev/null)" = "$(echo $MODULES)" ] ||
+	kernel_make "$dir"
+rm -rf "$dir/root"
+mkdir -p "$dir/root/bin" "$dir/root/host"
+cp /bin/busybox "$dir/root/bin"
+cp "$HERE/init" "$dir/root"
+cp -r "$dir/modules/lib" "$dir/root"
+(cd "$dir/root" && find . | busybox cpio -o -H newc 2>/dev/null |
+	gzip -1) >"$dir/initrd.gz"

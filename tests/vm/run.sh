@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run.sh BUILD check|bench: MIDI on the real ALSA sequencer, which a machine of
+# CI has not: Debian's kernel is booted in qemu, without KVM, and with the
+# host's files for a root. The guest cannot write to the host.
+#
+# check prints a line, and the whole log where it failed; bench prints rows for
+# bench.sh. Where a guest cannot be had it is skipped, which is said.
+# DEPS_VM in the environment: the packages that are needed.
+set -u
+
+HERE=$(cd "$(dirname "$0")" && pwd) || exit 70
+BUILD=$(cd "$1" && pwd) || exit 70
+WHAT=$2
+VM=$BUILD/vm
+NAME=${WHAT}_midi.sh
+LIMIT_S=${TAPDECK_VM_LIMIT_S:-300}
+
+# What cannot be helped is no failure of tapdeck.
+skip() {
+	echo "SKIPPED $NAME (MIDI on the real ALSA sequencer): $*"
+	exit 0
+}
+
+reason() {
+	grep -v '^W: ' "$1" | tail -n 1
+}
+
+prepare() {
+	[ "$(uname -sm)" = "Linux x86_64" ] ||
+		skip "it needs Linux on x86_64, this is $(uname -sm)"
+	mkdir -p "$VM" || exit 73
+	# shellcheck disable=SC2086 # a list of words
+	"$HERE/../deps.sh" ${DEPS_VM:-} >"$VM/deps.log" 2>&1 ||
+		skip "no qemu: $(reason "$VM/deps.log")"
+	"$HERE/image.sh" "$VM" >"$VM/image.log" 2>&1 ||
+		skip "no kernel for it: $(reason "$VM/image.log")"
+}
+
+# What the guest runs is a copy, so that it does not matter where we are.
+share() {
+	local tool
+	rm -rf "$VM/share"
+	mkdir -p "$VM/share/build"
+	cp -r "$HERE/../../tests" "$HERE/../../mappings" "$VM/share" &&
+		cp "${TAPDECK:-$BUILD/tapdeck}" "$VM/share/build/tapdeck" ||
+		exit 70
+	for tool in "$HERE"/*.c; do
+		cp "$BUILD/$(basename "$tool" .c)" "$VM/share/build" || exit 70
+	done
+}
+
+folder() {
+	echo "local,path=$1,mount_tag=$2,security_model=none,readonly=on,multidevs=remap"
+}
+
+# TSC: the kernel trusts no emulated one, and asks a far slower clock.
+boot() {
+	rm -f "$VM/console.log" "$VM/guest.log"
+	timeout -k 5 "$LIMIT_S" qemu-system-x86_64 \
+		-accel tcg,thread=multi -cpu max -smp 2 -m 1024 \
+		-nodefaults -nic none -display none -no-reboot \
+		-serial "file:$VM/console.log" -serial "file:$VM/guest.log" \
+		-virtfs "$(folder / host)" -virtfs "$(folder "$VM/share" tapdeck)" \
+		-kernel "$VM/vmlinuz" -initrd "$VM/initrd.gz" -append \
+		"console=ttyS0 quiet panic=-1 tsc=reliable GUEST=tests/vm/$NAME" \
+		</dev/null >"$VM/qemu.log" 2>&1
+	QEMU=$?
+}
+
+# The guest's last word is the status of what it ran.
+passed() {
+	[ "$QEMU" = 0 ] && [ "$(tail -n 1 "$VM/guest.log")" = "status 0" ]
+}
+
+show_failure() {
+	local log
+	[ "$QEMU" != 124 ] || echo "---- the guest took more than $LIMIT_S s"
+	for log in guest qemu console; do
+		[ -s "$VM/$log.log" ] || continue
+		echo "---- $VM/$log.log"
+		tail -n 200 "$VM/$log.log"
+	done
+}
+
+start=$(date +%s%N)
+prepare
+share
+boot
+took=$((($(date +%s%N) - start) / 100000000))
+case $WHAT in
+bench)
+	passed || { show_failure >&2 && exit 70; }
+	grep -v '^status ' "$VM/guest.log"
+	exit
+	;;
+esac
+result=$(grep ' passed, .* failed$' "$VM/guest.log" | tail -n 1)
+if passed && [ -n "$result" ]; then
+	printf '%-7s %-28s %3d.%d s  (%s)\n' ok "vm/$NAME" \
+		$((took / 10)) $((took % 10)) "$result"
+	exit 0
+fi
+printf '%-7s %-28s %3d.%d s\n' FAILED "vm/$NAME" $((took / 10)) $((took % 10))
+show_failure
+exit 1
