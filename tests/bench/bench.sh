@@ -33,6 +33,7 @@ rows() {
 	(cd "$HERE/../.." && "$BUILD/bench_midi") || failed=1
 	"$HERE/bench_ports.sh" "$BUILD" || failed=1
 	"$HERE/bench_session.sh" "$BUILD" || failed=1
+	"$HERE/../vm/run.sh" "$BUILD" bench || failed=1
 	[ $failed = 0 ]
 }
 

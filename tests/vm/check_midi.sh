@@ -122,14 +122,27 @@ check "300 ms after its last move (${ms:=0} ms)" test "${ms%% *}" -ge 300
 
 # ---- devices go and come back ----
 
-# streamed EVENT CARD TEXT: the file EVENT of the driver is given the card in
-# the middle of what the other card's device sends
-streamed() {
-	local events
+# stream_start EVENT: the file EVENT of the driver is given the first card in
+# the middle of what the other card's device sends; returns when that was done
+stream_start() {
 	events=$(midi_field "VirMIDI 1-0" events)
-	"$VM/hand.py" stream /dev/snd/midiC1D0 100 "$DRIVER/$1" "snd_virmidi.$2"
+	"$VM/hand.py" stream /dev/snd/midiC1D0 100 "$DRIVER/$1" snd_virmidi.0 &
+	hand=$!
+	wait_until 5 is_"$1"
+}
+
+is_bind() {
+	[ -e "$DRIVER/snd_virmidi.0" ]
+}
+
+is_unbind() {
+	! is_bind
+}
+
+stream_end() {
+	wait "$hand"
 	wait_until 2 events_are $((events + 100))
-	same "$3" "$((events + 100)), lost 0" "$(events_now)"
+	same "$1" "$((events + 100)), lost 0" "$(events_now)"
 }
 
 events_now() {
@@ -141,17 +154,22 @@ events_are() {
 	[ "$(events_now)" = "$1, lost 0" ]
 }
 
-streamed unbind 0 "a device is pulled out: one in use meanwhile loses nothing"
-check "the one that was pulled out is missed" \
-	within 2 midi_row 'VirMIDI 0-0 +in\+out +gone '
+stream_start unbind
+check "a device that is pulled out is missed within 2 s" \
+	within 2 said "VirMIDI 0-0 is gone" 1
+stream_end "the other one, in use meanwhile, loses nothing"
+check "tapdeck midi tells which one is gone" \
+	midi_row 'VirMIDI 0-0 +in\+out +gone '
 "$TAPDECK" set /strip/1/fader 0.25
 "$TAPDECK" set /strip/1/mute 1
 amidi -p hw:1,0 -S B0077F
 moved "the other device goes on" /strip/2/fader 1
 
 hear 0 "$WORK/restored" &
-streamed bind 0 "it is put back: one in use meanwhile loses nothing"
-check "it is found again within 2 s" within 2 said "VirMIDI 0-0 is back" 1
+stream_start bind
+check "one that is put back is found within 2 s" \
+	within 2 said "VirMIDI 0-0 is back" 1
+stream_end "the other one, in use meanwhile, loses nothing"
 want="F0 7D 01 F7 B0 07 20 90 10 7F"
 wait_until 5 heard_is "$WORK/restored" "$want"
 same "its greeting, fader and lamp are sent again" "$want" \

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # image.sh DIR: makes DIR/vmlinuz and DIR/initrd.gz, Debian's kernel and the
-# little that boots it: busybox, the modules named below and what they need.
-# The kernel's package is downloaded and unpacked, never installed; what is
-# taken from it stays in DIR. Fails with the reason as its last line.
+# little that boots it: busybox, the modules named below and what they need. The
+# kernel's package is downloaded and unpacked, never installed; what is taken
+# from it stays in DIR. Status 69: there is no such package to be had, and the
+# last line says why.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -32,32 +33,33 @@ download() {
 	apt-get download -q "$name"
 }
 
-# modules_take FROM TO VERSION: the closure, by what depmod found out
+# modules_take ROOT TO VERSION: those and what they need, as depmod finds it
 modules_take() {
-	local from=$1/lib/modules/$3 to=$2/lib/modules/$3 file
-	depmod -b "$1" "$3"
+	local root=$1 to=$2 version=$3 file
+	depmod -b "$root" "$version"
 	# shellcheck disable=SC2086 # a list of words
-	set -- $MODULES
-	for file in $(modprobe -d "$from/../../.." -S "${from##*/}" \
-		--show-depends -a "$@" | awk '$1 == "insmod" { print $2 }' |
-		sort -u); do
-		install -D -m 644 "$file" "$to/${file#*/lib/modules/"${from##*/}"/}"
-	done
-	cp "$from"/modules.order "$from"/modules.builtin* "$to"
-	depmod -b "${to%/lib/modules/*}" "${to##*/}"
+	modprobe -d "$root" -S "$version" --show-depends -a $MODULES |
+		awk '$1 == "insmod" { print $2 }' | sort -u |
+		while read -r file; do
+			install -D -m 644 "$file" "$to${file#"$root"}"
+		done
+	cp "$root/lib/modules/$version"/modules.{order,builtin*} \
+		"$to/lib/modules/$version"
+	depmod -b "$to" "$version"
 }
 
 # kernel_make DIR: DIR/vmlinuz and DIR/modules, all or nothing
 kernel_make() {
 	local new=$1/new version
-	rm -rf "$new" "$1/modules" "$1/vmlinuz"
+	rm -rf "$new" "$1/kernel" "$1/modules" "$1/vmlinuz"
 	mkdir -p "$new/tree"
-	(cd "$new" && download >&2)
+	(cd "$new" && download) || exit 69
 	dpkg -x "$new"/linux-image-*.deb "$new/tree"
 	version=$(basename "$new"/tree/lib/modules/*)
 	modules_take "$new/tree" "$new/modules" "$version"
 	mv "$new/modules" "$1/modules"
 	mv "$new/tree/boot/vmlinuz-$version" "$1/vmlinuz"
+	# shellcheck disable=SC2086 # a list of words
 	echo $MODULES >"$1/kernel"
 	rm -rf "$new"
 }

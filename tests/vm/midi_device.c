@@ -60,8 +60,8 @@ device_send(struct device *d, const char *line)
 		if (end == line)
 			return;
 		snd_seq_ev_clear(&event);
-		if (snd_midi_event_encode_byte(
-			    d->encoder, (int)byte, &event) != 1)
+		if (snd_midi_event_encode_byte(d->encoder, (int)byte, &event) !=
+			1)
 			continue;
 		snd_seq_ev_set_source(&event, (unsigned char)d->port);
 		snd_seq_ev_set_subs(&event);
