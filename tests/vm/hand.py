@@ -5,8 +5,8 @@
 hand.py stream NODE COUNT FILE TEXT
     sends COUNT controllers, one in 5 ms; early on writes TEXT to FILE
 hand.py fight NODE PORT ADDRESS
-    moves a fader for a second while OSC moves its parameter; prints what the
-    device was sent and how many ms after the hand's last move
+    moves a fader for a second while OSC moves its parameter; prints how many
+    ms after the hand's last move the device was sent something, and what
 """
 import os
 import select
@@ -72,7 +72,7 @@ class Fight:
         self.listen(5, 3)
         text = b"".join(b for _, b in self.came).hex(" ").upper()
         first = self.came[0][0] - last if self.came else 0
-        print(f"{text} {first * 1000:.0f}")
+        print(f"{first * 1000:.0f} {text}")
 
 
 if sys.argv[1] == "stream":

@@ -56,7 +56,8 @@ share() {
 }
 
 folder() {
-	echo "local,path=$1,mount_tag=$2,security_model=none,readonly=on,multidevs=remap"
+	echo "local,path=$1,mount_tag=$2,security_model=none,readonly=on,\
+multidevs=remap"
 }
 
 # TSC: the kernel trusts no emulated one, and asks a far slower clock.
