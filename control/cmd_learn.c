@@ -48,18 +48,19 @@ set_forget(void *data, const char *value, char *why)
 }
 
 static const struct option_row rows[] = {
-	{"list", NULL, set_list, "list what was learned"},
+	{"list", NULL, set_list, "show what was learned; needs no ADDRESS"},
 	{"forget", NULL, set_forget,
-		"take the controls of ADDRESS out of what was learned"},
+		"forget which controls were learned for ADDRESS"},
 	{NULL, NULL, NULL, NULL},
 };
 
 static const struct command command = {
 	.name = "learn",
 	.operands = "[ADDRESS]",
-	.about = "Waits for a control of any MIDI device to be moved; from "
-		 "then on it moves ADDRESS, whatever it did before. Meanwhile "
-		 "no control moves anything.",
+	.about = "Waits for a control of any MIDI device to be moved: a fader, "
+		 "a knob, a button. From then on it moves ADDRESS, whatever "
+		 "it did before. While it waits, a minute at most, no control "
+		 "moves anything.",
 	.options = rows,
 	.more = client_rows,
 	.after = "Examples:\n"

@@ -28,23 +28,22 @@ set_json(void *data, const char *value, char *why)
 }
 
 static const struct option_row rows[] = {
-	{"json", NULL, set_json, "as JSON"},
+	{"json", NULL, set_json, "print JSON, for scripts"},
 	{NULL, NULL, NULL, NULL},
 };
 
 static const struct command command = {
 	.name = "map",
 	.operands = "check FILE...",
-	.about = "Checks mappings of MIDI controllers. What is wrong is told "
-		 "with its file, line and column. tapdeck-mapping(5) tells "
-		 "how they are written.",
+	.about = "Checks files that map MIDI controllers, and says what is "
+		 "wrong with file, line and column. See tapdeck-mapping(5).",
 	.options = rows,
 	.after = "Examples:\n"
 		 "  tapdeck map check ~/.config/tapdeck/mappings/knobs.yaml\n"
 		 "  tapdeck map check --json mappings/*.yaml\n"
 		 "\n"
-		 "Exit codes: 0 all are good, 64 bad option or operand,\n"
-		 "65 one has a mistake, 66 one cannot be read",
+		 "Exit codes: 0 all are good, 64 bad option or operand, 65 "
+		 "one has a mistake, 66 one cannot be read",
 };
 
 static void
@@ -85,7 +84,8 @@ check(struct map_args *a, const char *file)
 		fprintf(stderr, "%s\n", line);
 	} else {
 		text_clean(line, sizeof(line), file);
-		printf("%s: %s, %u controls\n", line, m->name, m->controls);
+		printf("%s: %s, %u control%s\n", line, m->name, m->controls,
+			m->controls == 1 ? "" : "s");
 	}
 	mapping_free(m);
 	if (rc == 0)
@@ -106,8 +106,9 @@ cmd_map(int argc, char **argv)
 		return command_fail(command.name, EX_USAGE,
 			"check what? See tapdeck map --help");
 	if (strcmp(argv[at], "check") != 0)
-		return command_fail(
-			command.name, EX_USAGE, "%s: must be check", argv[at]);
+		return command_fail(command.name, EX_USAGE,
+			"%s: not known; there is tapdeck map check FILE...",
+			argv[at]);
 	if (++at == argc)
 		return command_fail(command.name, EX_USAGE,
 			"check: needs a file; see tapdeck map --help");

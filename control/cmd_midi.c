@@ -13,6 +13,7 @@
 
 #define WATCH_MS    100
 #define DEVICES_MAX 64
+#define SEQUENCER   "/dev/snd/seq"
 
 /* Arguments of /midi. */
 enum {
@@ -34,6 +35,7 @@ struct midi {
 	bool watch, resync;
 	struct table *table;
 	uint32_t count;
+	bool alsa; /* there is a device that is not PipeWire's */
 	double events[DEVICES_MAX]; /* --watch: seen already */
 	bool first;
 };
@@ -60,18 +62,20 @@ set_resync(void *data, const char *value, char *why)
 
 static const struct option_row rows[] = {
 	{"watch", NULL, set_watch,
-		"then print what each device sent last, until Ctrl-C"},
+		"go on, and print what each device sends, until Ctrl-C"},
 	{"resync", NULL, set_resync,
-		"show everything anew on all devices: lamps, rings, faders"},
+		"send everything to all devices anew: lamps, rings, faders"},
 	{NULL, NULL, NULL, NULL},
 };
 
 static const struct command command = {
 	.name = "midi",
 	.operands = "",
-	.about = "Lists the MIDI devices of the running tapdeck, the mapping "
-		 "that each one has, and what it sent last. For some seconds "
-		 "devices without a mapping are heard as well.",
+	.about = "Lists the MIDI devices of the running tapdeck: the mapping "
+		 "of each, and what it sent last. A device without a mapping "
+		 "is heard for 5 seconds from now: ask again, or --watch. "
+		 "STATE is open; gone: pulled out; not linked: the ports of "
+		 "PipeWire; or why it cannot be opened.",
 	.options = rows,
 	.more = client_rows,
 	.after = "Examples:\n"
@@ -145,7 +149,23 @@ list_take(void *data, const struct client_message *m)
 		device_json(d, m);
 	else
 		device_row(d, m);
+	d->alsa |= strcmp(client_string(m, NAME), "PipeWire") != 0;
 	d->count++;
+}
+
+/* Who has plugged in a device and does not see it here wants to know. */
+static void
+say_no_sequencer(const struct midi *d)
+{
+	if (d->alsa || strcmp(d->args.host, "127.0.0.1") != 0 ||
+		access(SEQUENCER, R_OK | W_OK) == 0)
+		return;
+	fprintf(stderr,
+		"tapdeck midi: no devices but PipeWire's ports: %s: "
+		"%s; %s\n",
+		SEQUENCER, strerror(errno),
+		errno == EACCES ? "may you use it? See the group audio"
+				: "try `modprobe snd-seq`, as root");
 }
 
 static void
@@ -222,6 +242,10 @@ list(struct midi *d, struct client *c)
 		puts("no MIDI device");
 	table_print(d->table, stdout);
 	table_free(d->table);
+	if (r == 0 && !d->args.json) {
+		fflush(stdout);
+		say_no_sequencer(d);
+	}
 	return r;
 }
 

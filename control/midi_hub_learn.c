@@ -55,8 +55,9 @@ midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 		return -EINVAL;
 	}
 	snprintf(h->address, sizeof(h->address), "%s", address);
-	snprintf(h->text, sizeof(h->text), "%smove a control",
-		is_any(h) ? "" : "plug in a MIDI device, then ");
+	snprintf(h->text, sizeof(h->text),
+		"%smove the fader, knob or button for %s",
+		is_any(h) ? "" : "plug in a MIDI device, then ", address);
 	h->state = "move";
 	learning_set(h, true);
 	h->learn_ns = loop_now_ns();
@@ -111,8 +112,8 @@ keep(struct midi_hub *h, const struct device *d)
 
 	if (l->as == MAPPING_TOGGLE && is_choice(h)) {
 		snprintf(why, sizeof(why),
-			"%s is one of several: no button can move it, a knob "
-			"can",
+			"%s has several choices: a knob or fader can move it, "
+			"a button cannot",
 			h->address);
 		fail(h, why);
 		return;
@@ -125,7 +126,7 @@ keep(struct midi_hub *h, const struct device *d)
 	midi_learned_message(&l->message, message, sizeof(message));
 	learning_set(h, false);
 	h->state = "done";
-	snprintf(h->text, sizeof(h->text), "%s, %s, moves %s", d->name, message,
+	snprintf(h->text, sizeof(h->text), "%s: %s moves %s", d->name, message,
 		h->address);
 	midi_book_refresh(h->book);
 }
@@ -168,12 +169,12 @@ hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 	if (asked > 0) {
 		h->state = "left";
 		snprintf(h->text, sizeof(h->text),
-			"let it rest, then turn it slowly to the left");
+			"let the knob rest, then turn it slowly to the left");
 	}
 	if (passed_ns < LEARN_NS)
 		return next_ns;
-	fail(h, is_any(h) ? "nothing clear came from any control"
-			  : "there is no MIDI device");
+	fail(h, is_any(h) ? "for a minute no control was clearly moved"
+			  : "for a minute there was no MIDI device");
 	return UINT64_MAX;
 }
 

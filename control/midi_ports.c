@@ -147,6 +147,8 @@ error_of(PmError error)
 		return -EOVERFLOW;
 	case pmInvalidDeviceId:
 		return -ENODEV;
+	case pmHostError: /* the device is another program's alone */
+		return -EBUSY;
 	default:
 		return -EIO;
 	}

@@ -2,14 +2,22 @@
 /* /midi and /learn: devices, and what their controls move.
  *
  * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
- *	("open", "closed", "gone", "not linked", or why it cannot be opened), s
- *mapping, s its file, i learned, d events, d lost, s last event, d seconds
- *since it (-1: none). /midi "resync": everything is shown anew. /learn: one
- * /learn: s state, s address, s text. States: idle, move, left, done, failed.
+ * ("open", "closed", "gone", "not linked", or why it cannot be opened), s its
+ * mapping, s the file of that, i learned, d events, d lost, s last event, d
+ * seconds since it (-1: none).
+ *
+ * /midi "resync": everything is shown anew.
+ *
+ * /learn: one /learn: s state, s address, s text. States: idle, move, left,
+ * done, failed.
+ *
  * /learn ADDRESS: the next control that is moved moves it from then on.
+ *
  * /learn "cancel"
+ *
  * /learn "list": one /learn per control: s "learned", s address, s device, s
- *	message.
+ * message.
+ *
  * /learn "forget" ADDRESS: /learn: s "forgot", s address, i how many. */
 #include "control/osc_own.h"
 

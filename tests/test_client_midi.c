@@ -32,6 +32,7 @@ struct server {
 /* ---- in the process of the server ---- */
 
 static int device_fd = -1;
+static uint32_t devices = 1;
 static struct midi_hub *hub;
 
 static uint32_t
@@ -40,7 +41,7 @@ device_scan(void *data, struct midi_port *out, uint32_t max)
 	(void)data, (void)max;
 	out[0] = (struct midi_port){
 		.name = "Knobs MIDI 1", .input = true, .output = true};
-	return 1;
+	return devices;
 }
 
 static int
@@ -190,6 +191,17 @@ setup(void **state)
 }
 
 static int
+setup_without_device(void **state)
+{
+	int ret;
+
+	devices = 0;
+	ret = setup(state);
+	devices = 1;
+	return ret;
+}
+
+static int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
 	(void)st, (void)kind, (void)at;
@@ -275,6 +287,23 @@ devices_are_listed_with_what_they_sent(void **state)
 	assert_int_equal(s->cli.exit_code, 0);
 }
 
+static void
+who_sees_no_device_is_told_why(void **state)
+{
+	struct server *s = *state;
+	bool sequencer = access("/dev/snd/seq", R_OK | W_OK) == 0;
+
+	cli_run(&s->cli, cmd_midi, "midi");
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_string_equal(s->cli.out, "no MIDI device\n");
+	assert_int_equal(cli_lines(s->cli.err), sequencer ? 0 : 1);
+	assert_int_equal(
+		strstr(s->cli.err, "/dev/snd/seq: ") != NULL, !sequencer);
+	cli_run(&s->cli, cmd_midi, "midi --json");
+	assert_string_equal(s->cli.out, "[]\n");
+	assert_string_equal(s->cli.err, "");
+}
+
 /* Waits until a command that runs has printed so many lines; how many. */
 static unsigned
 wait_lines(struct cli_process *p, unsigned want, int max_ms)
@@ -334,13 +363,13 @@ a_control_is_learned_listed_and_forgotten(void **state)
 	cli_run(&s->cli, cmd_learn, "learn --list");
 	assert_string_equal(s->cli.out, "nothing was learned yet\n");
 	cli_start(&p, cmd_learn, "learn /strip/2/gain");
-	wait_said(&p, "move a control\n");
+	wait_said(&p, "move the fader, knob or button for /strip/2/gain\n");
 	say(s, 7, 30, 50);
 	cli_wait(&p, &s->cli);
 	assert_int_equal(s->cli.exit_code, 0);
 	assert_string_equal(s->cli.out,
-		"move a control\n"
-		"Knobs MIDI 1, ch 1 cc 7, moves /strip/2/gain\n");
+		"move the fader, knob or button for /strip/2/gain\n"
+		"Knobs MIDI 1: ch 1 cc 7 moves /strip/2/gain\n");
 	say(s, 7, 0, 128);
 	ask_until(s, cmd_get, "get /strip/2/gain", "/strip/2/gain 12");
 	cli_run(&s->cli, cmd_learn, "learn --list");
@@ -383,7 +412,8 @@ who_stops_waiting_stops_learning(void **state)
 		char want[32];
 
 		cli_start(&p, cmd_learn, "learn /strip/2/gain");
-		wait_said(&p, "move a control\n");
+		wait_said(&p,
+			"move the fader, knob or button for /strip/2/gain\n");
 		kill(p.pid, signals[i]);
 		cli_wait(&p, &s->cli);
 		assert_int_equal(s->cli.exit_code, 1);
@@ -400,6 +430,8 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(devices_are_listed_with_what_they_sent),
+		cmocka_unit_test_setup_teardown(who_sees_no_device_is_told_why,
+			setup_without_device, teardown),
 		T(a_watch_says_each_event_once),
 		T(a_control_is_learned_listed_and_forgotten),
 		T(what_cannot_be_learned_is_told),
