@@ -174,12 +174,14 @@ surface_make(struct device *d)
 		surface_resync(d->surface);
 }
 
-/* What a mapping for just any device is not for: it brings back what programs
- * send, ours first. */
+/* What a mapping for just any device is not for: what brings back what programs
+ * send, ours first, and what programs send themselves. The volumes of a song
+ * would move strips. */
 static bool
-is_through(const char *name)
+is_no_device(const struct device *d)
 {
-	return !strncasecmp(name, "Midi Through", strlen("Midi Through"));
+	return d->program ||
+	       !strncasecmp(d->name, "Midi Through", strlen("Midi Through"));
 }
 
 void
@@ -190,7 +192,7 @@ hub_device_pick(struct device *d)
 	const struct mapping *learned =
 		midi_book_learned(d->hub->book, d->name);
 
-	if (m && is_through(d->name) && mapping_fits(m, d->name) < 2)
+	if (m && is_no_device(d) && mapping_fits(m, d->name) < 2)
 		m = NULL;
 	if (m == d->mapping && learned == d->learned)
 		return;
@@ -292,6 +294,8 @@ device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
 	d->port = i;
 	d->input = port->input;
 	d->output = port->output;
+	d->program = port->program ||
+		     (h->watch && midi_watch_is_program(h->watch, d->name));
 	d->present = true;
 	/* What was cut off is not continued by what comes now. */
 	midi_parser_init(&d->parser, on_event, d);

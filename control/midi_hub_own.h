@@ -20,6 +20,7 @@ struct device {
 	uint32_t source;  /* of its changes */
 	enum mapping_port kind;
 	bool input, output;
+	bool program; /* see struct midi_port */
 	bool present;
 	bool open;
 	bool wakes; /* we are told when it sends something */

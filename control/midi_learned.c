@@ -85,6 +85,15 @@ line_done(struct line *l)
 	free(l->address);
 }
 
+/* A knob goes through decibels as a fader does. */
+static bool
+is_level(const char *address)
+{
+	const char *end = strrchr(address, '/');
+
+	return end && !strcmp(end, "/gain");
+}
+
 static void
 line_write(FILE *to, const char *message, const char *address,
 	enum mapping_as as, enum mapping_coding coding)
@@ -104,6 +113,8 @@ line_write(FILE *to, const char *message, const char *address,
 	} else if (coding != MAPPING_ABSOLUTE) {
 		fprintf(to, ", relative: %s", codings[coding]);
 	}
+	if (as == MAPPING_VALUE && is_level(address))
+		fprintf(to, ", curve: audio");
 	fprintf(to, "}\n");
 }
 

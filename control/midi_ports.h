@@ -14,6 +14,7 @@
 struct midi_port {
 	char name[MIDI_PORT_NAME_MAX];
 	bool input, output;
+	bool program; /* it belongs to another program, not to a device */
 };
 
 /* What the hub asks of devices; a table so that what happens when they come

@@ -280,6 +280,41 @@ midi_watch_listen(struct midi_watch *w, const char *name)
 	return all;
 }
 
+static bool
+client_has(struct midi_watch *w, int client, const char *name)
+{
+	snd_seq_port_info_t *port;
+
+	snd_seq_port_info_alloca(&port);
+	snd_seq_port_info_set_client(port, client);
+	snd_seq_port_info_set_port(port, -1);
+	while (snd_seq_query_next_port(w->seq, port) >= 0)
+		if (!strcmp(snd_seq_port_info_get_name(port), name))
+			return true;
+	return false;
+}
+
+bool
+midi_watch_is_program(struct midi_watch *w, const char *name)
+{
+	snd_seq_client_info_t *client;
+	bool any = false;
+
+	if (!w->seq)
+		return false;
+	snd_seq_client_info_alloca(&client);
+	snd_seq_client_info_set_client(client, -1);
+	while (snd_seq_query_next_client(w->seq, client) >= 0) {
+		if (!client_has(
+			    w, snd_seq_client_info_get_client(client), name))
+			continue;
+		if (snd_seq_client_info_get_type(client) != SND_SEQ_USER_CLIENT)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 void
 midi_watch_close(struct midi_watch *w)
 {

@@ -29,6 +29,9 @@ int midi_watch_open(struct midi_watch **out, struct loop *l,
 /* Listens to all ports of this name. False: not possible, they have to be
  * asked. Once more after each scan. */
 bool midi_watch_listen(struct midi_watch *w, const char *name);
+/* All ports of this name belong to programs: none is a device of the kernel's.
+ */
+bool midi_watch_is_program(struct midi_watch *w, const char *name);
 void midi_watch_close(struct midi_watch *w); /* NULL is fine */
 
 #endif

@@ -37,7 +37,7 @@
 /* A device, plugged or not. */
 struct plug {
 	char name[MIDI_PORT_NAME_MAX];
-	bool plugged, open;
+	bool plugged, open, program;
 	uint8_t in[BYTES_MAX]; /* what it sends */
 	uint32_t in_at, in_end;
 	uint8_t out[BYTES_MAX]; /* what it was sent */
@@ -78,6 +78,7 @@ machine_scan(void *data, struct midi_port *out, uint32_t max)
 			continue;
 		snprintf(out[n].name, sizeof(out[n].name), "%s", p->name);
 		out[n].input = out[n].output = true;
+		out[n].program = p->program;
 		m->listed[n++] = i;
 	}
 	return n;

@@ -263,6 +263,40 @@ a_hand_that_never_rests_is_not_waited_for_long(void **state)
 	assert_true(machine_until(m, second_is_open, 2000 * MS));
 }
 
+static bool
+second_is_listed(struct machine *m)
+{
+	struct midi_hub_device d;
+
+	return midi_hub_device(m->hub, 1, &d);
+}
+
+/* The volumes of a song that a DAW plays are not for our strips. */
+static void
+a_program_is_not_just_any_device(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_device d;
+
+	write_file(m, "any.yaml",
+		"name: Any\ndevice: \"*\"\ncontrols:\n"
+		"  - {on: cc 1, to: /strip/1/fader}\n");
+	write_file(m, "song.yaml",
+		"name: Song\ndevice: \"Song*\"\ncontrols:\n"
+		"  - {on: cc 1, to: /strip/1/fader}\n");
+	plug_in(m, "DAW out")->program = true;
+	plug_in(m, "Song out")->program = true;
+	plug_in(m, "A device");
+	machine_start(m);
+	assert_true(machine_until(m, second_is_listed, WAIT_NS));
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_string_equal(d.mapping, "");
+	assert_true(midi_hub_device(m->hub, 1, &d));
+	assert_string_equal(d.mapping, "Song");
+	assert_true(midi_hub_device(m->hub, 2, &d));
+	assert_string_equal(d.mapping, "Any");
+}
+
 static void
 two_equal_devices_are_two(void **state)
 {
@@ -322,6 +356,7 @@ main(void)
 		T(others_lose_nothing_when_one_comes),
 		T(a_clock_is_no_hand_that_is_waited_for),
 		T(a_hand_that_never_rests_is_not_waited_for_long),
+		T(a_program_is_not_just_any_device),
 		T(two_equal_devices_are_two),
 		T(one_of_two_equal_devices_may_go),
 	};

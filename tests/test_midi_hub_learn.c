@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/midi_hub_rig.h"
 
+#include <math.h>
+
 #include "control/midi_hub_own.h"
 
 static bool
@@ -69,6 +71,30 @@ what_is_learned_stands_before_the_mapping(void **state)
 	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 0);
 	plug_say(&m->plug[0], 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+}
+
+static bool
+gain_2_is_that_of_its_fader(struct machine *m)
+{
+	return fabs(value_of(m, "/strip/2/fader") - 60 / 127.0) < 1e-4;
+}
+
+/* Half-way down is not -39 dB. */
+static void
+a_gain_is_learned_with_the_law_of_a_fader(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/gain", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	for (uint8_t v = 127; v >= 60; v--)
+		plug_say(&m->plug[0], 0xb0, 1, v);
+	assert_true(machine_until(m, gain_2_is_that_of_its_fader, WAIT_NS));
 }
 
 /* Whatever bank the rest of the device is in. */
@@ -232,6 +258,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
 	const struct CMUnitTest tests[] = {
 		T(what_is_learned_stands_before_the_mapping),
+		T(a_gain_is_learned_with_the_law_of_a_fader),
 		T(what_is_learned_stays_with_its_strip),
 		T(what_cannot_be_learned_leaves_the_rest_alone),
 		T(fourteen_bits_take_the_place_of_seven),

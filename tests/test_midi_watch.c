@@ -16,7 +16,8 @@
 #include "control/loop.h"
 #include "control/midi_watch.h"
 
-#define CLIENT_US 130
+#define CLIENT_US  130
+#define CLIENT_DAW 131 /* of a port "out", and of one like a device's */
 
 static struct {
 	int pipe[2];
@@ -109,10 +110,21 @@ snd_seq_query_next_client(snd_seq_t *seq, snd_seq_client_info_t *info)
 		snd_seq_client_info_set_client(info, 20 + 4 * i);
 		return 0;
 	}
-	if (after >= CLIENT_US)
+	if (after < CLIENT_US)
+		snd_seq_client_info_set_client(info, CLIENT_US);
+	else if (after < CLIENT_DAW)
+		snd_seq_client_info_set_client(info, CLIENT_DAW);
+	else
 		return -ENOENT;
-	snd_seq_client_info_set_client(info, CLIENT_US);
 	return 0;
+}
+
+snd_seq_client_type_t
+snd_seq_client_info_get_type(const snd_seq_client_info_t *info)
+{
+	return snd_seq_client_info_get_client(info) < CLIENT_US
+		       ? SND_SEQ_KERNEL_CLIENT
+		       : SND_SEQ_USER_CLIENT;
 }
 
 int
@@ -125,11 +137,14 @@ snd_seq_client_info_get_pid(const snd_seq_client_info_t *info)
 int
 snd_seq_query_next_port(snd_seq_t *seq, snd_seq_port_info_t *info)
 {
+	int port = snd_seq_port_info_get_port(info);
+
 	(void)seq;
-	if (snd_seq_port_info_get_port(info) != 255) /* -1 */
+	port = port == 255 ? 0 : port + 1; /* -1 */
+	if (port > (snd_seq_port_info_get_client(info) == CLIENT_DAW))
 		return -ENOENT;
-	snd_seq_port_info_set_port(info, 0);
-	snd_seq_port_info_set_name(info, "Knobs MIDI 1");
+	snd_seq_port_info_set_port(info, port);
+	snd_seq_port_info_set_name(info, port == 1 ? "out" : "Knobs MIDI 1");
 	return 0;
 }
 
@@ -219,11 +234,34 @@ news_are_what_changes_at_others(void **state)
 	close(machine.pipe[1]);
 }
 
+static void
+programs_are_told_from_devices(void **state)
+{
+	static const struct midi_watch_events events = {on_news, on_input};
+	struct midi_watch *w;
+
+	(void)state;
+	assert_int_equal(pipe(machine.pipe), 0);
+	assert_int_equal(loop_new(&machine.loop), 0);
+	machine.there[0] = true;
+	assert_int_equal(midi_watch_open(&w, machine.loop, &events, NULL), 0);
+	assert_true(midi_watch_is_program(w, "out"));
+	assert_false(midi_watch_is_program(w, "Knobs MIDI 1"));
+	assert_false(midi_watch_is_program(w, "nobody"));
+	machine.there[0] = machine.there[1] = machine.there[2] = false;
+	assert_true(midi_watch_is_program(w, "Knobs MIDI 1"));
+	midi_watch_close(w);
+	loop_free(machine.loop);
+	close(machine.pipe[0]);
+	close(machine.pipe[1]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news_are_what_changes_at_others),
+		cmocka_unit_test(programs_are_told_from_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,8 +38,8 @@ END
 # ---- devices come ----
 
 deck_start
-same "tapdeck runs on a machine without MIDI" "no MIDI device" \
-	"$("$TAPDECK" midi)"
+check "tapdeck runs on a machine without MIDI, and says so" \
+	grep -q 'no devices.*/dev/snd/seq' <<<"$("$TAPDECK" midi 2>&1)"
 devices_load || die "no sequencer"
 check "a sequencer that comes later is found within 2 s" \
 	within 2 midi_row 'VirMIDI 0-0 +in\+out +open +Knobs '
@@ -199,6 +199,11 @@ midi_device "nanoKONTROL2 MIDI 1" <"$WORK/keys" >"$WORK/lamps" &
 exec 7>"$WORK/keys"
 check "a known controller has its mapping at once" \
 	within 2 midi_row 'nanoKONTROL2 MIDI 1 +in\+out +open +Korg nanoKONTROL2 '
+midi_device "DAW out" <>"$QUIET" >/dev/null &
+daw=$!
+check "a program that is not known has none" \
+	within 2 midi_row 'DAW out +in\+out +open +- '
+quit "$daw"
 printf '%s\n' "B0 02 00" "B0 02 7F" >&7 # it picks the strip up
 moved "and moves a strip" /strip/3/fader 1
 "$TAPDECK" set /strip/3/mute 1
@@ -206,12 +211,12 @@ check "and its lamp is lit" wait_until 5 grep -qx 'B0 32 7F' "$WORK/lamps"
 
 timeout 20 "$TAPDECK" learn /strip/6/gain >"$WORK/learn" 2>&1 &
 learner=$!
-wait_until 5 grep -q 'move a control' "$WORK/learn" ||
+wait_until 5 grep -q '^move the' "$WORK/learn" ||
 	die "learn asks nothing"
 amidi -p hw:0,0 -S "B0 09 10 B0 09 20 B0 09 30 B0 09 40 B0 09 50"
 wait "$learner"
 same "learn hears a knob of a device" 0 $?
-same "and says which one" "VirMIDI 0-0, ch 1 cc 9, moves /strip/6/gain" \
+same "and says which one" "VirMIDI 0-0: ch 1 cc 9 moves /strip/6/gain" \
 	"$(tail -n 1 "$WORK/learn")"
 amidi -p hw:0,0 -S "B0 09 00 B0 09 7F"
 moved "which moves it from then on" /strip/6/gain 12
