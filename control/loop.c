@@ -18,7 +18,8 @@
  * the flag is what counts, so a full pipe loses nothing. */
 
 #define SIGNALS_MAX 65
-#define NS_PER_MS   1000000u
+#define NS_PER_S    UINT64_C(1000000000)
+#define WAIT_MAX_NS (60 * NS_PER_S)
 
 struct watch {
 	loop_ready ready;
@@ -314,23 +315,25 @@ loop_signal(struct loop *l, int signo, loop_ready ready, void *data)
 	return 0;
 }
 
-/* Milliseconds for poll(2), rounded up: never awake too early for a timer. */
-static int
-loop_timeout_ms(const struct loop *l)
+/* Until the next timer; NULL: there is none. */
+static const struct timespec *
+loop_timeout(const struct loop *l, struct timespec *out)
 {
-	uint64_t due_ns = UINT64_MAX, now_ns, ms;
+	uint64_t due_ns = UINT64_MAX, now_ns = loop_now_ns(), wait_ns = 0;
 
 	for (uint32_t i = 0; i < l->timer_count; i++) {
 		if (l->timers[i].tick && l->timers[i].due_ns < due_ns)
 			due_ns = l->timers[i].due_ns;
 	}
 	if (due_ns == UINT64_MAX)
-		return -1;
-	now_ns = loop_now_ns();
-	if (due_ns <= now_ns)
-		return 0;
-	ms = (due_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS;
-	return ms > 60000 ? 60000 : (int)ms;
+		return NULL;
+	if (due_ns > now_ns)
+		wait_ns = due_ns - now_ns;
+	if (wait_ns > WAIT_MAX_NS)
+		wait_ns = WAIT_MAX_NS;
+	out->tv_sec = (time_t)(wait_ns / NS_PER_S);
+	out->tv_nsec = (long)(wait_ns % NS_PER_S);
+	return out;
 }
 
 static bool
@@ -380,9 +383,11 @@ loop_dispatch(struct loop *l)
 int
 loop_run(struct loop *l)
 {
+	struct timespec wait;
+
 	while (!loop_stopped(l)) {
 		loop_compact(l);
-		if (poll(l->fds, l->n, loop_timeout_ms(l)) < 0) {
+		if (ppoll(l->fds, l->n, loop_timeout(l, &wait), NULL) < 0) {
 			if (errno != EINTR && errno != EAGAIN)
 				return -errno;
 			continue;

@@ -30,7 +30,8 @@ rows() {
 	"$BUILD/bench_mixer" || failed=1
 	"$BUILD/bench_ring" || failed=1
 	"$BUILD/bench_osc_time" || failed=1
-	(cd "$HERE/../.." && "$BUILD/bench_midi") || failed=1
+	(cd "$HERE/../.." && "$BUILD/bench_midi" &&
+		"$BUILD/bench_midi_time") || failed=1
 	"$HERE/bench_ports.sh" "$BUILD" || failed=1
 	"$HERE/bench_session.sh" "$BUILD" || failed=1
 	"$HERE/../vm/run.sh" "$BUILD" bench || failed=1

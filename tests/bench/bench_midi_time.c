@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a device's byte to its parameter, when the device is asked a thousand
+ * times a second: the hub, the mapping and the loop of a running tapdeck, with
+ * a pipe for a device. What PortMidi and ALSA take is measured in the virtual
+ * machine. Beside it a bare loop that only asks: what it takes is the machine's
+ * doing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "control/console.h"
+#include "control/loop.h"
+#include "control/midi_hub.h"
+#include "tests/bench/bench.h"
+
+#define SENDS	   4000u
+#define GIVE_UP_NS UINT64_C(2000000000)
+#define BOUND_US   1000.0
+
+/* A device, and whoever asks it. */
+struct end {
+	struct loop *loop;
+	int pipe[2];
+	_Atomic uint64_t came_ns;
+	pthread_t thread;
+};
+
+struct deck {
+	struct end end;
+	struct console *console;
+	struct midi_hub *hub;
+};
+
+static void
+end_open(struct end *e)
+{
+	if (pipe2(e->pipe, O_NONBLOCK | O_CLOEXEC) < 0 ||
+		loop_new(&e->loop) < 0)
+		bench_die("no pipe: %s", strerror(errno));
+}
+
+static void
+end_came(struct end *e)
+{
+	/* release: pairs with the acquire of who waits for it */
+	atomic_store_explicit(
+		&e->came_ns, bench_now_ns(), memory_order_release);
+}
+
+static void *
+end_run(void *data)
+{
+	struct end *e = data;
+
+	loop_run(e->loop);
+	return NULL;
+}
+
+/* ---- tapdeck ---- */
+
+static uint32_t
+on_scan(void *data, struct midi_port *out, uint32_t max)
+{
+	(void)data;
+	if (max == 0)
+		return 0;
+	*out = (struct midi_port){
+		.name = "X-TOUCH_INT", .input = true, .output = true};
+	return 1;
+}
+
+static int
+on_open(void *data, uint32_t port)
+{
+	(void)data, (void)port;
+	return 0;
+}
+
+static int
+on_read(void *data, uint32_t port, uint8_t *bytes, uint32_t max)
+{
+	struct deck *d = data;
+	ssize_t n = read(d->end.pipe[0], bytes, max);
+
+	(void)port;
+	return n > 0 ? (int)n : 0;
+}
+
+static int
+on_write(void *data, uint32_t port, const uint8_t *bytes, uint32_t n)
+{
+	(void)data, (void)port, (void)bytes, (void)n;
+	return 0;
+}
+
+static void
+on_param(void *data, uint32_t id, uint32_t source)
+{
+	struct deck *d = data;
+
+	(void)id, (void)source;
+	end_came(&d->end);
+}
+
+static void
+deck_open(struct deck *d)
+{
+	static const struct midi_backend backend = {
+		.scan = on_scan,
+		.open = on_open,
+		.read = on_read,
+		.write = on_write,
+	};
+	struct midi_hub_config hub = {.backend = &backend, .backend_data = d};
+	struct console_config config;
+
+	end_open(&d->end);
+	console_config_init(&config);
+	if (console_new(&d->console, &config,
+		    bench_memory(console_memory_bytes())) < 0)
+		bench_die("no console");
+	hub.loop = d->end.loop;
+	hub.params = console_params(d->console);
+	setenv("TAPDECK_MAPPINGS", "mappings", 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	setenv("XDG_STATE_HOME", "/nonexistent", 1);
+	if (param_listen(hub.params, on_param, d) < 0 ||
+		midi_hub_open(&d->hub, &hub) < 0)
+		bench_die("no hub");
+}
+
+/* ---- a bare loop ---- */
+
+static void
+on_time(void *data)
+{
+	struct end *e = data;
+	uint8_t bytes[16];
+
+	if (read(e->pipe[0], bytes, sizeof(bytes)) > 0)
+		end_came(e);
+}
+
+/* ---- the hand ---- */
+
+/* us until it came */
+static double
+time_one(struct end *e, uint32_t i)
+{
+	const uint8_t bytes[] = {0xe0, i % 100, i % 2 ? 40 : 80};
+	const struct timespec pause = {.tv_nsec = 300000 + i * 7919 % 3000000};
+	uint64_t start_ns, came_ns;
+
+	nanosleep(&pause, NULL);
+	/* relaxed: nothing comes before it is sent */
+	atomic_store_explicit(&e->came_ns, 0, memory_order_relaxed);
+	start_ns = bench_now_ns();
+	if (write(e->pipe[1], bytes, sizeof(bytes)) != sizeof(bytes))
+		bench_die("write: %s", strerror(errno));
+	do {
+		if (bench_now_ns() - start_ns > GIVE_UP_NS)
+			bench_die("message %u did not come", i);
+		/* acquire: pairs with the release in end_came() */
+		came_ns =
+			atomic_load_explicit(&e->came_ns, memory_order_acquire);
+	} while (came_ns == 0);
+	return (double)(came_ns - start_ns) / 1e3;
+}
+
+static void
+show(const char *name, const char *bound, double *us)
+{
+	double worst = bench_quantile(us, SENDS, 0.999);
+
+	bench_row(name, bound, worst <= BOUND_US,
+		"p50 %.0f us, p99 %.0f, p99.9 %.0f",
+		bench_quantile(us, SENDS, 0.5), bench_quantile(us, SENDS, 0.99),
+		worst);
+}
+
+int
+main(void)
+{
+	static double deck_us[SENDS], bare_us[SENDS];
+	struct deck deck = {.hub = NULL};
+	struct end bare = {.loop = NULL};
+
+	deck_open(&deck);
+	end_open(&bare);
+	loop_timer(bare.loop, 0, MIDI_POLL_NS, on_time, &bare);
+	if (pthread_create(&deck.end.thread, NULL, end_run, &deck.end) != 0 ||
+		pthread_create(&bare.thread, NULL, end_run, &bare) != 0)
+		bench_die("no thread");
+	for (uint32_t i = 0; i < SENDS; i++) {
+		deck_us[i] = time_one(&deck.end, i);
+		bare_us[i] = time_one(&bare, i);
+	}
+	bench_title("MIDI: from a device's byte to its parameter, asked 1000 "
+		    "times a second");
+	show("tapdeck", "<= 1 ms at p99.9", deck_us);
+	show("a bare loop that only asks", "", bare_us);
+	loop_stop(deck.end.loop, 0);
+	loop_stop(bare.loop, 0);
+	pthread_join(deck.end.thread, NULL);
+	pthread_join(bare.thread, NULL);
+	midi_hub_close(deck.hub);
+	console_free(deck.console);
+	loop_free(deck.end.loop);
+	loop_free(bare.loop);
+	return 0;
+}
