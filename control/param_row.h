@@ -55,6 +55,8 @@ struct row {
 	const char *unit;
 	const char *help;
 	bool read_only;
+	bool more; /* a change is more than its message, or that hangs on more
+		    * than the value */
 
 	/* NULL: free text or a number */
 	uint32_t (*choices)(
@@ -73,8 +75,6 @@ struct row {
 	 * NULL; strip and bus are filled in already. NULL: nothing. */
 	void (*message)(const struct console *c, struct place at,
 		const struct param_value *v, struct message *out);
-	bool more; /* a change is more than its message, or that hangs on more
-		    * than the value */
 };
 
 extern const struct row param_rows[ROWS];

@@ -47,11 +47,10 @@ surface_reflex_changed(struct surface *s, const struct bound *b)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 
-	if (c->as == MAPPING_TOGGLE)
-		s->reflex_stale = true;
-	else if (b->takeover.held &&
-		 !takeover_holds(&b->takeover, (enum takeover_mode)c->takeover,
-			 surface_way(s, b)))
+	if (c->as == MAPPING_TOGGLE ||
+		(b->takeover.held && !takeover_holds(&b->takeover,
+					     (enum takeover_mode)c->takeover,
+					     surface_way(s, b))))
 		s->reflex_stale = true;
 }
 
