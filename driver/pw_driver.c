@@ -110,6 +110,7 @@ audio_stop(struct driver *d, const char *why)
 		pw_filter_disconnect(d->node.filter);
 	d->events->stop(d->data, why);
 	midi_watch_links(d);
+	peers_node_gone(d);
 	links_begin(&d->links);
 	links_end(&d->links);
 	node_done(&d->node);
@@ -268,6 +269,7 @@ look(struct driver *d)
 	buses_police(d);
 	clocks_watch(d);
 	midi_watch_links(d);
+	peers_watch(d);
 	streams_tell(d);
 }
 

@@ -86,6 +86,9 @@ struct driver {
 	uint64_t dead_buffers;
 	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */
 	uint32_t midi_in, midi_out; /* links, as control knows them */
+	struct pw_proxy *peer_link[WARD_PEERS_MAX]; /* that we made anew */
+	bool peers_kept;	 /* those of the engine before are dealt with */
+	uint64_t peers_since_ns; /* they have been looked for; 0: not yet */
 };
 
 uint64_t driver_now_ns(void);
@@ -120,6 +123,11 @@ bool buses_is_ours(const struct driver *d, const struct graph_object *node);
 
 /* pw_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);
+
+/* pw_peers.c: who is linked to the MIDI ports is linked again when the node is
+ * another one */
+void peers_watch(struct driver *d);
+void peers_node_gone(struct driver *d);
 
 /* pw_clocks.c: says when two sinks come to share one clock */
 void clocks_watch(struct driver *d);

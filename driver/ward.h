@@ -19,8 +19,16 @@
 #include <stdint.h>
 
 #define WARD_NAME_MAX	  128
+#define WARD_PEERS_MAX	  16
 #define WARD_MEMORY_BYTES (256 * 1024)
 #define WARD_CONFIG_BYTES (32 * 1024)
+
+/* A port of another program. */
+struct ward_peer {
+	char node[WARD_NAME_MAX]; /* node.name */
+	char port[WARD_NAME_MAX]; /* port.name */
+	uint32_t output;
+};
 
 struct ward_shared {
 	/* One more per audio cycle; the engine's audio thread stores. While it
@@ -33,6 +41,10 @@ struct ward_shared {
 	_Atomic uint64_t engine_starts; /* the supervisor stores */
 	char park_sink[WARD_NAME_MAX];	/* node.name; set before the engine */
 	char cable_sink[WARD_NAME_MAX]; /* node.name, or "" */
+	/* Engine control: what is linked to the MIDI ports. Such links die with
+	 * the engine's node, and the next one makes them anew. */
+	uint32_t peers; /* 0 while the others are written */
+	struct ward_peer peer[WARD_PEERS_MAX];
 	_Alignas(64) unsigned char config[WARD_CONFIG_BYTES];
 	_Alignas(64) unsigned char memory[WARD_MEMORY_BYTES];
 };

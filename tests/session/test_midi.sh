@@ -175,6 +175,42 @@ same "a mapping that is saved is in force, also in the block" \
 60000: 0.2512 to 3.9811 in 480 frames" "$(heard_moves)"
 "$TAPDECK" set /strip/1/trim 0
 
+# ---- the engine is killed: knobs are not dead after it ----
+
+gen.py noise "$WORK/long.wav" -t 20 -s 13
+pw-jack "${TAPDECK%/*}/jackplay" "$WORK/long.wav" 0:F8 >"$WORK/got" &
+player=$!
+wait_until 5 has_port jackplay:midi_out
+pw-link jackplay:midi_out tapdeck:midi_in
+pw-link tapdeck:midi_out jackplay:midi_in
+links() {
+	graph.py links-to tapdeck | grep -c 'jackplay:midi_out -> tapdeck:midi_in'
+	graph.py links-from tapdeck | grep -c 'tapdeck:midi_out -> jackplay:midi_in'
+}
+links_are() {
+	[ "$(links | xargs)" = "$*" ]
+}
+# engine_dies: returns when the next one runs
+engine_dies() {
+	local old
+	old=$(deck_engine)
+	kill -KILL "$old"
+	wait_until 10 engine_is_other "$old" && deck_runs 10
+}
+engine_is_other() {
+	local now
+	now=$(deck_engine) && [ "$now" != "$1" ]
+}
+wait_until 5 links_are 1 1
+engine_dies
+check "its MIDI links are made again" wait_until 5 links_are 1 1
+pw-link -d jackplay:midi_out tapdeck:midi_in
+wait_until 5 links_are 0 1
+check "and are their user's" links_are 0 1
+engine_dies
+check "who takes one away has it taken away" wait_until 5 links_are 0 1
+quit "$player"
+
 # ---- PipeWire begins anew ----
 
 session-ctl restart pipewire
