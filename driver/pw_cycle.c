@@ -139,6 +139,7 @@ cycle_run(void *data, struct spa_io_position *position)
 	} else {
 		silence(out, c->buses, n);
 	}
+	cycle_midi_tell(&c->midi);
 	add_one(&c->cycles);
 	if (c->beats)
 		add_one(c->beats);

@@ -26,11 +26,13 @@ add_one(_Atomic uint64_t *counter)
 /* ---- in ---- */
 
 static bool
-has_room(struct midi_ring *r, uint32_t size_bytes, uint32_t *at)
+has_room(struct cycle_midi *c, uint32_t size_bytes, uint32_t *at)
 {
-	int32_t used = spa_ringbuffer_get_write_index(&r->ring, at);
+	int32_t used = spa_ringbuffer_get_write_index(&c->heard.ring, at);
 
-	return used >= 0 && size_bytes <= MIDI_RING_BYTES - (uint32_t)used;
+	*at += c->untold;
+	return used >= 0 &&
+	       size_bytes <= MIDI_RING_BYTES - (uint32_t)used - c->untold;
 }
 
 static uint32_t
@@ -48,13 +50,13 @@ hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 {
 	struct reflex_done done[REFLEX_TARGETS_MAX];
 	struct midi_record record = {.frame = frame, .bytes = (uint16_t)n};
-	uint32_t at;
+	uint32_t at, start;
 
-	if (!has_room(&c->heard, sizeof(record) + sizeof(done) + ROUND_8(n),
-		    &at)) {
+	if (!has_room(c, sizeof(record) + sizeof(done) + ROUND_8(n), &at)) {
 		add_one(&c->lost);
 		return;
 	}
+	start = at;
 	if (m) {
 		record.taken = mixer_taken(m);
 		record.done = (uint16_t)reflex_run(
@@ -63,7 +65,7 @@ hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 	at = put(&c->heard, at, &record, sizeof(record));
 	at = put(&c->heard, at, done, record.done * (uint32_t)sizeof(done[0]));
 	at = put(&c->heard, at, bytes, n);
-	spa_ringbuffer_write_update(&c->heard.ring, (int32_t)at);
+	c->untold += at - start;
 }
 
 static void
@@ -244,4 +246,16 @@ cycle_midi_run(
 	reflex_look(c->reflex);
 	run_in(c, m, frame, n);
 	run_out(c);
+}
+
+RT void
+cycle_midi_tell(struct cycle_midi *c)
+{
+	uint32_t at;
+
+	if (c->untold == 0)
+		return;
+	spa_ringbuffer_get_write_index(&c->heard.ring, &at);
+	spa_ringbuffer_write_update(&c->heard.ring, (int32_t)(at + c->untold));
+	c->untold = 0;
 }

@@ -44,6 +44,8 @@ struct cycle_midi {
 				  * then these up to a multiple of 8 */
 	_Atomic uint64_t lost;	 /* messages; audio stores */
 	_Atomic uint64_t bad;	 /* buffers that hold no MIDI, likewise */
+	uint32_t untold;	 /* bytes in heard that control cannot see yet;
+				  * audio */
 	_Alignas(8) uint8_t copy[MIDI_BUFFER_BYTES]; /* audio */
 };
 
@@ -51,5 +53,9 @@ struct cycle_midi {
  * of the mixer. m NULL: nothing is mixed, and nothing moved. */
 RT void cycle_midi_run(
 	struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n);
+
+/* audio, after mixer_run(): control may know. What it says to the mixer then
+ * comes after what was done; said before, it would be undone by that. */
+RT void cycle_midi_tell(struct cycle_midi *c);
 
 #endif

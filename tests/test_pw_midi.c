@@ -136,6 +136,7 @@ cycle(struct machine *m)
 	cycle_midi_run(&m->cycle.midi, m->cycle.mixer,
 		mixer_frame(m->cycle.mixer), BLOCK);
 	mixer_run(m->cycle.mixer, NULL, 0, NULL, BLOCK);
+	cycle_midi_tell(&m->cycle.midi);
 	m->in.chunk.size = 0;
 }
 
@@ -352,9 +353,12 @@ what_was_done_is_told(void **state)
 	cycle_and_read(m);
 	assert_int_equal(m->heards, 1);
 	assert_int_equal(m->heard[0].count, 1);
-	/* While nothing is mixed nothing is done, but all is told. */
+	/* While nothing is mixed nothing is done, but all is told, once the
+	 * block is over. */
 	lay(m, &event, 1);
 	cycle_midi_run(&m->cycle.midi, NULL, 0, BLOCK);
+	assert_false(driver_midi_read(&m->d, on_heard, m));
+	cycle_midi_tell(&m->cycle.midi);
 	driver_midi_read(&m->d, on_heard, m);
 	assert_int_equal(m->heards, 2);
 	assert_int_equal(m->heard[1].count, 0);
