@@ -123,7 +123,8 @@ void console_wake(struct console *c);
 int params_init(struct params *p, struct console *c);
 void params_done(struct params *p);
 
-/* Sets checked values. posted: the mixer knows them already. */
+/* Sets checked values. posted: the mixer knows them already, but for those that
+ * param_message() has none for. */
 void params_set(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t frame, uint32_t source, bool posted);
 

@@ -286,7 +286,8 @@ params_set(struct params *p, const struct param_change *changes, uint32_t n,
 
 		assert(changes[i].value.type == row->type && row->set);
 		row->set(c, at, &changes[i].value);
-		if (p->notes == notes || !row->message || !c->mixer)
+		if (p->notes == notes || !row->message || !c->mixer ||
+			(posted && !row->more))
 			continue;
 		if (p->batched[id] != p->change)
 			p->batch[batch++] = id;
@@ -294,7 +295,7 @@ params_set(struct params *p, const struct param_change *changes, uint32_t n,
 	}
 	p->source = PARAM_SOURCE_NONE;
 	batch = console_done_leave(c, p->batch, batch);
-	if (!posted && batch > 0 && !params_post(p, p->batch, batch, frame)) {
+	if (batch > 0 && !params_post(p, p->batch, batch, frame)) {
 		for (uint32_t i = 0; i < batch; i++)
 			params_dirty(p, p->batch[i]);
 	}

@@ -120,8 +120,8 @@ group_new(
 	memcpy(g->change, changes, n * sizeof(*changes));
 	g->n = n;
 	for (uint32_t i = 0; i < n; i++)
-		g->message_count += params_message(
-			p, &changes[i], &g->messages[g->message_count]);
+		g->message_count += param_message(p, changes[i].id,
+			&changes[i].value, &g->messages[g->message_count]);
 	return g;
 }
 
@@ -200,7 +200,8 @@ said(struct console *c, const struct message *m)
 	uint32_t key = message_key(m);
 
 	c->said[key].posted = mixer_posted(c->mixer);
-	c->said[key].frame = m->frame;
+	if (c->said[key].frame < m->frame)
+		c->said[key].frame = m->frame;
 }
 
 void
@@ -215,9 +216,10 @@ bool
 schedule_said_since(const struct console *c, const struct message *m,
 	uint32_t taken, uint64_t frame)
 {
-	uint32_t key = message_key(m);
+	uint32_t key = message_key(m), now = mixer_posted(c->mixer);
 
-	return (int32_t)(c->said[key].posted - taken) > 0 ||
+	/* How long ago: what was said long ago may be half a round away. */
+	return now - c->said[key].posted < now - taken ||
 	       c->said[key].frame > frame;
 }
 
@@ -292,8 +294,8 @@ schedule_settle(struct console *c, uint64_t now_ns)
 	}
 }
 
-/* A group that comes in front of posted ones may share its frame with them, and
- * would then be the last there. */
+/* A group that comes in front of posted ones may share its frame with them, or
+ * come when the mixer has passed theirs already: it would be the last there. */
 static void
 overtake(struct console *c, uint32_t at)
 {
@@ -301,7 +303,7 @@ overtake(struct console *c, uint32_t at)
 	const struct group *g = s->group[at];
 
 	for (uint32_t i = at + 1; i < s->groups; i++) {
-		if (!s->group[i]->posted || s->group[i]->frame > g->frame)
+		if (!s->group[i]->posted)
 			continue;
 		for (uint32_t m = 0; m < g->message_count; m++)
 			schedule_touch(c, &g->messages[m]);

@@ -3,6 +3,7 @@
  * comes to another end. */
 #include "tests/console_mixer_rig.h"
 
+#include "core/mixer_state.h"
 #include "core/reflex.h"
 
 /* The audio thread sets strip 1's gain in the block that comes next. */
@@ -130,6 +131,61 @@ what_crossed_on_the_way_is_put_right(void **state)
 }
 
 static void
+set_at(struct rig *r, const char *address, double value, uint64_t frame)
+{
+	struct param_change c = change_of(r, address, value);
+
+	param_apply(r->p, &c, 1, frame, PARAM_SOURCE_NONE);
+}
+
+/* What was said last is for an earlier frame than what was said before. */
+static void
+what_waits_for_its_frame_is_put_right(void **state)
+{
+	struct rig *r = *state;
+	struct reflex_done d;
+	uint32_t taken;
+
+	mixer_begin(r);
+	run_block(r);
+	set_at(r, "/strip/1/gain", -30.0, 20 * BLOCK);
+	set_at(r, "/strip/1/gain", -10.0, 2 * BLOCK);
+	while (r->frame < 4 * BLOCK)
+		run_block(r);
+	taken = mixer_taken(r->m);
+	d = played(r, "/strip/1/gain", -6.0);
+	while (r->frame < 30 * BLOCK)
+		run_block(r);
+	handle(r, &d, taken, "/strip/1/gain", -6.0);
+	assert_true(level_now(r) == level_linear(-6.0));
+}
+
+/* The counters of messages are those of months ago. */
+static void
+counters_that_went_round_are_no_news(void **state)
+{
+	static const uint32_t counts[] = {
+		0x7ffffff0, 0x80000010, 0xfffffff0, 0x10};
+	struct rig *r = *state;
+
+	mixer_begin(r);
+	set(r, "/strip/1/gain", -3.0);
+	run_block(r);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct reflex_done d;
+		double db = -6.0 - (double)i;
+
+		atomic_store(&r->m->queue.put, counts[i]);
+		atomic_store(&r->m->queue.taken, counts[i]);
+		d = played(r, "/strip/1/gain", db);
+		run_block(r);
+		handle(r, &d, counts[i], "/strip/1/gain", db);
+		assert_int_equal(mixer_posted(r->m), counts[i]);
+		assert_true(level_now(r) == level_linear(db));
+	}
+}
+
+static void
 other_parameters_are_said(void **state)
 {
 	struct rig *r = *state;
@@ -178,6 +234,8 @@ main(void)
 		T(what_control_does_not_do_is_undone),
 		T(what_control_does_otherwise_holds),
 		T(what_crossed_on_the_way_is_put_right),
+		T(what_waits_for_its_frame_is_put_right),
+		T(counters_that_went_round_are_no_news),
 		T(other_parameters_are_said),
 		T(without_a_mixer_nothing_is_said),
 	};

@@ -342,6 +342,48 @@ what_has_overtaken_a_change_is_put_right_at_its_moment(void **state)
 	assert_true(r->out[0][0][0] == level_linear(6));
 }
 
+/* It is posted when the mixer has passed the later one already. */
+static void
+what_comes_late_in_front_of_a_change_does_not_undo_it(void **state)
+{
+	struct rig *r = *state;
+
+	mixer_begin(r);
+	run_block(r);
+	schedule(r, "/strip/1/gain", 6, frame_ns(r, 24000));
+	console_run(r->console, frame_ns(r, 22000));
+	while (r->frame < 24100)
+		run_block(r);
+	schedule(r, "/strip/1/gain", -20, frame_ns(r, 23900));
+	console_run(r->console, frame_ns(r, 22000));
+	run_block(r);
+	console_run(r->console, frame_ns(r, 24000) + MS);
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(get(r, "/strip/1/gain") == 6.0);
+	assert_true(r->out[0][0][0] == level_linear(6));
+}
+
+/* How a strip is tapped decides where it goes, from where it goes then. */
+static void
+a_tap_with_a_time_goes_by_the_route_of_its_moment(void **state)
+{
+	struct rig *r = *state;
+
+	mixer_begin(r);
+	run_block(r);
+	schedule(r, "/strip/1/tap", 1, frame_ns(r, 24000)); /* copy */
+	set(r, "/strip/1/send/loop", 0);
+	run_and_watch(r, 24000 + RAMP + 2 * BLOCK, 0.0f);
+	console_run(r->console, frame_ns(r, 24000) + MS);
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(get(r, "/strip/1/send/main") == 0.0);
+	assert_true(get(r, "/strip/1/send/loop") == 0.0);
+	assert_true(r->out[0][0][0] == 0.0f);
+	assert_true(r->out[1][0][0] == 0.0f);
+}
+
 static void
 a_new_mixer_gets_what_the_old_one_was_posted(void **state)
 {
@@ -379,6 +421,8 @@ main(void)
 		TEST(the_mixer_being_behind_does_not_turn_the_order_round),
 		TEST(within_one_sample_the_later_moment_wins),
 		TEST(what_has_overtaken_a_change_is_put_right_at_its_moment),
+		TEST(what_comes_late_in_front_of_a_change_does_not_undo_it),
+		TEST(a_tap_with_a_time_goes_by_the_route_of_its_moment),
 		TEST(a_new_mixer_gets_what_the_old_one_was_posted),
 	};
 
