@@ -13,6 +13,10 @@ void
 console_done_begin(
 	struct console *c, const struct reflex_done *done, uint32_t n)
 {
+	/* What the mixer passed before it, as param_apply() does; the message
+	 * may come to nothing. */
+	if (n > 0)
+		schedule_settle(c, 0);
 	c->done = done;
 	c->dones = n;
 }

@@ -160,6 +160,38 @@ what_waits_for_its_frame_is_put_right(void **state)
 	assert_true(level_now(r) == level_linear(-6.0));
 }
 
+/* What had a time came before it, control is late for both, and the message
+ * comes to nothing there. */
+static void
+what_had_a_time_holds_over_what_comes_to_nothing(void **state)
+{
+	struct rig *r = *state;
+	struct param_change change = change_of(r, "/strip/1/gain", -20.0);
+	struct timespec now;
+	struct reflex_done d;
+	uint32_t taken;
+
+	mixer_begin(r);
+	run_block(r);
+	clock_gettime(CLOCK_REALTIME, &now);
+	assert_int_equal(
+		param_schedule(r->p, &change, 1,
+			(uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec +
+				frame_ns(r, 24000) - loop_now_ns(),
+			42),
+		0);
+	console_run(r->console, frame_ns(r, 22000));
+	while (r->frame < 24200)
+		run_block(r);
+	taken = mixer_taken(r->m);
+	d = played(r, "/strip/1/gain", 0.0);
+	run_block(r);
+	handle(r, &d, taken, NULL, 0);
+	console_run(r->console, frame_ns(r, r->frame));
+	assert_true(get(r, "/strip/1/gain") == -20.0);
+	assert_true(level_now(r) == level_linear(-20.0));
+}
+
 /* The counters of messages are those of months ago. */
 static void
 counters_that_went_round_are_no_news(void **state)
@@ -235,6 +267,7 @@ main(void)
 		T(what_control_does_otherwise_holds),
 		T(what_crossed_on_the_way_is_put_right),
 		T(what_waits_for_its_frame_is_put_right),
+		T(what_had_a_time_holds_over_what_comes_to_nothing),
 		T(counters_that_went_round_are_no_news),
 		T(other_parameters_are_said),
 		T(without_a_mixer_nothing_is_said),
