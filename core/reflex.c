@@ -144,8 +144,9 @@ reflex_run(struct reflex *x, struct mixer *m, const uint8_t *bytes, uint32_t n,
 			continue;
 		if (msg.kind == MESSAGE_STRIP_ROUTE)
 			msg.mask = (uint8_t)msg.value;
-		if (mixer_play(m, &msg))
-			done[count++] = (struct reflex_done){move->id, msg};
+		if (!mixer_play(m, &msg)) /* nor any that follows */
+			break;
+		done[count++] = (struct reflex_done){move->id, msg};
 	}
 	return count;
 }

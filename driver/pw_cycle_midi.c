@@ -243,6 +243,10 @@ RT void
 cycle_midi_run(
 	struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n)
 {
+	if (n == 0 || n > BLOCK_MAX) { /* mixer_run() will refuse it */
+		m = NULL;
+		n = 1;
+	}
 	reflex_look(c->reflex);
 	run_in(c, m, frame, n);
 	run_out(c);

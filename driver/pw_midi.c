@@ -44,7 +44,7 @@ get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
 	return at + ROUND_8(size_bytes);
 }
 
-static void
+static uint32_t
 read_one(struct midi_ring *r, uint32_t at, driver_heard heard, void *data)
 {
 	struct midi_record record;
@@ -63,23 +63,27 @@ read_one(struct midi_ring *r, uint32_t at, driver_heard heard, void *data)
 			    .bytes = bytes,
 			    .n = record.bytes,
 		    });
+	return at;
 }
 
 bool
 driver_midi_read(struct driver *d, driver_heard heard, void *data)
 {
 	struct midi_ring *r;
-	uint32_t at;
-	bool any = false;
+	uint32_t at, end;
+	int32_t left;
 
 	if (!d->node.cycle)
 		return false;
 	r = &d->node.cycle->midi.heard;
-	while (spa_ringbuffer_get_read_index(&r->ring, &at) > 0) {
-		read_one(r, at, heard, data);
-		any = true;
-	}
-	return any;
+	left = spa_ringbuffer_get_read_index(&r->ring, &at);
+	if (left <= 0)
+		return false;
+	/* What comes meanwhile is for the next time: it may come faster than
+	 * it can be dealt with. */
+	for (end = at + (uint32_t)left; at != end;)
+		at = read_one(r, at, heard, data);
+	return true;
 }
 
 int

@@ -334,21 +334,55 @@ a_full_ring_loses_whole_messages(void **state)
 	assert_false(driver_midi_read(&m->d, on_heard, m));
 }
 
+/* Control has other things to do, however much comes. */
+static void
+on_heard_and_more_comes(void *data, const struct driver_midi *midi)
+{
+	const struct event event = {0, SPA_CONTROL_Midi, "\xb0\x07\x40", 3};
+	struct machine *m = data;
+
+	on_heard(data, midi);
+	lay(m, &event, 1);
+	cycle(m);
+}
+
+static void
+a_flood_is_read_in_turns(void **state)
+{
+	const struct event events[] = {{0, SPA_CONTROL_Midi, "\xb0\x07\x40", 3},
+		{1, SPA_CONTROL_Midi, "\xb0\x07\x41", 3}};
+	struct machine *m = *state;
+
+	lay(m, events, 2);
+	cycle(m);
+	assert_true(driver_midi_read(&m->d, on_heard_and_more_comes, m));
+	assert_int_equal(m->heards, 2);
+	assert_true(driver_midi_read(&m->d, on_heard, m));
+	assert_int_equal(m->heards, 4);
+}
+
 /* ---- what the audio thread does with it ---- */
 
 static void
-what_was_done_is_told(void **state)
+mute_by_note_5(struct machine *m)
 {
-	const struct event event = {9, SPA_CONTROL_Midi, "\x90\x05\x7f", 3};
 	const struct reflex_entry entry = {.kind = REFLEX_SWITCH, .on_from = 1};
 	const struct reflex_move move = {
 		.id = 3, .message = MESSAGE_STRIP_MUTE, .on = 1};
-	struct machine *m = *state;
 	struct reflex *x = m->cycle.midi.reflex;
 	struct reflex_table *t = reflex_begin(x);
 
 	t->at[REFLEX_NOTE][0][5] = (uint16_t)reflex_add(t, &entry, &move, 1);
 	reflex_publish(x);
+}
+
+static void
+what_was_done_is_told(void **state)
+{
+	const struct event event = {9, SPA_CONTROL_Midi, "\x90\x05\x7f", 3};
+	struct machine *m = *state;
+
+	mute_by_note_5(m);
 	lay(m, &event, 1);
 	cycle_and_read(m);
 	assert_int_equal(m->heards, 1);
@@ -362,6 +396,28 @@ what_was_done_is_told(void **state)
 	driver_midi_read(&m->d, on_heard, m);
 	assert_int_equal(m->heards, 2);
 	assert_int_equal(m->heard[1].count, 0);
+}
+
+/* A cycle of no frames, or of more than there can be, is not mixed. */
+static void
+a_block_that_is_none_moves_nothing(void **state)
+{
+	const struct event event = {9, SPA_CONTROL_Midi, "\x90\x05\x7f", 3};
+	static const uint32_t frames[] = {0, BLOCK_MAX + 1};
+	struct machine *m = *state;
+	uint64_t frame = mixer_frame(m->cycle.mixer);
+
+	mute_by_note_5(m);
+	for (uint32_t i = 0; i < 2; i++) {
+		lay(m, &event, 1);
+		cycle_midi_run(
+			&m->cycle.midi, m->cycle.mixer, frame, frames[i]);
+		cycle_midi_tell(&m->cycle.midi);
+		driver_midi_read(&m->d, on_heard, m);
+		assert_int_equal(m->heards, i + 1);
+		assert_int_equal(m->heard[i].count, 0);
+		assert_in_range(m->heard[i].frame, frame, frame + 9);
+	}
 }
 
 /* ---- out ---- */
@@ -470,7 +526,9 @@ main(void)
 		T(garbage_is_survived),
 		T(a_port_without_memory_is_no_port),
 		T(a_full_ring_loses_whole_messages),
+		T(a_flood_is_read_in_turns),
 		T(what_was_done_is_told),
+		T(a_block_that_is_none_moves_nothing),
 		T(what_is_said_is_in_the_next_block),
 		T(much_is_said_in_several_blocks),
 		T(nobody_is_told_what_was_said_before),
