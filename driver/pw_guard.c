@@ -40,6 +40,17 @@ passes_on(const struct graph_object *from, const struct graph_object *to)
 	       same(from, to, PW_KEY_APP_PROCESS_ID);
 }
 
+/* A synth that gets notes from us records nothing. What has no such format is
+ * a device, or passes sound through. */
+static bool
+is_sound(const struct graph *g, const struct graph_object *link)
+{
+	const struct graph_object *port =
+		graph_find(g, GRAPH_PORT, link->out_port);
+
+	return !port || port->audio || !graph_prop(port, PW_KEY_FORMAT_DSP)[0];
+}
+
 static void
 reach(struct graph *g, struct graph_object *node)
 {
@@ -50,7 +61,7 @@ reach(struct graph *g, struct graph_object *node)
 	node->mark = g->mark;
 	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
 	{
-		if (link->out_node == node->id &&
+		if (link->out_node == node->id && is_sound(g, link) &&
 			(other = graph_find(g, GRAPH_NODE, link->in_node)))
 			reach(g, other);
 	}

@@ -223,8 +223,14 @@ same "and so are its ports, with what they do" \
 # ---- a program that gets MIDI from us is no loop of sound ----
 
 gen.py noise "$WORK/drums.wav" -t 6 -s 12
-play drums "$WORK/drums.wav"
-check "a drum machine is taken" deck_taken drums
+pw-jack "${TAPDECK%/*}/jackplay" "$WORK/drums.wav" >"$WORK/got" &
+drums=$!
+wait_until 5 has_port jackplay:midi_in
+pw-link tapdeck:midi_out jackplay:midi_in
+wait_until 5 grep -q . "$WORK/got"
+check "a drum machine that hears our MIDI can be copied" \
+	grep -q "jackplay.*can be copied" <<<"$("$TAPDECK" apps)"
+quit "$drums"
 same "nothing was lost on the way" 0 "$(deck_status midi_lost)"
 deck_stop
 same "tapdeck ends well" 0 $?
