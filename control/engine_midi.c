@@ -16,6 +16,8 @@
 #define REST_POLL_NS (4 * ENGINE_MS)
 #define REST_NS	     (UINT64_C(2000) * ENGINE_MS)
 #define IDLE_POLL_NS (10 * ENGINE_MS)
+/* Once more when nobody is linked any longer: later than the last block. */
+#define LAST_POLL_NS (200 * ENGINE_MS)
 
 static void
 on_say(void *data, const char *line)
@@ -72,12 +74,13 @@ on_time(void *data)
 	struct engine *e = data;
 	uint64_t now_ns = loop_now_ns();
 
-	if (!e->driver || e->midi_in == 0)
+	if (!e->driver)
 		return;
 	if (driver_midi_read(e->driver, on_heard, e))
 		e->midi_heard_ns = now_ns;
-	loop_timer_again(
-		e->loop, e->midi_timer, poll_ns(now_ns - e->midi_heard_ns));
+	if (e->midi_in > 0)
+		loop_timer_again(e->loop, e->midi_timer,
+			poll_ns(now_ns - e->midi_heard_ns));
 }
 
 void
@@ -97,13 +100,17 @@ engine_midi_links(struct engine *e, uint32_t in, uint32_t out)
 	bool more = in > e->midi_in || out > e->midi_out;
 	bool any = in + out > 0, was = e->midi_in + e->midi_out > 0;
 
+	/* The audio thread has done what came last; it must not be forgotten
+	 * with the link. */
+	if (e->midi && e->driver)
+		driver_midi_read(e->driver, on_heard, e);
 	e->midi_in = in;
 	e->midi_out = out;
 	if (!e->midi)
 		return;
 	if (more || any != was)
 		midi_hub_present(e->midi, e->midi_device, any);
-	loop_timer_again(e->loop, e->midi_timer, 0);
+	loop_timer_again(e->loop, e->midi_timer, in > 0 ? 0 : LAST_POLL_NS);
 }
 
 /* ---- life ---- */
