@@ -340,8 +340,7 @@ midi_hub_take(struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n)
 	struct device *d = h->device[device];
 
 	midi_parse_bytes(&d->parser, bytes, n, loop_now_ns());
-	hub_device_reflex(d);
-	hub_wake(h, 0);
+	hub_wake(h, 0); /* for lamps, and reflexes: once for all that came */
 }
 
 void
