@@ -335,6 +335,16 @@ midi_hub_present(struct midi_hub *h, int device, bool present)
 }
 
 void
+midi_hub_late(struct midi_hub *h, int device, uint64_t late_ns)
+{
+	struct device *d = h->device[device];
+
+	d->late_ns = late_ns;
+	if (d->surface)
+		surface_late(d->surface, late_ns);
+}
+
+void
 midi_hub_take(struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n)
 {
 	struct device *d = h->device[device];

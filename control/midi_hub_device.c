@@ -168,10 +168,12 @@ surface_make(struct device *d)
 		return;
 	config.mapping = m;
 	ret = surface_new(&d->surface, &config);
-	if (ret < 0)
+	if (ret < 0) {
 		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
-	else
-		surface_resync(d->surface);
+		return;
+	}
+	surface_late(d->surface, d->late_ns);
+	surface_resync(d->surface);
 }
 
 /* What a mapping for just any device is not for: what brings back what programs

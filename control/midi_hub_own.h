@@ -28,6 +28,7 @@ struct device {
 	uint32_t port; /* in the backend's list, while present */
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
 	void *send_data;       /* of midi_hub_add() */
+	uint64_t late_ns;      /* see midi_hub_late() */
 	struct reflex *reflex; /* or NULL */
 	bool reflex_stale;
 

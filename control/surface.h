@@ -59,6 +59,9 @@ void surface_free(struct surface *s); /* NULL is fine */
 bool surface_event(struct surface *s, const struct midi_event *e,
 	uint64_t frame, uint64_t now_ns);
 
+/* What is sent comes back so much later than by a cable, if it does. */
+void surface_late(struct surface *s, uint64_t late_ns);
+
 /* A parameter changed: the owner passes on what param_listen() tells it,
  * changes by this very surface too. Only marks; surface_run() sends. */
 void surface_changed(struct surface *s, uint32_t id, uint32_t source);

@@ -53,7 +53,7 @@ echo_judge(struct surface *s, uint64_t now_ns)
 	while (s->echo_old != s->echo_at) {
 		struct echo *e = &s->echo[s->echo_old % SURFACE_ECHOES];
 
-		if (e->until_ns && e->thru_until_ns >= now_ns)
+		if (e->until_ns && e->thru_until_ns + s->late_ns >= now_ns)
 			return;
 		if (e->until_ns && s->thru > -THRU_MAX)
 			s->thru--;
@@ -81,6 +81,12 @@ surface_echo_put(struct surface *s, const struct midi_event *e, uint32_t bytes,
 	place->thru_until_ns = s->line_ns + THRU_NS;
 }
 
+void
+surface_late(struct surface *s, uint64_t late_ns)
+{
+	s->late_ns = late_ns;
+}
+
 bool
 surface_echo_take(
 	struct surface *s, const struct midi_event *e, uint64_t now_ns)
@@ -93,7 +99,7 @@ surface_echo_take(
 		uint64_t until_ns = s->thru >= THRU_KNOWN ? sent->thru_until_ns
 							  : sent->until_ns;
 
-		if (!sent->until_ns || now_ns > until_ns ||
+		if (!sent->until_ns || now_ns > until_ns + s->late_ns ||
 			!same_event(&sent->event, &of))
 			continue;
 		sent->until_ns = 0;

@@ -449,8 +449,11 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	bool fine;
 	uint16_t value = e->value;
 
-	if (surface_echo_take(s, e, now_ns))
+	if (surface_echo_take(s, e, now_ns)) {
+		/* The audio thread may wait for what a bank button does. */
+		s->reflex_stale |= in != NULL;
 		return in != NULL;
+	}
 	if (!in)
 		return false;
 	if (s->rebind)

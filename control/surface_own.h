@@ -143,6 +143,7 @@ struct surface {
 	struct echo echo[SURFACE_ECHOES];
 	uint32_t echo_at;  /* the next place */
 	uint32_t echo_old; /* the oldest one that is not judged yet */
+	uint64_t late_ns;  /* of what comes back; see surface_late() */
 	uint64_t line_ns;  /* when a slow cable would be done */
 	int thru;	   /* > 0: what is sent comes back */
 

@@ -98,6 +98,7 @@ struct driver_midi {
 	const struct reflex_done *done;
 	const uint8_t *bytes;
 	uint32_t n;
+	uint64_t block_ns; /* how long a block takes now */
 };
 typedef void (*driver_heard)(void *data, const struct driver_midi *midi);
 

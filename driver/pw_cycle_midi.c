@@ -23,6 +23,19 @@ add_one(_Atomic uint64_t *counter)
 		memory_order_relaxed);
 }
 
+/* ---- what was sent and comes back ---- */
+
+/* Others may have the same: they are a block or two later then, that is all. */
+static uint64_t *
+back_until(struct cycle_midi *c, const uint8_t *bytes, uint32_t n)
+{
+	uint32_t hash = 2166136261u;
+
+	for (uint32_t i = 0; i < n && i < 3; i++)
+		hash = (hash ^ bytes[i]) * 16777619u; /* FNV */
+	return &c->back_until[(hash ^ hash >> 16) & (MIDI_BACK_SLOTS - 1)];
+}
+
 /* ---- in ---- */
 
 static bool
@@ -59,8 +72,9 @@ hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 	start = at;
 	if (m) {
 		record.taken = mixer_taken(m);
-		record.done = (uint16_t)reflex_run(
-			c->reflex, m, bytes, n, frame, done);
+		if (frame >= *back_until(c, bytes, n))
+			record.done = (uint16_t)reflex_run(
+				c->reflex, m, bytes, n, frame, done);
 	}
 	at = put(&c->heard, at, &record, sizeof(record));
 	at = put(&c->heard, at, done, record.done * (uint32_t)sizeof(done[0]));
@@ -183,8 +197,9 @@ spoken_drop(struct cycle_midi *c, uint32_t at, uint32_t n)
 		&c->spoken.ring, (int32_t)(at + 8 + ROUND_8(n)));
 }
 
+/* back: until when it may come back */
 static uint32_t
-speak(struct cycle_midi *c, void *data, uint32_t size_bytes)
+speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
 {
 	struct spa_pod_builder b = SPA_POD_BUILDER_INIT(data, size_bytes);
 	struct spa_pod_frame sequence;
@@ -202,6 +217,7 @@ speak(struct cycle_midi *c, void *data, uint32_t size_bytes)
 			bytes, n);
 		spa_pod_builder_control(&b, 0, SPA_CONTROL_Midi);
 		spa_pod_builder_bytes(&b, bytes, n);
+		*back_until(c, bytes, n) = back;
 		spoken_drop(c, at, n);
 	}
 	spa_pod_builder_pop(&b, &sequence);
@@ -219,7 +235,7 @@ hold_tongue(struct cycle_midi *c)
 }
 
 static void
-run_out(struct cycle_midi *c)
+run_out(struct cycle_midi *c, uint64_t back)
 {
 	struct pw_buffer *b = pw_filter_dequeue_buffer(c->out);
 	struct spa_data *d;
@@ -231,7 +247,7 @@ run_out(struct cycle_midi *c)
 	d = &b->buffer->datas[0];
 	if (b->buffer->n_datas > 0 && d->data && d->chunk &&
 		d->maxsize >= sizeof(struct spa_pod_sequence)) {
-		d->chunk->size = speak(c, d->data, d->maxsize);
+		d->chunk->size = speak(c, back, d->data, d->maxsize);
 		d->chunk->offset = 0;
 		d->chunk->stride = 1;
 		d->chunk->flags = 0;
@@ -249,7 +265,8 @@ cycle_midi_run(
 	}
 	reflex_look(c->reflex);
 	run_in(c, m, frame, n);
-	run_out(c);
+	/* Two blocks are the shortest way back. */
+	run_out(c, frame + 2 * n + MIDI_BACK_FRAMES);
 }
 
 RT void

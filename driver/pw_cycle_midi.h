@@ -18,6 +18,11 @@
 				  * several */
 #define MIDI_BUFFER_BYTES 32768u /* of a port's buffer that is looked at */
 
+/* What was sent may come back, through the graph or a device: for so many
+ * frames control is to judge what looks like that. */
+#define MIDI_BACK_FRAMES 16384u
+#define MIDI_BACK_SLOTS	 1024u /* a power of two */
+
 struct mixer;
 
 /* Records from one thread to another. The reader may be late, the writer never
@@ -46,6 +51,9 @@ struct cycle_midi {
 	_Atomic uint64_t bad;	 /* buffers that hold no MIDI, likewise */
 	uint32_t untold;	 /* bytes in heard that control cannot see yet;
 				  * audio */
+	/* By a hash of the bytes that were sent: until this frame they may be
+	 * ours. audio */
+	uint64_t back_until[MIDI_BACK_SLOTS];
 	_Alignas(8) uint8_t copy[MIDI_BUFFER_BYTES]; /* audio */
 };
 

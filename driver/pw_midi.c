@@ -45,8 +45,12 @@ get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
 }
 
 static uint32_t
-read_one(struct midi_ring *r, uint32_t at, driver_heard heard, void *data)
+read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
 {
+	struct midi_ring *r = &d->node.cycle->midi.heard;
+	/* relaxed: a number alone */
+	uint64_t block = atomic_load_explicit(
+		&d->node.cycle->block_seen, memory_order_relaxed);
 	struct midi_record record;
 	struct reflex_done done[REFLEX_TARGETS_MAX];
 	uint8_t bytes[MIDI_PIECE_MAX];
@@ -62,6 +66,8 @@ read_one(struct midi_ring *r, uint32_t at, driver_heard heard, void *data)
 			    .done = done,
 			    .bytes = bytes,
 			    .n = record.bytes,
+			    .block_ns = block * 1000000000u /
+					(d->rate_hz ? d->rate_hz : 1),
 		    });
 	return at;
 }
@@ -82,7 +88,7 @@ driver_midi_read(struct driver *d, driver_heard heard, void *data)
 	/* What comes meanwhile is for the next time: it may come faster than
 	 * it can be dealt with. */
 	for (end = at + (uint32_t)left; at != end;)
-		at = read_one(r, at, heard, data);
+		at = read_one(d, at, heard, data);
 	return true;
 }
 

@@ -485,6 +485,37 @@ much_is_said_in_several_blocks(void **state)
 	assert_int_equal(seen, said);
 }
 
+/* midi_out may be linked to midi_in, or a device sends back what it gets: a
+ * lamp's message must not be played as if a hand had sent it. */
+static void
+what_was_said_is_not_done_when_it_comes_back(void **state)
+{
+	const uint8_t lamp[] = {0x90, 5, 0x7f};
+	const struct event back = {0, SPA_CONTROL_Midi, lamp, 3};
+	const struct event hand = {0, SPA_CONTROL_Midi, "\x90\x05\x40", 3};
+	struct machine *m = *state;
+
+	mute_by_note_5(m);
+	driver_midi_write(&m->d, lamp, 3);
+	cycle(m);
+	for (int i = 0; i < 2; i++) {
+		lay(m, &back, 1);
+		cycle_and_read(m);
+		assert_int_equal(m->heards, 1);
+		assert_int_equal(m->heard[0].count, 0);
+		m->heards = 0;
+	}
+	lay(m, &hand, 1);
+	cycle_and_read(m);
+	assert_int_equal(m->heard[0].count, 1);
+	for (uint32_t i = 0; i < MIDI_BACK_FRAMES / BLOCK; i++)
+		cycle(m);
+	m->heards = 0;
+	lay(m, &back, 1);
+	cycle_and_read(m);
+	assert_int_equal(m->heard[0].count, 1);
+}
+
 static void
 nobody_is_told_what_was_said_before(void **state)
 {
@@ -531,6 +562,7 @@ main(void)
 		T(a_block_that_is_none_moves_nothing),
 		T(what_is_said_is_in_the_next_block),
 		T(much_is_said_in_several_blocks),
+		T(what_was_said_is_not_done_when_it_comes_back),
 		T(nobody_is_told_what_was_said_before),
 		T(what_cannot_be_said_is_refused),
 	};

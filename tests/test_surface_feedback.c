@@ -292,6 +292,25 @@ a_device_that_sends_all_back_moves_nothing(void **state)
 	}
 }
 
+/* Through a graph of long blocks, from the first message on. */
+static void
+what_is_known_to_come_back_late_moves_nothing(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_NOTE, 0, 1, MAPPING_TOGGLE);
+
+	aim(c, 1, "mute");
+	light_same(c, MAPPING_LIGHT_LAMP);
+	start(d);
+	d->thru = true;
+	d->thru_ns = 300 * MS;
+	surface_late(d->surface, 300 * MS);
+	somebody_sets(d, "/strip/1/mute", 1);
+	wait_ms(d, 1000);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+	assert_int_equal(d->sents, 1);
+}
+
 /* Whatever the way round takes, it ends. */
 static void
 a_storm_dies(void **state)
@@ -376,6 +395,7 @@ main(void)
 		T(the_hand_is_never_fought),
 		T(resync_says_everything_and_a_greeting_first),
 		T(a_device_that_sends_all_back_moves_nothing),
+		T(what_is_known_to_come_back_late_moves_nothing),
 		T(a_storm_dies),
 		T(a_quick_finger_is_not_an_echo),
 		T(a_finger_after_the_echo_is_heard),

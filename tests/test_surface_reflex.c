@@ -434,6 +434,37 @@ after_a_bank_nothing_is_done_by_the_old_table(void **state)
 	ears_close(&e);
 }
 
+/* The audio thread waits for what a layer button does, and it comes to nothing:
+ * it was our own lamp that came back. */
+static void
+a_lamp_that_comes_back_does_not_keep_it_waiting(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *layer = add(d, MIDI_NOTE, 0, 1, MAPPING_LAYER);
+	struct mapping_control *c = add(d, MIDI_CC, 0, 7, MAPPING_VALUE);
+	struct ears e = {0};
+
+	layer->to_layer = 1;
+	light_same(layer, MAPPING_LIGHT_LAMP);
+	c->takeover = MAPPING_JUMP;
+	aim(c, 1, "fader");
+	d->mapping.layers = 2;
+	start(d);
+	ears_open(&e, d);
+	both_hear_3(&e, 0x90, 1, 127);
+	both_hear_3(&e, 0x90, 1, 0);
+	wait_ms(d, 500);
+	assert_last(d, 0x90, 1, 127);
+	surface_repaint(d->surface);
+	d->sents = 0;
+	surface_run(d->surface, d->now_ns);
+	assert_last(d, 0x90, 1, 127);
+	both_hear_3(&e, 0x90, 1, 127);
+	both_hear_3(&e, 0xb0, 7, 100);
+	assert_int_equal(e.count, 1);
+	ears_close(&e);
+}
+
 static void
 the_narrower_of_two_is_done(void **state)
 {
@@ -529,6 +560,7 @@ main(void)
 		T(a_bend_is_done),
 		T(fourteen_bits_are_done_once_their_order_is_known),
 		T(a_tap_is_left_to_control),
+		T(a_lamp_that_comes_back_does_not_keep_it_waiting),
 		T(the_narrower_of_two_is_done),
 		T(each_range_and_direction_has_its_own_row),
 		T(a_layer_is_caught_anew),

@@ -156,6 +156,26 @@ quit "$player"
 "$TAPDECK" set /strip/1/mute 0
 "$TAPDECK" set /strip/1/gain 0
 
+# ---- what is sent comes back: a link from midi_out to midi_in ----
+
+pw-link tapdeck:midi_out tapdeck:midi_in
+wait_until 5 sh -c '"$TAPDECK" midi | grep -q "PipeWire.*open"'
+looped() { # ADDRESS VALUE EVENT: came round, and the value is as it was set
+	"$TAPDECK" set "$1" "$2" && wait_until 5 heard_last "$3" && is "$1" "$2"
+}
+heard_last() {
+	"$TAPDECK" midi | grep -q "PipeWire.*$1,"
+}
+for i in 1 2 3; do
+	check "what comes back does not press a button ($i)" \
+		looped /strip/1/mute 1 "note 1 = 127"
+	check "nor let it go ($i)" looped /strip/1/mute 0 "note 1 = 0"
+	check "nor move a knob ($i)" \
+		looped /strip/1/gain "-3$i.3" "cc 7 = 8."
+done
+pw-link -d tapdeck:midi_out tapdeck:midi_in
+"$TAPDECK" set /strip/1/gain 0
+
 # ---- learning, and a file that is saved ----
 
 "$TAPDECK" learn /strip/2/mute >"$WORK/learned" 2>&1 &
