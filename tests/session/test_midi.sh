@@ -40,7 +40,7 @@ jack_play() {
 	pw-jack "${TAPDECK%/*}/jackplay" "$WORK/a.wav" "$@" \
 		>"$WORK/got" &
 	PID=$!
-	wait_until 5 has_port jackplay:midi_out || die "no JACK client"
+	wait_until 5 has_port jackplay:midi_in || die "no JACK client" # its last
 	pw-link jackplay:out_2 "tapdeck:${strip}_FR"
 	pw-link tapdeck:midi_out jackplay:midi_in
 	[ $# = 0 ] || pw-link jackplay:midi_out tapdeck:midi_in
@@ -50,7 +50,7 @@ jack_play() {
 }
 
 has_port() {
-	pw-link -o | grep -qx "$1"
+	{ pw-link -o && pw-link -i; } | grep -qx "$1"
 }
 
 heard_moves() {
