@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -545,6 +547,113 @@ what_cannot_be_said_is_refused(void **state)
 	assert_int_equal(driver_midi_write(&m->d, bytes, 3), -ENOTCONN);
 }
 
+/* ---- two threads ---- */
+
+#define NUMBERS 60000u
+#define AHEAD	300u /* the rings hold more: nothing is lost */
+
+struct both {
+	struct machine *m;
+	_Atomic uint32_t heard; /* of what came; control stores */
+	_Atomic uint32_t got;	/* of what was said; audio stores */
+};
+
+/* Of any length, so that the ring's end falls anywhere in it. */
+static uint32_t
+numbered(uint32_t number, uint8_t *bytes)
+{
+	uint32_t n = 5 + number * 7 % 60;
+
+	memset(bytes, (int)(number % 128), n);
+	bytes[0] = 0xf0;
+	for (uint32_t i = 0; i < 3; i++)
+		bytes[1 + i] = number >> 7 * i & 127;
+	return n;
+}
+
+static uint32_t
+number_of(const uint8_t *bytes, uint32_t n)
+{
+	uint32_t number =
+		bytes[1] | (uint32_t)bytes[2] << 7 | (uint32_t)bytes[3] << 14;
+	uint8_t want[80];
+
+	assert_int_equal(n, numbered(number, want));
+	assert_memory_equal(bytes, want, n);
+	return number;
+}
+
+static void
+take_out(struct both *b)
+{
+	const struct spa_pod_sequence *s = (const void *)b->m->out.bytes;
+	uint32_t got = atomic_load(&b->got);
+	const struct spa_pod_control *c;
+
+	SPA_POD_SEQUENCE_FOREACH(s, c)
+	{
+		assert_int_equal(number_of(SPA_POD_BODY(&c->value),
+					 SPA_POD_BODY_SIZE(&c->value)),
+			got++);
+	}
+	atomic_store(&b->got, got);
+}
+
+static void *
+run_audio(void *data)
+{
+	struct both *b = data;
+	uint32_t sent = 0;
+
+	while (sent < NUMBERS || atomic_load(&b->got) < NUMBERS) {
+		struct event events[16];
+		uint8_t bytes[16][80];
+		uint32_t count = 0;
+
+		while (count < 16 && sent < NUMBERS &&
+			sent - atomic_load(&b->heard) < AHEAD) {
+			events[count] = (struct event){count, SPA_CONTROL_Midi,
+				bytes[count], numbered(sent, bytes[count])};
+			count++;
+			sent++;
+		}
+		lay(b->m, events, count);
+		cycle(b->m);
+		take_out(b);
+	}
+	return NULL;
+}
+
+static void
+on_number(void *data, const struct driver_midi *midi)
+{
+	struct both *b = data;
+	uint32_t heard = atomic_load(&b->heard);
+
+	assert_int_equal(number_of(midi->bytes, midi->n), heard);
+	atomic_store(&b->heard, heard + 1);
+}
+
+static void
+two_threads_lose_and_tear_nothing(void **state)
+{
+	struct both b = {.m = *state};
+	uint8_t bytes[80];
+	uint32_t said = 0;
+	pthread_t thread;
+
+	assert_int_equal(pthread_create(&thread, NULL, run_audio, &b), 0);
+	while (said < NUMBERS || atomic_load(&b.heard) < NUMBERS) {
+		driver_midi_read(&b.m->d, on_number, &b);
+		for (uint32_t i = 0; i < 20 && said < NUMBERS; i++)
+			said += driver_midi_write(&b.m->d, bytes,
+					numbered(said, bytes)) == 0;
+	}
+	pthread_join(thread, NULL);
+	assert_int_equal(atomic_load(&b.got), NUMBERS);
+	assert_int_equal(atomic_load(&b.m->cycle.midi.lost), 0);
+}
+
 int
 main(void)
 {
@@ -565,6 +674,7 @@ main(void)
 		T(what_was_said_is_not_done_when_it_comes_back),
 		T(nobody_is_told_what_was_said_before),
 		T(what_cannot_be_said_is_refused),
+		T(two_threads_lose_and_tear_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
