@@ -450,8 +450,7 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	uint16_t value = e->value;
 
 	if (surface_echo_take(s, e, now_ns)) {
-		/* The audio thread may wait for what a bank button does. */
-		s->reflex_stale |= in != NULL;
+		s->reflex_stale |= in != NULL; /* reflexes may be halted */
 		return in != NULL;
 	}
 	if (!in)
