@@ -22,7 +22,9 @@
 #include <sndfile.h>
 
 #define EVENTS_MAX 4096
-#define BYTES_MAX  256
+/* Cycles until a link that was made is one through which something comes. */
+#define LINKED_CYCLES 10
+#define BYTES_MAX     256
 
 struct event {
 	uint64_t frame;
@@ -36,6 +38,7 @@ struct player {
 	float *frames;
 	uint64_t count, at;
 	jack_nframes_t time; /* of the cycle that comes next */
+	uint32_t linked;     /* cycles so far */
 	struct event *event;
 	size_t events, next;
 	jack_ringbuffer_t *got; /* a length byte, then the message */
@@ -92,8 +95,10 @@ on_process(jack_nframes_t n, void *data)
 	float *to[2] = {jack_port_get_buffer(p->out[0], n),
 		jack_port_get_buffer(p->out[1], n)};
 	jack_nframes_t time = jack_last_frame_time(p->client);
-	bool runs = p->at > 0 || is_connected(p);
+	bool runs;
 
+	p->linked = is_connected(p) ? p->linked + 1 : 0;
+	runs = p->at > 0 || p->linked > LINKED_CYCLES;
 	if (p->at > 0 && time != p->time)
 		atomic_store(&p->missed, true);
 	p->time = time + n;
