@@ -17,7 +17,8 @@
 
 #define FOLDERS	  3
 #define FILES_MAX 256
-#define SETTLE_NS UINT64_C(50000000) /* a save is several events */
+#define SETTLE_NS UINT64_C(50000000)   /* a save is several events ... */
+#define GONE_NS	  UINT64_C(1000000000) /* ... and this far apart at most */
 #define FOLDER_EVENTS                                                          \
 	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |            \
 		IN_DELETE_SELF | IN_MOVE_SELF)
@@ -30,6 +31,7 @@ struct file {
 	ino_t inode;
 	struct mapping *mapping; /* the last one that was good, or NULL */
 	bool there;		 /* in the look that is going on */
+	uint64_t away_ns;	 /* first looked for in vain; 0: not yet */
 };
 
 struct midi_book {
@@ -171,16 +173,34 @@ by_place(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+/* It is not only away while it is saved. What was learned, we save ourselves.
+ */
+static bool
+file_is_gone(struct midi_book *b, struct file *f, uint64_t now_ns)
+{
+	if (f->there) {
+		f->away_ns = 0;
+		return false;
+	}
+	if (f->away_ns == 0)
+		f->away_ns = now_ns;
+	if (f->folder == 0 || now_ns - f->away_ns >= GONE_NS)
+		return true;
+	loop_timer_again(b->loop, b->timer, f->away_ns + GONE_NS - now_ns);
+	return false;
+}
+
 static bool
 forget_missing(struct midi_book *b)
 {
+	uint64_t now_ns = loop_now_ns();
 	uint32_t to = 0;
 
 	for (uint32_t i = 0; i < b->files; i++) {
-		if (b->file[i].there)
-			b->file[to++] = b->file[i];
-		else
+		if (file_is_gone(b, &b->file[i], now_ns))
 			file_drop(b, &b->file[i]);
+		else
+			b->file[to++] = b->file[i];
 	}
 	if (to == b->files)
 		return false;

@@ -103,6 +103,49 @@ editors_save_in_their_own_ways(void **state)
 }
 
 static void
+remove_file(struct machine *m, const char *name)
+{
+	char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/config/tapdeck/mappings/%s", m->folder,
+		name);
+	assert_int_equal(unlink(path), 0);
+}
+
+static bool
+log_says_broken(struct machine *m)
+{
+	return strstr(m->log, "broken.yaml") != NULL;
+}
+
+static bool
+log_says_none_fits(struct machine *m)
+{
+	return strstr(m->log, "no mapping fits") != NULL;
+}
+
+/* Some write over a slow network, and the old file is away until they have. */
+static void
+a_file_that_is_away_for_a_moment_is_not_deleted(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	remove_file(m, "knobs.yaml");
+	write_file(m, "broken.yaml", "controlz: 3");
+	assert_true(machine_until(m, log_says_broken, WAIT_NS));
+	assert_false(log_says_none_fits(m));
+	write_file(m, "knobs.yaml", KNOBS_LEFT);
+	assert_true(strip_2_follows(m));
+	assert_false(log_says_none_fits(m));
+	remove_file(m, "knobs.yaml");
+	assert_true(machine_until(m, log_says_none_fits, WAIT_NS));
+}
+
+static void
 a_long_name_is_as_good_as_a_short_one(void **state)
 {
 	struct machine *m = *state;
@@ -231,6 +274,7 @@ main(void)
 		T(the_users_mapping_comes_before_the_factorys),
 		T(a_mapping_that_is_saved_is_in_force),
 		T(editors_save_in_their_own_ways),
+		T(a_file_that_is_away_for_a_moment_is_not_deleted),
 		T(a_long_name_is_as_good_as_a_short_one),
 		T(a_mapping_that_is_saved_stays_in_its_bank),
 		T(what_is_held_ends_with_its_mapping_or_device),
