@@ -19,9 +19,10 @@
 #define FILES_MAX 256
 #define SETTLE_NS UINT64_C(50000000)   /* a save is several events ... */
 #define GONE_NS	  UINT64_C(1000000000) /* ... and this far apart at most */
+#define LINKS_MAX 8		       /* one behind the other */
 #define FOLDER_EVENTS                                                          \
-	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |            \
-		IN_DELETE_SELF | IN_MOVE_SELF)
+	(IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM |            \
+		IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
 
 struct file {
 	char path[PATH_MAX];
@@ -45,6 +46,7 @@ struct midi_book {
 	uint32_t deads;
 	int notify; /* -1: none */
 	int timer;
+	uint64_t due_ns; /* of the timer; UINT64_MAX: it rests */
 };
 
 int
@@ -71,6 +73,17 @@ folder_path(uint32_t folder, char *path, size_t size_bytes)
 	if (folder == 0)
 		return midi_book_learned_folder(path, size_bytes);
 	return mapping_folder(folder - 1, path, size_bytes);
+}
+
+static void
+look_within(struct midi_book *b, uint64_t after_ns)
+{
+	uint64_t due_ns = loop_now_ns() + after_ns;
+
+	if (due_ns >= b->due_ns)
+		return;
+	b->due_ns = due_ns;
+	loop_timer_again(b->loop, b->timer, after_ns);
 }
 
 /* ---- reading ---- */
@@ -138,6 +151,36 @@ file_look(struct midi_book *b, uint32_t folder, const char *path)
 	return true;
 }
 
+/* Watches the folders where a link leads: what is saved there, or a link that
+ * is replaced there, is no event of the folder where the link itself is. */
+static void
+link_watch(struct midi_book *b, const char *path)
+{
+	char at[PATH_MAX], to[PATH_MAX];
+
+	if (b->notify < 0 || strlen(path) >= sizeof(at))
+		return;
+	memcpy(at, path, strlen(path) + 1);
+	for (int i = 0; i < LINKS_MAX; i++) {
+		ssize_t n = readlink(at, to, sizeof(to) - 1);
+		char *name = strrchr(at, '/') + 1;
+
+		if (n <= 0)
+			return;
+		to[n] = '\0';
+		if (to[0] == '/')
+			name = at;
+		if ((size_t)(name - at) + (size_t)n >= sizeof(at))
+			return;
+		memcpy(name, to, (size_t)n + 1);
+		name = strrchr(at, '/');
+		*name = '\0';
+		inotify_add_watch(b->notify, name == at ? "/" : at,
+			FOLDER_EVENTS | IN_ONLYDIR | IN_MASK_ADD);
+		*name = '/';
+	}
+}
+
 static bool
 folder_look(struct midi_book *b, uint32_t folder)
 {
@@ -156,6 +199,7 @@ folder_look(struct midi_book *b, uint32_t folder)
 			strcmp(dot, ".yaml") != 0)
 			continue;
 		snprintf(whole, sizeof(whole), "%s/%s", path, entry->d_name);
+		link_watch(b, whole);
 		news |= file_look(b, folder, whole);
 	}
 	if (dir)
@@ -186,7 +230,7 @@ file_is_gone(struct midi_book *b, struct file *f, uint64_t now_ns)
 		f->away_ns = now_ns;
 	if (f->folder == 0 || now_ns - f->away_ns >= GONE_NS)
 		return true;
-	loop_timer_again(b->loop, b->timer, f->away_ns + GONE_NS - now_ns);
+	look_within(b, f->away_ns + GONE_NS - now_ns);
 	return false;
 }
 
@@ -263,19 +307,36 @@ midi_book_refresh(struct midi_book *b)
 static void
 on_settled(void *data)
 {
-	midi_book_refresh(data);
+	struct midi_book *b = data;
+
+	b->due_ns = UINT64_MAX;
+	midi_book_refresh(b);
+}
+
+/* A file that was only made has nothing in it yet, and is told of again when
+ * it has. A link is not. */
+static bool
+is_only_made(const struct inotify_event *e)
+{
+	return (e->mask & (IN_CREATE | IN_ISDIR)) == IN_CREATE;
 }
 
 static void
 on_notify(void *data, short revents)
 {
 	struct midi_book *b = data;
-	char events[4096];
+	_Alignas(struct inotify_event) char events[4096];
+	const struct inotify_event *e;
+	ssize_t n;
 
 	(void)revents;
-	while (read(b->notify, events, sizeof(events)) > 0)
-		;
-	loop_timer_again(b->loop, b->timer, SETTLE_NS);
+	while ((n = read(b->notify, events, sizeof(events))) > 0) {
+		for (ssize_t at = 0; at < n;
+			at += (ssize_t)sizeof(*e) + e->len) {
+			e = (const void *)(events + at);
+			look_within(b, is_only_made(e) ? GONE_NS : SETTLE_NS);
+		}
+	}
 }
 
 int
@@ -294,6 +355,7 @@ midi_book_open(struct midi_book **out, struct loop *l,
 	b->params = params;
 	b->events = *events;
 	b->data = data;
+	b->due_ns = UINT64_MAX;
 	b->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	b->timer = loop_timer(l, UINT64_MAX / 2, 0, on_settled, b);
 	if (b->timer < 0 || (b->notify >= 0 && loop_add(l, b->notify, POLLIN,

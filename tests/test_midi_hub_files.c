@@ -30,6 +30,29 @@ the_users_mapping_comes_before_the_factorys(void **state)
 	assert_string_equal(d.mapping, "");
 }
 
+/* Moves the fader until its strip follows. */
+static bool
+strip_follows(struct machine *m, bool (*is_up)(struct machine *m))
+{
+	for (int i = 0; i < 100 && !is_up(m); i++) {
+		plug_say(&m->plug[0], 0xb0, 1, 127);
+		machine_until(m, is_up, 50 * MS);
+	}
+	return is_up(m);
+}
+
+static bool
+strip_1_follows(struct machine *m)
+{
+	return strip_follows(m, strip_1_is_up);
+}
+
+static bool
+strip_2_follows(struct machine *m)
+{
+	return strip_follows(m, strip_2_is_up);
+}
+
 static void
 a_mapping_that_is_saved_is_in_force(void **state)
 {
@@ -46,11 +69,7 @@ a_mapping_that_is_saved_is_in_force(void **state)
 	plug_say(&m->plug[0], 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
 	write_file(m, "knobs.yaml", KNOBS_LEFT);
-	for (int i = 0; i < 100 && !strip_2_is_up(m); i++) {
-		plug_say(&m->plug[0], 0xb0, 1, 127);
-		machine_until(m, strip_2_is_up, 50 * MS);
-	}
-	assert_true(strip_2_is_up(m));
+	assert_true(strip_2_follows(m));
 }
 
 static void
@@ -63,17 +82,6 @@ rename_file(struct machine *m, const char *from, const char *to)
 	snprintf(path[1], sizeof(path[1]), "%s/config/tapdeck/mappings/%s",
 		m->folder, to);
 	assert_int_equal(rename(path[0], path[1]), 0);
-}
-
-/* Moves the fader until strip 2 follows. */
-static bool
-strip_2_follows(struct machine *m)
-{
-	for (int i = 0; i < 100 && !strip_2_is_up(m); i++) {
-		plug_say(&m->plug[0], 0xb0, 1, 127);
-		machine_until(m, strip_2_is_up, 50 * MS);
-	}
-	return strip_2_is_up(m);
 }
 
 /* A new file from elsewhere over the old one; or the old one set aside, and a
@@ -94,11 +102,7 @@ editors_save_in_their_own_ways(void **state)
 	rename_file(m, "knobs.yaml", "knobs.yaml~");
 	write_file(m, "knobs.yaml", KNOBS);
 	somebody_sets(m, "/strip/1/fader", 0);
-	for (int i = 0; i < 100 && !strip_1_is_up(m); i++) {
-		plug_say(&m->plug[0], 0xb0, 1, 127);
-		machine_until(m, strip_1_is_up, 50 * MS);
-	}
-	assert_true(strip_1_is_up(m));
+	assert_true(strip_1_follows(m));
 	assert_null(strstr(m->log, "no mapping fits"));
 }
 
@@ -143,6 +147,71 @@ a_file_that_is_away_for_a_moment_is_not_deleted(void **state)
 	assert_false(log_says_none_fits(m));
 	remove_file(m, "knobs.yaml");
 	assert_true(machine_until(m, log_says_none_fits, WAIT_NS));
+}
+
+static void
+make_link(struct machine *m, const char *to, const char *from)
+{
+	char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", m->folder, from);
+	assert_int_equal(symlink(to, path), 0);
+}
+
+/* As those who keep all their settings in one folder have it: of links, one
+ * behind the other. */
+static void
+a_link_is_followed_to_where_the_file_is_saved(void **state)
+{
+	struct machine *m = *state;
+	char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/dotfiles", m->folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	write_file(m, "../../../dotfiles/knobs", KNOBS);
+	make_link(m, "../dotfiles/knobs", "config/link");
+	make_link(m, "../../link", "config/tapdeck/mappings/knobs.yaml");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	/* Saved in place, then a new one over it, then one link over another.
+	 */
+	write_file(m, "../../../dotfiles/knobs", KNOBS_LEFT);
+	assert_true(strip_2_follows(m));
+	somebody_sets(m, "/strip/1/fader", 0);
+	write_file(m, "../../../dotfiles/new", KNOBS);
+	rename_file(m, "../../../dotfiles/new", "../../../dotfiles/knobs");
+	assert_true(strip_1_follows(m));
+	somebody_sets(m, "/strip/2/fader", 0);
+	write_file(m, "../../../dotfiles/other", KNOBS_LEFT);
+	make_link(m, "../dotfiles/other", "config/new");
+	rename_file(m, "../../new", "../../link");
+	assert_true(strip_2_follows(m));
+	assert_false(log_says_none_fits(m));
+}
+
+static void
+a_link_may_be_there_before_its_file(void **state)
+{
+	struct machine *m = *state;
+
+	make_link(m, "../../../late", "config/tapdeck/mappings/knobs.yaml");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	write_file(m, "../../../late", KNOBS);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+}
+
+static void
+a_link_may_be_made_meanwhile(void **state)
+{
+	struct machine *m = *state;
+
+	write_file(m, "../../../early", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	make_link(m, "../../../early", "config/tapdeck/mappings/knobs.yaml");
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
 }
 
 static void
@@ -275,6 +344,9 @@ main(void)
 		T(a_mapping_that_is_saved_is_in_force),
 		T(editors_save_in_their_own_ways),
 		T(a_file_that_is_away_for_a_moment_is_not_deleted),
+		T(a_link_is_followed_to_where_the_file_is_saved),
+		T(a_link_may_be_there_before_its_file),
+		T(a_link_may_be_made_meanwhile),
 		T(a_long_name_is_as_good_as_a_short_one),
 		T(a_mapping_that_is_saved_stays_in_its_bank),
 		T(what_is_held_ends_with_its_mapping_or_device),
