@@ -62,6 +62,8 @@ device_read(struct midi_hub *h, struct device *d, uint64_t now_ns)
 			/* The rest of a message that is torn is not its end */
 			d->lost++;
 			midi_parser_init(&d->parser, d->parser.listener, d);
+			if (d->surface)
+				surface_lost(d->surface, now_ns);
 			continue;
 		}
 		if (n <= 0)

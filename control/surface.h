@@ -17,11 +17,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SURFACE_HAND_NS	 UINT64_C(300000000) /* the hand has left after this */
-#define SURFACE_GAP_NS	 UINT64_C(20000000)  /* between messages to a control */
-#define SURFACE_ECHO_NS	 UINT64_C(30000000)  /* what was sent may come back */
-#define SURFACE_METER_NS UINT64_C(50000000)  /* between looks at the levels */
-#define SURFACE_IDLE	 UINT64_MAX	     /* surface_run(): nothing waits */
+#define SURFACE_HAND_NS UINT64_C(300000000) /* the hand has left after this */
+#define SURFACE_GAP_NS	UINT64_C(20000000)  /* between messages to a control */
+#define SURFACE_DOUBT_NS                                                       \
+	UINT64_C(2000000000)		    /* likewise, see surface_lost()    \
+					     */
+#define SURFACE_ECHO_NS	 UINT64_C(30000000) /* what was sent may come back */
+#define SURFACE_METER_NS UINT64_C(50000000) /* between looks at the levels */
+#define SURFACE_IDLE	 UINT64_MAX	    /* surface_run(): nothing waits */
 
 struct mapping;
 struct midi_event;
@@ -61,6 +64,9 @@ bool surface_event(struct surface *s, const struct midi_event *e,
 
 /* What is sent comes back so much later than by a cable, if it does. */
 void surface_late(struct surface *s, uint64_t late_ns);
+/* Messages of the device may have been lost. A fader that is touched might have
+ * been let go: it is unless it moves or is touched again in time. */
+void surface_lost(struct surface *s, uint64_t now_ns);
 
 /* A parameter changed: the owner passes on what param_listen() tells it,
  * changes by this very surface too. Only marks; surface_run() sends. */

@@ -419,6 +419,7 @@ touch(struct surface *s, const struct inlet *in, uint16_t value)
 	int32_t control = surface_in_force(s, of);
 
 	of->touched = value > 0;
+	of->doubt_ns = 0;
 	if (control >= 0)
 		surface_mark(s, s->control[control].lamp);
 }

@@ -59,7 +59,8 @@ struct inlet {
 	int32_t touches; /* the inlet that a touch is about, or -1 */
 	uint8_t channel; /* heard last */
 	bool touched;
-	bool moved; /* moved_ns holds */
+	uint64_t doubt_ns; /* since then not surely touched; 0: surely */
+	bool moved;	   /* moved_ns holds */
 	uint64_t moved_ns;
 	int32_t pressed; /* control, or -1 */
 	uint32_t pressed_order;

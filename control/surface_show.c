@@ -335,6 +335,7 @@ static uint64_t
 lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 {
 	uint64_t due_ns = lamp->ever ? lamp->sent_ns + SURFACE_GAP_NS : 0;
+	uint64_t left_ns = 0, patience_ns;
 	const struct mapping_control *c;
 	const struct inlet *in;
 
@@ -345,11 +346,14 @@ lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 	/* Lamps of buttons and of knobs without an end pull no finger. */
 	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE)
 		return due_ns;
-	if (in->touched)
+	if (in->touched && in->doubt_ns == 0)
 		return NO_TIME;
-	if (in->moved && in->moved_ns + SURFACE_HAND_NS > due_ns)
-		due_ns = in->moved_ns + SURFACE_HAND_NS;
-	return due_ns;
+	patience_ns = in->touched ? SURFACE_DOUBT_NS : SURFACE_HAND_NS;
+	if (in->moved)
+		left_ns = in->moved_ns + patience_ns;
+	if (in->touched && in->doubt_ns + patience_ns > left_ns)
+		left_ns = in->doubt_ns + patience_ns;
+	return left_ns > due_ns ? left_ns : due_ns;
 }
 
 /* 0: done; else when it is wanted again. */

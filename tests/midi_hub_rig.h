@@ -38,6 +38,7 @@
 struct plug {
 	char name[MIDI_PORT_NAME_MAX];
 	bool plugged, open, program;
+	bool overflow;	       /* at the next read */
 	uint8_t in[BYTES_MAX]; /* what it sends */
 	uint32_t in_at, in_end;
 	uint8_t out[BYTES_MAX]; /* what it was sent */
@@ -103,6 +104,11 @@ machine_read(void *data, uint32_t port, uint8_t *bytes, uint32_t max)
 	uint32_t n = p->in_end - p->in_at;
 
 	assert_true(p->open);
+	if (p->overflow) {
+		p->overflow = false;
+		p->in_at = p->in_end;
+		return -EOVERFLOW;
+	}
 	n = n < max ? n : max;
 	memcpy(bytes, p->in + p->in_at, n);
 	p->in_at += n;

@@ -184,6 +184,34 @@ a_scan_greets_those_that_stay(void **state)
 	assert_int_equal(p->out[0], 0xf0);
 }
 
+/* The message that ends a touch is lost with others, or between the two halves
+ * of a scan. */
+static void
+a_touch_that_nobody_ends_is_not_for_ever(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p;
+
+	write_file(m, "motor.yaml", MOTOR);
+	p = plug_in(m, "Motor MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	for (int i = 0; i < 2; i++) {
+		plug_say(p, 0x90, 104, 127);
+		assert_true(machine_until(m, all_is_read, WAIT_NS));
+		somebody_sets(m, "/strip/1/fader", i == 0);
+		p->outs = 0;
+		plug_say(p, 0x90, 104, 0);
+		p->overflow = i == 0;
+		if (i == 1) {
+			p->in_at = p->in_end;
+			midi_hub_news(m->hub);
+		}
+		assert_true(machine_until(
+			m, i == 0 ? motor_is_at_the_top : motor_runs, WAIT_NS));
+	}
+}
+
 static void
 say_a_lot(void *data)
 {
@@ -353,6 +381,7 @@ main(void)
 		T(a_device_that_comes_back_is_restored),
 		T(a_resync_leaves_a_fader_to_the_hand),
 		T(a_scan_greets_those_that_stay),
+		T(a_touch_that_nobody_ends_is_not_for_ever),
 		T(others_lose_nothing_when_one_comes),
 		T(a_clock_is_no_hand_that_is_waited_for),
 		T(a_hand_that_never_rests_is_not_waited_for_long),

@@ -152,6 +152,36 @@ a_touched_fader_is_sent_nothing_however_long(void **state)
 	assert_int_equal(d->sents, 1);
 }
 
+/* The message that ended it was lost, or it never came. */
+static void
+a_touch_that_is_in_doubt_ends(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_BEND, 0, 0, MAPPING_VALUE);
+
+	aim(c, 1, "fader");
+	c->takeover = MAPPING_JUMP;
+	light_same(c, MAPPING_LIGHT_WAY);
+	c->has_touch = true;
+	c->touch.kind = MIDI_NOTE;
+	c->touch.number = 104;
+	start(d);
+	hear(d, MIDI_NOTE, 0, 104, 127);
+	surface_lost(d->surface, d->now_ns);
+	wait_ms(d, 1500);
+	hear(d, MIDI_BEND, 0, 0, 8000); /* a hand is on it */
+	somebody_sets(d, "/strip/1/fader", 0.25);
+	wait_ms(d, 1999);
+	assert_int_equal(d->sents, 0);
+	wait_ms(d, 1);
+	assert_int_equal(d->sents, 1);
+	/* Who touches it again is not doubted. */
+	hear(d, MIDI_NOTE, 0, 104, 127);
+	somebody_sets(d, "/strip/1/fader", 0.5);
+	wait_ms(d, 5000);
+	assert_int_equal(d->sents, 1);
+}
+
 /* It was sent its parameter's place, and stands where it stood. */
 static void
 a_fader_without_a_motor_does_not_jump(void **state)
@@ -392,6 +422,7 @@ main(void)
 		T(a_control_is_sent_one_message_in_20_ms),
 		T(the_hand_is_left_alone_for_300_ms_and_then_it_settles),
 		T(a_touched_fader_is_sent_nothing_however_long),
+		T(a_touch_that_is_in_doubt_ends),
 		T(the_hand_is_never_fought),
 		T(resync_says_everything_and_a_greeting_first),
 		T(a_device_that_sends_all_back_moves_nothing),
