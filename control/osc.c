@@ -251,6 +251,7 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	o->console = c;
 	o->params = console_params(c);
 	osc_timer_init(&o->console_run, l, console_tick, o);
+	osc_midi_open(o);
 	if (source)
 		o->source = *source;
 	res = open_parts(o, config);
@@ -271,6 +272,7 @@ osc_close(struct osc *o)
 	osc_tcp_close(o->tcp);
 	osc_udp_close(o->udp);
 	osc_timer_done(&o->console_run);
+	osc_midi_close(o);
 	osc_changes_done(&o->changes);
 	free(o->ids);
 	free(o->out);

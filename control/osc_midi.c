@@ -11,7 +11,9 @@
  * /learn: one /learn: s state, s address, s text. States: idle, move, left,
  * done, failed.
  *
- * /learn ADDRESS: the next control that is moved moves it from then on.
+ * /learn ADDRESS: the next control that is moved moves it from then on. It ends
+ * when the connection does, or a UDP peer that has asked how it goes has not
+ * asked again for 2 s.
  *
  * /learn "cancel"
  *
@@ -46,6 +48,8 @@ osc_midi_resync(struct osc *o)
 	if (h)
 		midi_hub_resync(h);
 }
+
+#define LEARNER_NS UINT64_C(2000000000) /* it asks more often */
 
 /* ---- /midi ---- */
 
@@ -164,6 +168,67 @@ forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 	osc_send(o, r->from, "/learn", m);
 }
 
+/* Nobody sees that learning goes on, and controls move nothing meanwhile. */
+static void
+learner_end(struct osc *o)
+{
+	struct midi_hub *h = hub_of(o, NULL);
+	struct midi_hub_learning now;
+
+	o->learns = false;
+	if (!h)
+		return;
+	midi_hub_learning(h, &now);
+	if (!strcmp(now.state, "move") || !strcmp(now.state, "left"))
+		midi_hub_learn_cancel(h);
+}
+
+static void
+on_learner_gone(void *data)
+{
+	struct osc *o = data;
+
+	if (o->learns && o->learner_asks)
+		learner_end(o);
+}
+
+void
+osc_midi_open(struct osc *o)
+{
+	osc_timer_init(&o->learner_gone, o->loop, on_learner_gone, o);
+}
+
+void
+osc_midi_close(struct osc *o)
+{
+	osc_timer_done(&o->learner_gone);
+}
+
+void
+osc_midi_client_gone(struct osc *o, const struct osc_peer *peer)
+{
+	if (o->learns && osc_peer_equal(&o->learner, peer))
+		learner_end(o);
+}
+
+static void
+learner_begin(struct osc *o, const struct osc_peer *peer)
+{
+	o->learner = *peer;
+	o->learns = true;
+	o->learner_asks = false;
+}
+
+static void
+learner_asked(struct osc *o, const struct osc_peer *peer)
+{
+	if (!o->learns || peer->client > 0 ||
+		!osc_peer_equal(&o->learner, peer))
+		return;
+	o->learner_asks = true;
+	osc_timer_arm(&o->learner_gone, LEARNER_NS);
+}
+
 static void
 learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 {
@@ -177,6 +242,8 @@ learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 		midi_hub_learn_cancel(h);
 	else if (midi_hub_learn(h, word, why) < 0)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
+	else
+		learner_begin(o, r->from);
 }
 
 void
@@ -188,6 +255,7 @@ osc_learn(struct osc *o, const struct osc_request *r)
 	if (!h)
 		return;
 	if (r->args == 0) {
+		learner_asked(o, r->from);
 		midi_hub_learning(h, &now);
 		send_texts(o, r->from, now.state, now.address, now.text, NULL);
 	} else if (r->args == 1 && r->types[0] == 's') {

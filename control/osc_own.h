@@ -96,6 +96,10 @@ struct osc {
 
 	struct osc_timer console_run;
 
+	struct osc_peer learner;       /* who began to learn */
+	bool learns, learner_asks;     /* it has; and how it goes */
+	struct osc_timer learner_gone; /* it does not ask any more */
+
 	struct osc_changes changes; /* scratch of one packet */
 	uint32_t *ids;		    /* scratch: [param_count()] */
 	uint8_t *out;		    /* scratch: [OSC_PACKET_MAX] */
@@ -216,6 +220,9 @@ void osc_status(struct osc *o, const struct osc_request *r);
 void osc_midi(struct osc *o, const struct osc_request *r);
 void osc_learn(struct osc *o, const struct osc_request *r);
 void osc_midi_resync(struct osc *o);
+void osc_midi_open(struct osc *o);
+void osc_midi_close(struct osc *o);
+void osc_midi_client_gone(struct osc *o, const struct osc_peer *peer);
 
 /* osc_subscribe.c: the services */
 void osc_subscribe(struct osc *o, const struct osc_request *r);

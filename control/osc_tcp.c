@@ -68,12 +68,20 @@ drop(struct client *c, const char *why)
 	osc_log(c->tcp->osc, OSC_CAUSE_STREAM, &c->peer, "dropped: %s", why);
 }
 
+/* What it began ends. */
+static void
+client_gone(struct client *c)
+{
+	osc_subs_client_gone(c->tcp->osc, &c->peer);
+	osc_midi_client_gone(c->tcp->osc, &c->peer);
+}
+
 static void
 client_close(struct client *c)
 {
 	struct osc_tcp *t = c->tcp;
 
-	osc_subs_client_gone(t->osc, &c->peer);
+	client_gone(c);
 	loop_remove(t->osc->loop, c->fd);
 	close(c->fd);
 	osc_stream_done(&c->stream);
@@ -224,7 +232,7 @@ client_read(struct client *c)
 		c->in_end = (size_t)got;
 	} else if (got == 0) {
 		c->ended = true; /* its answers may still be on their way */
-		osc_subs_client_gone(c->tcp->osc, &c->peer);
+		client_gone(c);
 	} else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
 		drop(c, NULL);
 	}
