@@ -78,7 +78,7 @@ hub_read(struct midi_hub *h, uint64_t now_ns)
 	for (uint32_t i = 0; i < h->devices; i++) {
 		struct device *d = h->device[i];
 
-		if (d->open && d->input && !d->send)
+		if (d->in_open && !d->send)
 			device_read(h, d, now_ns);
 	}
 }
@@ -94,7 +94,7 @@ surfaces_run(struct midi_hub *h, uint64_t now_ns)
 		struct device *d = h->device[i];
 		uint64_t wait_ns;
 
-		if (d->surface && d->open) {
+		if (d->surface && hub_device_is_open(d)) {
 			wait_ns = surface_run(d->surface, now_ns);
 			if (wait_ns < next_ns)
 				next_ns = wait_ns;
@@ -128,7 +128,7 @@ poll_ns(const struct midi_hub *h, uint64_t now_ns)
 	for (uint32_t i = 0; i < h->devices; i++) {
 		const struct device *d = h->device[i];
 
-		if (!d->open || !d->input || d->send)
+		if (!d->in_open || d->send)
 			continue;
 		if (!d->wakes || now_ns - h->wake_ns < BUSY_NS)
 			return MIDI_POLL_NS;
@@ -147,6 +147,8 @@ on_time(void *data)
 	hub_read(h, now_ns); /* what a scan would lose */
 	next_ns = news_run(h, now_ns);
 	wait_ns = hub_learn_run(h, now_ns);
+	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	wait_ns = hub_open_wanted(h);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	wait_ns = surfaces_run(h, now_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
@@ -168,7 +170,7 @@ on_param(void *data, uint32_t id, uint32_t source)
 		if (!d->surface)
 			continue;
 		surface_changed(d->surface, id, source);
-		anybody |= d->open;
+		anybody |= hub_device_is_open(d);
 		stale |= hub_device_reflex_stale(d);
 	}
 	if (stale)
@@ -329,7 +331,7 @@ midi_hub_present(struct midi_hub *h, int device, bool present)
 		hub_say(h, "MIDI: %s: no longer linked", d->name);
 	if (!present && d->surface)
 		surface_let_go(d->surface);
-	d->present = d->open = present;
+	d->present = d->in_open = d->out_open = present;
 	midi_parser_init(&d->parser, d->parser.listener, d);
 	if (present && d->surface)
 		surface_resync(d->surface);
@@ -388,7 +390,8 @@ midi_hub_device(struct midi_hub *h, uint32_t i, struct midi_hub_device *out)
 		.output = d->output,
 		.present = d->present,
 		.own = d->send != NULL,
-		.open = d->open,
+		.in_open = d->in_open,
+		.out_open = d->out_open,
 		.error = d->error,
 		.mapping = m ? m->name : "",
 		.path = m ? m->path : "",

@@ -69,8 +69,8 @@ struct midi_hub_device {
 	bool input, output;
 	bool present; /* else it was pulled out */
 	bool own;     /* of midi_hub_add() */
-	bool open;
-	int error;	       /* 0, or -errno of opening it */
+	bool in_open, out_open;
+	int error;	       /* 0, or -errno of opening what is not */
 	const char *mapping;   /* its name, "" when none fits */
 	const char *path;      /* of its file */
 	bool learned;	       /* controls of its own beside or instead of it */

@@ -11,6 +11,7 @@
 #include "core/reflex.h"
 
 #define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
+#define RETRY_NS     UINT64_C(2000000000) /* another program lets go of it */
 
 /* ---- what it sends, what it is sent ---- */
 
@@ -39,7 +40,7 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 
 	if (d->send)
 		d->send(d->send_data, bytes, n);
-	else if (d->open && d->output &&
+	else if (d->out_open &&
 		 h->backend->write(h->backend_data, d->port, bytes, n) < 0)
 		d->lost++;
 }
@@ -302,6 +303,7 @@ device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
 	/* What was cut off is not continued by what comes now. */
 	midi_parser_init(&d->parser, on_event, d);
 	if (back) {
+		d->error = 0;
 		hub_say(h, "MIDI: %s is back", d->name);
 		if (d->surface)
 			surface_resync(d->surface);
@@ -351,7 +353,8 @@ hub_scan(struct midi_hub *h)
 			if (d->surface)
 				surface_let_go(d->surface);
 		}
-		d->open = false;
+		d->in_open = d->out_open = false;
+		d->tried_ns = 0;
 		d->present = there;
 		if (there && !was[i])
 			d->present = false; /* device_arrive() says so */
@@ -364,23 +367,51 @@ hub_scan(struct midi_hub *h)
 	hub_open_wanted(h);
 }
 
-void
+bool
+hub_device_is_open(const struct device *d)
+{
+	return d->in_open || d->out_open;
+}
+
+static void
+device_open(struct midi_hub *h, struct device *d, uint64_t now_ns)
+{
+	int error = h->backend->open(
+		h->backend_data, d->port, &d->in_open, &d->out_open);
+
+	if (error < 0 && error != d->error)
+		hub_say(h, "MIDI: %s: %s%s", d->name,
+			d->in_open    ? "output: "
+			: d->out_open ? "input: "
+				      : "",
+			strerror(-error));
+	else if (error == 0 && d->error < 0)
+		hub_say(h, "MIDI: %s is open now", d->name);
+	d->error = error;
+	d->tried_ns = now_ns;
+	d->wakes =
+		d->in_open && h->watch && midi_watch_listen(h->watch, d->name);
+}
+
+uint64_t
 hub_open_wanted(struct midi_hub *h)
 {
-	bool all = h->learning || loop_now_ns() < h->listen_ns;
+	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
+	bool all = h->learning || now_ns < h->listen_ns;
 
 	for (uint32_t i = 0; i < h->devices; i++) {
 		struct device *d = h->device[i];
-		int error;
+		bool could_show = d->out_open;
 
-		if (!d->present || d->open || d->send || (!all && !d->surface))
+		if (!d->present || d->send || (!all && !d->surface) ||
+			(hub_device_is_open(d) && d->error == 0))
 			continue;
-		error = h->backend->open(h->backend_data, d->port);
-		if (error < 0 && error != d->error)
-			hub_say(h, "MIDI: %s: %s", d->name, strerror(-error));
-		d->error = error;
-		d->open = error == 0;
-		d->wakes = d->open && h->watch && d->input &&
-			   midi_watch_listen(h->watch, d->name);
+		if (d->tried_ns == 0 || now_ns - d->tried_ns >= RETRY_NS)
+			device_open(h, d, now_ns);
+		if (d->out_open && !could_show && d->surface)
+			surface_refresh(d->surface);
+		if (d->error < 0 && d->tried_ns + RETRY_NS - now_ns < next_ns)
+			next_ns = d->tried_ns + RETRY_NS - now_ns;
 	}
+	return next_ns;
 }

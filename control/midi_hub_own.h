@@ -22,10 +22,11 @@ struct device {
 	bool input, output;
 	bool program; /* see struct midi_port */
 	bool present;
-	bool open;
+	bool in_open, out_open;
 	bool wakes; /* we are told when it sends something */
 	int error;
-	uint32_t port; /* in the backend's list, while present */
+	uint64_t tried_ns; /* to open it; error < 0 */
+	uint32_t port;	   /* in the backend's list, while present */
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
 	void *send_data;       /* of midi_hub_add() */
 	uint64_t late_ns;      /* see midi_hub_late() */
@@ -90,8 +91,10 @@ void hub_device_free(struct device *d);
 /* Looks which devices there are now. What they sent and was not read yet is
  * lost. */
 void hub_scan(struct midi_hub *h);
-/* Opens those that are wanted and are not open. */
-void hub_open_wanted(struct midi_hub *h);
+/* Opens those that are wanted and are not open. Returns the ns until it is to
+ * be tried again. */
+uint64_t hub_open_wanted(struct midi_hub *h);
+bool hub_device_is_open(const struct device *d);
 /* Its mapping, if it is another one than before, and a surface for it. */
 void hub_device_pick(struct device *d);
 void hub_device_say(const struct device *d); /* which that is */

@@ -155,27 +155,29 @@ error_of(PmError error)
 }
 
 static int
-port_open(void *data, uint32_t port)
+port_open(void *data, uint32_t port, bool *in, bool *out)
 {
 	struct midi_ports *p = data;
 	struct place *at = &p->place[port];
-	PmError error = pmNoError;
+	PmError in_error = pmNoError, out_error = pmNoError;
 
-	at->in_sysex = false;
-	if (at->in_id >= 0 && !at->in)
-		error = Pm_OpenInput(
+	if (at->in_id >= 0 && !at->in) {
+		at->in_sysex = false;
+		in_error = Pm_OpenInput(
 			&at->in, at->in_id, NULL, BUFFER_EVENTS, time_ms, NULL);
-	if (error != pmNoError) {
-		at->in = NULL;
-		return error_of(error);
+		if (in_error != pmNoError)
+			at->in = NULL;
 	}
 	/* No latency: sent at once, whatever the time stamp says. */
-	if (at->out_id >= 0 && !at->out)
-		error = Pm_OpenOutput(&at->out, at->out_id, NULL, BUFFER_EVENTS,
-			time_ms, NULL, 0);
-	if (error != pmNoError)
-		at->out = NULL;
-	return error_of(error);
+	if (at->out_id >= 0 && !at->out) {
+		out_error = Pm_OpenOutput(&at->out, at->out_id, NULL,
+			BUFFER_EVENTS, time_ms, NULL, 0);
+		if (out_error != pmNoError)
+			at->out = NULL;
+	}
+	*in = at->in != NULL;
+	*out = at->out != NULL;
+	return error_of(in_error != pmNoError ? in_error : out_error);
 }
 
 static uint32_t

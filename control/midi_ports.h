@@ -23,8 +23,10 @@ struct midi_port {
 struct midi_backend {
 	/* Closes every port, looks again, and fills out[max]: how many. */
 	uint32_t (*scan)(void *data, struct midi_port *out, uint32_t max);
-	/* 0 or -errno, for example because another program has it. */
-	int (*open)(void *data, uint32_t port);
+	/* Opens what is not open yet of its input and output; *in, *out: what
+	 * is now. 0, or -errno of what is not, for example because another
+	 * program has it. */
+	int (*open)(void *data, uint32_t port, bool *in, bool *out);
 	/* Bytes that came, at most max >= 4; 0: none. -EOVERFLOW: some were
 	 * lost, more may be there; -EIO. Never waits. */
 	int (*read)(void *data, uint32_t port, uint8_t *bytes, uint32_t max);

@@ -2,9 +2,9 @@
 /* /midi and /learn: devices, and what their controls move.
  *
  * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
- * ("open", "closed", "gone", "not linked", or why it cannot be opened), s its
- * mapping, s the file of that, i learned, d events, d lost, s last event, d
- * seconds since it (-1: none).
+ * ("open", "closed", "gone", "not linked", or why it, or one half of it, cannot
+ * be opened), s mapping, s its file, i learned, d events, d lost, s last event,
+ * d seconds since it (-1: none).
  *
  * /midi "resync": everything is shown anew.
  *
@@ -12,7 +12,7 @@
  * done, failed.
  *
  * /learn ADDRESS: the next control that is moved moves it from then on. It ends
- * when the connection does, or a UDP peer that has asked how it goes has not
+ * with the connection, or when a UDP peer that has asked how it goes has not
  * asked again for 2 s.
  *
  * /learn "cancel"
@@ -53,14 +53,21 @@ osc_midi_resync(struct osc *o)
 
 /* ---- /midi ---- */
 
-static const char *
-device_state(const struct midi_hub_device *d)
+static void
+device_state(const struct midi_hub_device *d, char *out, size_t size_bytes)
 {
-	if (!d->present)
-		return d->own ? "not linked" : "gone";
-	if (d->error < 0)
-		return strerror(-d->error);
-	return d->open ? "open" : "closed";
+	const char *word = !d->present ? d->own ? "not linked" : "gone"
+			   : !d->in_open && !d->out_open ? "closed"
+							 : "open";
+
+	if (!d->present || d->error == 0)
+		snprintf(out, size_bytes, "%s", word);
+	else
+		snprintf(out, size_bytes, "%s%s",
+			d->in_open    ? "open, no output: "
+			: d->out_open ? "open, no input: "
+				      : "",
+			strerror(-d->error));
 }
 
 static void
@@ -68,7 +75,7 @@ send_device(struct osc *o, const struct osc_peer *to,
 	const struct midi_hub_device *d)
 {
 	lo_message m = lo_message_new();
-	char last[96] = "";
+	char last[96] = "", state[96];
 
 	if (!m)
 		return;
@@ -78,7 +85,8 @@ send_device(struct osc *o, const struct osc_peer *to,
 	lo_message_add_string(m, d->input && d->output ? "in+out"
 				 : d->input	       ? "in"
 						       : "out");
-	lo_message_add_string(m, device_state(d));
+	device_state(d, state, sizeof(state));
+	lo_message_add_string(m, state);
 	lo_message_add_string(m, d->mapping);
 	lo_message_add_string(m, d->path);
 	lo_message_add_int32(m, d->learned);

@@ -37,7 +37,10 @@
 /* A device, plugged or not. */
 struct plug {
 	char name[MIDI_PORT_NAME_MAX];
-	bool plugged, open, program;
+	bool plugged, program;
+	bool open, out_open;	/* what it sends, what it is sent */
+	bool in_busy, out_busy; /* another program has it */
+	uint32_t opens;
 	bool overflow;	       /* at the next read */
 	uint8_t in[BYTES_MAX]; /* what it sends */
 	uint32_t in_at, in_end;
@@ -73,7 +76,7 @@ machine_scan(void *data, struct midi_port *out, uint32_t max)
 	for (uint32_t i = 0; i < m->plugs && n < max; i++) {
 		struct plug *p = &m->plug[i];
 
-		p->open = false;
+		p->open = p->out_open = false;
 		p->in_at = p->in_end; /* what nobody has read is lost */
 		if (!p->plugged)
 			continue;
@@ -86,14 +89,16 @@ machine_scan(void *data, struct midi_port *out, uint32_t max)
 }
 
 static inline int
-machine_open(void *data, uint32_t port)
+machine_open(void *data, uint32_t port, bool *in, bool *out)
 {
 	struct machine *m = data;
 	struct plug *p = &m->plug[m->listed[port]];
 
-	assert_false(p->open);
-	p->open = p->plugged;
-	return p->open ? 0 : -ENODEV;
+	assert_false(p->open && p->out_open);
+	p->opens++;
+	*in = p->open = p->plugged && !p->in_busy;
+	*out = p->out_open = p->plugged && !p->out_busy;
+	return *in && *out ? 0 : -EBUSY;
 }
 
 static inline int
@@ -121,7 +126,7 @@ machine_write(void *data, uint32_t port, const uint8_t *bytes, uint32_t n)
 	struct machine *m = data;
 	struct plug *p = &m->plug[m->listed[port]];
 
-	assert_true(p->open && p->outs + n <= BYTES_MAX);
+	assert_true(p->out_open && p->outs + n <= BYTES_MAX);
 	memcpy(p->out + p->outs, bytes, n);
 	p->outs += n;
 	return p->plugged ? 0 : -EIO;

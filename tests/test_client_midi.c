@@ -51,9 +51,10 @@ device_scan(void *data, struct midi_port *out, uint32_t max)
 }
 
 static int
-device_open(void *data, uint32_t port)
+device_open(void *data, uint32_t port, bool *in, bool *out)
 {
 	(void)data, (void)port;
+	*in = *out = true;
 	return 0;
 }
 

@@ -77,6 +77,61 @@ a_device_moves_its_strip_and_is_shown_it(void **state)
 	assert_false(midi_hub_device(m->hub, 1, &d));
 }
 
+static unsigned
+log_lines(const struct machine *m, const char *word)
+{
+	unsigned n = 0;
+
+	for (const char *at = m->log; (at = strstr(at, word)) != NULL; at++)
+		n++;
+	return n;
+}
+
+static bool
+tried_three_times(struct machine *m)
+{
+	return m->plug[0].opens >= 3;
+}
+
+static bool
+is_free_and_lit(struct machine *m)
+{
+	return m->plug[0].open && mute_is_lit(m);
+}
+
+/* Another program has one half, or both, and lets go of it later. */
+static void
+a_half_that_cannot_be_opened_is_tried_again(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_device d;
+	struct plug *p;
+	uint64_t start_ns;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	p = plug_in(m, "Knobs MIDI 1");
+	p->out_busy = true;
+	start_ns = loop_now_ns();
+	machine_start(m);
+	somebody_sets(m, "/strip/1/mute", 1);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	plug_say(p, 0xb0, 1, 127);
+	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(d.in_open);
+	assert_false(d.out_open);
+	assert_int_equal(d.error, -EBUSY);
+	assert_int_equal(d.lost, 0);
+	assert_true(machine_until(m, tried_three_times, 3 * WAIT_NS));
+	assert_true(loop_now_ns() - start_ns > 1500 * MS);
+	assert_int_equal(log_lines(m, strerror(EBUSY)), 1);
+	p->out_busy = false;
+	assert_true(machine_until(m, is_free_and_lit, WAIT_NS));
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_int_equal(d.error, 0);
+	assert_int_equal(log_lines(m, "is open now"), 1);
+}
+
 static void
 a_device_that_comes_later_is_found(void **state)
 {
@@ -377,6 +432,7 @@ main(void)
 		T(a_machine_without_midi_is_quiet),
 		T(the_machines_own_midi_may_be_missing),
 		T(a_device_moves_its_strip_and_is_shown_it),
+		T(a_half_that_cannot_be_opened_is_tried_again),
 		T(a_device_that_comes_later_is_found),
 		T(a_device_that_comes_back_is_restored),
 		T(a_resync_leaves_a_fader_to_the_hand),
