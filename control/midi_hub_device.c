@@ -76,13 +76,19 @@ hub_device_new(struct midi_hub *h, const char *name, uint32_t ordinal,
 	return d;
 }
 
+static void
+merged_free(struct mapping *m)
+{
+	if (m)
+		free(m->control);
+	free(m);
+}
+
 void
 hub_device_free(struct device *d)
 {
 	surface_free(d->surface);
-	if (d->merged)
-		free(d->merged->control);
-	free(d->merged);
+	merged_free(d->merged);
 	free(d);
 }
 
@@ -140,41 +146,46 @@ merge(const struct mapping *base, const struct mapping *learned)
 	return m;
 }
 
+/* In the place of the one before, whose lamps it puts out; also when there is
+ * no mapping any more. */
 static void
 surface_make(struct device *d)
 {
+	static const struct mapping nothing;
 	const struct mapping *m = d->mapping ? d->mapping : d->learned;
 	struct surface_config config = {.params = d->hub->params,
 		.source = d->source,
 		.send = on_send,
 		.peak = d->hub->peak ? on_peak : NULL,
 		.data = d};
+	struct surface *before = d->surface;
+	struct mapping *merged = d->merged;
 	uint32_t count;
-	int ret;
+	int ret = 0;
 
-	if (d->surface) {
-		surface_let_go(d->surface);
-		surface_bank(d->surface, &config.bank, &count);
+	if (before) {
+		surface_let_go(before);
+		surface_bank(before, &config.bank, &count);
 	}
-	surface_free(d->surface);
 	d->surface = NULL;
 	d->reflex_stale = true;
-	if (d->merged)
-		free(d->merged->control);
-	free(d->merged);
-	d->merged = NULL;
+	d->merged =
+		d->mapping && d->learned ? merge(d->mapping, d->learned) : NULL;
 	if (d->mapping && d->learned)
-		m = d->merged = merge(d->mapping, d->learned);
-	if (!m)
-		return;
-	config.mapping = m;
-	ret = surface_new(&d->surface, &config);
-	if (ret < 0) {
+		m = d->merged;
+	config.mapping = m ? m : &nothing;
+	if (m || before)
+		ret = surface_new(&d->surface, &config);
+	if (d->surface && before)
+		ret = surface_inherit(d->surface, before, loop_now_ns());
+	if (ret < 0)
 		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
-		return;
+	if (d->surface) {
+		surface_late(d->surface, d->late_ns);
+		surface_resync(d->surface);
 	}
-	surface_late(d->surface, d->late_ns);
-	surface_resync(d->surface);
+	surface_free(before);
+	merged_free(merged);
 }
 
 /* What a mapping for just any device is not for: what brings back what programs

@@ -73,6 +73,7 @@ surface_free(struct surface *s)
 	free(s->control);
 	free(s->inlet);
 	free(s->lamp);
+	free(s->left);
 	free(s->meter);
 	free(s->bound);
 	free(s->bound_of);

@@ -56,6 +56,12 @@ struct surface_config {
 int surface_new(struct surface **out, const struct surface_config *config);
 void surface_free(struct surface *s); /* NULL is fine */
 
+/* It comes in the place of another one on the same device: lamps that `before`
+ * has lit and that s does not have go dark, before anything else is shown. 0 or
+ * -ENOMEM: they stay lit. */
+int surface_inherit(
+	struct surface *s, const struct surface *before, uint64_t now_ns);
+
 /* A message came from the device: applied at this frame of the mixer (0: the
  * next block). now_ns never goes back. True: a control of the mapping took it
  * (also when takeover or an echo kept it from moving anything). */

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-same_message(const struct mapping_message *a, const struct mapping_message *b)
+bool
+surface_same_message(
+	const struct mapping_message *a, const struct mapping_message *b)
 {
 	return a->kind == b->kind && a->fine == b->fine &&
 	       a->meter == b->meter && a->channel == b->channel &&
@@ -46,7 +47,7 @@ inlet_add(struct surface *s, const struct mapping_message *m)
 	struct inlet *in;
 
 	for (uint32_t i = *bucket; i; i = s->inlet[i - 1].next)
-		if (same_message(&s->inlet[i - 1].message, m))
+		if (surface_same_message(&s->inlet[i - 1].message, m))
 			return (int32_t)i - 1;
 	in = &s->inlet[s->inlets++];
 	in->message = *m;
@@ -118,7 +119,7 @@ static int32_t
 lamp_add(struct surface *s, const struct mapping_message *m)
 {
 	for (uint32_t i = 0; i < s->lamps; i++)
-		if (same_message(&s->lamp[i].message, m))
+		if (surface_same_message(&s->lamp[i].message, m))
 			return (int32_t)i;
 	s->lamp[s->lamps].message = *m;
 	s->lamp[s->lamps].sent = s->lamp[s->lamps].last = SURFACE_NOTHING;

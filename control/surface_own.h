@@ -138,7 +138,9 @@ struct surface {
 	bool pairs; /* a half waits somewhere */
 
 	uint32_t greeting; /* mapping->start[] not sent yet, from here */
-	double credit;	   /* bytes that may be sent now */
+	struct lamp *left; /* of the one before; `last` is to be sent */
+	uint32_t lefts, left_at;
+	double credit; /* bytes that may be sent now */
 	uint64_t credit_ns;
 
 	struct echo echo[SURFACE_ECHOES];
@@ -154,6 +156,9 @@ struct surface {
 };
 
 /* ---- surface_bind.c ---- */
+
+bool surface_same_message(
+	const struct mapping_message *a, const struct mapping_message *b);
 
 /* Inlets, lamps and room for targets. 0 or -ENOMEM. */
 int surface_lay_out(struct surface *s);
@@ -210,6 +215,11 @@ uint64_t surface_show(struct surface *s, uint64_t now_ns);
 /* The control that a lamp belongs to now, or -1: all of them are covered by
  * those of the layer in force. */
 int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);
+/* What a lamp is sent that none of its controls has now, or SURFACE_NOTHING. */
+int64_t surface_lamp_dark(const struct surface *s, const struct lamp *lamp);
+/* The channel that it is sent on. */
+uint8_t surface_lamp_channel(const struct surface *s,
+	const struct mapping_message *m, int32_t control);
 /* A position on a ring of this kind. */
 int64_t surface_ring(const struct mapping_feedback *f, double way);
 /* Sends it, whatever the credit; it is shown then. */

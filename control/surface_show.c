@@ -11,6 +11,9 @@
 
 #define NS_PER_MS 1000000.0
 #define NO_TIME	  SURFACE_IDLE
+#define BLANKS	  "                                                        "
+
+_Static_assert(sizeof(BLANKS) > MAPPING_TEXT_MAX, "of any display");
 
 void
 surface_mark(struct surface *s, int32_t lamp)
@@ -179,6 +182,17 @@ hash_text(const char *text)
 	return hash;
 }
 
+int64_t
+surface_lamp_dark(const struct surface *s, const struct lamp *lamp)
+{
+	const struct mapping_feedback *f =
+		&s->mapping->control[lamp->first - 1].light;
+
+	return f->kind == MAPPING_LIGHT_LAMP   ? f->dark
+	       : f->kind == MAPPING_LIGHT_RING ? 0
+					       : SURFACE_NOTHING;
+}
+
 /* What the lamp is to show as one number; SURFACE_NOTHING: leave it. */
 static int64_t
 lamp_value(const struct surface *s, const struct lamp *lamp, int32_t control,
@@ -188,12 +202,8 @@ lamp_value(const struct surface *s, const struct lamp *lamp, int32_t control,
 	const struct control *k;
 	double way;
 
-	if (control < 0) {
-		c = &s->mapping->control[lamp->first - 1];
-		return c->light.kind == MAPPING_LIGHT_LAMP   ? c->light.dark
-		       : c->light.kind == MAPPING_LIGHT_RING ? 0
-							     : SURFACE_NOTHING;
-	}
+	if (control < 0)
+		return surface_lamp_dark(s, lamp);
 	c = &s->mapping->control[control];
 	k = &s->control[control];
 	if (c->light.kind == MAPPING_LIGHT_LAMP)
@@ -261,8 +271,8 @@ send_sysex(struct surface *s, const struct mapping_message *m, int64_t value,
 }
 
 /* The one it heard last, when any will do. */
-static uint8_t
-lamp_channel(const struct surface *s, const struct mapping_message *m,
+uint8_t
+surface_lamp_channel(const struct surface *s, const struct mapping_message *m,
 	int32_t control)
 {
 	int32_t inlet = control >= 0 ? s->control[control].inlet : -1;
@@ -278,7 +288,7 @@ surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 {
 	const struct mapping_message *m = &lamp->message;
 	struct midi_event e = {.kind = m->kind,
-		.channel = lamp_channel(s, m, control),
+		.channel = surface_lamp_channel(s, m, control),
 		.number = m->number == MAPPING_NUMBER_ANY ? 0 : m->number,
 		.value = (uint16_t)value};
 
@@ -403,7 +413,8 @@ surface_show(struct surface *s, uint64_t now_ns)
 {
 	uint64_t next_ns = NO_TIME;
 
-	if (!s->send || (s->dirty == 0 && s->greeting == s->mapping->starts))
+	if (!s->send || (s->dirty == 0 && s->left_at == s->lefts &&
+				s->greeting == s->mapping->starts))
 		return SURFACE_IDLE;
 	surface_earn(s, now_ns);
 	for (; s->greeting < s->mapping->starts; s->greeting++) {
@@ -413,6 +424,13 @@ surface_show(struct surface *s, uint64_t now_ns)
 		if (s->credit < 0.0)
 			return (uint64_t)NS_PER_MS;
 		send_bytes(s, start->byte, start->bytes);
+	}
+	for (; s->left_at < s->lefts; s->left_at++) {
+		struct lamp *lamp = &s->left[s->left_at];
+
+		if (s->credit < 0.0)
+			return (uint64_t)NS_PER_MS;
+		surface_lamp_send(s, lamp, -1, lamp->last, BLANKS, now_ns);
 	}
 	for (uint32_t i = 0; i < s->lamps; i++) {
 		struct lamp *lamp = &s->lamp[i];

@@ -293,6 +293,65 @@ what_is_held_ends_with_its_mapping_or_device(void **state)
 	assert_true(machine_until(m, is_not_muted, WAIT_NS));
 }
 
+#define LIT(controls)                                                          \
+	"name: Knobs\ndevice: \"Knobs*\"\ntakeover: "                          \
+	"jump\ncontrols:\n" controls
+#define LAMP_1 "  - {on: note 1, to: /strip/1/mute, as: toggle, light: same}\n"
+#define LAMP_2 "  - {on: note 2, to: /strip/2/mute, as: toggle, light: same}\n"
+#define LAMP_3                                                                 \
+	"  - {on: note 3, to: /strip/1/mute, as: toggle,\n"                    \
+	"     light: ch 4 note 1}\n"
+#define MOTOR "  - {on: bend, to: /strip/1/fader, light: same}\n"
+#define RING  "  - {on: cc 9, to: /strip/1/fader, light: same}\n"
+
+static bool
+all_are_lit(struct machine *m)
+{
+	const struct plug *p = &m->plug[0];
+
+	return plug_got(p, 0x90, 1, 127) && plug_got(p, 0x90, 2, 127) &&
+	       plug_got(p, 0xb0, 9, 127) && plug_got(p, 0xe0, 127, 127);
+}
+
+static bool
+third_is_lit(struct machine *m)
+{
+	return plug_got(&m->plug[0], 0x93, 1, 127);
+}
+
+static bool
+third_is_dark(struct machine *m)
+{
+	return plug_got(&m->plug[0], 0x93, 1, 0);
+}
+
+static void
+lamps_that_are_no_longer_mapped_go_dark(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p;
+
+	write_file(m, "knobs.yaml", LIT(LAMP_1 LAMP_2 MOTOR RING));
+	p = plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	somebody_sets(m, "/strip/1/mute", 1);
+	somebody_sets(m, "/strip/2/mute", 1);
+	somebody_sets(m, "/strip/1/fader", 1);
+	assert_true(machine_until(m, all_are_lit, WAIT_NS));
+	p->outs = 0;
+	write_file(m, "knobs.yaml", LIT(LAMP_2 LAMP_3));
+	assert_true(machine_until(m, third_is_lit, WAIT_NS));
+	/* First, for it may be the same lamp by another name. */
+	assert_memory_equal(p->out, "\x90\x01\x00", 3);
+	assert_true(plug_got(p, 0xb0, 9, 0));
+	assert_false(plug_got(p, 0x90, 2, 0));
+	assert_null(memchr(p->out, 0xe0, p->outs)); /* a motor stands still */
+	p->outs = 0;
+	remove_file(m, "knobs.yaml");
+	assert_true(machine_until(m, third_is_dark, WAIT_NS));
+	assert_true(plug_got(p, 0x90, 2, 0));
+}
+
 static uint32_t others_bytes;
 
 static void
@@ -350,6 +409,7 @@ main(void)
 		T(a_long_name_is_as_good_as_a_short_one),
 		T(a_mapping_that_is_saved_stays_in_its_bank),
 		T(what_is_held_ends_with_its_mapping_or_device),
+		T(lamps_that_are_no_longer_mapped_go_dark),
 		T(a_port_of_another_kind_has_its_own_mappings),
 	};
 

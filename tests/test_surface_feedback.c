@@ -182,6 +182,55 @@ a_touch_that_is_in_doubt_ends(void **state)
 	assert_int_equal(d->sents, 1);
 }
 
+/* Its texts, its overload; a ring that is under the hand stays. */
+static void
+a_surface_takes_what_it_showed_with_it(void **state)
+{
+	static const uint8_t blank[] = {0xf0, 1, ' ', ' ', ' ', 0xf7};
+	static const struct mapping nothing;
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 7, MAPPING_SHOW);
+	const struct surface_config config = {.params = d->rig->p,
+		.mapping = &nothing,
+		.source = SOURCE,
+		.send = on_sent,
+		.data = d};
+	struct surface *before;
+
+	aim(c, 1, "gain");
+	c->light.kind = MAPPING_LIGHT_TEXT;
+	c->light.message = (struct mapping_message){.kind = MIDI_SYSEX,
+		.sysex = {0xf0, 1, 0xf7},
+		.sysex_bytes = 3,
+		.text_at = 2,
+		.text_length = 3};
+	c = add(d, MIDI_CC, 0, 8, MAPPING_SHOW);
+	aim(c, 1, "mute");
+	c->meter = true;
+	c->light.kind = MAPPING_LIGHT_METER;
+	c->light.message = (struct mapping_message){
+		.kind = MIDI_CHANNEL_PRESSURE, .meter = true, .number = 2};
+	for (uint16_t i = 9; i < 11; i++) {
+		c = add(d, MIDI_CC, 0, i, MAPPING_VALUE);
+		aim(c, 1, "trim");
+		light_same(c, MAPPING_LIGHT_WAY);
+	}
+	start(d);
+	hear(d, MIDI_CC, 0, 9, 64);
+	before = d->surface;
+	assert_int_equal(surface_new(&d->surface, &config), 0);
+	assert_int_equal(surface_inherit(d->surface, before, d->now_ns), 0);
+	surface_free(before);
+	d->sents = 0;
+	wait_ms(d, 100);
+	assert_int_equal(d->sents, 3);
+	assert_int_equal(d->sent[0].bytes, sizeof(blank));
+	assert_memory_equal(d->sent[0].byte, blank, sizeof(blank));
+	assert_int_equal(d->sent[1].byte[0], 0xd0);
+	assert_int_equal(d->sent[1].byte[1], 0x2f);
+	assert_last(d, 0xb0, 10, 0);
+}
+
 /* It was sent its parameter's place, and stands where it stood. */
 static void
 a_fader_without_a_motor_does_not_jump(void **state)
@@ -430,6 +479,7 @@ main(void)
 		T(a_storm_dies),
 		T(a_quick_finger_is_not_an_echo),
 		T(a_finger_after_the_echo_is_heard),
+		T(a_surface_takes_what_it_showed_with_it),
 		T(a_fader_without_a_motor_does_not_jump),
 	};
 
