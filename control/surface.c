@@ -118,6 +118,8 @@ surface_run(struct surface *s, uint64_t now_ns)
 		surface_bind(s);
 	wait_ns = surface_show(s, now_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	if (surface_greets(s))
+		return next_ns;
 	wait_ns = surface_meters_run(s, now_ns);
 	return wait_ns < next_ns ? wait_ns : next_ns;
 }

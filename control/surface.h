@@ -23,6 +23,7 @@
 	UINT64_C(2000000000)		    /* likewise, see surface_lost()    \
 					     */
 #define SURFACE_ECHO_NS	 UINT64_C(30000000) /* what was sent may come back */
+#define SURFACE_SYSEX_NS UINT64_C(5000000)  /* between those of a device */
 #define SURFACE_METER_NS UINT64_C(50000000) /* between looks at the levels */
 #define SURFACE_IDLE	 UINT64_MAX	    /* surface_run(): nothing waits */
 

@@ -221,6 +221,7 @@ meter_run(struct surface *s, struct meter *m, uint64_t now_ns, bool *sound)
 	if (value == SURFACE_NOTHING || (!mackie && value == lamp->sent))
 		return true;
 	if (s->credit < SURFACE_METER_BYTES ||
+		surface_free_ns(s, lamp->message.kind, now_ns) > now_ns ||
 		(lamp->ever && now_ns - lamp->sent_ns < SURFACE_GAP_NS))
 		return false;
 	if (mackie)

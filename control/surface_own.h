@@ -142,6 +142,8 @@ struct surface {
 	uint32_t lefts, left_at;
 	double credit; /* bytes that may be sent now */
 	uint64_t credit_ns;
+	uint64_t sysex_ns; /* from then on a sysex may be sent */
+	uint32_t show_at;  /* the lamp that comes first the next time */
 
 	struct echo echo[SURFACE_ECHOES];
 	uint32_t echo_at;  /* the next place */
@@ -212,6 +214,8 @@ void surface_mark_all(struct surface *s);
 void surface_forget(struct surface *s, int32_t lamp);
 /* What the lamps wait for; returns the ns until the next. */
 uint64_t surface_show(struct surface *s, uint64_t now_ns);
+/* What goes before all else is not sent yet. */
+bool surface_greets(const struct surface *s);
 /* The control that a lamp belongs to now, or -1: all of them are covered by
  * those of the layer in force. */
 int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);
@@ -227,6 +231,9 @@ void surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 	int64_t value, const char *text, uint64_t now_ns);
 /* What time has brought is added to the credit. */
 void surface_earn(struct surface *s, uint64_t now_ns);
+/* When a message may be sent: now, or later. */
+uint64_t surface_free_ns(
+	const struct surface *s, enum midi_kind kind, uint64_t now_ns);
 
 /* ---- surface_meter.c ---- */
 

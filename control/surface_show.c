@@ -227,6 +227,8 @@ static void
 send_bytes(struct surface *s, const uint8_t *bytes, uint32_t n)
 {
 	s->credit -= n;
+	if (bytes[0] == 0xf0)
+		s->sysex_ns = s->credit_ns + SURFACE_SYSEX_NS;
 	s->send(s->data, bytes, n);
 }
 
@@ -366,6 +368,17 @@ lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 	return left_ns > due_ns ? left_ns : due_ns;
 }
 
+/* Slow devices lose what comes with a sysex, but have no way to say so. */
+uint64_t
+surface_free_ns(const struct surface *s, enum midi_kind kind, uint64_t now_ns)
+{
+	uint64_t free_ns =
+		s->credit < 0.0 ? now_ns + (uint64_t)NS_PER_MS : now_ns;
+
+	return kind == MIDI_SYSEX && s->sysex_ns > free_ns ? s->sysex_ns
+							   : free_ns;
+}
+
 /* 0: done; else when it is wanted again. */
 static uint64_t
 lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
@@ -390,8 +403,12 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 	}
 	if (due_ns > now_ns)
 		return due_ns;
-	if (s->credit < 0.0)
-		return now_ns + (uint64_t)NS_PER_MS;
+	due_ns = surface_free_ns(s, lamp->message.kind, now_ns);
+	if (due_ns > now_ns) {
+		if (s->show_at == s->lamps)
+			s->show_at = (uint32_t)(lamp - s->lamp);
+		return due_ns;
+	}
 	surface_lamp_send(s, lamp, control, value, text, now_ns);
 	hand_follow(s, control, value);
 	return 0;
@@ -408,32 +425,45 @@ surface_earn(struct surface *s, uint64_t now_ns)
 		s->credit = SURFACE_BURST_BYTES;
 }
 
-uint64_t
-surface_show(struct surface *s, uint64_t now_ns)
+/* What comes before all lamps. Returns when it goes on; now_ns: it is done. */
+static uint64_t
+prologue_run(struct surface *s, uint64_t now_ns)
 {
-	uint64_t next_ns = NO_TIME;
+	const struct mapping *m = s->mapping;
+	uint64_t free_ns;
 
-	if (!s->send || (s->dirty == 0 && s->left_at == s->lefts &&
-				s->greeting == s->mapping->starts))
-		return SURFACE_IDLE;
-	surface_earn(s, now_ns);
-	for (; s->greeting < s->mapping->starts; s->greeting++) {
-		const struct mapping_start *start =
-			&s->mapping->start[s->greeting];
+	for (; s->greeting < m->starts; s->greeting++) {
+		const struct mapping_start *start = &m->start[s->greeting];
 
-		if (s->credit < 0.0)
-			return (uint64_t)NS_PER_MS;
+		free_ns = surface_free_ns(s,
+			start->byte[0] == 0xf0 ? MIDI_SYSEX : MIDI_NOTE,
+			now_ns);
+		if (free_ns > now_ns)
+			return free_ns;
 		send_bytes(s, start->byte, start->bytes);
 	}
 	for (; s->left_at < s->lefts; s->left_at++) {
 		struct lamp *lamp = &s->left[s->left_at];
 
-		if (s->credit < 0.0)
-			return (uint64_t)NS_PER_MS;
+		free_ns = surface_free_ns(s, lamp->message.kind, now_ns);
+		if (free_ns > now_ns)
+			return free_ns;
 		surface_lamp_send(s, lamp, -1, lamp->last, BLANKS, now_ns);
 	}
-	for (uint32_t i = 0; i < s->lamps; i++) {
-		struct lamp *lamp = &s->lamp[i];
+	return now_ns;
+}
+
+/* Those that always change leave room for others: who had to wait for room is
+ * the first the next time. */
+static uint64_t
+lamps_run(struct surface *s, uint64_t now_ns)
+{
+	uint64_t next_ns = NO_TIME;
+	uint32_t first = s->show_at;
+
+	s->show_at = s->lamps;
+	for (uint32_t n = 0; n < s->lamps; n++) {
+		struct lamp *lamp = &s->lamp[(first + n) % s->lamps];
 		uint64_t due_ns;
 
 		if (!lamp->dirty)
@@ -446,6 +476,28 @@ surface_show(struct surface *s, uint64_t now_ns)
 			next_ns = due_ns;
 		}
 	}
+	if (s->show_at == s->lamps)
+		s->show_at = 0;
+	return next_ns;
+}
+
+bool
+surface_greets(const struct surface *s)
+{
+	return s->greeting < s->mapping->starts || s->left_at < s->lefts;
+}
+
+uint64_t
+surface_show(struct surface *s, uint64_t now_ns)
+{
+	uint64_t next_ns;
+
+	if (!s->send || (s->dirty == 0 && !surface_greets(s)))
+		return SURFACE_IDLE;
+	surface_earn(s, now_ns);
+	next_ns = prologue_run(s, now_ns);
+	if (next_ns <= now_ns)
+		next_ns = lamps_run(s, now_ns);
 	return next_ns == NO_TIME ? SURFACE_IDLE
 	       : next_ns > now_ns ? next_ns - now_ns
 				  : 0;

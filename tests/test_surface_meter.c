@@ -237,12 +237,12 @@ a_device_that_comes_back_is_told_all(void **state)
 	wait_ms(d, 60);
 	EXPECT(d, 0x07);
 	surface_resync(d->surface);
-	wait_ms(d, 110);
+	wait_ms(d, 160);
 	EXPECT(d, 0x0f, 0x1f, 0x2f, 0x3f, 0x4f, 0x5f, 0x6f, 0x7f, 0x07, 0x10,
 		0x20, 0x30, 0x40, 0x50, 0x60, 0x70);
 	/* Its greeting comes first. */
 	surface_resync(d->surface);
-	wait_ms(d, 110);
+	wait_ms(d, 160);
 	assert_int_equal(d->sent[0].byte[0], 0xf0);
 	assert_int_equal(d->sent[0].byte[5], 0x00);
 	assert_int_equal(d->sent[1].byte[5], 0x20);
