@@ -206,6 +206,20 @@ bool surface_is_on(const struct surface *s, const struct bound *b);
 /* Is the parameter what the control would set it to? */
 bool surface_is_value(const struct surface *s, const struct bound *b);
 
+/* ---- surface_lamp.c ---- */
+
+/* The control that a lamp belongs to now, or -1: all of them are covered by
+ * those of the layer in force. */
+int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);
+/* What it is to show as one number, or SURFACE_NOTHING: leave it. In text, what
+ * a display is to show. */
+int64_t surface_lamp_value(const struct surface *s, const struct lamp *lamp,
+	int32_t control, char text[MAPPING_TEXT_MAX + 1]);
+/* What a lamp is sent that none of its controls has now, or SURFACE_NOTHING. */
+int64_t surface_lamp_dark(const struct surface *s, const struct lamp *lamp);
+/* A position on a ring of this kind. */
+int64_t surface_ring(const struct mapping_feedback *f, double way);
+
 /* ---- surface_show.c ---- */
 
 void surface_mark(struct surface *s, int32_t lamp);
@@ -216,16 +230,9 @@ void surface_forget(struct surface *s, int32_t lamp);
 uint64_t surface_show(struct surface *s, uint64_t now_ns);
 /* What goes before all else is not sent yet. */
 bool surface_greets(const struct surface *s);
-/* The control that a lamp belongs to now, or -1: all of them are covered by
- * those of the layer in force. */
-int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);
-/* What a lamp is sent that none of its controls has now, or SURFACE_NOTHING. */
-int64_t surface_lamp_dark(const struct surface *s, const struct lamp *lamp);
 /* The channel that it is sent on. */
 uint8_t surface_lamp_channel(const struct surface *s,
 	const struct mapping_message *m, int32_t control);
-/* A position on a ring of this kind. */
-int64_t surface_ring(const struct mapping_feedback *f, double way);
 /* Sends it, whatever the credit; it is shown then. */
 void surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 	int64_t value, const char *text, uint64_t now_ns);
