@@ -41,7 +41,8 @@ walk_fail(struct walk *w, const char *why)
 }
 
 static int
-mark_put(struct walk *w, struct place_in_text key, struct place_in_text value)
+mark_put(struct walk *w, struct place_in_text key, struct place_in_text value,
+	bool list)
 {
 	struct mark *m = &w->marks->mark[w->marks->count];
 
@@ -50,6 +51,7 @@ mark_put(struct walk *w, struct place_in_text key, struct place_in_text value)
 	memcpy(m->path, w->path, sizeof(m->path));
 	m->key = key;
 	m->value = value;
+	m->list = list;
 	w->marks->count++;
 	return 0;
 }
@@ -90,7 +92,7 @@ walk_value(struct walk *w, const yaml_event_t *e)
 		snprintf(w->path + l->path_length,
 			sizeof(w->path) - l->path_length, "[%u]", l->items++);
 	}
-	return mark_put(w, key, at);
+	return mark_put(w, key, at, e->type == YAML_SEQUENCE_START_EVENT);
 }
 
 static int

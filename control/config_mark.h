@@ -5,6 +5,7 @@
 #ifndef CONFIG_MARK_H
 #define CONFIG_MARK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct mark {
 	char path[MARK_PATH_MAX]; /* "buses[1].name"; the whole is "" */
 	struct place_in_text key; /* the value's, where there is no key */
 	struct place_in_text value;
+	bool list; /* the value is one, perhaps an empty one */
 };
 
 struct marks {

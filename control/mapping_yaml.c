@@ -122,33 +122,55 @@ quote(char *text, size_t size_bytes, const struct mark *mark)
 }
 
 static bool
-is_list(const struct marks *marks, uint32_t i)
+is_empty(const struct marks *marks, uint32_t i)
 {
 	const char *path = marks->mark[i].path;
 	size_t length = strlen(path);
 
-	return i + 1 < marks->count &&
-	       !strncmp(marks->mark[i + 1].path, path, length) &&
-	       !strcmp(marks->mark[i + 1].path + length, "[0]");
+	return i + 1 == marks->count ||
+	       strncmp(marks->mark[i + 1].path, path, length) != 0 ||
+	       strcmp(marks->mark[i + 1].path + length, "[0]") != 0;
+}
+
+/* A key that takes one text or a list. */
+static int
+prepare_either(char *text, size_t size_bytes, const struct marks *marks,
+	uint32_t i, const char *word, struct place_in_text *at, char *why)
+{
+	const struct mark *mark = &marks->mark[i];
+
+	if (mark->list && is_empty(marks, i)) {
+		*at = mark->value;
+		snprintf(
+			why, MARK_WHY_MAX, "%s: the list is empty", mark->path);
+		return -EINVAL;
+	}
+	if (mark->list)
+		capitals(text, size_bytes, mark, word);
+	return 0;
 }
 
 static int
 prepare(char *text, size_t size_bytes, const struct marks *marks,
 	struct place_in_text *at, char *why)
 {
-	for (uint32_t i = 0; i < marks->count; i++) {
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < marks->count; i++) {
 		const struct mark *mark = &marks->mark[i];
 		const char *dot = strrchr(mark->path, '.');
 		const char *key = dot ? dot + 1 : mark->path;
 
-		if (!strncmp(key, "curve[", 6) && is_list(marks, i))
+		if (!strncmp(key, "curve[", 6) && mark->list)
 			quote(text, size_bytes, mark);
-		for (size_t k = 0; k < EITHER; k++) {
-			if (!strcmp(key, either[k]) && is_list(marks, i))
-				capitals(text, size_bytes, mark, either[k]);
-			if (strcasecmp(key, either[k]) != 0 ||
-				!strcmp(key, either[k]))
+		for (size_t k = 0; rc == 0 && k < EITHER; k++) {
+			if (strcasecmp(key, either[k]) != 0)
 				continue;
+			if (!strcmp(key, either[k])) {
+				rc = prepare_either(text, size_bytes, marks, i,
+					either[k], at, why);
+				continue;
+			}
 			*at = mark->key;
 			snprintf(why, MARK_WHY_MAX,
 				"no key \"%s\" here; did you mean %s?", key,
@@ -156,7 +178,7 @@ prepare(char *text, size_t size_bytes, const struct marks *marks,
 			return -EINVAL;
 		}
 	}
-	return 0;
+	return rc;
 }
 
 int
