@@ -41,7 +41,11 @@ struct plug {
 	bool open, out_open;	/* what it sends, what it is sent */
 	bool in_busy, out_busy; /* another program has it */
 	uint32_t opens;
-	bool overflow;	       /* at the next read */
+	bool overflow; /* at the next read */
+	/* One message at each second read, so at each time that the hub looks:
+	 * a hand or a clock that never rests, however slow the machine is. */
+	bool moves, ticks, said;
+	uint32_t reads;
 	uint8_t in[BYTES_MAX]; /* what it sends */
 	uint32_t in_at, in_end;
 	uint8_t out[BYTES_MAX]; /* what it was sent */
@@ -55,7 +59,7 @@ struct machine {
 	struct plug plug[PLUGS_MAX];
 	uint32_t plugs;
 	uint32_t listed[PLUGS_MAX]; /* in the last scan */
-	uint32_t scans;
+	uint32_t scans, want_scans;
 	uint64_t scan_ns;
 	char folder[PATH_MAX];
 	char log[16384];
@@ -101,14 +105,31 @@ machine_open(void *data, uint32_t port, bool *in, bool *out)
 	return *in && *out ? 0 : -EBUSY;
 }
 
+static inline void
+plug_say(struct plug *p, uint8_t a, uint8_t b, uint8_t c)
+{
+	uint8_t bytes[] = {a, b, c};
+
+	assert_true(p->in_end + sizeof(bytes) <= BYTES_MAX);
+	memcpy(p->in + p->in_end, bytes, sizeof(bytes));
+	p->in_end += sizeof(bytes);
+}
+
 static inline int
 machine_read(void *data, uint32_t port, uint8_t *bytes, uint32_t max)
 {
 	struct machine *m = data;
 	struct plug *p = &m->plug[m->listed[port]];
-	uint32_t n = p->in_end - p->in_at;
+	uint32_t n;
 
 	assert_true(p->open);
+	p->reads++;
+	p->said = !p->said && (p->moves || p->ticks) && p->in_at == p->in_end;
+	if (p->said && p->moves)
+		plug_say(p, 0xb0, 1, p->reads % 120);
+	else if (p->said)
+		plug_say(p, 0xf8, 0xf8, 0xf8);
+	n = p->in_end - p->in_at;
 	if (p->overflow) {
 		p->overflow = false;
 		p->in_at = p->in_end;
@@ -194,15 +215,6 @@ plug_in(struct machine *m, const char *name)
 	snprintf(p->name, sizeof(p->name), "%s", name);
 	p->plugged = true;
 	return p;
-}
-
-static inline void
-plug_say(struct plug *p, uint8_t a, uint8_t b, uint8_t c)
-{
-	uint8_t bytes[] = {a, b, c};
-
-	memcpy(p->in + p->in_end, bytes, sizeof(bytes));
-	p->in_end += sizeof(bytes);
 }
 
 /* It was sent this message. */
