@@ -120,6 +120,8 @@ line_write(FILE *to, const char *message, const char *address,
 
 /* ---- files ---- */
 
+/* Each device has its own: what cannot be in the name of a file, or hides it,
+ * is its code. */
 static int
 file_path(const char *device, char *path, size_t size_bytes)
 {
@@ -129,13 +131,17 @@ file_path(const char *device, char *path, size_t size_bytes)
 	if (rc < 0)
 		return rc;
 	n = strlen(path);
-	if (n + strlen(device) + sizeof("/.yaml") > size_bytes)
+	if (n + 3 * strlen(device) + sizeof("/.yaml") > size_bytes)
 		return -ENAMETOOLONG;
 	path[n++] = '/';
-	for (; *device; device++)
-		path[n++] = isalnum((unsigned char)*device)
-				    ? (char)tolower((unsigned char)*device)
-				    : '-';
+	for (const char *c = device; *c; c++) {
+		if (iscntrl((unsigned char)*c) || strchr("/%", *c) ||
+			(*c == '.' && c == device))
+			n += (size_t)snprintf(path + n, size_bytes - n,
+				"%%%02X", (unsigned char)*c);
+		else
+			path[n++] = *c;
+	}
 	memcpy(path + n, ".yaml", sizeof(".yaml"));
 	return 0;
 }

@@ -252,6 +252,37 @@ a_device_without_mapping_learns_a_knob_without_end(void **state)
 	assert_true(machine_until(m, both_strips_are_down, WAIT_NS));
 }
 
+/* By name, not by the letters in it. */
+static void
+devices_of_like_names_learn_for_themselves(void **state)
+{
+	static const char *const names[] = {
+		"Knob/1", "Knob 1", "knob-1", "..", "%2F", "Knob%2F1"};
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		plug_in(m, names[i]);
+	machine_start(m);
+	for (uint32_t i = 0; i < m->plugs; i++) {
+		assert_int_equal(
+			midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+		assert_true(machine_until(m, first_is_open, WAIT_NS));
+		for (uint8_t v = 10; v < 20; v++)
+			plug_say(&m->plug[i], 0xb0, 1, v);
+		assert_true(machine_until(m, learned, WAIT_NS));
+		assert_string_equal(learn_state(m), "done");
+	}
+	for (uint32_t i = 0; i < m->plugs; i++) {
+		struct midi_hub_device d;
+
+		assert_true(midi_hub_device(m->hub, i, &d));
+		assert_true(d.learned);
+	}
+	assert_int_equal(
+		midi_hub_forget(m->hub, "/strip/2/fader", why), m->plugs);
+}
+
 int
 main(void)
 {
@@ -263,6 +294,7 @@ main(void)
 		T(what_cannot_be_learned_leaves_the_rest_alone),
 		T(fourteen_bits_take_the_place_of_seven),
 		T(learning_ends_also_when_nothing_is_there),
+		T(devices_of_like_names_learn_for_themselves),
 		T(a_device_without_mapping_learns_a_knob_without_end),
 	};
 
