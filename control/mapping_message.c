@@ -15,7 +15,7 @@
 #define NUMBER_MAY   2
 
 struct kind {
-	const char *word;
+	const char *name; /* NULL: midi_words[kind] */
 	enum midi_kind kind;
 	bool fine;
 	bool channel;
@@ -24,28 +24,34 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{"note", MIDI_NOTE, false, true, NUMBER_NEEDS, 127},
-	{"cc", MIDI_CC, false, true, NUMBER_NEEDS, 127},
+	{NULL, MIDI_NOTE, false, true, NUMBER_NEEDS, 127},
+	{NULL, MIDI_CC, false, true, NUMBER_NEEDS, 127},
 	{"cc14", MIDI_CC, true, true, NUMBER_NEEDS, 31},
-	{"bend", MIDI_BEND, false, true, NUMBER_NONE, 0},
-	{"nrpn", MIDI_NRPN, false, true, NUMBER_NEEDS, 16383},
-	{"rpn", MIDI_RPN, false, true, NUMBER_NEEDS, 16383},
-	{"program", MIDI_PROGRAM, false, true, NUMBER_MAY, 127},
-	{"pressure", MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NONE, 0},
-	{"poly", MIDI_POLY_PRESSURE, false, true, NUMBER_NEEDS, 127},
-	{"start", MIDI_START, false, false, NUMBER_NONE, 0},
-	{"continue", MIDI_CONTINUE, false, false, NUMBER_NONE, 0},
-	{"stop", MIDI_STOP, false, false, NUMBER_NONE, 0},
-	{"sysex", MIDI_SYSEX, false, false, NUMBER_NONE, 0},
+	{NULL, MIDI_BEND, false, true, NUMBER_NONE, 0},
+	{NULL, MIDI_NRPN, false, true, NUMBER_NEEDS, 16383},
+	{NULL, MIDI_RPN, false, true, NUMBER_NEEDS, 16383},
+	{NULL, MIDI_PROGRAM, false, true, NUMBER_MAY, 127},
+	{NULL, MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NONE, 0},
+	{NULL, MIDI_POLY_PRESSURE, false, true, NUMBER_NEEDS, 127},
+	{NULL, MIDI_START, false, false, NUMBER_NONE, 0},
+	{NULL, MIDI_CONTINUE, false, false, NUMBER_NONE, 0},
+	{NULL, MIDI_STOP, false, false, NUMBER_NONE, 0},
+	{NULL, MIDI_SYSEX, false, false, NUMBER_NONE, 0},
 	{"meter", MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NEEDS, 7},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static const char *
+word_of(const struct kind *k)
+{
+	return k->name ? k->name : midi_words[k->kind];
+}
 
 static const struct kind *
 kind_find(const char *word)
 {
 	for (size_t i = 0; i < KINDS; i++) {
-		if (!strcmp(kinds[i].word, word))
+		if (!strcmp(word_of(&kinds[i]), word))
 			return &kinds[i];
 	}
 	return NULL;
@@ -144,11 +150,11 @@ read_number(struct reader *m, const struct kind *kind, const char *text)
 		return kind->number == NUMBER_NEEDS
 			       ? mapping_refuse(m->r, m->path,
 					 "%s needs a number from 0 to %u",
-					 kind->word, kind->max)
+					 word_of(kind), kind->max)
 			       : 0;
 	if (kind->number == NUMBER_NONE)
 		return mapping_refuse(
-			m->r, m->path, "%s takes no number", kind->word);
+			m->r, m->path, "%s takes no number", word_of(kind));
 	rc = numbers(m, text, 10, 0, kind->max, number);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++)
 		m->row->message[i].number = (uint16_t)number[i];
@@ -264,7 +270,7 @@ unknown(struct reader *m, const char *word)
 		size_t used = strlen(allowed);
 
 		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
-			i ? ", " : "", kinds[i].word);
+			i ? ", " : "", word_of(&kinds[i]));
 	}
 	return mapping_refuse(m->r, m->path,
 		"\"%.40s\" is no kind of message: ch, %s", word, allowed);
@@ -287,7 +293,8 @@ set_kind(struct reader *m, const struct kind *kind)
 	for (uint32_t i = 0; i < MAPPING_ROW_MAX; i++) {
 		m->row->message[i].kind = kind->kind;
 		m->row->message[i].fine = kind->fine;
-		m->row->message[i].meter = !strcmp(kind->word, "meter");
+		m->row->message[i].meter =
+			kind->name && !strcmp(kind->name, "meter");
 		if (!kind->channel)
 			m->row->message[i].channel = 0;
 		if (kind->number == NUMBER_NONE)
@@ -333,7 +340,7 @@ read_words(struct reader *m, char *text)
 		return unknown(m, "");
 	if (channel && !kind->channel)
 		return mapping_refuse(
-			m->r, m->path, "%s has no channel", kind->word);
+			m->r, m->path, "%s has no channel", word_of(kind));
 	return 0;
 }
 
@@ -393,7 +400,7 @@ mapping_message_text(
 	else if (k->channel)
 		snprintf(channel, sizeof(channel), " of channel %u",
 			m->channel + 1u);
-	snprintf(out, size_bytes, "%s%s%s", k->word, number, channel);
+	snprintf(out, size_bytes, "%s%s%s", word_of(k), number, channel);
 }
 
 /* ---- what is sent at the start ---- */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A MIDI message as the program speaks of it. Plain data. */
+/* A MIDI message as the program speaks of it. Plain data; any thread. */
 #ifndef MIDI_H
 #define MIDI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define MIDI_SYSEX_MAX 512 /* bytes, F0 and F7 included; longer is dropped */
@@ -24,6 +25,11 @@ enum midi_kind {
 	MIDI_SYSEX,
 };
 
+#define MIDI_KINDS (MIDI_SYSEX + 1)
+
+/* What each kind is called: in mapping files, and to people. */
+extern const char *const midi_words[MIDI_KINDS];
+
 struct midi_event {
 	enum midi_kind kind;
 	uint8_t channel; /* 0..15 */
@@ -32,5 +38,8 @@ struct midi_event {
 	const uint8_t *sysex; /* MIDI_SYSEX: F0..F7, valid during the call */
 	uint32_t sysex_bytes;
 };
+
+/* "ch 1 cc 7 = 64" */
+void midi_text(const struct midi_event *e, char *out, size_t size_bytes);
 
 #endif

@@ -85,9 +85,6 @@ struct midi_hub_device {
 bool midi_hub_device(
 	struct midi_hub *h, uint32_t i, struct midi_hub_device *out);
 
-/* "cc 7 of channel 1 = 64" */
-void midi_hub_text(const struct midi_event *e, char *out, size_t size_bytes);
-
 /* ---- learning ---- */
 
 /* Waits for a control of any device that shall move this address; what they

@@ -21,30 +21,13 @@ void
 midi_learned_message(
 	const struct mapping_message *m, char *out, size_t size_bytes)
 {
-	uint32_t channel = m->channel + 1u;
-	const char *word;
+	const char *word = m->fine ? "cc14" : midi_words[m->kind];
 
-	switch (m->kind) {
-	case MIDI_BEND:
-		snprintf(out, size_bytes, "ch %u bend", channel);
-		return;
-	case MIDI_NOTE:
-		word = "note";
-		break;
-	case MIDI_PROGRAM:
-		word = "program";
-		break;
-	case MIDI_RPN:
-		word = "rpn";
-		break;
-	case MIDI_NRPN:
-		word = "nrpn";
-		break;
-	default:
-		word = m->fine ? "cc14" : "cc";
-		break;
-	}
-	snprintf(out, size_bytes, "ch %u %s %u", channel, word, m->number);
+	if (m->kind == MIDI_BEND)
+		snprintf(out, size_bytes, "ch %u %s", m->channel + 1u, word);
+	else
+		snprintf(out, size_bytes, "ch %u %s %u", m->channel + 1u, word,
+			m->number);
 }
 
 /* ---- lines ---- */

@@ -80,7 +80,7 @@ send_device(struct osc *o, const struct osc_peer *to,
 	if (!m)
 		return;
 	if (d->heard)
-		midi_hub_text(&d->last, last, sizeof(last));
+		midi_text(&d->last, last, sizeof(last));
 	lo_message_add_string(m, d->name);
 	lo_message_add_string(m, d->input && d->output ? "in+out"
 				 : d->input	       ? "in"

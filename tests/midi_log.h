@@ -15,23 +15,6 @@ struct midi_log {
 	char text[MIDI_LOG_MAX];
 };
 
-static const char *const midi_log_name[] = {
-	[MIDI_NOTE] = "note",
-	[MIDI_POLY_PRESSURE] = "poly",
-	[MIDI_CC] = "cc",
-	[MIDI_PROGRAM] = "program",
-	[MIDI_CHANNEL_PRESSURE] = "pressure",
-	[MIDI_BEND] = "bend",
-	[MIDI_RPN] = "rpn",
-	[MIDI_NRPN] = "nrpn",
-	[MIDI_CLOCK] = "clock",
-	[MIDI_START] = "start",
-	[MIDI_CONTINUE] = "continue",
-	[MIDI_STOP] = "stop",
-	[MIDI_POSITION] = "position",
-	[MIDI_SYSEX] = "sysex",
-};
-
 /* A midi_listener. Times are left out: they depend on the cut. */
 static void
 midi_log_add(void *data, const struct midi_event *e, uint64_t time)
@@ -40,7 +23,7 @@ midi_log_add(void *data, const struct midi_event *e, uint64_t time)
 
 	(void)time;
 	l->n += (size_t)snprintf(l->text + l->n, MIDI_LOG_MAX - l->n,
-		"%s %u %u %u", midi_log_name[e->kind], e->channel, e->number,
+		"%s %u %u %u", midi_words[e->kind], e->channel, e->number,
 		e->value);
 	for (uint32_t i = 0; i < e->sysex_bytes && l->n < MIDI_LOG_MAX; i++)
 		l->n += (size_t)snprintf(l->text + l->n, MIDI_LOG_MAX - l->n,

@@ -72,7 +72,7 @@ a_device_moves_its_strip_and_is_shown_it(void **state)
 	assert_string_equal(d.name, "Knobs MIDI 1");
 	assert_string_equal(d.mapping, "Knobs");
 	assert_int_equal(d.events, 1);
-	midi_hub_text(&d.last, last, sizeof(last));
+	midi_text(&d.last, last, sizeof(last));
 	assert_string_equal(last, "ch 1 cc 1 = 127");
 	/* A clock that ticks on is no event to be told of each time. */
 	for (int i = 0; i < 3; i++)
