@@ -1,89 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/config_values.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "control/name.h"
 #include "control/osc_peer.h"
+#include "control/yaml_value.h"
+
+_Static_assert(CONFIG_WHY_MAX == YAML_WHY_MAX, "one line for people");
 
 struct reading {
-	const char *file;
-	const struct marks *marks;
+	struct yaml_source in;
 	const struct yaml_config *yaml;
 	struct engine_config *to;
-	char *why; /* [CONFIG_WHY_MAX] */
 };
-
-/* FILE:LINE:COLUMN: PATH: text */
-static __attribute__((format(printf, 3, 4))) int
-refuse(const struct reading *r, const char *path, const char *format, ...)
-{
-	const struct mark *mark = marks_find(r->marks, path);
-	struct place_in_text at =
-		mark ? mark->value : (struct place_in_text){1, 1};
-	char text[CONFIG_WHY_MAX], line[2 * CONFIG_WHY_MAX];
-	va_list args;
-
-	va_start(args, format);
-	/* clang-tidy 14 does not see va_start().
-	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	snprintf(line, sizeof(line), "%.300s:%u:%u: %s: %s", r->file, at.line,
-		at.column, path, text);
-	name_clean(r->why, CONFIG_WHY_MAX, line);
-	return -EINVAL;
-}
-
-static int
-read_number(const struct reading *r, const char *path, const char *text,
-	uint32_t min, uint32_t max, uint32_t *out)
-{
-	unsigned long value = strtoul(text, NULL, 10);
-	size_t length = strlen(text);
-
-	if (length == 0 || length > 9 || strspn(text, "0123456789") != length ||
-		value < min || value > max)
-		return refuse(r, path,
-			"\"%.40s\" is not a whole number from %u to %u", text,
-			min, max);
-	*out = (uint32_t)value;
-	return 0;
-}
-
-/* The index of text in words, a list that ends in NULL. */
-static int
-read_word(const struct reading *r, const char *path, const char *text,
-	const char *const *words, uint32_t *out)
-{
-	char allowed[128] = "";
-
-	for (uint32_t i = 0; words[i]; i++) {
-		size_t used = strlen(allowed);
-
-		if (!strcmp(words[i], text)) {
-			*out = i;
-			return 0;
-		}
-		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
-			i ? ", " : "", words[i]);
-	}
-	return refuse(r, path, "\"%.40s\" is none of %s", text, allowed);
-}
 
 static int
 read_text(const struct reading *r, const char *path, const char *text,
 	size_t size_bytes, char *out)
 {
 	if (!name_is_printable(text))
-		return refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"must be UTF-8 text without control characters");
 	if (strlen(text) >= size_bytes)
-		return refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" is too long; at most %zu "
 			"bytes",
 			text, size_bytes - 1);
@@ -100,10 +41,10 @@ read_slug(const struct reading *r, const char *path, const char *text,
 	size_t length = text ? strlen(text) : 0;
 
 	if (length == 0)
-		return refuse(r, path, "needs a name");
+		return yaml_refuse(&r->in, path, "needs a name");
 	if (length >= BUS_NAME_MAX ||
 		strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)
-		return refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" cannot be a name; 1 to 31 of a-z, 0-9 and -",
 			text);
 	return read_text(r, path, text, BUS_NAME_MAX, out);
@@ -124,9 +65,10 @@ read_match(const struct reading *r, const struct yaml_strip *y,
 
 		snprintf(path, sizeof(path), "%.40s.match[%u]", entry, i);
 		if (c->rules == RULES_MAX)
-			return refuse(r, path, "more than %d rules", RULES_MAX);
+			return yaml_refuse(
+				&r->in, path, "more than %d rules", RULES_MAX);
 		if (!y->match[i][0])
-			return refuse(r, path, "needs a pattern");
+			return yaml_refuse(&r->in, path, "needs a pattern");
 		rc = read_text(
 			r, path, y->match[i], sizeof(rule->match), rule->match);
 		if (rc < 0)
@@ -148,13 +90,14 @@ read_strip(const struct reading *r, const struct yaml_strip *y,
 
 	snprintf(path, sizeof(path), "%.40s.number", entry);
 	if (!y->number)
-		return refuse(
-			r, entry, "needs a number, from 1 to %u", c->strips);
-	rc = read_number(r, path, y->number, 1, c->strips, &number);
+		return yaml_refuse(&r->in, entry,
+			"needs a number, from 1 to %u", c->strips);
+	rc = yaml_whole(&r->in, path, y->number, 1, c->strips, &number);
 	if (rc < 0)
 		return rc;
 	if (seen[number - 1])
-		return refuse(r, path, "strip %u is there twice", number);
+		return yaml_refuse(
+			&r->in, path, "strip %u is there twice", number);
 	seen[number - 1] = true;
 	if (y->name) {
 		snprintf(path, sizeof(path), "%.40s.name", entry);
@@ -173,7 +116,7 @@ read_strips(const struct reading *r)
 	int rc = 0;
 
 	if (y->strips)
-		rc = read_number(r, "strips", y->strips, 1, STRIPS_MAX,
+		rc = yaml_whole(&r->in, "strips", y->strips, 1, STRIPS_MAX,
 			&r->to->console.strips);
 	for (uint32_t i = 0; rc == 0 && i < y->strip_count; i++) {
 		snprintf(path, sizeof(path), "strip[%u]", i);
@@ -206,15 +149,16 @@ read_bus(const struct reading *r, const struct yaml_bus *y, const char *entry)
 	if (rc < 0)
 		return rc;
 	if (bus_find(c, name) >= 0)
-		return refuse(r, path, "bus %s is there twice", name);
+		return yaml_refuse(&r->in, path, "bus %s is there twice", name);
 	if (!strcmp(name, "both") || !strcmp(name, "all") ||
 		!strcmp(name, "none") || !strcmp(name, "custom"))
-		return refuse(r, path, "\"%s\" is the name of a route", name);
+		return yaml_refuse(
+			&r->in, path, "\"%s\" is the name of a route", name);
 	memcpy(c->bus_name[c->buses], name, sizeof(name));
 	if (y->sink) {
 		snprintf(path, sizeof(path), "%.40s.sink", entry);
 		if (!strncmp(name, "loop", 4))
-			return refuse(r, path,
+			return yaml_refuse(&r->in, path,
 				"a bus whose name begins with loop feeds its "
 				"loop device, not a sink");
 		rc = read_text(r, path, y->sink, sizeof(r->to->bus_sink[0]),
@@ -231,10 +175,10 @@ read_buses(const struct reading *r)
 	char path[MARK_PATH_MAX];
 	int rc = 0;
 
-	if (!marks_find(r->marks, "buses"))
+	if (!marks_find(r->in.marks, "buses"))
 		return 0;
 	if (r->yaml->buses_count < 1 || r->yaml->buses_count > BUSES_MAX)
-		return refuse(r, "buses", "%u of them; from 1 to %d",
+		return yaml_refuse(&r->in, "buses", "%u of them; from 1 to %d",
 			r->yaml->buses_count, BUSES_MAX);
 	c->buses = 0;
 	c->routes = 0; /* those that the buses give */
@@ -261,16 +205,17 @@ read_route_buses(const struct reading *r, const struct yaml_route *y,
 			i ? ", " : "", c->bus_name[i]);
 	}
 	snprintf(path, sizeof(path), "%.40s.buses", entry);
-	if (!marks_find(r->marks, path))
-		return refuse(
-			r, entry, "needs buses: a list of %s, or []", allowed);
+	if (!marks_find(r->in.marks, path))
+		return yaml_refuse(&r->in, entry,
+			"needs buses: a list of %s, or []", allowed);
 	*mask = 0;
 	for (uint32_t i = 0; i < y->buses_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.buses[%u]", entry, i);
 		bus = bus_find(c, y->buses[i]);
 		if (bus < 0)
-			return refuse(r, path, "no bus \"%.40s\"; one of %s",
-				y->buses[i], allowed);
+			return yaml_refuse(&r->in, path,
+				"no bus \"%.40s\"; one of %s", y->buses[i],
+				allowed);
 		*mask |= 1u << bus;
 	}
 	return 0;
@@ -290,12 +235,12 @@ read_route(
 	if (rc < 0)
 		return rc;
 	if (!strcmp(route->name, "custom"))
-		return refuse(
-			r, path, "\"custom\" means sends that are no route");
+		return yaml_refuse(&r->in, path,
+			"\"custom\" means sends that are no route");
 	for (uint32_t i = 0; i < c->routes; i++) {
 		if (!strcmp(c->route[i].name, route->name))
-			return refuse(r, path, "route %s is there twice",
-				route->name);
+			return yaml_refuse(&r->in, path,
+				"route %s is there twice", route->name);
 	}
 	rc = read_route_buses(r, y, entry, &route->mask);
 	if (rc == 0)
@@ -310,12 +255,12 @@ read_routes(const struct reading *r)
 	char path[MARK_PATH_MAX];
 	int rc = 0;
 
-	if (!marks_find(r->marks, "routes")) {
+	if (!marks_find(r->in.marks, "routes")) {
 		console_config_routes(c);
 		return 0;
 	}
 	if (r->yaml->routes_count < 1 || r->yaml->routes_count > ROUTES_MAX)
-		return refuse(r, "routes", "%u of them; from 1 to %d",
+		return yaml_refuse(&r->in, "routes", "%u of them; from 1 to %d",
 			r->yaml->routes_count, ROUTES_MAX);
 	memset(c->route, 0, sizeof(c->route));
 	c->routes = 0;
@@ -337,8 +282,8 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 
 	if (count > OSC_PEERS_MAX) {
 		snprintf(path, sizeof(path), "osc.%s", key);
-		return refuse(r, path, "%u of them; at most %d", count,
-			OSC_PEERS_MAX);
+		return yaml_refuse(&r->in, path, "%u of them; at most %d",
+			count, OSC_PEERS_MAX);
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		int rc = port ? osc_peer_parse_port(from[i], &peer)
@@ -346,7 +291,7 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 
 		snprintf(path, sizeof(path), "osc.%s[%u]", key, i);
 		if (rc < 0 || strlen(from[i]) >= sizeof(to[i]))
-			return refuse(r, path,
+			return yaml_refuse(&r->in, path,
 				"\"%.40s\" must be a numeric address%s",
 				from[i],
 				port ? " and port, like 192.168.1.7:9001"
@@ -370,21 +315,21 @@ read_osc(const struct reading *r)
 	if (!y)
 		return 0;
 	if (y->bind && osc_peer_parse(y->bind, 0, &peer) < 0)
-		return refuse(r, "osc.bind",
+		return yaml_refuse(&r->in, "osc.bind",
 			"\"%.40s\" must be a numeric address, like 127.0.0.1",
 			y->bind);
 	if (y->bind)
 		rc = read_text(
 			r, "osc.bind", y->bind, sizeof(osc->bind), osc->bind);
 	if (rc == 0 && y->port)
-		rc = read_number(r, "osc.port", y->port, 0, 65535, &port);
+		rc = yaml_whole(&r->in, "osc.port", y->port, 0, 65535, &port);
 	osc->port = (uint16_t)port;
-	if (rc == 0 && marks_find(r->marks, "osc.peers")) {
+	if (rc == 0 && marks_find(r->in.marks, "osc.peers")) {
 		osc->peers = y->peers_count;
 		rc = read_peers(
 			r, "peers", y->peers, y->peers_count, osc->peer, false);
 	}
-	if (rc == 0 && marks_find(r->marks, "osc.push")) {
+	if (rc == 0 && marks_find(r->in.marks, "osc.push")) {
 		osc->pushes = y->push_count;
 		rc = read_peers(
 			r, "push", y->push, y->push_count, osc->push, true);
@@ -408,13 +353,13 @@ read_rest(const struct reading *r)
 
 	_Static_assert(TAP_OFF == 0 && TAP_COPY == 1 && TAP_TAKE == 2, "taps");
 	if (y->tap)
-		rc = read_word(r, "tap", y->tap, taps, &tap);
+		rc = yaml_word(&r->in, "tap", y->tap, taps, &tap);
 	if (rc == 0 && y->grab)
-		rc = read_word(r, "grab", y->grab, grabs, &grab);
+		rc = yaml_word(&r->in, "grab", y->grab, grabs, &grab);
 	if (rc == 0 && y->cable)
-		rc = read_word(r, "cable", y->cable, switches, &cable);
+		rc = yaml_word(&r->in, "cable", y->cable, switches, &cable);
 	if (rc == 0 && y->block && strcmp(y->block, "0") != 0)
-		rc = read_number(r, "block", y->block, BLOCK_MIN, BLOCK_MAX,
+		rc = yaml_whole(&r->in, "block", y->block, BLOCK_MIN, BLOCK_MAX,
 			&r->to->block_frames);
 	else if (y->block)
 		r->to->block_frames = 0;
@@ -424,7 +369,8 @@ read_rest(const struct reading *r)
 	r->to->grab_new = grab;
 	r->to->cable = cable & 1;
 	if (r->to->grab_new && !r->to->cable)
-		return refuse(r, "grab", "new needs the cable; cable: true");
+		return yaml_refuse(
+			&r->in, "grab", "new needs the cable; cable: true");
 	return 0;
 }
 
@@ -432,7 +378,7 @@ int
 config_values(struct engine_config *config, const struct yaml_config *yaml,
 	const struct marks *marks, const char *file, char *why)
 {
-	struct reading r = {file, marks, yaml, config, why};
+	struct reading r = {{file, marks, why}, yaml, config};
 	int rc = read_strips(&r);
 
 	rc = rc < 0 ? rc : read_buses(&r);

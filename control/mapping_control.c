@@ -93,7 +93,7 @@ read_layer_name(struct mapping_entry *e, const char *path, const char *name,
 			return 0;
 		}
 	}
-	return mapping_refuse(e->r, path,
+	return yaml_refuse(&e->r->in, path,
 		"no control is \"as: shift %.31s\" or \"as: layer %.31s\"",
 		name, name);
 }
@@ -110,25 +110,25 @@ read_as(struct mapping_entry *e, struct mapping_control *c)
 	if (!e->y->as)
 		return 0;
 	split_as(e, word, sizeof(word), &rest);
-	rc = mapping_word(e->r, path, word, as_words, &as);
+	rc = yaml_word(&e->r->in, path, word, as_words, &as);
 	if (rc < 0)
 		return rc;
 	c->as = (enum mapping_as)as;
 	if (!e->y->on)
-		return mapping_refuse(
-			e->r, path, "needs on: without it, it is only shown");
+		return yaml_refuse(&e->r->in, path,
+			"needs on: without it, it is only shown");
 	if (takes_layer(c->as))
 		return rest ? read_layer_name(e, path, rest, &c->to_layer)
-			    : mapping_refuse(e->r, path,
+			    : yaml_refuse(&e->r->in, path,
 				      "needs the layer's name: \"as: %s fx\"",
 				      word);
 	if (takes_bank(c->as) && !e->r->to->bank)
-		return mapping_refuse(e->r, path, "needs bank: at the top");
+		return yaml_refuse(&e->r->in, path, "needs bank: at the top");
 	if (takes_bank(c->as) && rest)
-		rc = mapping_whole(e->r, path, rest, 1, 64, &strips);
+		rc = yaml_whole(&e->r->in, path, rest, 1, 64, &strips);
 	else if (rest)
-		return mapping_refuse(
-			e->r, path, "nothing goes behind \"%s\"", word);
+		return yaml_refuse(
+			&e->r->in, path, "nothing goes behind \"%s\"", word);
 	c->strips = takes_bank(c->as) ? (uint8_t)strips : 0;
 	return rc;
 }
@@ -148,17 +148,17 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 	if (c->as == MAPPING_SHOW)
 		return 0;
 	if (m->value_at || m->text_at || m->meter)
-		return mapping_refuse(e->r, mapping_key(e, "on"),
+		return yaml_refuse(&e->r->in, mapping_key(e, "on"),
 			m->meter ? "meter is for a light"
 				 : "vv and t are for a light");
 	if (c->as == MAPPING_VALUE && (once || m->kind == MIDI_NOTE))
-		return mapping_refuse(
-			e->r, path, "a button has no value; as: toggle");
+		return yaml_refuse(
+			&e->r->in, path, "a button has no value; as: toggle");
 	if ((c->as == MAPPING_MOMENTARY || c->as == MAPPING_SHIFT) && !press)
-		return mapping_refuse(e->r, path,
+		return yaml_refuse(&e->r->in, path,
 			"needs a button that tells its release: note or cc");
 	if (c->as != MAPPING_VALUE && !press && !once)
-		return mapping_refuse(e->r, path,
+		return yaml_refuse(&e->r->in, path,
 			"a button is note, cc, program N, start, continue, "
 			"stop or sysex");
 	return 0;
@@ -189,11 +189,11 @@ read_to(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 	bool to = e->y->to.one || e->y->to.list_count || e->y->meter;
 
 	if (none && to)
-		return mapping_refuse(e->r,
+		return yaml_refuse(&e->r->in,
 			mapping_key(e, e->y->meter ? "meter" : "to"),
 			"\"as: %s\" has no target", as_words[c->as]);
 	if (!none && !to)
-		return mapping_refuse(e->r, e->path,
+		return yaml_refuse(&e->r->in, e->path,
 			"needs to: an address such as /strip/1/fader");
 	return mapping_targets(e->r, e->y, e->path, index, c);
 }
@@ -209,7 +209,7 @@ read_value(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 		return mapping_only(
 			e, "value", e->y->value, false, "as: set and radio");
 	if (!e->y->value)
-		return mapping_refuse(e->r, e->path,
+		return yaml_refuse(&e->r->in, e->path,
 			"\"as: %s\" needs a value:", as_words[c->as]);
 	rc = mapping_expand(e->r, path, e->y->value, index, e->r->on.count,
 		text, sizeof(text));
@@ -228,8 +228,8 @@ read_touch(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 	c->touch = row->message[row->count > 1 ? index : 0];
 	c->has_touch = true;
 	if (c->touch.kind != MIDI_NOTE)
-		return mapping_refuse(
-			e->r, mapping_key(e, "touch"), "must be a note");
+		return yaml_refuse(
+			&e->r->in, mapping_key(e, "touch"), "must be a note");
 	return 0;
 }
 
@@ -250,7 +250,7 @@ check_twice(struct mapping_entry *e, const char *key,
 			(!o->has_touch || !mapping_message_meets(m, &o->touch)))
 			continue;
 		mapping_message_text(m, text, sizeof(text));
-		return mapping_refuse(e->r, mapping_key(e, key),
+		return yaml_refuse(&e->r->in, mapping_key(e, key),
 			"%s has a control already, on line %u", text, o->line);
 	}
 	return 0;
@@ -293,7 +293,7 @@ check_row(
 {
 	if (row->count == 1 || row->count == e->r->on.count)
 		return 0;
-	return mapping_refuse(e->r, mapping_key(e, key),
+	return yaml_refuse(&e->r->in, mapping_key(e, key),
 		"a row of %u, and the control is a row of %u", row->count,
 		e->r->on.count);
 }
@@ -309,13 +309,13 @@ read_rows(struct mapping_entry *e)
 
 	r->on.count = r->light.count = r->touch.count = 1;
 	if (y->meter && (y->on || y->to.one || y->to.list_count))
-		return mapping_refuse(r, mapping_key(e, "meter"),
+		return yaml_refuse(&r->in, mapping_key(e, "meter"),
 			"is only shown; on and to do not go with it");
 	if (y->meter && (!light || same))
-		return mapping_refuse(r, e->path,
+		return yaml_refuse(&r->in, e->path,
 			"needs light: where it is shown, such as meter 0-7");
 	if (!y->on && (!light || same))
-		return mapping_refuse(r, e->path,
+		return yaml_refuse(&r->in, e->path,
 			"needs on: a message of the device, such as cc 0-7");
 	if (y->on)
 		rc = mapping_messages(r, mapping_key(e, "on"), y->on, &r->on);
@@ -339,7 +339,7 @@ read_entry(struct mapping_entry *e)
 
 	count = e->y->on ? e->r->on.count : e->r->light.count;
 	if (rc == 0 && to->controls + count > MAPPING_CONTROLS_MAX)
-		return mapping_refuse(e->r, e->path, "more than %d controls",
+		return yaml_refuse(&e->r->in, e->path, "more than %d controls",
 			MAPPING_CONTROLS_MAX);
 	for (uint32_t i = 0; rc == 0 && i < count; i++) {
 		struct mapping_control *c = &to->control[to->controls];
@@ -360,7 +360,7 @@ mapping_controls(struct mapping_reading *r)
 	if (!r->to->control)
 		return -ENOMEM;
 	if (r->yaml->controls_count == 0)
-		return mapping_refuse(r, "controls", "there must be some");
+		return yaml_refuse(&r->in, "controls", "there must be some");
 	for (uint32_t i = 0; rc == 0 && i < r->yaml->controls_count; i++) {
 		struct mapping_entry e = {.r = r, .y = &r->yaml->controls[i]};
 
@@ -383,7 +383,7 @@ add_layer(struct mapping_entry *e, const char *name)
 			return 0;
 	}
 	if (m->layers == MAPPING_LAYERS_MAX)
-		return mapping_refuse(e->r, path, "more than %d layers",
+		return yaml_refuse(&e->r->in, path, "more than %d layers",
 			MAPPING_LAYERS_MAX - 1);
 	return mapping_text(
 		e->r, path, name, m->layer[m->layers++], MAPPING_WORD_MAX);

@@ -45,28 +45,28 @@ check_kind(const struct mapping_reading *r, const char *path,
 	case MIDI_SYSEX:
 		if (m->value_at || m->text_at)
 			break;
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"needs vv where the value goes, or t7 for a text of 7");
 	case MIDI_BEND:
 		if (c->light.kind == MAPPING_LIGHT_WAY)
 			break;
-		return mapping_refuse(r, path, "bend cannot be a lamp");
+		return yaml_refuse(&r->in, path, "bend cannot be a lamp");
 	case MIDI_NOTE:
 	case MIDI_POLY_PRESSURE:
 	case MIDI_CC:
 	case MIDI_CHANNEL_PRESSURE:
 		break;
 	default:
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"must be note, cc, cc14, bend, pressure, poly or "
 			"sysex");
 	}
 	if (m->fine && c->light.kind != MAPPING_LIGHT_WAY)
-		return mapping_refuse(r, path, "cc14 cannot be a lamp");
+		return yaml_refuse(&r->in, path, "cc14 cannot be a lamp");
 	if (c->light.kind == MAPPING_LIGHT_RING && m->kind != MIDI_CC)
-		return mapping_refuse(r, path, "a ring is a cc");
+		return yaml_refuse(&r->in, path, "a ring is a cc");
 	if (c->light.kind == MAPPING_LIGHT_TEXT && is_button(c->as))
-		return mapping_refuse(r, path, "a button cannot be a text");
+		return yaml_refuse(&r->in, path, "a button cannot be a text");
 	return 0;
 }
 
@@ -80,11 +80,11 @@ read_sent(const struct mapping_reading *r, const char *path, const char *text,
 	int rc;
 
 	if (add && (m->fine || (m->kind != MIDI_NOTE && m->kind != MIDI_CC)))
-		return mapping_refuse(
-			r, path, "\"%.40s\" is for a note or a cc", text);
+		return yaml_refuse(
+			&r->in, path, "\"%.40s\" is for a note or a cc", text);
 	if (add)
 		most -= m->number;
-	rc = mapping_whole(r, path, text + add, 0, most, &value);
+	rc = yaml_whole(&r->in, path, text + add, 0, most, &value);
 	*out = (uint16_t)(add ? value << 7 | BYTE_MAX : value);
 	return rc;
 }
@@ -110,11 +110,11 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 	int rc;
 
 	if (c->light.colors == MAPPING_COLORS_MAX)
-		return mapping_refuse(
-			r, path, "more than %d colors", MAPPING_COLORS_MAX);
+		return yaml_refuse(&r->in, path, "more than %d colors",
+			MAPPING_COLORS_MAX);
 	if (!space || space == text ||
 		(size_t)(space - text) >= sizeof(color->choice))
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" must be a value of the parameter, a blank "
 			"and a number from 0 to %d",
 			text, BYTE_MAX);
@@ -143,7 +143,7 @@ read_colors(const struct mapping_reading *r, const struct yaml_control *y,
 	if (c->meter) /* it has levels */
 		return 0;
 	if (y->colors_count && c->targets == 0)
-		return mapping_refuse(r, path_of(path, entry, "colors"),
+		return yaml_refuse(&r->in, path_of(path, entry, "colors"),
 			"for a control with a target");
 	for (uint32_t i = 0; rc == 0 && i < y->colors_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.colors[%u]", entry, i);
@@ -165,13 +165,13 @@ read_ring(const struct mapping_reading *r, const struct yaml_control *y,
 	if (!y->ring)
 		return 0;
 	path_of(path, entry, "ring");
-	rc = mapping_word(r, path, y->ring, rings, &ring);
+	rc = yaml_word(&r->in, path, y->ring, rings, &ring);
 	c->light.ring = (enum mapping_ring)ring;
 	if (rc == 0 && is_button(c->as))
-		return mapping_refuse(r, path, "a button has no ring");
+		return yaml_refuse(&r->in, path, "a button has no ring");
 	if (rc == 0 && (y->lit || y->dark || y->colors_count))
-		return mapping_refuse(
-			r, path, "either ring, or lit, dark and colors");
+		return yaml_refuse(
+			&r->in, path, "either ring, or lit, dark and colors");
 	return rc;
 }
 
@@ -190,7 +190,7 @@ check_dark(const struct mapping_reading *r, const struct yaml_control *y,
 
 	if (!key)
 		return 0;
-	return mapping_refuse(r, path_of(path, entry, key),
+	return yaml_refuse(&r->in, path_of(path, entry, key),
 		"needs light: a message, or same");
 }
 

@@ -23,11 +23,11 @@ read_devices(const struct mapping_reading *r)
 		return mapping_text(r, "device", y->one,
 			m->device[m->devices++], MAPPING_NAME_MAX);
 	if (y->list_count == 0)
-		return mapping_refuse(r, "",
+		return yaml_refuse(&r->in, "",
 			"needs device: a pattern of its name, such as "
 			"\"nanoKONTROL2*\"");
 	if (y->list_count > MAPPING_DEVICES_MAX)
-		return mapping_refuse(r, "device", "more than %d patterns",
+		return yaml_refuse(&r->in, "device", "more than %d patterns",
 			MAPPING_DEVICES_MAX);
 	for (uint32_t i = 0; rc == 0 && i < y->list_count; i++) {
 		snprintf(path, sizeof(path), "device[%u]", i);
@@ -48,8 +48,8 @@ read_channel(struct mapping_reading *r)
 		return 0;
 	}
 	if (r->yaml->channel)
-		rc = mapping_whole(
-			r, "channel", r->yaml->channel, 1, 16, &channel);
+		rc = yaml_whole(
+			&r->in, "channel", r->yaml->channel, 1, 16, &channel);
 	r->channel = (uint8_t)(channel - 1);
 	return rc;
 }
@@ -68,20 +68,20 @@ read_top(struct mapping_reading *r)
 	int rc;
 
 	if (!y->name)
-		return mapping_refuse(r, "", "needs name:");
+		return yaml_refuse(&r->in, "", "needs name:");
 	rc = mapping_text(r, "name", y->name, r->to->name, MAPPING_NAME_MAX);
 	if (rc == 0)
 		rc = read_devices(r);
 	if (rc == 0 && y->port)
-		rc = mapping_word(r, "port", y->port, ports, &port);
+		rc = yaml_word(&r->in, "port", y->port, ports, &port);
 	if (rc == 0 && y->bank)
-		rc = mapping_whole(
-			r, "bank", y->bank, 1, STRIPS_MAX, &r->to->bank);
+		rc = yaml_whole(
+			&r->in, "bank", y->bank, 1, STRIPS_MAX, &r->to->bank);
 	if (rc == 0)
 		rc = read_channel(r);
 	if (rc == 0 && y->takeover)
-		rc = mapping_word(
-			r, "takeover", y->takeover, takeovers, &takeover);
+		rc = yaml_word(
+			&r->in, "takeover", y->takeover, takeovers, &takeover);
 	r->to->port = (enum mapping_port)port;
 	r->takeover = (enum mapping_takeover)takeover;
 	return rc;
@@ -118,12 +118,12 @@ build(struct mapping_reading *r)
 	struct mapping *m = r->to;
 	int rc = -ENAMETOOLONG;
 
-	if (strlen(r->file) < sizeof(m->path)) {
-		memcpy(m->path, r->file, strlen(r->file) + 1);
+	if (strlen(r->in.file) < sizeof(m->path)) {
+		memcpy(m->path, r->in.file, strlen(r->in.file) + 1);
 		rc = read_all(r);
 	}
-	if (rc < 0 && !r->why[0])
-		snprintf(r->why, MAPPING_WHY_MAX, "%.250s: %s", r->file,
+	if (rc < 0 && !r->in.why[0])
+		snprintf(r->in.why, MAPPING_WHY_MAX, "%.250s: %s", r->in.file,
 			strerror(-rc));
 	return rc;
 }
@@ -146,12 +146,12 @@ parse_yaml(struct mapping_reading *r, char *text, size_t size_bytes)
 		rc = -EINVAL;
 	}
 	if (rc == -EINVAL) {
-		snprintf(line, sizeof(line), "%.250s:%u:%u: %s", r->file,
+		snprintf(line, sizeof(line), "%.250s:%u:%u: %s", r->in.file,
 			at.line, at.column, reason);
-		name_clean(r->why, MAPPING_WHY_MAX, line);
+		name_clean(r->in.why, MAPPING_WHY_MAX, line);
 	}
 	if (rc < 0 && rc != -EINVAL)
-		snprintf(r->why, MAPPING_WHY_MAX, "%.250s: %s", r->file,
+		snprintf(r->in.why, MAPPING_WHY_MAX, "%.250s: %s", r->in.file,
 			strerror(-rc));
 	r->yaml = yaml;
 	if (rc == 0)
@@ -197,10 +197,11 @@ parse(struct mapping **out, const void *text, size_t size_bytes,
 	why[0] = '\0';
 	if (rc == 0) {
 		memcpy(copy, text, size_bytes);
-		r->file = path;
+		r->in.file = path;
+		r->in.marks = &r->marks;
 		r->params = params;
 		r->to = m;
-		r->why = why;
+		r->in.why = why;
 		rc = params ? parse_yaml(r, copy, size_bytes)
 			    : parse_alone(r, copy, size_bytes);
 	}

@@ -80,7 +80,7 @@ fill(struct reader *m, int count)
 	if (count == 1 || m->row->count == (uint32_t)count)
 		return 0;
 	if (m->row->count > 1)
-		return mapping_refuse(m->r, m->path,
+		return yaml_refuse(&m->r->in, m->path,
 			"a list of %d in a row of %u", count, m->row->count);
 	m->row->count = (uint32_t)count;
 	return 0;
@@ -111,7 +111,7 @@ numbers(struct reader *m, const char *text, unsigned base, uint32_t min,
 		out[i] = (uint32_t)value;
 	}
 	if (n < 0)
-		return mapping_refuse(m->r, m->path,
+		return yaml_refuse(&m->r->in, m->path,
 			base == 16 ? "\"%.40s\" is not a byte or a range of "
 				     "them, %02X to %02X"
 				   : "\"%.40s\" is not a number or a range "
@@ -130,7 +130,7 @@ read_channel(struct reader *m, const char *text)
 	int rc = 0;
 
 	if (!text)
-		return mapping_refuse(m->r, m->path,
+		return yaml_refuse(&m->r->in, m->path,
 			"ch needs a number from 1 to 16, or any");
 	if (!any)
 		rc = numbers(m, text, 10, 1, 16, channel);
@@ -148,13 +148,13 @@ read_number(struct reader *m, const struct kind *kind, const char *text)
 
 	if (!text || !isdigit((unsigned char)*text))
 		return kind->number == NUMBER_NEEDS
-			       ? mapping_refuse(m->r, m->path,
+			       ? yaml_refuse(&m->r->in, m->path,
 					 "%s needs a number from 0 to %u",
 					 word_of(kind), kind->max)
 			       : 0;
 	if (kind->number == NUMBER_NONE)
-		return mapping_refuse(
-			m->r, m->path, "%s takes no number", word_of(kind));
+		return yaml_refuse(&m->r->in, m->path, "%s takes no number",
+			word_of(kind));
 	rc = numbers(m, text, 10, 0, kind->max, number);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++)
 		m->row->message[i].number = (uint16_t)number[i];
@@ -186,11 +186,11 @@ put_slot(struct reader *m, const char *text)
 	int rc = 0;
 
 	if (first->value_at || first->text_at)
-		return mapping_refuse(
-			m->r, m->path, "more than one of vv and t");
+		return yaml_refuse(
+			&m->r->in, m->path, "more than one of vv and t");
 	if (text[0] == 't')
-		rc = mapping_whole(
-			m->r, m->path, text + 1, 1, MAPPING_TEXT_MAX, &length);
+		rc = yaml_whole(&m->r->in, m->path, text + 1, 1,
+			MAPPING_TEXT_MAX, &length);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
 		struct mapping_message *s = &m->row->message[i];
 
@@ -214,7 +214,7 @@ read_bytes(struct reader *m, char **rest)
 
 	while (rc == 0 && (text = strtok_r(NULL, SEPARATORS, rest))) {
 		if (first->sysex_bytes == MAPPING_SYSEX_MAX)
-			return mapping_refuse(m->r, m->path,
+			return yaml_refuse(&m->r->in, m->path,
 				"more than %d bytes", MAPPING_SYSEX_MAX);
 		rc = !strcmp(text, "vv") || text[0] == 't' ? put_slot(m, text)
 							   : put_bytes(m, text);
@@ -248,14 +248,14 @@ check_sysex(struct reader *m)
 
 	for (uint32_t i = 0; i < m->row->count; i++) {
 		if (!is_sysex(&m->row->message[i]))
-			return mapping_refuse(m->r, m->path,
+			return yaml_refuse(&m->r->in, m->path,
 				"a sysex is F0, then bytes from 00 to 7F, "
 				"then F7, all hexadecimal");
 	}
 	if ((first->value_at || first->text_at) &&
 		first->value_at + first->text_at >= first->sysex_bytes)
-		return mapping_refuse(
-			m->r, m->path, "vv and t stand before F7");
+		return yaml_refuse(
+			&m->r->in, m->path, "vv and t stand before F7");
 	return 0;
 }
 
@@ -272,7 +272,7 @@ unknown(struct reader *m, const char *word)
 		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
 			i ? ", " : "", word_of(&kinds[i]));
 	}
-	return mapping_refuse(m->r, m->path,
+	return yaml_refuse(&m->r->in, m->path,
 		"\"%.40s\" is no kind of message: ch, %s", word, allowed);
 }
 
@@ -316,7 +316,7 @@ read_words(struct reader *m, char *text)
 		int rc;
 
 		if ((is_ch && channel) || (k && kind))
-			return mapping_refuse(m->r, m->path,
+			return yaml_refuse(&m->r->in, m->path,
 				"\"%.40s\": one message is enough", word);
 		if (!is_ch && !k)
 			return unknown(m, word);
@@ -339,8 +339,8 @@ read_words(struct reader *m, char *text)
 	if (!kind)
 		return unknown(m, "");
 	if (channel && !kind->channel)
-		return mapping_refuse(
-			m->r, m->path, "%s has no channel", word_of(kind));
+		return yaml_refuse(
+			&m->r->in, m->path, "%s has no channel", word_of(kind));
 	return 0;
 }
 
@@ -352,8 +352,8 @@ mapping_messages(const struct mapping_reading *r, const char *path,
 	char copy[MAPPING_LINE_MAX];
 
 	if (strlen(text) >= sizeof(copy))
-		return mapping_refuse(
-			r, path, "longer than %zu bytes", sizeof(copy) - 1);
+		return yaml_refuse(&r->in, path, "longer than %zu bytes",
+			sizeof(copy) - 1);
 	memcpy(copy, text, strlen(text) + 1);
 	begin(&m, r->channel);
 	return read_words(&m, copy);
@@ -426,8 +426,8 @@ read_start(const struct mapping_reading *r, const char *path, const char *text,
 
 	copy[0] = '\0';
 	if (strlen(text) >= sizeof(copy) - 1)
-		return mapping_refuse(
-			r, path, "longer than %zu bytes", sizeof(copy) - 2);
+		return yaml_refuse(&r->in, path, "longer than %zu bytes",
+			sizeof(copy) - 2);
 	memcpy(copy + 1, text, strlen(text) + 1);
 	begin(&m, 0);
 	rc = read_bytes(&m, &rest);
@@ -437,12 +437,12 @@ read_start(const struct mapping_reading *r, const char *path, const char *text,
 		struct mapping_start *start = &to->start[to->starts];
 
 		if (s->value_at || s->text_at || (!is_sysex(s) && !is_short(s)))
-			return mapping_refuse(r, path,
+			return yaml_refuse(&r->in, path,
 				"must be the hexadecimal bytes of one message, "
 				"such as B0 7F 01 or F0 .. F7");
 		if (to->starts == MAPPING_STARTS_MAX)
-			return mapping_refuse(r, path, "more than %d messages",
-				MAPPING_STARTS_MAX);
+			return yaml_refuse(&r->in, path,
+				"more than %d messages", MAPPING_STARTS_MAX);
 		memcpy(start->byte, s->sysex, s->sysex_bytes);
 		start->bytes = s->sysex_bytes;
 		to->starts++;

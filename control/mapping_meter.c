@@ -57,8 +57,8 @@ no_bus(const struct mapping_reading *r, const char *path, const char *name)
 			(int)(tail - info.address - (sizeof(bus) - 1)),
 			info.address + sizeof(bus) - 1);
 	}
-	return mapping_refuse(
-		r, path, "no bus \"%.40s\"; there are %s", name, allowed);
+	return yaml_refuse(
+		&r->in, path, "no bus \"%.40s\"; there are %s", name, allowed);
 }
 
 int
@@ -78,7 +78,7 @@ mapping_meter_target(const struct mapping_reading *r,
 		return rc;
 	name = name_of(address);
 	if (!name)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" is no strip or bus such as /strip/1 or "
 			"/bus/main",
 			address);
@@ -120,10 +120,10 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 	int rc;
 
 	if (c->light.colors == MAPPING_COLORS_MAX)
-		return mapping_refuse(
-			r, path, "more than %d colors", MAPPING_COLORS_MAX);
+		return yaml_refuse(&r->in, path, "more than %d colors",
+			MAPPING_COLORS_MAX);
 	if (!space || (size_t)(space - text) >= sizeof(level))
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" must be a level in dB, a blank and a number "
 			"from 0 to %d",
 			text, LIGHT_BYTE_MAX);
@@ -131,11 +131,11 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 	rc = mapping_number(r, path, level, MAPPING_METER_MIN_DB,
 		MAPPING_METER_MAX_DB, &color->number);
 	if (rc == 0)
-		rc = mapping_whole(
-			r, path, space + 1, 0, LIGHT_BYTE_MAX, &send);
+		rc = yaml_whole(
+			&r->in, path, space + 1, 0, LIGHT_BYTE_MAX, &send);
 	if (rc == 0 && c->light.colors > 0 &&
 		!(color->number > color[-1].number))
-		return mapping_refuse(r, path, "levels must rise");
+		return yaml_refuse(&r->in, path, "levels must rise");
 	color->send = (uint8_t)send;
 	c->light.colors++;
 	return rc;
@@ -149,7 +149,7 @@ read_colors(const struct mapping_reading *r, const struct yaml_control *y,
 	int rc = 0;
 
 	if (y->colors_count && (y->above || y->lit))
-		return mapping_refuse(r, path_of(path, entry, "colors"),
+		return yaml_refuse(&r->in, path_of(path, entry, "colors"),
 			"either colors, or above and lit");
 	for (uint32_t i = 0; rc == 0 && i < y->colors_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.colors[%u]", entry, i);
@@ -172,7 +172,7 @@ check_keys(const struct mapping_reading *r, const struct yaml_control *y,
 	char path[MARK_PATH_MAX];
 
 	if (key && !way)
-		return mapping_refuse(r, path_of(path, entry, key),
+		return yaml_refuse(&r->in, path_of(path, entry, key),
 			"only for a meter that is sent as a position");
 	if (c->light.kind != MAPPING_LIGHT_METER)
 		return 0;
@@ -182,7 +182,7 @@ check_keys(const struct mapping_reading *r, const struct yaml_control *y,
 	      : y->dark		? "dark"
 	      : y->colors_count ? "colors"
 				: NULL;
-	return key ? mapping_refuse(r, path_of(path, entry, key),
+	return key ? yaml_refuse(&r->in, path_of(path, entry, key),
 			     "does not go with light: meter")
 		   : 0;
 }
@@ -196,7 +196,7 @@ check_range(const struct mapping_reading *r, const char *entry,
 	if (c->range[0] >= MAPPING_METER_MIN_DB &&
 		c->range[1] <= MAPPING_METER_MAX_DB)
 		return 0;
-	return mapping_refuse(r, path_of(path, entry, "range"),
+	return yaml_refuse(&r->in, path_of(path, entry, "range"),
 		"%g to %g is beyond that of a meter, %g to %g dB", c->range[0],
 		c->range[1], MAPPING_METER_MIN_DB, MAPPING_METER_MAX_DB);
 }
@@ -210,15 +210,15 @@ mapping_meter_light(const struct mapping_reading *r,
 	int rc;
 
 	if (!c->meter && c->light.kind == MAPPING_LIGHT_METER)
-		return mapping_refuse(r, path_of(path, entry, "light"),
+		return yaml_refuse(&r->in, path_of(path, entry, "light"),
 			"meter is for a meter: such as /strip/1");
 	if (!c->meter && y->above)
-		return mapping_refuse(
-			r, path_of(path, entry, "above"), "only for a meter");
+		return yaml_refuse(&r->in, path_of(path, entry, "above"),
+			"only for a meter");
 	if (!c->meter)
 		return 0;
 	if (c->light.kind == MAPPING_LIGHT_TEXT)
-		return mapping_refuse(r, path_of(path, entry, "light"),
+		return yaml_refuse(&r->in, path_of(path, entry, "light"),
 			"a meter cannot be a text");
 	rc = check_keys(r, y, entry, c);
 	if (rc == 0 && c->has_range)

@@ -19,7 +19,7 @@ int
 mapping_only(struct mapping_entry *e, const char *key, const char *text,
 	bool fits, const char *what)
 {
-	return text && !fits ? mapping_refuse(e->r, mapping_key(e, key),
+	return text && !fits ? yaml_refuse(&e->r->in, mapping_key(e, key),
 				       "only for %s", what)
 			     : 0;
 }
@@ -41,7 +41,7 @@ read_relative(struct mapping_entry *e, struct mapping_control *c)
 	c->step = 1.0 / 127.0;
 	c->acceleration = 1.0;
 	if (e->y->relative)
-		rc = mapping_word(e->r, mapping_key(e, "relative"),
+		rc = yaml_word(&e->r->in, mapping_key(e, "relative"),
 			e->y->relative, words, &word);
 	c->coding = (enum mapping_coding)word;
 	if (rc == 0)
@@ -81,7 +81,7 @@ read_takeover(struct mapping_entry *e, struct mapping_control *c)
 	if (rc == 0 && fits)
 		word = e->r->takeover;
 	if (rc == 0 && e->y->takeover)
-		rc = mapping_word(e->r, mapping_key(e, "takeover"),
+		rc = yaml_word(&e->r->in, mapping_key(e, "takeover"),
 			e->y->takeover, takeover_words, &word);
 	c->takeover = (enum mapping_takeover)word;
 	return rc;
@@ -111,7 +111,7 @@ read_range(struct mapping_entry *e, struct mapping_control *c)
 		!mapping_is_number(y->range[0], &c->range[0]) ||
 		!mapping_is_number(y->range[1], &c->range[1]) ||
 		c->range[0] >= c->range[1])
-		return mapping_refuse(e->r, mapping_key(e, "range"),
+		return yaml_refuse(&e->r->in, mapping_key(e, "range"),
 			"must be two numbers that rise, such as [-60, 0]; "
 			"invert: yes turns it round");
 	c->has_range = true;
@@ -139,7 +139,7 @@ read_points(struct mapping_entry *e, struct mapping_control *c)
 	char path[MARK_PATH_MAX];
 
 	if (y->points_count < 2 || y->points_count > MAPPING_POINTS_MAX)
-		return mapping_refuse(e->r, mapping_key(e, "curve"),
+		return yaml_refuse(&e->r->in, mapping_key(e, "curve"),
 			"needs 2 to %d points", MAPPING_POINTS_MAX);
 	for (uint32_t i = 0; i < y->points_count; i++) {
 		double *p = c->point[i];
@@ -150,7 +150,7 @@ read_points(struct mapping_entry *e, struct mapping_control *c)
 			(i == 0 && (p[0] != 0.0 || p[1] != 0.0)) ||
 			(last && (p[0] != 1.0 || p[1] != 1.0)) ||
 			(i > 0 && (p[0] <= p[-2] || p[1] < p[-1])))
-			return mapping_refuse(e->r, path,
+			return yaml_refuse(&e->r->in, path,
 				"must be a point such as [0.5, 0.2]; points "
 				"rise from [0, 0] to [1, 1]");
 	}
@@ -172,8 +172,8 @@ read_curve(struct mapping_entry *e, struct mapping_control *c)
 	if (rc == 0 && y->points_count && !fits)
 		rc = mapping_only(e, "curve", "", fits, "a value");
 	if (rc == 0 && y->curve)
-		rc = mapping_word(
-			e->r, mapping_key(e, "curve"), y->curve, words, &word);
+		rc = yaml_word(&e->r->in, mapping_key(e, "curve"), y->curve,
+			words, &word);
 	c->curve = (enum mapping_curve)word;
 	if (rc == 0 && y->points_count)
 		rc = read_points(e, c);

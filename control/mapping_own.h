@@ -5,6 +5,7 @@
 
 #include "control/mapping.h"
 #include "control/mapping_yaml.h"
+#include "control/yaml_value.h"
 
 #define MAPPING_ROW_MAX	     128 /* controls of one entry */
 #define MAPPING_LINE_MAX     512 /* bytes of a text with the NUL */
@@ -18,21 +19,18 @@ struct mapping_row {
 	struct mapping_message message[MAPPING_ROW_MAX];
 };
 
+_Static_assert(MAPPING_WHY_MAX == YAML_WHY_MAX, "one line for people");
+
 struct mapping_reading {
-	const char *file;
-	struct marks marks;
+	struct yaml_source in;
+	struct marks marks; /* in.marks */
 	const struct yaml_mapping *yaml;
 	const struct params *params;
 	struct mapping *to;
 	uint8_t channel; /* where a message names none */
 	enum mapping_takeover takeover;
-	char *why;			     /* [MAPPING_WHY_MAX] */
 	struct mapping_row on, light, touch; /* of the entry at work */
 };
-
-/* FILE:LINE:COLUMN: PATH: text, in r->why. Gives -EINVAL. */
-int mapping_refuse(const struct mapping_reading *r, const char *path,
-	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- words and numbers: mapping_words.c ---- */
 
@@ -40,13 +38,8 @@ int mapping_refuse(const struct mapping_reading *r, const char *path,
 bool mapping_is_number(const char *text, double *out);
 int mapping_number(const struct mapping_reading *r, const char *path,
 	const char *text, double min, double max, double *out);
-int mapping_whole(const struct mapping_reading *r, const char *path,
-	const char *text, uint32_t min, uint32_t max, uint32_t *out);
 int mapping_truth(const struct mapping_reading *r, const char *path,
 	const char *text, bool *out);
-/* The index of text in words, a list that ends in NULL. */
-int mapping_word(const struct mapping_reading *r, const char *path,
-	const char *text, const char *const *words, uint32_t *out);
 int mapping_text(const struct mapping_reading *r, const char *path,
 	const char *text, char *out, size_t size_bytes);
 

@@ -71,12 +71,12 @@ no_parameter(
 			used ? ", " : "", info.address + skip);
 	}
 	if (!allowed[0])
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"no parameter \"%.60s\"; there are /strip/, /app/ and "
 			"/bus/",
 			address);
-	return mapping_refuse(r, path, "no parameter \"%.60s\"; %s %s", address,
-		strip ? "a strip has" : "there are", allowed);
+	return yaml_refuse(&r->in, path, "no parameter \"%.60s\"; %s %s",
+		address, strip ? "a strip has" : "there are", allowed);
 }
 
 /* address is /strip/PART or /app/PART, where tail is the next '/'. */
@@ -94,10 +94,11 @@ read_strip(const struct mapping_reading *r, const char *path,
 	if (numbered) {
 		strip = length > 0 && length < 4 ? strtoul(part, NULL, 10) : 0;
 		if (strip < 1 || strip > STRIPS_MAX)
-			return mapping_refuse(r, path, "no strip %.*s; 1 to %d",
-				(int)length, part, STRIPS_MAX);
+			return yaml_refuse(&r->in, path,
+				"no strip %.*s; 1 to %d", (int)length, part,
+				STRIPS_MAX);
 		if (r->to->bank && !t->fixed && strip > r->to->bank)
-			return mapping_refuse(r, path,
+			return yaml_refuse(&r->in, path,
 				"strip %lu is beyond the bank of %u", strip,
 				r->to->bank);
 		t->strip = (uint8_t)strip;
@@ -109,7 +110,7 @@ read_strip(const struct mapping_reading *r, const char *path,
 		return 0;
 	name_slug(slug, name);
 	if (!name[0] || strcmp(slug, name) != 0)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" cannot be a strip; a number, a slug of a-z, "
 			"0-9 and -, or a pattern",
 			name);
@@ -131,10 +132,10 @@ mapping_target(const struct mapping_reading *r, const char *path,
 	if (rc < 0)
 		return rc;
 	if (c->targets == MAPPING_TARGETS_MAX)
-		return mapping_refuse(
-			r, path, "more than %d targets", MAPPING_TARGETS_MAX);
+		return yaml_refuse(&r->in, path, "more than %d targets",
+			MAPPING_TARGETS_MAX);
 	if (address[0] != '/')
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" is no address such as /strip/1/fader",
 			address);
 	memcpy(t->address, address, strlen(address) + 1);
@@ -192,14 +193,14 @@ mapping_value(const struct mapping_reading *r, const char *path,
 	if (out->type == PARAM_TEXT)
 		memcpy(out->s, text, strnlen(text, sizeof(out->s)));
 	else if (!mapping_is_number(text, &out->f))
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" is not a number from %g to %g", text,
 			info.min, info.max);
 	else if (out->f < info.min || out->f > info.max)
-		return mapping_refuse(r, path, "%s is not from %g to %g", text,
-			info.min, info.max);
+		return yaml_refuse(&r->in, path, "%s is not from %g to %g",
+			text, info.min, info.max);
 	if (param_check(r->params, id, out, &checked, why) < 0)
-		return mapping_refuse(r, path, "%s", why);
+		return yaml_refuse(&r->in, path, "%s", why);
 	return 0;
 }
 
@@ -220,10 +221,10 @@ fit_range(const struct mapping_reading *r, const char *entry,
 
 	snprintf(path, sizeof(path), "%.40s.range", entry);
 	if (info->type == PARAM_TEXT)
-		return mapping_refuse(
-			r, path, "%.60s has no range", info->address);
+		return yaml_refuse(
+			&r->in, path, "%.60s has no range", info->address);
 	if (c->range[0] < info->min || c->range[1] > info->max)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"%g to %g is beyond that of %.60s, %g to %g%s%s",
 			c->range[0], c->range[1], info->address, info->min,
 			info->max, info->unit[0] ? " " : "", info->unit);
@@ -238,13 +239,13 @@ fit_one(const struct mapping_reading *r, const char *entry,
 
 	snprintf(path, sizeof(path), "%.40s", entry);
 	if (c->as != MAPPING_SHOW && info->read_only)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"%.60s cannot be set; without "
 			"on: it can be shown",
 			info->address);
 	if (moves(c) && info->type == PARAM_TEXT &&
 		(info->choices == 0 || c->as != MAPPING_VALUE))
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"%.60s is a text; as: set or radio, with a value:",
 			info->address);
 	return c->has_range ? fit_range(r, entry, c, info) : 0;
@@ -262,7 +263,7 @@ fit_value(const struct mapping_reading *r, const char *entry,
 	if (param_check(r->params, id, &c->value, &checked, why) == 0)
 		return 0;
 	snprintf(path, sizeof(path), "%.40s.value", entry);
-	return mapping_refuse(r, path, "%s", why);
+	return yaml_refuse(&r->in, path, "%s", why);
 }
 
 int

@@ -2,34 +2,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/mapping_own.h"
 #include "control/name.h"
-
-int
-mapping_refuse(const struct mapping_reading *r, const char *path,
-	const char *format, ...)
-{
-	const struct mark *mark = marks_find(&r->marks, path);
-	struct place_in_text at =
-		mark ? mark->value : (struct place_in_text){1, 1};
-	char text[MAPPING_WHY_MAX], line[2 * MAPPING_WHY_MAX];
-	va_list args;
-
-	va_start(args, format);
-	/* clang-tidy 14 does not see va_start().
-	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	snprintf(line, sizeof(line), "%.300s:%u:%u: %s%s%s", r->file, at.line,
-		at.column, path, path[0] ? ": " : "", text);
-	name_clean(r->why, MAPPING_WHY_MAX, line);
-	return -EINVAL;
-}
 
 bool
 mapping_is_number(const char *text, double *out)
@@ -48,46 +26,10 @@ mapping_number(const struct mapping_reading *r, const char *path,
 	const char *text, double min, double max, double *out)
 {
 	if (!mapping_is_number(text, out) || *out < min || *out > max)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" is not a number from %g to %g", text, min,
 			max);
 	return 0;
-}
-
-int
-mapping_whole(const struct mapping_reading *r, const char *path,
-	const char *text, uint32_t min, uint32_t max, uint32_t *out)
-{
-	unsigned long value = strtoul(text, NULL, 10);
-	size_t length = strlen(text);
-
-	if (length == 0 || length > 9 || strspn(text, "0123456789") != length ||
-		value < min || value > max)
-		return mapping_refuse(r, path,
-			"\"%.40s\" is not a whole number from %u to %u", text,
-			min, max);
-	*out = (uint32_t)value;
-	return 0;
-}
-
-int
-mapping_word(const struct mapping_reading *r, const char *path,
-	const char *text, const char *const *words, uint32_t *out)
-{
-	char allowed[160] = "";
-
-	for (uint32_t i = 0; words[i]; i++) {
-		size_t used = strlen(allowed);
-
-		if (!strcmp(words[i], text)) {
-			*out = i;
-			return 0;
-		}
-		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
-			i ? ", " : "", words[i]);
-	}
-	return mapping_refuse(
-		r, path, "\"%.40s\" is none of %s", text, allowed);
 }
 
 int
@@ -97,7 +39,7 @@ mapping_truth(const struct mapping_reading *r, const char *path,
 	static const char *const words[] = {
 		"no", "yes", "off", "on", "false", "true", NULL};
 	uint32_t word = 0;
-	int rc = mapping_word(r, path, text, words, &word);
+	int rc = yaml_word(&r->in, path, text, words, &word);
 
 	*out = word & 1;
 	return rc;
@@ -108,12 +50,12 @@ mapping_text(const struct mapping_reading *r, const char *path,
 	const char *text, char *out, size_t size_bytes)
 {
 	if (!text[0])
-		return mapping_refuse(r, path, "must not be empty");
+		return yaml_refuse(&r->in, path, "must not be empty");
 	if (!name_is_utf8(text) || !name_is_printable(text))
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"must be UTF-8 text without control characters");
 	if (strlen(text) >= size_bytes)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"\"%.40s\" is too long; at most %zu bytes", text,
 			size_bytes - 1);
 	memcpy(out, text, strlen(text) + 1);
@@ -232,11 +174,11 @@ expand_list(const struct mapping_reading *r, const char *path, struct piece p,
 	if (n == 1)
 		n = mapping_list(p.text, p.length, 10, 0, out, size_bytes);
 	else if (n > 0 && (uint32_t)n != count)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"{%.*s} has %d elements, the control is a row of %u",
 			(int)p.length, p.text, n, count);
 	if (n < 0)
-		return mapping_refuse(r, path,
+		return yaml_refuse(&r->in, path,
 			"{%.40s: must be a list such as {1-8} or {1,3,both} "
 			"of at most %d",
 			p.text, MAPPING_ROW_MAX);
@@ -260,7 +202,7 @@ mapping_expand(const struct mapping_reading *r, const char *path,
 			element[0] = *text++;
 			element[1] = '\0';
 		} else if (!close) {
-			return mapping_refuse(r, path, "a { without its }");
+			return yaml_refuse(&r->in, path, "a { without its }");
 		} else {
 			rc = expand_list(r, path,
 				(struct piece){
@@ -271,7 +213,7 @@ mapping_expand(const struct mapping_reading *r, const char *path,
 			text = close + 1;
 		}
 		if (used + strlen(element) >= size_bytes)
-			return mapping_refuse(r, path,
+			return yaml_refuse(&r->in, path,
 				"\"%.40s\" is too long; at most %zu bytes",
 				whole, size_bytes - 1);
 		memcpy(out + used, element, strlen(element) + 1);
