@@ -159,7 +159,7 @@ surface_make(struct device *d)
 		.peak = d->hub->peak ? on_peak : NULL,
 		.data = d};
 	struct surface *before = d->surface;
-	struct mapping *merged = d->merged;
+	struct mapping *merged = NULL;
 	uint32_t count;
 	int ret = 0;
 
@@ -169,10 +169,8 @@ surface_make(struct device *d)
 	}
 	d->surface = NULL;
 	d->reflex_stale = true;
-	d->merged =
-		d->mapping && d->learned ? merge(d->mapping, d->learned) : NULL;
 	if (d->mapping && d->learned)
-		m = d->merged;
+		m = merged = merge(d->mapping, d->learned);
 	config.mapping = m ? m : &nothing;
 	if (m || before)
 		ret = surface_new(&d->surface, &config);
@@ -185,7 +183,8 @@ surface_make(struct device *d)
 		surface_resync(d->surface);
 	}
 	surface_free(before);
-	merged_free(merged);
+	merged_free(d->merged);
+	d->merged = merged;
 }
 
 /* What a mapping for just any device is not for: what brings back what programs

@@ -131,19 +131,18 @@ struct surface {
 	uint32_t *ids;	    /* scratch: [param_count()] */
 	bool by_name;	    /* targets move with names of strips or apps */
 	bool rebind;
+	bool pairs; /* a half waits somewhere */
 
 	struct param_change *change; /* scratch of one event */
 	uint32_t changes, changes_max;
 
-	bool pairs; /* a half waits somewhere */
-
 	uint32_t greeting; /* mapping->start[] not sent yet, from here */
-	struct lamp *left; /* of the one before; `last` is to be sent */
 	uint32_t lefts, left_at;
-	double credit; /* bytes that may be sent now */
+	uint32_t show_at;  /* the lamp that comes first the next time */
+	struct lamp *left; /* of the one before; `last` is to be sent */
+	double credit;	   /* bytes that may be sent now */
 	uint64_t credit_ns;
 	uint64_t sysex_ns; /* from then on a sysex may be sent */
-	uint32_t show_at;  /* the lamp that comes first the next time */
 
 	struct echo echo[SURFACE_ECHOES];
 	uint32_t echo_at;  /* the next place */
