@@ -17,15 +17,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SURFACE_HAND_NS UINT64_C(300000000) /* the hand has left after this */
-#define SURFACE_GAP_NS	UINT64_C(20000000)  /* between messages to a control */
-#define SURFACE_DOUBT_NS                                                       \
-	UINT64_C(2000000000)		    /* likewise, see surface_lost()    \
-					     */
-#define SURFACE_ECHO_NS	 UINT64_C(30000000) /* what was sent may come back */
-#define SURFACE_SYSEX_NS UINT64_C(5000000)  /* between those of a device */
-#define SURFACE_METER_NS UINT64_C(50000000) /* between looks at the levels */
-#define SURFACE_IDLE	 UINT64_MAX	    /* surface_run(): nothing waits */
+#define SURFACE_MS	 UINT64_C(1000000)
+#define SURFACE_HAND_NS	 (300 * SURFACE_MS)  /* the hand has left after this */
+#define SURFACE_DOUBT_NS (2000 * SURFACE_MS) /* likewise, by surface_lost() */
+#define SURFACE_GAP_NS	 (20 * SURFACE_MS)   /* of messages to a control */
+#define SURFACE_SYSEX_NS (5 * SURFACE_MS)    /* of sysex to a device */
+#define SURFACE_ECHO_NS	 (30 * SURFACE_MS)   /* what was sent may come back */
+#define SURFACE_METER_NS (50 * SURFACE_MS)   /* between looks at the levels */
+#define SURFACE_IDLE	 UINT64_MAX	     /* surface_run(): nothing waits */
 
 struct mapping;
 struct midi_event;
