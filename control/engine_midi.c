@@ -49,6 +49,8 @@ on_heard(void *data, const struct driver_midi *midi)
 	/* What is sent goes out with the next block, is in with the one after
 	 * it, and is told of when that is over. */
 	midi_hub_late(e->midi, e->midi_device, 2 * midi->block_ns);
+	if (midi->lost)
+		midi_hub_lost(e->midi, e->midi_device);
 	console_done_begin(e->console, midi->done, midi->count);
 	midi_hub_take(e->midi, e->midi_device, midi->bytes, midi->n);
 	console_done_end(e->console, midi->frame, midi->taken);

@@ -49,6 +49,16 @@ hub_wake(struct midi_hub *h, uint64_t after_ns)
 
 /* ---- reading ---- */
 
+/* The rest of a message that is torn is not its end. */
+static void
+device_lost(struct device *d, uint64_t now_ns)
+{
+	d->lost++;
+	midi_parser_init(&d->parser, d->parser.listener, d);
+	if (d->surface)
+		surface_lost(d->surface, now_ns);
+}
+
 static void
 device_read(struct midi_hub *h, struct device *d, uint64_t now_ns)
 {
@@ -59,11 +69,7 @@ device_read(struct midi_hub *h, struct device *d, uint64_t now_ns)
 		n = h->backend->read(
 			h->backend_data, d->port, bytes, sizeof(bytes));
 		if (n == -EOVERFLOW) {
-			/* The rest of a message that is torn is not its end */
-			d->lost++;
-			midi_parser_init(&d->parser, d->parser.listener, d);
-			if (d->surface)
-				surface_lost(d->surface, now_ns);
+			device_lost(d, now_ns);
 			continue;
 		}
 		if (n <= 0)
@@ -346,6 +352,12 @@ midi_hub_late(struct midi_hub *h, int device, uint64_t late_ns)
 	d->late_ns = late_ns;
 	if (d->surface)
 		surface_late(d->surface, late_ns);
+}
+
+void
+midi_hub_lost(struct midi_hub *h, int device)
+{
+	device_lost(h->device[device], loop_now_ns());
 }
 
 void

@@ -55,6 +55,8 @@ int midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
 void midi_hub_present(struct midi_hub *h, int device, bool present);
 /* What it is sent can come back so much later than by a cable. */
 void midi_hub_late(struct midi_hub *h, int device, uint64_t late_ns);
+/* Some of what it sent before was lost. */
+void midi_hub_lost(struct midi_hub *h, int device);
 /* It sent these bytes. */
 void midi_hub_take(
 	struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n);

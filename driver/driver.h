@@ -99,6 +99,7 @@ struct driver_midi {
 	const uint8_t *bytes;
 	uint32_t n;
 	uint64_t block_ns; /* how long a block takes now */
+	bool lost;	   /* what came before it was, for want of room */
 };
 typedef void (*driver_heard)(void *data, const struct driver_midi *midi);
 

@@ -67,13 +67,16 @@ hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 
 	if (!has_room(c, sizeof(record) + sizeof(done) + ROUND_8(n), &at)) {
 		add_one(&c->lost);
+		c->losing = true;
 		return;
 	}
+	record.lost = c->losing;
+	c->losing = false;
 	start = at;
 	if (m) {
 		record.taken = mixer_taken(m);
 		if (frame >= *back_until(c, bytes, n))
-			record.done = (uint16_t)reflex_run(
+			record.done = (uint8_t)reflex_run(
 				c->reflex, m, bytes, n, frame, done);
 	}
 	at = put(&c->heard, at, &record, sizeof(record));

@@ -38,7 +38,8 @@ struct midi_record {
 	uint64_t frame; /* of the mixer */
 	uint32_t taken; /* see mixer_taken() */
 	uint16_t bytes; /* 0..MIDI_PIECE_MAX */
-	uint16_t done;	/* 0..REFLEX_TARGETS_MAX */
+	uint8_t done;	/* 0..REFLEX_TARGETS_MAX */
+	uint8_t lost;	/* 1: what came before it had no room */
 };
 
 struct cycle_midi {
@@ -49,6 +50,7 @@ struct cycle_midi {
 				  * then these up to a multiple of 8 */
 	_Atomic uint64_t lost;	 /* messages; audio stores */
 	_Atomic uint64_t bad;	 /* buffers that hold no MIDI, likewise */
+	bool losing;		 /* the last one had no room; audio */
 	uint32_t untold;	 /* bytes in heard that control cannot see yet;
 				  * audio */
 	/* By a hash of the bytes that were sent: until this frame they may be

@@ -66,6 +66,7 @@ read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
 			    .done = done,
 			    .bytes = bytes,
 			    .n = record.bytes,
+			    .lost = record.lost != 0,
 			    .block_ns = block * 1000000000u /
 					(d->rate_hz ? d->rate_hz : 1),
 		    });

@@ -373,6 +373,7 @@ static void
 a_port_of_another_kind_has_its_own_mappings(void **state)
 {
 	static const uint8_t up[] = {0xb0, 1, 127};
+	static const uint8_t down[] = {0xb0, 1, 0};
 	struct machine *m = *state;
 	int device;
 
@@ -391,6 +392,13 @@ a_port_of_another_kind_has_its_own_mappings(void **state)
 	midi_hub_take(m->hub, device, up, sizeof(up));
 	assert_true(strip_2_is_up(m));
 	assert_false(strip_1_is_up(m));
+	/* What is torn is not continued. */
+	midi_hub_take(m->hub, device, down, 2);
+	midi_hub_lost(m->hub, device);
+	midi_hub_take(m->hub, device, down + 2, 1);
+	assert_true(strip_2_is_up(m));
+	midi_hub_take(m->hub, device, down, 3);
+	assert_false(strip_2_is_up(m));
 	assert_true(machine_until(m, other_was_sent, WAIT_NS));
 }
 

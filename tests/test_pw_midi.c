@@ -28,6 +28,7 @@ struct heard {
 	uint64_t frame;
 	uint32_t n;
 	uint32_t count;
+	bool lost;
 	uint8_t bytes[MIDI_PIECE_MAX];
 };
 
@@ -129,6 +130,7 @@ on_heard(void *data, const struct driver_midi *midi)
 	h->frame = midi->frame;
 	h->n = midi->n;
 	h->count = midi->count;
+	h->lost = midi->lost;
 	memcpy(h->bytes, midi->bytes, midi->n);
 }
 
@@ -334,6 +336,16 @@ a_full_ring_loses_whole_messages(void **state)
 		assert_int_equal(m->heard[i].bytes[2], i % 128);
 	}
 	assert_false(driver_midi_read(&m->d, on_heard, m));
+	/* What comes next says that something is missing, once. */
+	assert_false(m->heard[sent - 2].lost);
+	for (int i = 0; i < 2; i++) {
+		const struct event event = {
+			0, SPA_CONTROL_Midi, "\xb0\x01\x02", 3};
+
+		lay(m, &event, 1);
+		cycle_and_read(m);
+		assert_int_equal(m->heard[m->heards - 1].lost, i == 0);
+	}
 }
 
 /* Control has other things to do, however much comes. */
