@@ -105,6 +105,7 @@ static struct reflex_row *
 row_new(struct surface *s, const struct reflex_row *like, const struct bound *b)
 {
 	struct reflex_row *row;
+	float *value;
 
 	if (!s->rows)
 		s->rows = calloc(ROWS_MAX, sizeof(*s->rows));
@@ -112,9 +113,10 @@ row_new(struct surface *s, const struct reflex_row *like, const struct bound *b)
 		return NULL;
 	row = &s->rows[s->row_count];
 	*row = *like;
-	row->value = malloc(row->n * sizeof(*row->value));
-	if (!row->value || !row_fill(s, b, row)) {
-		free(row->value);
+	row->value = value = malloc(row->n * sizeof(*value));
+	if (!value || !row_fill(s, b, row)) {
+		row->value = NULL;
+		free(value);
 		return NULL;
 	}
 	s->row_count++;
