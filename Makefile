@@ -108,7 +108,7 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	@tests/session/demo.sh
 
-test: $(BIN) $(UNIT) $(TOOLS) $(B)/interpose.so
+test: $(BIN) $(UNIT) $(TOOLS) $(BENCH) $(B)/interpose.so
 	@tests/run.sh $(B)/log $(UNIT)
 	@tests/run.sh -s $(B)/log $(SESSION)
 

@@ -72,9 +72,10 @@ on_scan(void *data, struct midi_port *out, uint32_t max)
 }
 
 static int
-on_open(void *data, uint32_t port)
+on_open(void *data, uint32_t port, bool *in, bool *out)
 {
 	(void)data, (void)port;
+	*in = *out = true;
 	return 0;
 }
 
