@@ -17,7 +17,7 @@
 #define QUIET_NS    (100 * NS_PER_MS)  /* nobody moves anything */
 #define NEWS_MAX_NS (1000 * NS_PER_MS) /* then also in the middle of it */
 #define LISTEN_NS   (5000 * NS_PER_MS)
-#define BUSY_NS	    (20 * NS_PER_MS) /* more comes after what came */
+#define BUSY_NS	    (20 * NS_PER_MS)  /* more comes after what came */
 #define REST_NS	    (250 * NS_PER_MS) /* though we would be told */
 #define READ_BYTES  1024
 #define READS_MAX   16 /* of a device in one turn */
