@@ -260,6 +260,8 @@ look(struct driver *d)
 	guard_walk(&d->graph, node_id(&d->node));
 	streams_tell(d);
 	tap_step_all(d);
+	if (links_revive(&d->links, node_id(&d->node), driver_now_ns()))
+		d->waiting = true;
 	links_begin(&d->links);
 	if (d->running) {
 		tap_links(d);

@@ -9,6 +9,9 @@
  * this many times. */
 #define TRIES_MAX 8
 
+/* Two links that start together run within one cycle of each other. */
+#define STUCK_NS (50 * 1000 * 1000ull)
+
 struct own_link {
 	struct spa_list link;
 	struct links *links;
@@ -20,6 +23,8 @@ struct own_link {
 	enum pw_link_state state;
 	uint32_t tries;
 	bool wanted;
+	uint32_t revived;  /* times, since it ran */
+	uint64_t stuck_ns; /* links_revive() has seen it so since; or 0 */
 };
 
 static void
@@ -32,6 +37,7 @@ unbind(struct own_link *o)
 	pw_proxy_destroy(o->proxy);
 	o->proxy = NULL;
 	o->state = PW_LINK_STATE_INIT;
+	o->stuck_ns = 0;
 }
 
 static void
@@ -43,6 +49,8 @@ on_info(void *data, const struct pw_link_info *info)
 		o->state = info->state;
 		if (info->state >= PW_LINK_STATE_PAUSED)
 			o->tries = 0;
+		if (info->state == PW_LINK_STATE_ACTIVE)
+			o->revived = 0;
 		o->links->graph->changed = true;
 	}
 }
@@ -218,6 +226,47 @@ links_cut(struct links *l, uint32_t in_port)
 		if (o->in_port == in_port)
 			unbind(o);
 	}
+}
+
+static bool
+is_stuck(const struct links *l, const struct own_link *o)
+{
+	const struct own_link *other;
+
+	if (o->state != PW_LINK_STATE_PAUSED || o->revived >= TRIES_MAX)
+		return false;
+	spa_list_for_each(other, &l->list, link)
+	{
+		if (other->out_node == o->out_node &&
+			other->in_node == o->in_node &&
+			other->state == PW_LINK_STATE_ACTIVE)
+			return true;
+	}
+	return false;
+}
+
+bool
+links_revive(struct links *l, uint32_t out_node, uint64_t now_ns)
+{
+	struct own_link *o;
+	bool waits = false;
+
+	spa_list_for_each(o, &l->list, link)
+	{
+		if (o->out_node != out_node || !is_stuck(l, o)) {
+			o->stuck_ns = 0;
+			continue;
+		}
+		if (!o->stuck_ns)
+			o->stuck_ns = now_ns;
+		if (now_ns - o->stuck_ns < STUCK_NS) {
+			waits = true;
+			continue;
+		}
+		o->revived++;
+		unbind(o);
+	}
+	return waits;
 }
 
 uint32_t

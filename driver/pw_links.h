@@ -34,6 +34,13 @@ bool links_own(const struct links *l, const struct graph_object *link);
 /* Removes our links into a port; links_end() makes them again */
 void links_cut(struct links *l, uint32_t in_port);
 
+/* Removes our links out of a node that stand still for long while another one
+ * between the same two nodes runs; links_end() makes them again. True when
+ * there are some that have not stood for long yet: ask again soon. PipeWire
+ * 0.3.65 leaves it so when it has suspended the other node and resumed it, and
+ * a WirePlumber that starts makes it do that: one side is silent. */
+bool links_revive(struct links *l, uint32_t out_node, uint64_t now_ns);
+
 uint32_t links_count(const struct links *l);
 
 #endif
