@@ -246,6 +246,7 @@ on_connected(void *data)
 	if (!p->park_proxy)
 		ward_park_say(p, "no parking sink: %s", strerror(errno));
 	cable_connected(p);
+	ward_manager_connected(&p->manager, p->graph.core);
 }
 
 static void
@@ -265,6 +266,7 @@ on_lost(void *data)
 	park_sink_drop(p);
 	p->wish_count = 0;
 	cable_lost(p);
+	ward_manager_lost(&p->manager);
 	/* The same daemon may only have dropped us, and then what we wrote
 	 * stands: recover() forgets what is of another one. */
 	p->recovered = false;
@@ -404,7 +406,8 @@ ward_park_open(struct ward_park *p, const struct ward_park_config *config,
 	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
 	p->again = pw_loop_add_timer(config->loop, on_again, p);
 	p->loop = config->loop;
-	if (!p->again || cable_open(p) < 0)
+	if (!p->again || cable_open(p) < 0 ||
+		ward_manager_open(&p->manager, config->loop) < 0)
 		return -ENOMEM;
 	return ward_graph_open(&p->graph, config->loop, &graph_events, p);
 }
@@ -413,6 +416,7 @@ void
 ward_park_close(struct ward_park *p)
 {
 	cable_close(p);
+	ward_manager_close(&p->manager);
 	park_sink_drop(p);
 	ward_graph_close(&p->graph);
 	if (p->again)

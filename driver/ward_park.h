@@ -8,6 +8,7 @@
 #define WARD_PARK_H
 
 #include "driver/ward_graph.h"
+#include "driver/ward_manager.h"
 
 #define WARD_WISHES_MAX 4096
 
@@ -42,6 +43,7 @@ struct ward_park {
 	size_t wish_count;
 	bool recovered;
 	uint64_t spoken; /* ward_choice.c */
+	struct ward_manager manager;
 
 	/* ward_cable.c */
 	bool cable, grab;  /* asked for */

@@ -64,10 +64,8 @@ sox -D "$WORK/ring.wav" -e float -b 32 "$WORK/tail.wav" reverse trim 0 0.5 \
 check "with the new sound in its file" measure.py first "$WORK/tail.wav"
 
 # ---- WirePlumber alone ----
-# It makes a sound card's node itself, and a new WirePlumber makes a new one.
-# WirePlumber 0.4 links nothing any more when it finds a null sink at its start
-# that has been used before, with tapdeck or without: so what it does with new
-# programs is not looked at here, but that tapdeck goes on.
+# It makes a sound card's node itself, and a new WirePlumber makes a new one. Where
+# the sinks stay, see test_manager.sh.
 
 cat > "$WIREPLUMBER_CONFIG_DIR/card.lua" <<'END'
 card = Node("adapter", {
@@ -110,6 +108,10 @@ check "its strip still is where OSC sets it" \
 	"$TAPDECK" set /strip/1/mute 1
 quit "$deck"
 check "and it can leave" wait_until 5 nobody_plays
+play deck "$WORK/a.wav"
+deck=$PID
+check "a program that starts then is taken" deck_taken deck
+quit "$deck"
 deck_stop
 same "tapdeck ends well after that" 0 $?
 finish

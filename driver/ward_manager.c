@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/ward_manager.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pipewire/extensions/metadata.h>
+
+/* Its metadata is there before it has seen its nodes; how long before, depends
+ * on the machine. So devices and streams have their turns, each turn double the
+ * time after the one before it: 12.7 s in all. */
+#define NUDGE_FIRST_MS 50
+#define NUDGES_MAX     8
+
+#define PORTS_MAX 128 /* of one node */
+
+enum kind {
+	KIND_SINK,
+	KIND_SOURCE,
+	KIND_STREAM, /* a program's node */
+	KIND_PORT,
+	KIND_LINK,
+};
+
+struct object {
+	struct spa_list link;
+	uint32_t id;
+	enum kind kind;
+	uint64_t serial;
+	uint32_t client;  /* whose link */
+	uint32_t node[2]; /* of a link: from, to; of a port: its node */
+	bool is_input;	  /* a port */
+};
+
+static uint32_t
+prop_id(const struct spa_dict *props, const char *key)
+{
+	const char *text = spa_dict_lookup(props, key);
+
+	return text ? (uint32_t)strtoul(text, NULL, 10) : SPA_ID_INVALID;
+}
+
+static uint64_t
+prop_serial(const struct spa_dict *props)
+{
+	const char *text = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+/* ---- what to nudge ---- */
+
+/* It links programs: then it waits for no device any more. */
+static bool
+manager_links(const struct ward_manager *m)
+{
+	const struct object *o;
+
+	spa_list_for_each(o, &m->objects, link)
+	{
+		if (o->kind == KIND_LINK && o->client == m->client)
+			return true;
+	}
+	return false;
+}
+
+static bool
+manager_has_linked(const struct ward_manager *m, const struct object *node)
+{
+	const struct object *o;
+
+	spa_list_for_each(o, &m->objects, link)
+	{
+		if (o->kind == KIND_LINK && o->client == m->client &&
+			(o->node[0] == node->id || o->node[1] == node->id))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_port_of(const struct object *o, const struct object *node)
+{
+	return o->kind == KIND_PORT && o->node[0] == node->id;
+}
+
+/* One port is enough, one that no program is linked to: of a sink's monitor, of
+ * a loop device's inputs. Without the ports of its kind a device would be the
+ * default one no more, and a link is made of the ports that are there. */
+static uint32_t
+spare_port(const struct ward_manager *m, const struct object *device,
+	uint32_t ports[PORTS_MAX])
+{
+	const struct object *o;
+
+	spa_list_for_each(o, &m->objects, link)
+	{
+		if (is_port_of(o, device) &&
+			o->is_input == (device->kind == KIND_SOURCE)) {
+			ports[0] = o->id;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* All in one message, which WirePlumber reads to its end before it looks again:
+ * or it would link one side alone. */
+static uint32_t
+all_ports(const struct ward_manager *m, const struct object *node,
+	uint32_t ports[PORTS_MAX])
+{
+	const struct object *o;
+	uint32_t n = 0;
+
+	spa_list_for_each(o, &m->objects, link)
+	{
+		if (is_port_of(o, node) && n < PORTS_MAX)
+			ports[n++] = o->id;
+	}
+	return n;
+}
+
+/* The sink of --grab has no monitor: what WirePlumber asks of it is new to it
+ * each time, and it seldom waits for it. */
+static uint32_t
+nudge_ports(const struct ward_manager *m, const struct object *node,
+	uint32_t ports[PORTS_MAX])
+{
+	uint32_t n;
+
+	if (node->kind == KIND_STREAM)
+		return all_ports(m, node, ports);
+	n = spare_port(m, node, ports);
+	if (n == 0 && m->nudges >= NUDGES_MAX / 2)
+		n = all_ports(m, node, ports);
+	return n;
+}
+
+/* A link that WirePlumber has to a port which it may not see is cut: only for
+ * nodes that it has linked to nothing. */
+static void
+nudge(struct ward_manager *m, struct pw_client *client,
+	const struct object *node)
+{
+	struct pw_permission p[2 * PORTS_MAX];
+	uint32_t ports[PORTS_MAX], n = nudge_ports(m, node, ports);
+
+	if (n == 0)
+		return;
+	for (uint32_t i = 0; i < n; i++) {
+		p[i] = PW_PERMISSION_INIT(ports[i], 0);
+		p[n + i] = PW_PERMISSION_INIT(ports[i], PW_PERM_ALL);
+	}
+	pw_client_update_permissions(client, 2 * n, p);
+}
+
+static void
+nudge_later(struct ward_manager *m)
+{
+	long ms = NUDGE_FIRST_MS << m->nudges;
+	struct timespec at = {ms / 1000, ms % 1000 * 1000000};
+
+	pw_loop_update_timer(m->loop, m->timer, &at, NULL, false);
+}
+
+static bool
+is_stuck(const struct ward_manager *m, const struct object *o, bool links)
+{
+	bool streams = m->nudges % 2;
+
+	if (o->serial >= m->serial)
+		return false;
+	if (o->kind == KIND_STREAM)
+		return streams && !manager_has_linked(m, o);
+	return (o->kind == KIND_SINK || o->kind == KIND_SOURCE) && !streams &&
+	       !links;
+}
+
+static void
+on_timer(void *data, uint64_t expirations)
+{
+	struct ward_manager *m = data;
+	struct pw_client *client;
+	const struct object *o;
+	bool links = manager_links(m);
+
+	(void)expirations;
+	if (!m->registry || m->client == SPA_ID_INVALID)
+		return;
+	client = pw_registry_bind(m->registry, m->client,
+		PW_TYPE_INTERFACE_Client, PW_VERSION_CLIENT, 0);
+	if (!client)
+		return;
+	spa_list_for_each(o, &m->objects, link)
+	{
+		if (is_stuck(m, o, links))
+			nudge(m, client, o);
+	}
+	pw_proxy_destroy((struct pw_proxy *)client);
+	if (++m->nudges < NUDGES_MAX)
+		nudge_later(m);
+}
+
+/* ---- registry ---- */
+
+static struct object *
+object_add(struct ward_manager *m, uint32_t id, enum kind kind,
+	const struct spa_dict *props)
+{
+	struct object *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return NULL;
+	o->id = id;
+	o->kind = kind;
+	o->serial = prop_serial(props);
+	spa_list_append(&m->objects, &o->link);
+	return o;
+}
+
+static void
+node_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
+{
+	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
+
+	if (!class)
+		return;
+	if (!strncmp(class, "Audio/Sink", strlen("Audio/Sink")))
+		object_add(m, id, KIND_SINK, props);
+	else if (!strncmp(class, "Audio/Source", strlen("Audio/Source")))
+		object_add(m, id, KIND_SOURCE, props);
+	else if (!strcmp(class, "Stream/Output/Audio") ||
+		 !strcmp(class, "Stream/Input/Audio"))
+		object_add(m, id, KIND_STREAM, props);
+}
+
+static void
+port_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
+{
+	struct object *o = object_add(m, id, KIND_PORT, props);
+
+	const char *side = spa_dict_lookup(props, PW_KEY_PORT_DIRECTION);
+
+	if (!o)
+		return;
+	o->node[0] = prop_id(props, PW_KEY_NODE_ID);
+	o->is_input = side && !strcmp(side, "in");
+}
+
+static void
+link_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
+{
+	struct object *o = object_add(m, id, KIND_LINK, props);
+
+	if (!o)
+		return;
+	o->client = prop_id(props, PW_KEY_CLIENT_ID);
+	o->node[0] = prop_id(props, PW_KEY_LINK_OUTPUT_NODE);
+	o->node[1] = prop_id(props, PW_KEY_LINK_INPUT_NODE);
+}
+
+static void
+metadata_add(struct ward_manager *m, const struct spa_dict *props)
+{
+	const char *name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
+
+	if (!name || strcmp(name, "default") != 0)
+		return;
+	m->client = prop_id(props, PW_KEY_CLIENT_ID);
+	m->serial = prop_serial(props);
+	m->nudges = 0;
+	nudge_later(m);
+}
+
+static void
+on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
+	uint32_t version, const struct spa_dict *props)
+{
+	struct ward_manager *m = data;
+
+	(void)permissions;
+	(void)version;
+	if (!props)
+		return;
+	if (!strcmp(type, PW_TYPE_INTERFACE_Node))
+		node_add(m, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Port))
+		port_add(m, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Link))
+		link_add(m, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Metadata))
+		metadata_add(m, props);
+}
+
+static void
+object_free(struct object *o)
+{
+	spa_list_remove(&o->link);
+	free(o);
+}
+
+static void
+on_global_remove(void *data, uint32_t id)
+{
+	struct ward_manager *m = data;
+	struct object *o, *next;
+
+	if (id == m->client)
+		m->client = SPA_ID_INVALID;
+	spa_list_for_each_safe(o, next, &m->objects, link)
+	{
+		if (o->id == id)
+			object_free(o);
+	}
+}
+
+static const struct pw_registry_events registry_events = {
+	PW_VERSION_REGISTRY_EVENTS,
+	.global = on_global,
+	.global_remove = on_global_remove,
+};
+
+/* ---- coming and going ---- */
+
+int
+ward_manager_open(struct ward_manager *m, struct pw_loop *loop)
+{
+	m->loop = loop;
+	m->client = SPA_ID_INVALID;
+	spa_list_init(&m->objects);
+	m->timer = pw_loop_add_timer(loop, on_timer, m);
+	return m->timer ? 0 : -ENOMEM;
+}
+
+void
+ward_manager_close(struct ward_manager *m)
+{
+	if (!m->loop)
+		return;
+	ward_manager_lost(m);
+	if (m->timer)
+		pw_loop_destroy_source(m->loop, m->timer);
+	m->timer = NULL;
+}
+
+void
+ward_manager_connected(struct ward_manager *m, struct pw_core *core)
+{
+	m->registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
+	if (m->registry)
+		pw_registry_add_listener(
+			m->registry, &m->registry_hook, &registry_events, m);
+}
+
+void
+ward_manager_lost(struct ward_manager *m)
+{
+	struct object *o, *next;
+
+	if (m->registry) {
+		spa_hook_remove(&m->registry_hook);
+		pw_proxy_destroy((struct pw_proxy *)m->registry);
+		m->registry = NULL;
+	}
+	spa_list_for_each_safe(o, next, &m->objects, link)
+	{
+		object_free(o);
+	}
+	m->client = SPA_ID_INVALID;
+}
