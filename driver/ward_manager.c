@@ -24,7 +24,6 @@ enum kind {
 };
 
 struct object {
-	struct spa_list link;
 	uint32_t id;
 	enum kind kind;
 	uint64_t serial;
@@ -57,7 +56,7 @@ manager_links(const struct ward_manager *m)
 {
 	const struct object *o;
 
-	spa_list_for_each(o, &m->objects, link)
+	pw_array_for_each(o, &m->objects)
 	{
 		if (o->kind == KIND_LINK && o->client == m->client)
 			return true;
@@ -70,7 +69,7 @@ manager_has_linked(const struct ward_manager *m, const struct object *node)
 {
 	const struct object *o;
 
-	spa_list_for_each(o, &m->objects, link)
+	pw_array_for_each(o, &m->objects)
 	{
 		if (o->kind == KIND_LINK && o->client == m->client &&
 			(o->node[0] == node->id || o->node[1] == node->id))
@@ -94,7 +93,7 @@ spare_port(const struct ward_manager *m, const struct object *device,
 {
 	const struct object *o;
 
-	spa_list_for_each(o, &m->objects, link)
+	pw_array_for_each(o, &m->objects)
 	{
 		if (is_port_of(o, device) &&
 			o->is_input == (device->kind == KIND_SOURCE)) {
@@ -114,7 +113,7 @@ all_ports(const struct ward_manager *m, const struct object *node,
 	const struct object *o;
 	uint32_t n = 0;
 
-	spa_list_for_each(o, &m->objects, link)
+	pw_array_for_each(o, &m->objects)
 	{
 		if (is_port_of(o, node) && n < PORTS_MAX)
 			ports[n++] = o->id;
@@ -193,7 +192,7 @@ on_timer(void *data, uint64_t expirations)
 		PW_TYPE_INTERFACE_Client, PW_VERSION_CLIENT, 0);
 	if (!client)
 		return;
-	spa_list_for_each(o, &m->objects, link)
+	pw_array_for_each(o, &m->objects)
 	{
 		if (is_stuck(m, o, links))
 			nudge(m, client, o);
@@ -205,62 +204,64 @@ on_timer(void *data, uint64_t expirations)
 
 /* ---- registry ---- */
 
-static struct object *
-object_add(struct ward_manager *m, uint32_t id, enum kind kind,
-	const struct spa_dict *props)
+static void
+object_add(struct ward_manager *m, const struct object *what)
 {
-	struct object *o = calloc(1, sizeof(*o));
+	struct object *o = pw_array_add(&m->objects, sizeof(*o));
 
-	if (!o)
-		return NULL;
-	o->id = id;
-	o->kind = kind;
-	o->serial = prop_serial(props);
-	spa_list_append(&m->objects, &o->link);
-	return o;
+	if (o)
+		*o = *what;
 }
 
 static void
 node_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
 {
 	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
+	struct object o = {.id = id, .serial = prop_serial(props)};
 
 	if (!class)
 		return;
 	if (!strncmp(class, "Audio/Sink", strlen("Audio/Sink")))
-		object_add(m, id, KIND_SINK, props);
+		o.kind = KIND_SINK;
 	else if (!strncmp(class, "Audio/Source", strlen("Audio/Source")))
-		object_add(m, id, KIND_SOURCE, props);
+		o.kind = KIND_SOURCE;
 	else if (!strcmp(class, "Stream/Output/Audio") ||
 		 !strcmp(class, "Stream/Input/Audio"))
-		object_add(m, id, KIND_STREAM, props);
+		o.kind = KIND_STREAM;
+	else
+		return;
+	object_add(m, &o);
 }
 
 static void
 port_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
 {
-	struct object *o = object_add(m, id, KIND_PORT, props);
-
 	const char *side = spa_dict_lookup(props, PW_KEY_PORT_DIRECTION);
+	struct object o = {
+		.id = id,
+		.kind = KIND_PORT,
+		.node = {prop_id(props, PW_KEY_NODE_ID)},
+		.is_input = side && !strcmp(side, "in"),
+	};
 
-	if (!o)
-		return;
-	o->node[0] = prop_id(props, PW_KEY_NODE_ID);
-	o->is_input = side && !strcmp(side, "in");
+	object_add(m, &o);
 }
 
 static void
 link_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
 {
-	struct object *o = object_add(m, id, KIND_LINK, props);
+	struct object o = {
+		.id = id,
+		.kind = KIND_LINK,
+		.client = prop_id(props, PW_KEY_CLIENT_ID),
+		.node = {prop_id(props, PW_KEY_LINK_OUTPUT_NODE),
+			prop_id(props, PW_KEY_LINK_INPUT_NODE)},
+	};
 
-	if (!o)
-		return;
-	o->client = prop_id(props, PW_KEY_CLIENT_ID);
-	o->node[0] = prop_id(props, PW_KEY_LINK_OUTPUT_NODE);
-	o->node[1] = prop_id(props, PW_KEY_LINK_INPUT_NODE);
+	object_add(m, &o);
 }
 
+/* Also when we start beside it: it may have waited since before us. */
 static void
 metadata_add(struct ward_manager *m, const struct spa_dict *props)
 {
@@ -295,24 +296,19 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 }
 
 static void
-object_free(struct object *o)
-{
-	spa_list_remove(&o->link);
-	free(o);
-}
-
-static void
 on_global_remove(void *data, uint32_t id)
 {
 	struct ward_manager *m = data;
-	struct object *o, *next;
+	struct object *o;
 
 	if (id == m->client)
 		m->client = SPA_ID_INVALID;
-	spa_list_for_each_safe(o, next, &m->objects, link)
+	pw_array_for_each(o, &m->objects)
 	{
-		if (o->id == id)
-			object_free(o);
+		if (o->id == id) {
+			pw_array_remove(&m->objects, o);
+			return;
+		}
 	}
 }
 
@@ -329,7 +325,7 @@ ward_manager_open(struct ward_manager *m, struct pw_loop *loop)
 {
 	m->loop = loop;
 	m->client = SPA_ID_INVALID;
-	spa_list_init(&m->objects);
+	pw_array_init(&m->objects, 64 * sizeof(struct object));
 	m->timer = pw_loop_add_timer(loop, on_timer, m);
 	return m->timer ? 0 : -ENOMEM;
 }
@@ -357,16 +353,11 @@ ward_manager_connected(struct ward_manager *m, struct pw_core *core)
 void
 ward_manager_lost(struct ward_manager *m)
 {
-	struct object *o, *next;
-
 	if (m->registry) {
 		spa_hook_remove(&m->registry_hook);
 		pw_proxy_destroy((struct pw_proxy *)m->registry);
 		m->registry = NULL;
 	}
-	spa_list_for_each_safe(o, next, &m->objects, link)
-	{
-		object_free(o);
-	}
+	pw_array_clear(&m->objects);
 	m->client = SPA_ID_INVALID;
 }

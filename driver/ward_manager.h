@@ -24,7 +24,7 @@ struct ward_manager {
 	struct pw_registry *registry; /* NULL while not connected */
 	struct spa_hook registry_hook;
 	struct spa_source *timer;
-	struct spa_list objects;
+	struct pw_array objects; /* struct object */
 	uint32_t client; /* the manager's id; SPA_ID_INVALID without one */
 	uint64_t serial; /* of its metadata: what has less is older */
 	unsigned nudges;
