@@ -7,11 +7,16 @@
 
 #include <pipewire/extensions/metadata.h>
 
-/* Its metadata is there before it has seen its nodes; how long before, depends
- * on the machine. So devices and streams have their turns, each turn double the
- * time after the one before it: 12.7 s in all. */
-#define NUDGE_FIRST_MS 50
-#define NUDGES_MAX     8
+/* As long as it waits, nobody is told that there is no sink, and nobody who
+ * records a loop device is moved to a microphone that comes a little later: it
+ * is let go when the sound cards are there again, when for so long no device
+ * has come. */
+#define CALM_MS 500
+
+/* Devices and streams have their turns, each double the time after the one
+ * before it, for slow machines: 13 s in all. */
+#define TURN_MS	   50
+#define NUDGES_MAX 8
 
 #define PORTS_MAX 128 /* of one node */
 
@@ -158,7 +163,7 @@ nudge(struct ward_manager *m, struct pw_client *client,
 static void
 nudge_later(struct ward_manager *m)
 {
-	long ms = NUDGE_FIRST_MS << m->nudges;
+	long ms = m->nudges > 0 ? TURN_MS << m->nudges : CALM_MS;
 	struct timespec at = {ms / 1000, ms % 1000 * 1000000};
 
 	pw_loop_update_timer(m->loop, m->timer, &at, NULL, false);
@@ -231,6 +236,9 @@ node_add(struct ward_manager *m, uint32_t id, const struct spa_dict *props)
 	else
 		return;
 	object_add(m, &o);
+	if (o.kind != KIND_STREAM && m->nudges == 0 &&
+		m->client != SPA_ID_INVALID)
+		nudge_later(m);
 }
 
 static void
