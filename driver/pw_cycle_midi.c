@@ -211,9 +211,14 @@ speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
 
 	spa_pod_builder_push_sequence(&b, &sequence, 0);
 	while (spoken_next(c, &at, &n)) {
-		if (b.state.offset + sizeof(struct spa_pod_control) +
-				ROUND_8(n) >
-			size_bytes)
+		uint32_t wanted =
+			(uint32_t)sizeof(struct spa_pod_control) + ROUND_8(n);
+
+		if (sizeof(struct spa_pod_sequence) + wanted > size_bytes) {
+			spoken_drop(c, at, n); /* in no block */
+			continue;
+		}
+		if (b.state.offset + wanted > size_bytes)
 			break; /* in the next block */
 		spa_ringbuffer_read_data(&c->spoken.ring, c->spoken.data,
 			MIDI_RING_BYTES, (at + 8) & (MIDI_RING_BYTES - 1),

@@ -101,6 +101,23 @@ what_was_said_is_not_done_when_it_comes_back(void **state)
 	assert_int_equal(m->heard[0].count, 1);
 }
 
+/* It would stand before all others for good. */
+static void
+what_fits_no_buffer_is_left_out(void **state)
+{
+	uint8_t bytes[200] = {0xf0};
+	const uint8_t small[] = {0xb0, 1, 2};
+	struct machine *m = *state;
+	uint8_t last = 0;
+
+	m->out.data.maxsize = 128;
+	assert_int_equal(driver_midi_write(&m->d, bytes, sizeof(bytes)), 0);
+	assert_int_equal(driver_midi_write(&m->d, small, 3), 0);
+	cycle(m);
+	assert_int_equal(count_out(m, &last), 1);
+	assert_int_equal(last, 2);
+}
+
 static void
 nobody_is_told_what_was_said_before(void **state)
 {
@@ -244,6 +261,7 @@ main(void)
 		T(what_is_said_is_in_the_next_block),
 		T(much_is_said_in_several_blocks),
 		T(what_was_said_is_not_done_when_it_comes_back),
+		T(what_fits_no_buffer_is_left_out),
 		T(nobody_is_told_what_was_said_before),
 		T(what_cannot_be_said_is_refused),
 		T(two_threads_lose_and_tear_nothing),
