@@ -125,9 +125,10 @@ news_run(struct midi_hub *h, uint64_t now_ns)
 	return UINT64_MAX;
 }
 
-/* How long until the devices are asked again. */
+/* How long until the devices are asked again: a timer that came late does not
+ * make the next one later. */
 static uint64_t
-poll_ns(const struct midi_hub *h, uint64_t now_ns)
+poll_ns(const struct midi_hub *h, uint64_t now_ns, uint64_t late_ns)
 {
 	uint64_t wait_ns = UINT64_MAX;
 
@@ -137,7 +138,7 @@ poll_ns(const struct midi_hub *h, uint64_t now_ns)
 		if (!d->in_open || d->send)
 			continue;
 		if (!d->wakes || now_ns - h->wake_ns < BUSY_NS)
-			return MIDI_POLL_NS;
+			return MIDI_POLL_NS - late_ns % MIDI_POLL_NS;
 		wait_ns = REST_NS;
 	}
 	return wait_ns;
@@ -147,7 +148,8 @@ static void
 on_time(void *data)
 {
 	struct midi_hub *h = data;
-	uint64_t now_ns = loop_now_ns(), next_ns, wait_ns;
+	uint64_t now_ns = loop_now_ns(), next_ns, wait_ns, took_ns;
+	uint64_t late_ns = h->due_ns < now_ns ? now_ns - h->due_ns : 0;
 
 	h->due_ns = UINT64_MAX;
 	hub_read(h, now_ns); /* what a scan would lose */
@@ -158,10 +160,11 @@ on_time(void *data)
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	wait_ns = surfaces_run(h, now_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = poll_ns(h, now_ns);
+	wait_ns = poll_ns(h, now_ns, late_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	took_ns = loop_now_ns() - now_ns;
 	if (next_ns != UINT64_MAX)
-		hub_wake(h, next_ns);
+		hub_wake(h, next_ns > took_ns ? next_ns - took_ns : 0);
 }
 
 static void

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a device's byte to its parameter, when the device is asked a thousand
- * times a second: the hub, the mapping and the loop of a running tapdeck, with
- * a pipe for a device. What PortMidi and ALSA take is measured in the virtual
- * machine. Beside it a bare loop that only asks: what it takes is the machine's
- * doing. */
+/* From a device's byte to its parameter, where nothing tells that the device
+ * has sent something and it is asked a thousand times a second: the hub, the
+ * mapping and the loop of a running tapdeck, with a pipe for a device. Devices
+ * of the ALSA sequencer do tell, and are measured in tests/vm. Beside it a bare
+ * loop that only asks: what that takes is the machine's doing. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "control/console.h"
@@ -16,14 +18,16 @@
 #include "tests/bench/bench.h"
 
 #define SENDS	   4000u
-#define GIVE_UP_NS UINT64_C(2000000000)
-#define BOUND_US   1000.0
+#define GIVE_UP_MS 2000
+#define RATIO_MAX  1.1
+#define BOUND	   "p99 <= 1.1 of a bare loop's"
 
 /* A device, and whoever asks it. */
 struct end {
 	struct loop *loop;
 	int pipe[2];
-	_Atomic uint64_t came_ns;
+	int came;		  /* an eventfd: it came */
+	_Atomic uint64_t came_ns; /* when; 0: not yet */
 	pthread_t thread;
 };
 
@@ -36,17 +40,24 @@ struct deck {
 static void
 end_open(struct end *e)
 {
-	if (pipe2(e->pipe, O_NONBLOCK | O_CLOEXEC) < 0 ||
+	e->came = eventfd(0, EFD_CLOEXEC);
+	if (e->came < 0 || pipe2(e->pipe, O_NONBLOCK | O_CLOEXEC) < 0 ||
 		loop_new(&e->loop) < 0)
 		bench_die("no pipe: %s", strerror(errno));
 }
 
+/* One move is several parameters: the first of them. */
 static void
 end_came(struct end *e)
 {
-	/* release: pairs with the acquire of who waits for it */
-	atomic_store_explicit(
-		&e->came_ns, bench_now_ns(), memory_order_release);
+	const uint64_t one = 1;
+	uint64_t never = 0;
+
+	if (!atomic_compare_exchange_strong(
+		    &e->came_ns, &never, bench_now_ns()))
+		return;
+	if (write(e->came, &one, sizeof(one)) != sizeof(one))
+		bench_die("write: %s", strerror(errno));
 }
 
 static void *
@@ -146,39 +157,33 @@ on_time(void *data)
 
 /* ---- the hand ---- */
 
-/* us until it came */
+/* us until it came. Waits asleep: a hand that looks again and again takes the
+ * processor from those it waits for. */
 static double
 time_one(struct end *e, uint32_t i)
 {
 	const uint8_t bytes[] = {0xe0, i % 100, i % 2 ? 40 : 80};
 	const struct timespec pause = {.tv_nsec = 300000 + i * 7919 % 3000000};
-	uint64_t start_ns, came_ns;
+	struct pollfd came = {.fd = e->came, .events = POLLIN};
+	uint64_t start_ns, count;
 
 	nanosleep(&pause, NULL);
-	/* relaxed: nothing comes before it is sent */
-	atomic_store_explicit(&e->came_ns, 0, memory_order_relaxed);
+	atomic_store(&e->came_ns, 0);
 	start_ns = bench_now_ns();
 	if (write(e->pipe[1], bytes, sizeof(bytes)) != sizeof(bytes))
 		bench_die("write: %s", strerror(errno));
-	do {
-		if (bench_now_ns() - start_ns > GIVE_UP_NS)
-			bench_die("message %u did not come", i);
-		/* acquire: pairs with the release in end_came() */
-		came_ns =
-			atomic_load_explicit(&e->came_ns, memory_order_acquire);
-	} while (came_ns == 0);
-	return (double)(came_ns - start_ns) / 1e3;
+	if (poll(&came, 1, GIVE_UP_MS) != 1 ||
+		read(e->came, &count, sizeof(count)) != sizeof(count))
+		bench_die("message %u did not come", i);
+	return (double)(atomic_load(&e->came_ns) - start_ns) / 1e3;
 }
 
 static void
-show(const char *name, const char *bound, double *us)
+show(const char *name, const char *bound, bool met, double *us)
 {
-	double worst = bench_quantile(us, SENDS, 0.999);
-
-	bench_row(name, bound, worst <= BOUND_US,
-		"p50 %.0f us, p99 %.0f, p99.9 %.0f",
+	bench_row(name, bound, met, "p50 %.0f us, p99 %.0f, p99.9 %.0f",
 		bench_quantile(us, SENDS, 0.5), bench_quantile(us, SENDS, 0.99),
-		worst);
+		bench_quantile(us, SENDS, 0.999));
 }
 
 int
@@ -200,8 +205,11 @@ main(void)
 	}
 	bench_title("MIDI: from a device's byte to its parameter, asked 1000 "
 		    "times a second");
-	show("tapdeck", "<= 1 ms at p99.9", deck_us);
-	show("a bare loop that only asks", "", bare_us);
+	show("tapdeck", BOUND,
+		bench_quantile(deck_us, SENDS, 0.99) <=
+			RATIO_MAX * bench_quantile(bare_us, SENDS, 0.99),
+		deck_us);
+	show("a bare loop that only asks", "", true, bare_us);
 	loop_stop(deck.end.loop, 0);
 	loop_stop(bare.loop, 0);
 	pthread_join(deck.end.thread, NULL);
