@@ -34,7 +34,7 @@ rows() {
 		"$BUILD/bench_midi_time") || failed=1
 	"$HERE/bench_ports.sh" "$BUILD" || failed=1
 	"$HERE/bench_session.sh" "$BUILD" || failed=1
-	"$HERE/../vm/run.sh" "$BUILD" bench || failed=1
+	"$HERE/../vm/um_bench.sh" "$BUILD" || failed=1
 	[ $failed = 0 ]
 }
 

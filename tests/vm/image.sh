@@ -13,26 +13,6 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 MODULES="virtio_pci 9pnet_virtio 9p snd-seq snd-seq-midi snd-seq-dummy
 	snd-virmidi snd-aloop"
 
-package_name() {
-	apt-cache depends linux-image-amd64 2>/dev/null |
-		awk '$1 == "Depends:" && /linux-image-[0-9]/ { print $2; exit }'
-}
-
-# An old list names packages that are no longer there.
-download() {
-	local name root=
-	name=$(package_name)
-	[ -n "$name" ] && apt-get download -q "$name" && return
-	[ "$(id -u)" = 0 ] || root=sudo
-	$root apt-get update -q || return
-	name=$(package_name)
-	[ -n "$name" ] || {
-		echo "no package linux-image-amd64" >&2
-		return 1
-	}
-	apt-get download -q "$name"
-}
-
 # modules_take ROOT TO VERSION: those and what they need, as depmod finds it
 modules_take() {
 	local root=$1 to=$2 version=$3 file
@@ -53,7 +33,8 @@ kernel_make() {
 	local new=$1/new version
 	rm -rf "$new" "$1/kernel" "$1/modules" "$1/vmlinuz"
 	mkdir -p "$new/tree"
-	(cd "$new" && download) || exit 69
+	(cd "$new" && "$HERE/download.sh" linux-image-amd64 linux-image-) ||
+		exit 69
 	dpkg -x "$new"/linux-image-*.deb "$new/tree"
 	version=$(basename "$new"/tree/lib/modules/*)
 	modules_take "$new/tree" "$new/modules" "$version"

@@ -1,31 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# run.sh BUILD check|bench: MIDI on the real ALSA sequencer, which a machine for
+# run.sh BUILD: MIDI on the real ALSA sequencer, which a machine for
 # tests has not: Debian's kernel is booted in qemu, with the host's files for a
 # root. The guest cannot write to the host. All is emulated: a KVM that is there
 # and does not work, as inside of other virtual machines, never comes to an end.
 #
-# check prints a line, and the whole log where it failed; bench prints rows for
-# bench.sh. Where a guest cannot be had it is skipped, which is said.
-# DEPS_VM in the environment: the packages that are needed.
+# Prints a line, and the whole log where it failed. Where a guest cannot be had
+# it is skipped, which is said. DEPS_VM in the environment: the packages that
+# are needed.
 set -u
 
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 70
 BUILD=$(cd "$1" && pwd) || exit 70
-WHAT=$2
 VM=$BUILD/vm
-NAME=${WHAT}_midi.sh
+NAME=check_midi.sh
 LIMIT_S=${TAPDECK_VM_LIMIT_S:-300}
-
-# What cannot be helped is no failure of tapdeck.
-skip() {
-	echo "SKIPPED $NAME (MIDI on the real ALSA sequencer): $*"
-	exit 0
-}
-
-reason() {
-	grep -v '^W: ' "$1" | tail -n 1
-}
+# shellcheck source=tests/vm/guest.sh
+. "$HERE/guest.sh"
 
 prepare() {
 	[ "$(uname -sm)" = "Linux x86_64" ] ||
@@ -40,19 +31,6 @@ prepare() {
 	69) skip "no kernel for it: $(reason "$VM/image.log")" ;;
 	*) cat "$VM/image.log" >&2 && exit 70 ;;
 	esac
-}
-
-# What the guest runs is a copy, so that it does not matter where we are.
-share() {
-	local tool
-	rm -rf "$VM/share"
-	mkdir -p "$VM/share/build"
-	cp -r "$HERE/../../tests" "$HERE/../../mappings" "$VM/share" &&
-		cp "${TAPDECK:-$BUILD/tapdeck}" "$VM/share/build/tapdeck" ||
-		exit 70
-	for tool in "$HERE"/*.c; do
-		cp "$BUILD/$(basename "$tool" .c)" "$VM/share/build" || exit 70
-	done
 }
 
 folder() {
@@ -94,13 +72,6 @@ prepare
 share
 boot
 took=$((($(date +%s%N) - start) / 100000000))
-case $WHAT in
-bench)
-	passed || { show_failure >&2 && exit 70; }
-	grep -v '^status ' "$VM/guest.log"
-	exit
-	;;
-esac
 result=$(grep ' passed, .* failed$' "$VM/guest.log" | tail -n 1)
 if passed && [ -n "$result" ]; then
 	printf '%-7s %-28s %3d.%d s  (%s)\n' ok "vm/$NAME" \
