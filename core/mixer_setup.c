@@ -5,11 +5,9 @@
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 
 #include "core/mixer_state.h"
+#include "core/resident.h"
 #include "core/ring.h"
 
 #define CACHE_LINE	64
@@ -103,13 +101,9 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 	floats = buffer_floats(config->block_max);
 	size_bytes = sizeof(*m) +
 		     (4 + 2 * (size_t)config->buses) * floats * sizeof(float);
-	m = aligned_alloc(CACHE_LINE, size_bytes);
+	m = resident_new(size_bytes);
 	if (!m)
 		return -ENOMEM;
-	/* touched, so that the audio thread never meets a page fault; locked
-	 * where the limits of the user allow it */
-	memset(m, 0, size_bytes);
-	(void)mlock(m, size_bytes);
 	m->config = *config;
 	m->size_bytes = size_bytes;
 	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * config->rate_hz));
@@ -128,10 +122,8 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 void
 mixer_free(struct mixer *m)
 {
-	if (!m)
-		return;
-	(void)munlock(m, m->size_bytes);
-	free(m);
+	if (m)
+		resident_free(m, m->size_bytes);
 }
 
 void

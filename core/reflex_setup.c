@@ -3,21 +3,21 @@
 #include "core/reflex.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/reflex_own.h"
+#include "core/resident.h"
 
 int
 reflex_new(struct reflex **out)
 {
-	struct reflex *x = calloc(1, sizeof(*x));
+	struct reflex *x = resident_new(sizeof(*x));
 
 	*out = NULL;
 	if (!x)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < 3; i++) {
-		x->table[i] = calloc(1, sizeof(*x->table[i]));
+		x->table[i] = resident_new(sizeof(*x->table[i]));
 		if (!x->table[i]) {
 			reflex_free(x);
 			return -ENOMEM;
@@ -36,8 +36,8 @@ reflex_free(struct reflex *x)
 	if (!x)
 		return;
 	for (uint32_t i = 0; i < 3; i++)
-		free(x->table[i]);
-	free(x);
+		resident_free(x->table[i], sizeof(*x->table[i]));
+	resident_free(x, sizeof(*x));
 }
 
 struct reflex_table *

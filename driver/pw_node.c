@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <pipewire/filter.h>
 
+#include "core/resident.h"
 #include "driver/ward.h"
 
 #define BLOCK_GUESS 1024
@@ -125,11 +125,9 @@ cycle_new(
 	struct ward_shared *shared =
 		config->ward ? ward_client_shared(config->ward) : NULL;
 
-	node->cycle = c =
-		aligned_alloc(64, (sizeof(struct cycle) + 63) / 64 * 64);
+	node->cycle = c = resident_new(sizeof(*c));
 	if (!c)
 		return -ENOMEM;
-	memset(c, 0, sizeof(*c));
 	c->mixer = node->mixer;
 	c->strips = config->strips;
 	c->buses = config->buses;
@@ -183,7 +181,7 @@ node_done(struct node *node)
 	mixer_free(node->mixer);
 	if (node->cycle)
 		reflex_free(node->cycle->midi.reflex);
-	free(node->cycle);
+	resident_free(node->cycle, sizeof(*node->cycle));
 	memset(node, 0, sizeof(*node));
 }
 
