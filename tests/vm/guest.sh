@@ -13,6 +13,25 @@ reason() {
 	grep -v '^W: ' "$1" | tail -n 1
 }
 
+# prepare PACKAGES COMMAND...: the packages it needs, and its kernel, which the
+# command makes; that ends with 69 where there can be none
+prepare() {
+	local packages=$1
+	shift
+	[ "$(uname -sm)" = "Linux x86_64" ] ||
+		skip "it needs Linux on x86_64, this is $(uname -sm)"
+	mkdir -p "$VM" || exit 73
+	# shellcheck disable=SC2086 # a list of words
+	"$HERE/../deps.sh" $packages >"$VM/deps.log" 2>&1 ||
+		skip "packages are missing: $(reason "$VM/deps.log")"
+	"$@" >"$VM/image.log" 2>&1
+	case $? in
+	0) ;;
+	69) skip "no kernel for it: $(reason "$VM/image.log")" ;;
+	*) cat "$VM/image.log" >&2 && exit 70 ;;
+	esac
+}
+
 # What the guest runs is a copy, so that it does not matter where we are.
 share() {
 	local tool

@@ -18,21 +18,6 @@ LIMIT_S=${TAPDECK_VM_LIMIT_S:-300}
 # shellcheck source=tests/vm/guest.sh
 . "$HERE/guest.sh"
 
-prepare() {
-	[ "$(uname -sm)" = "Linux x86_64" ] ||
-		skip "it needs Linux on x86_64, this is $(uname -sm)"
-	mkdir -p "$VM" || exit 73
-	# shellcheck disable=SC2086 # a list of words
-	"$HERE/../deps.sh" ${DEPS_VM:-} >"$VM/deps.log" 2>&1 ||
-		skip "no qemu: $(reason "$VM/deps.log")"
-	"$HERE/image.sh" "$VM" >"$VM/image.log" 2>&1
-	case $? in
-	0) ;;
-	69) skip "no kernel for it: $(reason "$VM/image.log")" ;;
-	*) cat "$VM/image.log" >&2 && exit 70 ;;
-	esac
-}
-
 folder() {
 	echo "local,path=$1,mount_tag=$2,security_model=none,readonly=on,\
 multidevs=remap"
@@ -68,7 +53,7 @@ show_failure() {
 }
 
 start=$(date +%s%N)
-prepare
+prepare "${DEPS_VM:-}" "$HERE/image.sh" "$VM"
 share
 boot
 took=$((($(date +%s%N) - start) / 100000000))

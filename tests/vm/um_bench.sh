@@ -17,21 +17,6 @@ LIMIT_S=${TAPDECK_VM_LIMIT_S:-300}
 # shellcheck source=tests/vm/guest.sh
 . "$HERE/guest.sh"
 
-prepare() {
-	[ "$(uname -sm)" = "Linux x86_64" ] ||
-		skip "it needs Linux on x86_64, this is $(uname -sm)"
-	mkdir -p "$VM" || exit 73
-	# shellcheck disable=SC2086 # a list of words
-	"$HERE/../deps.sh" ${DEPS_UM:-} >"$VM/deps.log" 2>&1 ||
-		skip "no tools to build a kernel: $(reason "$VM/deps.log")"
-	"$HERE/um_image.sh" "$VM/kernel" >"$VM/image.log" 2>&1
-	case $? in
-	0) ;;
-	69) skip "no kernel for it: $(reason "$VM/image.log")" ;;
-	*) cat "$VM/image.log" >&2 && exit 70 ;;
-	esac
-}
-
 # The guest is two processes that wait for each other, and runs best on one
 # processor, before all else there.
 first_of_all() {
@@ -51,7 +36,7 @@ boot() {
 		tr -d '\r' >"$VM/guest.log"
 }
 
-prepare
+prepare "${DEPS_UM:-}" "$HERE/um_image.sh" "$VM/kernel"
 share
 boot
 if ! grep -qx 'status 0' "$VM/guest.log"; then
