@@ -19,8 +19,8 @@
 
 #define SENDS	   4000u
 #define GIVE_UP_MS 2000
+#define BOUND_US   1000.0
 #define RATIO_MAX  1.1
-#define BOUND	   "p99 <= 1.1 of a bare loop's"
 
 /* A device, and whoever asks it. */
 struct end {
@@ -179,11 +179,24 @@ time_one(struct end *e, uint32_t i)
 }
 
 static void
-show(const char *name, const char *bound, bool met, double *us)
+show(const char *name, const char *bound, double *us)
 {
-	bench_row(name, bound, met, "p50 %.0f us, p99 %.0f, p99.9 %.0f",
+	double worst = bench_quantile(us, SENDS, 0.999);
+
+	bench_row(name, bound, worst <= BOUND_US,
+		"p50 %.0f us, p99 %.0f, p99.9 %.0f",
 		bench_quantile(us, SENDS, 0.5), bench_quantile(us, SENDS, 0.99),
-		bench_quantile(us, SENDS, 0.999));
+		worst);
+}
+
+static void
+show_ratio(double *deck_us, double *bare_us)
+{
+	double ratio = bench_quantile(deck_us, SENDS, 0.99) /
+		       bench_quantile(bare_us, SENDS, 0.99);
+
+	bench_row("tapdeck to the bare loop", "<= 1.1", ratio <= RATIO_MAX,
+		"%.2f at p99", ratio);
 }
 
 int
@@ -205,11 +218,9 @@ main(void)
 	}
 	bench_title("MIDI: from a device's byte to its parameter, asked 1000 "
 		    "times a second");
-	show("tapdeck", BOUND,
-		bench_quantile(deck_us, SENDS, 0.99) <=
-			RATIO_MAX * bench_quantile(bare_us, SENDS, 0.99),
-		deck_us);
-	show("a bare loop that only asks", "", true, bare_us);
+	show("tapdeck", "<= 1 ms at p99.9", deck_us);
+	show("a bare loop that only asks", "", bare_us);
+	show_ratio(deck_us, bare_us);
 	loop_stop(deck.end.loop, 0);
 	loop_stop(bare.loop, 0);
 	pthread_join(deck.end.thread, NULL);
