@@ -5,6 +5,10 @@
  * fader is controller 7; another hears what tapdeck makes of it in the same
  * cycle. A sample leaves at the time of its cycle and its place in it.
  *
+ * A message in whose time a cycle began late is sent again: then the machine
+ * stood still, whatever tapdeck does. The player sees it, who comes before
+ * tapdeck in each cycle.
+ *
  * The clients are called player and listener and have the ports out and in: it
  * begins once both are connected. */
 #include <errno.h>
@@ -19,6 +23,8 @@
 #include "tests/bench/bench.h"
 
 #define SENDS	  2000u
+#define AGAIN_MAX 200u
+#define LATE_US	  500.0 /* a cycle begins within 0.2 ms, as a rule */
 #define LEVEL	  0.5f
 #define CHANGED	  1e-5f
 #define GIVE_UP_S 2
@@ -32,18 +38,36 @@ struct sound {
 	uint8_t knob; /* where it is */
 	jack_client_t *player, *listener;
 	jack_port_t *out, *in;
-	float heard; /* last */
+	float heard;	       /* last */
+	_Atomic uint32_t late; /* cycles so far */
 	_Atomic bool listens;
 	_Atomic double came_us; /* when it changed, CLOCK_MONOTONIC */
 	sem_t came;
 };
+
+/* Of the cycle that the client is in, CLOCK_MONOTONIC. */
+static double
+cycle_start_us(jack_client_t *c, double *period_us)
+{
+	jack_nframes_t frame;
+	jack_time_t start_us, next_us;
+	float period;
+
+	if (jack_get_cycle_times(c, &frame, &start_us, &next_us, &period) != 0)
+		bench_die("JACK does not tell the time");
+	*period_us = period;
+	return (double)start_us;
+}
 
 static int
 on_play(jack_nframes_t n, void *data)
 {
 	struct sound *s = data;
 	float *to = jack_port_get_buffer(s->out, n);
+	double now_us = (double)bench_now_ns() / 1e3, period_us;
 
+	if (now_us - cycle_start_us(s->player, &period_us) > LATE_US)
+		atomic_fetch_add(&s->late, 1);
 	for (jack_nframes_t i = 0; i < n; i++)
 		to[i] = LEVEL;
 	return 0;
@@ -54,18 +78,16 @@ on_listen(jack_nframes_t n, void *data)
 {
 	struct sound *s = data;
 	const float *from = jack_port_get_buffer(s->in, n);
-	jack_nframes_t frame, i = 0;
-	jack_time_t start_us, next_us;
-	float period_us;
+	jack_nframes_t i = 0;
+	double start_us, period_us;
 
 	while (i < n && fabsf(from[i] - s->heard) < CHANGED)
 		i++;
 	s->heard = from[n - 1];
-	if (i == n || !atomic_load(&s->listens) ||
-		jack_get_cycle_times(s->listener, &frame, &start_us, &next_us,
-			&period_us) != 0)
+	if (i == n || !atomic_load(&s->listens))
 		return 0;
-	atomic_store(&s->came_us, (double)start_us + (double)period_us * i / n);
+	start_us = cycle_start_us(s->listener, &period_us);
+	atomic_store(&s->came_us, start_us + period_us * i / n);
 	atomic_store(&s->listens, false);
 	sem_post(&s->came);
 	return 0;
@@ -133,28 +155,47 @@ time_one(struct sound *s)
 	return atomic_load(&s->came_us) - start_us;
 }
 
+/* Sets us[n]. False: it says nothing of tapdeck. */
+static bool
+time_next(struct sound *s, uint32_t gap_us, double *us, uint32_t n)
+{
+	uint32_t late;
+
+	usleep(gap_us + n * 7919 % 3000);
+	late = atomic_load(&s->late);
+	us[n] = time_one(s);
+	if (isnan(us[n]))
+		bench_die("message %u was not heard", n);
+	return atomic_load(&s->late) == late;
+}
+
 static void
 measure(struct sound *s, const char *name, uint32_t gap_us)
 {
-	static double us[SENDS];
-	char bound[32];
+	static double good[SENDS], all[SENDS + AGAIN_MAX];
 	double block_us = 1e6 * jack_get_buffer_size(s->listener) /
 			  jack_get_sample_rate(s->listener);
+	uint32_t n = 0, again = 0;
+	char bound[32];
 	double worst;
 
-	for (uint32_t i = 0; i < SENDS; i++) {
-		usleep(gap_us + i * 7919 % 3000);
-		us[i] = time_one(s);
-		if (isnan(us[i]))
-			bench_die("message %u was not heard", i);
+	while (n < SENDS) {
+		if (time_next(s, gap_us, all, n + again)) {
+			good[n] = all[n + again];
+			n++;
+		} else if (++again == AGAIN_MAX) {
+			bench_die("the machine stands still all the time");
+		}
 	}
-	worst = bench_quantile(us, SENDS, 0.999);
+	worst = bench_quantile(good, n, 0.999);
 	snprintf(bound, sizeof(bound), "<= %.2f ms at p99.9",
 		1.0 + block_us / 1e3);
 	bench_row(name, bound, worst <= 1000.0 + block_us,
-		"p50 %.2f ms, p99 %.2f, p99.9 %.2f",
-		bench_median(us, SENDS) / 1e3,
-		bench_quantile(us, SENDS, 0.99) / 1e3, worst / 1e3);
+		"p50 %.2f ms, p99 %.2f, p99.9 %.2f; with %u more, in whose "
+		"time the machine stood still, %.2f",
+		bench_median(good, n) / 1e3,
+		bench_quantile(good, n, 0.99) / 1e3, worst / 1e3, again,
+		bench_quantile(all, n + again, 0.999) / 1e3);
 }
 
 int
