@@ -312,6 +312,8 @@ a_flood_in_one_block_ends(void **state)
 
 /* ---- two threads ---- */
 
+#define MOVES 8 /* of each table */
+
 struct writer {
 	struct reflex *x;
 	_Atomic bool stop;
@@ -326,14 +328,15 @@ write_tables(void *data)
 
 	for (uint32_t i = 1; !atomic_load(&w->stop); i++) {
 		struct reflex_table *t = reflex_begin(w->x);
-		struct reflex_move moves[8];
+		struct reflex_move moves[MOVES];
 
-		for (int k = 0; k < 8; k++)
+		for (int k = 0; k < MOVES; k++)
 			moves[k] = (struct reflex_move){.id = i,
 				.message = MESSAGE_STRIP_TRIM,
 				.on = (float)(i % 16),
 				.off = (float)(i % 16)};
-		t->at[REFLEX_CC][0][7] = (uint16_t)reflex_add(t, &e, moves, 8);
+		t->at[REFLEX_CC][0][7] =
+			(uint16_t)reflex_add(t, &e, moves, MOVES);
 		reflex_publish(w->x);
 	}
 	return NULL;
@@ -348,14 +351,16 @@ a_table_is_seen_whole_or_not_at_all(void **state)
 	pthread_t thread;
 
 	assert_int_equal(pthread_create(&thread, NULL, write_tables, &w), 0);
-	for (uint32_t i = 0; i < 20000 || seen < 20; i++) {
+	for (uint32_t i = 0; i < 50000 || seen < 20; i++) {
 		uint32_t n;
 
+		if (i % (PLAYS_MAX / MOVES) == 0)
+			rig_restart(b->rig); /* which has room again */
 		reflex_look(b->x);
 		n = send(b, 0, 0xb0, 7, 1);
 		if (n == 0)
 			continue;
-		assert_int_equal(n, 8);
+		assert_int_equal(n, MOVES);
 		for (uint32_t k = 0; k < n; k++) {
 			assert_int_equal(b->done[k].id, b->done[0].id);
 			assert_true(b->done[k].message.value ==
@@ -364,7 +369,6 @@ a_table_is_seen_whole_or_not_at_all(void **state)
 		assert_true(b->done[0].id >= last);
 		seen += b->done[0].id != last;
 		last = b->done[0].id;
-		rig_restart(b->rig);
 	}
 	atomic_store(&w.stop, true);
 	pthread_join(thread, NULL);
