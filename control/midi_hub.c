@@ -326,7 +326,7 @@ midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
 	d->send_data = data;
 	d->input = d->output = true;
 	hub_device_pick(d);
-	return (int)h->devices - 1;
+	return (int)d->place;
 }
 
 void

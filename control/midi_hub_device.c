@@ -55,24 +55,51 @@ on_peak(void *data, bool bus, uint32_t index)
 
 /* ---- life ---- */
 
+/* A free place, or that of the one that has been gone for longest. Others stay
+ * where they are: the engine knows its ports by their place. */
+static uint32_t
+free_place(const struct midi_hub *h)
+{
+	uint32_t place = HUB_DEVICES_MAX;
+	uint64_t since_ns = UINT64_MAX;
+
+	if (h->devices < HUB_DEVICES_MAX)
+		return h->devices;
+	for (uint32_t i = 0; i < h->devices; i++) {
+		const struct device *d = h->device[i];
+
+		if (d->present || d->send || d->gone_ns >= since_ns)
+			continue;
+		since_ns = d->gone_ns;
+		place = i;
+	}
+	return place;
+}
+
 struct device *
 hub_device_new(struct midi_hub *h, const char *name, uint32_t ordinal,
 	enum mapping_port kind)
 {
+	uint32_t place = free_place(h);
 	struct device *d;
 
-	if (h->devices == HUB_DEVICES_MAX)
+	if (place == HUB_DEVICES_MAX)
 		return NULL;
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return NULL;
+	if (place < h->devices)
+		hub_device_free(h->device[place]);
+	else
+		h->devices++;
+	h->device[place] = d;
+	d->place = place;
 	snprintf(d->name, sizeof(d->name), "%s", name);
 	d->hub = h;
 	d->ordinal = ordinal;
 	d->kind = kind;
 	d->source = SOURCE_FIRST + h->sources++;
 	midi_parser_init(&d->parser, on_event, d);
-	h->device[h->devices++] = d;
 	return d;
 }
 
@@ -267,20 +294,6 @@ device_find(struct midi_hub *h, const char *name, uint32_t ordinal)
 	return NULL;
 }
 
-/* Forgets the one that has been gone for longest, if there is one. */
-static void
-make_room(struct midi_hub *h)
-{
-	for (uint32_t i = 0; i < h->devices; i++) {
-		if (h->device[i]->present || h->device[i]->send)
-			continue;
-		hub_device_free(h->device[i]);
-		for (h->devices--; i < h->devices; i++)
-			h->device[i] = h->device[i + 1];
-		return;
-	}
-}
-
 static uint32_t
 ordinal_of(const struct midi_port *list, uint32_t i)
 {
@@ -298,8 +311,6 @@ device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
 	struct device *d = device_find(h, port->name, ordinal);
 	bool back = d && !d->present;
 
-	if (!d && h->devices == HUB_DEVICES_MAX)
-		make_room(h);
 	if (!d)
 		d = hub_device_new(h, port->name, ordinal, MAPPING_ALSA);
 	if (!d)
@@ -345,6 +356,7 @@ hub_scan(struct midi_hub *h)
 {
 	struct midi_port list[MIDI_PORTS_MAX];
 	bool was[HUB_DEVICES_MAX] = {false};
+	uint64_t now_ns = loop_now_ns();
 	uint32_t n, devices = h->devices;
 
 	n = h->backend->scan(h->backend_data, list, MIDI_PORTS_MAX);
@@ -366,6 +378,8 @@ hub_scan(struct midi_hub *h)
 		d->in_open = d->out_open = false;
 		d->tried_ns = 0;
 		d->present = there;
+		if (there != was[i])
+			d->gone_ns = now_ns;
 		if (there && !was[i])
 			d->present = false; /* device_arrive() says so */
 	}

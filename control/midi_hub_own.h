@@ -15,6 +15,7 @@ struct midi_watch;
 
 struct device {
 	struct midi_hub *hub;
+	uint32_t place; /* hub->device[place], for as long as it lives */
 	char name[MIDI_PORT_NAME_MAX];
 	uint32_t ordinal; /* of those with this name, from 0 */
 	uint32_t source;  /* of its changes */
@@ -22,6 +23,7 @@ struct device {
 	bool input, output;
 	bool program; /* see struct midi_port */
 	bool present;
+	uint64_t gone_ns; /* since then, if not */
 	bool in_open, out_open;
 	bool wakes; /* we are told when it sends something */
 	int error;
@@ -85,6 +87,8 @@ void hub_say(struct midi_hub *h, const char *fmt, ...)
 
 /* ---- midi_hub_device.c ---- */
 
+/* In the place of the one that has been gone for longest when there is no other
+ * left; NULL: all are there. */
 struct device *hub_device_new(struct midi_hub *h, const char *name,
 	uint32_t ordinal, enum mapping_port kind);
 void hub_device_free(struct device *d);
