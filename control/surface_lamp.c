@@ -8,6 +8,10 @@
 
 #include "control/level.h"
 
+/* With nothing to show. Not `dark`, which may be a color that means something,
+ * and the number is the lamp's own. */
+#define LAMP_OFF 0
+
 int32_t
 surface_lamp_control(const struct surface *s, const struct lamp *lamp)
 {
@@ -70,10 +74,13 @@ is_lit(const struct surface *s, int32_t control)
 static int64_t
 lamp_light(const struct surface *s, int32_t control)
 {
-	const struct mapping_feedback *f = &s->mapping->control[control].light;
+	const struct mapping_control *c = &s->mapping->control[control];
+	const struct mapping_feedback *f = &c->light;
 	const struct control *k = &s->control[control];
 	struct param_value v;
 
+	if (c->targets > 0 && k->count == 0) /* no such strip */
+		return LAMP_OFF;
 	if (k->count > 0 && f->colors > 0) {
 		param_get(s->params, s->bound[k->first].id, &v);
 		for (uint32_t i = 0; i < f->colors; i++) {
@@ -154,7 +161,7 @@ surface_lamp_dark(const struct surface *s, const struct lamp *lamp)
 	const struct mapping_feedback *f =
 		&s->mapping->control[lamp->first - 1].light;
 
-	return f->kind == MAPPING_LIGHT_LAMP   ? f->dark
+	return f->kind == MAPPING_LIGHT_LAMP   ? LAMP_OFF
 	       : f->kind == MAPPING_LIGHT_RING ? 0
 					       : SURFACE_NOTHING;
 }

@@ -327,6 +327,45 @@ a_bank_that_moves_lets_go_of_what_is_held(void **state)
 	assert_int_equal(value_of(d, "/strip/9/mute"), 1);
 }
 
+/* Lit is silence, dark is heard: neither is said of a strip that is not there,
+ * nor by a control that is no more. */
+static void
+a_lamp_with_nothing_to_show_is_off(void **state)
+{
+	static const struct mapping nothing;
+	struct desk *d = *state;
+	const struct surface_config config = {.params = d->rig->p,
+		.mapping = &nothing,
+		.source = SOURCE,
+		.send = on_sent,
+		.data = d};
+	struct surface *before;
+
+	for (uint16_t i = 0; i < 2; i++) {
+		struct mapping_control *c =
+			add(d, MIDI_NOTE, 0, i, MAPPING_TOGGLE);
+
+		aim(c, i == 0 ? 1 : STRIPS_MAX, "mute");
+		light_same(c, MAPPING_LIGHT_LAMP);
+		c->light.lit = 5;
+		c->light.dark = 127;
+	}
+	start(d);
+	surface_repaint(d->surface);
+	wait_ms(d, 100);
+	assert_int_equal(d->sents, 2);
+	assert_int_equal(d->sent[0].byte[2], 127);
+	assert_int_equal(d->sent[1].byte[2], 0);
+	before = d->surface;
+	assert_int_equal(surface_new(&d->surface, &config), 0);
+	assert_int_equal(surface_inherit(d->surface, before, d->now_ns), 0);
+	surface_free(before);
+	wait_ms(d, 100);
+	assert_int_equal(d->sents, 3);
+	assert_int_equal(d->sent[2].byte[1], 0);
+	assert_int_equal(d->sent[2].byte[2], 0);
+}
+
 int
 main(void)
 {
@@ -347,6 +386,7 @@ main(void)
 		T(layers_share_a_fader),
 		T(banks_move_the_row_and_its_lamps),
 		T(a_bank_that_moves_lets_go_of_what_is_held),
+		T(a_lamp_with_nothing_to_show_is_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
