@@ -2,7 +2,8 @@
 /* X-Touch Mini in standard mode, on channel 11, as measured on devices: layer A
  * has encoders 1 to 8, pushes 0 to 7, buttons 8 to 23 and fader 9; layer B
  * encoders 11 to 18, pushes 24 to 31, buttons 32 to 47 and fader 10. A ring
- * listens to its encoder's controller, a lamp to its button's note. */
+ * listens to its encoder's controller, a lamp to its button's note: 0 is off, 1
+ * is on, 2 blinks. */
 #include "tests/factory_rows.h"
 
 #define LAMPS 48
@@ -18,9 +19,9 @@ static const struct row pushes = BUTTONS(
 static const struct row main_fader = BUS_FADER("main", "BA 09 vv");
 static const struct row loop_fader = BUS_FADER("loop", "BA 0A vv");
 static const struct row buttons[] = {
-	BUTTONS(16, "mute", "9A nn 7F", "8A nn 00", "9A nn 7F", "9A nn 00",
+	BUTTONS(16, "mute", "9A nn 7F", "8A nn 00", "9A nn 01", "9A nn 00",
 		EIGHT(8), EIGHT(32)),
-	BUTTONS(16, "send/loop", "9A nn 7F", "8A nn 00", "9A nn 7F", "9A nn 00",
+	BUTTONS(16, "send/loop", "9A nn 7F", "8A nn 00", "9A nn 01", "9A nn 00",
 		EIGHT(16), EIGHT(40)),
 };
 
