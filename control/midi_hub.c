@@ -17,8 +17,9 @@
 #define QUIET_NS    (100 * NS_PER_MS)  /* nobody moves anything */
 #define NEWS_MAX_NS (1000 * NS_PER_MS) /* then also in the middle of it */
 #define LISTEN_NS   (5000 * NS_PER_MS)
-#define BUSY_NS	    (20 * NS_PER_MS)  /* more comes after what came */
-#define REST_NS	    (250 * NS_PER_MS) /* though we would be told */
+#define BUSY_NS	    (20 * NS_PER_MS)   /* more comes after what came */
+#define REST_NS	    (250 * NS_PER_MS)  /* though we would be told */
+#define UNSENT_NS   (1000 * NS_PER_MS) /* then all is sent again */
 #define READ_BYTES  1024
 #define READS_MAX   16 /* of a device in one turn */
 
@@ -91,6 +92,22 @@ hub_read(struct midi_hub *h, uint64_t now_ns)
 
 /* ---- time ---- */
 
+/* A device that was full shows what it was not sent. */
+static uint64_t
+surface_run_of(struct device *d, uint64_t now_ns)
+{
+	uint64_t wait_ns;
+
+	if (d->unsent_ns != 0 && now_ns - d->unsent_ns >= UNSENT_NS) {
+		d->unsent_ns = 0;
+		surface_refresh(d->surface);
+	}
+	wait_ns = surface_run(d->surface, now_ns);
+	if (d->unsent_ns != 0 && wait_ns > UNSENT_NS)
+		return UNSENT_NS;
+	return wait_ns;
+}
+
 static uint64_t
 surfaces_run(struct midi_hub *h, uint64_t now_ns)
 {
@@ -101,7 +118,7 @@ surfaces_run(struct midi_hub *h, uint64_t now_ns)
 		uint64_t wait_ns;
 
 		if (d->surface && hub_device_is_open(d)) {
-			wait_ns = surface_run(d->surface, now_ns);
+			wait_ns = surface_run_of(d, now_ns);
 			if (wait_ns < next_ns)
 				next_ns = wait_ns;
 		}

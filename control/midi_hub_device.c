@@ -41,8 +41,11 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 	if (d->send)
 		d->send(d->send_data, bytes, n);
 	else if (d->out_open &&
-		 h->backend->write(h->backend_data, d->port, bytes, n) < 0)
+		 h->backend->write(h->backend_data, d->port, bytes, n) < 0) {
 		d->lost++;
+		if (d->unsent_ns == 0)
+			d->unsent_ns = loop_now_ns();
+	}
 }
 
 static float

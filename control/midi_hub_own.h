@@ -27,8 +27,9 @@ struct device {
 	bool in_open, out_open;
 	bool wakes; /* we are told when it sends something */
 	int error;
-	uint64_t tried_ns; /* to open it; error < 0 */
-	uint32_t port;	   /* in the backend's list, while present */
+	uint64_t tried_ns;  /* to open it; error < 0 */
+	uint64_t unsent_ns; /* something could not be sent then; 0: nothing */
+	uint32_t port;	    /* in the backend's list, while present */
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
 	void *send_data;       /* of midi_hub_add() */
 	uint64_t late_ns;      /* see midi_hub_late() */

@@ -42,6 +42,7 @@ struct plug {
 	bool in_busy, out_busy; /* another program has it */
 	uint32_t opens;
 	bool overflow; /* at the next read */
+	uint32_t full; /* so many messages are not taken */
 	/* One message at each second read, so at each time that the hub looks:
 	 * a hand or a clock that never rests, however slow the machine is. */
 	bool moves, ticks, said;
@@ -148,6 +149,10 @@ machine_write(void *data, uint32_t port, const uint8_t *bytes, uint32_t n)
 	struct plug *p = &m->plug[m->listed[port]];
 
 	assert_true(p->out_open && p->outs + n <= BYTES_MAX);
+	if (p->full > 0) {
+		p->full--;
+		return -ENOSPC;
+	}
 	memcpy(p->out + p->outs, bytes, n);
 	p->outs += n;
 	return p->plugged ? 0 : -EIO;

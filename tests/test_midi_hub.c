@@ -105,6 +105,24 @@ is_free_and_lit(struct machine *m)
 	return m->plug[0].open && mute_is_lit(m);
 }
 
+static void
+what_a_device_did_not_take_is_sent_again(void **state)
+{
+	struct machine *m = *state;
+	struct midi_hub_device d;
+
+	write_file(m, "knobs.yaml", KNOBS);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	m->plug[0].full = 1;
+	somebody_sets(m, "/strip/1/mute", 1);
+	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
+	assert_int_equal(m->plug[0].full, 0);
+	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_int_equal(d.lost, 1);
+}
+
 /* Another program has one half, or both, and lets go of it later. */
 static void
 a_half_that_cannot_be_opened_is_tried_again(void **state)
@@ -440,6 +458,7 @@ main(void)
 		T(a_machine_without_midi_is_quiet),
 		T(the_machines_own_midi_may_be_missing),
 		T(a_device_moves_its_strip_and_is_shown_it),
+		T(what_a_device_did_not_take_is_sent_again),
 		T(a_half_that_cannot_be_opened_is_tried_again),
 		T(a_device_that_comes_later_is_found),
 		T(a_device_that_comes_back_is_restored),
