@@ -63,8 +63,9 @@ struct mapping_message {
 enum mapping_as {
 	MAPPING_VALUE,	    /* moves them: a fader, a knob */
 	MAPPING_TOGGLE,	    /* a press: from range[0] to range[1] and back */
-	MAPPING_MOMENTARY,  /* range[1] while held, range[0] when let go; also
-			     * for a button that latches in the device */
+	MAPPING_MOMENTARY,  /* range[1] while held, range[0] when let go; with
+			     * `invert` the other way round; also for a button
+			     * that latches in the device */
 	MAPPING_SET,	    /* a press sets them to `value` */
 	MAPPING_RADIO,	    /* likewise; lit while the first target is that */
 	MAPPING_SHIFT,	    /* `to_layer` is in force while held */

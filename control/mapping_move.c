@@ -94,6 +94,14 @@ moves(const struct mapping_control *c)
 	       c->as == MAPPING_TOGGLE || c->as == MAPPING_MOMENTARY;
 }
 
+/* A toggle has no two ends, and a program's number is the value itself. */
+static bool
+has_ends(const struct mapping_control *c)
+{
+	return moves(c) && c->as != MAPPING_TOGGLE &&
+	       (c->as != MAPPING_VALUE || c->message.kind != MIDI_PROGRAM);
+}
+
 static int
 read_range(struct mapping_entry *e, struct mapping_control *c)
 {
@@ -178,8 +186,8 @@ read_curve(struct mapping_entry *e, struct mapping_control *c)
 	if (rc == 0 && y->points_count)
 		rc = read_points(e, c);
 	if (rc == 0)
-		rc = mapping_only(e, "invert", y->invert, moves(c),
-			"value, toggle and momentary");
+		rc = mapping_only(e, "invert", y->invert, has_ends(c),
+			"momentary, and for a value that is no program");
 	if (rc == 0 && y->invert)
 		rc = mapping_truth(
 			e->r, mapping_key(e, "invert"), y->invert, &c->invert);

@@ -119,7 +119,7 @@ set_all(struct surface *s, const struct control *k, const double *number,
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		const struct bound *b = &s->bound[i];
 
-		change_number(s, b, number ? *number : high ? b->high : b->low);
+		change_number(s, b, number ? *number : surface_end(s, b, high));
 	}
 	change_apply(s, frame);
 }

@@ -200,6 +200,8 @@ double surface_number(const struct surface *s, const struct bound *b);
 double surface_way(const struct surface *s, const struct bound *b);
 double surface_number_at(
 	const struct surface *s, const struct bound *b, double way);
+/* What a button sets it to: pressed, or let go; of a toggle, on or off. */
+double surface_end(const struct surface *s, const struct bound *b, bool high);
 /* The larger share of the range: switched on. */
 bool surface_is_on(const struct surface *s, const struct bound *b);
 /* Is the parameter what the control would set it to? */

@@ -208,10 +208,10 @@ press(const struct surface *s, const struct bound *first, const struct bound *b,
 		known = message_of_value(s, b, &on);
 	else if (c->as == MAPPING_TOGGLE)
 		known = message_of(
-			s, b, surface_is_on(s, first) ? b->low : b->high, &on);
+			s, b, surface_end(s, b, !surface_is_on(s, first)), &on);
 	else
-		known = message_of(s, b, b->high, &on) &&
-			message_of(s, b, b->low, &off);
+		known = message_of(s, b, surface_end(s, b, true), &on) &&
+			message_of(s, b, surface_end(s, b, false), &off);
 	if (!known)
 		return false;
 	*move = (struct reflex_move){.id = b->id,

@@ -75,6 +75,13 @@ surface_number_at(const struct surface *s, const struct bound *b, double way)
 	return b->low + mapping_shape(c, way) * (b->high - b->low);
 }
 
+double
+surface_end(const struct surface *s, const struct bound *b, bool high)
+{
+	return high != s->mapping->control[b->control].invert ? b->high
+							      : b->low;
+}
+
 bool
 surface_is_on(const struct surface *s, const struct bound *b)
 {

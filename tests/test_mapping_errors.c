@@ -173,6 +173,12 @@ static const struct {
 	{"#  - {on: cc 1, to: /strip/1/gain, invert: maybe}\n",
 		":4:43: controls[0].invert: \"maybe\" is none of no, yes, off, "
 		"on, false, true"},
+	{"#  - {on: note 1, to: /strip/1/mute, as: toggle, invert: yes}\n",
+		":4:57: controls[0].invert: only for momentary, and for a "
+		"value that is no program"},
+	{"#  - {on: program, to: /strip/1/route, invert: yes}\n",
+		":4:47: controls[0].invert: only for momentary, and for a "
+		"value that is no program"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: mackie}\n",
 		":4:45: controls[0].relative: \"mackie\" is none of off, twos, "
 		"offset, sign, sign-up, offset16"},

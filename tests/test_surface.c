@@ -191,6 +191,26 @@ a_momentary_button_lasts_while_it_is_held(void **state)
 	assert_int_equal(value_of(d, "/strip/1/mute"), 0);
 }
 
+/* Push to talk. */
+static void
+an_inverted_momentary_button_lasts_while_it_is_let_go(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_NOTE, 0, 1, MAPPING_MOMENTARY);
+
+	aim(c, 1, "mute");
+	c->invert = true;
+	start(d);
+	somebody_sets(d, "/strip/1/mute", 1);
+	hear(d, MIDI_NOTE, 0, 1, 100);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 0);
+	hear(d, MIDI_NOTE, 0, 1, 0);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+	hear(d, MIDI_NOTE, 0, 1, 100);
+	surface_let_go(d->surface);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+}
+
 static void
 radio_buttons_show_which_one_it_is(void **state)
 {
@@ -381,6 +401,7 @@ main(void)
 		T(a_toggle_goes_there_and_back),
 		T(a_button_by_cc_is_one_press_however_it_rises),
 		T(a_momentary_button_lasts_while_it_is_held),
+		T(an_inverted_momentary_button_lasts_while_it_is_let_go),
 		T(radio_buttons_show_which_one_it_is),
 		T(a_program_sets_a_choice_by_its_number),
 		T(layers_share_a_fader),

@@ -88,6 +88,25 @@ buttons_are_done(void **state)
 }
 
 static void
+an_inverted_momentary_button_is_done(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 2, MAPPING_MOMENTARY);
+	struct ears e = {0};
+
+	aim(c, 2, "mute");
+	c->invert = true;
+	start(d);
+	ears_open(&e, d);
+	for (int muted = 0; muted <= 1; muted++) {
+		both_hear_3(&e, 0xb0, 2, muted ? 0 : 127);
+		assert_int_equal(e.count, 1);
+		assert_near(value_of(d, "/strip/2/mute"), muted);
+	}
+	ears_close(&e);
+}
+
+static void
 a_bend_is_done(void **state)
 {
 	struct desk *d = *state;
@@ -309,6 +328,7 @@ main(void)
 		T(a_fader_that_jumps_is_done),
 		T(a_fader_that_is_not_caught_is_not_done),
 		T(buttons_are_done),
+		T(an_inverted_momentary_button_is_done),
 		T(a_bend_is_done),
 		T(fourteen_bits_are_done_once_their_order_is_known),
 		T(a_tap_is_left_to_control),
