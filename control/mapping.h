@@ -226,6 +226,11 @@ void mapping_free(struct mapping *m); /* NULL is fine */
  */
 int mapping_fits(const struct mapping *m, const char *device_name);
 
+/* One is an rpn or nrpn, the other a controller that one is sent by. Channels
+ * do not matter. */
+bool mapping_is_entry(
+	const struct mapping_message *a, const struct mapping_message *b);
+
 /* The address of a target while the bank begins at strip `first` (0..). 0, or
  * -ERANGE: beyond strip 64. */
 int mapping_address(const struct mapping_target *t, uint32_t first,

@@ -233,7 +233,8 @@ read_touch(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 	return 0;
 }
 
-/* What another control of the layer has already. */
+/* What another control of the layer has already. Of an rpn and its controllers
+ * each would be in force, whatever their layers. */
 static int
 check_twice(struct mapping_entry *e, const char *key,
 	const struct mapping_control *c, const struct mapping_message *m)
@@ -243,15 +244,19 @@ check_twice(struct mapping_entry *e, const char *key,
 
 	for (uint32_t i = 0; i < to->controls; i++) {
 		const struct mapping_control *o = &to->control[i];
+		bool entry = mapping_is_entry(m, &o->message);
 
-		if (!o->has_message || o->layer != c->layer)
+		if (!o->has_message || (o->layer != c->layer && !entry))
 			continue;
 		if (!mapping_message_meets(m, &o->message) &&
 			(!o->has_touch || !mapping_message_meets(m, &o->touch)))
 			continue;
 		mapping_message_text(m, text, sizeof(text));
 		return yaml_refuse(&e->r->in, mapping_key(e, key),
-			"%s has a control already, on line %u", text, o->line);
+			"%s has a control already, on line %u%s", text, o->line,
+			entry ? ": an rpn or nrpn is sent as cc 6, 38 and 96 "
+				"to 101"
+			      : "");
 	}
 	return 0;
 }

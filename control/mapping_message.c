@@ -371,11 +371,35 @@ number_meets(const struct mapping_message *a, const struct mapping_message *b)
 	       (b->fine && b->number + 32 == a->number);
 }
 
+static bool
+is_numbered(const struct mapping_message *m)
+{
+	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
+}
+
+static bool
+is_entry(const struct mapping_message *m)
+{
+	return m->kind == MIDI_CC &&
+	       (m->number == 6 || m->number == 38 ||
+		       (m->number >= 96 && m->number <= 101));
+}
+
+bool
+mapping_is_entry(
+	const struct mapping_message *a, const struct mapping_message *b)
+{
+	return (is_numbered(a) && is_entry(b)) ||
+	       (is_numbered(b) && is_entry(a));
+}
+
 bool
 mapping_message_meets(
 	const struct mapping_message *a, const struct mapping_message *b)
 {
-	if (a->kind != b->kind)
+	bool entry = mapping_is_entry(a, b);
+
+	if (a->kind != b->kind && !entry)
 		return false;
 	if (a->kind == MIDI_SYSEX)
 		return a->sysex_bytes == b->sysex_bytes &&
@@ -383,7 +407,7 @@ mapping_message_meets(
 	if (a->channel != b->channel && a->channel != MAPPING_CHANNEL_ANY &&
 		b->channel != MAPPING_CHANNEL_ANY)
 		return false;
-	return number_meets(a, b);
+	return entry || number_meets(a, b);
 }
 
 void

@@ -134,8 +134,10 @@ is_half(const struct mapping_message *a, const struct mapping_message *b)
 static bool
 meets(const struct mapping_message *a, const struct mapping_message *b)
 {
-	return a->kind == b->kind &&
-	       (a->number == b->number || is_half(a, b) || is_half(b, a)) &&
+	bool same = a->kind == b->kind &&
+		    (a->number == b->number || is_half(a, b) || is_half(b, a));
+
+	return (same || mapping_is_entry(a, b)) &&
 	       (a->channel == b->channel || a->channel == MAPPING_CHANNEL_ANY ||
 		       b->channel == MAPPING_CHANNEL_ANY);
 }

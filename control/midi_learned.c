@@ -187,6 +187,25 @@ header_write(FILE *to, const char *device)
 	fprintf(to, "\"\ncontrols:\n");
 }
 
+/* The line is of an rpn or nrpn, and the message of a controller that one is
+ * sent by, or the other way round. */
+static bool
+is_entry_of(const struct mapping_message *m, const char *line)
+{
+	struct mapping_message other = {0};
+	unsigned channel, number;
+	char word[8];
+
+	if (sscanf(line, "ch %u %7s %u", &channel, word, &number) != 3)
+		return false;
+	other.number = (uint16_t)number;
+	other.kind = !strcmp(word, "nrpn")     ? MIDI_NRPN
+		     : !strcmp(word, "rpn")    ? MIDI_RPN
+		     : !strncmp(word, "cc", 2) ? MIDI_CC /* cc14 too */
+					       : MIDI_NOTE;
+	return channel == m->channel + 1u && mapping_is_entry(m, &other);
+}
+
 /* The message by the name that a line has, or the bytes of it: 7 bits of 14,
  * or 14 of 7. */
 static bool
@@ -196,8 +215,10 @@ is_heard_by(const struct mapping_message *m, const char *line)
 	char name[64];
 
 	midi_learned_message(m, name, sizeof(name));
-	if (!strcmp(name, line) || m->kind != MIDI_CC)
-		return !strcmp(name, line);
+	if (!strcmp(name, line) || is_entry_of(m, line))
+		return true;
+	if (m->kind != MIDI_CC)
+		return false;
 	other.fine = !m->fine;
 	for (int half = 0; half <= 32; half += 32) {
 		other.number = (uint16_t)(m->number + (m->fine ? half : -half));

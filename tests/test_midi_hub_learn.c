@@ -199,6 +199,46 @@ fourteen_bits_take_the_place_of_seven(void **state)
 }
 
 static void
+say_numbered(struct plug *p, uint8_t from, uint8_t to)
+{
+	plug_say(p, 0xb0, 99, 0);
+	plug_say(p, 0xb0, 98, 5);
+	for (unsigned v = from; v <= to; v++)
+		plug_say(p, 0xb0, 6, (uint8_t)v);
+	plug_say(p, 0xb0, 38, 127);
+}
+
+/* Its controllers are no controls any more, neither the mapping's nor one that
+ * was learned. */
+static void
+an_nrpn_takes_the_place_of_its_controllers(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+	double before;
+
+	write_file(m, "knobs.yaml",
+		"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"
+		"  - {on: cc 38, to: /strip/1/fader}\n");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	before = value_of(m, "/strip/1/fader");
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/3/fader", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[0], 0xb0, 6, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	say_numbered(&m->plug[0], 10, 20);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	assert_string_equal(learn_state(m), "done");
+	say_numbered(&m->plug[0], 10, 127);
+	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
+	assert_true(value_of(m, "/strip/1/fader") == before);
+	assert_int_equal(midi_hub_forget(m->hub, "/strip/3/fader", why), 0);
+}
+
+static void
 learning_ends_also_when_nothing_is_there(void **state)
 {
 	struct machine *m = *state;
@@ -293,6 +333,7 @@ main(void)
 		T(what_is_learned_stays_with_its_strip),
 		T(what_cannot_be_learned_leaves_the_rest_alone),
 		T(fourteen_bits_take_the_place_of_seven),
+		T(an_nrpn_takes_the_place_of_its_controllers),
 		T(learning_ends_also_when_nothing_is_there),
 		T(devices_of_like_names_learn_for_themselves),
 		T(a_device_without_mapping_learns_a_knob_without_end),
