@@ -58,7 +58,8 @@ static const struct command command = {
 	.name = "learn",
 	.operands = "[ADDRESS]",
 	.about = "Waits for a control of any MIDI device to be moved: a fader, "
-		 "a knob, a button. From then on it moves ADDRESS, whatever "
+		 "a knob or, for what is on or off, a button. From then on it "
+		 "moves ADDRESS, whatever "
 		 "it did before. While it waits, a minute at most, no control "
 		 "moves anything.",
 	.options = rows,

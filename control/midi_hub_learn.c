@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control/loop.h"
@@ -36,6 +37,29 @@ is_any(const struct midi_hub *h)
 	return false;
 }
 
+/* What has more than on and off, or NULL. A press would send a level to the
+ * end of its range: +12 dB in front of an audience. */
+static const char *
+too_much_for_a_button(const struct midi_hub *h)
+{
+	uint32_t max = param_count(h->params), n = 0;
+	uint32_t *ids = calloc(max, sizeof(*ids));
+	const char *what = NULL;
+
+	if (ids)
+		n = param_match(h->params, h->address, ids, max);
+	for (uint32_t i = 0; i < n && !what; i++) {
+		struct param_info info;
+
+		param_info(h->params, ids[i], &info);
+		what = info.type == PARAM_TEXT	  ? "several choices"
+		       : info.type == PARAM_FLOAT ? "a whole range"
+						  : NULL;
+	}
+	free(ids);
+	return what;
+}
+
 int
 midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 {
@@ -55,9 +79,11 @@ midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 		return -EINVAL;
 	}
 	snprintf(h->address, sizeof(h->address), "%s", address);
-	snprintf(h->text, sizeof(h->text),
-		"%smove the fader, knob or button for %s",
-		is_any(h) ? "" : "plug in a MIDI device, then ", address);
+	snprintf(h->text, sizeof(h->text), "%smove the %s for %s",
+		is_any(h) ? "" : "plug in a MIDI device, then ",
+		too_much_for_a_button(h) ? "fader or knob"
+					 : "fader, knob or button",
+		address);
 	h->state = "move";
 	learning_set(h, true);
 	h->learn_ns = loop_now_ns();
@@ -92,29 +118,20 @@ fail(struct midi_hub *h, const char *why)
 	snprintf(h->text, sizeof(h->text), "%s", why);
 }
 
-static bool
-is_choice(const struct midi_hub *h)
-{
-	struct param_info info;
-	uint32_t id;
-
-	if (param_match(h->params, h->address, &id, 1) == 0)
-		return false;
-	param_info(h->params, id, &info);
-	return info.type == PARAM_TEXT;
-}
-
 static void
 keep(struct midi_hub *h, const struct device *d)
 {
 	char why[MAPPING_WHY_MAX], message[64];
 	const struct learn *l = &d->learn;
 
-	if (l->as == MAPPING_TOGGLE && is_choice(h)) {
+	const char *much =
+		l->as == MAPPING_TOGGLE ? too_much_for_a_button(h) : NULL;
+
+	if (much) {
 		snprintf(why, sizeof(why),
-			"%s has several choices: a knob or fader can move it, "
-			"a button cannot",
-			h->address);
+			"%s has %s: a knob or fader can move it, a button "
+			"cannot",
+			h->address, much);
 		fail(h, why);
 		return;
 	}

@@ -15,12 +15,12 @@ a_control_is_learned_listed_and_forgotten(void **state)
 	cli_run(&s->cli, cmd_learn, "learn --list");
 	assert_string_equal(s->cli.out, "nothing was learned yet\n");
 	cli_start(&p, cmd_learn, "learn /strip/2/gain");
-	wait_said(&p, "move the fader, knob or button for /strip/2/gain\n");
+	wait_said(&p, "move the fader or knob for /strip/2/gain\n");
 	say(s, 7, 30, 50);
 	cli_wait(&p, &s->cli);
 	assert_int_equal(s->cli.exit_code, 0);
 	assert_string_equal(s->cli.out,
-		"move the fader, knob or button for /strip/2/gain\n"
+		"move the fader or knob for /strip/2/gain\n"
 		"Knobs MIDI 1: ch 1 cc 7 moves /strip/2/gain\n");
 	say(s, 7, 0, 128);
 	ask_until(s, cmd_get, "get /strip/2/gain", "/strip/2/gain 12");
@@ -51,6 +51,23 @@ what_cannot_be_learned_is_told(void **state)
 	assert_int_equal(s->cli.exit_code, 64);
 }
 
+static void
+a_button_is_not_learned_for_a_level(void **state)
+{
+	struct server *s = *state;
+	struct cli_process p;
+
+	cli_start(&p, cmd_learn, "learn /strip/2/gain");
+	wait_said(&p, "move the fader or knob for /strip/2/gain\n");
+	say(s, 7, 127, 128);
+	say(s, 7, 0, 1);
+	cli_wait(&p, &s->cli);
+	assert_int_equal(s->cli.exit_code, 1);
+	assert_non_null(strstr(s->cli.out,
+		"/strip/2/gain has a whole range: a knob or fader can move it, "
+		"a button cannot"));
+}
+
 /* Ctrl-C, the end of a script, a terminal that is closed, one that dies without
  * a word: controls move again at once. */
 static void
@@ -64,8 +81,7 @@ who_stops_waiting_stops_learning(void **state)
 		char want[32];
 
 		cli_start(&p, cmd_learn, "learn /strip/2/gain");
-		wait_said(&p,
-			"move the fader, knob or button for /strip/2/gain\n");
+		wait_said(&p, "move the fader or knob for /strip/2/gain\n");
 		kill(p.pid, signals[i]);
 		cli_wait(&p, &s->cli);
 		assert_int_equal(
@@ -161,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_control_is_learned_listed_and_forgotten),
 		T(what_cannot_be_learned_is_told),
+		T(a_button_is_not_learned_for_a_level),
 		T(who_stops_waiting_stops_learning),
 		T(a_tablet_that_asks_no_more_stops_learning),
 	};

@@ -159,6 +159,37 @@ what_cannot_be_learned_leaves_the_rest_alone(void **state)
 	assert_true(d.learned);
 }
 
+/* One press would be +12 dB. */
+static void
+a_button_cannot_be_learned_for_a_level(void **state)
+{
+	static const char *const levels[] = {
+		"/strip/2/gain", "/strip/2/{mute,trim}", "/bus/main/fader"};
+	struct machine *m = *state;
+	struct midi_hub_learning l;
+	char why[MAPPING_WHY_MAX];
+
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		assert_int_equal(midi_hub_learn(m->hub, levels[i], why), 0);
+		midi_hub_learning(m->hub, &l);
+		assert_null(strstr(l.text, "button"));
+		assert_true(machine_until(m, first_is_open, WAIT_NS));
+		plug_say(&m->plug[0], 0x90, 5, 127);
+		plug_say(&m->plug[0], 0x90, 5, 0);
+		assert_true(machine_until(m, learned, WAIT_NS));
+		midi_hub_learning(m->hub, &l);
+		assert_string_equal(l.state, "failed");
+		assert_non_null(strstr(l.text, "a button cannot"));
+	}
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/*/mute", why), 0);
+	plug_say(&m->plug[0], 0x90, 5, 127);
+	plug_say(&m->plug[0], 0x90, 5, 0);
+	assert_true(machine_until(m, learned, WAIT_NS));
+	assert_string_equal(learn_state(m), "done");
+}
+
 static void
 say_fine(struct plug *p, unsigned from, unsigned to)
 {
@@ -332,6 +363,7 @@ main(void)
 		T(a_gain_is_learned_with_the_law_of_a_fader),
 		T(what_is_learned_stays_with_its_strip),
 		T(what_cannot_be_learned_leaves_the_rest_alone),
+		T(a_button_cannot_be_learned_for_a_level),
 		T(fourteen_bits_take_the_place_of_seven),
 		T(an_nrpn_takes_the_place_of_its_controllers),
 		T(learning_ends_also_when_nothing_is_there),
