@@ -168,9 +168,11 @@ merge(const struct mapping *base, const struct mapping *learned)
 		return NULL;
 	}
 	memcpy(m->control, learned->control, n * sizeof(*m->control));
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
+		hub_inherit(&m->control[i], base);
 		for (uint32_t t = 0; t < m->control[i].targets; t++)
 			m->control[i].target[t].fixed = true;
+	}
 	for (uint32_t i = 0; i < base->controls; i++)
 		if (!is_learned(learned, &base->control[i]))
 			m->control[n++] = base->control[i];

@@ -107,6 +107,12 @@ void hub_device_say(const struct device *d); /* which that is */
 void hub_device_reflex(struct device *d);
 bool hub_device_reflex_stale(const struct device *d);
 
+/* ---- midi_hub_merge.c ---- */
+
+/* The light, touch and takeover of the control whose place it takes, if both
+ * are values. */
+void hub_inherit(struct mapping_control *learned, const struct mapping *base);
+
 /* ---- midi_hub_learn.c ---- */
 
 /* True: the event is for the learner, and moves nothing. */
