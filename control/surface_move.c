@@ -112,9 +112,9 @@ turn_by(struct surface *s, const struct control *k, double share,
 
 /* ---- buttons ---- */
 
-static void
-set_all(struct surface *s, const struct control *k, const double *number,
-	bool high, uint64_t frame)
+void
+surface_set_all(struct surface *s, const struct control *k,
+	const double *number, bool high, uint64_t frame)
 {
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		const struct bound *b = &s->bound[i];
@@ -122,64 +122,6 @@ set_all(struct surface *s, const struct control *k, const double *number,
 		change_number(s, b, number ? *number : surface_end(s, b, high));
 	}
 	change_apply(s, frame);
-}
-
-static void
-layer_update(struct surface *s)
-{
-	uint32_t layer = s->latched_layer, newest = 0;
-
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		const struct inlet *in = &s->inlet[i];
-		const struct mapping_control *c;
-
-		if (in->pressed < 0 || in->pressed_order < newest)
-			continue;
-		c = &s->mapping->control[in->pressed];
-		if (c->as != MAPPING_SHIFT)
-			continue;
-		newest = in->pressed_order;
-		layer = c->to_layer;
-	}
-	if (layer != s->layer) {
-		s->layer = layer;
-		s->reflex_stale = true;
-		surface_mark_all(s);
-	}
-}
-
-static bool
-is_in_bank(const struct mapping_control *c)
-{
-	for (uint32_t i = 0; i < c->targets; i++)
-		if (c->target[i].strip > 0 && !c->target[i].fixed)
-			return true;
-	return false;
-}
-
-/* Its release would go to another strip, and this one stay as it is. */
-static void
-let_go(struct surface *s, bool all, uint64_t frame)
-{
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
-		const struct mapping_control *c;
-
-		if (in->pressed < 0)
-			continue;
-		c = &s->mapping->control[in->pressed];
-		if (c->as != MAPPING_MOMENTARY || (!all && !is_in_bank(c)))
-			continue;
-		set_all(s, &s->control[in->pressed], NULL, false, frame);
-		in->pressed = -1;
-		s->reflex_stale = true;
-	}
-}
-
-void
-surface_let_go(struct surface *s)
-{
-	let_go(s, true, 0);
 }
 
 static void
@@ -197,7 +139,7 @@ bank_move(struct surface *s, int by, uint64_t frame)
 		bank = 0;
 	if ((uint32_t)bank == s->bank)
 		return;
-	let_go(s, false, frame);
+	surface_let_go_of_bank(s, frame);
 	s->bank = (uint32_t)bank;
 	surface_bind(s);
 }
@@ -209,11 +151,11 @@ press(struct surface *s, const struct control *k,
 	switch (c->as) {
 	case MAPPING_TOGGLE:
 		if (k->count > 0)
-			set_all(s, k, NULL,
+			surface_set_all(s, k, NULL,
 				!surface_is_on(s, &s->bound[k->first]), frame);
 		break;
 	case MAPPING_MOMENTARY:
-		set_all(s, k, NULL, true, frame);
+		surface_set_all(s, k, NULL, true, frame);
 		break;
 	case MAPPING_SET:
 	case MAPPING_RADIO:
@@ -298,15 +240,16 @@ button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 				      : -1;
 		in->pressed_order = ++s->presses;
 		press(s, &s->control[control], c, frame);
-		layer_update(s);
+		surface_layer_update(s);
 		surface_forget(s, s->control[control].lamp);
 	} else if (state == 0 && pressed >= 0) {
 		const struct mapping_control *c = &s->mapping->control[pressed];
 
 		in->pressed = -1;
 		if (c->as == MAPPING_MOMENTARY)
-			set_all(s, &s->control[pressed], NULL, false, frame);
-		layer_update(s);
+			surface_set_all(
+				s, &s->control[pressed], NULL, false, frame);
+		surface_layer_update(s);
 		surface_forget(s, s->control[pressed].lamp);
 	}
 	in->value = value;
@@ -324,7 +267,7 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	if (c->message.kind == MIDI_PROGRAM) {
 		double number = value;
 
-		set_all(s, k, &number, false, frame);
+		surface_set_all(s, k, &number, false, frame);
 		return;
 	}
 	/* The hand spoke for another control meanwhile; this one's takeover
@@ -412,18 +355,6 @@ speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
 		relative(s, in, control, value, frame, now_ns);
 }
 
-static void
-touch(struct surface *s, const struct inlet *in, uint16_t value)
-{
-	struct inlet *of = &s->inlet[in->touches];
-	int32_t control = surface_in_force(s, of);
-
-	of->touched = value > 0;
-	of->doubt_ns = 0;
-	if (control >= 0)
-		surface_mark(s, s->control[control].lamp);
-}
-
 /* False: the other half is waited for. */
 static bool
 fine_value(struct surface *s, struct inlet *in, const struct midi_event *e,
@@ -460,7 +391,7 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 		surface_bind(s);
 	in->channel = e->channel;
 	if (in->touches >= 0)
-		touch(s, in, value);
+		surface_touch(s, in, value);
 	fine = in->message.fine || e->kind == MIDI_RPN || e->kind == MIDI_NRPN;
 	if (fine && !fine_value(s, in, e, now_ns, &value)) {
 		in->frame = frame;

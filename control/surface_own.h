@@ -181,6 +181,19 @@ uint64_t surface_run_pairs(struct surface *s, uint64_t now_ns);
 
 /* As a change of the parameter is given; see param_check(). */
 struct param_value surface_value(const struct bound *b, double number);
+/* All targets to this number; NULL: to where a button has them when it is
+ * pressed (high), or let go. */
+void surface_set_all(struct surface *s, const struct control *k,
+	const double *number, bool high, uint64_t frame);
+
+/* ---- surface_hold.c ---- */
+
+/* Shifts were pressed or let go, or another layer is latched. */
+void surface_layer_update(struct surface *s);
+/* The strips are about to be others; see surface_let_go(). */
+void surface_let_go_of_bank(struct surface *s, uint64_t frame);
+/* in: the inlet of the touch. */
+void surface_touch(struct surface *s, const struct inlet *in, uint16_t value);
 
 /* ---- surface_reflex.c ---- */
 
