@@ -128,17 +128,17 @@ void
 surface_resync(struct surface *s)
 {
 	s->greeting = 0;
+	surface_let_go(s);
 	for (uint32_t i = 0; i < s->inlets; i++) {
 		struct inlet *in = &s->inlet[i];
 
 		in->touched = in->moved = in->way_known = false;
-		in->pressed = in->spoke_for = -1;
+		in->spoke_for = -1;
 		pair_reset(&in->pair);
 	}
 	for (uint32_t i = 0; i < s->lamps; i++)
 		s->lamp[i].sent = s->lamp[i].last = SURFACE_NOTHING;
 	surface_meters_forget(s);
-	s->layer = s->latched_layer;
 	surface_bind(s); /* takeover starts over */
 }
 

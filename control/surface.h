@@ -87,7 +87,7 @@ uint64_t surface_run(struct surface *s, uint64_t now_ns);
 
 /* The device knows nothing any more (it was just plugged in): its greeting and
  * every LED, ring and fader are sent again by surface_run(), and soft takeover
- * starts over. */
+ * starts over. What is held ends, see surface_let_go(). */
 void surface_resync(struct surface *s);
 
 /* Its lamps may have gone out, nothing else: they are sent again, and who has a
@@ -96,7 +96,7 @@ void surface_repaint(struct surface *s);
 /* Somebody asks: the greeting goes before that. */
 void surface_refresh(struct surface *s);
 
-/* What a button holds down ends: its release will not be heard. */
+/* What buttons hold down ends, shifts too: their release will not be heard. */
 void surface_let_go(struct surface *s);
 
 /* What the device's messages would do at this moment, for the audio thread to

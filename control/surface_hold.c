@@ -36,9 +36,22 @@ is_in_bank(const struct mapping_control *c)
 	return false;
 }
 
-/* Its release would go to another strip, and this one stay as it is. */
 static void
-let_go(struct surface *s, bool all, uint64_t frame)
+inlet_let_go(struct surface *s, struct inlet *in, uint64_t frame)
+{
+	int32_t pressed = in->pressed;
+	const struct control *k = &s->control[pressed];
+
+	in->pressed = -1;
+	s->reflex_stale = true;
+	if (s->mapping->control[pressed].as == MAPPING_MOMENTARY)
+		surface_set_all(s, k, NULL, false, frame);
+	surface_mark(s, k->lamp);
+}
+
+/* Its release would go to another strip, and this one stay as it is. */
+void
+surface_let_go_of_bank(struct surface *s, uint64_t frame)
 {
 	for (uint32_t i = 0; i < s->inlets; i++) {
 		struct inlet *in = &s->inlet[i];
@@ -47,25 +60,18 @@ let_go(struct surface *s, bool all, uint64_t frame)
 		if (in->pressed < 0)
 			continue;
 		c = &s->mapping->control[in->pressed];
-		if (c->as != MAPPING_MOMENTARY || (!all && !is_in_bank(c)))
-			continue;
-		surface_set_all(
-			s, &s->control[in->pressed], NULL, false, frame);
-		in->pressed = -1;
-		s->reflex_stale = true;
+		if (c->as == MAPPING_MOMENTARY && is_in_bank(c))
+			inlet_let_go(s, in, frame);
 	}
-}
-
-void
-surface_let_go_of_bank(struct surface *s, uint64_t frame)
-{
-	let_go(s, false, frame);
 }
 
 void
 surface_let_go(struct surface *s)
 {
-	let_go(s, true, 0);
+	for (uint32_t i = 0; i < s->inlets; i++)
+		if (s->inlet[i].pressed >= 0)
+			inlet_let_go(s, &s->inlet[i], 0);
+	surface_layer_update(s);
 }
 
 void

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/midi_hub_rig.h"
+
+#define HELD                                                                   \
+	"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"         \
+	"  - {on: note 2, to: /strip/2/mute, as: momentary}\n"                 \
+	"  - {on: note 3, as: shift fx}\n"                                     \
+	"  - {on: cc 1, to: /strip/1/fader}\n"                                 \
+	"  - {on: cc 1, layer: fx, to: /strip/2/fader}\n"                      \
+	"  - {on: bend, to: /strip/3/fader, light: same, touch: note 104}\n"
+
+static void
+ports_start(struct machine *m)
+{
+	write_file(m, "knobs.yaml", HELD);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+}
+
+static bool
+is_muted(struct machine *m)
+{
+	return value_of(m, "/strip/2/mute") == 1;
+}
+
+static bool
+is_not_muted(struct machine *m)
+{
+	return !is_muted(m);
+}
+
+/* Which of them it is that is held, nobody knows any more. */
+static void
+what_is_held_ends_when_an_equal_device_comes(void **state)
+{
+	struct machine *m = *state;
+
+	ports_start(m);
+	plug_say(&m->plug[0], 0x90, 2, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	plug_in(m, "Knobs MIDI 1");
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
+	plug_say(&m->plug[0], 0x90, 2, 0);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(is_not_muted(m));
+}
+
+static void
+on_sent(void *data, const uint8_t *bytes, uint32_t n)
+{
+	(void)data, (void)bytes, (void)n;
+}
+
+static void
+what_is_held_ends_when_one_more_is_linked(void **state)
+{
+	struct machine *m = *state;
+	int device;
+
+	write_file(m, "own.yaml",
+		"name: Own\ndevice: PipeWire\nport: pipewire\ncontrols:\n"
+		"  - {on: note 2, to: /strip/2/mute, as: momentary}\n");
+	machine_start(m);
+	device = midi_hub_add(
+		m->hub, "PipeWire", MAPPING_PIPEWIRE, on_sent, NULL);
+	midi_hub_present(m->hub, device, true);
+	midi_hub_take(m->hub, device, (const uint8_t[]){0x90, 2, 127}, 3);
+	assert_true(is_muted(m));
+	midi_hub_present(m->hub, device, true);
+	assert_true(is_not_muted(m));
+	midi_hub_take(m->hub, device, (const uint8_t[]){0x90, 2, 0}, 3);
+	assert_true(is_not_muted(m));
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
+	const struct CMUnitTest tests[] = {
+		T(what_is_held_ends_when_an_equal_device_comes),
+		T(what_is_held_ends_when_one_more_is_linked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
