@@ -272,11 +272,43 @@ target_bind(struct surface *s, uint32_t control, const struct mapping_target *t)
 	}
 }
 
+static bool
+is_target(struct surface *s, const struct mapping_control *c, uint32_t id)
+{
+	char address[PARAM_ADDRESS_MAX];
+	uint32_t max = param_count(s->params);
+
+	for (uint32_t t = 0; t < c->targets; t++) {
+		uint32_t n;
+
+		if (mapping_address(&c->target[t], s->bank, address) < 0)
+			continue;
+		n = param_match(s->params, address, s->ids, max);
+		for (uint32_t i = 0; i < n && i < max; i++)
+			if (s->ids[i] == id)
+				return true;
+	}
+	return false;
+}
+
+bool
+surface_is_leaving(struct surface *s, uint32_t control)
+{
+	const struct control *k = &s->control[control];
+
+	for (uint32_t i = k->first; i < k->first + k->count; i++)
+		if (!is_target(
+			    s, &s->mapping->control[control], s->bound[i].id))
+			return true;
+	return false;
+}
+
 void
 surface_bind(struct surface *s)
 {
 	const struct mapping *m = s->mapping;
 
+	surface_let_go_of_names(s);
 	memset(s->bound_of, 0, param_count(s->params) * sizeof(*s->bound_of));
 	for (uint32_t i = 0; i < m->controls; i++) {
 		s->control[i].count = 0;

@@ -49,7 +49,23 @@ inlet_let_go(struct surface *s, struct inlet *in, uint64_t frame)
 	surface_mark(s, k->lamp);
 }
 
-/* Its release would go to another strip, and this one stay as it is. */
+/* Its release would go to another strip, and this one stay as it is. Those that
+ * stay are left to the finger: programs that come and go rename strips. */
+void
+surface_let_go_of_names(struct surface *s)
+{
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		struct inlet *in = &s->inlet[i];
+
+		if (in->pressed >= 0 &&
+			s->mapping->control[in->pressed].as ==
+				MAPPING_MOMENTARY &&
+			surface_is_leaving(s, (uint32_t)in->pressed))
+			inlet_let_go(s, in, 0);
+	}
+}
+
+/* Likewise, at the frame of what moves the bank. */
 void
 surface_let_go_of_bank(struct surface *s, uint64_t frame)
 {

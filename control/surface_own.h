@@ -163,6 +163,8 @@ bool surface_same_message(
 
 /* Inlets, lamps and room for targets. 0 or -ENOMEM. */
 int surface_lay_out(struct surface *s);
+/* Bound anew, it would not move all that it moves now. */
+bool surface_is_leaving(struct surface *s, uint32_t control);
 /* Looks the targets up for the bank of now. */
 void surface_bind(struct surface *s);
 
@@ -192,6 +194,8 @@ void surface_set_all(struct surface *s, const struct control *k,
 void surface_layer_update(struct surface *s);
 /* The strips are about to be others; see surface_let_go(). */
 void surface_let_go_of_bank(struct surface *s, uint64_t frame);
+/* Names have moved: what they leave behind is let go of. */
+void surface_let_go_of_names(struct surface *s);
 /* in: the inlet of the touch. */
 void surface_touch(struct surface *s, const struct inlet *in, uint16_t value);
 

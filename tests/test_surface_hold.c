@@ -65,12 +65,53 @@ a_surface_that_is_new_moves_nothing(void **state)
 	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
 }
 
+static void
+strip_is_named(struct desk *d, const char *address, const char *name)
+{
+	struct param_change change = {.id = find(d->rig, address)};
+	struct param_value v = text(name);
+
+	assert_int_equal(param_check(d->rig->p, change.id, &v, &change.value,
+				 d->rig->why),
+		0);
+	param_apply(d->rig->p, &change, 1, 0, SOMEBODY);
+}
+
+/* Its release would go to what has the name then. */
+static void
+a_name_that_moves_lets_go_of_what_is_held(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_NOTE, 0, 1, MAPPING_MOMENTARY);
+
+	aim(c, 0, "/strip/deck/mute");
+	strip_is_named(d, "/strip/3/name", "deck");
+	start(d);
+	hear(d, MIDI_NOTE, 0, 1, 127);
+	assert_int_equal(value_of(d, "/strip/3/mute"), 1);
+	/* of no concern to it */
+	strip_is_named(d, "/strip/5/name", "other");
+	wait_ms(d, 1);
+	assert_int_equal(value_of(d, "/strip/3/mute"), 1);
+	strip_is_named(d, "/strip/3/name", "gone");
+	strip_is_named(d, "/strip/4/name", "deck");
+	hear(d, MIDI_NOTE, 0, 1, 0);
+	assert_int_equal(value_of(d, "/strip/3/mute"), 0);
+	hear(d, MIDI_NOTE, 0, 1, 127);
+	assert_int_equal(value_of(d, "/strip/4/mute"), 1);
+	strip_is_named(d, "/strip/4/name", "gone too");
+	wait_ms(d, 1); /* also while nothing is heard */
+	assert_int_equal(value_of(d, "/strip/4/mute"), 0);
+	assert_int_equal(value_of(d, "/strip/3/mute"), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_surface_that_starts_over_lets_go),
 		T(a_surface_that_is_new_moves_nothing),
+		T(a_name_that_moves_lets_go_of_what_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
