@@ -145,6 +145,7 @@ surface_resync(struct surface *s)
 void
 surface_lost(struct surface *s, uint64_t now_ns)
 {
+	surface_let_go(s);
 	for (uint32_t i = 0; i < s->inlets; i++)
 		if (s->inlet[i].doubt_ns == 0)
 			s->inlet[i].doubt_ns = now_ns;

@@ -70,8 +70,9 @@ bool surface_event(struct surface *s, const struct midi_event *e,
 
 /* What is sent comes back so much later than by a cable, if it does. */
 void surface_late(struct surface *s, uint64_t late_ns);
-/* Messages of the device may have been lost. A fader that is touched might have
- * been let go: it is unless it moves or is touched again in time. */
+/* Messages of the device may have been lost. What is held might have been let
+ * go: a button is, for what stays on nobody would switch off again; a fader is
+ * unless it moves or is touched again in time. */
 void surface_lost(struct surface *s, uint64_t now_ns);
 
 /* A parameter changed: the owner passes on what param_listen() tells it,

@@ -30,6 +30,34 @@ is_not_muted(struct machine *m)
 	return !is_muted(m);
 }
 
+/* By overflow, or between the two halves of a scan. */
+static void
+what_is_held_ends_when_its_release_is_lost(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p = &m->plug[0];
+
+	ports_start(m);
+	for (int i = 0; i < 2; i++) {
+		plug_say(p, 0x90, 2, 127);
+		plug_say(p, 0x90, 3, 127);
+		assert_true(machine_until(m, is_muted, WAIT_NS));
+		assert_true(machine_until(m, all_is_read, WAIT_NS));
+		plug_say(p, 0x90, 2, 0);
+		plug_say(p, 0x90, 3, 0);
+		p->overflow = i == 0;
+		if (i == 1) {
+			p->in_at = p->in_end;
+			midi_hub_news(m->hub);
+		}
+		assert_true(machine_until(m, is_not_muted, WAIT_NS));
+		assert_true(machine_until(m, first_is_open, WAIT_NS));
+		somebody_sets(m, "/strip/1/fader", 0);
+		plug_say(p, 0xb0, 1, 127);
+		assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+	}
+}
+
 /* Which of them it is that is held, nobody knows any more. */
 static void
 what_is_held_ends_when_an_equal_device_comes(void **state)
@@ -79,6 +107,7 @@ main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
 	const struct CMUnitTest tests[] = {
+		T(what_is_held_ends_when_its_release_is_lost),
 		T(what_is_held_ends_when_an_equal_device_comes),
 		T(what_is_held_ends_when_one_more_is_linked),
 	};

@@ -51,6 +51,16 @@ a_surface_that_starts_over_lets_go(void **state)
 	assert_nothing_is_held(d);
 }
 
+static void
+what_may_be_lost_is_let_go(void **state)
+{
+	struct desk *d = *state;
+
+	layers_start(d);
+	surface_lost(d->surface, d->now_ns);
+	assert_nothing_is_held(d);
+}
+
 /* Somebody else's value is not let go of. */
 static void
 a_surface_that_is_new_moves_nothing(void **state)
@@ -110,6 +120,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_surface_that_starts_over_lets_go),
+		T(what_may_be_lost_is_let_go),
 		T(a_surface_that_is_new_moves_nothing),
 		T(a_name_that_moves_lets_go_of_what_is_held),
 	};
