@@ -357,10 +357,12 @@ midi_hub_present(struct midi_hub *h, int device, bool present)
 		hub_say(h, "MIDI: %s: no longer linked", d->name);
 	if (!present && d->surface)
 		surface_let_go(d->surface);
+	else if (d->present && d->surface)
+		surface_replaced(d->surface, loop_now_ns());
+	else if (d->surface)
+		surface_resync(d->surface);
 	d->present = d->in_open = d->out_open = present;
 	midi_parser_init(&d->parser, d->parser.listener, d);
-	if (present && d->surface)
-		surface_resync(d->surface);
 	hub_wake(h, 0);
 }
 

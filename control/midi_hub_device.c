@@ -208,14 +208,14 @@ surface_make(struct device *d)
 	config.mapping = m ? m : &nothing;
 	if (m || before)
 		ret = surface_new(&d->surface, &config);
-	if (d->surface && before)
-		ret = surface_inherit(d->surface, before, loop_now_ns());
-	if (ret < 0)
-		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
 	if (d->surface) {
 		surface_late(d->surface, d->late_ns);
 		surface_resync(d->surface);
 	}
+	if (d->surface && before)
+		ret = surface_inherit(d->surface, before, loop_now_ns());
+	if (ret < 0)
+		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
 	surface_free(before);
 	merged_free(d->merged);
 	d->merged = merged;
@@ -354,7 +354,7 @@ equals_resync(struct midi_hub *h, const struct device *changed)
 
 		if (d != changed && d->surface && !d->send &&
 			!strcmp(d->name, changed->name))
-			surface_resync(d->surface);
+			surface_replaced(d->surface, loop_now_ns());
 	}
 }
 

@@ -124,15 +124,15 @@ surface_run(struct surface *s, uint64_t now_ns)
 	return wait_ns < next_ns ? wait_ns : next_ns;
 }
 
-void
-surface_resync(struct surface *s)
+static void
+start_over(struct surface *s)
 {
 	s->greeting = 0;
 	surface_let_go(s);
 	for (uint32_t i = 0; i < s->inlets; i++) {
 		struct inlet *in = &s->inlet[i];
 
-		in->touched = in->moved = in->way_known = false;
+		in->way_known = false;
 		in->spoke_for = -1;
 		pair_reset(&in->pair);
 	}
@@ -143,6 +143,14 @@ surface_resync(struct surface *s)
 }
 
 void
+surface_resync(struct surface *s)
+{
+	for (uint32_t i = 0; i < s->inlets; i++)
+		s->inlet[i].touched = s->inlet[i].moved = false;
+	start_over(s);
+}
+
+void
 surface_lost(struct surface *s, uint64_t now_ns)
 {
 	surface_let_go(s);
@@ -150,6 +158,13 @@ surface_lost(struct surface *s, uint64_t now_ns)
 		if (s->inlet[i].doubt_ns == 0)
 			s->inlet[i].doubt_ns = now_ns;
 	surface_mark_all(s);
+}
+
+void
+surface_replaced(struct surface *s, uint64_t now_ns)
+{
+	surface_lost(s, now_ns);
+	start_over(s);
 }
 
 void

@@ -56,9 +56,10 @@ struct surface_config {
 int surface_new(struct surface **out, const struct surface_config *config);
 void surface_free(struct surface *s); /* NULL is fine */
 
-/* It comes in the place of another one on the same device: lamps that `before`
- * has lit and that s does not have go dark, before anything else is shown. 0 or
- * -ENOMEM: they stay lit. */
+/* It comes in the place of another one on the same device, after its
+ * surface_resync(): the hand stays where it is. Lamps that `before` has lit and
+ * that s does not have go dark, before anything else is shown. 0 or -ENOMEM:
+ * they stay lit. */
 int surface_inherit(
 	struct surface *s, const struct surface *before, uint64_t now_ns);
 
@@ -90,6 +91,10 @@ uint64_t surface_run(struct surface *s, uint64_t now_ns);
  * every LED, ring and fader are sent again by surface_run(), and soft takeover
  * starts over. What is held ends, see surface_let_go(). */
 void surface_resync(struct surface *s);
+
+/* Likewise when it may be another device of its kind by now, or one more: who
+ * has a hand on it is not fought. */
+void surface_replaced(struct surface *s, uint64_t now_ns);
 
 /* Its lamps may have gone out, nothing else: they are sent again, and who has a
  * hand on it keeps it. */

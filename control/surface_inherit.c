@@ -7,6 +7,8 @@
 
 #define METER_NOT_OVER 0xF
 
+/* ---- its lamps ---- */
+
 static bool
 has_lamp(const struct surface *s, const struct mapping_message *m)
 {
@@ -63,12 +65,62 @@ leave(struct surface *s, const struct mapping_message *m, uint8_t channel,
 		s->lefts++;
 }
 
+/* ---- the hand ---- */
+
+static const struct inlet *
+same_inlet(const struct surface *s, const struct mapping_message *m)
+{
+	for (uint32_t i = 0; i < s->inlets; i++)
+		if (surface_same_message(&s->inlet[i].message, m))
+			return &s->inlet[i];
+	return NULL;
+}
+
+/* What told that it is touched will tell when it ends. */
+static bool
+ends_alike(const struct surface *s, uint32_t inlet,
+	const struct surface *before, const struct inlet *was)
+{
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		const struct inlet *touch;
+
+		if (s->inlet[i].touches != (int32_t)inlet)
+			continue;
+		touch = same_inlet(before, &s->inlet[i].message);
+		if (touch && touch->touches == was - before->inlet)
+			return true;
+	}
+	return false;
+}
+
+static void
+hand_stays(struct surface *s, const struct surface *before, uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		struct inlet *in = &s->inlet[i];
+		const struct inlet *was = same_inlet(before, &in->message);
+
+		if (!was)
+			continue;
+		in->touched = was->touched;
+		in->doubt_ns = was->doubt_ns;
+		if (in->doubt_ns == 0 && !ends_alike(s, i, before, was))
+			in->doubt_ns = now_ns;
+		in->moved = was->moved;
+		in->moved_ns = was->moved_ns;
+		/* Where a motor was sent to, it may not have. */
+		in->way_known = was->way_known && was->spoke_for >= 0;
+		in->way = was->way;
+	}
+}
+
 int
 surface_inherit(
 	struct surface *s, const struct surface *before, uint64_t now_ns)
 {
 	uint32_t max = before->lamps + before->lefts - before->left_at;
 
+	hand_stays(s, before, now_ns);
 	s->left = calloc((size_t)max + 1, sizeof(*s->left));
 	if (!s->left)
 		return -ENOMEM;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/midi_hub_rig.h"
 
-#define HELD                                                                   \
-	"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"         \
+#define HELD(name)                                                             \
+	"name: " name "\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"      \
 	"  - {on: note 2, to: /strip/2/mute, as: momentary}\n"                 \
 	"  - {on: note 3, as: shift fx}\n"                                     \
 	"  - {on: cc 1, to: /strip/1/fader}\n"                                 \
@@ -12,7 +12,7 @@
 static void
 ports_start(struct machine *m)
 {
-	write_file(m, "knobs.yaml", HELD);
+	write_file(m, "knobs.yaml", HELD("Knobs"));
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
@@ -102,6 +102,42 @@ what_is_held_ends_when_one_more_is_linked(void **state)
 	assert_true(is_not_muted(m));
 }
 
+static bool
+equal_is_open(struct machine *m)
+{
+	return m->plug[1].open;
+}
+
+static bool
+log_says_other(struct machine *m)
+{
+	return strstr(m->log, "Other") != NULL;
+}
+
+/* While it is touched: file saved, an equal device plugged in. */
+static void
+a_motor_does_not_pull_at_a_finger(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p = &m->plug[0];
+
+	ports_start(m);
+	machine_run(m, 300 * MS);
+	plug_say(p, 0x90, 104, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	p->outs = 0;
+	somebody_sets(m, "/strip/3/fader", 0.25);
+	write_file(m, "knobs.yaml", HELD("Other"));
+	assert_true(machine_until(m, log_says_other, WAIT_NS));
+	machine_run(m, 100 * MS);
+	assert_int_equal(p->outs, 0);
+	plug_in(m, "Knobs MIDI 1");
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, equal_is_open, WAIT_NS));
+	machine_run(m, 100 * MS);
+	assert_int_equal(p->outs, 0);
+}
+
 int
 main(void)
 {
@@ -110,6 +146,7 @@ main(void)
 		T(what_is_held_ends_when_its_release_is_lost),
 		T(what_is_held_ends_when_an_equal_device_comes),
 		T(what_is_held_ends_when_one_more_is_linked),
+		T(a_motor_does_not_pull_at_a_finger),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,125 @@ a_name_that_moves_lets_go_of_what_is_held(void **state)
 	assert_int_equal(value_of(d, "/strip/3/mute"), 0);
 }
 
+/* ---- touches ---- */
+
+static struct mapping_control *
+motor_add(struct desk *d, uint16_t touch)
+{
+	struct mapping_control *c = add(d, MIDI_BEND, 0, 0, MAPPING_VALUE);
+
+	aim(c, 1, "fader");
+	c->takeover = MAPPING_JUMP;
+	light_same(c, MAPPING_LIGHT_WAY);
+	c->has_touch = true;
+	c->touch.kind = MIDI_NOTE;
+	c->touch.number = touch;
+	return c;
+}
+
+/* As when the file of its mapping is saved. */
+static void
+another_follows(struct desk *d)
+{
+	const struct surface_config config = {.params = d->rig->p,
+		.mapping = &d->mapping,
+		.source = SOURCE,
+		.send = on_sent,
+		.data = d};
+	struct surface *before = d->surface;
+
+	assert_int_equal(surface_new(&d->surface, &config), 0);
+	surface_resync(d->surface);
+	assert_int_equal(surface_inherit(d->surface, before, d->now_ns), 0);
+	surface_free(before);
+	d->sents = 0;
+}
+
+static void
+a_finger_is_inherited(void **state)
+{
+	struct desk *d = *state;
+
+	motor_add(d, 104);
+	start(d);
+	hear(d, MIDI_NOTE, 0, 104, 127);
+	somebody_sets(d, "/strip/1/fader", 0.25);
+	another_follows(d);
+	wait_ms(d, 5000);
+	assert_int_equal(d->sents, 0);
+	hear(d, MIDI_NOTE, 0, 104, 0);
+	wait_ms(d, 1);
+	assert_int_equal(d->sents, 1);
+	hear(d, MIDI_BEND, 0, 0, 8000); /* one that does not touch */
+	another_follows(d);
+	somebody_sets(d, "/strip/1/fader", 0.5);
+	wait_ms(d, 299);
+	assert_int_equal(d->sents, 0);
+	wait_ms(d, 2);
+	assert_int_equal(d->sents, 1);
+}
+
+/* Without, it would be waited for for ever. */
+static void
+a_finger_that_is_not_heard_any_more_is_in_doubt(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = motor_add(d, 104);
+
+	start(d);
+	for (int i = 0; i < 2; i++) {
+		hear(d, MIDI_NOTE, 0, 104, 127);
+		c->touch.number = 105;
+		c->has_touch = i == 0;
+		another_follows(d);
+		wait_ms(d, 1999);
+		assert_int_equal(d->sents, 0);
+		wait_ms(d, 1);
+		assert_int_equal(d->sents, 1);
+		c->touch.number = 104;
+		c->has_touch = true;
+		another_follows(d);
+		wait_ms(d, 3000);
+	}
+}
+
+static void
+where_a_fader_stands_is_inherited(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 7, MAPPING_VALUE);
+
+	aim(c, 1, "fader");
+	c->takeover = MAPPING_SCALE;
+	start(d);
+	hear(d, MIDI_CC, 0, 7, 20);
+	somebody_sets(d, "/strip/1/fader", 0.5);
+	wait_ms(d, 1000);
+	another_follows(d);
+	hear(d, MIDI_CC, 0, 7, 40);
+	assert_true(value_of(d, "/strip/1/fader") > 0.55);
+}
+
+static void
+a_finger_stays_on_a_device_that_may_be_another(void **state)
+{
+	struct desk *d = *state;
+
+	motor_add(d, 104);
+	start(d);
+	hear(d, MIDI_NOTE, 0, 104, 127);
+	surface_replaced(d->surface, d->now_ns);
+	wait_ms(d, 1999);
+	assert_int_equal(d->sents, 0);
+	wait_ms(d, 1);
+	assert_int_equal(d->sents, 1);
+	hear(d, MIDI_BEND, 0, 0, 8000);
+	hear(d, MIDI_NOTE, 0, 104, 127);
+	surface_resync(d->surface); /* it was plugged in: nobody was there */
+	wait_ms(d, 30);
+	assert_int_equal(d->sents, 2);
+}
+
 int
 main(void)
 {
@@ -123,6 +242,10 @@ main(void)
 		T(what_may_be_lost_is_let_go),
 		T(a_surface_that_is_new_moves_nothing),
 		T(a_name_that_moves_lets_go_of_what_is_held),
+		T(a_finger_is_inherited),
+		T(a_finger_that_is_not_heard_any_more_is_in_doubt),
+		T(where_a_fader_stands_is_inherited),
+		T(a_finger_stays_on_a_device_that_may_be_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
