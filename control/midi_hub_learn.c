@@ -17,15 +17,27 @@ is_one_line(const char *text)
 	return true;
 }
 
-/* What is learned moves nothing. */
+/* What is learned moves nothing, so what is held would not end meanwhile; and
+ * what was moved in vain is shown where it belongs again. */
 static void
 learning_set(struct midi_hub *h, bool learning)
 {
+	bool was = h->learning;
+
 	h->learning = learning;
 	for (uint32_t i = 0; i < h->devices; i++) {
-		h->device[i]->reflex_stale = true;
-		hub_device_reflex(h->device[i]);
+		struct device *d = h->device[i];
+
+		d->reflex_stale = true;
+		hub_device_reflex(d);
+		if (!d->surface || learning == was)
+			continue;
+		if (learning)
+			surface_let_go(d->surface);
+		else
+			surface_repaint(d->surface);
 	}
+	hub_wake(h, 0);
 }
 
 static bool
@@ -158,6 +170,8 @@ hub_learn_event(struct device *d, const struct midi_event *e, uint64_t now_ns)
 	if (d->learn.state == LEARN_IDLE) /* it came meanwhile */
 		learn_start(&d->learn, now_ns);
 	learn_event(&d->learn, e, now_ns);
+	if (d->surface)
+		surface_feel(d->surface, e, now_ns);
 	return true;
 }
 

@@ -69,6 +69,11 @@ int surface_inherit(
 bool surface_event(struct surface *s, const struct midi_event *e,
 	uint64_t frame, uint64_t now_ns);
 
+/* Likewise while messages are to move nothing, not even a button: only that a
+ * hand is there is noted, so that it is not fought. */
+void surface_feel(
+	struct surface *s, const struct midi_event *e, uint64_t now_ns);
+
 /* What is sent comes back so much later than by a cable, if it does. */
 void surface_late(struct surface *s, uint64_t late_ns);
 /* Messages of the device may have been lost. What is held might have been let

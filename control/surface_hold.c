@@ -101,3 +101,19 @@ surface_touch(struct surface *s, const struct inlet *in, uint16_t value)
 	if (control >= 0)
 		surface_mark(s, s->control[control].lamp);
 }
+
+void
+surface_feel(struct surface *s, const struct midi_event *e, uint64_t now_ns)
+{
+	struct inlet *in = surface_inlet(s, e);
+
+	if (surface_echo_take(s, e, now_ns) || !in)
+		return;
+	if (in->touches >= 0)
+		surface_touch(s, in, e->value);
+	in->moved = true;
+	in->moved_ns = now_ns;
+	/* Its takeover did not see it pass anything. */
+	in->way_known = false;
+	in->spoke_for = -1;
+}

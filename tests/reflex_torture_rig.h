@@ -191,7 +191,9 @@ on_event(void *data, const struct midi_event *e, uint64_t time)
 
 	(void)time;
 	d->world->events++;
-	if (!d->world->learning)
+	if (d->world->learning)
+		surface_feel(d->surface, e, now_ns);
+	else
 		surface_event(d->surface, e, 0, now_ns);
 }
 

@@ -138,6 +138,101 @@ a_motor_does_not_pull_at_a_finger(void **state)
 	assert_int_equal(p->outs, 0);
 }
 
+static bool
+motor_runs(struct machine *m)
+{
+	const struct plug *p = &m->plug[0];
+
+	for (uint32_t i = 0; i + 3 <= p->outs; i += 3)
+		if (p->out[i] == 0xe0)
+			return true;
+	return false;
+}
+
+static void
+learn(struct machine *m)
+{
+	char why[MAPPING_WHY_MAX];
+
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/5/fader", why), 0);
+}
+
+/* While somebody learns nobody hears of its end. */
+static void
+what_is_held_ends_when_somebody_learns(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p = &m->plug[0];
+
+	ports_start(m);
+	plug_say(p, 0x90, 2, 127);
+	plug_say(p, 0x90, 3, 127);
+	plug_say(p, 0x90, 104, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(is_muted(m));
+	learn(m);
+	assert_true(is_not_muted(m));
+	plug_say(p, 0x90, 2, 0);
+	plug_say(p, 0x90, 3, 0);
+	plug_say(p, 0x90, 104, 0);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	midi_hub_learn_cancel(m->hub);
+	assert_true(is_not_muted(m));
+	plug_say(p, 0xb0, 1, 127);
+	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+	p->outs = 0;
+	somebody_sets(m, "/strip/3/fader", 0.1);
+	assert_true(machine_until(m, motor_runs, WAIT_NS));
+}
+
+static bool
+is_done(struct machine *m)
+{
+	struct midi_hub_learning l;
+
+	midi_hub_learning(m->hub, &l);
+	return !strcmp(l.state, "done");
+}
+
+/* It began to touch while somebody learned, and another control was that. */
+static void
+a_touch_is_known_after_learning(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p = &m->plug[0];
+
+	ports_start(m);
+	assert_true(machine_until(m, motor_runs, WAIT_NS));
+	machine_run(m, 50 * MS);
+	p->outs = 0;
+	learn(m);
+	plug_say(p, 0x90, 104, 127);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(p, 0xb0, 9, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	machine_run(m, 500 * MS);
+	assert_false(motor_runs(m));
+	plug_say(p, 0x90, 104, 0);
+	assert_true(machine_until(m, motor_runs, WAIT_NS));
+}
+
+/* A fader that was moved in vain goes back to where it belongs. */
+static void
+what_was_moved_while_somebody_learned_is_set_right(void **state)
+{
+	struct machine *m = *state;
+	struct plug *p = &m->plug[0];
+
+	ports_start(m);
+	assert_true(machine_until(m, motor_runs, WAIT_NS));
+	learn(m);
+	plug_say(p, 0xe0, 0, 100);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	p->outs = 0;
+	midi_hub_learn_cancel(m->hub);
+	assert_true(machine_until(m, motor_runs, WAIT_NS));
+}
+
 int
 main(void)
 {
@@ -147,6 +242,9 @@ main(void)
 		T(what_is_held_ends_when_an_equal_device_comes),
 		T(what_is_held_ends_when_one_more_is_linked),
 		T(a_motor_does_not_pull_at_a_finger),
+		T(what_is_held_ends_when_somebody_learns),
+		T(a_touch_is_known_after_learning),
+		T(what_was_moved_while_somebody_learned_is_set_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,8 @@ control_does(struct world *w)
 		w->learning = !w->learning;
 		w->stale_publish = true;
 		publish(w, true);
+		for (int i = 0; w->learning && i < DEVICES; i++)
+			surface_let_go(w->device[i].surface);
 		break;
 	case 1:
 		surface_make(w, 0);

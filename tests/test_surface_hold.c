@@ -234,6 +234,50 @@ a_finger_stays_on_a_device_that_may_be_another(void **state)
 	assert_int_equal(d->sents, 2);
 }
 
+static void
+feel(struct desk *d, enum midi_kind kind, uint16_t number, uint16_t value)
+{
+	const struct midi_event e = {
+		.kind = kind, .number = number, .value = value};
+
+	surface_feel(d->surface, &e, d->now_ns);
+	surface_run(d->surface, d->now_ns);
+}
+
+static void
+a_hand_that_is_felt_moves_nothing_and_is_not_fought(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = motor_add(d, 104);
+	double before;
+
+	c->takeover = MAPPING_PICKUP;
+	c = add(d, MIDI_NOTE, 0, 1, MAPPING_MOMENTARY);
+	aim(c, 1, "mute");
+	start(d);
+	hear(d, MIDI_BEND, 0, 0, 1000);
+	wait_ms(d, 1000);
+	before = value_of(d, "/strip/1/fader");
+	d->sents = 0;
+	feel(d, MIDI_NOTE, 1, 127);
+	feel(d, MIDI_NOTE, 104, 127);
+	feel(d, MIDI_BEND, 0, 16000);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 0);
+	assert_near(value_of(d, "/strip/1/fader"), before);
+	surface_repaint(d->surface);
+	wait_ms(d, 5000);
+	assert_int_equal(d->sents, 0);
+	/* It did not pass the parameter since it was heard. */
+	hear(d, MIDI_BEND, 0, 0, 16100);
+	assert_near(value_of(d, "/strip/1/fader"), before);
+	feel(d, MIDI_NOTE, 104, 0);
+	feel(d, MIDI_BEND, 0, 16000);
+	wait_ms(d, 299);
+	assert_int_equal(d->sents, 0);
+	wait_ms(d, 2);
+	assert_int_equal(d->sents, 1);
+}
+
 int
 main(void)
 {
@@ -246,6 +290,7 @@ main(void)
 		T(a_finger_that_is_not_heard_any_more_is_in_doubt),
 		T(where_a_fader_stands_is_inherited),
 		T(a_finger_stays_on_a_device_that_may_be_another),
+		T(a_hand_that_is_felt_moves_nothing_and_is_not_fought),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
