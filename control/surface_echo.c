@@ -4,7 +4,10 @@
  * A message that was sent is expected once, for a short while: until a cable at
  * MIDI's old speed would have brought it both ways, and SURFACE_ECHO_NS. That
  * is too short for a finger to press the same button again, so nothing of the
- * hand is taken for an echo. A device that does echo is waited for longer. */
+ * hand is taken for an echo. A device that does echo is waited for longer.
+ *
+ * A tap is shorter than that. What would end a press is always heard: as an
+ * echo it ends it early, as a release that is not heard it would last. */
 #include "control/surface_own.h"
 
 #define BYTE_NS	    UINT64_C(320000) /* 31250 baud */
@@ -87,6 +90,14 @@ surface_late(struct surface *s, uint64_t late_ns)
 	s->late_ns = late_ns;
 }
 
+static bool
+is_release(struct surface *s, const struct midi_event *e)
+{
+	const struct inlet *in = surface_inlet(s, e);
+
+	return in && in->pressed >= 0 && surface_press_state(in, e->value) == 0;
+}
+
 bool
 surface_echo_take(
 	struct surface *s, const struct midi_event *e, uint64_t now_ns)
@@ -94,6 +105,8 @@ surface_echo_take(
 	struct midi_event of = echo_event(e);
 
 	echo_judge(s, now_ns);
+	if (is_release(s, e))
+		return false;
 	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
 		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
 		uint64_t until_ns = s->thru >= THRU_KNOWN ? sent->thru_until_ns

@@ -185,10 +185,10 @@ press(struct surface *s, const struct control *k,
 
 /* ---- what arrived ---- */
 
-/* 1 pressed, 0 let go, -1 neither. Pressure that grows is one press; a button
- * that says nothing when it is let go says the same thing at every press. */
-static int
-press_state(const struct inlet *in, uint16_t value)
+/* Pressure that grows is one press; a button that says nothing when it is let
+ * go says the same thing at every press. */
+int
+surface_press_state(const struct inlet *in, uint16_t value)
 {
 	bool on = value >= (surface_is_wide(&in->message) ? 8192 : 64);
 
@@ -228,7 +228,7 @@ static void
 button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	uint64_t frame)
 {
-	int state = press_state(in, value);
+	int state = surface_press_state(in, value);
 	int32_t pressed = in->pressed;
 
 	s->reflex_stale = true;
@@ -340,7 +340,7 @@ speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
 	const struct mapping_control *c;
 
 	/* Let go: for the one that was pressed, in whatever layer. */
-	if (in->pressed >= 0 && press_state(in, value) == 0) {
+	if (in->pressed >= 0 && surface_press_state(in, value) == 0) {
 		button(s, in, in->pressed, value, frame);
 		return;
 	}
