@@ -339,7 +339,7 @@ device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
 		/* Closed and opened again: some put out lights. Or it was
 		 * away for a moment, and knows nothing any more. */
 		surface_refresh(d->surface);
-		surface_lost(d->surface, loop_now_ns());
+		surface_doubt(d->surface, loop_now_ns());
 	}
 	hub_device_pick(d);
 }

@@ -151,13 +151,19 @@ surface_resync(struct surface *s)
 }
 
 void
-surface_lost(struct surface *s, uint64_t now_ns)
+surface_doubt(struct surface *s, uint64_t now_ns)
 {
-	surface_let_go(s);
 	for (uint32_t i = 0; i < s->inlets; i++)
 		if (s->inlet[i].doubt_ns == 0)
 			s->inlet[i].doubt_ns = now_ns;
 	surface_mark_all(s);
+}
+
+void
+surface_lost(struct surface *s, uint64_t now_ns)
+{
+	surface_let_go(s);
+	surface_doubt(s, now_ns);
 }
 
 void

@@ -19,7 +19,7 @@
 
 #define SURFACE_MS	 UINT64_C(1000000)
 #define SURFACE_HAND_NS	 (300 * SURFACE_MS)  /* the hand has left after this */
-#define SURFACE_DOUBT_NS (2000 * SURFACE_MS) /* likewise, by surface_lost() */
+#define SURFACE_DOUBT_NS (2000 * SURFACE_MS) /* see surface_doubt() */
 #define SURFACE_GAP_NS	 (20 * SURFACE_MS)   /* of messages to a control */
 #define SURFACE_SYSEX_NS (5 * SURFACE_MS)    /* of sysex to a device */
 #define SURFACE_ECHO_NS	 (30 * SURFACE_MS)   /* what was sent may come back */
@@ -76,9 +76,13 @@ void surface_feel(
 
 /* What is sent comes back so much later than by a cable, if it does. */
 void surface_late(struct surface *s, uint64_t late_ns);
-/* Messages of the device may have been lost. What is held might have been let
- * go: a button is, for what stays on nobody would switch off again; a fader is
- * unless it moves or is touched again in time. */
+/* It was not heard for a moment. A fader that is touched might have been let
+ * go: it is unless it moves or is touched again in time. Buttons stay as they
+ * are: the finger is likely to be there still, and a strip is not to be heard
+ * because something else was plugged in. */
+void surface_doubt(struct surface *s, uint64_t now_ns);
+/* Messages of the device are lost. Likewise, but buttons are let go: what stays
+ * on nobody would switch off again. */
 void surface_lost(struct surface *s, uint64_t now_ns);
 
 /* A parameter changed: the owner passes on what param_listen() tells it,

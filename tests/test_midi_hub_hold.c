@@ -30,7 +30,6 @@ is_not_muted(struct machine *m)
 	return !is_muted(m);
 }
 
-/* By overflow, or between the two halves of a scan. */
 static void
 what_is_held_ends_when_its_release_is_lost(void **state)
 {
@@ -38,24 +37,40 @@ what_is_held_ends_when_its_release_is_lost(void **state)
 	struct plug *p = &m->plug[0];
 
 	ports_start(m);
-	for (int i = 0; i < 2; i++) {
-		plug_say(p, 0x90, 2, 127);
-		plug_say(p, 0x90, 3, 127);
-		assert_true(machine_until(m, is_muted, WAIT_NS));
-		assert_true(machine_until(m, all_is_read, WAIT_NS));
-		plug_say(p, 0x90, 2, 0);
-		plug_say(p, 0x90, 3, 0);
-		p->overflow = i == 0;
-		if (i == 1) {
-			p->in_at = p->in_end;
-			midi_hub_news(m->hub);
-		}
-		assert_true(machine_until(m, is_not_muted, WAIT_NS));
-		assert_true(machine_until(m, first_is_open, WAIT_NS));
-		somebody_sets(m, "/strip/1/fader", 0);
-		plug_say(p, 0xb0, 1, 127);
-		assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
-	}
+	plug_say(p, 0x90, 2, 127);
+	plug_say(p, 0x90, 3, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	plug_say(p, 0x90, 2, 0);
+	plug_say(p, 0x90, 3, 0);
+	p->overflow = true;
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
+	somebody_sets(m, "/strip/1/fader", 0);
+	plug_say(p, 0xb0, 1, 127);
+	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
+}
+
+static bool
+came_and_is_open(struct machine *m)
+{
+	return m->scans == 2 && m->plug[0].open;
+}
+
+static void
+what_is_held_stays_when_another_device_comes(void **state)
+{
+	struct machine *m = *state;
+
+	ports_start(m);
+	plug_say(&m->plug[0], 0x90, 2, 127);
+	assert_true(machine_until(m, is_muted, WAIT_NS));
+	plug_in(m, "Grid");
+	midi_hub_news(m->hub);
+	assert_true(machine_until(m, came_and_is_open, WAIT_NS));
+	machine_run(m, 100 * MS);
+	assert_true(is_muted(m));
+	plug_say(&m->plug[0], 0x90, 2, 0);
+	assert_true(machine_until(m, is_not_muted, WAIT_NS));
 }
 
 /* Which of them it is that is held, nobody knows any more. */
@@ -239,6 +254,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
 	const struct CMUnitTest tests[] = {
 		T(what_is_held_ends_when_its_release_is_lost),
+		T(what_is_held_stays_when_another_device_comes),
 		T(what_is_held_ends_when_an_equal_device_comes),
 		T(what_is_held_ends_when_one_more_is_linked),
 		T(a_motor_does_not_pull_at_a_finger),
