@@ -45,6 +45,7 @@ has_port() {
 
 play_events() {
 	local loop missed
+	"$TAPDECK" set /strip/1/gain 0 || die "no gain" # moved by the last
 	record "$WORK/loop.wav" tapdeck.loop
 	loop=$PID
 	# shellcheck disable=SC2046 # a list
