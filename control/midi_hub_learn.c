@@ -135,7 +135,6 @@ keep(struct midi_hub *h, const struct device *d)
 {
 	char why[MAPPING_WHY_MAX], message[64];
 	const struct learn *l = &d->learn;
-
 	const char *much =
 		l->as == MAPPING_TOGGLE ? too_much_for_a_button(h) : NULL;
 

@@ -161,9 +161,9 @@ surface_lamp_dark(const struct surface *s, const struct lamp *lamp)
 	const struct mapping_feedback *f =
 		&s->mapping->control[lamp->first - 1].light;
 
-	return f->kind == MAPPING_LIGHT_LAMP   ? LAMP_OFF
-	       : f->kind == MAPPING_LIGHT_RING ? 0
-					       : SURFACE_NOTHING;
+	return f->kind == MAPPING_LIGHT_LAMP || f->kind == MAPPING_LIGHT_RING
+		       ? LAMP_OFF
+		       : SURFACE_NOTHING;
 }
 
 int64_t
