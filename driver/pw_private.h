@@ -106,10 +106,12 @@ const char *stream_why_not_taken(
 
 /* pw_tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);
-void tap_links(struct driver *d);      /* links_want() for each */
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 /* The stream plays into a sink that is not ours */
 bool tap_heard_elsewhere(const struct driver *d, const struct stream *s);
+
+/* pw_tap_links.c: links_want() for each stream that is on a strip */
+void tap_links(struct driver *d);
 
 /* pw_buses.c: where the buses go, and who else plays into our devices */
 void buses_make_loops(struct driver *d);
