@@ -44,7 +44,7 @@ DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libcmocka-dev libportmidi-dev libasound2-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
-             pipewire-jack libjack-jackd2-dev
+             pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils
 DEPS_VM    = qemu-system-x86 busybox-static kmod alsa-utils
 DEPS_UM    = busybox-static kmod iproute2 flex bison bc xz-utils
 DEPS_FUZZ  = clang libclang-rt-dev

@@ -109,6 +109,16 @@ start_wireplumber() {
 	daemon_failed wireplumber
 }
 
+pulse_answers() {
+	pactl info >/dev/null 2>&1
+}
+
+start_pulse() {
+	rm -f "$PULSE_RUNTIME_PATH/native"
+	daemon_spawn pulse pipewire-pulse
+	daemon_await pulse pulse_answers
+}
+
 # daemon_end NAME [SIGNAL]: asks, waits, insists
 daemon_end() {
 	local pid

@@ -81,22 +81,66 @@ wait_until() {
 	done
 }
 
-# play NAME FILE [PW-PLAY-ARG...]: the file, as the program NAME; PID is its
-# process. Client and node both have that identity: pw-play's own properties
-# reach the node only, and the client is called like the executable.
+# copy_player NAME PLAYER: BIN is a copy of the program, called NAME
+copy_player() {
+	BIN=$TAPDECK_SESSION_DIR/bin/$1
+	[ ! -x "$BIN" ] || return 0
+	mkdir -p "$(dirname "$BIN")"
+	cp "$(readlink -f "$(command -v "$2")")" "$BIN" ||
+		die "$1: could not copy $2"
+}
+
+# play NAME FILE [ARG...]: the file, as the program NAME; PID is its process. A
+# test that is to hold for every kind of program runs once with PLAYER=native
+# and once with PLAYER=pulse. ARGs are pw-play's; of them play_pulse knows
+# --target, --media-role and --latency FRAMES. In the first place --dont-remix
+# may stand, for six channels: the session manager leaves them as they are.
 play() {
-	local name=$1 file=$2 bin=$TAPDECK_SESSION_DIR/bin/$1
+	"play_${PLAYER:-native}" "$@"
+}
+
+# Client and node both have that identity: pw-play's own properties reach the
+# node only, and the client is called like the executable.
+play_native() {
+	local name=$1 file=$2 bin remix=
+	copy_player "$1" pw-play
+	bin=$BIN
 	shift 2
-	if [ ! -x "$bin" ]; then
-		mkdir -p "$(dirname "$bin")"
-		cp "$(readlink -f "$(command -v pw-play)")" "$bin" ||
-			die "$name: could not copy pw-play"
+	if [ "$1" = --dont-remix ]; then
+		remix='stream.dont-remix = true'
+		shift
 	fi
 	(
 		exec -a pw-play "$bin" \
-			-P "{ application.name = \"$name\" node.name = \"$name\" }" \
+			-P "{ application.name = \"$name\" node.name = \"$name\" $remix }" \
 			"$@" "$file"
 	) &
+	PID=$!
+}
+
+# By the pulse server, as most of a desktop does it.
+play_pulse() {
+	local name=$1 file=$2 bin args=()
+	copy_player "$1" paplay
+	bin=$BIN
+	shift 2
+	if [ "$1" = --dont-remix ]; then
+		# gen.py writes no map, and paplay would guess another order
+		args+=("--property=stream.dont-remix=true" "--channel-map=\
+front-left,front-right,front-center,lfe,rear-left,rear-right")
+		shift
+	fi
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--target) args+=("--device=$2") ;;
+		--media-role) args+=("--property=media.role=$2") ;;
+		--latency) args+=("--latency-msec=$(($2 / 48))") ;;
+		*) die "play_pulse: $1: not known" ;;
+		esac
+		shift 2
+	done
+	# by its name it knows that it is to play
+	(exec -a paplay "$bin" --client-name="$name" "${args[@]}" "$file") &
 	PID=$!
 }
 

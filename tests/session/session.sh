@@ -18,14 +18,16 @@ usage() {
 	cat <<'END'
 usage: session.sh [OPTION...] COMMAND [ARG...]
 
-Starts a private D-Bus, PipeWire and WirePlumber in a temporary directory,
-with a null sink "room" as the default sink; runs COMMAND; ends them all.
+Starts a private D-Bus, PipeWire, WirePlumber and pulse server in a temporary
+directory, with a null sink "room" as the default sink; runs COMMAND; ends them
+all.
 The exit status is COMMAND's; 69 when the session could not be started.
 
   -s, --sink NAME      one more null sink (may be given several times)
   -r, --rate HZ        the graph's rate (default 48000)
   -q, --quantum N      the graph's default quantum (default 1024)
       --no-room        no sink at all, but for those of -s
+      --no-pulse       no pulse server
       --state DIR      start with a copy of DIR as XDG_STATE_HOME
       --keep-logs DIR  copy the daemons' logs to DIR at the end
   -h, --help           this text
@@ -55,11 +57,13 @@ number() {
 }
 
 parse() {
-	sinks=() rate=48000 quantum=1024 room=1 keep_logs='' state_from=''
+	sinks=() rate=48000 quantum=1024 room=1 pulse=1
+	keep_logs='' state_from=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit 0 ;;
 		--no-room) room= ;;
+		--no-pulse) pulse= ;;
 		--) shift && break ;;
 		-s | --sink | -r | --rate | -q | --quantum | --keep-logs | --state)
 			[ $# -gt 1 ] || die 64 "$1: a value is missing"
@@ -85,7 +89,8 @@ parse() {
 
 need() {
 	local p missing=
-	for p in dbus-daemon pipewire wireplumber pw-dump setsid setpriv; do
+	for p in dbus-daemon pipewire wireplumber pipewire-pulse pactl \
+		pw-dump setsid setpriv; do
 		command -v "$p" >/dev/null || missing="$missing $p"
 	done
 	[ -z "$missing" ] ||
@@ -193,6 +198,7 @@ make_dir() {
 	export XDG_DATA_HOME=$dir/data
 	export DBUS_SESSION_BUS_ADDRESS=unix:path=$dir/run/bus
 	export PIPEWIRE_RUNTIME_DIR=$dir/run
+	export PULSE_RUNTIME_PATH=$dir/run/pulse PULSE_SERVER=unix:$dir/run/pulse/native
 	export PIPEWIRE_CONFIG_DIR=$dir/config/pipewire
 	export WIREPLUMBER_CONFIG_DIR=$dir/config/wireplumber
 	export WIREPLUMBER_DATA_DIR=${TAPDECK_SESSION_WIREPLUMBER:-/usr/share/wireplumber}
@@ -208,7 +214,7 @@ make_dir() {
 strays() {
 	local stat pid ppid state p daemons=" " more=1 found=" $$ " out=
 	local -A parent=()
-	for p in dbus pipewire wireplumber; do
+	for p in dbus pipewire wireplumber pulse; do
 		daemons="$daemons$(daemon_pid "$p") "
 	done
 	for p in /proc/[0-9]*/stat; do
@@ -262,6 +268,7 @@ teardown() {
 	trap '' INT TERM HUP
 	trap - EXIT
 	end_strays
+	daemon_end pulse
 	daemon_end wireplumber
 	daemon_end pipewire
 	daemon_end dbus
@@ -276,7 +283,8 @@ start() {
 	export PIPEWIRE_DEBUG=${TAPDECK_SESSION_DEBUG:-2}
 	export WIREPLUMBER_DEBUG=${TAPDECK_SESSION_DEBUG:-2}
 	export SESSION_DEATHSIG=TERM
-	start_dbus && start_pipewire && start_wireplumber
+	start_dbus && start_pipewire && start_wireplumber &&
+		{ [ -z "$pulse" ] || start_pulse; }
 	local ok=$?
 	unset PIPEWIRE_DEBUG WIREPLUMBER_DEBUG
 	export -n SESSION_DEATHSIG

@@ -61,8 +61,7 @@ done
 
 record "$WORK/folded.wav" tapdeck.loop
 loop=$PID
-play cinema "$WORK/wide.wav" \
-	-P '{ node.name = cinema stream.dont-remix = true }'
+play cinema "$WORK/wide.wav" --dont-remix
 check "a program of six channels is taken" deck_taken cinema
 wait "$PID"
 quit "$loop"
