@@ -11,6 +11,10 @@
 
 #define LOOP_NAME "tapdeck.loop"
 
+/* Below the cable's: where there is no other sink that one is the default, and
+ * never the silent one. */
+#define PARK_PRIORITY "-1"
+
 /* WirePlumber adds less than this for what a user has configured. */
 #define GRAB_PRIORITY "1000000"
 
@@ -103,12 +107,12 @@ pw_device_loop_create(struct pw_core *core, uint32_t number, bool for_run)
 struct pw_proxy *
 pw_device_park_new(struct pw_core *core, const char *name)
 {
-	struct pw_properties *p =
-		null_sink_properties(name, "Audio/Sink/Internal");
+	struct pw_properties *p = null_sink_properties(name, "Audio/Sink");
 
 	if (p) {
 		pw_properties_set(
-			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck parking");
+			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck strips (silent)");
+		pw_properties_set(p, PW_KEY_PRIORITY_SESSION, PARK_PRIORITY);
 		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
 	}
 	return node_new(core, p);

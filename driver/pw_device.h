@@ -46,7 +46,11 @@ struct pw_properties *pw_device_loop_properties(uint32_t number);
 struct pw_proxy *pw_device_loop_create(
 	struct pw_core *core, uint32_t number, bool for_run);
 
-/* A silent sink that nobody sees; dies with our connection or its proxy. */
+/* The silent sink that taken programs are parked on; dies with our connection
+ * or its proxy. Mixers show it, by a name that says what it is: the pulse
+ * server answers a client that begins to play only when it is linked to a sink
+ * of a class that is seen by all, and never when that is Audio/Sink/Internal.
+ */
 struct pw_proxy *pw_device_park_new(struct pw_core *core, const char *name);
 
 /* The visible sink Tapdeck; dies with our connection or its proxy. With grab it
