@@ -78,28 +78,21 @@ set_bus(void *data, const char *value, char *why)
 	struct rendering *r = data;
 	struct console_config *c = &r->console_config;
 	size_t length = strcspn(value, "=");
-	uint32_t b = 0;
+	char name[64];
+	int b;
 
-	if (!length || length >= BUS_NAME_MAX || !value[length] ||
-		!value[length + 1] ||
-		strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
-			length)
-		return why_set(why,
-			"must be NAME=FILE; a name is 1..31 of a-z, 0-9 and -");
-	while (b < c->buses &&
-		(strlen(c->bus_name[b]) != length ||
-			strncmp(c->bus_name[b], value, length) != 0))
-		b++;
-	if (b == BUSES_MAX)
-		return why_set(why, "there are too many buses");
-	if (r->config.out[b])
-		return why_set(why, "this bus has a file already");
-	if (b == c->buses) {
-		memcpy(c->bus_name[b], value, length);
-		c->bus_name[b][length] = '\0';
-		c->buses++;
+	if (!length || !value[length] || !value[length + 1])
+		return why_set(why, "must be NAME=FILE");
+	snprintf(name, sizeof(name), "%.*s", (int)length, value);
+	b = console_config_bus_find(c, name);
+	if (b < 0) {
+		if (console_config_bus(c, name, why) < 0)
+			return -EINVAL;
+		b = (int)c->buses - 1;
 		c->routes = 0; /* made anew of all buses */
 	}
+	if (r->config.out[b])
+		return why_set(why, "this bus has a file already");
 	r->config.out[b] = value + length + 1;
 	return 0;
 }
@@ -391,10 +384,9 @@ all_run(struct rendering *r)
 static bool
 loop_set(struct rendering *r)
 {
-	uint32_t b = 0;
+	/* one of the two that are always there */
+	int b = console_config_bus_find(&r->console_config, "loop");
 
-	while (strcmp(r->console_config.bus_name[b], "loop") != 0)
-		b++; /* one of the two that are always there */
 	if (r->config.out[b])
 		return false;
 	r->config.out[b] = r->out;

@@ -33,48 +33,19 @@ read_text(const struct reading *r, const char *path, const char *text,
 	return 0;
 }
 
-/* The name of a bus or a route: a part of addresses. */
-static int
-read_slug(const struct reading *r, const char *path, const char *text,
-	char out[BUS_NAME_MAX])
-{
-	size_t length = text ? strlen(text) : 0;
-
-	if (length == 0)
-		return yaml_refuse(&r->in, path, "needs a name");
-	if (length >= BUS_NAME_MAX ||
-		strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)
-		return yaml_refuse(&r->in, path,
-			"\"%.40s\" cannot be a name; 1 to 31 of a-z, 0-9 and -",
-			text);
-	return read_text(r, path, text, BUS_NAME_MAX, out);
-}
-
 /* ---- strips ---- */
 
 static int
 read_match(const struct reading *r, const struct yaml_strip *y,
 	const char *entry, uint32_t strip)
 {
-	struct console_config *c = &r->to->console;
-	char path[MARK_PATH_MAX];
-	int rc;
+	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
 
 	for (uint32_t i = 0; i < y->match_count; i++) {
-		struct console_rule *rule = &c->rule[c->rules];
-
 		snprintf(path, sizeof(path), "%.40s.match[%u]", entry, i);
-		if (c->rules == RULES_MAX)
-			return yaml_refuse(
-				&r->in, path, "more than %d rules", RULES_MAX);
-		if (!y->match[i][0])
-			return yaml_refuse(&r->in, path, "needs a pattern");
-		rc = read_text(
-			r, path, y->match[i], sizeof(rule->match), rule->match);
-		if (rc < 0)
-			return rc;
-		rule->strip = strip;
-		c->rules++;
+		if (console_config_rule(
+			    &r->to->console, y->match[i], strip, why) < 0)
+			return yaml_refuse(&r->in, path, "%s", why);
 	}
 	return 0;
 }
@@ -128,44 +99,19 @@ read_strips(const struct reading *r)
 /* ---- buses and routes ---- */
 
 static int
-bus_find(const struct console_config *c, const char *name)
-{
-	for (uint32_t i = 0; i < c->buses; i++) {
-		if (!strcmp(c->bus_name[i], name))
-			return (int)i;
-	}
-	return -1;
-}
-
-static int
 read_bus(const struct reading *r, const struct yaml_bus *y, const char *entry)
 {
 	struct console_config *c = &r->to->console;
-	char path[MARK_PATH_MAX], name[BUS_NAME_MAX];
-	int rc;
+	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
 
 	snprintf(path, sizeof(path), "%.40s.name", entry);
-	rc = read_slug(r, y->name ? path : entry, y->name, name);
-	if (rc < 0)
-		return rc;
-	if (bus_find(c, name) >= 0)
-		return yaml_refuse(&r->in, path, "bus %s is there twice", name);
-	if (!strcmp(name, "both") || !strcmp(name, "all") ||
-		!strcmp(name, "none") || !strcmp(name, "custom"))
-		return yaml_refuse(
-			&r->in, path, "\"%s\" is the name of a route", name);
-	memcpy(c->bus_name[c->buses], name, sizeof(name));
-	if (y->sink) {
-		snprintf(path, sizeof(path), "%.40s.sink", entry);
-		if (!strncmp(name, "loop", 4))
-			return yaml_refuse(&r->in, path,
-				"a bus whose name begins with loop feeds its "
-				"loop device, not a sink");
-		rc = read_text(r, path, y->sink, sizeof(r->to->bus_sink[0]),
-			r->to->bus_sink[c->buses]);
-	}
-	c->buses++;
-	return rc;
+	if (console_config_bus(c, y->name ? y->name : "", why) < 0)
+		return yaml_refuse(&r->in, y->name ? path : entry, "%s", why);
+	snprintf(path, sizeof(path), "%.40s.sink", entry);
+	if (y->sink &&
+		engine_config_sink(r->to, c->buses - 1, y->sink, why) < 0)
+		return yaml_refuse(&r->in, path, "%s", why);
+	return 0;
 }
 
 static int
@@ -180,8 +126,7 @@ read_buses(const struct reading *r)
 	if (r->yaml->buses_count < 1 || r->yaml->buses_count > BUSES_MAX)
 		return yaml_refuse(&r->in, "buses", "%u of them; from 1 to %d",
 			r->yaml->buses_count, BUSES_MAX);
-	c->buses = 0;
-	c->routes = 0; /* those that the buses give */
+	console_config_no_buses(c);
 	memset(r->to->bus_sink, 0, sizeof(r->to->bus_sink));
 	for (uint32_t i = 0; rc == 0 && i < r->yaml->buses_count; i++) {
 		snprintf(path, sizeof(path), "buses[%u]", i);
@@ -211,7 +156,7 @@ read_route_buses(const struct reading *r, const struct yaml_route *y,
 	*mask = 0;
 	for (uint32_t i = 0; i < y->buses_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.buses[%u]", entry, i);
-		bus = bus_find(c, y->buses[i]);
+		bus = console_config_bus_find(c, y->buses[i]);
 		if (bus < 0)
 			return yaml_refuse(&r->in, path,
 				"no bus \"%.40s\"; one of %s", y->buses[i],
@@ -226,26 +171,12 @@ read_route(
 	const struct reading *r, const struct yaml_route *y, const char *entry)
 {
 	struct console_config *c = &r->to->console;
-	struct console_route *route = &c->route[c->routes];
-	char path[MARK_PATH_MAX];
-	int rc;
+	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
 
 	snprintf(path, sizeof(path), "%.40s.name", entry);
-	rc = read_slug(r, y->name ? path : entry, y->name, route->name);
-	if (rc < 0)
-		return rc;
-	if (!strcmp(route->name, "custom"))
-		return yaml_refuse(&r->in, path,
-			"\"custom\" means sends that are no route");
-	for (uint32_t i = 0; i < c->routes; i++) {
-		if (!strcmp(c->route[i].name, route->name))
-			return yaml_refuse(&r->in, path,
-				"route %s is there twice", route->name);
-	}
-	rc = read_route_buses(r, y, entry, &route->mask);
-	if (rc == 0)
-		c->routes++;
-	return rc;
+	if (console_config_route(c, y->name ? y->name : "", 0, why) < 0)
+		return yaml_refuse(&r->in, y->name ? path : entry, "%s", why);
+	return read_route_buses(r, y, entry, &c->route[c->routes - 1].mask);
 }
 
 static int

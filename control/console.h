@@ -10,45 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/console_config.h"
 #include "control/param.h"
-#include "core/limits.h"
 #include "driver/driver.h"
-
-#define ROUTES_MAX 16
-#define RULES_MAX  64
 
 struct console;
 struct mixer;
 struct reflex_done;
-
-/* An app whose key or name matches goes to this strip. */
-struct console_rule {
-	char match[APP_KEY_MAX]; /* fnmatch(3), case-insensitive */
-	uint32_t strip;		 /* 0.. */
-};
-
-struct console_route {
-	char name[BUS_NAME_MAX];
-	uint32_t mask; /* bit b is bus b */
-};
-
-struct console_config {
-	uint32_t strips;
-	uint32_t buses;
-	char bus_name[BUSES_MAX][BUS_NAME_MAX];
-	char strip_name[STRIPS_MAX][PARAM_TEXT_MAX]; /* or "" */
-	uint32_t routes;
-	struct console_route route[ROUTES_MAX]; /* [0] is the default */
-	uint32_t rules;
-	struct console_rule rule[RULES_MAX];
-	enum tap_mode tap; /* of a new app's strip */
-};
-
-/* 16 strips, buses main and loop, routes both, main, loop, none; take. */
-void console_config_init(struct console_config *config);
-
-/* Fills in the routes of the configured buses when none are given. */
-void console_config_routes(struct console_config *config);
 
 size_t console_memory_bytes(void); /* fits WARD_MEMORY_BYTES */
 

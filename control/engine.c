@@ -21,16 +21,6 @@ engine_say(const struct engine *e, const char *line)
 		fprintf(stderr, "tapdeck: %s\n", line);
 }
 
-void
-engine_config_init(struct engine_config *config)
-{
-	memset(config, 0, sizeof(*config));
-	console_config_init(&config->console);
-	osc_config_init(&config->osc);
-	config->osc.log = stderr;
-	config->cable = true;
-}
-
 /* ---- the supervisor's news ---- */
 
 static void

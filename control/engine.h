@@ -23,6 +23,11 @@ struct engine_config {
 /* 16 strips, buses main and loop, cable, no grab, OSC on 127.0.0.1:9000 */
 void engine_config_init(struct engine_config *config);
 
+/* The bus plays into this sink, by node.name: 0, or -EINVAL and
+ * why[CONSOLE_CONFIG_WHY] tells what is wrong with it. */
+int engine_config_sink(struct engine_config *config, uint32_t bus,
+	const char *sink, char *why);
+
 /* Runs until it is asked to stop. Returns an exit code of sysexits.h, having
  * said why on stderr: 69 no PipeWire, 75 no OSC port, ... */
 int engine_run(const struct engine_config *config);

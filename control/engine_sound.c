@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/bus_name.h"
+
 #define RETRY_FIRST_NS (100 * ENGINE_MS)
 #define RETRY_MAX_NS   (2000 * ENGINE_MS)
 #define RING_SECONDS   4 /* a recorder may be late by this much */
@@ -70,7 +72,7 @@ on_start(void *data, struct mixer *m, struct reflex *x, uint32_t rate_hz,
 	e->reflex = x;
 	e->retry_ns = 0;
 	for (uint32_t b = 0; b < e->config->console.buses; b++)
-		if (!strncmp(e->config->console.bus_name[b], "loop", 4))
+		if (bus_name_loop(e->config->console.bus_name[b]) > 0)
 			ring_start(e, b, rate_hz, block_frames);
 	console_mixer_start(e->console, m, rate_hz);
 	engine_midi_audio(e);

@@ -10,6 +10,8 @@
 
 #include "control/options.h"
 
+_Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
+
 /* Names of buses may come after what refers to them: routes and rules are
  * kept as text until all is read. */
 struct run_options {
@@ -34,27 +36,6 @@ why_limit(char *why, int max)
 	return -EINVAL;
 }
 
-static bool
-name_is_slug(const char *name, size_t length)
-{
-	return length > 0 && length < BUS_NAME_MAX &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
-}
-
-/* Names that routes have without being configured, or that stand for none of
- * them. */
-static bool
-is_route_name(const char *name, size_t length)
-{
-	static const char *const names[] = {"both", "none", "all", "custom"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == length &&
-			!strncmp(name, names[i], length))
-			return true;
-	return false;
-}
-
 static int
 set_strips(void *data, const char *value, char *why)
 {
@@ -71,32 +52,17 @@ set_bus(void *data, const char *value, char *why)
 	struct console_config *c = &o->config->console;
 	size_t length = strcspn(value, "=");
 	const char *sink = value[length] ? value + length + 1 : "";
+	char name[64];
 
 	if (!o->buses_given) {
 		o->buses_given = true;
-		c->buses = 0;
-		c->routes = 0;
+		console_config_no_buses(c);
 		memset(o->config->bus_sink, 0, sizeof(o->config->bus_sink));
 	}
-	if (!name_is_slug(value, length))
-		return why_set(why,
-			"must be NAME or NAME=SINK; a name is 1..31 of a-z, "
-			"0-9 and -");
-	if (c->buses == BUSES_MAX)
-		return why_limit(why, BUSES_MAX);
-	if (is_route_name(value, length))
-		return why_set(why, "that is the name of a route");
-	if (strlen(sink) >= sizeof(o->config->bus_sink[0]))
-		return why_set(why, "the sink's name is too long (127 bytes)");
-	for (uint32_t b = 0; b < c->buses; b++)
-		if (strlen(c->bus_name[b]) == length &&
-			!strncmp(c->bus_name[b], value, length))
-			return why_set(why, "there is such a bus already");
-	snprintf(c->bus_name[c->buses], BUS_NAME_MAX, "%.*s", (int)length,
-		value);
-	snprintf(o->config->bus_sink[c->buses++],
-		sizeof(o->config->bus_sink[0]), "%s", sink);
-	return 0;
+	snprintf(name, sizeof(name), "%.*s", (int)length, value);
+	if (console_config_bus(c, name, why) < 0)
+		return -EINVAL;
+	return engine_config_sink(o->config, c->buses - 1, sink, why);
 }
 
 static int
@@ -295,42 +261,49 @@ static const struct command command = {
 		 "tapdeck, 78 bad configuration file",
 };
 
+/* "BUS+BUS" */
+static int
+mask_parse(const struct console_config *c, const char *text, uint32_t *mask,
+	char *why)
+{
+	char name[64];
+
+	*mask = 0;
+	for (;;) {
+		size_t n = strcspn(text, "+");
+		int bus;
+
+		snprintf(name, sizeof(name), "%.*s", (int)n, text);
+		bus = console_config_bus_find(c, name);
+		if (bus < 0) {
+			snprintf(why, OPTION_WHY_MAX, "no bus \"%s\"", name);
+			return -EINVAL;
+		}
+		*mask |= 1u << bus;
+		if (!text[n])
+			return 0;
+		text += n + 1;
+	}
+}
+
 /* "NAME=BUS+BUS": a redefined route keeps its place, and so its index. */
 static int
 route_resolve(struct console_config *c, const char *text, char *why)
 {
 	size_t length = strcspn(text, "=");
-	uint32_t mask = 0, r;
+	char name[64];
+	uint32_t mask;
+	int r;
 
-	if (!text[length] || !name_is_slug(text, length))
+	if (!text[length])
 		return why_set(why, "must be NAME=BUS+BUS");
-	for (const char *word = text + length; *word;) {
-		size_t n = strcspn(++word, "+");
-		uint32_t b = 0;
-
-		while (b < c->buses &&
-			(strlen(c->bus_name[b]) != n ||
-				strncmp(c->bus_name[b], word, n) != 0))
-			b++;
-		if (b == c->buses) {
-			snprintf(why, OPTION_WHY_MAX, "no bus \"%.*s\"", (int)n,
-				word);
-			return -EINVAL;
-		}
-		mask |= 1u << b;
-		word += n;
-	}
-	for (r = 0; r < c->routes; r++)
-		if (strlen(c->route[r].name) == length &&
-			!strncmp(c->route[r].name, text, length))
-			break;
-	if (r == ROUTES_MAX)
-		return why_limit(why, ROUTES_MAX);
-	snprintf(c->route[r].name, sizeof(c->route[r].name), "%.*s",
-		(int)length, text);
+	snprintf(name, sizeof(name), "%.*s", (int)length, text);
+	if (mask_parse(c, text + length + 1, &mask, why) < 0)
+		return -EINVAL;
+	r = console_config_route_find(c, name);
+	if (r < 0)
+		return console_config_route(c, name, mask, why);
 	c->route[r].mask = mask;
-	if (r == c->routes)
-		c->routes++;
 	return 0;
 }
 
@@ -338,25 +311,15 @@ static int
 rule_resolve(struct console_config *c, const char *text, char *why)
 {
 	const char *equals = strrchr(text, '=');
-	struct console_rule *rule = &c->rule[c->rules];
-	char ignored[OPTION_WHY_MAX];
+	char match[2 * APP_KEY_MAX], ignored[OPTION_WHY_MAX];
+	uint32_t strip;
 
-	if (!equals || equals == text ||
-		(size_t)(equals - text) >= sizeof(rule->match))
+	if (!equals || equals == text)
 		return why_set(why, "must be PATTERN=STRIP");
-	if (c->rules == RULES_MAX)
-		return why_limit(why, RULES_MAX);
-	if (option_number(equals + 1, 1, c->strips, &rule->strip, ignored) <
-		0) {
-		snprintf(why, OPTION_WHY_MAX, "the strip must be 1..%u",
-			c->strips);
-		return -EINVAL;
-	}
-	rule->strip--;
-	memset(rule->match, 0, sizeof(rule->match));
-	memcpy(rule->match, text, (size_t)(equals - text));
-	c->rules++;
-	return 0;
+	if (option_number(equals + 1, 1, STRIPS_MAX, &strip, ignored) < 0)
+		strip = 0; /* refused with what this console has */
+	snprintf(match, sizeof(match), "%.*s", (int)(equals - text), text);
+	return console_config_rule(c, match, strip - 1, why);
 }
 
 static bool

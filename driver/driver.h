@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 #include "core/limits.h"
+#include "driver/bus_name.h"
 
 #define APP_KEY_MAX  128
 #define APP_NAME_MAX 64
 #define APP_NOTE_MAX 160
-#define BUS_NAME_MAX 32
 
 struct driver;
 struct mixer;
@@ -64,8 +64,8 @@ struct driver_config {
 	uint32_t buses;
 	char bus_name[BUSES_MAX][BUS_NAME_MAX];
 	/* Where a bus plays: "" for the bus named main means the default sink;
-	 * for others, the node.name of a sink, "" for none. A bus whose name
-	 * starts with "loop" feeds its loop device. */
+	 * for others, the node.name of a sink, "" for none. A loop bus feeds
+	 * its loop device. */
 	char bus_sink[BUSES_MAX][128];
 	uint32_t block_frames;	  /* asked of the graph; 0: leave it alone */
 	struct ward_client *ward; /* moves streams for us; borrowed */

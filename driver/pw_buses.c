@@ -8,17 +8,13 @@
 
 #include "driver/pw_device.h"
 
-/* "loop" is 1, "loop2" is 2, ...; 0: not a loop bus */
+/* 0: not a loop bus */
 static uint32_t
 loop_number(const char *bus)
 {
-	unsigned n = 1;
+	int n = bus_name_loop(bus);
 
-	if (strncmp(bus, "loop", 4) != 0)
-		return 0;
-	if (bus[4] && sscanf(bus + 4, "%u", &n) != 1)
-		return 0;
-	return n;
+	return n > 0 ? (uint32_t)n : 0;
 }
 
 static const char *
@@ -35,7 +31,7 @@ shared_name(const struct driver *d, bool cable)
 static bool
 is_loop_device(const struct driver *d, const char *name)
 {
-	char own[64];
+	char own[PW_DEVICE_NAME_MAX];
 
 	for (uint32_t b = 0; b < d->config.buses; b++) {
 		uint32_t n = loop_number(d->config.bus_name[b]);
@@ -64,7 +60,7 @@ buses_is_ours(const struct driver *d, const struct graph_object *node)
 void
 buses_make_loops(struct driver *d)
 {
-	char name[64];
+	char name[PW_DEVICE_NAME_MAX];
 
 	if (d->loops_made)
 		return;
@@ -147,7 +143,7 @@ static const struct graph_object *
 bus_target(const struct driver *d, uint32_t bus)
 {
 	const char *name = d->config.bus_name[bus];
-	char device[64];
+	char device[PW_DEVICE_NAME_MAX];
 
 	if (d->config.bus_sink[bus][0])
 		return graph_node_by_name(&d->graph, d->config.bus_sink[bus]);

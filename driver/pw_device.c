@@ -9,7 +9,7 @@
 #include <spa/param/param.h>
 #include <spa/pod/builder.h>
 
-#define LOOP_NAME "tapdeck.loop"
+#define OWN_NAMES "tapdeck."
 
 /* Below the cable's: where there is no other sink that one is the default, and
  * never the silent one. */
@@ -21,25 +21,20 @@
 void
 pw_device_loop_name(uint32_t number, char *name, size_t size_bytes)
 {
-	if (number > 1)
-		snprintf(name, size_bytes, LOOP_NAME "%u", number);
-	else
-		snprintf(name, size_bytes, LOOP_NAME);
+	char bus[BUS_NAME_MAX];
+
+	bus_name_of_loop(number, bus);
+	snprintf(name, size_bytes, OWN_NAMES "%s", bus);
 }
 
 uint32_t
 pw_device_loop_number(const char *node_name)
 {
-	char name[PW_DEVICE_NAME_MAX];
+	int n = 0;
 
-	if (!node_name || strncmp(node_name, LOOP_NAME, strlen(LOOP_NAME)) != 0)
-		return 0;
-	for (uint32_t i = 1; i <= PW_DEVICE_LOOPS_MAX; i++) {
-		pw_device_loop_name(i, name, sizeof(name));
-		if (strcmp(node_name, name) == 0)
-			return i;
-	}
-	return 0;
+	if (node_name && !strncmp(node_name, OWN_NAMES, strlen(OWN_NAMES)))
+		n = bus_name_loop(node_name + strlen(OWN_NAMES));
+	return n > 0 ? (uint32_t)n : 0;
 }
 
 /* Lowest of all: no program is to be sent here because nothing else is there,

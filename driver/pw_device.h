@@ -18,8 +18,9 @@
 
 #include <pipewire/pipewire.h>
 
-#define PW_DEVICE_LOOPS_MAX 64
-#define PW_DEVICE_NAME_MAX  32
+#include "driver/bus_name.h"
+
+#define PW_DEVICE_NAME_MAX 48
 /* A property of loop devices that `tapdeck run` has made for itself. */
 #define PW_DEVICE_FOR_RUN    "tapdeck.for-run"
 #define PW_DEVICE_CABLE_NAME "tapdeck.cable"
@@ -29,7 +30,7 @@
 	"no PipeWire to talk to; start it (systemctl --user start pipewire "   \
 	"wireplumber), or see it all in a private one: make demo"
 
-/* "tapdeck.loop", "tapdeck.loop2" ...; number 1..PW_DEVICE_LOOPS_MAX */
+/* "tapdeck.loop", "tapdeck.loop2" ...; number 1..LOOPS_MAX */
 void pw_device_loop_name(uint32_t number, char *name, size_t size_bytes);
 
 /* the number of the loop device that this node.name names, 0 if none */

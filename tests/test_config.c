@@ -230,8 +230,18 @@ bad_strips_buses_and_routes_are_refused(void **state)
 	assert_refused(r, "buses: [{name: both}]",
 		"1:16: buses[0].name: \"both\" is the name of a route");
 	assert_refused(r, "buses: [{name: loop, sink: x}]",
-		"1:28: buses[0].sink: a bus whose name begins with loop feeds "
-		"its loop device, not a sink");
+		"1:28: buses[0].sink: loop feeds its loop device, not a sink");
+	assert_refused(r, "buses: [{name: main, sink: tapdeck.loop}]",
+		"1:28: buses[0].sink: \"tapdeck.loop\" is tapdeck's own: it "
+		"would hear itself");
+	assert_refused(r, "buses:\n  - name: main\n  - name: loop-5\n",
+		"3:11: buses[1].name: \"loop-5\" cannot be a bus; what begins "
+		"with loop is loop, loop2, loop3 and so on to loop64, each for "
+		"the device of its number");
+	assert_refused(r, "buses: [{name: loopback}]",
+		"1:16: buses[0].name: \"loopback\" cannot be a bus; what "
+		"begins with loop is loop, loop2, loop3 and so on to loop64, "
+		"each for the device of its number");
 	assert_refused(r, "routes: [{name: a, buses: [main, cue]}]",
 		"1:34: routes[0].buses[1]: no bus \"cue\"; one of main, loop");
 	assert_refused(r, "routes: [{name: a}]",

@@ -18,10 +18,10 @@ static void
 a_configuration_that_cannot_be_is_refused(void **state)
 {
 	struct rig *r = *state;
-	struct console_config bad[14];
+	struct console_config bad[16];
 	struct console *c;
 
-	for (int i = 0; i < 14; i++)
+	for (int i = 0; i < 16; i++)
 		bad[i] = r->config;
 	bad[0].strips = 0;
 	bad[1].strips = STRIPS_MAX + 1;
@@ -38,7 +38,9 @@ a_configuration_that_cannot_be_is_refused(void **state)
 	bad[11].tap = (enum tap_mode)7;
 	strcpy(bad[12].strip_name[2], "a\tb");
 	memset(bad[13].bus_name[0], 'x', BUS_NAME_MAX);
-	for (int i = 0; i < 14; i++) {
+	strcpy(bad[14].bus_name[1], "loopback");
+	bad[15].rules = RULES_MAX + 1;
+	for (int i = 0; i < 16; i++) {
 		assert_int_equal(console_new(&c, &bad[i], r->memory), -EINVAL);
 		assert_null(c);
 	}

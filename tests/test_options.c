@@ -95,6 +95,18 @@ buses_replace_the_usual_ones(void **state)
 }
 
 static void
+each_loop_device_can_be_fed(void **state)
+{
+	(void)state;
+	assert_true(PARSE("--bus", "loop2", "--bus", "loop64", "--bus", "loo",
+		"--bus", "main=phones"));
+	assert_string_equal(config.console.bus_name[1], "loop64");
+	assert_string_equal(config.bus_sink[3], "phones");
+	assert_string_equal(config.console.route[0].name, "both");
+	assert_int_equal(config.console.route[0].mask, 9);
+}
+
+static void
 a_route_of_an_existing_name_keeps_its_place(void **state)
 {
 	uint32_t routes = config.console.routes;
@@ -132,10 +144,27 @@ static const struct {
 	{cmd_run, "run --osc-peer 1.2.3", "numeric address"},
 	{cmd_run, "run --osc-push 1.2.3.4", "must be HOST:PORT"},
 	{cmd_run, "run --osc-push 1.2.3.4:0", "must be HOST:PORT"},
-	{cmd_run, "run --bus Main", "a name is 1..31 of"},
-	{cmd_run, "run --bus =x", "a name is 1..31 of"},
+	{cmd_run, "run --bus Main",
+		"--bus Main: \"Main\" cannot be a name; 1 to 31 of a-z, "},
+	{cmd_run, "run --bus abcdefghijklmnopqrstuvwxyz012345",
+		"cannot be a name; 1 to 31 of a-z, "},
+	{cmd_run, "run --bus =x", "needs a name"},
+	{cmd_run, "run --bus loop-5",
+		"--bus loop-5: \"loop-5\" cannot be a bus; what begins with "
+		"loop is loop, loop2, loop3 and so on to loop64"},
+	{cmd_run, "run --bus loop99", "\"loop99\" cannot be a bus"},
+	{cmd_run, "run --bus loop65", "\"loop65\" cannot be a bus"},
+	{cmd_run, "run --bus loop2 --bus loop2x", "\"loop2x\" cannot be a bus"},
+	{cmd_run, "run --bus loop0", "\"loop0\" cannot be a bus"},
+	{cmd_run, "run --bus loop1", "\"loop1\" cannot be a bus"},
+	{cmd_run, "run --bus loop02", "\"loop02\" cannot be a bus"},
+	{cmd_run, "run --bus loopback", "\"loopback\" cannot be a bus"},
+	{cmd_run, "run --bus loop=hdmi",
+		"loop feeds its loop device, not a sink"},
+	{cmd_run, "run --bus main=tapdeck.cable",
+		"\"tapdeck.cable\" is tapdeck's own"},
 	{cmd_run, "run --bus both", "name of a route"},
-	{cmd_run, "run --bus a --bus a", "there is such a bus already"},
+	{cmd_run, "run --bus a --bus a", "bus a is there twice"},
 	{cmd_run,
 		"run --bus a --bus b --bus c --bus d --bus e --bus f --bus g "
 		"--bus h --bus i",
@@ -143,9 +172,13 @@ static const struct {
 	{cmd_run, "run --route x", "must be NAME=BUS+BUS"},
 	{cmd_run, "run --route x=main^loop", "no bus \"main loop\""},
 	{cmd_run, "run --route x=", "no bus \"\""},
+	{cmd_run, "run --route custom=main", "sends that are no route"},
+	{cmd_run, "run --route X=main", "cannot be a name"},
 	{cmd_run, "run --rule deck", "must be PATTERN=STRIP"},
 	{cmd_run, "run --rule deck=17", "the strip must be 1..16"},
 	{cmd_run, "run --strips 4 --rule deck=5", "the strip must be 1..4"},
+	{cmd_render, "render --bus loopback=x.wav",
+		"\"loopback\" cannot be a bus"},
 	{cmd_engine, "engine --strips 0", "must be 1..64"},
 	{cmd_set, "set", "wants ADDRESS VALUE"},
 	{cmd_set, "set /strip/1/gain", "wants ADDRESS VALUE"},
@@ -214,6 +247,7 @@ main(void)
 		T(without_options_the_usual_holds),
 		T(every_option_arrives),
 		T(buses_replace_the_usual_ones),
+		T(each_loop_device_can_be_fed),
 		T(a_route_of_an_existing_name_keeps_its_place),
 		T(every_refusal_is_one_line_and_exit_code_64),
 		T(every_command_explains_itself),

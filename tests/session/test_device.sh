@@ -121,4 +121,25 @@ is "$(graph.py count-nodes tapdeck.loop)" 1 "nodes while recorded"
 quit $PID
 so "one that a program records stays, too"
 
+"$TAPDECK" device remove >/dev/null
+"$TAPDECK" device remove 2 >/dev/null
+for name in loop-5 loop99 loopback loop2x; do
+	said=$(timeout 5 "$TAPDECK" run --bus main --bus $name --osc-port 0 2>&1)
+	is "$? $(wc -l <<< "$said")" "64 1" "exit code and lines of $name"
+	[[ $said == *"loop, loop2, loop3 and so on to loop64"* ]] ||
+		fail "it says: $said"
+done
+graph.py nodes | grep 'tapdeck\.loop' && fail "a refused run made a device"
+"$TAPDECK" run --bus main --bus loop64 --bus loop2 --osc-port 0 \
+	2>"$WORK/run.log" &
+run=$!
+graph.py wait linked tapdeck tapdeck.loop64 || fail "loop64 is not fed"
+graph.py wait linked tapdeck tapdeck.loop2 || fail "loop2 is not fed"
+is "$("$TAPDECK" device list | awk '{ print $1 }' | paste -sd ' ')" \
+	"NAME tapdeck.loop2 tapdeck.loop64" "what is listed"
+"$TAPDECK" record --quiet --bus loop64 --duration 0.1 "$WORK/64.wav" ||
+	fail "loop64 has no ring"
+quit $run
+so "a loop bus has its device and its ring, other names with loop are refused"
+
 finish
