@@ -18,6 +18,7 @@
 #define TICK_NS		(10 * MS)
 #define WATCH_NS	(250 * MS)
 #define RELEASE_WAIT_NS (600 * MS)
+#define RUN_WAIT_NS	(1000 * MS) /* a first cycle is due */
 #define RATE_GUESS_HZ	48000
 #define ROUNDS_MAX	8
 /* A linked port whose source runs and which gave nothing for so many cycles is
@@ -139,6 +140,8 @@ audio_start(struct driver *d)
 		d->lost = true;
 		return;
 	}
+	d->ran = d->idle_said = false;
+	d->started_ns = driver_now_ns();
 	audio_runs(d, true);
 }
 
@@ -175,6 +178,28 @@ follow_rate(struct driver *d)
 	d->rate_hz = seen;
 	audio_start(d);
 	d->graph.changed = true;
+}
+
+/* A program that is parked before that would be silent. */
+static void
+judge_run(struct driver *d)
+{
+	if (d->ran)
+		return;
+	/* relaxed: one number, nothing else has to be seen with it */
+	d->ran = atomic_load_explicit(
+			 &d->node.cycle->cycles, memory_order_relaxed) > 0;
+	if (d->ran) {
+		d->graph.changed = true;
+		if (d->idle_said)
+			driver_say(d, "audio runs now");
+	} else if (!d->idle_said &&
+		   driver_now_ns() - d->started_ns >= RUN_WAIT_NS) {
+		d->idle_said = true;
+		d->graph.changed = true;
+		driver_say(d, "the graph does not run: programs are left alone "
+			      "until it does");
+	}
 }
 
 static void
@@ -284,10 +309,13 @@ settle(struct driver *d)
 		audio_start(d);
 	if (d->running)
 		follow_rate(d);
+	if (d->running)
+		judge_run(d);
 	buses_make_loops(d);
 	for (int i = 0; i < ROUNDS_MAX && d->graph.changed; i++)
 		look(d);
-	arm_timer(d, d->waiting || d->graph.changed);
+	arm_timer(d, d->waiting || d->graph.changed ||
+			     (d->running && !d->ran && !d->idle_said));
 	if (d->node.failed)
 		d->lost = true;
 }

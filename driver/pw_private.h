@@ -66,8 +66,11 @@ struct driver {
 
 	uint32_t rate_hz;
 	int sync;
-	bool synced;   /* the registry has been seen whole once */
-	bool running;  /* between start() and stop() */
+	bool synced;	/* the registry has been seen whole once */
+	bool running;	/* between start() and stop() */
+	bool ran;	/* this node has seen a cycle: it plays what it takes */
+	bool idle_said; /* it has seen none for long */
+	uint64_t started_ns;
 	bool lost;     /* the connection is gone */
 	bool rate_bad; /* the graph's rate is none of ours: nothing is tapped */
 	bool released; /* everything goes back to its user */

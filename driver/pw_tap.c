@@ -106,6 +106,9 @@ wanted_mode(const struct driver *d, const struct stream *s)
 	if (d->released || d->rate_bad || !d->running || t->strip < 0 ||
 		!t->app.tappable)
 		return TAP_OFF;
+	/* What the node before this one has taken waits a little for it. */
+	if (!d->ran && (s->step == STEP_NONE || d->idle_said))
+		return TAP_OFF;
 	if (s->linked && s->strip != t->strip) /* first off the old one */
 		return TAP_OFF;
 	if (t->tap == TAP_TAKE && stream_why_not_taken(d, s))
