@@ -17,9 +17,12 @@ if [ -z "$TAPDECK_SESSION_DIR" ]; then
 fi
 WORK=$TAPDECK_SESSION_DIR/work
 mkdir -p "$WORK"
-# shellcheck disable=SC2034 # for the tests
+# What the session manager remembers of programs: up to WirePlumber 0.4 a line
+# for each word, then a line of JSON for each program.
 RESTORE_STREAM=$XDG_STATE_HOME/wireplumber/restore-stream
-# shellcheck disable=SC2034
+[ -d "$WIREPLUMBER_DATA_DIR/main.lua.d" ] ||
+	RESTORE_STREAM=$XDG_STATE_HOME/wireplumber/stream-properties
+# shellcheck disable=SC2034 # for the tests
 DEFAULT_NODES=$XDG_STATE_HOME/wireplumber/default-nodes
 
 passed=0
@@ -197,6 +200,42 @@ from_first() {
 found = json.load(sys.stdin)
 print(found["segments"])
 sys.exit(found["source"] != 0 or found["frames"] < int(sys.argv[1]))' "$3"
+}
+
+# state_text FILE: a state file of WirePlumber's, to be compared: 0.5 writes the
+# words of a line in another order each time
+state_text() {
+	python3 -c 'import json, sys
+for line in open(sys.argv[1]):
+    key, sign, value = line.rstrip("\n").partition("=")
+    try:
+        value = json.dumps(json.loads(value), sort_keys=True)
+    except ValueError:
+        pass
+    print(key + sign + value)' "$1"
+}
+
+# remembers NAME SINK: the session manager, of the program of that role or name
+remembers() {
+	state_text "$RESTORE_STREAM" | grep -q \
+		-e "^Output/Audio:media.role:$1:target=$2\$" \
+		-e "^Output/Audio:[a-z.]*:$1={.*\"target\": \"$2\""
+}
+
+# session_script FILE: the session's WirePlumber runs it when it starts next
+session_script() {
+	local conf=$WIREPLUMBER_CONFIG_DIR name
+	name=$(basename "$1" .lua)
+	if [ -d "$conf/main.lua.d" ]; then
+		echo "load_script('$1')" > "$conf/main.lua.d/95-$name.lua"
+		return
+	fi
+	cat > "$conf/wireplumber.conf.d/95-$name.conf" <<END
+wireplumber.components = [
+    { name = "$1", type = script/lua, provides = session.$name }
+]
+wireplumber.profiles = { main = { session.$name = required } }
+END
 }
 
 # state_settled: WirePlumber writes its state files 1 s after the last change

@@ -121,7 +121,7 @@ END
 
 make_pipewire_config() {
 	local conf=$1/config/pipewire name priority=900
-	mkdir -p "$conf/pipewire.conf.d"
+	mkdir -p "$conf/pipewire.conf.d" "$conf/client.conf.d"
 	cp "${TAPDECK_SESSION_PIPEWIRE:-/usr/share/pipewire}"/*.conf "$conf"
 	{
 		# A virtual machine's quantum is 1024 at least, unless told.
@@ -133,6 +133,12 @@ make_pipewire_config() {
 			echo "    default.clock.max-quantum = $quantum"
 		echo "    vm.overrides = { default.clock.min-quantum = 16 }"
 		echo "}"
+		# the same to PipeWire 1.x, where the last rule wins
+		echo "context.properties.rules = [ {"
+		echo "    matches = [ { cpu.vm.name = !null } ]"
+		echo "    actions = { update-props = {"
+		echo "        default.clock.min-quantum = 16 } }"
+		echo "} ]"
 		echo "context.objects = ["
 		[ -z "$room" ] || make_sink room Room 1000
 		for name in "${sinks[@]}"; do
@@ -141,13 +147,43 @@ make_pipewire_config() {
 		done
 		echo "]"
 	} > "$conf/pipewire.conf.d/50-session.conf"
+	# From 1.2 on pw-play and pw-record run beside the graph, which does not
+	# wait for them: what they are late with is a hole. In the cycle and in
+	# the data thread they are what they were, and what a DAW is.
+	cat > "$conf/client.conf.d/50-session.conf" <<'END'
+stream.rules = [ {
+    matches = [ { node.async = true } ]
+    actions = { update-props = {
+        node.async = false
+        node.loop.class = data.rt
+    } }
+} ]
+END
 }
 
 make_wireplumber_config() {
 	local conf=$1/config/wireplumber
 	mkdir -p "$conf"
-	cp -r "$WIREPLUMBER_DATA_DIR"/*.conf "$WIREPLUMBER_DATA_DIR"/*.lua.d \
-		"$WIREPLUMBER_DATA_DIR"/common "$conf"
+	cp "$WIREPLUMBER_DATA_DIR"/*.conf "$conf"
+	if [ -d "$WIREPLUMBER_DATA_DIR/main.lua.d" ]; then
+		make_wireplumber_lua "$conf"
+		return
+	fi
+	mkdir "$conf/wireplumber.conf.d"
+	cat > "$conf/wireplumber.conf.d/60-session.conf" <<'END'
+wireplumber.profiles = { main = {
+    hardware.audio = disabled
+    hardware.bluetooth = disabled
+    hardware.video-capture = disabled
+} }
+END
+}
+
+# before 0.5 its configuration is programs
+make_wireplumber_lua() {
+	local conf=$1
+	cp -r "$WIREPLUMBER_DATA_DIR"/*.lua.d "$WIREPLUMBER_DATA_DIR"/common \
+		"$conf"
 	cat > "$conf/main.lua.d/60-session.lua" <<'END'
 alsa_monitor.enabled = false
 v4l2_monitor.enabled = false

@@ -83,8 +83,7 @@ END
 deck_stop
 same "tapdeck ends well" 0 $?
 quit "$deck"
-echo "load_script('$WIREPLUMBER_CONFIG_DIR/card.lua')" \
-	> "$WIREPLUMBER_CONFIG_DIR/main.lua.d/95-card.lua"
+session_script "$WIREPLUMBER_CONFIG_DIR/card.lua"
 export TAPDECK_SESSION_DEFAULT=card
 session-ctl restart pipewire || die "no session with a card"
 

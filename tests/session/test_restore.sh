@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # When tapdeck has ended nothing is left of it: what the session manager
-# remembers is byte for byte what it was, and who comes next plays where it
-# should.
+# remembers is what it was, and who comes next plays where it should.
 SESSION="-s other"
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
@@ -21,24 +20,30 @@ choose() {
 	graph.py wait target "$1" "$2"
 }
 
+# remembered DIR: both of its files, as texts that can be compared
+remembered() {
+	mkdir -p "$1" && state_text "$RESTORE_STREAM" > "$1/all" &&
+		state_text "$DEFAULT_NODES" > "$1/default-nodes" || return
+	# `fresh` is heard of meanwhile, as any new program would be
+	grep -v ':fresh[:=]' "$1/all" > "$1/streams"
+}
+
 keep() {
 	state_settled
-	grep -v :fresh: "$RESTORE_STREAM" > "$WORK/restore-stream"
-	cp "$DEFAULT_NODES" "$WORK/default-nodes" 2>/dev/null ||
-		: > "$WORK/default-nodes"
+	remembered "$WORK/before" || die "the session manager remembers nothing"
+	remembers "${1:-chosen}" other || die "it has not heard of the choice"
 	sink=$(graph.py default-sink)
 	configured=$(graph.py metadata-get 0 default.configured.audio.sink)
 }
 
 as_it_was() {
 	state_settled
-	# `fresh` is heard of meanwhile, as any new program would be
-	grep -v :fresh: "$RESTORE_STREAM" > "$WORK/restore-stream.now"
-	check "$1: restore-stream is what it was" \
-		diff "$WORK/restore-stream" "$WORK/restore-stream.now"
-	[ -e "$DEFAULT_NODES" ] || : > "$DEFAULT_NODES"
-	check "$1: default-nodes is what it was" \
-		diff "$WORK/default-nodes" "$DEFAULT_NODES"
+	check "$1: the session manager's files are there" \
+		remembered "$WORK/now"
+	check "$1: it remembers of programs what it did" \
+		diff "$WORK/before/streams" "$WORK/now/streams"
+	check "$1: and of default nodes" \
+		diff "$WORK/before/default-nodes" "$WORK/now/default-nodes"
 	same "$1: the default sink is what it was" "$sink" \
 		"$(graph.py default-sink)"
 	same "$1: so is what the user has configured" "$configured" \
@@ -59,6 +64,8 @@ home() {
 			metadata-get plain target.node)"
 }
 
+# the file of default nodes is there from the user's first choice on
+wpctl set-default "$(graph.py node-id room)"
 app chosen
 chosen=$PID
 app plain
@@ -130,7 +137,7 @@ app plain Music
 plain=$PID
 played_in room plain || die "plain does not play"
 choose chosen other || die "chosen does not move"
-keep
+keep Music
 deck_start
 deck_taken chosen || die "chosen is not taken"
 deck_taken plain || die "plain is not taken"
