@@ -48,6 +48,7 @@ DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
 DEPS_VM    = qemu-system-x86 busybox-static kmod alsa-utils
 DEPS_UM    = busybox-static kmod iproute2 flex bison bc xz-utils
 DEPS_FUZZ  = clang libclang-rt-dev
+DEPS_DEBIAN = debootstrap util-linux iproute2
 DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
 
 all: $(BIN)
@@ -120,6 +121,12 @@ test: $(BIN) $(UNIT) $(TOOLS) $(BENCH) $(B)/interpose.so
 vm: $(BIN) $(VM_TOOLS)
 	@DEPS_VM='$(DEPS_VM)' tests/vm/run.sh $(B)
 
+# make check on another Debian, on this machine: as root, and with the network
+# while its files are made. The first time 700 MB are written to build/debian.
+SUITE ?= trixie
+check-debian:
+	@DEPS_DEBIAN='$(DEPS_DEBIAN)' tests/debian/check.sh $(SUITE) build/debian
+
 unit: $(UNIT)
 	@tests/run.sh $(B)/log $(UNIT)
 
@@ -159,7 +166,7 @@ lint:
 	    RT_FLAGS= CFLAGS='-O1 -g -fanalyzer' build/analyzer/libtapdeck.a
 	@echo '  shellcheck'
 	@shellcheck -x -S warning tests/*.sh tests/session/*.sh tests/bench/*.sh \
-	    tests/vm/*.sh .ci/run
+	    tests/vm/*.sh tests/debian/*.sh .ci/run
 	@shellcheck -s dash -S warning tests/vm/init
 	@shellcheck -S warning tests/vm/um_init
 
@@ -238,7 +245,7 @@ deps-lint:
 clean:
 	rm -rf build
 
-.PHONY: all check demo test vm unit check-rt check-headers lint bench fuzz \
-        fuzz-run soak install uninstall deps deps-fuzz deps-lint \
+.PHONY: all check check-debian demo test vm unit check-rt check-headers lint \
+        bench fuzz fuzz-run soak install uninstall deps deps-fuzz deps-lint \
         clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
