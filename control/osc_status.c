@@ -146,6 +146,9 @@ send_driver(struct osc *o, const struct osc_peer *to)
 	send_number(o, to, "cycles", (double)s.cycles);
 	send_number(o, to, "xruns", (double)s.xruns);
 	send_number(o, to, "dead_buffers", (double)s.dead_buffers);
+	send_number(o, to, "looks", (double)s.looks);
+	send_number(o, to, "look_us", (double)s.look_us);
+	send_number(o, to, "turn_us_max", s.turn_us_max);
 	send_number(o, to, "load", (double)s.load);
 	send_number(o, to, "load_max", (double)s.load_max);
 	send_text(o, to, "scheduler", s.scheduler);

@@ -50,6 +50,9 @@ struct driver_status {
 	uint64_t cycles;
 	uint64_t xruns;	       /* cycles that the clock jumped over */
 	uint64_t dead_buffers; /* linked ports that gave no buffer */
+	uint64_t looks;	       /* at the whole graph */
+	uint64_t look_us;      /* that they took, all together */
+	uint32_t turn_us_max;  /* the longest call of driver_dispatch() */
 	float load;	       /* 0..1, the time of mixing in a block's time */
 	float load_max;
 	char scheduler[32];  /* "SCHED_FIFO 88", as read back */
@@ -84,6 +87,8 @@ struct driver_events {
 	void (*app_gone)(void *data, uint32_t app_id);
 	/* So many links go into midi_in and out of midi_out now. */
 	void (*midi)(void *data, uint32_t in, uint32_t out);
+	/* driver_release_all() takes long and goes on; may be NULL. */
+	void (*turn)(void *data);
 	/* One line for the log: what, where, value. */
 	void (*say)(void *data, const char *line);
 };

@@ -78,16 +78,9 @@ buses_make_loops(struct driver *d)
 }
 
 static bool
-is_recorded(const struct driver *d, const struct graph_object *device)
+is_recorded(const struct graph_object *device)
 {
-	const struct graph_object *link;
-
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
-	{
-		if (link->out_node == device->id)
-			return true;
-	}
-	return false;
+	return !spa_list_is_empty(&device->links_out);
 }
 
 bool
@@ -100,7 +93,7 @@ buses_drop_loops(struct driver *d)
 	{
 		if (!pw_properties_get_bool(
 			    node->props, PW_DEVICE_FOR_RUN, false) ||
-			is_recorded(d, node))
+			is_recorded(node))
 			continue;
 		pw_registry_destroy(d->graph.registry, node->id);
 		any = true;
@@ -200,20 +193,15 @@ buses_links(struct driver *d)
 	}
 }
 
-/* JACK programs connect themselves to whatever looks like hardware, and the
- * inputs of a loop device do. */
-void
-buses_police(struct driver *d)
+static void
+police(struct driver *d, const struct graph_object *device)
 {
-	struct graph_object *link, *to, *from;
+	struct graph_object *link, *from;
 
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
+	spa_list_for_each(link, &device->links_in, of_in)
 	{
 		if (link->mark == UINT32_MAX ||
 			link->out_node == node_id(&d->node))
-			continue;
-		to = graph_find(&d->graph, GRAPH_NODE, link->in_node);
-		if (!to || !is_loop_device(d, graph_prop(to, PW_KEY_NODE_NAME)))
 			continue;
 		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
 		link->mark = UINT32_MAX; /* asked once */
@@ -221,8 +209,22 @@ buses_police(struct driver *d)
 		driver_say(d,
 			"removed a link from %s into %s: only tapdeck "
 			"plays there",
-			from ? graph_prop(from, PW_KEY_NODE_NAME) : "?",
-			graph_prop(to, PW_KEY_NODE_NAME));
+			from ? from->name : "?", device->name);
 		pw_registry_destroy(d->graph.registry, link->id);
+	}
+}
+
+/* JACK programs connect themselves to whatever looks like hardware, and the
+ * inputs of a loop device do. */
+void
+buses_police(struct driver *d)
+{
+	const struct graph_object *node;
+
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (!spa_list_is_empty(&node->links_in) &&
+			is_loop_device(d, node->name))
+			police(d, node);
 	}
 }

@@ -10,11 +10,13 @@ static const struct graph_object *
 other_sink(const struct driver *d, const struct stream *s)
 {
 	const struct graph_object *link, *to;
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
 
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
+	if (!own)
+		return NULL;
+	spa_list_for_each(link, &own->links_out, of_out)
 	{
-		if (link->out_node != s->node_id)
-			continue;
 		to = graph_find(&d->graph, GRAPH_NODE, link->in_node);
 		if (to && !buses_is_ours(d, to) &&
 			!strcmp(graph_prop(to, PW_KEY_MEDIA_CLASS),

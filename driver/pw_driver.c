@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "driver/pw_compat.h"
-#include "driver/pw_guard.h"
 #include "driver/pw_private.h"
 
 #define MS		1000000u
@@ -21,9 +20,9 @@
 #define RUN_WAIT_NS	(1000 * MS) /* a first cycle is due */
 #define RATE_GUESS_HZ	48000
 #define ROUNDS_MAX	8
-/* A linked port whose source runs and which gave nothing for so many cycles is
- * dead: it is linked anew. */
-#define DEAD_CYCLES 200
+/* A turn of the control loop reads and looks no longer than this; what is left
+ * is for the next turn. */
+#define TURN_NS (5 * MS)
 
 uint64_t
 driver_now_ns(void)
@@ -113,7 +112,7 @@ audio_stop(struct driver *d, const char *why)
 	midi_watch_links(d);
 	peers_node_gone(d);
 	links_begin(&d->links);
-	links_end(&d->links);
+	links_end(&d->links, driver_now_ns());
 	node_done(&d->node);
 	memset(d->strip_closed, 0, sizeof(d->strip_closed));
 	memset(d->wide_serial, 0, sizeof(d->wide_serial));
@@ -202,58 +201,29 @@ judge_run(struct driver *d)
 	}
 }
 
+/* Looks again in so many ns; UINT64_MAX: when something happens */
 static void
-cut_if_dead(struct driver *d, const char *name, _Atomic uint32_t *empty)
+arm_timer(struct driver *d, uint64_t ns)
 {
-	struct graph_object *link, *from;
-	struct graph_object *port =
-		graph_port_by_name(&d->graph, node_id(&d->node), name);
+	struct timespec value = {0, 0}; /* off */
 
-	if (!port || atomic_load(empty) < DEAD_CYCLES)
-		return;
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
-	{
-		if (link->in_port != port->id)
-			continue;
-		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
-		if (!from || from->state != PW_NODE_STATE_RUNNING)
-			continue;
-		d->dead_buffers++;
-		links_cut(&d->links, port->id);
-		d->graph.changed = true;
-		/* relaxed: one number; see pw_cycle.h for its two writers */
-		atomic_store_explicit(empty, 0, memory_order_relaxed);
-		return;
+	if (ns != UINT64_MAX) {
+		value.tv_sec = (time_t)(ns / (1000 * MS));
+		value.tv_nsec = (long)(ns % (1000 * MS));
+		value.tv_nsec += ns == 0;
 	}
-}
-
-static void
-revive(struct driver *d)
-{
-	static const char *const sides[] = {"FL", "FR"};
-	char name[32];
-
-	for (uint32_t s = 0; s < d->config.strips; s++) {
-		for (uint32_t i = 0; i < 2; i++) {
-			snprintf(name, sizeof(name), "strip%u_%s", s + 1,
-				sides[i]);
-			cut_if_dead(d, name, &d->node.cycle->in_empty[s][i]);
-		}
-	}
-	for (uint32_t w = 0; w < WIDES; w++) {
-		for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
-			snprintf(name, sizeof(name), "wide%u_%u", w + 1, i + 1);
-			cut_if_dead(d, name, &d->node.cycle->wide_empty[w][i]);
-		}
-	}
-}
-
-static void
-arm_timer(struct driver *d, bool soon)
-{
-	struct timespec value = {0, soon ? TICK_NS : 0};
-
 	pw_loop_update_timer(d->loop, d->timer, &value, NULL, false);
+}
+
+static uint64_t
+next_look_ns(const struct driver *d)
+{
+	if (d->graph.changed)
+		return 0;
+	if ((d->waiting || (d->running && !d->ran && !d->idle_said)) &&
+		d->links_due_ns > TICK_NS)
+		return TICK_NS;
+	return d->links_due_ns;
 }
 
 static void
@@ -273,31 +243,13 @@ on_watch(void *data, uint64_t expirations)
 
 	(void)expirations;
 	if (d->running)
-		revive(d);
+		driver_revive(d);
 }
 
-/* What is wanted of the graph, from what it is: all of it, each time. */
-static void
-look(struct driver *d)
+static bool
+turn_is_long(const struct driver *d)
 {
-	d->graph.changed = false;
-	streams_scan(d);
-	guard_walk(&d->graph, node_id(&d->node));
-	streams_tell(d);
-	tap_step_all(d);
-	if (links_revive(&d->links, node_id(&d->node), driver_now_ns()))
-		d->waiting = true;
-	links_begin(&d->links);
-	if (d->running) {
-		tap_links(d);
-		buses_links(d);
-	}
-	links_end(&d->links);
-	buses_police(d);
-	clocks_watch(d);
-	midi_watch_links(d);
-	peers_watch(d);
-	streams_tell(d);
+	return driver_now_ns() - d->turn_ns >= TURN_NS;
 }
 
 static void
@@ -312,12 +264,31 @@ settle(struct driver *d)
 	if (d->running)
 		judge_run(d);
 	buses_make_loops(d);
-	for (int i = 0; i < ROUNDS_MAX && d->graph.changed; i++)
-		look(d);
-	arm_timer(d, d->waiting || d->graph.changed ||
-			     (d->running && !d->ran && !d->idle_said));
+	for (int i = 0; i < ROUNDS_MAX && d->graph.changed; i++) {
+		driver_look(d);
+		if (turn_is_long(d))
+			break;
+	}
+	arm_timer(d, next_look_ns(d));
 	if (d->node.failed)
 		d->lost = true;
+}
+
+static void
+on_refused(void *data, const struct graph_object *out_port,
+	const struct graph_object *in_port, const char *why)
+{
+	struct driver *d = data;
+	const struct graph_object *from =
+		graph_find(&d->graph, GRAPH_NODE, out_port->node_id);
+	const struct graph_object *to =
+		graph_find(&d->graph, GRAPH_NODE, in_port->node_id);
+
+	driver_say(d,
+		"PipeWire does not link %s:%s to %s:%s (%s); tried again "
+		"later, more and more seldom",
+		from ? from->name : "?", out_port->name, to ? to->name : "?",
+		in_port->name, why);
 }
 
 static int
@@ -366,12 +337,14 @@ driver_open(struct driver **out, const struct driver_config *config,
 	d->data = data;
 	d->rate_hz = RATE_GUESS_HZ;
 	spa_list_init(&d->apps);
+	d->links_due_ns = UINT64_MAX;
+	graph_init(&d->graph);
 	if ((ret = connect_core(d)) < 0 ||
-		(ret = graph_init(&d->graph, d->core)) < 0) {
+		(ret = graph_watch(&d->graph, d->core)) < 0) {
 		driver_close(d);
 		return ret;
 	}
-	links_init(&d->links, d->core, &d->graph);
+	links_init(&d->links, d->core, &d->graph, on_refused, d);
 	d->sync = pw_core_sync(d->core, PW_ID_CORE, 0);
 	*out = d;
 	return 0;
@@ -415,9 +388,16 @@ driver_fd(const struct driver *d)
 int
 driver_dispatch(struct driver *d)
 {
-	while (!d->lost && pw_loop_iterate(d->loop, 0) > 0)
-		settle(d);
+	uint64_t took_ns;
+
+	d->turn_ns = driver_now_ns();
+	/* What is not read stays readable: the caller comes again at once. */
+	while (!d->lost && !turn_is_long(d) && pw_loop_iterate(d->loop, 0) > 0)
+		;
 	settle(d);
+	took_ns = driver_now_ns() - d->turn_ns;
+	if (took_ns > d->turn_ns_max)
+		d->turn_ns_max = took_ns;
 	return d->lost ? -EPIPE : 0;
 }
 
@@ -436,7 +416,7 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode)
 		/* asked anew: the session manager may have changed its mind */
 		spa_list_for_each(s, &t->streams, link) s->refused = false;
 		d->graph.changed = true;
-		arm_timer(d, true);
+		arm_timer(d, 0);
 		return 0;
 	}
 	return -ENOENT;
@@ -450,6 +430,9 @@ driver_release_all(struct driver *d)
 	d->released = true;
 	d->graph.changed = true;
 	while (!d->lost && driver_now_ns() < until_ns) {
+		d->turn_ns = driver_now_ns();
+		if (d->events->turn)
+			d->events->turn(d->data);
 		settle(d);
 		if (tap_idle(d) && !buses_drop_loops(d))
 			break;
@@ -473,6 +456,9 @@ driver_status(const struct driver *d, struct driver_status *out)
 	out->rate_hz = d->rate_hz;
 	out->foreign_links = d->foreign_links;
 	out->dead_buffers = d->dead_buffers;
+	out->looks = d->looks;
+	out->look_us = d->look_ns / 1000;
+	out->turn_us_max = (uint32_t)(d->turn_ns_max / 1000);
 	snprintf(out->main_sink, sizeof(out->main_sink), "%s", d->main_now);
 	if (!d->running)
 		return;

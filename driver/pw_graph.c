@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/pw_graph.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <pipewire/extensions/metadata.h>
-#include <spa/utils/json.h>
 
 #define AUDIO_FORMAT "32 bit float mono audio"
 
@@ -24,6 +20,8 @@ prop_id(const struct graph_object *o, const char *key)
 	return pw_properties_get_uint32(o->props, key, SPA_ID_INVALID);
 }
 
+/* ---- looking up ---- */
+
 struct graph_object *
 graph_find(const struct graph *g, enum graph_type type, uint32_t id)
 {
@@ -32,64 +30,207 @@ graph_find(const struct graph *g, enum graph_type type, uint32_t id)
 	return o && o->type == type ? o : NULL;
 }
 
-struct graph_object *
-graph_node_by_name(const struct graph *g, const char *name)
+/* FNV-1a. A port's name is one of its node's: the node's id counts too. */
+static uint32_t
+bucket_of(uint32_t node_id, const char *name)
+{
+	uint32_t hash = 2166136261u ^ node_id;
+
+	while (*name)
+		hash = (hash ^ (unsigned char)*name++) * 16777619u;
+	return (hash ^ hash >> 16) & (GRAPH_NAMES - 1);
+}
+
+static struct graph_object *
+find_named(const struct graph *g, enum graph_type type, uint32_t node_id,
+	const char *name)
 {
 	struct graph_object *o;
 
 	if (!name[0])
 		return NULL;
-	spa_list_for_each(o, &g->objects[GRAPH_NODE], link)
+	spa_list_for_each(o, &g->names[bucket_of(node_id, name)], named)
 	{
-		if (!strcmp(graph_prop(o, PW_KEY_NODE_NAME), name))
+		if (o->type == type && o->node_id == node_id &&
+			!strcmp(o->name, name))
 			return o;
 	}
 	return NULL;
+}
+
+struct graph_object *
+graph_node_by_name(const struct graph *g, const char *name)
+{
+	return find_named(g, GRAPH_NODE, SPA_ID_INVALID, name);
+}
+
+struct graph_object *
+graph_port_by_name(const struct graph *g, uint32_t node_id, const char *name)
+{
+	return find_named(g, GRAPH_PORT, node_id, name);
+}
+
+static bool
+counts(const struct graph_object *port, bool monitor)
+{
+	return port->audio && (monitor || !port->monitor);
 }
 
 struct graph_object *
 graph_port(const struct graph *g, uint32_t node_id, bool output, bool monitor,
 	uint32_t n)
 {
+	const struct graph_object *node = graph_find(g, GRAPH_NODE, node_id);
 	struct graph_object *o;
 
-	/* Ports are announced in the order of their numbers. */
-	spa_list_for_each(o, &g->objects[GRAPH_PORT], link)
+	if (!node)
+		return NULL;
+	spa_list_for_each(o, &node->ports[output], of_node)
 	{
-		if (o->node_id != node_id || o->output != output || !o->audio ||
-			(o->monitor && !monitor))
-			continue;
-		if (n-- == 0)
+		if (counts(o, monitor) && n-- == 0)
 			return o;
 	}
 	return NULL;
 }
 
-struct graph_object *
-graph_port_by_name(const struct graph *g, uint32_t node_id, const char *name)
+uint32_t
+graph_ports(const struct graph *g, uint32_t node_id, bool output, bool monitor)
 {
-	struct graph_object *o;
+	const struct graph_object *node = graph_find(g, GRAPH_NODE, node_id);
+	const struct graph_object *o;
+	uint32_t n = 0;
 
-	spa_list_for_each(o, &g->objects[GRAPH_PORT], link)
-	{
-		if (o->node_id == node_id &&
-			!strcmp(graph_prop(o, PW_KEY_PORT_NAME), name))
-			return o;
-	}
-	return NULL;
+	if (!node)
+		return 0;
+	spa_list_for_each(o, &node->ports[output], of_node) n +=
+		counts(o, monitor);
+	return n;
 }
 
 struct graph_object *
 graph_port_by_channel(const struct graph *g, uint32_t node_id, bool output,
 	const char *channel)
 {
+	const struct graph_object *node = graph_find(g, GRAPH_NODE, node_id);
 	struct graph_object *o;
 
-	for (uint32_t n = 0; (o = graph_port(g, node_id, output, false, n));
-		n++)
-		if (!strcmp(graph_prop(o, PW_KEY_AUDIO_CHANNEL), channel))
+	if (!node)
+		return NULL;
+	spa_list_for_each(o, &node->ports[output], of_node)
+	{
+		if (counts(o, false) &&
+			!strcmp(graph_prop(o, PW_KEY_AUDIO_CHANNEL), channel))
 			return o;
+	}
 	return NULL;
+}
+
+/* ---- in and out ---- */
+
+static const char *
+name_key(const struct graph_object *o)
+{
+	return o->type == GRAPH_PORT ? PW_KEY_PORT_NAME : PW_KEY_NODE_NAME;
+}
+
+static void
+name_read(struct graph_object *o)
+{
+	spa_list_remove(&o->named);
+	spa_list_init(&o->named);
+	o->name = graph_prop(o, name_key(o));
+	if (o->name[0])
+		spa_list_append(
+			&o->graph->names[bucket_of(o->node_id, o->name)],
+			&o->named);
+}
+
+/* Ports are announced in the order of their numbers, as a rule. */
+static void
+port_join(struct graph_object *o, struct graph_object *node)
+{
+	struct spa_list *after = node->ports[o->output].prev;
+
+	while (after != &node->ports[o->output] &&
+		SPA_CONTAINER_OF(after, struct graph_object, of_node)->number >
+			o->number)
+		after = after->prev;
+	spa_list_insert(after, &o->of_node);
+}
+
+static void
+port_read(struct graph_object *o)
+{
+	struct graph_object *node;
+
+	o->node_id = prop_id(o, PW_KEY_NODE_ID);
+	o->number = prop_id(o, PW_KEY_PORT_ID);
+	o->output = !strcmp(graph_prop(o, PW_KEY_PORT_DIRECTION), "out");
+	o->audio = !strcmp(graph_prop(o, PW_KEY_FORMAT_DSP), AUDIO_FORMAT);
+	o->monitor =
+		pw_properties_get_bool(o->props, PW_KEY_PORT_MONITOR, false);
+	node = graph_find(o->graph, GRAPH_NODE, o->node_id);
+	if (node)
+		port_join(o, node);
+	else
+		spa_list_append(&o->graph->loose_ports, &o->of_node);
+}
+
+static void
+link_read(struct graph_object *o)
+{
+	struct graph_object *out, *in;
+
+	o->out_node = prop_id(o, PW_KEY_LINK_OUTPUT_NODE);
+	o->out_port = prop_id(o, PW_KEY_LINK_OUTPUT_PORT);
+	o->in_node = prop_id(o, PW_KEY_LINK_INPUT_NODE);
+	o->in_port = prop_id(o, PW_KEY_LINK_INPUT_PORT);
+	out = graph_find(o->graph, GRAPH_NODE, o->out_node);
+	in = graph_find(o->graph, GRAPH_NODE, o->in_node);
+	spa_list_append(
+		out ? &out->links_out : &o->graph->loose_out, &o->of_out);
+	spa_list_append(in ? &in->links_in : &o->graph->loose_in, &o->of_in);
+}
+
+/* What came before its node did. */
+static void
+node_adopt(struct graph_object *node)
+{
+	struct graph *g = node->graph;
+	struct graph_object *o, *next;
+
+	spa_list_for_each_safe(o, next, &g->loose_ports, of_node)
+	{
+		if (o->node_id != node->id)
+			continue;
+		spa_list_remove(&o->of_node);
+		port_join(o, node);
+	}
+	spa_list_for_each_safe(o, next, &g->loose_out, of_out)
+	{
+		if (o->out_node != node->id)
+			continue;
+		spa_list_remove(&o->of_out);
+		spa_list_append(&node->links_out, &o->of_out);
+	}
+	spa_list_for_each_safe(o, next, &g->loose_in, of_in)
+	{
+		if (o->in_node != node->id)
+			continue;
+		spa_list_remove(&o->of_in);
+		spa_list_append(&node->links_in, &o->of_in);
+	}
+}
+
+static void
+node_leave(struct graph_object *node)
+{
+	struct graph *g = node->graph;
+
+	spa_list_insert_list(&g->loose_ports, &node->ports[0]);
+	spa_list_insert_list(&g->loose_ports, &node->ports[1]);
+	spa_list_insert_list(&g->loose_out, &node->links_out);
+	spa_list_insert_list(&g->loose_in, &node->links_in);
 }
 
 static void
@@ -100,174 +241,30 @@ object_free(struct graph_object *o)
 		spa_hook_remove(&o->proxy_listener);
 		pw_proxy_destroy(o->proxy);
 	}
-	if (o->id < o->graph->ids && o->graph->by_id[o->id] == o)
-		o->graph->by_id[o->id] = NULL;
-	spa_list_remove(&o->link);
 	pw_properties_free(o->props);
 	free(o);
 }
 
-static void
-on_node_info(void *data, const struct pw_node_info *info)
+void
+graph_remove(struct graph_object *o)
 {
-	struct graph_object *o = data;
-
-	if (info->change_mask & PW_NODE_CHANGE_MASK_PROPS && info->props) {
-		pw_properties_update(o->props, info->props);
-		o->known = true;
-		o->graph->changed = true;
-	}
-	if (info->change_mask & PW_NODE_CHANGE_MASK_OUTPUT_PORTS) {
-		o->outputs = info->n_output_ports;
-		o->graph->changed = true;
-	}
-	if (info->change_mask & PW_NODE_CHANGE_MASK_STATE) {
-		o->state = info->state;
-		o->graph->changed = true;
-	}
-}
-
-static const struct pw_node_events node_events = {
-	PW_VERSION_NODE_EVENTS,
-	.info = on_node_info,
-};
-
-static void
-on_client_info(void *data, const struct pw_client_info *info)
-{
-	struct graph_object *o = data;
-
-	if (info->change_mask & PW_CLIENT_CHANGE_MASK_PROPS && info->props) {
-		pw_properties_update(o->props, info->props);
-		o->known = true;
-		o->graph->changed = true;
-	}
-}
-
-static const struct pw_client_events client_events = {
-	PW_VERSION_CLIENT_EVENTS,
-	.info = on_client_info,
-};
-
-/* The value is JSON: {"name":"alsa_output..."} */
-static void
-name_from_json(char *out, size_t size, const char *json)
-{
-	struct spa_json it[2];
-	char key[64];
-	const char *value;
-
-	out[0] = '\0';
-	if (!json)
-		return;
-	spa_json_init(&it[0], json, strlen(json));
-	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
-		return;
-	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0) {
-		if (!strcmp(key, "name")) {
-			if (spa_json_get_string(&it[1], out, (int)size) <= 0)
-				out[0] = '\0';
-			return;
-		}
-		if (spa_json_next(&it[1], &value) <= 0)
-			return;
-	}
-}
-
-static int
-on_property(void *data, uint32_t subject, const char *key, const char *type,
-	const char *value)
-{
-	struct graph_object *o = data;
 	struct graph *g = o->graph;
 
-	(void)type;
-	if (subject != PW_ID_CORE)
-		return 0;
-	if (!key || !strcmp(key, "default.audio.sink"))
-		name_from_json(g->default_sink, sizeof(g->default_sink),
-			key ? value : NULL);
-	if (!key || !strcmp(key, "default.configured.audio.sink"))
-		name_from_json(g->default_configured_sink,
-			sizeof(g->default_configured_sink), key ? value : NULL);
 	g->changed = true;
-	return 0;
-}
-
-static const struct pw_metadata_events metadata_events = {
-	PW_VERSION_METADATA_EVENTS,
-	.property = on_property,
-};
-
-/* The daemon took the object away; its global_remove comes as well. */
-static void
-on_proxy_removed(void *data)
-{
-	struct graph_object *o = data;
-
-	spa_hook_remove(&o->listener);
-	spa_hook_remove(&o->proxy_listener);
-	pw_proxy_destroy(o->proxy);
-	o->proxy = NULL;
-}
-
-static const struct pw_proxy_events proxy_events = {
-	PW_VERSION_PROXY_EVENTS,
-	.removed = on_proxy_removed,
-};
-
-static void
-object_bind(struct graph_object *o, const char *type, uint32_t version,
-	const void *events)
-{
-	o->proxy =
-		pw_registry_bind(o->graph->registry, o->id, type, version, 0);
-	if (!o->proxy)
-		return;
-	pw_proxy_add_object_listener(o->proxy, &o->listener, events, o);
-	pw_proxy_add_listener(o->proxy, &o->proxy_listener, &proxy_events, o);
-}
-
-static void
-port_read(struct graph_object *o)
-{
-	o->node_id = prop_id(o, PW_KEY_NODE_ID);
-	o->output = !strcmp(graph_prop(o, PW_KEY_PORT_DIRECTION), "out");
-	o->audio = !strcmp(graph_prop(o, PW_KEY_FORMAT_DSP), AUDIO_FORMAT);
-	o->monitor =
-		pw_properties_get_bool(o->props, PW_KEY_PORT_MONITOR, false);
-}
-
-static void
-link_read(struct graph_object *o)
-{
-	o->out_node = prop_id(o, PW_KEY_LINK_OUTPUT_NODE);
-	o->out_port = prop_id(o, PW_KEY_LINK_OUTPUT_PORT);
-	o->in_node = prop_id(o, PW_KEY_LINK_INPUT_NODE);
-	o->in_port = prop_id(o, PW_KEY_LINK_INPUT_PORT);
-}
-
-static bool
-type_of(const char *name, enum graph_type *type)
-{
-	static const struct {
-		const char *name;
-		enum graph_type type;
-	} types[] = {
-		{PW_TYPE_INTERFACE_Client, GRAPH_CLIENT},
-		{PW_TYPE_INTERFACE_Node, GRAPH_NODE},
-		{PW_TYPE_INTERFACE_Port, GRAPH_PORT},
-		{PW_TYPE_INTERFACE_Link, GRAPH_LINK},
-		{PW_TYPE_INTERFACE_Metadata, GRAPH_METADATA},
-	};
-
-	for (size_t i = 0; i < SPA_N_ELEMENTS(types); i++) {
-		if (!strcmp(types[i].name, name)) {
-			*type = types[i].type;
-			return true;
-		}
+	g->by_id[o->id] = NULL;
+	spa_list_remove(&o->link);
+	spa_list_remove(&o->named);
+	if (o->type == GRAPH_NODE) {
+		node_leave(o);
+	} else if (o->type == GRAPH_PORT) {
+		spa_list_remove(&o->of_node);
+	} else if (o->type == GRAPH_LINK) {
+		spa_list_remove(&o->of_out);
+		spa_list_remove(&o->of_in);
+	} else if (o->type == GRAPH_METADATA) {
+		g->default_sink[0] = g->default_configured_sink[0] = '\0';
 	}
-	return false;
+	object_free(o);
 }
 
 static bool
@@ -291,94 +288,77 @@ make_room(struct graph *g, uint32_t id)
 static void
 object_read(struct graph_object *o)
 {
-	switch (o->type) {
-	case GRAPH_CLIENT:
-		object_bind(o, PW_TYPE_INTERFACE_Client, PW_VERSION_CLIENT,
-			&client_events);
-		break;
-	case GRAPH_NODE:
-		object_bind(o, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE,
-			&node_events);
-		break;
-	case GRAPH_METADATA:
-		object_bind(o, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA,
-			&metadata_events);
-		break;
-	case GRAPH_PORT:
+	o->node_id = SPA_ID_INVALID;
+	if (o->type == GRAPH_NODE) {
+		spa_list_init(&o->ports[0]);
+		spa_list_init(&o->ports[1]);
+		spa_list_init(&o->links_in);
+		spa_list_init(&o->links_out);
+		node_adopt(o);
+	} else if (o->type == GRAPH_PORT) {
 		port_read(o);
-		break;
-	case GRAPH_LINK:
+	} else if (o->type == GRAPH_LINK) {
 		link_read(o);
-		break;
 	}
+	if (o->type == GRAPH_NODE || o->type == GRAPH_PORT)
+		name_read(o);
 }
 
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *name,
-	uint32_t version, const struct spa_dict *props)
+struct graph_object *
+graph_add(struct graph *g, enum graph_type type, uint32_t id,
+	const struct spa_dict *props)
 {
-	struct graph *g = data;
 	struct graph_object *o;
-	enum graph_type type;
-	const char *which;
 
-	(void)permissions;
-	(void)version;
-	if (!props || !type_of(name, &type) || !make_room(g, id))
-		return;
-	which = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
-	if (type == GRAPH_METADATA && (!which || strcmp(which, "default")))
-		return;
+	if (!make_room(g, id))
+		return NULL;
 	if (g->by_id[id]) /* an id is used again without having been removed */
-		object_free(g->by_id[id]);
+		graph_remove(g->by_id[id]);
 	o = calloc(1, sizeof(*o));
 	if (!o || !(o->props = pw_properties_new_dict(props))) {
 		free(o);
-		return;
+		return NULL;
 	}
 	o->graph = g;
 	o->type = type;
 	o->id = id;
 	o->serial = pw_properties_get_uint64(
 		o->props, PW_KEY_OBJECT_SERIAL, SPA_ID_INVALID);
+	o->name = "";
+	spa_list_init(&o->named);
 	g->by_id[id] = o;
 	spa_list_append(&g->objects[type], &o->link);
 	object_read(o);
 	g->changed = true;
+	return o;
 }
 
-static void
-on_global_remove(void *data, uint32_t id)
+void
+graph_props(struct graph_object *o, const struct spa_dict *props)
 {
-	struct graph *g = data;
-	struct graph_object *o = id < g->ids ? g->by_id[id] : NULL;
+	const char *name = spa_dict_lookup(props, name_key(o));
+	bool same = !name || !strcmp(name, o->name);
 
-	if (!o)
-		return;
-	if (o->type == GRAPH_METADATA)
-		g->default_sink[0] = g->default_configured_sink[0] = '\0';
-	object_free(o);
-	g->changed = true;
+	pw_properties_update(o->props, props);
+	if (o->type == GRAPH_NODE && same) /* keeps its place among namesakes */
+		o->name = graph_prop(o, name_key(o));
+	else if (o->type == GRAPH_NODE)
+		name_read(o);
+	o->known = true;
+	o->graph->changed = true;
 }
 
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
-};
-
-int
-graph_init(struct graph *g, struct pw_core *core)
+void
+graph_init(struct graph *g)
 {
 	memset(g, 0, sizeof(*g));
 	for (int i = 0; i <= GRAPH_METADATA; i++)
 		spa_list_init(&g->objects[i]);
-	g->registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
-	if (!g->registry)
-		return -errno;
-	pw_registry_add_listener(
-		g->registry, &g->listener, &registry_events, g);
-	return 0;
+	for (int i = 0; i < GRAPH_NAMES; i++)
+		spa_list_init(&g->names[i]);
+	spa_list_init(&g->loose_ports);
+	spa_list_init(&g->loose_out);
+	spa_list_init(&g->loose_in);
 }
 
 void
@@ -386,14 +366,16 @@ graph_done(struct graph *g)
 {
 	struct graph_object *o, *next;
 
-	if (!g->registry)
+	if (!g->objects[0].next) /* not begun */
 		return;
 	for (int i = 0; i <= GRAPH_METADATA; i++) {
 		spa_list_for_each_safe(o, next, &g->objects[i], link)
 			object_free(o);
 	}
-	spa_hook_remove(&g->listener);
-	pw_proxy_destroy((struct pw_proxy *)g->registry);
+	if (g->registry) {
+		spa_hook_remove(&g->listener);
+		pw_proxy_destroy((struct pw_proxy *)g->registry);
+	}
 	free(g->by_id);
 	memset(g, 0, sizeof(*g));
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A mirror of what the PipeWire registry shows: clients, nodes, ports, links,
- * and the session's default metadata. Control thread only. */
+ * and the session's default metadata. Control thread only.
+ *
+ * It is looked at whole after each change, so nothing of it is searched for: a
+ * node holds its ports and links, and names are hashed. pw_graph_watch.c fills
+ * it. */
 #ifndef PW_GRAPH_H
 #define PW_GRAPH_H
 
@@ -8,6 +12,8 @@
 #include <stdint.h>
 
 #include <pipewire/pipewire.h>
+
+#define GRAPH_NAMES 1024 /* a power of two */
 
 enum graph_type {
 	GRAPH_CLIENT,
@@ -29,15 +35,27 @@ struct graph_object {
 	bool known;		     /* nodes, clients: full props are here */
 	uint32_t mark;		     /* of a walk: see pw_guard.c */
 
+	/* nodes, ports */
+	const char *name;      /* in props; "" when there is none */
+	struct spa_list named; /* in graph.names[], or empty */
+
 	/* nodes */
 	enum pw_node_state state;
-	uint32_t outputs; /* ports it says it has */
+	uint32_t outputs;	  /* ports it says it has */
+	struct spa_list ports[2]; /* inputs, outputs; by their numbers */
+	struct spa_list links_in, links_out; /* of_in, of_out of links */
+	void *follower; /* whoever keeps something for it, or NULL */
+
 	/* ports */
+	struct spa_list of_node; /* in node.ports[] */
 	uint32_t node_id;
+	uint32_t number; /* among those of its direction */
 	bool output;
 	bool audio; /* 32 bit float mono audio */
 	bool monitor;
+
 	/* links */
+	struct spa_list of_out, of_in; /* in its nodes' links_out, links_in */
 	uint32_t out_node, out_port, in_node, in_port;
 
 	struct pw_proxy *proxy; /* nodes, clients, metadata */
@@ -46,20 +64,32 @@ struct graph_object {
 };
 
 struct graph {
-	struct pw_registry *registry;
+	struct pw_registry *registry; /* NULL: graph_add() alone fills it */
 	struct spa_hook listener;
 	struct spa_list objects[GRAPH_METADATA + 1];
 	struct graph_object **by_id;
 	uint32_t ids;
+	struct spa_list names[GRAPH_NAMES];
+	/* of nodes that are not there (yet) */
+	struct spa_list loose_ports, loose_out, loose_in;
 	uint32_t mark;
 	bool changed; /* set here on every change, cleared by the driver */
 	char default_sink[128];		   /* node.name, from the metadata */
 	char default_configured_sink[128]; /* what the user chose */
 };
 
-/* 0 or -errno; graph_done() accepts what a failed init left */
-int graph_init(struct graph *g, struct pw_core *core);
+/* An empty graph, that nobody fills; graph_watch() listens to the registry: 0
+ * or -errno. graph_done() accepts what a failed one left. */
+void graph_init(struct graph *g);
+int graph_watch(struct graph *g, struct pw_core *core);
 void graph_done(struct graph *g);
+
+/* For pw_graph_watch.c and tests. NULL: no memory. An object that had this id
+ * is removed first. */
+struct graph_object *graph_add(struct graph *g, enum graph_type type,
+	uint32_t id, const struct spa_dict *props);
+void graph_remove(struct graph_object *o);
+void graph_props(struct graph_object *o, const struct spa_dict *props);
 
 /* NULL when there is none of that type with this id */
 struct graph_object *graph_find(
@@ -71,6 +101,9 @@ struct graph_object *graph_node_by_name(
  * NULL past the last. Only audio ports; monitors only where `monitor`. */
 struct graph_object *graph_port(const struct graph *g, uint32_t node_id,
 	bool output, bool monitor, uint32_t n);
+/* How many there are */
+uint32_t graph_ports(
+	const struct graph *g, uint32_t node_id, bool output, bool monitor);
 struct graph_object *graph_port_by_name(
 	const struct graph *g, uint32_t node_id, const char *name);
 struct graph_object *graph_port_by_channel(const struct graph *g,

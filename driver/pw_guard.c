@@ -59,12 +59,14 @@ reach(struct graph *g, struct graph_object *node)
 	if (node->mark == g->mark)
 		return;
 	node->mark = g->mark;
-	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
+	spa_list_for_each(link, &node->links_out, of_out)
 	{
-		if (link->out_node == node->id && is_sound(g, link) &&
+		if (is_sound(g, link) &&
 			(other = graph_find(g, GRAPH_NODE, link->in_node)))
 			reach(g, other);
 	}
+	if (!is_stream(node) && !graph_prop(node, PW_KEY_NODE_LINK_GROUP)[0])
+		return; /* it passes on along its links alone */
 	spa_list_for_each(other, &g->objects[GRAPH_NODE], link)
 	{
 		if (other->mark != g->mark && passes_on(node, other))

@@ -2,18 +2,22 @@
 #include "driver/pw_links.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <pipewire/link.h>
 
 /* A link that the daemon refuses is tried again when the graph has changed,
- * this many times. */
-#define TRIES_MAX 8
+ * this many times; then after a pause, that doubles each time. */
+#define TRIES_MAX   8
+#define PAUSE_NS    (1000 * 1000 * 1000ull)
+#define DOUBLED_MAX 6 /* 64 s */
 
 /* Two links that start together run within one cycle of each other. */
 #define STUCK_NS (50 * 1000 * 1000ull)
 
 struct own_link {
-	struct spa_list link;
+	struct spa_list link;	   /* in links.list */
+	struct spa_list in_bucket; /* in links.bucket[] */
 	struct links *links;
 	struct pw_proxy *proxy; /* NULL: refused, or removed by the daemon */
 	struct spa_hook listener;
@@ -22,6 +26,9 @@ struct own_link {
 	uint64_t out_serial, in_serial; /* ids are used again */
 	enum pw_link_state state;
 	uint32_t tries;
+	uint64_t next_ns; /* after so many: not before */
+	int error;	  /* -errno, of the last one */
+	bool told;	  /* that it is refused */
 	bool wanted;
 	uint32_t revived;  /* times, since it ran */
 	uint64_t stuck_ns; /* links_revive() has seen it so since; or 0 */
@@ -47,8 +54,10 @@ on_info(void *data, const struct pw_link_info *info)
 
 	if (info->change_mask & PW_LINK_CHANGE_MASK_STATE) {
 		o->state = info->state;
-		if (info->state >= PW_LINK_STATE_PAUSED)
+		if (info->state >= PW_LINK_STATE_PAUSED) {
 			o->tries = 0;
+			o->told = false;
+		}
 		if (info->state == PW_LINK_STATE_ACTIVE)
 			o->revived = 0;
 		o->links->graph->changed = true;
@@ -72,9 +81,11 @@ on_removed(void *data)
 static void
 on_error(void *data, int seq, int res, const char *message)
 {
+	struct own_link *o = data;
+
 	(void)seq;
-	(void)res;
 	(void)message;
+	o->error = res;
 	on_removed(data);
 }
 
@@ -84,12 +95,23 @@ static const struct pw_proxy_events proxy_events = {
 	.error = on_error,
 };
 
+static struct spa_list *
+bucket_of(const struct links *l, uint32_t out_node)
+{
+	return (struct spa_list *)&l->bucket[out_node & (LINKS_BUCKETS - 1)];
+}
+
 void
-links_init(struct links *l, struct pw_core *core, struct graph *g)
+links_init(struct links *l, struct pw_core *core, struct graph *g,
+	links_refused refused, void *data)
 {
 	l->core = core;
 	l->graph = g;
+	l->refused = refused;
+	l->data = data;
 	spa_list_init(&l->list);
+	for (int i = 0; i < LINKS_BUCKETS; i++)
+		spa_list_init(&l->bucket[i]);
 }
 
 static void
@@ -97,6 +119,7 @@ own_free(struct own_link *o)
 {
 	unbind(o);
 	spa_list_remove(&o->link);
+	spa_list_remove(&o->in_bucket);
 	free(o);
 }
 
@@ -123,11 +146,13 @@ void
 links_want(struct links *l, const struct graph_object *out_port,
 	const struct graph_object *in_port)
 {
+	struct spa_list *bucket;
 	struct own_link *o;
 
 	if (!out_port || !in_port)
 		return;
-	spa_list_for_each(o, &l->list, link)
+	bucket = bucket_of(l, out_port->node_id);
+	spa_list_for_each(o, bucket, in_bucket)
 	{
 		if (o->out_serial == out_port->serial &&
 			o->in_serial == in_port->serial) {
@@ -147,6 +172,7 @@ links_want(struct links *l, const struct graph_object *out_port,
 	o->in_serial = in_port->serial;
 	o->wanted = true;
 	spa_list_append(&l->list, &o->link);
+	spa_list_append(bucket, &o->in_bucket);
 }
 
 static void
@@ -171,18 +197,65 @@ make(struct own_link *o)
 	pw_proxy_add_listener(o->proxy, &o->proxy_listener, &proxy_events, o);
 }
 
-void
-links_end(struct links *l)
+static void
+refused_tell(struct own_link *o)
+{
+	const struct graph *g = o->links->graph;
+	const struct graph_object *out = graph_find(g, GRAPH_PORT, o->out_port);
+	const struct graph_object *in = graph_find(g, GRAPH_PORT, o->in_port);
+
+	o->told = true;
+	if (o->links->refused && out && in)
+		o->links->refused(o->links->data, out, in,
+			o->error < 0 ? strerror(-o->error) : "no reason given");
+}
+
+/* When it may be made, in ns from now */
+static uint64_t
+due_in(const struct own_link *o, uint64_t now_ns)
+{
+	return o->tries < TRIES_MAX || now_ns >= o->next_ns
+		       ? 0
+		       : o->next_ns - now_ns;
+}
+
+static void
+try(struct own_link *o, uint64_t now_ns)
+{
+	uint32_t doubled;
+
+	make(o);
+	if (o->tries < TRIES_MAX)
+		return;
+	doubled = o->tries - TRIES_MAX;
+	o->next_ns =
+		now_ns +
+		(PAUSE_NS << (doubled < DOUBLED_MAX ? doubled : DOUBLED_MAX));
+}
+
+uint64_t
+links_end(struct links *l, uint64_t now_ns)
 {
 	struct own_link *o, *next;
+	uint64_t due_ns, first_ns = UINT64_MAX;
 
 	spa_list_for_each_safe(o, next, &l->list, link)
 	{
-		if (!o->wanted)
+		if (!o->wanted) {
 			own_free(o);
-		else if (!o->proxy && o->tries < TRIES_MAX)
-			make(o);
+			continue;
+		}
+		if (!o->proxy && due_in(o, now_ns) == 0)
+			try(o, now_ns);
+		else if (!o->proxy && !o->told)
+			refused_tell(o);
+		if (o->proxy)
+			continue;
+		due_ns = due_in(o, now_ns);
+		if (due_ns < first_ns)
+			first_ns = due_ns;
 	}
+	return first_ns;
 }
 
 bool
@@ -191,7 +264,7 @@ links_active(const struct links *l, uint32_t out_node)
 	const struct own_link *o;
 	bool any = false;
 
-	spa_list_for_each(o, &l->list, link)
+	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
 	{
 		if (o->out_node != out_node)
 			continue;
@@ -201,19 +274,6 @@ links_active(const struct links *l, uint32_t out_node)
 		any = true;
 	}
 	return any;
-}
-
-bool
-links_own(const struct links *l, const struct graph_object *link)
-{
-	const struct own_link *o;
-
-	spa_list_for_each(o, &l->list, link)
-	{
-		if (o->proxy && pw_proxy_get_bound_id(o->proxy) == link->id)
-			return true;
-	}
-	return false;
 }
 
 void
@@ -235,7 +295,7 @@ is_stuck(const struct links *l, const struct own_link *o)
 
 	if (o->state != PW_LINK_STATE_PAUSED || o->revived >= TRIES_MAX)
 		return false;
-	spa_list_for_each(other, &l->list, link)
+	spa_list_for_each(other, bucket_of(l, o->out_node), in_bucket)
 	{
 		if (other->out_node == o->out_node &&
 			other->in_node == o->in_node &&
@@ -251,7 +311,7 @@ links_revive(struct links *l, uint32_t out_node, uint64_t now_ns)
 	struct own_link *o;
 	bool waits = false;
 
-	spa_list_for_each(o, &l->list, link)
+	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
 	{
 		if (o->out_node != out_node || !is_stuck(l, o)) {
 			o->stuck_ns = 0;

@@ -9,27 +9,36 @@
 
 #include "driver/pw_graph.h"
 
+#define LINKS_BUCKETS 256 /* a power of two */
+
+/* A link that PipeWire refuses again and again; strerror() of why */
+typedef void (*links_refused)(void *data, const struct graph_object *out_port,
+	const struct graph_object *in_port, const char *why);
+
 struct links {
-	struct pw_core *core;
+	struct pw_core *core; /* NULL: not begun */
 	struct graph *graph;
-	struct spa_list list; /* struct own_link */
+	links_refused refused; /* said once for each; may be NULL */
+	void *data;
+	struct spa_list list;		       /* struct own_link */
+	struct spa_list bucket[LINKS_BUCKETS]; /* by their out_node */
 };
 
-void links_init(struct links *l, struct pw_core *core, struct graph *g);
+void links_init(struct links *l, struct pw_core *core, struct graph *g,
+	links_refused refused, void *data);
 void links_done(struct links *l);
 
-/* links_begin(), links_want() for each, links_end(): makes it so */
+/* links_begin(), links_want() for each, links_end(): makes it so. What is
+ * refused is tried again at once for a few times, then more and more seldom:
+ * links_end() returns when that is due, in ns from now, or UINT64_MAX. */
 void links_begin(struct links *l);
 void links_want(struct links *l, const struct graph_object *out_port,
 	const struct graph_object *in_port);
-void links_end(struct links *l);
+uint64_t links_end(struct links *l, uint64_t now_ns);
 
 /* Every link of ours out of this node is made and runs; false if there is
  * none. */
 bool links_active(const struct links *l, uint32_t out_node);
-
-/* Ours, by the registry's id of the link */
-bool links_own(const struct links *l, const struct graph_object *link);
 
 /* Removes our links into a port; links_end() makes them again */
 void links_cut(struct links *l, uint32_t in_port);

@@ -11,14 +11,21 @@ static uint32_t
 links_of(const struct driver *d, const char *port_name, bool output)
 {
 	const struct graph_object *link;
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
 	const struct graph_object *port =
 		graph_port_by_name(&d->graph, node_id(&d->node), port_name);
 	uint32_t n = 0;
 
-	if (!port)
+	if (!own || !port)
 		return 0;
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link) n +=
-		(output ? link->out_port : link->in_port) == port->id;
+	if (output) {
+		spa_list_for_each(link, &own->links_out, of_out) n +=
+			link->out_port == port->id;
+	} else {
+		spa_list_for_each(link, &own->links_in, of_in) n +=
+			link->in_port == port->id;
+	}
 	return n;
 }
 

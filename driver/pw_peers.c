@@ -67,17 +67,22 @@ keep(struct driver *d, struct ward_shared *shared)
 {
 	const struct graph_object *in = own_port(d, false);
 	const struct graph_object *out = own_port(d, true);
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
 	const struct graph_object *link;
 	uint32_t n = 0;
 
 	shared->peers = 0;
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
+	if (!own)
+		return;
+	spa_list_for_each(link, &own->links_in, of_in)
 	{
-		if (n == WARD_PEERS_MAX)
-			break;
-		if (in && link->in_port == in->id)
+		if (in && link->in_port == in->id && n < WARD_PEERS_MAX)
 			keep_one(d, &shared->peer[n++], link->out_port);
-		else if (out && link->out_port == out->id)
+	}
+	spa_list_for_each(link, &own->links_out, of_out)
+	{
+		if (out && link->out_port == out->id && n < WARD_PEERS_MAX)
 			keep_one(d, &shared->peer[n++], link->in_port);
 	}
 	shared->peers = n;

@@ -87,6 +87,11 @@ struct driver {
 	struct pw_proxy *loop_proxy[BUSES_MAX];
 	uint32_t foreign_links;
 	uint64_t dead_buffers;
+	uint64_t looks, look_ns; /* how many, and how long they took */
+	uint64_t turn_ns;	 /* when the last turn began */
+	uint64_t turn_ns_max;	 /* the longest driver_dispatch() */
+	uint64_t links_due_ns;	 /* a refused link is tried again in, or
+				    UINT64_MAX */
 	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */
 	uint32_t midi_in, midi_out; /* links, as control knows them */
 	struct pw_proxy *peer_link[WARD_PEERS_MAX]; /* that we made anew */
@@ -97,6 +102,11 @@ struct driver {
 uint64_t driver_now_ns(void);
 void driver_say(struct driver *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* pw_look.c: one look at the whole graph, and what comes of it */
+void driver_look(struct driver *d);
+/* Cuts the links of ports that have died; the next look makes them anew */
+void driver_revive(struct driver *d);
 
 /* pw_streams.c: apps and streams as the graph has them */
 void streams_scan(struct driver *d);

@@ -41,23 +41,6 @@ is_app(const struct driver *d, const struct graph_object *node)
 	       graph_port(&d->graph, node->id, true, false, 0);
 }
 
-static struct stream *
-stream_find(const struct driver *d, uint64_t serial)
-{
-	struct tapped *t;
-	struct stream *s;
-
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->serial == serial)
-				return s;
-		}
-	}
-	return NULL;
-}
-
 static struct tapped *
 app_for(struct driver *d, const char *key, const char *name)
 {
@@ -82,7 +65,7 @@ app_for(struct driver *d, const char *key, const char *name)
 }
 
 static void
-stream_add(struct driver *d, const struct graph_object *node)
+stream_add(struct driver *d, struct graph_object *node)
 {
 	const struct graph_object *client = client_of(d, node);
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
@@ -100,13 +83,19 @@ stream_add(struct driver *d, const struct graph_object *node)
 	s->since_ns = driver_now_ns();
 	s->node_id = node->id;
 	s->serial = node->serial;
+	node->follower = s;
 	spa_list_append(&t->streams, &s->link);
 	t->app.streams++;
 }
 
 static void
-stream_free(struct stream *s)
+stream_free(struct driver *d, struct stream *s)
 {
+	struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	if (node && node->follower == s)
+		node->follower = NULL;
 	s->app->app.streams--;
 	spa_list_remove(&s->link);
 	free(s);
@@ -223,14 +212,14 @@ streams_scan(struct driver *d)
 		spa_list_for_each_safe(s, s_next, &t->streams, link)
 		{
 			if (!stream_lives(d, s))
-				stream_free(s);
+				stream_free(d, s);
 		}
 		if (spa_list_is_empty(&t->streams))
 			app_free(d, t);
 	}
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
-		if (is_app(d, node) && !stream_find(d, node->serial))
+		if (!node->follower && is_app(d, node))
 			stream_add(d, node);
 	}
 }
@@ -244,7 +233,7 @@ streams_forget(struct driver *d)
 	spa_list_for_each_safe(t, t_next, &d->apps, link)
 	{
 		spa_list_for_each_safe(s, s_next, &t->streams, link)
-			stream_free(s);
+			stream_free(d, s);
 		app_free(d, t);
 	}
 }

@@ -58,16 +58,18 @@ next_link(const struct driver *d, const struct stream *s, bool ours,
 	struct graph_object *after)
 {
 	struct graph_object *link, *node;
+	struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
 	bool seen = after == NULL;
 
-	spa_list_for_each(link, &d->graph.objects[GRAPH_LINK], link)
+	if (!own)
+		return NULL;
+	spa_list_for_each(link, &own->links_out, of_out)
 	{
 		if (!seen) {
 			seen = link == after;
 			continue;
 		}
-		if (link->out_node != s->node_id)
-			continue;
 		node = graph_find(&d->graph, GRAPH_NODE, link->in_node);
 		if (node && is_sink(node) && buses_is_ours(d, node) == ours)
 			return link;

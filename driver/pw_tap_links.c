@@ -126,11 +126,9 @@ stream_links(struct driver *d, const struct stream *s)
 {
 	const struct graph_object *node =
 		graph_find(&d->graph, GRAPH_NODE, s->node_id);
-	uint32_t ports = 0;
+	uint32_t ports = graph_ports(&d->graph, s->node_id, true, false);
 	int w;
 
-	while (graph_port(&d->graph, s->node_id, true, false, ports))
-		ports++;
 	/* Not all of them announced yet: mono, for a moment, would be wrong. */
 	if (!node || ports == 0 || ports < node->outputs)
 		return;

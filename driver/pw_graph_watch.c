@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the registry says, into the mirror. */
+#include <errno.h>
+#include <string.h>
+
+#include <pipewire/extensions/metadata.h>
+#include <spa/utils/json.h>
+
+#include "driver/pw_graph.h"
+
+static void
+on_node_info(void *data, const struct pw_node_info *info)
+{
+	struct graph_object *o = data;
+
+	if (info->change_mask & PW_NODE_CHANGE_MASK_PROPS && info->props) {
+		graph_props(o, info->props);
+	}
+	if (info->change_mask & PW_NODE_CHANGE_MASK_OUTPUT_PORTS) {
+		o->outputs = info->n_output_ports;
+		o->graph->changed = true;
+	}
+	if (info->change_mask & PW_NODE_CHANGE_MASK_STATE) {
+		o->state = info->state;
+		o->graph->changed = true;
+	}
+}
+
+static const struct pw_node_events node_events = {
+	PW_VERSION_NODE_EVENTS,
+	.info = on_node_info,
+};
+
+static void
+on_client_info(void *data, const struct pw_client_info *info)
+{
+	struct graph_object *o = data;
+
+	if (info->change_mask & PW_CLIENT_CHANGE_MASK_PROPS && info->props) {
+		graph_props(o, info->props);
+	}
+}
+
+static const struct pw_client_events client_events = {
+	PW_VERSION_CLIENT_EVENTS,
+	.info = on_client_info,
+};
+
+/* The value is JSON: {"name":"alsa_output..."} */
+static void
+name_from_json(char *out, size_t size, const char *json)
+{
+	struct spa_json it[2];
+	char key[64];
+	const char *value;
+
+	out[0] = '\0';
+	if (!json)
+		return;
+	spa_json_init(&it[0], json, strlen(json));
+	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
+		return;
+	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0) {
+		if (!strcmp(key, "name")) {
+			if (spa_json_get_string(&it[1], out, (int)size) <= 0)
+				out[0] = '\0';
+			return;
+		}
+		if (spa_json_next(&it[1], &value) <= 0)
+			return;
+	}
+}
+
+static int
+on_property(void *data, uint32_t subject, const char *key, const char *type,
+	const char *value)
+{
+	struct graph_object *o = data;
+	struct graph *g = o->graph;
+
+	(void)type;
+	if (subject != PW_ID_CORE)
+		return 0;
+	if (!key || !strcmp(key, "default.audio.sink"))
+		name_from_json(g->default_sink, sizeof(g->default_sink),
+			key ? value : NULL);
+	if (!key || !strcmp(key, "default.configured.audio.sink"))
+		name_from_json(g->default_configured_sink,
+			sizeof(g->default_configured_sink), key ? value : NULL);
+	g->changed = true;
+	return 0;
+}
+
+static const struct pw_metadata_events metadata_events = {
+	PW_VERSION_METADATA_EVENTS,
+	.property = on_property,
+};
+
+/* The daemon took the object away; its global_remove comes as well. */
+static void
+on_proxy_removed(void *data)
+{
+	struct graph_object *o = data;
+
+	spa_hook_remove(&o->listener);
+	spa_hook_remove(&o->proxy_listener);
+	pw_proxy_destroy(o->proxy);
+	o->proxy = NULL;
+}
+
+static const struct pw_proxy_events proxy_events = {
+	PW_VERSION_PROXY_EVENTS,
+	.removed = on_proxy_removed,
+};
+
+static void
+object_bind(struct graph_object *o, const char *type, uint32_t version,
+	const void *events)
+{
+	o->proxy =
+		pw_registry_bind(o->graph->registry, o->id, type, version, 0);
+	if (!o->proxy)
+		return;
+	pw_proxy_add_object_listener(o->proxy, &o->listener, events, o);
+	pw_proxy_add_listener(o->proxy, &o->proxy_listener, &proxy_events, o);
+}
+
+static bool
+type_of(const char *name, enum graph_type *type)
+{
+	static const struct {
+		const char *name;
+		enum graph_type type;
+	} types[] = {
+		{PW_TYPE_INTERFACE_Client, GRAPH_CLIENT},
+		{PW_TYPE_INTERFACE_Node, GRAPH_NODE},
+		{PW_TYPE_INTERFACE_Port, GRAPH_PORT},
+		{PW_TYPE_INTERFACE_Link, GRAPH_LINK},
+		{PW_TYPE_INTERFACE_Metadata, GRAPH_METADATA},
+	};
+
+	for (size_t i = 0; i < SPA_N_ELEMENTS(types); i++) {
+		if (!strcmp(types[i].name, name)) {
+			*type = types[i].type;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+object_watch(struct graph_object *o)
+{
+	switch (o->type) {
+	case GRAPH_CLIENT:
+		object_bind(o, PW_TYPE_INTERFACE_Client, PW_VERSION_CLIENT,
+			&client_events);
+		break;
+	case GRAPH_NODE:
+		object_bind(o, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE,
+			&node_events);
+		break;
+	case GRAPH_METADATA:
+		object_bind(o, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA,
+			&metadata_events);
+		break;
+	case GRAPH_PORT:
+	case GRAPH_LINK:
+		break;
+	}
+}
+
+static void
+on_global(void *data, uint32_t id, uint32_t permissions, const char *name,
+	uint32_t version, const struct spa_dict *props)
+{
+	struct graph *g = data;
+	struct graph_object *o;
+	enum graph_type type;
+	const char *which;
+
+	(void)permissions;
+	(void)version;
+	if (!props || !type_of(name, &type))
+		return;
+	which = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
+	if (type == GRAPH_METADATA && (!which || strcmp(which, "default")))
+		return;
+	o = graph_add(g, type, id, props);
+	if (o)
+		object_watch(o);
+}
+
+static void
+on_global_remove(void *data, uint32_t id)
+{
+	struct graph *g = data;
+
+	if (id < g->ids && g->by_id[id])
+		graph_remove(g->by_id[id]);
+}
+
+static const struct pw_registry_events registry_events = {
+	PW_VERSION_REGISTRY_EVENTS,
+	.global = on_global,
+	.global_remove = on_global_remove,
+};
+
+int
+graph_watch(struct graph *g, struct pw_core *core)
+{
+	g->registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
+	if (!g->registry)
+		return -errno;
+	pw_registry_add_listener(
+		g->registry, &g->listener, &registry_events, g);
+	return 0;
+}

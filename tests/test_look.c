@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A look at a graph of many programs, without PipeWire: what it costs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "driver/pw_private.h"
+#include "tests/graph_rig.h"
+
+#define OWN_NODE 1
+#define ROOM	 2
+#define PARK	 (ROOM + 3) /* a pair of ports between */
+#define FEW	 50
+#define MANY	 800 /* 16 times as many */
+#define STRIPS	 64
+
+/* ---- what else the driver has, without PipeWire ---- */
+
+uint64_t
+driver_now_ns(void)
+{
+	return 1;
+}
+
+void
+driver_say(struct driver *d, const char *format, ...)
+{
+	(void)d, (void)format;
+}
+
+uint32_t
+node_id(const struct node *node)
+{
+	(void)node;
+	return OWN_NODE;
+}
+
+static struct ward_shared shared = {.park_sink = "park"};
+
+struct ward_shared *
+ward_client_shared(struct ward_client *w)
+{
+	(void)w;
+	return &shared;
+}
+
+int
+ward_client_park(struct ward_client *w, uint32_t node, uint64_t serial)
+{
+	(void)w, (void)node, (void)serial;
+	return 0;
+}
+
+int
+ward_client_release(struct ward_client *w, uint32_t node, uint64_t serial)
+{
+	(void)w, (void)node, (void)serial;
+	return 0;
+}
+
+static uint32_t told;
+
+static void
+on_app(void *data, const struct app *app)
+{
+	(void)data, (void)app;
+	told++;
+}
+
+static void
+on_app_gone(void *data, uint32_t id)
+{
+	(void)data, (void)id;
+}
+
+static const struct driver_events events = {
+	.app = on_app,
+	.app_gone = on_app_gone,
+};
+
+/* A core that makes nothing: every link is wanted and none is there. */
+static const struct pw_core_methods no_methods = {PW_VERSION_CORE_METHODS};
+static struct spa_interface no_core = {
+	.type = PW_TYPE_INTERFACE_Core,
+	.version = PW_VERSION_CORE,
+	.cb = {&no_methods, NULL},
+};
+
+struct rig {
+	struct driver d;
+	struct cycle cycle;
+	uint32_t id; /* the next free one */
+};
+
+static void
+add_pair(struct rig *r, uint32_t node, bool output, uint32_t number,
+	const char *name)
+{
+	char port[64];
+
+	for (uint32_t i = 0; i < 2; i++) {
+		snprintf(port, sizeof(port), "%s_%s", name, i ? "FR" : "FL");
+		rig_port(&r->d.graph, r->id++, node, output, number + i, port);
+	}
+}
+
+static struct rig *
+rig_new(uint32_t streams)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+	struct driver *d = &r->d;
+	char name[32];
+
+	d->config.strips = STRIPS;
+	d->config.buses = 1;
+	strcpy(d->config.bus_name[0], "main");
+	d->events = &events;
+	d->core = (struct pw_core *)&no_core;
+	d->node.cycle = &r->cycle;
+	d->running = d->ran = true;
+	spa_list_init(&d->apps);
+	graph_init(&d->graph);
+	links_init(&d->links, d->core, &d->graph, NULL, NULL);
+	d->config.ward = (struct ward_client *)&shared;
+	rig_node(&d->graph, OWN_NODE, "tapdeck", "");
+	rig_node(&d->graph, ROOM, "room", "Audio/Sink");
+	rig_node(&d->graph, PARK, "park", "Audio/Sink");
+	r->id = ROOM + 1;
+	add_pair(r, ROOM, false, 0, "playback");
+	r->id = PARK + 1;
+	add_pair(r, PARK, false, 0, "playback");
+	add_pair(r, OWN_NODE, true, 0, "main");
+	for (uint32_t s = 0; s < STRIPS; s++) {
+		snprintf(name, sizeof(name), "strip%u", s + 1);
+		add_pair(r, OWN_NODE, false, 2 * s, name);
+	}
+	for (uint32_t s = 0; s < streams; s++) {
+		uint32_t node = r->id++;
+		uint32_t sink = s % 2 ? ROOM : PARK;
+
+		snprintf(name, sizeof(name), "app%u", s);
+		rig_stream(&d->graph, node, name);
+		add_pair(r, node, true, 0, "output");
+		for (uint32_t i = 0; i < 2; i++) {
+			rig_link(&d->graph, r->id++, node, node + 1 + i, sink,
+				sink + 1 + i);
+			rig_link(&d->graph, r->id++, node, node + 1 + i,
+				OWN_NODE, OWN_NODE);
+		}
+	}
+	return r;
+}
+
+/* Every stream on its strip: one half taken, one copied */
+static void
+tap_all(struct rig *r)
+{
+	struct tapped *t;
+	struct stream *s;
+	int n = 0;
+
+	driver_look(&r->d);
+	spa_list_for_each(t, &r->d.apps, link)
+	{
+		t->tap = n % 2 ? TAP_COPY : TAP_TAKE;
+		t->strip = n++ % STRIPS;
+		spa_list_for_each(s, &t->streams, link)
+		{
+			s->strip = t->strip;
+			s->parked = t->tap == TAP_TAKE;
+			s->linked = true;
+			s->step = STEP_ON;
+		}
+	}
+	driver_look(&r->d);
+}
+
+static void
+rig_free(struct rig *r)
+{
+	streams_forget(&r->d);
+	links_done(&r->d.links);
+	graph_done(&r->d.graph);
+	free(r);
+}
+
+static double
+cpu_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Of the looks' times the shortest: what else runs here only makes it longer */
+static double
+look_s(uint32_t streams)
+{
+	struct rig *r = rig_new(streams);
+	double best = 1e9;
+
+	tap_all(r);
+	for (int i = 0; i < 15; i++) {
+		double start = cpu_s();
+
+		driver_look(&r->d);
+		if (cpu_s() - start < best)
+			best = cpu_s() - start;
+	}
+	rig_free(r);
+	return best;
+}
+
+static void
+every_program_is_seen_and_every_link_wanted(void **state)
+{
+	struct rig *r = rig_new(FEW);
+	struct spa_list *l;
+	uint32_t links = 0;
+
+	(void)state;
+	told = 0;
+	tap_all(r);
+	assert_true(told >= FEW);
+	for (l = r->d.links.list.next; l != &r->d.links.list; l = l->next)
+		links++;
+	assert_int_equal(links, 2 * FEW + 2); /* and main */
+	rig_free(r);
+}
+
+static void
+a_look_costs_as_much_as_there_is_to_see(void **state)
+{
+	double few = look_s(FEW), many = look_s(MANY);
+
+	(void)state;
+	print_message("a look: %.0f us at %d streams, %.0f us at %d\n",
+		few * 1e6, FEW, many * 1e6, MANY);
+	/* 16 if it is linear, 256 if it is quadratic; more memory is slower
+	 * memory */
+	assert_true(many / few < 64);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_program_is_seen_and_every_link_wanted),
+		cmocka_unit_test(a_look_costs_as_much_as_there_is_to_see),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
