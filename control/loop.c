@@ -48,6 +48,8 @@ struct loop {
 	uint32_t timer_count;
 	struct signal_watch signals[SIGNALS_MAX];
 	int pipe[2];
+	loop_tick beat; /* or NULL */
+	void *beat_data;
 	/* Written by signal handlers as well. */
 	_Atomic int raised[SIGNALS_MAX];
 	_Atomic int stop;
@@ -336,6 +338,20 @@ loop_timeout(const struct loop *l, struct timespec *out)
 	return out;
 }
 
+void
+loop_set_beat(struct loop *l, loop_tick beat, void *data)
+{
+	l->beat = beat;
+	l->beat_data = data;
+}
+
+static void
+loop_beat(const struct loop *l)
+{
+	if (l->beat)
+		l->beat(l->beat_data);
+}
+
 static bool
 loop_stopped(const struct loop *l)
 {
@@ -363,6 +379,7 @@ loop_run_timers(struct loop *l)
 				    : t->due_ns + (late_ns / t->period_ns + 1) *
 							  t->period_ns;
 		t->tick(t->data); /* may move l->timers */
+		loop_beat(l);
 	}
 }
 
@@ -375,8 +392,10 @@ loop_dispatch(struct loop *l)
 		struct watch w = l->watches[i];
 		short revents = l->fds[i].revents;
 
-		if (revents) /* 0 once it is removed */
-			w.ready(w.data, revents);
+		if (!revents) /* 0 once it is removed */
+			continue;
+		w.ready(w.data, revents);
+		loop_beat(l);
 	}
 }
 

@@ -34,6 +34,10 @@ void loop_timer_remove(struct loop *l, int id);
  * time may have signals. 0 or -errno. */
 int loop_signal(struct loop *l, int signo, loop_ready ready, void *data);
 
+/* Called after each callback of any kind, so that many of them in one turn are
+ * no silence. NULL: nobody is. */
+void loop_set_beat(struct loop *l, loop_tick beat, void *data);
+
 int loop_run(struct loop *l); /* until loop_stop(); returns its code */
 void loop_stop(struct loop *l, int code);
 

@@ -25,6 +25,15 @@ add_one(_Atomic uint64_t *counter)
 		memory_order_relaxed);
 }
 
+/* Entered or left. Who looks at it waits for it to stand, so that its order
+ * beside what the cycle does is of no matter. */
+static void
+cycle_turn(struct cycle *c)
+{
+	if (c->turns)
+		add_one(c->turns);
+}
+
 /* Every input is fetched on every cycle, whether it is used or not: before
  * PipeWire 1.6.5 a port that was passed over once stays dead. */
 static const float *
@@ -115,6 +124,7 @@ cycle_run(void *data, struct spa_io_position *position)
 	float *out[BUSES_MAX][2] = {{NULL, NULL}};
 	uint32_t inputs;
 
+	cycle_turn(c);
 	if (!atomic_load_explicit(&c->thread_known, memory_order_relaxed)) {
 		atomic_store_explicit(
 			&c->thread, pthread_self(), memory_order_relaxed);
@@ -141,8 +151,7 @@ cycle_run(void *data, struct spa_io_position *position)
 	}
 	cycle_midi_tell(&c->midi);
 	add_one(&c->cycles);
-	if (c->beats)
-		add_one(c->beats);
 	if (n)
 		watch_load(c, now_ns() - start_ns, n);
+	cycle_turn(c);
 }

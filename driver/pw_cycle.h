@@ -24,7 +24,7 @@ struct cycle {
 	uint32_t strips;
 	uint32_t buses;
 	uint32_t rate_hz;
-	_Atomic uint64_t *beats; /* the supervisor's, or NULL; audio stores */
+	_Atomic uint64_t *turns; /* the supervisor's, or NULL; audio stores */
 
 	/* ports of the filter; set before audio starts */
 	void *in[STRIPS_MAX][2];

@@ -132,7 +132,7 @@ cycle_new(
 	c->strips = config->strips;
 	c->buses = config->buses;
 	c->rate_hz = rate_hz;
-	c->beats = shared ? &shared->audio_beats : NULL;
+	c->turns = shared ? &shared->audio_turns : NULL;
 	for (uint32_t s = 0; s < c->strips; s++) {
 		c->inputs[s].strip = s;
 		c->inputs[s].layout = LAYOUT_STEREO;

@@ -33,6 +33,7 @@
 #define RECOVER_NS (1000 * MS) /* then the engine starts without */
 #define QUIT_NS	   (3000 * MS) /* the engine's time to end */
 #define SETTLE_NS  (1000 * MS) /* WirePlumber's time to put all back */
+#define STILL_NS   (1000 * MS) /* a standstill is news */
 #define YOUNG_NS   (5000 * MS) /* dead before: back off */
 
 struct ward {
@@ -51,6 +52,7 @@ struct ward {
 	int fd;	      /* the line to it, -1: none */
 	struct spa_source *line;
 	struct ward_watch watch;
+	int64_t stood_ns; /* the graph, at the last tick */
 	bool told_lives;
 	int64_t born_ns;
 	int64_t spawn_ns; /* when to start one; INT64_MAX: not now */
@@ -144,7 +146,7 @@ static void
 shared_reset(struct ward_shared *s)
 {
 	atomic_store(&s->audio_runs, 0);
-	atomic_store(&s->audio_beats, 0);
+	atomic_store(&s->audio_turns, 0);
 	atomic_store(&s->control_beats, 0);
 	atomic_fetch_add(&s->engine_starts, 1);
 }
@@ -171,6 +173,7 @@ engine_start(struct ward *w)
 		SPA_IO_IN | SPA_IO_HUP | SPA_IO_ERR, false, on_line, w);
 	w->spawn_ns = INT64_MAX;
 	w->told_lives = false;
+	w->stood_ns = 0;
 	w->born_ns = now_ns();
 	ward_watch_start(&w->watch, w->born_ns);
 	return 0;
@@ -231,16 +234,29 @@ engine_ended(struct ward *w, int status)
 	engine_start_if_due(w);
 }
 
-static void
-engine_hung(struct ward *w)
+static const char *
+hang_text(enum ward_health health)
 {
-	ward_complain("the engine hangs (no beat for %lld ms); ending it",
-		(long long)(w->watch.audio_still_ns > w->watch.control_still_ns
-				    ? w->watch.audio_still_ns
-				    : w->watch.control_still_ns) /
-			1000000);
+	switch (health) {
+	case WARD_HUNG_IN_CYCLE:
+		return "its audio thread does not end a cycle";
+	case WARD_HUNG_STOPPED:
+		return "it is stopped";
+	default:
+		return "its control thread is silent";
+	}
+}
+
+static void
+engine_hung(struct ward *w, enum ward_health health)
+{
+	int64_t hung_ns = health == WARD_HUNG_IN_CYCLE ? w->watch.inside_ns
+						       : w->watch.silent_ns;
+
 	ward_park_engine_gone(&w->park);
 	kill(w->engine, SIGKILL);
+	ward_complain("the engine hangs: %s for %lld ms; ended it",
+		hang_text(health), (long long)(hung_ns / MS));
 	/* SIGCHLD does the rest; until then it is not found hung again */
 	ward_watch_start(&w->watch, now_ns());
 }
@@ -275,15 +291,38 @@ on_signal(void *data, int signal_number)
 		leave(w, 0);
 }
 
+/* News, and no more: the engine is well. */
+static void
+tell_standstill(struct ward *w)
+{
+	int64_t still_ns = w->watch.still_ns;
+
+	if (still_ns >= STILL_NS && w->stood_ns < STILL_NS)
+		ward_complain("no audio cycle for %.1f s: PipeWire, a sound "
+			      "card or a program in the graph stands still",
+			(double)still_ns / 1e9);
+	if (still_ns < w->stood_ns && w->stood_ns >= STILL_NS)
+		ward_complain("audio goes on after %.1f s",
+			(double)w->stood_ns / 1e9);
+	w->stood_ns = still_ns;
+}
+
 static void
 watch(struct ward *w, int64_t now)
 {
-	if (ward_watch_tick(&w->watch, w->shared, now) == WARD_HUNG) {
-		engine_hung(w);
+	char state = ward_watch_doubts(&w->watch) ? ward_watch_state(w->engine)
+						  : '?';
+	enum ward_health health =
+		ward_watch_tick(&w->watch, w->shared, state, now);
+
+	if (health != WARD_WELL) {
+		engine_hung(w, health);
 		return;
 	}
+	tell_standstill(w);
 	/* The cable is for an engine that plays what it takes. */
-	if (!w->told_lives && atomic_load(&w->shared->audio_beats) && w->line) {
+	if (!w->told_lives && atomic_load(&w->shared->audio_turns) > 1 &&
+		w->line) {
 		w->told_lives = true;
 		ward_park_engine_lives(&w->park);
 	}

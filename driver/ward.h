@@ -31,13 +31,16 @@ struct ward_peer {
 };
 
 struct ward_shared {
-	/* One more per audio cycle; the engine's audio thread stores. While it
-	 * is 0, no audio has run and only control_beats count. */
-	_Alignas(64) _Atomic uint64_t audio_beats;
-	/* One more per WARD_BEAT_MS; the engine's control thread stores. */
+	/* One more when a cycle is entered and one more when it is left: odd
+	 * inside of one. The engine's audio thread stores. While it is 0, no
+	 * audio has run and only control_beats count. */
+	_Alignas(64) _Atomic uint64_t audio_turns;
+	/* One more at least every WARD_BEAT_MS, and after each piece of work;
+	 * the engine's control thread stores. */
 	_Alignas(64) _Atomic uint64_t control_beats;
-	_Atomic uint32_t audio_runs; /* engine control: 1 while beats are due */
-	_Atomic uint32_t block_ns;   /* engine control: time of one block */
+	_Atomic uint32_t
+		audio_runs;	   /* engine control: 1 while cycles are due */
+	_Atomic uint32_t block_ns; /* engine control: time of one block */
 	_Atomic uint64_t engine_starts; /* the supervisor stores */
 	char park_sink[WARD_NAME_MAX];	/* node.name; set before the engine */
 	char cable_sink[WARD_NAME_MAX]; /* node.name, or "" */

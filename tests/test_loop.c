@@ -348,6 +348,35 @@ stop_wakes_a_loop_that_waits(void **state)
 	pthread_join(thread, NULL);
 }
 
+static void
+count_beat(void *data)
+{
+	++*(int *)data;
+}
+
+static void
+each_callback_of_a_turn_is_followed_by_a_beat(void **state)
+{
+	struct reader a = {.l = *state}, b = {.l = *state, .stop_after = 2};
+	int pipes[2][2], beats = 0;
+
+	for (int i = 0; i < 2; i++) {
+		struct reader *r = i ? &b : &a;
+
+		assert_int_equal(pipe(pipes[i]), 0);
+		r->fd = pipes[i][0];
+		assert_int_equal(write(pipes[i][1], "123", 3), 3);
+		assert_int_equal(
+			loop_add(*state, r->fd, POLLIN, on_ready, r), 0);
+	}
+	loop_set_beat(*state, count_beat, &beats);
+	loop_run(*state);
+	assert_int_equal(beats, a.calls + b.calls);
+	assert_true(a.calls > 0 && b.calls > 0);
+	for (int i = 0; i < 4; i++)
+		close(pipes[i / 2][i % 2]);
+}
+
 int
 main(void)
 {
@@ -363,6 +392,7 @@ main(void)
 		TEST(a_missed_period_is_not_made_up_for),
 		TEST(signals_arrive_on_the_loop),
 		TEST(stop_wakes_a_loop_that_waits),
+		TEST(each_callback_of_a_turn_is_followed_by_a_beat),
 	};
 
 	return cmocka_run_group_tests_name("loop", tests, NULL, NULL);

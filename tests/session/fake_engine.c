@@ -64,7 +64,7 @@ on_beat(void *data, uint64_t expirations)
 	(void)expirations;
 	atomic_store(&s->audio_runs, 1);
 	atomic_store(&s->block_ns, 21333333);
-	atomic_fetch_add(&s->audio_beats, 1);
+	atomic_fetch_add(&s->audio_turns, 2);
 	atomic_fetch_add(&s->control_beats, 1);
 }
 
