@@ -255,8 +255,8 @@ verb_run(size_t verb, struct device_args *a, char *const *operands)
 		return command_fail(command.name, EX_USAGE,
 			"%s: one number is enough; see tapdeck device --help",
 			operands[1]);
-	if (operands[0] && option_number(operands[0], 1, LOOPS_MAX,
-				   &a->number, why) < 0)
+	if (operands[0] &&
+		option_number(operands[0], 1, LOOPS_MAX, &a->number, why) < 0)
 		return command_fail(command.name, EX_USAGE, "%s: number %s",
 			operands[0], why);
 	if (a->persistent && !verbs[verb].takes_persistent)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/config_values.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,11 +41,19 @@ read_match(const struct reading *r, const struct yaml_strip *y,
 	const char *entry, uint32_t strip)
 {
 	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
+	uint32_t pair = 0;
 
+	snprintf(path, sizeof(path), "%.40s.pair", entry);
+	if (y->pair &&
+		yaml_whole(&r->in, path, y->pair, 1, PAIRS_MAX, &pair) < 0)
+		return -EINVAL;
+	if (y->pair && y->match_count == 0)
+		return yaml_refuse(
+			&r->in, path, "needs match: whose outputs it chooses");
 	for (uint32_t i = 0; i < y->match_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.match[%u]", entry, i);
 		if (console_config_rule(
-			    &r->to->console, y->match[i], strip, why) < 0)
+			    &r->to->console, y->match[i], strip, pair, why) < 0)
 			return yaml_refuse(&r->in, path, "%s", why);
 	}
 	return 0;

@@ -17,6 +17,7 @@ static const cyaml_schema_value_t text_schema = {
 
 static const cyaml_schema_field_t strip_fields[] = {
 	TEXT("number", yaml_strip, number), TEXT("name", yaml_strip, name),
+	TEXT("pair", yaml_strip, pair),
 	LIST("match", yaml_strip, match, &text_schema), CYAML_FIELD_END};
 static const cyaml_schema_value_t strip_schema = {CYAML_VALUE_MAPPING(
 	CYAML_FLAG_DEFAULT, struct yaml_strip, strip_fields)};

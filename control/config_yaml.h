@@ -13,6 +13,7 @@
 struct yaml_strip {
 	char *number;
 	char *name;
+	char *pair;
 	char **match;
 	uint32_t match_count;
 };

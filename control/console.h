@@ -45,8 +45,8 @@ void console_done_begin(
 void console_done_end(struct console *c, uint64_t frame, uint32_t taken);
 
 /* How the console asks for taps; NULL: it does not (render). */
-typedef int (*console_tap)(
-	void *data, uint32_t app_id, int strip, enum tap_mode mode);
+typedef int (*console_tap)(void *data, uint32_t app_id, int strip,
+	enum tap_mode mode, uint32_t pair);
 void console_set_tap(struct console *c, console_tap tap, void *data);
 
 /* Puts an app by key on a strip as if it had been seen (render: --app). Its

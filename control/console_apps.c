@@ -123,17 +123,26 @@ strip_of_key(const struct console *c, const char *key)
 	return -1;
 }
 
-static int
-strip_of_rule(const struct console *c, const struct app *app)
+/* NULL when no rule names it */
+static const struct console_rule *
+rule_of(const struct console *c, const struct app *app)
 {
 	for (uint32_t i = 0; i < c->config.rules; i++) {
 		const struct console_rule *r = &c->config.rule[i];
 
 		if (!fnmatch(r->match, app->key, FNM_CASEFOLD) ||
 			!fnmatch(r->match, app->name, FNM_CASEFOLD))
-			return (int)r->strip;
+			return r;
 	}
-	return -1;
+	return NULL;
+}
+
+static int
+strip_of_rule(const struct console *c, const struct app *app)
+{
+	const struct console_rule *r = rule_of(c, app);
+
+	return r ? (int)r->strip : -1;
 }
 
 /* How willingly an empty strip is given to an app it does not know; 0: not. */
@@ -266,16 +275,20 @@ console_retap(struct console *c)
 	/* The driver may tell of apps while it is asked: start over. */
 	while (c->tap && i < c->apps) {
 		struct app_slot *a = &c->app[i++];
+		const struct console_rule *r = rule_of(c, &a->app);
+		uint32_t pair = r ? r->pair : 0;
 		enum tap_mode tap;
 
 		if (a->strip < 0)
 			continue;
 		tap = (enum tap_mode)keep_word(&c->keep->strip[a->strip].tap);
-		if (a->asked_strip == a->strip && a->asked_tap == tap)
+		if (a->asked_strip == a->strip && a->asked_tap == tap &&
+			a->asked_pair == pair)
 			continue;
 		a->asked_strip = a->strip;
 		a->asked_tap = tap;
-		c->tap(c->tap_data, a->app.id, a->strip, tap);
+		a->asked_pair = pair;
+		c->tap(c->tap_data, a->app.id, a->strip, tap, pair);
 		i = 0;
 	}
 }

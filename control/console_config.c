@@ -168,8 +168,8 @@ console_config_route(
 }
 
 int
-console_config_rule(
-	struct console_config *c, const char *match, uint32_t strip, char *why)
+console_config_rule(struct console_config *c, const char *match, uint32_t strip,
+	uint32_t pair, char *why)
 {
 	struct console_rule *rule = &c->rule[c->rules];
 
@@ -185,9 +185,12 @@ console_config_rule(
 			match, sizeof(rule->match) - 1);
 	if (strip >= c->strips)
 		return refuse(why, "the strip must be 1..%u", c->strips);
+	if (pair > PAIRS_MAX)
+		return refuse(why, "the pair must be 1..%d", PAIRS_MAX);
 	memset(rule, 0, sizeof(*rule));
 	strcpy(rule->match, match);
 	rule->strip = strip;
+	rule->pair = pair;
 	c->rules++;
 	return 0;
 }
@@ -244,8 +247,8 @@ rules_are_valid(const struct console_config *config)
 		const struct console_rule *r = &config->rule[i];
 
 		if (!memchr(r->match, '\0', sizeof(r->match)) ||
-			console_config_rule(&again, r->match, r->strip, why) <
-				0)
+			console_config_rule(
+				&again, r->match, r->strip, r->pair, why) < 0)
 			return false;
 	}
 	return true;

@@ -16,10 +16,12 @@
 #define RULES_MAX	   64
 #define CONSOLE_CONFIG_WHY 160 /* bytes with the NUL */
 
-/* An app whose key or name matches goes to this strip. */
+/* An app whose key or name matches goes to this strip, with these two of its
+ * outputs; see driver_tap(). */
 struct console_rule {
 	char match[APP_KEY_MAX]; /* fnmatch(3), case-insensitive */
 	uint32_t strip;		 /* 0.. */
+	uint32_t pair;		 /* 1..PAIRS_MAX; 0: not said */
 };
 
 struct console_route {
@@ -64,6 +66,6 @@ int console_config_bus(
 int console_config_route(struct console_config *config, const char *name,
 	uint32_t mask, char *why);
 int console_config_rule(struct console_config *config, const char *match,
-	uint32_t strip, char *why);
+	uint32_t strip, uint32_t pair, char *why);
 
 #endif

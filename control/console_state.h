@@ -73,6 +73,7 @@ struct app_slot {
 	int strip;	 /* or -1 */
 	int asked_strip; /* what the driver was asked for last, or -1 */
 	enum tap_mode asked_tap;
+	uint32_t asked_pair;
 };
 
 struct schedule;

@@ -47,7 +47,8 @@ void engine_say(const struct engine *e, const char *line);
  * connection is lost later, it is tried again by itself. */
 int engine_driver_start(struct engine *e);
 void engine_driver_retry(void *engine);
-int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode);
+int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair);
 
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);

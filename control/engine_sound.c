@@ -134,11 +134,13 @@ static const struct driver_events driver_events = {
 };
 
 int
-engine_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode)
+engine_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair)
 {
 	struct engine *e = data;
 
-	return e->driver ? driver_tap(e->driver, app_id, strip, mode) : -ENOENT;
+	return e->driver ? driver_tap(e->driver, app_id, strip, mode, pair)
+			 : -ENOENT;
 }
 
 static void

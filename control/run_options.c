@@ -22,6 +22,8 @@ struct run_options {
 	const char *rule[RULES_MAX];
 };
 
+#define PAIR ",pair="
+
 static int
 why_set(char *why, const char *text)
 {
@@ -218,9 +220,10 @@ static const struct option_row rows[] = {
 	{"route", "NAME=BUS+BUS", set_route,
 		"one more choice of buses for a strip's route; an existing "
 		"name is redefined. The first, both, is what a new app gets"},
-	{"rule", "PATTERN=STRIP", set_rule,
+	{"rule", "PATTERN=STRIP[,pair=N]", set_rule,
 		"an app whose name or key matches goes to this strip: "
-		"--rule '*spotify*=1'"},
+		"--rule '*spotify*=1'. Of one with more than two outputs, "
+		"pair 1 is the first two, pair 2 the next two"},
 	{"tap", "take|copy|off", set_tap,
 		"how new apps are tapped: taken (heard only through "
 		"tapdeck), copied, or left alone (take)"},
@@ -307,19 +310,37 @@ route_resolve(struct console_config *c, const char *text, char *why)
 	return 0;
 }
 
+/* Of "PATTERN=STRIP", without the pair that may come behind it. */
+static size_t
+rule_length(const char *text)
+{
+	const char *end = text + strlen(text), *next = text;
+
+	while ((next = strstr(next, PAIR)))
+		end = next++;
+	return (size_t)(end - text);
+}
+
 static int
 rule_resolve(struct console_config *c, const char *text, char *why)
 {
-	const char *equals = strrchr(text, '=');
-	char match[2 * APP_KEY_MAX], ignored[OPTION_WHY_MAX];
-	uint32_t strip;
+	size_t length = rule_length(text);
+	char match[2 * APP_KEY_MAX], number[16], ignored[OPTION_WHY_MAX];
+	const char *equals = memrchr(text, '=', length);
+	uint32_t strip, pair = 0;
 
 	if (!equals || equals == text)
-		return why_set(why, "must be PATTERN=STRIP");
-	if (option_number(equals + 1, 1, STRIPS_MAX, &strip, ignored) < 0)
+		return why_set(why, "must be PATTERN=STRIP or "
+				    "PATTERN=STRIP,pair=N");
+	snprintf(number, sizeof(number), "%.*s",
+		(int)(text + length - equals - 1), equals + 1);
+	if (option_number(number, 1, STRIPS_MAX, &strip, ignored) < 0)
 		strip = 0; /* refused with what this console has */
+	if (text[length] && option_number(text + length + strlen(PAIR), 1,
+				    PAIRS_MAX, &pair, ignored) < 0)
+		pair = UINT32_MAX; /* refused there, too */
 	snprintf(match, sizeof(match), "%.*s", (int)(equals - text), text);
-	return console_config_rule(c, match, strip - 1, why);
+	return console_config_rule(c, match, strip - 1, pair, why);
 }
 
 static bool

@@ -17,6 +17,7 @@
 #define APP_KEY_MAX  128
 #define APP_NAME_MAX 64
 #define APP_NOTE_MAX 160
+#define PAIRS_MAX    32 /* of a program's outputs */
 
 struct driver;
 struct mixer;
@@ -123,10 +124,12 @@ int driver_fd(const struct driver *d);
 /* control: 0, or -EPIPE when the connection is lost: close, open again later */
 int driver_dispatch(struct driver *d);
 
-/* control: puts an app on a strip (-1: on none) in this mode. 0, or -ENOENT;
- * what came of it is told by the event app(). */
-int driver_tap(
-	struct driver *d, uint32_t app_id, int strip, enum tap_mode mode);
+/* control: puts an app on a strip (-1: on none) in this mode, with its outputs
+ * 2 * pair - 1 and 2 * pair; 0: its channels by their names, and the first two
+ * where they have none. 0, or -ENOENT; what came of it is told by the event
+ * app(). */
+int driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair);
 
 /* control: gives every app back and waits, bounded, until each is heard where
  * its user had it. The strips fade out. */

@@ -402,7 +402,8 @@ driver_dispatch(struct driver *d)
 }
 
 int
-driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode)
+driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair)
 {
 	struct tapped *t;
 	struct stream *s;
@@ -413,6 +414,7 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode)
 			continue;
 		t->strip = strip;
 		t->tap = mode;
+		t->pair = pair;
 		/* asked anew: the session manager may have changed its mind */
 		spa_list_for_each(s, &t->streams, link) s->refused = false;
 		d->graph.changed = true;

@@ -37,6 +37,11 @@ struct stream {
 	bool linked;	   /* links to its strip are wanted */
 	bool parked;	   /* we asked for it */
 	bool refused;	   /* the session manager did not move it */
+	/* what of it is not heard, in words, or ""; since when, and whether the
+	 * log has it */
+	char left_out[APP_NOTE_MAX];
+	uint64_t left_out_ns;
+	bool left_out_said;
 };
 
 struct tapped {
@@ -44,8 +49,9 @@ struct tapped {
 	struct app app;	      /* as it is */
 	struct app told;      /* as control knows it */
 	struct spa_list streams;
-	int strip; /* asked for */
+	int strip; /* asked for, and so are these */
 	enum tap_mode tap;
+	uint32_t pair;
 };
 
 struct driver {

@@ -152,7 +152,7 @@ static void
 app_judge(struct driver *d, struct tapped *t)
 {
 	struct stream *s;
-	const char *why = NULL;
+	const char *why = NULL, *left_out = "";
 
 	t->app.tappable = true;
 	t->app.strip = t->strip;
@@ -166,13 +166,15 @@ app_judge(struct driver *d, struct tapped *t)
 			t->app.tappable = false;
 		if (!why && t->tap == TAP_TAKE)
 			why = stream_why_not_taken(d, s);
+		if (s->linked && s->left_out[0])
+			left_out = s->left_out;
 		if (s->linked && s->step <= STEP_ON && t->app.tap != TAP_TAKE)
 			t->app.tap = s->parked ? TAP_TAKE : TAP_COPY;
 	}
 	if (!t->app.tappable)
 		why = "it records what tapdeck plays: tapping it would feed "
 		      "back";
-	snprintf(t->app.note, sizeof(t->app.note), "%s", why ? why : "");
+	snprintf(t->app.note, sizeof(t->app.note), "%s", why ? why : left_out);
 }
 
 static bool

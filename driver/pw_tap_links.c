@@ -2,8 +2,11 @@
 /* Which ports of a stream are linked to which ports of its strip. */
 #include "driver/pw_private.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#define SAY_AFTER_NS 100000000u
 
 static const struct graph_object *
 own_port(const struct driver *d, const char *name)
@@ -11,6 +14,8 @@ own_port(const struct driver *d, const char *name)
 	return graph_port_by_name(&d->graph, node_id(&d->node), name);
 }
 
+/* CHANNEL_NONE: it has no place in a room, as the outputs of JACK programs and
+ * of pro audio have none. */
 static uint32_t
 channel_of(const struct graph_object *port)
 {
@@ -28,15 +33,13 @@ channel_of(const struct graph_object *port)
 		{"RL", CHANNEL_RL},
 		{"RR", CHANNEL_RR},
 		{"RC", CHANNEL_RC},
-		{"AUX0", CHANNEL_FL},
-		{"AUX1", CHANNEL_FR},
 	};
 	const char *name = graph_prop(port, PW_KEY_AUDIO_CHANNEL);
 
 	for (size_t i = 0; i < SPA_N_ELEMENTS(names); i++)
 		if (!strcmp(names[i].name, name))
 			return names[i].channel;
-	return CHANNEL_LFE; /* unknown: left out */
+	return CHANNEL_NONE;
 }
 
 /* The group that this stream has, or a free one; -1 when there is none */
@@ -85,17 +88,50 @@ wide_collect(struct driver *d)
 	}
 }
 
+/* What is said of a stream that is not heard whole; "" for one that is. */
+static __attribute__((format(printf, 3, 4))) void
+left_out(struct driver *d, struct stream *s, const char *format, ...)
+{
+	char text[APP_NOTE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	/* clang-tidy 14 does not see va_start().
+	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (strcmp(text, s->left_out) != 0) {
+		strcpy(s->left_out, text);
+		s->left_out_ns = driver_now_ns();
+		s->left_out_said = false;
+	}
+	if (!text[0] || s->left_out_said)
+		return;
+	/* The ports of a JACK program come one after another. */
+	if (driver_now_ns() - s->left_out_ns < SAY_AFTER_NS) {
+		d->waiting = true;
+		return;
+	}
+	s->left_out_said = true;
+	driver_say(d, "%s: %s", s->app->app.name, text);
+}
+
 static void
-wide_links(struct driver *d, const struct stream *s, uint32_t ports, int w)
+wide_links(struct driver *d, struct stream *s, uint32_t ports, int w)
 {
 	uint64_t use = (uint64_t)s->strip;
+	uint32_t places = 0;
 	char name[32];
 
 	for (uint32_t i = 0; i < ports && i < CHANNELS_MAX; i++) {
 		const struct graph_object *port =
 			graph_port(&d->graph, s->node_id, true, false, i);
+		uint32_t channel = channel_of(port);
 
-		use |= (uint64_t)channel_of(port) << (32 + 4 * i);
+		places += channel != CHANNEL_NONE;
+		if (channel == CHANNEL_NONE) /* which would end the layout */
+			channel = CHANNEL_LFE;
+		use |= (uint64_t)channel << (32 + 4 * i);
 		snprintf(name, sizeof(name), "wide%d_%u", w + 1, i + 1);
 		links_want(&d->links, port, own_port(d, name));
 	}
@@ -103,10 +139,19 @@ wide_links(struct driver *d, const struct stream *s, uint32_t ports, int w)
 	/* relaxed: one word, stored before its ports are linked */
 	atomic_store_explicit(
 		&d->node.cycle->wide_use[w], use, memory_order_relaxed);
+	if (places < ports)
+		left_out(d, s,
+			"%u of its %u outputs are not heard: they have "
+			"no place in stereo",
+			ports - places, ports);
+	else
+		left_out(d, s, "%s", "");
 }
 
+/* Two ports of the stream, from this one on; a last one goes to both sides. */
 static void
-narrow_links(struct driver *d, const struct stream *s, uint32_t ports)
+pair_links(struct driver *d, const struct stream *s, uint32_t first,
+	uint32_t ports)
 {
 	static const char *const sides[] = {"FL", "FR"};
 	char name[32];
@@ -116,24 +161,75 @@ narrow_links(struct driver *d, const struct stream *s, uint32_t ports)
 			sides[i]);
 		links_want(&d->links,
 			graph_port(&d->graph, s->node_id, true, false,
-				ports == 1 ? 0 : i),
+				first + 1 < ports ? first + i : first),
 			own_port(d, name));
 	}
 }
 
 static void
-stream_links(struct driver *d, const struct stream *s)
+narrow_links(struct driver *d, struct stream *s, uint32_t ports, uint32_t pair)
+{
+	uint32_t first = pair ? 2 * (pair - 1) : 0;
+
+	if (first >= ports) {
+		pair_links(d, s, 0, ports);
+		left_out(d, s,
+			"it has %u outputs and no pair %u; its first "
+			"are heard",
+			ports, pair);
+		return;
+	}
+	pair_links(d, s, first, ports);
+	if (ports <= 2)
+		left_out(d, s, "%s", "");
+	else if (first + 1 == ports)
+		left_out(d, s,
+			"output %u of %u is heard; a rule's pair "
+			"chooses others",
+			first + 1, ports);
+	else
+		left_out(d, s,
+			"outputs %u and %u of %u are heard; a rule's "
+			"pair chooses others",
+			first + 1, first + 2, ports);
+}
+
+/* Some port says where in a room it belongs. */
+static bool
+has_places(const struct driver *d, const struct stream *s, uint32_t ports)
+{
+	for (uint32_t i = 0; i < ports; i++)
+		if (channel_of(graph_port(&d->graph, s->node_id, true, false,
+			    i)) != CHANNEL_NONE)
+			return true;
+	return false;
+}
+
+/* Those for MIDI among them. */
+static bool
+all_announced(const struct graph_object *node)
+{
+	const struct graph_object *port;
+	uint32_t n = 0;
+
+	spa_list_for_each(port, &node->ports[true], of_node) n++;
+	return n >= node->outputs;
+}
+
+static void
+stream_links(struct driver *d, struct stream *s)
 {
 	const struct graph_object *node =
 		graph_find(&d->graph, GRAPH_NODE, s->node_id);
 	uint32_t ports = graph_ports(&d->graph, s->node_id, true, false);
+	uint32_t pair = s->app->pair;
 	int w;
 
-	/* Not all of them announced yet: mono, for a moment, would be wrong. */
-	if (!node || ports == 0 || ports < node->outputs)
+	/* Not all of them yet: mono, for a moment, would be wrong. */
+	if (!node || ports == 0 || !all_announced(node))
 		return;
-	if (ports <= 2) {
-		narrow_links(d, s, ports);
+	if (ports <= 2 || pair || !has_places(d, s, ports)) {
+		narrow_links(d, s, ports, pair);
 		return;
 	}
 	w = wide_for(d, s->serial);
@@ -147,7 +243,7 @@ stream_links(struct driver *d, const struct stream *s)
 			"channels; this one's first two are used",
 			s->app->app.name, WIDES);
 	d->wide_short = true;
-	narrow_links(d, s, ports);
+	narrow_links(d, s, ports, 0);
 }
 
 void

@@ -29,17 +29,20 @@ struct rig {
 		uint32_t id;
 		int strip;
 		enum tap_mode mode;
+		uint32_t pair;
 	} tap[TAPS_MAX];
 };
 
 static inline int
-on_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode)
+on_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair)
 {
 	struct rig *r = data;
 
 	assert_true(r->taps < TAPS_MAX);
 	r->tap[r->taps].id = app_id;
 	r->tap[r->taps].strip = strip;
+	r->tap[r->taps].pair = pair;
 	r->tap[r->taps++].mode = mode;
 	return 0;
 }

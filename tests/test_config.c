@@ -96,7 +96,7 @@ everything_that_can_be_said_is_read(void **state)
 			 "  - number: 2\n"
 			 "    name: Deck \u00c4\n"
 			 "    match: ['*spotify*', mpv]\n"
-			 "  - {number: 1, match: [vlc]}\n"
+			 "  - {number: 1, match: [vlc], pair: 2}\n"
 			 "buses:\n"
 			 "  - name: main\n"
 			 "  - name: cue\n"
@@ -125,6 +125,8 @@ everything_that_can_be_said_is_read(void **state)
 	assert_int_equal(c->rule[1].strip, 1);
 	assert_string_equal(c->rule[2].match, "vlc");
 	assert_int_equal(c->rule[2].strip, 0);
+	assert_int_equal(c->rule[2].pair, 2);
+	assert_int_equal(c->rule[1].pair, 0);
 	assert_int_equal(c->buses, 3);
 	assert_string_equal(c->bus_name[1], "cue");
 	assert_string_equal(r->config.bus_sink[0], "");
@@ -217,6 +219,11 @@ bad_strips_buses_and_routes_are_refused(void **state)
 	assert_refused(r, "strip: [{number: 1, name: \"a\\tb\"}]",
 		"1:27: strip[0].name: must be UTF-8 text without control "
 		"characters");
+	assert_refused(r, "strip: [{number: 1, pair: 0, match: [a]}]",
+		"1:27: strip[0].pair: \"0\" is not a whole number from 1 to "
+		"32");
+	assert_refused(r, "strip: [{number: 1, pair: 2}]",
+		"1:27: strip[0].pair: needs match: whose outputs it chooses");
 	assert_refused(r, "strip: [{number: 1, match: ['']}]",
 		"1:29: strip[0].match[0]: needs a pattern");
 	assert_refused(r, "buses: []", "1:8: buses: 0 of them; from 1 to 8");

@@ -250,11 +250,12 @@ struct echo {
 
 /* A driver that tells what came of it while it is asked. */
 static int
-on_tap_echo(void *data, uint32_t app_id, int strip, enum tap_mode mode)
+on_tap_echo(void *data, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair)
 {
 	struct echo *e = data;
 
-	on_tap(e->r, app_id, strip, mode);
+	on_tap(e->r, app_id, strip, mode, pair);
 	e->app.id = app_id;
 	e->app.strip = strip;
 	e->app.tap = mode;

@@ -109,6 +109,29 @@ without_a_free_strip_an_app_waits_and_says_so(void **state)
 }
 
 static void
+a_rule_says_which_outputs_of_its_app(void **state)
+{
+	struct rig *r = *state;
+	struct app app;
+
+	r->config.rules = 2;
+	strcpy(r->config.rule[0].match, "*mixxx");
+	r->config.rule[0].pair = 2;
+	strcpy(r->config.rule[1].match, "*mix*");
+	r->config.rule[1].pair = 3;
+	rig_configure(r);
+	app = app_of(comes(r, "app", "unnamed"), "mixbus", "Mixbus");
+	assert_int_equal(r->tap[0].pair, 0);
+	/* its identity came late */
+	console_app(r->console, &app);
+	assert_int_equal(r->taps, 2);
+	assert_int_equal(r->tap[1].id, app.id);
+	assert_int_equal(r->tap[1].pair, 3);
+	comes(r, "org.mixxx", "DJ");
+	assert_int_equal(r->tap[2].pair, 2);
+}
+
+static void
 rules_send_apps_to_their_strip(void **state)
 {
 	struct rig *r = *state;
@@ -203,6 +226,7 @@ main(void)
 		TEST(a_strip_with_a_name_of_the_users_is_given_last_and_keeps_its_values),
 		TEST(without_a_free_strip_an_app_waits_and_says_so),
 		TEST(rules_send_apps_to_their_strip),
+		TEST(a_rule_says_which_outputs_of_its_app),
 		TEST(strip_names_of_the_configuration_are_the_users),
 		TEST(an_identity_that_comes_late_moves_the_app_to_its_strip),
 		TEST(assign_puts_an_app_on_a_strip_without_a_driver),

@@ -61,7 +61,7 @@ every_option_arrives(void **state)
 		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
 		"--osc-peer", "10.0.0.2", "--osc-push", "10.0.0.1:9001",
 		"--block=64", "--grab", "new", "--quiet", "--rule",
-		"*spo=tify*=8"));
+		"*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
 	assert_int_equal(config.console.strips, 8);
 	assert_int_equal(config.console.tap, TAP_COPY);
 	assert_int_equal(config.osc.port, 9100);
@@ -72,9 +72,13 @@ every_option_arrives(void **state)
 	assert_string_equal(config.osc.push[0], "10.0.0.1:9001");
 	assert_int_equal(config.block_frames, 64);
 	assert_true(config.grab_new && config.quiet && config.cable);
-	assert_int_equal(config.console.rules, 1);
+	assert_int_equal(config.console.rules, 2);
 	assert_string_equal(config.console.rule[0].match, "*spo=tify*");
 	assert_int_equal(config.console.rule[0].strip, 7);
+	assert_int_equal(config.console.rule[0].pair, 0);
+	assert_string_equal(config.console.rule[1].match, "*mixxx*");
+	assert_int_equal(config.console.rule[1].strip, 1);
+	assert_int_equal(config.console.rule[1].pair, 3);
 }
 
 static void
@@ -175,6 +179,13 @@ static const struct {
 	{cmd_run, "run --route custom=main", "sends that are no route"},
 	{cmd_run, "run --route X=main", "cannot be a name"},
 	{cmd_run, "run --rule deck", "must be PATTERN=STRIP"},
+	{cmd_run, "run --rule =1", "must be PATTERN=STRIP"},
+	{cmd_run, "run --rule deck,pair=1", "must be PATTERN=STRIP"},
+	{cmd_run, "run --rule deck=1,pair=0", "the pair must be 1..32"},
+	{cmd_run, "run --rule deck=1,pair=33", "the pair must be 1..32"},
+	{cmd_run, "run --rule deck=1,pair=", "the pair must be 1..32"},
+	{cmd_run, "run --rule deck=1,pair=2x", "the pair must be 1..32"},
+	{cmd_run, "run --rule deck=1x,pair=2", "the strip must be 1..16"},
 	{cmd_run, "run --rule deck=17", "the strip must be 1..16"},
 	{cmd_run, "run --strips 4 --rule deck=5", "the strip must be 1..4"},
 	{cmd_render, "render --bus loopback=x.wav",

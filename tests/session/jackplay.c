@@ -4,9 +4,10 @@
  *
  *	jackplay FILE [FRAME:HEX...]
  *
- * It is called jackplay and has the ports out_1, out_2, midi_out, midi_in. It
- * begins when out_1, and midi_out if there are messages, are connected, ends a
- * second after the file, and prints lines of "HEX". The status is 75 when a
+ * It is called jackplay and has the ports out_1, out_2 and so on, one for each
+ * channel of the file, midi_out, midi_in. It begins when out_1, and midi_out if
+ * there are messages, are connected, ends a second after the file, and prints
+ * lines of "HEX". The status is 75 when a
  * cycle was missed: what was heard then proves nothing. */
 #include <errno.h>
 #include <stdbool.h>
@@ -21,7 +22,8 @@
 #include <jack/ringbuffer.h>
 #include <sndfile.h>
 
-#define EVENTS_MAX 4096
+#define CHANNELS_MAX 8
+#define EVENTS_MAX   4096
 /* Cycles until a link that was made is one through which something comes. */
 #define LINKED_CYCLES 10
 #define BYTES_MAX     256
@@ -34,8 +36,9 @@ struct event {
 
 struct player {
 	jack_client_t *client;
-	jack_port_t *out[2], *midi_out, *midi_in;
-	float *frames;
+	jack_port_t *out[CHANNELS_MAX], *midi_out, *midi_in;
+	int channels;
+	float *frames; /* [count][channels] */
 	uint64_t count, at;
 	jack_nframes_t time; /* of the cycle that comes next */
 	uint32_t linked;     /* cycles so far */
@@ -92,11 +95,12 @@ static int
 on_process(jack_nframes_t n, void *data)
 {
 	struct player *p = data;
-	float *to[2] = {jack_port_get_buffer(p->out[0], n),
-		jack_port_get_buffer(p->out[1], n)};
+	float *to[CHANNELS_MAX];
 	jack_nframes_t time = jack_last_frame_time(p->client);
 	bool runs;
 
+	for (int c = 0; c < p->channels; c++)
+		to[c] = jack_port_get_buffer(p->out[c], n);
 	p->linked = is_connected(p) ? p->linked + 1 : 0;
 	runs = p->at > 0 || p->linked > LINKED_CYCLES;
 	if (p->at > 0 && time != p->time)
@@ -110,10 +114,10 @@ on_process(jack_nframes_t n, void *data)
 	for (jack_nframes_t i = 0; i < n; i++) {
 		uint64_t at = p->at + i;
 
-		for (int c = 0; c < 2; c++)
-			to[c][i] = runs && at < p->count
-					   ? p->frames[2 * at + (uint64_t)c]
-					   : 0.0f;
+		const float *from = p->frames + at * (uint64_t)p->channels;
+
+		for (int c = 0; c < p->channels; c++)
+			to[c][i] = runs && at < p->count ? from[c] : 0.0f;
 	}
 	if (runs)
 		p->at += n;
@@ -162,10 +166,11 @@ file_load(struct player *p, const char *path)
 	SF_INFO info = {0};
 	SNDFILE *file = sf_open(path, SFM_READ, &info);
 
-	if (!file || info.channels != 2)
+	if (!file || info.channels > CHANNELS_MAX)
 		return -EINVAL;
 	p->count = (uint64_t)info.frames;
-	p->frames = calloc(p->count * 2, sizeof(float));
+	p->channels = info.channels;
+	p->frames = calloc(p->count * (uint64_t)p->channels, sizeof(float));
 	if (!p->frames)
 		return -ENOMEM;
 	sf_readf_float(file, p->frames, info.frames);
@@ -176,18 +181,23 @@ file_load(struct player *p, const char *path)
 static int
 client_start(struct player *p)
 {
+	char name[16];
+
 	p->client = jack_client_open("jackplay", JackNoStartServer, NULL);
 	if (!p->client)
 		return -ENOTCONN;
-	p->out[0] = jack_port_register(p->client, "out_1",
-		JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
-	p->out[1] = jack_port_register(p->client, "out_2",
-		JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+	for (int c = 0; c < p->channels; c++) {
+		snprintf(name, sizeof(name), "out_%d", c + 1);
+		p->out[c] = jack_port_register(p->client, name,
+			JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+		if (!p->out[c])
+			return -ENOMEM;
+	}
 	p->midi_out = jack_port_register(p->client, "midi_out",
 		JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
 	p->midi_in = jack_port_register(p->client, "midi_in",
 		JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
-	if (!p->out[0] || !p->out[1] || !p->midi_out || !p->midi_in)
+	if (!p->midi_out || !p->midi_in)
 		return -ENOMEM;
 	jack_set_process_callback(p->client, on_process, p);
 	return jack_activate(p->client) == 0 ? 0 : -EIO;
