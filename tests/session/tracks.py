@@ -1,0 +1,116 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A page of many tracks, and what a recording has of them.
+
+serve   serves tracks.html on a free port of this machine, prints its address,
+        and ends when a browser has played all of it
+check   reads the numbers of the tracks in a recording: each must be there once,
+        in order, whole
+"""
+
+import argparse
+import http.server
+import pathlib
+import signal
+import sys
+import threading
+
+import wav
+
+PIECE = 480  # frames of 10 ms; see tracks.html
+BITS = 10
+EDGE = 100   # of a piece: left out, it may be a frame early or late
+QUIET = 0.02
+PAGE = pathlib.Path(__file__).with_name("tracks.html")
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path.startswith("/tracks.html"):
+            self.answer(200, PAGE.read_bytes())
+        elif self.path == "/done":
+            self.answer(200, b"")
+            threading.Thread(target=self.server.shutdown).start()
+        else:
+            self.answer(404, b"")
+
+    def answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format, *args):
+        pass
+
+
+def serve():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        print("http://127.0.0.1:%d/tracks.html" % server.server_port,
+              flush=True)
+        server.serve_forever(poll_interval=0.05)
+    return 0
+
+
+def levels(x, at):
+    return [max(x[at + p * PIECE + EDGE:at + (p + 1) * PIECE - EDGE])
+            for p in range(BITS + 2)]
+
+
+def number_of(x, at):
+    """the number of the track that begins at this frame, or why there is none"""
+    found = levels(x, at)
+    want = [0.9] + [None] * BITS + [0.1]
+    for piece, level in enumerate(found):
+        near = [want[piece]] if want[piece] else [0.3, 0.6]
+        if min(abs(level - w) for w in near) > 0.01:
+            return None, "piece %d is as loud as %.3f" % (piece, level)
+    return sum(1 << p for p in range(BITS) if found[p + 1] > 0.45), None
+
+
+def tracks(x):
+    """(frame, number, what is wrong) of each sound in a recording's channel"""
+    at, length = 0, (BITS + 2) * PIECE
+    while at + length <= len(x):
+        if max(x[at:at + 48]) < QUIET:
+            at += 48
+            continue
+        number, wrong = number_of(x, at)
+        yield at, number, wrong
+        at += length + PIECE
+
+
+def check(path, count):
+    recording = wav.read(path)
+    x = recording.samples[0::recording.channels]
+    found = list(tracks(x))
+    for at, number, wrong in found:
+        if wrong:
+            print("a track at frame %d is not whole: %s" % (at, wrong))
+    numbers = [number for _, number, _ in found]
+    lost = sorted(set(range(count)) - set(numbers))
+    print("%d tracks of %d, lost: %s" % (len(numbers), count, lost or "none"))
+    return 0 if numbers == list(range(count)) else 1
+
+
+def arguments():
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    sub = p.add_subparsers(dest="verb", required=True, metavar="VERB")
+    sub.add_parser("serve")
+    c = sub.add_parser("check")
+    c.add_argument("file", help="a recording at 48000 Hz")
+    c.add_argument("count", type=int)
+    return p.parse_args()
+
+
+def main():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    a = arguments()
+    return serve() if a.verb == "serve" else check(a.file, a.count)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
