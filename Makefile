@@ -45,6 +45,10 @@ DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils
+# Programs that people have: the tests of those that cannot be had are left out.
+DEPS_PROGRAMS = chromium firefox-esr vlc-bin vlc-plugin-base mixxx xvfb xdotool \
+             ffmpeg libsox-fmt-pulse gstreamer1.0-tools gstreamer1.0-plugins-base \
+             gstreamer1.0-plugins-good gstreamer1.0-pulseaudio audacious
 DEPS_VM    = qemu-system-x86 busybox-static kmod alsa-utils
 DEPS_UM    = busybox-static kmod iproute2 flex bison bc xz-utils
 DEPS_FUZZ  = clang libclang-rt-dev
@@ -105,7 +109,7 @@ $(B)/interpose.so: tests/interpose/interpose.c
 
 # check and demo install what is missing first, so that each is the only
 # command needed on a fresh machine; the libraries are looked up after that.
-check: deps
+check: deps deps-programs
 	@$(MAKE) --no-print-directory check-rt check-headers test vm
 
 demo: deps
@@ -236,6 +240,9 @@ uninstall:
 deps:
 	@tests/deps.sh $(DEPS_BUILD) $(DEPS_TEST)
 
+deps-programs:
+	@tests/deps.sh -o $(DEPS_PROGRAMS)
+
 deps-fuzz:
 	@tests/deps.sh $(DEPS_FUZZ)
 
@@ -246,6 +253,6 @@ clean:
 	rm -rf build
 
 .PHONY: all check check-debian demo test vm unit check-rt check-headers lint \
-        bench fuzz fuzz-run soak install uninstall deps deps-fuzz deps-lint \
-        clean
+        bench fuzz fuzz-run soak install uninstall deps deps-programs deps-fuzz \
+        deps-lint clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

@@ -1,8 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs those of the named Debian packages that are missing, and says so.
+# deps.sh [-o] PACKAGE...: installs those of the named Debian packages that are
+# missing, and says so. -o: one that cannot be had is said, and is no failure.
 set -eu
 
+optional=
+[ "$1" != -o ] || { optional=1 && shift; }
 missing=
 for package; do
 	# shellcheck disable=SC2016 # dpkg's own variable
@@ -26,9 +29,19 @@ export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # a list of words
-if ! { $root apt-get update -q && $root env DEBIAN_FRONTEND=noninteractive \
-	apt-get install -q -y --no-install-recommends $missing; } >"$log" 2>&1; then
+if ! $root apt-get update -q >"$log" 2>&1 && [ -z "$optional" ]; then
 	cat "$log" >&2
 	exit 1
+fi
+install() {
+	$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+		--no-install-recommends "$@" >"$log" 2>&1
+}
+# shellcheck disable=SC2086
+if ! install $missing; then
+	[ -n "$optional" ] || { cat "$log" >&2 && exit 1; }
+	for package in $missing; do
+		install "$package" || echo "deps: $package cannot be had here"
+	done
 fi
 echo "deps: done"

@@ -93,7 +93,7 @@ if [ ! -e "$ROOT.made" ]; then
 	bootstrap || skip "debootstrap: $(last_line "$ROOT.log")"
 fi
 copy || fail "the sources could not be copied"
-inside sh -c 'cd /root/tapdeck && tests/deps.sh make && make deps' ||
+inside sh -c 'cd /root/tapdeck && tests/deps.sh make && make deps deps-programs' ||
 	fail "its packages could not be installed"
 inside -n make -C /root/tapdeck check || fail "see above"
 result "ok make check on Debian $SUITE" \
