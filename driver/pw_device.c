@@ -129,6 +129,17 @@ pw_device_cable_new(struct pw_core *core, bool grab)
 	return node_new(core, p);
 }
 
+struct pw_proxy *
+pw_device_news_new(struct pw_core *core)
+{
+	struct pw_properties *p = null_sink_properties(
+		PW_DEVICE_CABLE_NAME ".news", "Audio/Sink/Internal");
+
+	if (p)
+		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
+	return node_new(core, p);
+}
+
 void
 pw_device_monitor_remove(struct pw_proxy *sink)
 {

@@ -59,6 +59,10 @@ struct pw_proxy *pw_device_park_new(struct pw_core *core, const char *name);
  * also over the one that the user has configured. */
 struct pw_proxy *pw_device_cable_new(struct pw_core *core, bool grab);
 
+/* A sink that nobody is shown, so that the session manager looks again who is
+ * to be the default: it does when a sink comes or goes. */
+struct pw_proxy *pw_device_news_new(struct pw_core *core);
+
 /* Takes the monitor ports off a stereo sink of ours; its inputs are new ones. A
  * sink that runs refuses it: that is an error of the proxy. */
 void pw_device_monitor_remove(struct pw_proxy *sink);

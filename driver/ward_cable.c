@@ -113,17 +113,34 @@ on_error(void *data, int seq, int res, const char *message)
 		ward_park_say(p, "no cable: %s (%s)", message, strerror(-res));
 }
 
+static void
+news_drop(struct ward_park *p)
+{
+	if (p->cable_news)
+		pw_proxy_destroy(p->cable_news);
+	p->cable_news = NULL;
+}
+
 /* So important a sink would make its monitor the default source as well, in the
- * place of the user's microphone: WirePlumber 0.4 asks each sink for a monitor
- * and counts it as a source. */
+ * place of the user's microphone: WirePlumber asks each sink for a monitor and
+ * counts it as a source. 0.5 may have chosen it before it is gone, and does not
+ * look again by itself. */
 static void
 on_info(void *data, const struct pw_node_info *info)
 {
 	struct ward_park *p = data;
+	bool monitor = info->n_output_ports > 0;
 
-	if (p->grab && info->n_output_ports > 0 &&
-		info->change_mask & PW_NODE_CHANGE_MASK_OUTPUT_PORTS)
-		pw_device_monitor_remove(p->cable_proxy);
+	if (!p->grab)
+		return;
+	if (monitor) {
+		if (info->change_mask & PW_NODE_CHANGE_MASK_OUTPUT_PORTS)
+			pw_device_monitor_remove(p->cable_proxy);
+	} else if (p->cable_monitor) { /* they may go without that mask */
+		news_drop(p);
+		p->cable_news = pw_device_news_new(p->graph.core);
+	}
+	p->cable_monitor = monitor;
 }
 
 static const struct pw_node_events cable_node_events = {
@@ -163,6 +180,8 @@ cable_drop(struct ward_park *p)
 	}
 	p->cable_proxy = NULL;
 	p->cable_id = 0;
+	p->cable_monitor = false;
+	news_drop(p);
 }
 
 int

@@ -50,6 +50,8 @@ struct ward_park {
 	bool engine_lives; /* then the cable may be there */
 	struct pw_proxy *cable_proxy;
 	struct spa_hook cable_hook, cable_node_hook;
+	bool cable_monitor; /* it has one */
+	struct pw_proxy *cable_news;
 	uint32_t cable_id;
 	uint32_t old_cable_id; /* of the cable before this one */
 	uint64_t old_cable_serial;
