@@ -34,6 +34,7 @@ struct graph_object {
 	struct pw_properties *props; /* of the global; nodes, clients: full */
 	bool known;		     /* nodes, clients: full props are here */
 	uint32_t mark;		     /* of a walk: see pw_guard.c */
+	uint32_t reached_from;	     /* in that walk: the node before it */
 
 	/* nodes, ports */
 	const char *name;      /* in props; "" when there is none */

@@ -1,43 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sound goes along links and out of the other end of a link group; that is
+ * certain. What a program records it may play: that is assumed of whatever
+ * program.h calls one program. Judged are streams, not programs: of two
+ * processes with one name the one that does not record is tapped.
+ *
+ * Breadth first, so that the way which is told of is the shortest. */
 #include "driver/pw_guard.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool
-same(const struct graph_object *a, const struct graph_object *b,
-	const char *key)
-{
-	const char *value = graph_prop(a, key);
+#include "driver/program.h"
 
-	return value[0] && !strcmp(value, graph_prop(b, key));
-}
+/* A node that may pass sound on without a link. */
+struct member {
+	struct graph_object *node;
+	struct program program;
+	const char *group; /* "" for none */
+	bool meter; /* pavucontrol's bars: records and plays nothing of it */
+};
 
-/* Pulse clients share no process with us to ask, but say their own. */
-static bool
-is_stream(const struct graph_object *node)
-{
-	return !strncmp(graph_prop(node, PW_KEY_MEDIA_CLASS), "Stream/", 7);
-}
+struct walk {
+	struct graph *graph;
+	struct member *member;
+	uint32_t members;
+	struct graph_object **queue;
+	uint32_t first, last;
+};
 
-/* A meter (pavucontrol's bars) records and plays nothing of it. */
-static bool
-is_meter(const struct graph_object *node)
+static void
+member_read(struct walk *w, struct graph_object *node)
 {
-	return pw_properties_get_bool(
+	struct member *m = &w->member[w->members];
+	const struct graph_object *client = graph_find(w->graph, GRAPH_CLIENT,
+		pw_properties_get_uint32(
+			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+
+	m->node = node;
+	m->group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
+	m->meter = pw_properties_get_bool(
 		node->props, PW_KEY_STREAM_MONITOR, false);
+	program_read(&m->program, client ? &client->props->dict : NULL,
+		&node->props->dict);
+	if (m->group[0] || m->program.stream || m->program.jack)
+		w->members++;
 }
 
 static bool
-passes_on(const struct graph_object *from, const struct graph_object *to)
+passes_on(const struct member *from, const struct member *to)
 {
-	if (same(from, to, PW_KEY_NODE_LINK_GROUP))
+	if (from->group[0] && !strcmp(from->group, to->group))
 		return true;
 	/* Devices of one client (the daemon, the session manager) are not one
 	 * program. */
-	if (is_meter(from) || !is_stream(from) || !is_stream(to))
+	if (from->meter || !(from->program.stream || from->program.jack) ||
+		!(to->program.stream || to->program.jack))
 		return false;
-	return same(from, to, PW_KEY_CLIENT_ID) ||
-	       same(from, to, PW_KEY_APP_PROCESS_ID);
+	return program_same(&from->program, &to->program);
 }
 
 /* A synth that gets notes from us records nothing. What has no such format is
@@ -52,40 +72,124 @@ is_sound(const struct graph *g, const struct graph_object *link)
 }
 
 static void
-reach(struct graph *g, struct graph_object *node)
+reach(struct walk *w, struct graph_object *node, uint32_t from)
 {
-	struct graph_object *link, *other;
-
-	if (node->mark == g->mark)
+	if (!node || node->mark == w->graph->mark)
 		return;
-	node->mark = g->mark;
+	node->mark = w->graph->mark;
+	node->reached_from = from;
+	w->queue[w->last++] = node;
+}
+
+static void
+go_on(struct walk *w, const struct graph_object *node)
+{
+	const struct member *from = NULL;
+	struct graph_object *link;
+
 	spa_list_for_each(link, &node->links_out, of_out)
 	{
-		if (is_sound(g, link) &&
-			(other = graph_find(g, GRAPH_NODE, link->in_node)))
-			reach(g, other);
+		if (is_sound(w->graph, link))
+			reach(w,
+				graph_find(w->graph, GRAPH_NODE, link->in_node),
+				node->id);
 	}
-	if (!is_stream(node) && !graph_prop(node, PW_KEY_NODE_LINK_GROUP)[0])
-		return; /* it passes on along its links alone */
-	spa_list_for_each(other, &g->objects[GRAPH_NODE], link)
-	{
-		if (other->mark != g->mark && passes_on(node, other))
-			reach(g, other);
-	}
+	for (uint32_t i = 0; i < w->members && !from; i++)
+		if (w->member[i].node == node)
+			from = &w->member[i];
+	for (uint32_t i = 0; from && i < w->members; i++)
+		if (passes_on(from, &w->member[i]))
+			reach(w, w->member[i].node, node->id);
 }
 
 void
 guard_walk(struct graph *g, uint32_t own_node)
 {
-	struct graph_object *own = graph_find(g, GRAPH_NODE, own_node);
+	struct graph_object *node, *own = graph_find(g, GRAPH_NODE, own_node);
+	struct walk w = {.graph = g};
+	uint32_t nodes = 0;
 
-	g->mark++;
-	if (own)
-		reach(g, own);
+	spa_list_for_each(node, &g->objects[GRAPH_NODE], link) nodes++;
+	w.member = calloc(nodes + 1, sizeof(*w.member));
+	w.queue = calloc(nodes + 1, sizeof(*w.queue));
+	if (w.member && w.queue) { /* else what the last walk found holds */
+		spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
+			member_read(&w, node);
+		g->mark++;
+		reach(&w, own, own_node);
+		while (w.first < w.last)
+			go_on(&w, w.queue[w.first++]);
+	}
+	free(w.member);
+	free(w.queue);
 }
 
 bool
 guard_reached(const struct graph *g, const struct graph_object *node)
 {
 	return node->mark == g->mark;
+}
+
+/* ---- in words ---- */
+
+static bool
+are_linked(const struct graph *g, uint32_t out, uint32_t in)
+{
+	const struct graph_object *from = graph_find(g, GRAPH_NODE, out), *link;
+
+	if (!from)
+		return false;
+	spa_list_for_each(link, &from->links_out, of_out)
+	{
+		if (link->in_node == in)
+			return true;
+	}
+	return false;
+}
+
+/* The node on the way to this one that hears its neighbour by a link; NULL at
+ * the way's beginning. */
+static const struct graph_object *
+recorder_before(const struct graph *g, const struct graph_object *node)
+{
+	while (node && node->reached_from != node->id &&
+		!are_linked(g, node->reached_from, node->id))
+		node = graph_find(g, GRAPH_NODE, node->reached_from);
+	return node && node->reached_from != node->id ? node : NULL;
+}
+
+/* It is the first on the way from us that is no device. */
+static const struct graph_object *
+first_program(const struct graph *g, const struct graph_object *node)
+{
+	const struct graph_object *found = NULL;
+
+	while (node && node->reached_from != node->id) {
+		const char *class = graph_prop(node, PW_KEY_MEDIA_CLASS);
+
+		if (strncmp(class, "Audio/", 6) != 0)
+			found = node;
+		node = graph_find(g, GRAPH_NODE, node->reached_from);
+	}
+	return recorder_before(g, found);
+}
+
+void
+guard_why(const struct graph *g, const struct graph_object *node, char *out,
+	size_t size_bytes)
+{
+	const struct graph_object *last = recorder_before(g, node),
+				  *first = first_program(g, node), *source;
+
+	out[0] = '\0';
+	if (!last)
+		return;
+	source = graph_find(g, GRAPH_NODE, last->reached_from);
+	snprintf(out, size_bytes, "%.60s records %.60s",
+		graph_prop(last, PW_KEY_NODE_NAME),
+		source ? graph_prop(source, PW_KEY_NODE_NAME) : "?");
+	if (first && first != last)
+		snprintf(out + strlen(out), size_bytes - strlen(out),
+			", which hears %.60s",
+			graph_prop(first, PW_KEY_NODE_NAME));
 }

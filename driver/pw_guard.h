@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The feedback guard: what can be reached from our own outputs. A program that
+/* The feedback guard: what can be reached from our own outputs. A stream that
  * hears us must not be heard by us. Control thread only. */
 #ifndef PW_GUARD_H
 #define PW_GUARD_H
+
+#include <stddef.h>
 
 #include "driver/pw_graph.h"
 
@@ -13,5 +15,10 @@ void guard_walk(struct graph *g, uint32_t own_node);
 
 /* After a walk: the node can hear us */
 bool guard_reached(const struct graph *g, const struct graph_object *node);
+
+/* After a walk: how a node that was reached hears us, in words: "echo.in
+ * records tapdeck.loop" */
+void guard_why(const struct graph *g, const struct graph_object *node,
+	char *out, size_t size_bytes);
 
 #endif
