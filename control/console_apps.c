@@ -354,6 +354,8 @@ app_change(struct console *c, uint32_t i, const struct app *app)
 
 	if (app->tappable && !a->app.tappable)
 		a->asked_strip = -1; /* the driver had let it go */
+	if (!app->tappable)
+		strip_leave(c, i); /* it comes back to it by its key */
 	a->app = *app;
 	if (a->strip < 0 || (same_key && same_name))
 		return;

@@ -39,7 +39,8 @@ struct app {
 	uint32_t streams;
 	int strip;		 /* 0.., or -1 */
 	enum tap_mode tap;	 /* what is in force, not what was asked */
-	bool tappable;		 /* false: the feedback guard, see note */
+	bool tappable;		 /* false: all of it hears us, see note; its
+				  * strip is given up until it is asked for */
 	char note[APP_NOTE_MAX]; /* why it is not tapped or only copied; or ""
 				  */
 };

@@ -42,6 +42,7 @@ struct stream {
 	char left_out[APP_NOTE_MAX];
 	uint64_t left_out_ns;
 	bool left_out_said;
+	bool reached; /* it can hear us: see pw_feedback.c */
 };
 
 struct tapped {
@@ -52,6 +53,7 @@ struct tapped {
 	int strip; /* asked for, and so are these */
 	enum tap_mode tap;
 	uint32_t pair;
+	uint32_t reached; /* streams that can hear us */
 };
 
 struct driver {
@@ -122,6 +124,10 @@ void streams_tell(struct driver *d);   /* what has changed, to control */
 /* Why this stream cannot be taken, in words; NULL when it can */
 const char *stream_why_not_taken(
 	const struct driver *d, const struct stream *s);
+
+/* pw_feedback.c: after a walk of the guard, which streams can hear us; says so.
+ * True: some can, and the note tells how. */
+bool feedback_judge(struct driver *d, struct tapped *t);
 
 /* pw_tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/pw_guard.h"
 #include "driver/pw_identity.h"
 
 static struct graph_object *
@@ -26,6 +25,47 @@ is_jack(const struct driver *d, const struct graph_object *node)
 	       !strcmp(graph_prop(client, PW_KEY_CLIENT_API), "jack");
 }
 
+/* Another node of this one's link group, with this class or the beginning of
+ * it; NULL when there is none. */
+static const struct graph_object *
+group_mate(const struct driver *d, const struct graph_object *node,
+	const char *class)
+{
+	const char *group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
+	const struct graph_object *other;
+
+	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (group[0] && other != node &&
+			!strncmp(graph_prop(other, PW_KEY_MEDIA_CLASS), class,
+				strlen(class)) &&
+			!strcmp(graph_prop(other, PW_KEY_NODE_LINK_GROUP),
+				group))
+			return other;
+	}
+	return NULL;
+}
+
+/* The far end of a virtual sink (a loopback, a combined sink, an equaliser)
+ * plays what programs play into it, and is none itself. Its sink may be
+ * announced after it. */
+static bool
+is_end_of_sink(const struct driver *d, const struct graph_object *node)
+{
+	const char *client = graph_prop(node, PW_KEY_CLIENT_ID);
+	const struct graph_object *other;
+
+	if (!graph_prop(node, PW_KEY_NODE_LINK_GROUP)[0])
+		return false;
+	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (!other->known &&
+			!strcmp(graph_prop(other, PW_KEY_CLIENT_ID), client))
+			return true; /* as long as nobody can know */
+	}
+	return group_mate(d, node, "Audio/Sink") != NULL;
+}
+
 static bool
 is_app(const struct driver *d, const struct graph_object *node)
 {
@@ -36,7 +76,7 @@ is_app(const struct driver *d, const struct graph_object *node)
 		return false;
 	if (!strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
 		    "Stream/Output/Audio"))
-		return true;
+		return !is_end_of_sink(d, node);
 	return is_jack(d, node) &&
 	       graph_port(&d->graph, node->id, true, false, 0);
 }
@@ -153,17 +193,12 @@ app_judge(struct driver *d, struct tapped *t)
 {
 	struct stream *s;
 	const char *why = NULL, *left_out = "";
+	bool reached = feedback_judge(d, t);
 
-	t->app.tappable = true;
 	t->app.strip = t->strip;
 	t->app.tap = TAP_OFF;
 	spa_list_for_each(s, &t->streams, link)
 	{
-		const struct graph_object *node =
-			graph_find(&d->graph, GRAPH_NODE, s->node_id);
-
-		if (node && guard_reached(&d->graph, node))
-			t->app.tappable = false;
 		if (!why && t->tap == TAP_TAKE)
 			why = stream_why_not_taken(d, s);
 		if (s->linked && s->left_out[0])
@@ -171,10 +206,9 @@ app_judge(struct driver *d, struct tapped *t)
 		if (s->linked && s->step <= STEP_ON && t->app.tap != TAP_TAKE)
 			t->app.tap = s->parked ? TAP_TAKE : TAP_COPY;
 	}
-	if (!t->app.tappable)
-		why = "it records what tapdeck plays: tapping it would feed "
-		      "back";
-	snprintf(t->app.note, sizeof(t->app.note), "%s", why ? why : left_out);
+	if (!reached)
+		snprintf(t->app.note, sizeof(t->app.note), "%s",
+			why ? why : left_out);
 }
 
 static bool

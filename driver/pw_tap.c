@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#include "driver/pw_guard.h"
-
 #define MS	     1000000u
 #define LINK_WAIT_NS (100 * MS)
 /* WirePlumber 0.4 forgets links that it is asked to replace while it still
@@ -106,7 +104,7 @@ wanted_mode(const struct driver *d, const struct stream *s)
 	const struct tapped *t = s->app;
 
 	if (d->released || d->rate_bad || !d->running || t->strip < 0 ||
-		!t->app.tappable)
+		s->reached)
 		return TAP_OFF;
 	/* What the node before this one has taken waits a little for it. */
 	if (!d->ran && (s->step == STEP_NONE || d->idle_said))

@@ -237,9 +237,15 @@ what_must_not_be_tapped_gets_no_strip_until_it_may_be(void **state)
 	app.tappable = false;
 	console_app(r->console, &app);
 	assert_int_equal(r->taps, 1);
+	assert_int_equal(strip_of(r, 5), -1);
+	assert_text(r, "/strip/1/app", "");
+	assert_text(r, "/strip/1/name", "DAW");
+	/* its own strip waits for it, while there are others */
+	assert_int_equal(strip_of(r, comes(r, "mpv", "mpv")), 1);
 	app.tappable = true;
 	console_app(r->console, &app);
-	assert_int_equal(r->taps, 2);
+	assert_int_equal(strip_of(r, 5), 0);
+	assert_int_equal(r->taps, 3);
 }
 
 struct echo {
