@@ -220,6 +220,7 @@ prepare(struct engine *e)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);
 	say_hello(e);
+	e->files = desktop_files_new();
 	if (engine_driver_start(e) < 0) {
 		fprintf(stderr,
 			"tapdeck run: no PipeWire to talk to; start it with "
@@ -236,6 +237,7 @@ finish(struct engine *e)
 {
 	e->ended = true;
 	driver_close(e->driver);
+	desktop_files_free(e->files);
 	if (e->share) /* else the port file is another one's */
 		engine_port_forget();
 	osc_close(e->osc);

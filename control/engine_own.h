@@ -10,6 +10,7 @@
 #include "control/loop.h"
 #include "core/mixer.h"
 #include "core/ring_share.h"
+#include "driver/desktop_file.h"
 #include "driver/driver.h"
 #include "driver/ward.h"
 
@@ -26,11 +27,12 @@ struct engine {
 	uint64_t midi_heard_ns;	    /* something came at them last */
 	uint32_t midi_in, midi_out; /* links of them */
 	struct ring_share *share;
-	struct ward_client *ward;   /* NULL: nobody supervises us */
-	struct ward_shared *shared; /* NULL likewise */
-	struct driver *driver;	    /* NULL while there is no PipeWire */
-	struct mixer *mixer;	    /* NULL while no audio runs */
-	struct reflex *reflex;	    /* NULL likewise */
+	struct ward_client *ward;    /* NULL: nobody supervises us */
+	struct ward_shared *shared;  /* NULL likewise */
+	struct desktop_files *files; /* what programs are called */
+	struct driver *driver;	     /* NULL while there is no PipeWire */
+	struct mixer *mixer;	     /* NULL while no audio runs */
+	struct reflex *reflex;	     /* NULL likewise */
 	struct ring_writer ring[BUSES_MAX];
 	bool has_ring[BUSES_MAX];
 	void *memory; /* the console's, when nobody supervises us */

@@ -181,6 +181,7 @@ engine_driver_start(struct engine *e)
 		.buses = e->config->console.buses,
 		.block_frames = e->config->block_frames,
 		.ward = e->ward,
+		.files = e->files,
 	};
 	int ret;
 

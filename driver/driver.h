@@ -24,6 +24,7 @@ struct mixer;
 struct reflex;
 struct reflex_done;
 struct ward_client;
+struct desktop_files;
 
 enum tap_mode {
 	TAP_OFF,  /* left alone */
@@ -74,6 +75,7 @@ struct driver_config {
 	char bus_sink[BUSES_MAX][128];
 	uint32_t block_frames;	  /* asked of the graph; 0: leave it alone */
 	struct ward_client *ward; /* moves streams for us; borrowed */
+	const struct desktop_files *files; /* names; borrowed, or NULL */
 };
 
 struct driver_events {

@@ -1,76 +1,171 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/pw_identity.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <pipewire/keys.h>
 
-#define PORTAL_APP_ID "pipewire.access.portal.app_id"
+#include "driver/desktop_file.h"
+#include "driver/process_name.h"
+#include "driver/program.h"
+#include "driver/program_name.h"
 
-static const char *
-lookup(const struct spa_dict *client, const struct spa_dict *node,
-	const char *key)
+/* What is said, and what is made of it. NULL where there is nothing. */
+struct words {
+	const char *portal;
+	const char *id;
+	const char *file;   /* the program's */
+	const char *binary; /* the same, where it says which program it is */
+	const char *app;
+	const char *node;
+	const char *wine;	/* what the process of a Wine is called */
+	char own[APP_NAME_MAX]; /* application.name as people say it, or "" */
+	char process[APP_NAME_MAX];
+};
+
+/* The pid is that of this machine and outside of any box. */
+static void
+ask_kernel(struct words *w, const struct program *p)
 {
-	const char *value = node ? spa_dict_lookup(node, key) : NULL;
+	const char *pid = p->pid ? p->pid : p->said;
 
-	if ((!value || !value[0]) && client)
-		value = spa_dict_lookup(client, key);
-	return value && value[0] ? value : NULL;
+	if (w->portal || !pid ||
+		!process_name(pid, w->process, sizeof(w->process)))
+		return;
+	w->wine = w->process;
 }
 
-/* A file name that says nothing of the program it runs. */
-static bool
-is_generic(const char *binary)
+static void
+words_read(struct words *w, const struct identity_from *from)
 {
-	static const char *const names[] = {"pw-cat", "python", "perl", "ruby",
-		"java", "node", "electron", "mono", "wine", "gjs", "qemu"};
+	const struct spa_dict *client = from->client, *node = from->node;
+	struct program program;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strncmp(binary, names[i], strlen(names[i])))
+	program_read(&program, client, node);
+	*w = (struct words){
+		.portal = program.portal,
+		.id = program_word(client, node, PW_KEY_APP_ID),
+		.file = program_word(client, node, PW_KEY_APP_PROCESS_BINARY),
+		.app = program_word(client, node, PW_KEY_APP_NAME),
+		.node = program_word(NULL, node, PW_KEY_NODE_NAME),
+	};
+	if (w->file && !program_name_is_runner(w->file))
+		w->binary = w->file;
+	if (w->app)
+		program_name_own(w->own, sizeof(w->own), w->app);
+	if (program_name_is_of_library(w->own, w->file))
+		w->own[0] = '\0';
+	if (!w->own[0] && w->file && program_name_is_wine(w->file))
+		ask_kernel(w, &program);
+}
+
+static const char *
+first_of(const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (words[i] && words[i][0])
+			return words[i];
+	return "unknown";
+}
+
+#define FIRST_OF(words) first_of(words, sizeof(words) / sizeof((words)[0]))
+
+static const char *
+key_of(const struct words *w)
+{
+	bool named = w->own[0] && w->binary &&
+		     program_name_is_player(w->binary) &&
+		     strcmp(w->own, w->binary) != 0;
+	const char *const words[] = {w->portal, w->id, named ? NULL : w->binary,
+		w->wine, w->app, w->node};
+
+	return FIRST_OF(words);
+}
+
+static void
+name_of(char name[APP_NAME_MAX], const struct words *w,
+	const struct desktop_files *files)
+{
+	bool node_says = w->node && !program_name_is_of_library(w->node, NULL);
+	const char *const words[] = {desktop_files_by_id(files, w->portal),
+		w->own, desktop_files_by_id(files, w->id),
+		desktop_files_by_program(files, w->binary), w->binary, w->wine,
+		node_says ? w->node : NULL, w->id, w->portal, w->app, w->node,
+		w->file};
+	const char *from = FIRST_OF(words);
+
+	/* A binary may have a version or an ".exe" as well. */
+	program_name_own(name, APP_NAME_MAX, from);
+}
+
+/* ---- modules ---- */
+
+/* A module's name that nobody has given it */
+static bool
+is_module_word(const char *name)
+{
+	static const char *const words[] = {"", "loopback", "pw-loopback",
+		"combine", "combine-sink", "combine-stream", "filter-chain",
+		"echo-cancel", "pipewire", "pipewire-pulse"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(name, words[i]))
 			return true;
 	return false;
 }
 
-/* pipewire-alsa says "PipeWire ALSA [aplay]", older ones "ALSA plug-in
- * [aplay]": the program is in the brackets. */
 static void
-copy_name(char name[APP_NAME_MAX], const char *from)
+module_word(char word[APP_NAME_MAX], const struct spa_dict *node,
+	const char *key, const char *pid)
 {
-	const char *open = strrchr(from, '[');
-	const char *close = open ? strchr(open, ']') : NULL;
-	size_t len = strlen(from);
+	const char *value = program_word(NULL, node, key);
 
-	if (strstr(from, "ALSA") && close && close > open + 1) {
-		from = open + 1;
-		len = (size_t)(close - from);
-	}
-	if (len >= APP_NAME_MAX)
-		len = APP_NAME_MAX - 1;
-	/* not in the middle of a UTF-8 character */
-	while (len > 0 && from[len] &&
-		((unsigned char)from[len] & 0xc0) == 0x80)
-		len--;
-	memcpy(name, from, len);
-	name[len] = '\0';
+	program_name_of_node(word, APP_NAME_MAX, value ? value : "", pid);
+	if (is_module_word(word))
+		word[0] = '\0';
+}
+
+static void
+module_read(const struct identity_from *from, const char *pid,
+	char key[APP_KEY_MAX], char name[APP_NAME_MAX])
+{
+	const char *source =
+		program_word(NULL, from->mate, PW_KEY_TARGET_OBJECT);
+	char own[APP_NAME_MAX], mates[APP_NAME_MAX];
+	char description[APP_NAME_MAX];
+
+	/* A serial is another one the next time. */
+	if (source && source[strspn(source, "0123456789")] == '\0')
+		source = NULL;
+
+	module_word(own, from->node, PW_KEY_NODE_NAME, pid);
+	module_word(mates, from->mate, PW_KEY_NODE_NAME, pid);
+	module_word(description, from->node, PW_KEY_NODE_DESCRIPTION, pid);
+	if (own[0] || mates[0])
+		snprintf(key, APP_KEY_MAX, "%s", own[0] ? own : mates);
+	else if (source)
+		snprintf(key, APP_KEY_MAX, "loopback of %s", source);
+	else
+		snprintf(key, APP_KEY_MAX, "loopback");
+	program_name_own(
+		name, APP_NAME_MAX, description[0] ? description : key);
 }
 
 void
-identity_read(const struct spa_dict *client, const struct spa_dict *node,
-	char key[APP_KEY_MAX], char name[APP_NAME_MAX])
+identity_read(const struct identity_from *from, char key[APP_KEY_MAX],
+	char name[APP_NAME_MAX])
 {
-	const char *portal = lookup(client, NULL, PORTAL_APP_ID);
-	const char *id = lookup(client, node, PW_KEY_APP_ID);
-	const char *binary = lookup(client, node, PW_KEY_APP_PROCESS_BINARY);
-	const char *app = lookup(client, node, PW_KEY_APP_NAME);
-	const char *own = lookup(NULL, node, PW_KEY_NODE_NAME);
-	const char *k, *n;
+	struct program program;
+	struct words w;
 
-	if (binary && is_generic(binary))
-		binary = NULL;
-	k = portal ? portal : id ? id : binary ? binary : app ? app : own;
-	n = app ? app : binary ? binary : id ? id : portal ? portal : own;
-	snprintf(key, APP_KEY_MAX, "%s", k ? k : "unknown");
-	copy_name(name, n ? n : "unknown");
+	program_read(&program, from->client, from->node);
+	if (program.modules) {
+		module_read(from, program.pid ? program.pid : program.said, key,
+			name);
+		return;
+	}
+	words_read(&w, from);
+	snprintf(key, APP_KEY_MAX, "%s", key_of(&w));
+	name_of(name, &w, from->files);
 }

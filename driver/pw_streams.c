@@ -108,12 +108,19 @@ static void
 stream_add(struct driver *d, struct graph_object *node)
 {
 	const struct graph_object *client = client_of(d, node);
+	const struct graph_object *mate =
+		group_mate(d, node, "Stream/Input/Audio");
+	const struct identity_from from = {
+		.client = client ? &client->props->dict : NULL,
+		.node = &node->props->dict,
+		.mate = mate ? &mate->props->dict : NULL,
+		.files = d->config.files,
+	};
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	struct stream *s = calloc(1, sizeof(*s));
 	struct tapped *t;
 
-	identity_read(client ? &client->props->dict : NULL, &node->props->dict,
-		key, name);
+	identity_read(&from, key, name);
 	if (!s || !(t = app_for(d, key, name))) {
 		free(s);
 		return;
