@@ -34,9 +34,11 @@ group_mate(const struct driver *d, const struct graph_object *node,
 	const char *group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
 	const struct graph_object *other;
 
+	if (!group[0])
+		return NULL;
 	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
 	{
-		if (group[0] && other != node &&
+		if (other != node &&
 			!strncmp(graph_prop(other, PW_KEY_MEDIA_CLASS), class,
 				strlen(class)) &&
 			!strcmp(graph_prop(other, PW_KEY_NODE_LINK_GROUP),
