@@ -2,8 +2,11 @@
 #include "driver/pw_node.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <pipewire/filter.h>
 
@@ -192,20 +195,34 @@ node_id(const struct node *node)
 			    : SPA_ID_INVALID;
 }
 
+/* 0 when it is gone */
+static pid_t
+thread_id(pthread_t thread)
+{
+	clockid_t clock;
+
+	/* Linux: the id, inverted, above three bits of kind */
+	return pthread_getcpuclockid(thread, &clock) == 0 ? ~(clock >> 3) : 0;
+}
+
 void
 node_scheduler(const struct node *node, char out[32])
 {
 	struct sched_param param;
 	int policy;
+	pid_t id;
 
 	out[0] = '\0';
 	/* acquire: pairs with the release in cycle_run() */
 	if (!node->cycle || !atomic_load_explicit(&node->cycle->thread_known,
 				    memory_order_acquire))
 		return;
-	if (pthread_getschedparam(atomic_load_explicit(&node->cycle->thread,
-					  memory_order_relaxed),
-		    &policy, &param) != 0)
+	id = thread_id(atomic_load_explicit(
+		&node->cycle->thread, memory_order_relaxed));
+	/* The kernel is asked: pthread_getschedparam() repeats what the C
+	 * library has set itself, and RTKit does it from outside. */
+	policy = id ? sched_getscheduler(id) : -1;
+	if (policy < 0 || sched_getparam(id, &param) < 0)
 		return;
 	policy &= ~SCHED_RESET_ON_FORK;
 	snprintf(out, 32, "%s %d",

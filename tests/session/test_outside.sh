@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What others do to it from outside: links, nodes and clients of tapdeck are
-# taken away, and whoever reads its log goes.
+# taken away, its threads are given another scheduler, and whoever reads its log
+# goes.
 SESSION="-s other"
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
@@ -38,6 +39,15 @@ check "a link that is removed time and again comes back" \
 	wait_until 5 main_is_whole
 
 engine=$(deck_engine)
+# As RTKit does it, while they run.
+if chrt -a -o -p 0 "$engine" && chrt -a -r -p 20 "$engine"; then
+	same "status says the scheduler that it was given" "SCHED_RR 20" \
+		"$(deck_status scheduler)"
+	chrt -a -o -p 0 "$engine"
+	same "and the one after that" "SCHED_OTHER 0" "$(deck_status scheduler)"
+else
+	echo "# SKIPPED its scheduler: no right to set one"
+fi
 pw-cli destroy "$(graph.py node-id tapdeck)" >/dev/null
 check "its node removed, it makes another one" graph.py wait linked tapdeck room
 check "and takes the program again" deck_taken app
