@@ -16,8 +16,16 @@
 #define LISTENERS_MAX 8
 #define SLUG_HASH     256 /* places; a power of two, well above STRIPS_MAX */
 #define TAIL_HASH     256 /* as well, above the parameters of one strip or bus */
-/* Kinds of message, where a send counts as its strip's route. */
-#define KEYS_PER_PLACE 8
+
+/* What messages set at one strip or bus; see message_key(). */
+enum key {
+	KEY_GAIN,
+	KEY_MUTE,
+	KEY_TRIM,
+	KEY_OPEN,
+	KEY_ROUTE,
+	KEYS_PER_PLACE, /* how many there are */
+};
 
 /* The part of an address behind /strip/N/ or /bus/BUS/. */
 struct tail {

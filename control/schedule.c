@@ -12,6 +12,7 @@
  * group at its moment says its values once more if any of them was said by
  * somebody else since it was posted; and param_apply() first makes all whose
  * moment has come, then posts behind them (struct console.last_frame). */
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -175,24 +176,43 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	return 0;
 }
 
-/* What a message sets, as a number. A send and a route set the same. */
+static uint32_t
+strip_key(const struct message *m, enum key key)
+{
+	return (uint32_t)m->strip * KEYS_PER_PLACE + key;
+}
+
+static uint32_t
+bus_key(const struct message *m, enum key key)
+{
+	return (uint32_t)(STRIPS_MAX + m->bus) * KEYS_PER_PLACE + key;
+}
+
+/* What a message sets, as a number. No default: the compiler refuses a new kind
+ * until it has a key here, and the keys make their own room. */
 static uint32_t
 message_key(const struct message *m)
 {
 	switch ((enum message_kind)m->kind) {
+	case MESSAGE_STRIP_GAIN:
+		return strip_key(m, KEY_GAIN);
+	case MESSAGE_STRIP_MUTE:
+		return strip_key(m, KEY_MUTE);
+	case MESSAGE_STRIP_TRIM:
+		return strip_key(m, KEY_TRIM);
+	case MESSAGE_STRIP_OPEN:
+		return strip_key(m, KEY_OPEN);
+	case MESSAGE_STRIP_SEND: /* sets the same as a route */
+	case MESSAGE_STRIP_ROUTE:
+		return strip_key(m, KEY_ROUTE);
 	case MESSAGE_BUS_GAIN:
+		return bus_key(m, KEY_GAIN);
 	case MESSAGE_BUS_MUTE:
-		return (uint32_t)(STRIPS_MAX + m->bus) * KEYS_PER_PLACE +
-		       (m->kind == MESSAGE_BUS_MUTE);
-	case MESSAGE_STRIP_SEND:
-		return (uint32_t)m->strip * KEYS_PER_PLACE +
-		       MESSAGE_STRIP_ROUTE;
-	default:
-		return (uint32_t)m->strip * KEYS_PER_PLACE + m->kind;
+		return bus_key(m, KEY_MUTE);
 	}
+	assert(!"a message of no kind");
+	return 0;
 }
-
-_Static_assert(MESSAGE_STRIP_ROUTE < KEYS_PER_PLACE, "a key per kind");
 
 static void
 said(struct console *c, const struct message *m)
