@@ -14,8 +14,9 @@
 #include "control/loop.h"
 #include "core/ring_share.h"
 
-#define ATTACH_MS   500	      /* how long one attempt may take */
-#define RETRY_NS    50000000u /* between attempts */
+#define ATTACH_MS   500	       /* how long one attempt may take */
+#define RETRY_NS    50000000u  /* between attempts */
+#define GONE_NS	    500000000u /* so long it may only be making a new ring */
 #define READ_FRAMES 8192u
 #define READS_PER_S 20u
 #define STALL_NS    1000000000u /* with a duration: no frame for so long */
@@ -32,6 +33,8 @@ struct recorder {
 	uint64_t end;		    /* frames it is to have */
 	uint64_t end_ns; /* when the last frame read ended, CLOCK_MONOTONIC */
 	bool away;	 /* silence is due before the next frame */
+	bool told_away;	 /* and it was said */
+	bool next_file;	 /* nothing is in it yet, and it is not the first */
 	bool freewheel;	 /* said */
 	float *buffer;	 /* [READ_FRAMES][RING_CHANNELS_MAX] */
 };
@@ -90,9 +93,12 @@ file_fit(struct recorder *r)
 	*r->file_error = take_begin(r->take, c->rate_hz, c->channels);
 	if (*r->file_error < 0)
 		return -ECANCELED;
-	if (r->rate_hz)
-		say(r, "now %u Hz, %u channels: goes on in %s", c->rate_hz,
-			c->channels, take_path(r->take));
+	r->next_file = r->rate_hz != 0;
+	if (r->next_file)
+		say(r,
+			"the graph has another rate, now %u Hz, %u channels: "
+			"goes on in %s",
+			c->rate_hz, c->channels, take_path(r->take));
 	r->rate_hz = c->rate_hz;
 	r->channels = c->channels;
 	r->frames = 0;
@@ -131,19 +137,35 @@ reader_ns(struct recorder *r, uint64_t frame)
 			   : ns - frames_ns(r, at - frame);
 }
 
-/* The silence between what was read last, from a writer that is gone, and what
- * comes now: n frames are in the buffer. */
+/* From the end of what was read last to what comes now: n frames are in the
+ * buffer. */
+static double
+absence_s(struct recorder *r, uint32_t n)
+{
+	uint64_t from = reader_ns(r, r->ring.reader.frame - n);
+
+	return from > r->end_ns ? (double)(from - r->end_ns) / 1e9 : 0.0;
+}
+
 static int
 absence_fill(struct recorder *r, uint32_t n)
 {
-	uint64_t from = reader_ns(r, r->ring.reader.frame - n);
-	double seconds =
-		from > r->end_ns ? (double)(from - r->end_ns) / 1e9 : 0.0;
+	double seconds = absence_s(r, n);
 
 	r->away = false;
 	r->stats->without_s += seconds;
-	say(r, "tapdeck is back: %.3f s of silence", seconds);
+	say(r, "%s: %.3f s of silence",
+		r->told_away ? "tapdeck is back" : "tapdeck began anew",
+		seconds);
 	return put(r, NULL, (uint64_t)llround(seconds * r->rate_hz));
+}
+
+/* A file has one rate; what the other one cannot be put into is not filled. */
+static void
+next_file_say(struct recorder *r, uint32_t n)
+{
+	r->next_file = false;
+	say(r, "%.3f s passed between the two files", absence_s(r, n));
 }
 
 /* The take has a length, and nothing comes: it ends when its time is over. */
@@ -191,6 +213,8 @@ read_some(struct recorder *r, uint64_t *came)
 	*came = n + gap;
 	if (*came == 0)
 		return 0;
+	if (r->next_file)
+		next_file_say(r, (uint32_t)*came);
 	if (r->away)
 		e = absence_fill(r, (uint32_t)*came);
 	if (e == 0 && gap) {
@@ -246,19 +270,37 @@ attached_run(struct recorder *r)
 	}
 }
 
-/* Waits for the next tapdeck: 0 attached, 1 ended, or -errno. */
+static void
+gone_say(struct recorder *r)
+{
+	if (!r->told_away)
+		say(r, "tapdeck went away; waiting for it");
+	r->told_away = true;
+}
+
+/* Waits for the next ring: 0 attached, 1 ended, or -errno. One that was closed
+ * in order is often followed by another at once: the graph has changed its
+ * rate. */
 static int
 attach_again(struct recorder *r)
 {
+	bool closed = ring_reader_state(&r->ring.reader) == RING_CLOSED;
+	uint64_t gone_ns = loop_now_ns() + (closed ? GONE_NS : 0);
+
 	if (!r->away)
-		say(r, "tapdeck went away; waiting for it");
+		r->told_away = false;
 	r->away = true;
 	ring_detach(&r->ring);
 	for (;;) {
-		int e = ring_attach(&r->ring, NULL, r->config->bus, ATTACH_MS);
+		int e;
 
-		if (e == 0)
+		if (loop_now_ns() >= gone_ns)
+			gone_say(r);
+		e = ring_attach(&r->ring, NULL, r->config->bus, ATTACH_MS);
+		if (e == 0) {
+			ring_reader_rewind(&r->ring.reader);
 			return file_fit(r);
+		}
 		if (time_is_over(r))
 			return (e = rest_fill(r)) < 0 ? e : 1;
 		if (rest(r, RETRY_NS))

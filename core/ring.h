@@ -112,6 +112,10 @@ struct ring_reader {
  * undo. */
 int ring_reader_init(struct ring_reader *r, const void *map, size_t size_bytes);
 
+/* reader: back to the oldest frame that is there and not about to be
+ * overwritten: of a ring that took the place of the one that was read */
+void ring_reader_rewind(struct ring_reader *r);
+
 /* reader: frames that can be read now; not more than the ring holds */
 RT uint64_t ring_available(const struct ring_reader *r);
 

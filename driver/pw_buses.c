@@ -193,6 +193,14 @@ buses_links(struct driver *d)
 	}
 }
 
+/* Also the node that we had before the graph changed its rate, or an engine
+ * that was killed: what it leaves is going. */
+static bool
+is_own_node(const struct driver *d, const struct graph_object *node)
+{
+	return node->id == node_id(&d->node) || !strcmp(node->name, NODE_NAME);
+}
+
 static void
 police(struct driver *d, const struct graph_object *device)
 {
@@ -200,16 +208,16 @@ police(struct driver *d, const struct graph_object *device)
 
 	spa_list_for_each(link, &device->links_in, of_in)
 	{
-		if (link->mark == UINT32_MAX ||
-			link->out_node == node_id(&d->node))
-			continue;
 		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		/* A link goes with its node. */
+		if (!from || link->mark == UINT32_MAX || is_own_node(d, from))
+			continue;
 		link->mark = UINT32_MAX; /* asked once */
 		d->foreign_links++;
 		driver_say(d,
 			"removed a link from %s into %s: only tapdeck "
 			"plays there",
-			from ? from->name : "?", device->name);
+			from->name, device->name);
 		pw_registry_destroy(d->graph.registry, link->id);
 	}
 }

@@ -109,7 +109,7 @@ static struct pw_properties *
 filter_props(const struct driver_config *config, uint32_t rate_hz)
 {
 	struct pw_properties *props = pw_properties_new(PW_KEY_NODE_NAME,
-		"tapdeck", PW_KEY_NODE_DESCRIPTION, "Tapdeck mixer",
+		NODE_NAME, PW_KEY_NODE_DESCRIPTION, "Tapdeck mixer",
 		PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Filter",
 		PW_KEY_MEDIA_ROLE, "DSP", PW_KEY_NODE_ALWAYS_PROCESS, "true",
 		NULL);
@@ -161,7 +161,7 @@ node_init(struct node *node, struct pw_core *core,
 		(ret = cycle_new(node, config, rate_hz)) < 0)
 		return ret;
 	node->filter =
-		pw_filter_new(core, "tapdeck", filter_props(config, rate_hz));
+		pw_filter_new(core, NODE_NAME, filter_props(config, rate_hz));
 	if (!node->filter)
 		return -errno;
 	pw_filter_add_listener(

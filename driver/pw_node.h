@@ -12,6 +12,8 @@
 #include "driver/driver.h"
 #include "driver/pw_cycle.h"
 
+#define NODE_NAME "tapdeck"
+
 struct node {
 	struct pw_filter *filter;
 	struct spa_hook listener;

@@ -29,6 +29,7 @@ a_writer_that_comes_back_is_recorded_in_time(void **state)
 	again = silence_end(&s, end);
 	assert_true(end >= 5000 && again > end && again < s.frames);
 	assert_int_equal(run_end(&s, again), s.frames);
+	assert_int_equal(frame_number(&s, again), 0); /* all of the new one */
 	/* from the end of the last frame to the begin of the next, in frames */
 	want = (double)(*w[1].start_ns - *w[0].start_ns) * RATE_HZ / 1e9 +
 	       (double)frame_number(&s, again) -
@@ -89,6 +90,7 @@ another_rate_begins_another_file(void **state)
 	kill(p.pid, SIGINT);
 	cli_wait(&p, &cli);
 	assert_non_null(strstr(cli.err, "now 96000 Hz, 2 channels"));
+	assert_non_null(strstr(cli.err, "s passed between the two files"));
 	assert_int_equal(cli_lines(cli.out), 2);
 	assert_true(sound_read(&s, "a.wav"));
 	assert_int_equal(s.rate_hz, RATE_HZ);
@@ -97,6 +99,7 @@ another_rate_begins_another_file(void **state)
 	assert_true(sound_read(&s, "a-3.wav"));
 	assert_int_equal(s.rate_hz, 96000);
 	assert_int_equal(run_end(&s, 0), s.frames);
+	assert_int_equal(frame_number(&s, 0), 0);
 	sound_done(&s);
 }
 
