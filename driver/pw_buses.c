@@ -193,6 +193,18 @@ buses_links(struct driver *d)
 	}
 }
 
+void
+buses_volume(struct driver *d)
+{
+	const struct graph_object *main_sink = NULL;
+
+	for (uint32_t b = 0; b < d->config.buses; b++)
+		if (!strcmp(d->config.bus_name[b], "main"))
+			main_sink = bus_target(d, b);
+	volume_between(d->volume, &d->graph,
+		graph_node_by_name(&d->graph, shared_name(d, true)), main_sink);
+}
+
 /* Also the node that we had before the graph changed its rate, or an engine
  * that was killed: what it leaves is going. */
 static bool

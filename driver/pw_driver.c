@@ -315,7 +315,8 @@ connect_core(struct driver *d)
 	pw_core_add_listener(d->core, &d->core_listener, &core_events, d);
 	d->timer = pw_loop_add_timer(d->loop, on_timer, d);
 	d->watch = pw_loop_add_timer(d->loop, on_watch, d);
-	if (!d->timer || !d->watch)
+	d->volume = volume_new(d->loop, d->core);
+	if (!d->timer || !d->watch || !d->volume)
 		return -ENOMEM;
 	pw_loop_update_timer(d->loop, d->watch, &period, &period, false);
 	return 0;
@@ -356,6 +357,7 @@ driver_close(struct driver *d)
 	if (!d)
 		return;
 	audio_stop(d, d->lost ? "PipeWire has gone" : "closing");
+	volume_free(d->volume);
 	streams_forget(d);
 	links_done(&d->links);
 	graph_done(&d->graph);

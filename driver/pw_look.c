@@ -78,6 +78,7 @@ driver_look(struct driver *d)
 	}
 	d->links_due_ns = links_end(&d->links, start_ns);
 	buses_police(d);
+	buses_volume(d);
 	clocks_watch(d);
 	midi_watch_links(d);
 	peers_watch(d);

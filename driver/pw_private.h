@@ -14,6 +14,7 @@
 #include "driver/pw_graph.h"
 #include "driver/pw_links.h"
 #include "driver/pw_node.h"
+#include "driver/pw_volume.h"
 #include "driver/ward.h"
 
 /* A stream on its way to a strip and back: see pw_tap.c. */
@@ -91,6 +92,7 @@ struct driver {
 	bool wide_short;	     /* said that there are not enough */
 
 	char main_now[128]; /* where main plays */
+	struct volume *volume;
 	bool loops_made;
 	struct pw_proxy *loop_proxy[BUSES_MAX];
 	uint32_t foreign_links;
@@ -146,6 +148,8 @@ void buses_make_loops(struct driver *d);
 bool buses_drop_loops(struct driver *d);
 void buses_links(struct driver *d);
 void buses_police(struct driver *d);
+/* The cable has the volume of the sink that main plays into. */
+void buses_volume(struct driver *d);
 bool buses_is_ours(const struct driver *d, const struct graph_object *node);
 
 /* pw_midi.c: says when the links of the MIDI ports are others than before */
