@@ -86,7 +86,7 @@ wait_until() {
 
 # copy_player NAME PLAYER: BIN is a copy of the program, called NAME
 copy_player() {
-	BIN=$TAPDECK_SESSION_DIR/bin/$1
+	BIN=$TAPDECK_SESSION_DIR/bin/$2/$1
 	[ ! -x "$BIN" ] || return 0
 	mkdir -p "$(dirname "$BIN")"
 	cp "$(readlink -f "$(command -v "$2")")" "$BIN" ||

@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# soak_starts.sh [N]: N programs of each kind begin to play while tapdeck runs,
+# one after the other. Each must be recorded and heard from its first frame, as
+# often as the same N are heard from theirs without tapdeck.
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+N=${1:-200}
+case $N in
+'' | *[!0-9]*) die "usage: soak_starts.sh [N], a number" ;;
+esac
+
+for ((i = 0; i < N; i++)); do
+	gen.py noise "$WORK/$i.wav" -t 0.25 -s $((i + 1)) -f s16
+done
+
+# starts KIND: all of them
+starts() {
+	local i
+	for ((i = 0; i < N; i++)); do
+		"play_$1" "deck$((i % 4))" "$WORK/$i.wav"
+		wait "$PID"
+	done
+}
+
+# late RECORDING: how many are not there from their first frame
+late() {
+	"$PYTHON3" - "$TOOLS" "$1" "$WORK" "$N" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import wav
+
+FRAMES = 64  # no others are like these
+recording = wav.read(sys.argv[2])
+samples = recording.samples.tobytes()
+late = []
+for i in range(int(sys.argv[4])):
+    source = wav.read("%s/%d.wav" % (sys.argv[3], i))
+    if samples.find(source.samples[:2 * FRAMES].tobytes()) < 0:
+        late.append(i)
+print(len(late))
+print("# not from its first frame on:", late or "none", file=sys.stderr)
+END
+}
+
+declare -A without
+for kind in native pulse; do
+	record "$WORK/room.wav" room
+	room=$PID
+	starts $kind
+	quit "$room"
+	without[$kind]=$(late "$WORK/room.wav")
+	echo "# $kind, without tapdeck: ${without[$kind]} of $N are late"
+	[ "${without[$kind]}" -le $((N / 10)) ] ||
+		die "$kind: this machine plays too few of them whole"
+done
+deck_start "${@:2}"
+for kind in native pulse; do
+	record "$WORK/room.wav" room
+	room=$PID
+	record "$WORK/loop.wav" tapdeck.loop
+	loop=$PID
+	starts $kind
+	quit "$room" "$loop"
+	for rec in loop room; do
+		n=$(late "$WORK/$rec.wav")
+		check "$kind: $n of $N are late in $rec.wav, ${without[$kind]} without tapdeck" \
+			test "$n" -le "${without[$kind]}"
+	done
+done
+deck_stop
+finish
