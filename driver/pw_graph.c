@@ -125,6 +125,22 @@ graph_port_by_channel(const struct graph *g, uint32_t node_id, bool output,
 	return NULL;
 }
 
+/* Its client is the one that has made the metadata. */
+bool
+graph_is_managers(const struct graph *g, const struct graph_object *link)
+{
+	const struct graph_object *metadata;
+	const char *client = graph_prop(link, PW_KEY_CLIENT_ID);
+
+	spa_list_for_each(metadata, &g->objects[GRAPH_METADATA], link)
+	{
+		if (client[0] &&
+			!strcmp(client, graph_prop(metadata, PW_KEY_CLIENT_ID)))
+			return true;
+	}
+	return false;
+}
+
 /* ---- in and out ---- */
 
 static const char *

@@ -110,6 +110,9 @@ struct graph_object *graph_port_by_name(
 struct graph_object *graph_port_by_channel(const struct graph *g,
 	uint32_t node_id, bool output, const char *channel);
 
+/* The session manager has made this link: it may be taken away. */
+bool graph_is_managers(const struct graph *g, const struct graph_object *link);
+
 /* "" when there is none */
 const char *graph_prop(const struct graph_object *o, const char *key);
 

@@ -38,6 +38,7 @@ struct stream {
 	bool linked;	   /* links to its strip are wanted */
 	bool parked;	   /* we asked for it */
 	bool refused;	   /* the session manager did not move it */
+	bool cable_said;   /* that somebody has linked it to a sink */
 	/* what of it is not heard, in words, or ""; since when, and whether the
 	 * log has it */
 	char left_out[APP_NOTE_MAX];
@@ -134,8 +135,20 @@ bool feedback_judge(struct driver *d, struct tapped *t);
 /* pw_tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
-/* The stream plays into a sink that is not ours */
-bool tap_heard_elsewhere(const struct driver *d, const struct stream *s);
+
+/* pw_heard.c: where a stream plays, and who has linked it there */
+enum heard_by {
+	HEARD_PARKED,	  /* on our sinks, by the session manager */
+	HEARD_BY_MANAGER, /* on others' */
+	HEARD_BY_CABLE,	  /* on others', linked by anybody else */
+};
+bool stream_heard(
+	const struct driver *d, const struct stream *s, enum heard_by by);
+void heard_cut(struct driver *d, const struct stream *s, enum heard_by by);
+/* Fills note[APP_NOTE_MAX] where it is empty and there is something to tell */
+void heard_note(struct driver *d, struct tapped *t, char *note);
+/* What people call a sink */
+const char *heard_label(const struct graph_object *sink);
 
 /* pw_tap_links.c: links_want() for each stream that is on a strip */
 void tap_links(struct driver *d);

@@ -218,6 +218,7 @@ app_judge(struct driver *d, struct tapped *t)
 	if (!reached)
 		snprintf(t->app.note, sizeof(t->app.note), "%s",
 			why ? why : left_out);
+	heard_note(d, t, t->app.note);
 }
 
 static bool

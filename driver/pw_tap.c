@@ -39,63 +39,12 @@ waited(struct driver *d, const struct stream *s, uint64_t ns)
 	return false;
 }
 
+/* Also by a cable of its user's. */
 static bool
-is_sink(const struct graph_object *node)
+is_heard(const struct driver *d, const struct stream *s)
 {
-	const char *class = graph_prop(node, PW_KEY_MEDIA_CLASS);
-
-	return !strcmp(class, "Audio/Sink") ||
-	       !strcmp(class, "Audio/Sink/Internal") ||
-	       !strcmp(class, "Audio/Duplex");
-}
-
-/* The stream's links into sinks: into ours (the silent one, the cable), or into
- * others. */
-static struct graph_object *
-next_link(const struct driver *d, const struct stream *s, bool ours,
-	struct graph_object *after)
-{
-	struct graph_object *link, *node;
-	struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
-	bool seen = after == NULL;
-
-	if (!own)
-		return NULL;
-	spa_list_for_each(link, &own->links_out, of_out)
-	{
-		if (!seen) {
-			seen = link == after;
-			continue;
-		}
-		node = graph_find(&d->graph, GRAPH_NODE, link->in_node);
-		if (node && is_sink(node) && buses_is_ours(d, node) == ours)
-			return link;
-	}
-	return NULL;
-}
-
-bool
-tap_heard_elsewhere(const struct driver *d, const struct stream *s)
-{
-	return next_link(d, s, false, NULL) != NULL;
-}
-
-static bool
-lies_parked(const struct driver *d, const struct stream *s)
-{
-	return next_link(d, s, true, NULL) != NULL;
-}
-
-/* Links that the session manager has forgotten: it has made those that it
- * wants to have. */
-static void
-cut_strays(struct driver *d, const struct stream *s, bool ours)
-{
-	struct graph_object *link = NULL;
-
-	while ((link = next_link(d, s, ours, link)))
-		pw_registry_destroy(d->graph.registry, link->id);
+	return stream_heard(d, s, HEARD_BY_MANAGER) ||
+	       stream_heard(d, s, HEARD_BY_CABLE);
 }
 
 static enum tap_mode
@@ -171,15 +120,15 @@ unpark(struct driver *d, struct stream *s)
 static void
 step_none(struct driver *d, struct stream *s, enum tap_mode want)
 {
-	bool heard = tap_heard_elsewhere(d, s);
+	bool plays = is_heard(d, s);
 
 	if (want == TAP_OFF)
 		return;
-	if (heard && !waited(d, s, SETTLE_NS))
+	if (plays && !waited(d, s, SETTLE_NS))
 		return;
 	s->strip = s->app->strip;
 	s->linked = true;
-	if (heard) {
+	if (plays) {
 		strip_open(d, s, false);
 		set_step(d, s, STEP_LINKING);
 		return;
@@ -204,11 +153,11 @@ step_linking(struct driver *d, struct stream *s, enum tap_mode want)
 static void
 step_parking(struct driver *d, struct stream *s)
 {
-	if (!tap_heard_elsewhere(d, s)) {
+	if (!stream_heard(d, s, HEARD_BY_MANAGER)) {
 		set_step(d, s, STEP_ON);
-	} else if (lies_parked(d, s)) {
+	} else if (stream_heard(d, s, HEARD_PARKED)) {
 		if (waited(d, s, STRAY_WAIT_NS)) {
-			cut_strays(d, s, false);
+			heard_cut(d, s, HEARD_BY_MANAGER);
 			set_step(d, s, STEP_PARKING);
 		}
 	} else if (waited(d, s, PARK_WAIT_NS)) {
@@ -224,7 +173,7 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want)
 	if (want == TAP_TAKE) {
 		/* Parked and heard: its user has moved it, or the supervisor
 		 * has lost PipeWire and what it knew. */
-		if (s->parked && !tap_heard_elsewhere(d, s))
+		if (s->parked && !stream_heard(d, s, HEARD_BY_MANAGER))
 			return;
 		park(d, s);
 		set_step(d, s, STEP_PARKING);
@@ -239,7 +188,10 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want)
 static void
 step_leaving(struct driver *d, struct stream *s)
 {
-	if (!tap_heard_elsewhere(d, s) && !waited(d, s, LEAVE_WAIT_NS))
+	bool home = stream_heard(d, s, HEARD_BY_MANAGER) ||
+		    (!stream_heard(d, s, HEARD_PARKED) && is_heard(d, s));
+
+	if (!home && !waited(d, s, LEAVE_WAIT_NS))
 		return;
 	strip_open(d, s, false);
 	set_step(d, s, STEP_CLOSING);
@@ -250,8 +202,8 @@ step_closing(struct driver *d, struct stream *s)
 {
 	if (!waited(d, s, CLOSE_NS))
 		return;
-	if (tap_heard_elsewhere(d, s))
-		cut_strays(d, s, true);
+	if (stream_heard(d, s, HEARD_BY_MANAGER))
+		heard_cut(d, s, HEARD_PARKED);
 	s->linked = false;
 	s->strip = -1;
 	set_step(d, s, STEP_NONE);
