@@ -83,6 +83,10 @@ on_time(void *data)
 		return;
 	if (driver_midi_read(e->driver, on_heard, e))
 		e->midi_heard_ns = now_ns;
+	if (e->midi_again_ns != 0 && now_ns >= e->midi_again_ns) {
+		e->midi_again_ns = 0;
+		midi_hub_again(e->midi, e->midi_device);
+	}
 	if (e->midi_in > 0)
 		loop_timer_again(e->loop, e->midi_timer,
 			poll_ns(now_ns - e->midi_heard_ns));
@@ -116,6 +120,19 @@ engine_midi_links(struct engine *e, uint32_t in, uint32_t out)
 	if (more || any != was)
 		midi_hub_present(e->midi, e->midi_device, any);
 	loop_timer_again(e->loop, e->midi_timer, in > 0 ? 0 : LAST_POLL_NS);
+}
+
+/* The server says so when it has told both ends of their buffers; the other end
+ * may be slow to hear it, so that it is shown all a second time. */
+void
+engine_midi_flows(struct engine *e)
+{
+	if (!e->midi)
+		return;
+	midi_hub_again(e->midi, e->midi_device);
+	e->midi_again_ns = loop_now_ns() + LAST_POLL_NS;
+	loop_timer_again(
+		e->loop, e->midi_timer, e->midi_in > 0 ? 0 : LAST_POLL_NS);
 }
 
 /* ---- life ---- */

@@ -26,6 +26,7 @@ struct engine {
 	int midi_timer;
 	uint64_t midi_heard_ns;	    /* something came at them last */
 	uint32_t midi_in, midi_out; /* links of them */
+	uint64_t midi_again_ns;	    /* shown once more then; 0: not */
 	struct ring_share *share;
 	struct ward_client *ward;    /* NULL: nobody supervises us */
 	struct ward_shared *shared;  /* NULL likewise */
@@ -62,6 +63,8 @@ void engine_midi_start(struct engine *e);
 void engine_midi_audio(struct engine *e);
 /* So many links go into the driver's MIDI port and out of it. */
 void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);
+/* A link out of it has begun to flow. */
+void engine_midi_flows(struct engine *e);
 
 /* Leaves the port where the commands of this user's session look for it, and
  * takes it away again. */

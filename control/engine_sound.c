@@ -113,9 +113,11 @@ on_app_gone(void *data, uint32_t app_id)
 }
 
 static void
-on_midi(void *data, uint32_t in, uint32_t out)
+on_midi(void *data, uint32_t in, uint32_t out, bool flows)
 {
 	engine_midi_links(data, in, out);
+	if (flows)
+		engine_midi_flows(data);
 }
 
 static void

@@ -367,6 +367,17 @@ midi_hub_present(struct midi_hub *h, int device, bool present)
 }
 
 void
+midi_hub_again(struct midi_hub *h, int device)
+{
+	struct device *d = h->device[device];
+
+	if (!d->present || !d->surface)
+		return;
+	surface_refresh(d->surface);
+	hub_wake(h, 0);
+}
+
+void
 midi_hub_late(struct midi_hub *h, int device, uint64_t late_ns)
 {
 	struct device *d = h->device[device];

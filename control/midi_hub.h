@@ -53,6 +53,9 @@ int midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
 /* It is there, or not. Each time that it is said to be there it is shown
  * everything anew. At first it is not. */
 void midi_hub_present(struct midi_hub *h, int device, bool present);
+/* What it was sent may have been lost: if it is there it is shown all once
+ * more, and who has a hand on it keeps it. */
+void midi_hub_again(struct midi_hub *h, int device);
 /* What it is sent can come back so much later than by a cable. */
 void midi_hub_late(struct midi_hub *h, int device, uint64_t late_ns);
 /* Some of what it sent before was lost. */

@@ -89,8 +89,10 @@ struct driver_events {
 	/* A new app, or something about it changed. */
 	void (*app)(void *data, const struct app *app);
 	void (*app_gone)(void *data, uint32_t app_id);
-	/* So many links go into midi_in and out of midi_out now. */
-	void (*midi)(void *data, uint32_t in, uint32_t out);
+	/* So many links go into midi_in and out of midi_out now. flows: one of
+	 * these has just begun to, and what was written before is lost on it.
+	 */
+	void (*midi)(void *data, uint32_t in, uint32_t out, bool flows);
 	/* driver_release_all() takes long and goes on; may be NULL. */
 	void (*turn)(void *data);
 	/* One line for the log: what, where, value. */

@@ -58,8 +58,10 @@ struct graph_object {
 	/* links */
 	struct spa_list of_out, of_in; /* in its nodes' links_out, links_in */
 	uint32_t out_node, out_port, in_node, in_port;
+	bool asked; /* graph_ask() was */
+	bool flows; /* both ends have their buffers, if it was asked */
 
-	struct pw_proxy *proxy; /* nodes, clients, metadata */
+	struct pw_proxy *proxy; /* nodes, clients, metadata, links asked */
 	struct spa_hook listener;
 	struct spa_hook proxy_listener;
 };
@@ -74,7 +76,8 @@ struct graph {
 	/* of nodes that are not there (yet) */
 	struct spa_list loose_ports, loose_out, loose_in;
 	uint32_t mark;
-	bool changed; /* set here on every change, cleared by the driver */
+	uint32_t flowed; /* how often a link has begun to flow */
+	bool changed;	 /* set here on every change, cleared by the driver */
 	char default_sink[128];		   /* node.name, from the metadata */
 	char default_configured_sink[128]; /* what the user chose */
 };
@@ -84,6 +87,8 @@ struct graph {
 void graph_init(struct graph *g);
 int graph_watch(struct graph *g, struct pw_core *core);
 void graph_done(struct graph *g);
+/* A link's `flows` is kept up to date from now on, when it is watched. */
+void graph_ask(struct graph_object *link);
 
 /* For pw_graph_watch.c and tests. NULL: no memory. An object that had this id
  * is removed first. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <pipewire/extensions/metadata.h>
+#include <pipewire/link.h>
 #include <spa/utils/json.h>
 
 #include "driver/pw_graph.h"
@@ -146,6 +147,34 @@ type_of(const char *name, enum graph_type *type)
 		}
 	}
 	return false;
+}
+
+/* ACTIVE is said after both ends were told where their buffers are. */
+static void
+on_link_info(void *data, const struct pw_link_info *info)
+{
+	struct graph_object *o = data;
+	bool flows = info->state == PW_LINK_STATE_ACTIVE;
+
+	if (flows == o->flows)
+		return;
+	o->flows = flows;
+	o->graph->flowed += flows;
+	o->graph->changed = true;
+}
+
+static const struct pw_link_events link_events = {
+	PW_VERSION_LINK_EVENTS,
+	.info = on_link_info,
+};
+
+void
+graph_ask(struct graph_object *o)
+{
+	if (o->asked || !o->graph->registry)
+		return;
+	o->asked = true;
+	object_bind(o, PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &link_events);
 }
 
 static void

@@ -10,7 +10,7 @@
 static uint32_t
 links_of(const struct driver *d, const char *port_name, bool output)
 {
-	const struct graph_object *link;
+	struct graph_object *link;
 	const struct graph_object *own =
 		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
 	const struct graph_object *port =
@@ -20,8 +20,13 @@ links_of(const struct driver *d, const char *port_name, bool output)
 	if (!own || !port)
 		return 0;
 	if (output) {
-		spa_list_for_each(link, &own->links_out, of_out) n +=
-			link->out_port == port->id;
+		spa_list_for_each(link, &own->links_out, of_out)
+		{
+			if (link->out_port != port->id)
+				continue;
+			graph_ask(link);
+			n++;
+		}
 	} else {
 		spa_list_for_each(link, &own->links_in, of_in) n +=
 			link->in_port == port->id;
@@ -34,13 +39,15 @@ midi_watch_links(struct driver *d)
 {
 	uint32_t in = d->running ? links_of(d, "midi_in", false) : 0;
 	uint32_t out = d->running ? links_of(d, "midi_out", true) : 0;
+	bool flows = d->graph.flowed != d->midi_flowed;
 
-	if (in == d->midi_in && out == d->midi_out)
+	if (in == d->midi_in && out == d->midi_out && !flows)
 		return;
 	d->midi_in = in;
 	d->midi_out = out;
+	d->midi_flowed = d->graph.flowed;
 	if (d->events->midi)
-		d->events->midi(d->data, in, out);
+		d->events->midi(d->data, in, out, flows);
 }
 
 static uint32_t

@@ -104,7 +104,8 @@ struct driver {
 	uint64_t links_due_ns;	 /* a refused link is tried again in, or
 				    UINT64_MAX */
 	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */
-	uint32_t midi_in, midi_out; /* links, as control knows them */
+	/* links, as control knows them, and graph.flowed */
+	uint32_t midi_in, midi_out, midi_flowed;
 	struct pw_proxy *peer_link[WARD_PEERS_MAX]; /* that we made anew */
 	bool peers_kept;	 /* those of the engine before are dealt with */
 	uint64_t peers_since_ns; /* they have been looked for; 0: not yet */

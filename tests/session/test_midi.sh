@@ -137,6 +137,26 @@ B0 07 40" "$(grep -x '90 01 7F\|90 03 7F\|B0 07 40' "$WORK/got" | sort -u)"
 check "tapdeck midi says that nobody is linked" \
 	grep -q "PipeWire.*not linked.*Ports" <<<"$("$TAPDECK" midi)"
 
+# ---- who is slow to be linked ----
+# Nothing of a link is there before both ends have answered.
+
+"$TAPDECK" set /strip/1/mute 1
+stdbuf -oL pw-mididump >"$WORK/dump" 2>&1 &
+dump=$!
+midi_input() { pw-link -i | grep -i '^pw-mididump:\|^midi-dump:' | head -n 1; }
+wait_until 5 midi_input || die "no pw-mididump"
+kill -STOP "$dump"
+pw-link tapdeck:midi_out "$(midi_input)" &
+linker=$!
+wait_until 5 sh -c '"$TAPDECK" midi | grep -q "PipeWire.*open"'
+deck_plays 24000
+kill -CONT "$dump"
+wait "$linker"
+check "who answers late is shown all, too" \
+	wait_until 5 grep -qi 'note on' "$WORK/dump"
+quit "$dump"
+"$TAPDECK" set /strip/1/mute 0
+
 # ---- a player of standard MIDI files ----
 
 python3 - "$WORK/file.mid" <<'END'
