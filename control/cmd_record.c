@@ -190,6 +190,9 @@ file_print(const struct recording *r, const struct take_file *f)
 			(unsigned long long)f->stats.clipped);
 	if (take_file(r->take, take_files(r->take) - 1) == f) {
 		printf("; %llu frames lost", (unsigned long long)r->stats.lost);
+		if (r->stats.xruns)
+			printf(", %llu xruns",
+				(unsigned long long)r->stats.xruns);
 		if (r->stats.without_s > 0.0)
 			printf(", %.3f s without tapdeck", r->stats.without_s);
 	}
@@ -199,9 +202,10 @@ file_print(const struct recording *r, const struct take_file *f)
 static void
 json_print(const struct recording *r)
 {
-	printf("{\"lost_frames\": %llu, \"without_tapdeck_s\": %.6f, "
-	       "\"files\": [",
-		(unsigned long long)r->stats.lost, r->stats.without_s);
+	printf("{\"lost_frames\": %llu, \"xruns\": %llu, "
+	       "\"without_tapdeck_s\": %.6f, \"files\": [",
+		(unsigned long long)r->stats.lost,
+		(unsigned long long)r->stats.xruns, r->stats.without_s);
 	for (uint32_t i = 0; i < take_files(r->take); i++) {
 		const struct take_file *f = take_file(r->take, i);
 

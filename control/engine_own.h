@@ -36,6 +36,8 @@ struct engine {
 	struct reflex *reflex;	     /* NULL likewise */
 	struct ring_writer ring[BUSES_MAX];
 	bool has_ring[BUSES_MAX];
+	bool unlocked; /* a ring that could not be locked in memory */
+	bool unlocked_said;
 	void *memory; /* the console's, when nobody supervises us */
 	int console_timer;
 	int retry_timer;

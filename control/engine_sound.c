@@ -7,6 +7,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+
+#include "core/resident.h"
 
 #include "driver/bus_name.h"
 
@@ -37,15 +40,18 @@ ring_start(struct engine *e, uint32_t bus, uint32_t rate_hz, uint32_t block)
 		.block_frames = block,
 		.channel_names = {"FL", "FR"},
 	};
+	bool locked = true;
 	int ret;
 
 	snprintf(shape.device, sizeof(shape.device), "Tapdeck %s", name);
-	ret = ring_share_publish(e->share, name, &shape, &e->ring[bus], NULL);
+	ret = ring_share_publish(
+		e->share, name, &shape, &e->ring[bus], &locked);
 	if (ret < 0) {
 		fprintf(stderr, "tapdeck: the ring of %s: %s\n", name,
 			strerror(-ret));
 		return;
 	}
+	e->unlocked |= !locked;
 	e->has_ring[bus] = true;
 	mixer_set_ring(e->mixer, bus, &e->ring[bus]);
 }
@@ -58,6 +64,26 @@ ring_stop(struct engine *e, uint32_t bus)
 	e->has_ring[bus] = false;
 	mixer_set_ring(e->mixer, bus, NULL);
 	ring_share_withdraw(e->share, e->config->console.bus_name[bus]);
+}
+
+/* Said once: the limit stays what it is. */
+static void
+unlocked_say(struct engine *e)
+{
+	struct rlimit limit = {0, 0};
+	char line[240];
+
+	if (e->unlocked_said || (!e->unlocked && resident_all_locked()))
+		return;
+	e->unlocked_said = true;
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	snprintf(line, sizeof(line),
+		"memory of the audio thread is not locked (the limit is %llu "
+		"KiB): it may drop out when the machine swaps; raise memlock "
+		"in /etc/security/limits.d, for example \"@audio - memlock "
+		"262144\"",
+		(unsigned long long)limit.rlim_cur / 1024);
+	engine_say(e, line);
 }
 
 /* ---- the driver's news ---- */
@@ -74,6 +100,7 @@ on_start(void *data, struct mixer *m, struct reflex *x, uint32_t rate_hz,
 	for (uint32_t b = 0; b < e->config->console.buses; b++)
 		if (bus_name_loop(e->config->console.bus_name[b]) > 0)
 			ring_start(e, b, rate_hz, block_frames);
+	unlocked_say(e);
 	console_mixer_start(e->console, m, rate_hz);
 	engine_midi_audio(e);
 }

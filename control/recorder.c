@@ -31,6 +31,7 @@ struct recorder {
 	uint32_t rate_hz, channels; /* of the open file */
 	uint64_t frames;	    /* in the open file */
 	uint64_t end;		    /* frames it is to have */
+	uint64_t xruns;		    /* of the ring, until now */
 	uint64_t end_ns; /* when the last frame read ended, CLOCK_MONOTONIC */
 	bool away;	 /* silence is due before the next frame */
 	bool told_away;	 /* and it was said */
@@ -202,6 +203,28 @@ freewheel_say(struct recorder *r)
 		r->end_ns = loop_now_ns();
 }
 
+static uint64_t
+ring_xruns(const struct recorder *r)
+{
+	struct ring_counters count;
+
+	ring_counters(&r->ring.reader, &count);
+	return count.xruns;
+}
+
+static void
+xruns_say(struct recorder *r)
+{
+	uint64_t now = ring_xruns(r);
+
+	if (now <= r->xruns)
+		return;
+	say(r, "the audio graph missed a block (%llu)",
+		(unsigned long long)(now - r->xruns));
+	r->stats->xruns += now - r->xruns;
+	r->xruns = now;
+}
+
 /* One read. *n: frames and losses that came. */
 static int
 read_some(struct recorder *r, uint64_t *came)
@@ -210,6 +233,7 @@ read_some(struct recorder *r, uint64_t *came)
 	uint32_t n = ring_read(&r->ring.reader, r->buffer, READ_FRAMES, &gap);
 	int e = 0;
 
+	xruns_say(r);
 	*came = n + gap;
 	if (*came == 0)
 		return 0;
@@ -299,6 +323,7 @@ attach_again(struct recorder *r)
 		e = ring_attach(&r->ring, NULL, r->config->bus, ATTACH_MS);
 		if (e == 0) {
 			ring_reader_rewind(&r->ring.reader);
+			r->xruns = 0; /* all of the new one's are ours */
 			return file_fit(r);
 		}
 		if (time_is_over(r))
@@ -313,6 +338,8 @@ record(struct recorder *r)
 {
 	int e = ring_attach(&r->ring, NULL, r->config->bus, ATTACH_MS);
 
+	if (e == 0)
+		r->xruns = ring_xruns(r);
 	if (e == 0)
 		e = file_fit(r);
 	r->end_ns = loop_now_ns();

@@ -21,6 +21,8 @@ struct recorder_config {
 struct recorder_stats {
 	uint64_t lost;	  /* frames that the ring lapped or the disk did not
 			     take */
+	uint64_t xruns;	  /* blocks that the audio graph missed: the sound has
+			     a hole there, and no silence in its place */
 	double without_s; /* nobody was there to record; silence */
 	double begun_s;	  /* seconds in all files */
 };

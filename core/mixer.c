@@ -362,6 +362,14 @@ mixer_set_freewheel(struct mixer *m, bool freewheel)
 			ring_set_freewheel(m->bus[b].ring, freewheel);
 }
 
+RT void
+mixer_count_xrun(struct mixer *m)
+{
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		if (m->bus[b].ring)
+			ring_count_xrun(m->bus[b].ring);
+}
+
 static void
 clock_pair_write(struct clock_pair *c, uint64_t frame, uint64_t time_ns)
 {

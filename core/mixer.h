@@ -90,6 +90,10 @@ RT void mixer_run(struct mixer *m, const struct mixer_input *in,
 /* audio: while true, time is not real (freewheel): rings are not written */
 RT void mixer_set_freewheel(struct mixer *m, bool freewheel);
 
+/* audio, before mixer_run(): the graph missed a block; the rings' readers are
+ * told. Their frames have no gap for it: it was never mixed. */
+RT void mixer_count_xrun(struct mixer *m);
+
 /* control: posts count messages that the audio thread will see together, all
  * or none; false when there is no room. A message with a strip, bus, kind or
  * value that cannot be is an own mistake: assert. */

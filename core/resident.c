@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static bool all_locked = true; /* control thread only */
+
 /* What is unlocked by the page must not be anybody else's. */
 static size_t
 whole_pages(size_t bytes, size_t page)
@@ -22,8 +24,15 @@ resident_new(size_t bytes)
 	if (!p)
 		return NULL;
 	memset(p, 0, whole_pages(bytes, page));
-	(void)mlock(p, bytes);
+	if (mlock(p, bytes) < 0)
+		all_locked = false;
 	return p;
+}
+
+bool
+resident_all_locked(void)
+{
+	return all_locked;
 }
 
 void

@@ -83,8 +83,10 @@ watch_clock(struct cycle *c, const struct spa_io_clock *clock)
 	 * may say its first position twice: only frames that were jumped over
 	 * are an xrun. */
 	if (c->clock_id == clock->id && c->next_position &&
-		clock->position > c->next_position)
+		clock->position > c->next_position) {
 		add_one(&c->xruns);
+		mixer_count_xrun(c->mixer);
+	}
 	c->clock_id = clock->id;
 	c->next_position = clock->position + clock->duration;
 	atomic_store_explicit(

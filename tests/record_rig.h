@@ -34,7 +34,8 @@
 /* A writer in a process of its own: numbered frames in real time. */
 struct writer {
 	pid_t pid;
-	uint64_t *start_ns; /* shared: when its frame 0 is due */
+	uint64_t *start_ns; /* shared: when its frame 0 is due, and, behind
+			       it, xruns that it is still to count */
 };
 
 static char folder[32];
@@ -93,6 +94,8 @@ writer_run(uint64_t *start_ns, uint32_t rate_hz, uint32_t capacity, int ready)
 		if (poll(&p, 1, 2) > 0)
 			ring_share_dispatch(share);
 		write_due(&w, *start_ns, rate_hz);
+		for (; start_ns[1]; start_ns[1]--)
+			ring_count_xrun(&w);
 	}
 }
 
@@ -102,8 +105,8 @@ writer_start(struct writer *w, uint32_t rate_hz, uint32_t capacity)
 	int ready[2];
 	char byte;
 
-	w->start_ns = mmap(NULL, sizeof(*w->start_ns), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	w->start_ns = mmap(NULL, 2 * sizeof(*w->start_ns),
+		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_int_equal(pipe(ready), 0);
 	w->pid = fork();
 	if (w->pid == 0)
@@ -111,6 +114,14 @@ writer_start(struct writer *w, uint32_t rate_hz, uint32_t capacity)
 	close(ready[1]);
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	close(ready[0]);
+}
+
+static inline void
+writer_count_xruns(struct writer *w, uint64_t xruns)
+{
+	w->start_ns[1] = xruns;
+	while (w->start_ns[1])
+		usleep(1000);
 }
 
 static inline void

@@ -39,6 +39,7 @@ a_bus_goes_to_its_ring_but_not_in_freewheel(void **state)
 	struct rig *r = rig_new(1, 2, 400);
 	struct ring_writer writer;
 	struct ring_reader reader;
+	struct ring_counters count;
 	float got[400][2];
 
 	(void)state;
@@ -49,6 +50,9 @@ a_bus_goes_to_its_ring_but_not_in_freewheel(void **state)
 	rig_route(r, 0, 2);
 	mixer_set_ring(r->m, 1, &writer);
 	rig_run(r, 200);
+	mixer_count_xrun(r->m);
+	ring_counters(&reader, &count);
+	assert_int_equal(count.xruns, 1);
 	mixer_set_freewheel(r->m, true);
 	rig_run(r, 100);
 	assert_int_equal(ring_reader_state(&reader), RING_FREEWHEEL);

@@ -73,6 +73,28 @@ killed_it_leaves_a_playable_file(void **state)
 }
 
 static void
+blocks_that_the_graph_missed_are_told(void **state)
+{
+	struct writer *w = *state;
+	struct cli_process p;
+
+	writer_start(w, RATE_HZ, CAPACITY);
+	writer_count_xruns(w, 2); /* before it: not its affair */
+	cli_run(&cli, cmd_record, "record --duration 0.1 a.wav");
+	assert_string_equal(cli.err, "");
+	assert_null(strstr(cli.out, "xruns"));
+	cli_start(&p, cmd_record, "record --json b.wav");
+	wait_for_frames("b.wav", 1000);
+	writer_count_xruns(w, 3);
+	wait_for_frames("b.wav", 20000);
+	kill(p.pid, SIGINT);
+	cli_wait(&p, &cli);
+	assert_non_null(strstr(cli.err, "the audio graph missed a block"));
+	assert_non_null(strstr(cli.out, "\"xruns\": 3"));
+	assert_int_equal(cli.exit_code, 0);
+}
+
+static void
 a_file_that_is_there_is_kept(void **state)
 {
 	struct writer *w = *state;
@@ -146,6 +168,7 @@ main(void)
 		T(every_frame_is_recorded_in_every_format),
 		T(a_signal_ends_it_and_completes_the_file),
 		T(killed_it_leaves_a_playable_file),
+		T(blocks_that_the_graph_missed_are_told),
 		T(a_file_that_is_there_is_kept),
 		T(without_a_ring_it_says_so_and_makes_no_file),
 		T(a_disk_that_is_full_ends_it_with_what_there_is),
