@@ -67,12 +67,13 @@ on_ward_ready(void *data, short revents)
 	ward_client_dispatch(e->ward);
 }
 
-/* After each piece of work, and by the timer below when there is none. */
-static void
-on_work_done(void *data)
+void
+engine_beat(void *data)
 {
 	struct engine *e = data;
 
+	if (!e->shared)
+		return;
 	/* relaxed: one counter, nothing hangs on it */
 	atomic_fetch_add_explicit(
 		&e->shared->control_beats, 1, memory_order_relaxed);
@@ -109,7 +110,7 @@ ward_start(struct engine *e)
 		e->loop, ward_client_fd(e->ward), POLLIN, on_ward_ready, e);
 	if (ret < 0)
 		return ret;
-	loop_set_beat(e->loop, on_work_done, e);
+	loop_set_beat(e->loop, engine_beat, e);
 	return loop_timer(e->loop, 0, WARD_BEAT_MS * ENGINE_MS, on_beat, e);
 }
 

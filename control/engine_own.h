@@ -48,6 +48,10 @@ struct engine {
 /* One line for the log, unless it is to be quiet. */
 void engine_say(const struct engine *e, const char *line);
 
+/* Tells the supervisor that control goes on: after each piece of work, by a
+ * timer when there is none, and inside what takes long. */
+void engine_beat(void *engine);
+
 /* engine_sound.c: the driver, its news, and the rings. 0 or -errno. When the
  * connection is lost later, it is tried again by itself. */
 int engine_driver_start(struct engine *e);

@@ -159,6 +159,7 @@ static const struct driver_events driver_events = {
 	.app = on_app,
 	.app_gone = on_app_gone,
 	.midi = on_midi,
+	.turn = engine_beat,
 	.say = on_say,
 };
 
