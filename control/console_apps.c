@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which app is on which strip, and what the strip is called by that. */
+/* Which app is on which strip. */
 #include "control/console.h"
 
 #include <errno.h>
@@ -14,101 +14,6 @@ static struct place
 strip_place(uint32_t strip)
 {
 	return (struct place){.strip = (uint8_t)strip};
-}
-
-/* ---- names ---- */
-
-/* A slug that no other strip has: the first of deck, deck-2, deck-3, ... */
-static void
-slug_choose(const struct console *c, uint32_t strip, const char *name,
-	char out[PARAM_TEXT_MAX])
-{
-	char slug[SLUG_MAX];
-	int other;
-
-	name_slug(slug, name);
-	snprintf(out, PARAM_TEXT_MAX, "%s", slug);
-	for (uint32_t n = 2; out[0]; n++) {
-		other = params_slug_strip(&c->params, out);
-		if (other < 0 || (uint32_t)other == strip)
-			return;
-		snprintf(out, PARAM_TEXT_MAX, "%s-%u", slug, n);
-	}
-}
-
-void
-console_name_strip(
-	struct console *c, uint32_t strip, const char *name, bool by_user)
-{
-	struct keep_strip *s = &c->keep->strip[strip];
-	char slug[PARAM_TEXT_MAX];
-	bool same = !strcmp(keep_text(&s->name), name);
-
-	if (same && keep_text_by_user(&s->name) == by_user)
-		return;
-	keep_put_text(&s->name, name, by_user);
-	if (same)
-		return;
-	slug_choose(c, strip, name, slug);
-	keep_put_text(&s->slug, slug, false);
-	params_slugs(&c->params);
-	params_note(c, ROW_STRIP_NAME, strip_place(strip));
-}
-
-void
-console_take_over(struct console *c)
-{
-	uint64_t left;
-
-	for (uint32_t i = 0; i < c->config.strips; i++) {
-		struct keep_strip *s = &c->keep->strip[i];
-		char slug[PARAM_TEXT_MAX], plain[SLUG_MAX];
-
-		/* Two strips may hold the same slug only in damaged memory; a
-		 * kill may have come between a name and its slug. */
-		name_slug(plain, keep_text(&s->name));
-		if (params_slug_strip(&c->params, keep_text(&s->slug)) !=
-				(int)i ||
-			strncmp(keep_text(&s->slug), plain, strlen(plain)) !=
-				0) {
-			keep_put_text(&s->slug, "", false);
-			params_slugs(&c->params);
-			slug_choose(c, i, keep_text(&s->name), slug);
-			keep_put_text(&s->slug, slug, false);
-			params_slugs(&c->params);
-		}
-		/* relaxed: only this thread stores */
-		left = atomic_load_explicit(&s->left, memory_order_relaxed);
-		if (left > c->lefts && left < UINT64_MAX / 2)
-			c->lefts = left;
-	}
-	/* An app that was here when the process died left last of all. */
-	for (uint32_t i = 0; i < c->config.strips; i++) {
-		struct keep_strip *s = &c->keep->strip[i];
-
-		/* relaxed: only this thread stores */
-		left = atomic_load_explicit(&s->left, memory_order_relaxed);
-		if (keep_text(&s->key)[0] && (left == 0 || left > c->lefts))
-			atomic_store_explicit(
-				&s->left, ++c->lefts, memory_order_relaxed);
-	}
-}
-
-void
-console_strip_app(
-	const struct console *c, uint32_t strip, char out[PARAM_TEXT_MAX])
-{
-	char names[PARAM_TEXT_MAX + APP_NAME_MAX + 4] = "";
-
-	for (uint32_t i = 0; i < c->apps; i++) {
-		size_t used = strlen(names);
-
-		if (c->app[i].strip != (int)strip || used >= PARAM_TEXT_MAX)
-			continue;
-		snprintf(names + used, sizeof(names) - used, "%s%s",
-			used ? ", " : "", c->app[i].app.name);
-	}
-	name_copy(out, PARAM_TEXT_MAX, names);
 }
 
 /* ---- which strip ---- */

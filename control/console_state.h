@@ -196,7 +196,7 @@ bool schedule_said_since(const struct console *c, const struct message *m,
  */
 uint32_t console_done_leave(const struct console *c, uint32_t *ids, uint32_t n);
 
-/* ---- console_apps.c ---- */
+/* ---- console_names.c ---- */
 
 /* The name on a strip, and its slug. */
 void console_name_strip(
@@ -206,6 +206,8 @@ void console_take_over(struct console *c);
 /* The app or apps that a strip holds, for people. */
 void console_strip_app(
 	const struct console *c, uint32_t strip, char out[PARAM_TEXT_MAX]);
+/* ---- console_apps.c ---- */
+
 /* Asks the driver for what is not as it should be. */
 void console_retap(struct console *c);
 

@@ -2,19 +2,10 @@
 #include "control/name.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
-#define LATIN_FIRST 0xc0u
-#define LATIN_LAST  0x17fu
-
-/* U+00C0..U+017F without their accents; '-' is no letter. */
-static const char latin[LATIN_LAST - LATIN_FIRST + 2] =
-	"aaaaaaaceeeeiiiidnooooo-ouuuuyts" /* Latin-1 capitals, sharp s */
-	"aaaaaaaceeeeiiiidnooooo-ouuuuyty" /* Latin-1 small letters */
-	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllll"
-	"nnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-
-_Static_assert(sizeof(latin) == 193, "one letter for each of U+00C0..U+017F");
+#include "control/name_letters.h"
 
 /* The character at s and its bytes; 0 bytes: not UTF-8, or the end. */
 static size_t
@@ -109,40 +100,6 @@ name_clean(char *to, size_t size_bytes, const char *from)
 	to[used] = '\0';
 }
 
-static char
-second_letter(uint32_t c)
-{
-	switch (c) {
-	case 0xc6: /* the letters AE and OE */
-	case 0xe6:
-	case 0x152:
-	case 0x153:
-		return 'e';
-	case 0xde: /* thorn */
-	case 0xfe:
-		return 'h';
-	case 0xdf: /* sharp s */
-		return 's';
-	case 0x132: /* the letter IJ */
-	case 0x133:
-		return 'j';
-	default:
-		return '\0';
-	}
-}
-
-static char
-first_letter(uint32_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (char)(c - 'A' + 'a');
-	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		return (char)c;
-	if (c >= LATIN_FIRST && c <= LATIN_LAST)
-		return latin[c - LATIN_FIRST];
-	return c < 0x80 ? '-' : '\0';
-}
-
 /* The slug of name in at most size_bytes. */
 static void
 slug_make(char *slug, size_t size_bytes, const char *name)
@@ -150,16 +107,15 @@ slug_make(char *slug, size_t size_bytes, const char *name)
 	size_t used = 0, bytes;
 	uint32_t c;
 
-	for (; (bytes = utf8_next(name, &c)) && used + 3 < size_bytes;
+	for (; (bytes = utf8_next(name, &c)) && used + LETTERS_MAX < size_bytes;
 		name += bytes) {
-		char first = first_letter(c), second = second_letter(c);
+		char letters[LETTERS_MAX];
 
-		if (!first ||
-			(first == '-' && (!used || slug[used - 1] == '-')))
+		name_letters(c, letters);
+		if (letters[0] == '-' && (!used || slug[used - 1] == '-'))
 			continue;
-		slug[used++] = first;
-		if (second)
-			slug[used++] = second;
+		strcpy(slug + used, letters);
+		used += strlen(letters);
 	}
 	while (used && slug[used - 1] == '-')
 		used--;
@@ -177,4 +133,20 @@ name_slug(char slug[SLUG_MAX], const char *name)
 		memcpy(slug, front, at);
 	else
 		memmove(slug, slug + at, strlen(slug + at) + 1);
+}
+
+void
+name_slug_any(char slug[SLUG_MAX], const char *name, const char *key)
+{
+	uint32_t hash = 2166136261u;
+
+	name_slug(slug, name);
+	if (!name[0] || slug[0])
+		return;
+	name_slug(slug, key);
+	if (slug[0])
+		return;
+	for (const char *s = name; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * 16777619u; /* FNV */
+	snprintf(slug, SLUG_MAX, "app-%08x", hash);
 }

@@ -22,9 +22,14 @@ void name_copy(char *to, size_t size_bytes, const char *from);
 void name_clean(char *to, size_t size_bytes, const char *from);
 
 /* A name as a part of an address: lower-case ASCII letters, digits and '-';
- * Latin letters lose their accents, other characters are left out. "" when
- * nothing remains. One of digits only gets "app-" in front, so that it is not
- * taken for a strip's number. */
+ * Latin letters lose their accents, Greek and Cyrillic ones are written in
+ * Latin, others are left out. "" when nothing remains. One of digits only gets
+ * "app-" in front, so that it is not taken for a strip's number. */
 void name_slug(char slug[SLUG_MAX], const char *name);
+
+/* The slug of name; where nothing of it remains, of key; where nothing of that
+ * remains either, "app-" and a number that the name always has. "" when there
+ * is no name. */
+void name_slug_any(char slug[SLUG_MAX], const char *name, const char *key);
 
 #endif

@@ -74,7 +74,11 @@ a_slug_comes_from_the_name(void **state)
 		{"\u00c6r\u00f8 Stra\u00dfe", "aero-strasse"},
 		{"\u0141\u00f3d\u017a", "lodz"},
 		{"  VLC  media  ", "vlc-media"},
-		{"\u042f\u043d\u0434\u0435\u043a\u0441 Music", "music"},
+		{"\u042f\u043d\u0434\u0435\u043a\u0441 Music", "yandeks-music"},
+		{"\u0429\u0443\u043a\u0430 \u0401\u0436", "shchuka-yozh"},
+		{"\u041a\u0438\u0457\u0432", "kiyiv"},
+		{"\u03a8\u03c5\u03c7\u03ae", "psychi"},
+		{"\u03ae\u03c7\u03bf\u03c2", "ichos"}, {"QQ\u97f3\u4e50", "qq"},
 		{"808", "app-808"}, {"2nd deck", "2nd-deck"}};
 	struct rig *r = *state;
 
@@ -88,10 +92,12 @@ a_slug_comes_from_the_name(void **state)
 			param_find(r->p, "/strip/2/gain"))
 			fail_msg("%s", address);
 	}
-	/* no slug at all */
-	set(r, "/strip/2/name", "\u042f\u043d\u0434\u0435\u043a\u0441", 0);
+	/* none of it can be written: a number that it always has */
+	set(r, "/strip/2/name", "\u97f3\u4e50", 0);
 	assert_int_equal(param_find(r->p, "/strip/2nd-deck/gain"), -ENOENT);
 	assert_int_equal(param_find(r->p, "/strip//gain"), -ENOENT);
+	assert_int_equal(param_find(r->p, "/strip/app-a555aad7/gain"),
+		param_find(r->p, "/strip/2/gain"));
 }
 
 static void

@@ -216,6 +216,93 @@ assign_puts_an_app_on_a_strip_without_a_driver(void **state)
 	assert_int_equal(console_assign(r->console, "e", "e"), -ENOSPC);
 }
 
+/* ---- slugs of programs that people call the same ---- */
+
+static const char *
+slug_of(struct rig *r, uint32_t id)
+{
+	static struct console_app_view views[8];
+	uint32_t n = console_apps(r->console, views, 8);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (views[i].app.id == id)
+			return views[i].slug;
+	return "?";
+}
+
+static void
+a_slug_does_not_depend_on_who_came_first(void **state)
+{
+	static const struct {
+		const char *key[2], *name, *slug[2];
+	} said[] = {
+		/* who is called so by its key as well is called so */
+		{{"chromium", "org.chromium.Chromium"}, "Chromium",
+			{"chromium", "org-chromium-chromium"}},
+		/* neither: the key decides */
+		{{"firefox-bin", "org.mozilla.firefox"}, "Firefox",
+			{"firefox", "org-mozilla-firefox"}},
+		/* nothing to tell them apart by but a number */
+		{{"\u97f3", "\u4e50"}, "Player", {"player-2", "player"}},
+	};
+	struct rig *r = *state;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		for (int first = 0; first < 2; first++) {
+			uint32_t id[2];
+
+			rig_configure(r);
+			id[first] = comes(r, said[i].key[first], said[i].name);
+			id[!first] =
+				comes(r, said[i].key[!first], said[i].name);
+			assert_string_equal(slug_of(r, id[0]), said[i].slug[0]);
+			assert_string_equal(slug_of(r, id[1]), said[i].slug[1]);
+		}
+}
+
+static void
+a_slug_is_kept_while_its_program_is_away_and_through_a_crash(void **state)
+{
+	struct rig *r = *state;
+	uint32_t flatpak = comes(r, "org.chromium.Chromium", "Chromium"), deb;
+
+	assert_string_equal(slug_of(r, flatpak), "chromium");
+	deb = comes(r, "chromium", "Chromium");
+	console_app_gone(r->console, deb);
+	assert_string_equal(slug_of(r, flatpak), "org-chromium-chromium");
+	rig_crash(r);
+	deb = comes(r, "chromium", "Chromium");
+	flatpak = comes(r, "org.chromium.Chromium", "Chromium");
+	assert_string_equal(slug_of(r, deb), "chromium");
+	assert_string_equal(slug_of(r, flatpak), "org-chromium-chromium");
+}
+
+static void
+a_name_that_cannot_be_written_is_called_by_its_key(void **state)
+{
+	struct rig *r = *state;
+	const char *slug;
+
+	assert_string_equal(slug_of(r, comes(r, "netease-cloud-music",
+					       "\u7f51\u6613\u4e91")),
+		"netease-cloud-music");
+	slug = slug_of(r, comes(r, "\u97f3", "\u4e50"));
+	assert_int_equal(strncmp(slug, "app-", 4), 0);
+	assert_int_equal(strlen(slug), 12);
+}
+
+static void
+a_name_of_the_users_never_moves_that_of_a_program(void **state)
+{
+	struct rig *r = *state;
+	uint32_t id = comes(r, "spotify", "Spotify");
+
+	set(r, "/strip/3/name", "Spotify", 0);
+	assert_string_equal(slug_of(r, id), "spotify");
+	assert_int_equal(param_find(r->p, "/strip/spotify-2/gain"),
+		param_find(r->p, "/strip/3/gain"));
+}
+
 int
 main(void)
 {
@@ -230,6 +317,10 @@ main(void)
 		TEST(strip_names_of_the_configuration_are_the_users),
 		TEST(an_identity_that_comes_late_moves_the_app_to_its_strip),
 		TEST(assign_puts_an_app_on_a_strip_without_a_driver),
+		TEST(a_slug_does_not_depend_on_who_came_first),
+		TEST(a_slug_is_kept_while_its_program_is_away_and_through_a_crash),
+		TEST(a_name_that_cannot_be_written_is_called_by_its_key),
+		TEST(a_name_of_the_users_never_moves_that_of_a_program),
 	};
 
 	return cmocka_run_group_tests_name("console_apps", tests, NULL, NULL);

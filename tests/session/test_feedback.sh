@@ -26,7 +26,7 @@ pipewire.access.portal.app_id=$app" "$@" &
 # records NODE: a native recorder of it that says it is process 2 as well
 records() {
 	pw-record --target "$1" -P '{ application.name = taper
-		node.name = taper application.process.id = 2 }' /dev/null &
+		node.name = taper application.process.id = 2 }' "$WORK/taper.wav" &
 	PID=$!
 	check "a recorder records $1" graph.py wait linked "$1" taper
 }
