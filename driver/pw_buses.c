@@ -3,9 +3,11 @@
  * device, others to the sink they name. */
 #include "driver/pw_private.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/pw_compat.h"
 #include "driver/pw_device.h"
 
 /* 0: not a loop bus */
@@ -147,37 +149,86 @@ bus_target(const struct driver *d, uint32_t bus)
 	return strcmp(name, "main") ? NULL : room(d);
 }
 
+/* What PipeWire itself multiplies both sides of a program by when the sink has
+ * one channel; our two links into that port are summed. */
+static float
+fold_level(const struct graph_object *const to[2])
+{
+	const char *channel = graph_prop(to[0], PW_KEY_AUDIO_CHANNEL);
+
+	if (to[0] != to[1])
+		return 1.0f;
+	if (!strcmp(channel, "FC"))
+		return (float)M_SQRT1_2;
+	return strcmp(channel, "MONO") ? 0.5f : pw_compat_mono_level();
+}
+
+static void
+wide_say(struct driver *d, uint32_t bus, const struct graph_object *target,
+	const struct graph_object *const to[2])
+{
+	uint32_t ports = graph_ports(&d->graph, target->id, false, false);
+
+	if (ports <= 2 || d->bus_wide[bus] == target->serial)
+		return;
+	d->bus_wide[bus] = target->serial;
+	driver_say(d,
+		"%s is stereo: of the %u channels of %s it plays on two, %s "
+		"and %s",
+		d->config.bus_name[bus], ports, target->name, to[0]->name,
+		to[1]->name);
+}
+
 static void
 bus_links(struct driver *d, uint32_t bus, const struct graph_object *target)
 {
 	static const char *const sides[] = {"FL", "FR"};
+	const struct graph_object *to[2];
 	char name[BUS_NAME_MAX + 8];
 
 	for (uint32_t i = 0; i < 2; i++) {
-		const struct graph_object *to = graph_port_by_channel(
+		to[i] = graph_port_by_channel(
 			&d->graph, target->id, false, sides[i]);
-
-		if (!to) /* mono, or a pro audio profile without names */
-			to = graph_port(&d->graph, target->id, false, false, i);
-		if (!to)
-			to = graph_port(&d->graph, target->id, false, false, 0);
+		if (!to[i]) /* mono, or a pro audio profile without names */
+			to[i] = graph_port(
+				&d->graph, target->id, false, false, i);
+		if (!to[i])
+			to[i] = graph_port(
+				&d->graph, target->id, false, false, 0);
+		if (!to[i])
+			return;
+	}
+	fold_set(&d->node.cycle->fold[bus], fold_level(to));
+	wide_say(d, bus, target, to);
+	for (uint32_t i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "%s_%s", d->config.bus_name[bus],
 			sides[i]);
 		links_want(&d->links,
 			graph_port_by_name(&d->graph, node_id(&d->node), name),
-			to);
+			to[i]);
 	}
 }
 
+/* A sink that is named may come later, go, and come back. */
 static void
-main_moved(struct driver *d, const struct graph_object *target)
+bus_moved(struct driver *d, uint32_t bus, const struct graph_object *target)
 {
-	const char *name = target ? graph_prop(target, PW_KEY_NODE_NAME) : "";
+	const char *name = target ? target->name : "";
+	const char *own = d->config.bus_name[bus];
+	const char *sink = d->config.bus_sink[bus];
+	bool first = !d->bus_looked[bus];
 
-	if (!strcmp(d->main_now, name))
+	d->bus_looked[bus] = true;
+	if (!strcmp(d->bus_now[bus], name) && !(first && sink[0]))
 		return;
-	snprintf(d->main_now, sizeof(d->main_now), "%s", name);
-	driver_say(d, "main plays into %s", name[0] ? name : "nothing");
+	snprintf(d->bus_now[bus], sizeof(d->bus_now[bus]), "%s", name);
+	if (name[0])
+		driver_say(d, "%s plays into %s", own, name);
+	else if (sink[0])
+		driver_say(d, "%s plays into nothing: it waits for the sink %s",
+			own, sink);
+	else
+		driver_say(d, "%s plays into nothing", own);
 }
 
 void
@@ -187,7 +238,9 @@ buses_links(struct driver *d)
 		const struct graph_object *target = bus_target(d, b);
 
 		if (!strcmp(d->config.bus_name[b], "main"))
-			main_moved(d, target);
+			d->main_now = d->bus_now[b];
+		if (!loop_number(d->config.bus_name[b]))
+			bus_moved(d, b, target);
 		if (target)
 			bus_links(d, b, target);
 	}

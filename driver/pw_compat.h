@@ -29,4 +29,12 @@ pw_compat_config_name(void)
 	return pw_compat_at_least(1, 4, 0) ? "client.conf" : "client-rt.conf";
 }
 
+/* What each side of a stereo program is multiplied by on its way into a sink of
+ * one channel that is called MONO. */
+static inline float
+pw_compat_mono_level(void)
+{
+	return pw_compat_at_least(0, 3, 66) ? 0.5f : 0.70710678f;
+}
+
 #endif

@@ -148,6 +148,8 @@ cycle_run(void *data, struct spa_io_position *position)
 			m, position->clock.flags & SPA_IO_CLOCK_FLAG_FREEWHEEL);
 		mixer_set_clock(m, position->clock.nsec);
 		mixer_run(m, c->inputs, inputs, (float *const(*)[2])out, n);
+		for (uint32_t b = 0; b < c->buses; b++)
+			fold_run(&c->fold[b], out[b], n);
 	} else {
 		silence(out, c->buses, n);
 	}

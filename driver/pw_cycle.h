@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "core/fold.h"
 #include "core/limits.h"
 #include "core/mixer.h"
 #include "driver/pw_cycle_midi.h"
@@ -30,6 +31,7 @@ struct cycle {
 	void *in[STRIPS_MAX][2];
 	void *wide[WIDES][CHANNELS_MAX];
 	void *out[BUSES_MAX][2];
+	struct fold fold[BUSES_MAX]; /* see there for its owners */
 	struct cycle_midi midi;
 
 	/* control stores, audio reads: the strip in the low byte, and the

@@ -337,6 +337,7 @@ driver_open(struct driver **out, const struct driver_config *config,
 	d->events = events;
 	d->data = data;
 	d->rate_hz = RATE_GUESS_HZ;
+	d->main_now = "";
 	spa_list_init(&d->apps);
 	d->links_due_ns = UINT64_MAX;
 	graph_init(&d->graph);

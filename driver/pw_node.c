@@ -140,6 +140,8 @@ cycle_new(
 		c->inputs[s].strip = s;
 		c->inputs[s].layout = LAYOUT_STEREO;
 	}
+	for (uint32_t b = 0; b < c->buses; b++)
+		fold_init(&c->fold[b], rate_hz);
 	atomic_init(&c->block_seen, BLOCK_GUESS);
 	return reflex_new(&c->midi.reflex);
 }

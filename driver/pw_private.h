@@ -92,7 +92,12 @@ struct driver {
 	uint64_t wide_serial[WIDES]; /* the stream that has it, or 0 */
 	bool wide_short;	     /* said that there are not enough */
 
-	char main_now[128]; /* where main plays */
+	/* where each bus plays that is no loop, or ""; main's again */
+	char bus_now[BUSES_MAX][128];
+	const char *main_now;
+	bool bus_looked[BUSES_MAX];
+	uint64_t bus_wide[BUSES_MAX]; /* the sink of which was said that it has
+					 more than two channels, or 0 */
 	struct volume *volume;
 	bool loops_made;
 	struct pw_proxy *loop_proxy[BUSES_MAX];
