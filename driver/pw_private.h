@@ -90,6 +90,7 @@ struct driver {
 	uint32_t next_app_id;
 	bool strip_closed[STRIPS_MAX];
 	uint64_t wide_serial[WIDES]; /* the stream that has it, or 0 */
+	uint32_t wide_node[WIDES];   /* its node, also after it */
 	bool wide_short;	     /* said that there are not enough */
 
 	/* where each bus plays that is no loop, or ""; main's again */

@@ -42,17 +42,45 @@ channel_of(const struct graph_object *port)
 	return CHANNEL_NONE;
 }
 
-/* The group that this stream has, or a free one; -1 when there is none */
+#define WIDE_NONE  (-1)
+#define WIDE_LATER (-2)
+
+/* Links into a group end a while after nobody wants them: who gets it before
+ * that hears its last owner. */
+static bool
+wide_is_fed(const struct driver *d, int w)
+{
+	const struct graph_object *link, *port;
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	char group[16];
+
+	if (!own)
+		return false;
+	snprintf(group, sizeof(group), "wide%d_", w + 1);
+	spa_list_for_each(link, &own->links_in, of_in)
+	{
+		port = graph_find(&d->graph, GRAPH_PORT, link->in_port);
+		if (port && link->out_node == d->wide_node[w] &&
+			!strncmp(port->name, group, strlen(group)))
+			return true;
+	}
+	return false;
+}
+
+/* The group that this stream has, or a free one; WIDE_LATER when one is about
+ * to be free */
 static int
 wide_for(struct driver *d, uint64_t serial)
 {
-	int free_group = -1;
+	int free_group = WIDE_NONE;
 
 	for (int w = 0; w < WIDES; w++) {
 		if (d->wide_serial[w] == serial)
 			return w;
-		if (!d->wide_serial[w] && free_group < 0)
-			free_group = w;
+		if (d->wide_serial[w] || free_group >= 0)
+			continue;
+		free_group = wide_is_fed(d, w) ? WIDE_LATER : w;
 	}
 	return free_group;
 }
@@ -136,6 +164,7 @@ wide_links(struct driver *d, struct stream *s, uint32_t ports, int w)
 		links_want(&d->links, port, own_port(d, name));
 	}
 	d->wide_serial[w] = s->serial;
+	d->wide_node[w] = s->node_id;
 	/* relaxed: one word, stored before its ports are linked */
 	atomic_store_explicit(
 		&d->node.cycle->wide_use[w], use, memory_order_relaxed);
@@ -237,6 +266,8 @@ stream_links(struct driver *d, struct stream *s)
 		wide_links(d, s, ports, w);
 		return;
 	}
+	if (w == WIDE_LATER) /* the graph changes when it is free */
+		return;
 	if (!d->wide_short)
 		driver_say(d,
 			"%s: only %d programs at once can have more than two "

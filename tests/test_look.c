@@ -248,11 +248,96 @@ a_look_costs_as_much_as_there_is_to_see(void **state)
 	assert_true(many / few < 64);
 }
 
+#define SURROUND 6
+
+static struct stream *
+add_surround(struct rig *r, const char *name)
+{
+	static const char *const channels[SURROUND] = {
+		"FL", "FR", "FC", "LFE", "SL", "SR"};
+	uint32_t node = r->id++;
+	struct tapped *t;
+
+	rig_stream(&r->d.graph, node, name)->outputs = SURROUND;
+	for (uint32_t i = 0; i < SURROUND; i++) {
+		struct graph_object *port = rig_port(
+			&r->d.graph, r->id++, node, true, i, channels[i]);
+
+		pw_properties_set(
+			port->props, PW_KEY_AUDIO_CHANNEL, channels[i]);
+	}
+	driver_look(&r->d);
+	t = spa_list_last(&r->d.apps, struct tapped, link);
+	return spa_list_first(&t->streams, struct stream, link);
+}
+
+static void
+put_on(struct rig *r, struct stream *s)
+{
+	s->app->tap = TAP_COPY;
+	s->app->strip = s->strip = 0;
+	s->linked = true;
+	s->step = STEP_ON;
+	driver_look(&r->d);
+}
+
+static struct rig *
+wide_rig_new(void)
+{
+	struct rig *r = rig_new(0);
+	char name[32];
+
+	for (uint32_t w = 0; w < WIDES; w++) {
+		for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
+			snprintf(name, sizeof(name), "wide%u_%u", w + 1, i + 1);
+			rig_port(&r->d.graph, r->id++, OWN_NODE, false,
+				1000 + CHANNELS_MAX * w + i, name);
+		}
+	}
+	return r;
+}
+
+static void
+a_group_is_lent_again_when_its_old_links_are_gone(void **state)
+{
+	struct rig *r = wide_rig_new();
+	struct graph *g = &r->d.graph;
+	struct stream *s[WIDES + 1];
+	struct graph_object *old;
+	char name[32];
+
+	(void)state;
+	for (uint32_t i = 0; i <= WIDES; i++) {
+		snprintf(name, sizeof(name), "surround%u", i);
+		s[i] = add_surround(r, name);
+		if (i < WIDES)
+			put_on(r, s[i]);
+	}
+	assert_int_equal(r->d.wide_serial[1], s[1]->serial);
+	old = rig_link(g, r->id++, s[1]->node_id,
+		graph_port(g, s[1]->node_id, true, false, 0)->id, OWN_NODE,
+		graph_port_by_name(g, OWN_NODE, "wide2_1")->id);
+	s[1]->linked = false;
+	s[1]->step = STEP_NONE;
+	s[1]->app->tap = TAP_OFF;
+	put_on(r, s[WIDES]);
+	for (uint32_t w = 0; w < WIDES; w++)
+		assert_int_not_equal(r->d.wide_serial[w], s[WIDES]->serial);
+	assert_int_equal(r->cycle.wide_use[1], 0);
+	graph_remove(old);
+	driver_look(&r->d);
+	assert_int_equal(r->d.wide_serial[1], s[WIDES]->serial);
+	assert_int_not_equal(r->cycle.wide_use[1], 0);
+	rig_free(r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_program_is_seen_and_every_link_wanted),
+		cmocka_unit_test(
+			a_group_is_lent_again_when_its_old_links_are_gone),
 		cmocka_unit_test(a_look_costs_as_much_as_there_is_to_see),
 	};
 
