@@ -8,7 +8,8 @@
  *
  * With grab, its priority makes it the default sink as long as it is there.
  * Nothing is written for that, so nothing can be left behind, and what the
- * user has configured stays the user's. */
+ * user has configured stays the user's. Where that is not enough, see
+ * driver/ward_default.h. */
 #include "driver/ward_park.h"
 
 #include <errno.h>
@@ -60,6 +61,7 @@ cable_here(struct ward_park *p)
 	}
 	p->old_cable_id = cable->id;
 	p->old_cable_serial = cable->serial;
+	default_want(p);
 }
 
 static void
@@ -78,6 +80,7 @@ on_removed(void *data)
 
 	/* somebody has destroyed it (pw-cli destroy): it stays away */
 	p->cable_id = 0;
+	default_leave(p);
 }
 
 static void cable_drop(struct ward_park *p);
@@ -173,6 +176,8 @@ cable_make(struct ward_park *p)
 static void
 cable_drop(struct ward_park *p)
 {
+	/* First, so that nobody is linked to what is about to go. */
+	default_leave(p);
 	if (p->cable_proxy) {
 		spa_hook_remove(&p->cable_node_hook);
 		spa_hook_remove(&p->cable_hook);
@@ -188,7 +193,7 @@ int
 cable_open(struct ward_park *p)
 {
 	p->cable_spoilt = pw_loop_add_event(p->loop, on_spoilt, p);
-	return p->cable_spoilt ? 0 : -ENOMEM;
+	return p->cable_spoilt ? default_open(p) : -ENOMEM;
 }
 
 void
@@ -198,6 +203,7 @@ cable_close(struct ward_park *p)
 	if (p->cable_spoilt)
 		pw_loop_destroy_source(p->loop, p->cable_spoilt);
 	p->cable_spoilt = NULL;
+	default_close(p);
 }
 
 void
@@ -210,6 +216,7 @@ void
 cable_lost(struct ward_park *p)
 {
 	cable_drop(p);
+	default_lost(p);
 	p->old_cable_id = 0;
 	p->old_cable_serial = 0;
 }
@@ -217,6 +224,7 @@ cable_lost(struct ward_park *p)
 void
 cable_ready(struct ward_park *p)
 {
+	default_recover(p);
 	cable_here(p);
 }
 

@@ -27,6 +27,9 @@ struct journal {
 	size_t damaged;
 	struct journal_park *parks;
 	size_t count, room;
+	bool has_default;
+	uint32_t default_daemon;
+	struct ward_value was_default;
 };
 
 /* ---- what is in memory ---- */
@@ -111,6 +114,20 @@ read_line(struct journal *j, char *text)
 		park_forget(j, park_find(j, (uint32_t)daemon, serial));
 		return true;
 	}
+	if (n == 4 && !strcmp(f[0], "default")) {
+		uint64_t daemon;
+
+		if (!journal_field_number(f[1], UINT32_MAX, &daemon) ||
+			!journal_field_value(f + 2, &j->was_default))
+			return false;
+		j->default_daemon = (uint32_t)daemon;
+		j->has_default = true;
+		return true;
+	}
+	if (n == 1 && !strcmp(f[0], "own-default")) {
+		j->has_default = false;
+		return true;
+	}
 	return false;
 }
 
@@ -155,6 +172,10 @@ write_state(const struct journal *j, int fd)
 
 	for (size_t i = 0; res == 0 && i < j->count; i++) {
 		journal_line_park(&l, &j->parks[i]);
+		res = write_all(fd, l.text, l.length);
+	}
+	if (res == 0 && j->has_default) {
+		journal_line_default(&l, j->default_daemon, &j->was_default);
 		res = write_all(fd, l.text, l.length);
 	}
 	if (res == 0 && fsync(fd) < 0)
@@ -333,7 +354,7 @@ journal_close(struct journal *j)
 {
 	if (!j)
 		return;
-	if (j->count == 0)
+	if (j->count == 0 && !j->has_default)
 		unlink(j->path);
 	close(j->fd);
 	close(j->dir_fd);
@@ -408,5 +429,47 @@ journal_forget_others(struct journal *j, uint32_t daemon)
 	for (size_t i = j->count; i-- > 0;)
 		if (j->parks[i].daemon != daemon)
 			park_forget(j, i);
+	if (j->default_daemon != daemon)
+		j->has_default = false;
 	compact(j);
+}
+
+int
+journal_default_put(
+	struct journal *j, uint32_t daemon, const struct ward_value *was)
+{
+	struct journal_line l;
+	int res;
+
+	journal_line_default(&l, daemon, was);
+	if ((res = append(j, &l)) < 0)
+		return res;
+	j->has_default = true;
+	j->default_daemon = daemon;
+	j->was_default = *was;
+	compact_if_long(j);
+	return 0;
+}
+
+int
+journal_default_drop(struct journal *j)
+{
+	struct journal_line l;
+	int res;
+
+	if (!j->has_default)
+		return 0;
+	journal_line_start(&l, "own-default");
+	journal_line_end(&l);
+	if ((res = append(j, &l)) < 0)
+		return res;
+	j->has_default = false;
+	compact_if_long(j);
+	return 0;
+}
+
+const struct ward_value *
+journal_default(const struct journal *j)
+{
+	return j->has_default ? &j->was_default : NULL;
 }

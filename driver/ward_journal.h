@@ -62,7 +62,14 @@ const struct journal_park *journal_park_at(const struct journal *j, size_t i);
 int journal_park_put(struct journal *j, const struct journal_park *p);
 int journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial);
 
-/* control: parks of any other daemon than this one are void: it is gone */
+/* control: what default.audio.sink was before we wrote over it. Put: 0 when it
+ * is in the file. NULL: nothing was written. */
+int journal_default_put(
+	struct journal *j, uint32_t daemon, const struct ward_value *was);
+int journal_default_drop(struct journal *j);
+const struct ward_value *journal_default(const struct journal *j);
+
+/* control: what is of any other daemon than this one is void: it is gone */
 void journal_forget_others(struct journal *j, uint32_t daemon);
 
 #endif

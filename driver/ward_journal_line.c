@@ -89,6 +89,16 @@ journal_line_park(struct journal_line *l, const struct journal_park *p)
 	line_byte(l, '\n');
 }
 
+void
+journal_line_default(
+	struct journal_line *l, uint32_t daemon, const struct ward_value *was)
+{
+	journal_line_start(l, "default");
+	journal_line_number(l, daemon);
+	line_value(l, was);
+	line_byte(l, '\n');
+}
+
 static int
 hex_value(char c)
 {

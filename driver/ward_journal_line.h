@@ -23,6 +23,8 @@ void journal_line_number(struct journal_line *l, uint64_t x);
 
 /* a whole line */
 void journal_line_park(struct journal_line *l, const struct journal_park *p);
+void journal_line_default(
+	struct journal_line *l, uint32_t daemon, const struct ward_value *was);
 
 /* A field back into what it was; false when it is none, or does not fit. */
 bool journal_field_text(const char *field, char *text, size_t size_bytes);

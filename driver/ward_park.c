@@ -319,6 +319,7 @@ on_unready(void *data)
 		if (n->state != WARD_NODE_FREE)
 			drop(p, n);
 	}
+	default_void(p);
 }
 
 static void
@@ -373,6 +374,7 @@ on_stray(void *data, uint32_t id, const char *key, const struct ward_value *v)
 {
 	struct ward_park *p = data;
 
+	default_said(p, id, key, v);
 	if ((!strcmp(key, KEY_OBJECT) && v->set &&
 		    !strcmp(v->value, p->park_sink)) ||
 		(!strcmp(key, KEY_NODE) && choice_is_echo(v)))
@@ -494,5 +496,5 @@ ward_park_settled(const struct ward_park *p)
 		if (n->state == WARD_NODE_RELEASING)
 			return false;
 	}
-	return true;
+	return default_settled(p);
 }

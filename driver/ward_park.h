@@ -7,13 +7,15 @@
 #ifndef WARD_PARK_H
 #define WARD_PARK_H
 
+#include "driver/ward_default.h"
 #include "driver/ward_graph.h"
 #include "driver/ward_manager.h"
 
 #define WARD_WISHES_MAX 4096
 
-#define KEY_OBJECT "target.object"
-#define KEY_NODE   "target.node"
+#define KEY_OBJECT  "target.object"
+#define KEY_NODE    "target.node"
+#define KEY_DEFAULT "default.audio.sink"
 /* A type that nobody else writes and nobody looks at (ward_choice.c). */
 #define TYPE_ODD "tapdeck:again"
 
@@ -44,6 +46,8 @@ struct ward_park {
 	bool recovered;
 	uint64_t spoken; /* ward_choice.c */
 	struct ward_manager manager;
+
+	struct ward_default def;
 
 	/* ward_cable.c */
 	bool cable, grab;  /* asked for */

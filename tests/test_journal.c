@@ -291,6 +291,38 @@ a_long_life_does_not_make_a_long_file(void **state)
 }
 
 static void
+the_default_sink_is_kept_until_it_is_back(void **state)
+{
+	struct place *p = *state;
+	struct journal *j = open_at(p);
+	struct ward_value was = park(1).object, none;
+
+	memset(&none, 0, sizeof(none));
+	assert_null(journal_default(j));
+	assert_int_equal(journal_default_put(j, DAEMON, &none), 0);
+	assert_int_equal(journal_default_put(j, DAEMON, &was), 0);
+	journal_close(j);
+	j = open_at(p);
+	assert_int_equal(journal_damaged(j), 0);
+	assert_non_null(journal_default(j));
+	assert_string_equal(journal_default(j)->value, was.value);
+	assert_string_equal(journal_default(j)->type, was.type);
+	journal_forget_others(j, DAEMON);
+	assert_non_null(journal_default(j));
+	assert_int_equal(journal_default_drop(j), 0);
+	assert_null(journal_default(j));
+	assert_int_equal(journal_default_put(j, DAEMON, &none), 0);
+	journal_close(j);
+	j = open_at(p);
+	assert_non_null(journal_default(j));
+	assert_false(journal_default(j)->set);
+	journal_forget_others(j, DAEMON + 1);
+	assert_null(journal_default(j));
+	journal_close(j);
+	assert_int_equal(access(p->path, F_OK), -1);
+}
+
+static void
 parks_of_another_daemon_are_void(void **state)
 {
 	struct place *p = *state;
@@ -378,6 +410,7 @@ main(void)
 		AT_A_PLACE(a_file_of_something_else_is_set_aside),
 		AT_A_PLACE(a_second_process_is_refused),
 		AT_A_PLACE(a_long_life_does_not_make_a_long_file),
+		AT_A_PLACE(the_default_sink_is_kept_until_it_is_back),
 		AT_A_PLACE(parks_of_another_daemon_are_void),
 		AT_A_PLACE(a_full_disk_is_told_and_leaves_no_half_a_line),
 		cmocka_unit_test(the_path_follows_xdg),
