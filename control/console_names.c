@@ -61,13 +61,12 @@ goes_before(const char *a, const char *b, const char *slug)
 	return is_a != is_b ? is_a : strcmp(a, b) < 0;
 }
 
-/* Named by programs with different keys, or by a hand? */
+/* Both are named by their programs, and not by a hand. A key is on one strip
+ * alone, so that it tells them apart. */
 static bool
 programs_differ(const struct keep_strip *a, const struct keep_strip *b)
 {
-	const char *x = keep_text(&a->key), *y = keep_text(&b->key);
-
-	return x[0] && y[0] && strcmp(x, y) != 0 &&
+	return keep_text(&a->key)[0] && keep_text(&b->key)[0] &&
 	       !keep_text_by_user(&a->name) && !keep_text_by_user(&b->name);
 }
 

@@ -278,6 +278,22 @@ a_slug_is_kept_while_its_program_is_away_and_through_a_crash(void **state)
 }
 
 static void
+a_strip_that_another_program_of_the_same_name_gets_has_its_slug(void **state)
+{
+	struct rig *r = *state;
+	uint32_t flatpak = comes(r, "org.chromium.Chromium", "Chromium");
+	uint32_t deb = comes(r, "chromium", "Chromium");
+
+	comes(r, "a", "A");
+	comes(r, "b", "B");
+	console_app_gone(r->console, flatpak);
+	console_app_gone(r->console, deb);
+	assert_string_equal(slug_of(r, comes(r, "other", "Chromium")), "other");
+	assert_int_equal(
+		param_find(r->p, "/strip/org-chromium-chromium/gain"), -ENOENT);
+}
+
+static void
 a_name_that_cannot_be_written_is_called_by_its_key(void **state)
 {
 	struct rig *r = *state;
@@ -319,6 +335,7 @@ main(void)
 		TEST(assign_puts_an_app_on_a_strip_without_a_driver),
 		TEST(a_slug_does_not_depend_on_who_came_first),
 		TEST(a_slug_is_kept_while_its_program_is_away_and_through_a_crash),
+		TEST(a_strip_that_another_program_of_the_same_name_gets_has_its_slug),
 		TEST(a_name_that_cannot_be_written_is_called_by_its_key),
 		TEST(a_name_of_the_users_never_moves_that_of_a_program),
 	};
