@@ -25,17 +25,19 @@ struct walk {
 	struct graph *graph;
 	struct member *member;
 	uint32_t members;
+	bool members_known;
 	struct graph_object **queue;
 	uint32_t first, last;
 };
 
-static void
-member_read(struct walk *w, struct graph_object *node)
+/* False: it passes sound on along its links alone. */
+static bool
+member_read(struct member *m, struct graph_object *node)
 {
-	struct member *m = &w->member[w->members];
-	const struct graph_object *client = graph_find(w->graph, GRAPH_CLIENT,
-		pw_properties_get_uint32(
-			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+	const struct graph_object *client =
+		graph_find(node->graph, GRAPH_CLIENT,
+			pw_properties_get_uint32(
+				node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
 
 	m->node = node;
 	m->group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
@@ -43,8 +45,23 @@ member_read(struct walk *w, struct graph_object *node)
 		node->props, PW_KEY_STREAM_MONITOR, false);
 	program_read(&m->program, client ? &client->props->dict : NULL,
 		&node->props->dict);
-	if (m->group[0] || m->program.stream || m->program.jack)
-		w->members++;
+	return m->group[0] || m->program.stream || m->program.jack;
+}
+
+/* Only when somebody hears us: mostly nobody does. */
+static void
+members_read(struct walk *w)
+{
+	struct graph_object *node;
+
+	if (w->members_known)
+		return;
+	w->members_known = true;
+	spa_list_for_each(node, &w->graph->objects[GRAPH_NODE], link)
+	{
+		if (member_read(&w->member[w->members], node))
+			w->members++;
+	}
 }
 
 static bool
@@ -82,10 +99,10 @@ reach(struct walk *w, struct graph_object *node, uint32_t from)
 }
 
 static void
-go_on(struct walk *w, const struct graph_object *node)
+go_on(struct walk *w, struct graph_object *node)
 {
-	const struct member *from = NULL;
 	struct graph_object *link;
+	struct member from;
 
 	spa_list_for_each(link, &node->links_out, of_out)
 	{
@@ -94,11 +111,11 @@ go_on(struct walk *w, const struct graph_object *node)
 				graph_find(w->graph, GRAPH_NODE, link->in_node),
 				node->id);
 	}
-	for (uint32_t i = 0; i < w->members && !from; i++)
-		if (w->member[i].node == node)
-			from = &w->member[i];
-	for (uint32_t i = 0; from && i < w->members; i++)
-		if (passes_on(from, &w->member[i]))
+	if (!member_read(&from, node))
+		return;
+	members_read(w);
+	for (uint32_t i = 0; i < w->members; i++)
+		if (passes_on(&from, &w->member[i]))
 			reach(w, w->member[i].node, node->id);
 }
 
@@ -113,8 +130,6 @@ guard_walk(struct graph *g, uint32_t own_node)
 	w.member = calloc(nodes + 1, sizeof(*w.member));
 	w.queue = calloc(nodes + 1, sizeof(*w.queue));
 	if (w.member && w.queue) { /* else what the last walk found holds */
-		spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
-			member_read(&w, node);
 		g->mark++;
 		reach(&w, own, own_node);
 		while (w.first < w.last)
