@@ -41,6 +41,10 @@ print("".join(a[sys.argv[2]] for a in json.load(sys.stdin)
               if a["key"] == sys.argv[1]))' "$@"
 }
 
+taken() {
+	[ "$(by_key "$1" tap)" = take ]
+}
+
 called() {
 	local now
 	now="$(by_key "$1" slug), $(by_key "$1" name)"
@@ -55,7 +59,11 @@ sys.exit(len(json.load(sys.stdin)) != int(sys.argv[1]))' "$1"
 }
 
 # The same six in two orders: what each is called must not change.
-all_called() {
+all_taken() {
+	[ "$(by_key "$1" tap)" = take ]
+}
+
+called() {
 	check "$1: all are there" wait_until 10 programs 8
 	check "$1: a browser" called chrome chrome chrome
 	check "$1: a chat, by its file" called Discord discord Discord
@@ -122,7 +130,7 @@ check "so is a turntable, on a strip of its own" \
 check "a loopback without a name is called by what it brings" \
 	wait_until 5 called "loopback of mic" loopback-of-mic "loopback of mic"
 for key in MicTalk Turntable "loopback of mic"; do
-	check "$key is taken" wait_until 5 test "$(by_key "$key" tap)" = take
+	check "$key is taken" wait_until 5 taken "$key"
 done
 quit "${PIDS[@]}"
 deck_stop
