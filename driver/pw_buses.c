@@ -9,6 +9,7 @@
 
 #include "driver/pw_compat.h"
 #include "driver/pw_device.h"
+#include "driver/pw_smart.h"
 
 /* 0: not a loop bus */
 static uint32_t
@@ -134,8 +135,9 @@ room(const struct driver *d)
 	return best;
 }
 
+/* The device that a bus is for */
 static const struct graph_object *
-bus_target(const struct driver *d, uint32_t bus)
+bus_device(const struct driver *d, uint32_t bus)
 {
 	const char *name = d->config.bus_name[bus];
 	char device[PW_DEVICE_NAME_MAX];
@@ -147,6 +149,30 @@ bus_target(const struct driver *d, uint32_t bus)
 		return graph_node_by_name(&d->graph, device);
 	}
 	return strcmp(name, "main") ? NULL : room(d);
+}
+
+/* What it is linked to. A sink that is named is meant to be played into. */
+static const struct graph_object *
+bus_target(const struct driver *d, uint32_t bus)
+{
+	const struct graph_object *device = bus_device(d, bus);
+
+	return d->config.bus_sink[bus][0] ||
+			       strcmp(d->config.bus_name[bus], "main") != 0
+		       ? device
+		       : smart_before(&d->graph, device);
+}
+
+static const struct graph_object *
+input_of(const struct driver *d, const struct graph_object *sink,
+	const char *channel, uint32_t n)
+{
+	const struct graph_object *to =
+		graph_port_by_channel(&d->graph, sink->id, false, channel);
+
+	if (!to) /* mono, or a pro audio profile without names */
+		to = graph_port(&d->graph, sink->id, false, false, n);
+	return to ? to : graph_port(&d->graph, sink->id, false, false, 0);
 }
 
 /* What PipeWire itself multiplies both sides of a program by when the sink has
@@ -187,14 +213,7 @@ bus_links(struct driver *d, uint32_t bus, const struct graph_object *target)
 	char name[BUS_NAME_MAX + 8];
 
 	for (uint32_t i = 0; i < 2; i++) {
-		to[i] = graph_port_by_channel(
-			&d->graph, target->id, false, sides[i]);
-		if (!to[i]) /* mono, or a pro audio profile without names */
-			to[i] = graph_port(
-				&d->graph, target->id, false, false, i);
-		if (!to[i])
-			to[i] = graph_port(
-				&d->graph, target->id, false, false, 0);
+		to[i] = input_of(d, target, sides[i], i);
 		if (!to[i])
 			return;
 	}
@@ -231,9 +250,40 @@ bus_moved(struct driver *d, uint32_t bus, const struct graph_object *target)
 		driver_say(d, "%s plays into nothing", own);
 }
 
+/* With the cable as the default sink the session manager brings everybody
+ * there. Who is not taken is heard in the room all the same: a program that is
+ * to be left alone, and the far end of a filter or a virtual sink. */
+static void
+pass_on(struct driver *d)
+{
+	const struct graph_object *cable =
+		graph_node_by_name(&d->graph, shared_name(d, true));
+	const struct graph_object *end = room(d), *link, *from, *in, *to;
+	const struct stream *s;
+
+	if (!cable || !end)
+		return;
+	spa_list_for_each(link, &cable->links_in, of_in)
+	{
+		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		in = graph_find(&d->graph, GRAPH_PORT, link->in_port);
+		s = from ? from->follower : NULL;
+		if (!from || !in || buses_is_ours(d, from) || (s && s->parked))
+			continue;
+		to = graph_prop(from, PW_KEY_NODE_LINK_GROUP)[0]
+			     ? end
+			     : smart_before(&d->graph, end);
+		links_want(&d->links,
+			graph_find(&d->graph, GRAPH_PORT, link->out_port),
+			input_of(d, to, graph_prop(in, PW_KEY_AUDIO_CHANNEL),
+				in->number));
+	}
+}
+
 void
 buses_links(struct driver *d)
 {
+	pass_on(d);
 	for (uint32_t b = 0; b < d->config.buses; b++) {
 		const struct graph_object *target = bus_target(d, b);
 
@@ -253,7 +303,7 @@ buses_volume(struct driver *d)
 
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (!strcmp(d->config.bus_name[b], "main"))
-			main_sink = bus_target(d, b);
+			main_sink = bus_device(d, b);
 	volume_between(d->volume, &d->graph,
 		graph_node_by_name(&d->graph, shared_name(d, true)), main_sink);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pipewire/extensions/metadata.h>
+
 #define AUDIO_FORMAT "32 bit float mono audio"
 
 const char *
@@ -139,6 +141,13 @@ graph_is_managers(const struct graph *g, const struct graph_object *link)
 			return true;
 	}
 	return false;
+}
+
+bool
+graph_is_default(const struct graph_object *o)
+{
+	return o->type == GRAPH_METADATA &&
+	       !strcmp(graph_prop(o, PW_KEY_METADATA_NAME), "default");
 }
 
 /* ---- in and out ---- */
@@ -277,7 +286,7 @@ graph_remove(struct graph_object *o)
 	} else if (o->type == GRAPH_LINK) {
 		spa_list_remove(&o->of_out);
 		spa_list_remove(&o->of_in);
-	} else if (o->type == GRAPH_METADATA) {
+	} else if (graph_is_default(o)) {
 		g->default_sink[0] = g->default_configured_sink[0] = '\0';
 	}
 	object_free(o);

@@ -117,6 +117,8 @@ struct graph_object *graph_port_by_channel(const struct graph *g,
 
 /* The session manager has made this link: it may be taken away. */
 bool graph_is_managers(const struct graph *g, const struct graph_object *link);
+/* Of metadata: the one of default nodes and targets, and not that of filters */
+bool graph_is_default(const struct graph_object *o);
 
 /* "" when there is none */
 const char *graph_prop(const struct graph_object *o, const char *key);

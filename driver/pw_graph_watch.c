@@ -8,6 +8,7 @@
 #include <spa/utils/json.h>
 
 #include "driver/pw_graph.h"
+#include "driver/pw_smart.h"
 
 static void
 on_node_info(void *data, const struct pw_node_info *info)
@@ -95,6 +96,25 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 static const struct pw_metadata_events metadata_events = {
 	PW_VERSION_METADATA_EVENTS,
 	.property = on_property,
+};
+
+static int
+on_filter(void *data, uint32_t subject, const char *key, const char *type,
+	const char *value)
+{
+	struct graph_object *o = data;
+	struct graph_object *node = graph_find(o->graph, GRAPH_NODE, subject);
+
+	(void)type;
+	if (node)
+		smart_said(node, key, value);
+	o->graph->changed = true;
+	return 0;
+}
+
+static const struct pw_metadata_events filter_events = {
+	PW_VERSION_METADATA_EVENTS,
+	.property = on_filter,
 };
 
 /* The daemon took the object away; its global_remove comes as well. */
@@ -191,7 +211,8 @@ object_watch(struct graph_object *o)
 		break;
 	case GRAPH_METADATA:
 		object_bind(o, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA,
-			&metadata_events);
+			graph_is_default(o) ? &metadata_events
+					    : &filter_events);
 		break;
 	case GRAPH_PORT:
 	case GRAPH_LINK:
@@ -213,7 +234,9 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *name,
 	if (!props || !type_of(name, &type))
 		return;
 	which = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
-	if (type == GRAPH_METADATA && (!which || strcmp(which, "default")))
+	if (type == GRAPH_METADATA &&
+		(!which || (strcmp(which, "default") != 0 &&
+				   strcmp(which, "filters") != 0)))
 		return;
 	o = graph_add(g, type, id, props);
 	if (o)

@@ -19,6 +19,17 @@ is_sink(const struct graph_object *node)
 	       !strcmp(class, "Audio/Duplex");
 }
 
+/* Our own out of a program bring it into the room, see pw_buses.c. */
+static bool
+is_our_link(const struct driver *d, const struct graph_object *link)
+{
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+
+	return own && !strcmp(graph_prop(own, PW_KEY_CLIENT_ID),
+			      graph_prop(link, PW_KEY_CLIENT_ID));
+}
+
 static bool
 is_asked(const struct driver *d, const struct graph_object *link,
 	enum heard_by by)
@@ -27,7 +38,7 @@ is_asked(const struct driver *d, const struct graph_object *link,
 		graph_find(&d->graph, GRAPH_NODE, link->in_node);
 	bool ours;
 
-	if (!node || !is_sink(node))
+	if (!node || !is_sink(node) || is_our_link(d, link))
 		return false;
 	ours = buses_is_ours(d, node);
 	switch (by) {

@@ -59,6 +59,35 @@ deck_stop
 same "tapdeck ends well" 0 $?
 check "the program is back on the user's" graph.py wait target deck other
 quit "$app"
+
+# ---- who is not taken is heard by main's sink, though Tapdeck is the default ----
+
+deck_start --grab new
+graph.py wait default-sink tapdeck.cable || die "Tapdeck is not the default"
+play alone "$WORK/long.wav"
+alone=$PID
+deck_taken alone || die "alone is not taken"
+"$TAPDECK" set "/strip/$(deck_app alone strip)/tap" off
+check "a program that is to be left alone is" graph.py wait target alone \
+	other,tapdeck.cable
+record "$WORK/alone.wav" other
+there=$PID
+deck_plays 24000
+quit "$there"
+check "and heard where its user would hear it" \
+	compare.py -n 9600 "$WORK/long.wav" "$WORK/alone.wav"
+"$TAPDECK" set "/strip/$(deck_app alone strip)/tap" take
+check "it can be taken again" deck_taken alone
+quit "$alone"
+pw-loopback --capture-props='{ node.name = virtual media.class = Audio/Sink
+	audio.position = [ FL FR ] }' --playback-props='{ node.name = far
+	audio.position = [ FL FR ] }' &
+virtual=$!
+check "so is the far end of a virtual sink" graph.py wait linked far other
+quit "$virtual"
+deck_stop
+same "tapdeck ends well with that" 0 $?
+
 state_settled
 same "nothing remembers the cable" "" "$(grep -r tapdeck.cable \
 	"$XDG_STATE_HOME/wireplumber")"
