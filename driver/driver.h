@@ -93,7 +93,8 @@ struct driver_events {
 	 * these has just begun to, and what was written before is lost on it.
 	 */
 	void (*midi)(void *data, uint32_t in, uint32_t out, bool flows);
-	/* driver_release_all() takes long and goes on; may be NULL. */
+	/* What takes long goes on: driver_release_all(), or reading of many
+	 * objects that come or go; may be NULL. */
 	void (*turn)(void *data);
 	/* One line for the log: what, where, value. */
 	void (*say)(void *data, const char *line);

@@ -341,6 +341,8 @@ driver_open(struct driver **out, const struct driver_config *config,
 	spa_list_init(&d->apps);
 	d->links_due_ns = UINT64_MAX;
 	graph_init(&d->graph);
+	d->graph.event = events->turn;
+	d->graph.event_data = data;
 	if ((ret = connect_core(d)) < 0 ||
 		(ret = graph_watch(&d->graph, d->core)) < 0) {
 		driver_close(d);

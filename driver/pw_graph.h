@@ -77,7 +77,10 @@ struct graph {
 	struct spa_list loose_ports, loose_out, loose_in;
 	uint32_t mark;
 	uint32_t flowed; /* how often a link has begun to flow */
-	bool changed;	 /* set here on every change, cleared by the driver */
+	/* for each object that comes or goes; may be NULL */
+	void (*event)(void *data);
+	void *event_data;
+	bool changed; /* set here on every change, cleared by the driver */
 	char default_sink[128];		   /* node.name, from the metadata */
 	char default_configured_sink[128]; /* what the user chose */
 };

@@ -221,6 +221,13 @@ object_watch(struct graph_object *o)
 }
 
 static void
+event(const struct graph *g)
+{
+	if (g->event)
+		g->event(g->event_data);
+}
+
+static void
 on_global(void *data, uint32_t id, uint32_t permissions, const char *name,
 	uint32_t version, const struct spa_dict *props)
 {
@@ -231,6 +238,7 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *name,
 
 	(void)permissions;
 	(void)version;
+	event(g);
 	if (!props || !type_of(name, &type))
 		return;
 	which = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
@@ -248,6 +256,7 @@ on_global_remove(void *data, uint32_t id)
 {
 	struct graph *g = data;
 
+	event(g);
 	if (id < g->ids && g->by_id[id])
 		graph_remove(g->by_id[id]);
 }
