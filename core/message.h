@@ -16,7 +16,9 @@ enum message_kind {
 	MESSAGE_STRIP_TRIM,  /* strip, value: linear 0..GAIN_MAX */
 	MESSAGE_STRIP_OPEN,  /* strip, value: 0 closes, 1 opens the input with
 				a ramp; a tap that comes or goes. At once while
-				nothing is connected to the strip */
+				nothing is connected to the strip. mask: it is
+				kept out of these buses at once, whatever its
+				sends */
 	MESSAGE_STRIP_SEND,  /* strip, bus, value: 0 or 1 */
 	MESSAGE_STRIP_ROUTE, /* strip, mask: bit b is bus b; sets every send */
 	MESSAGE_BUS_GAIN,    /* bus, value: linear 0..GAIN_MAX */
@@ -28,7 +30,7 @@ struct message {
 	uint8_t kind;	/* enum message_kind */
 	uint8_t strip;	/* 0..STRIPS_MAX-1 */
 	uint8_t bus;	/* 0..BUSES_MAX-1 */
-	uint8_t mask;	/* MESSAGE_STRIP_ROUTE: one bit per bus */
+	uint8_t mask;	/* one bit per bus */
 	float value;
 };
 

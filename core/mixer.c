@@ -174,7 +174,8 @@ strip_mix(struct mixer *m, struct strip *s, const struct piece *p)
 		return;
 	stage_run(m, &s->level, side, p->n);
 	for (uint32_t b = 0; b < m->config.buses; b++)
-		strip_send(m, &s->send[b], &m->bus[b], side, p);
+		if (!(s->kept_out >> b & 1))
+			strip_send(m, &s->send[b], &m->bus[b], side, p);
 }
 
 static void

@@ -53,6 +53,7 @@ message_apply(struct mixer *m, const struct message *msg)
 		break;
 	case MESSAGE_STRIP_OPEN:
 		s->open = msg->value != 0.0f;
+		s->kept_out = msg->mask;
 		/* Nothing to hear, nothing to fade: an app that is linked to a
 		 * closed strip next must not be heard on the way down. */
 		if (s->first < 0) {

@@ -28,6 +28,7 @@ struct strip {
 	float gain;		     /* audio; linear, the fader */
 	bool mute;		     /* audio */
 	bool open;		     /* audio */
+	uint8_t kept_out;	     /* audio; bit b: it never reaches bus b */
 	int16_t first;		     /* audio; this block's first input or -1 */
 	struct peak_meter meter;
 };

@@ -115,6 +115,7 @@ audio_stop(struct driver *d, const char *why)
 	links_end(&d->links, driver_now_ns());
 	node_done(&d->node);
 	memset(d->strip_closed, 0, sizeof(d->strip_closed));
+	memset(d->strip_aside, 0, sizeof(d->strip_aside));
 	memset(d->wide_serial, 0, sizeof(d->wide_serial));
 }
 
@@ -244,6 +245,8 @@ on_watch(void *data, uint64_t expirations)
 	(void)expirations;
 	if (d->running)
 		driver_revive(d);
+	if (driver_now_ns() >= d->retry_ns)
+		d->graph.changed = true;
 }
 
 static bool
@@ -338,6 +341,7 @@ driver_open(struct driver **out, const struct driver_config *config,
 	d->data = data;
 	d->rate_hz = RATE_GUESS_HZ;
 	d->main_now = "";
+	d->retry_ns = UINT64_MAX;
 	spa_list_init(&d->apps);
 	d->links_due_ns = UINT64_MAX;
 	graph_init(&d->graph);
@@ -421,7 +425,7 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 		t->tap = mode;
 		t->pair = pair;
 		/* asked anew: the session manager may have changed its mind */
-		spa_list_for_each(s, &t->streams, link) s->refused = false;
+		spa_list_for_each(s, &t->streams, link) s->retry_ns = 0;
 		d->graph.changed = true;
 		arm_timer(d, 0);
 		return 0;

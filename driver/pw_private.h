@@ -37,7 +37,11 @@ struct stream {
 	uint64_t since_ns; /* of this step */
 	bool linked;	   /* links to its strip are wanted */
 	bool parked;	   /* we asked for it */
-	bool refused;	   /* the session manager did not move it */
+	/* Copied and kept out of main, though it is to be taken: it is heard
+	 * where the session manager has it. */
+	bool aside;
+	uint32_t refusals; /* times that the session manager did not move it */
+	uint64_t retry_ns; /* when to ask it again */
 	bool cable_said;   /* that somebody has linked it to a sink */
 	/* what of it is not heard, in words, or ""; since when, and whether the
 	 * log has it */
@@ -89,6 +93,10 @@ struct driver {
 	struct spa_list apps;
 	uint32_t next_app_id;
 	bool strip_closed[STRIPS_MAX];
+	bool strip_aside[STRIPS_MAX]; /* kept out of main */
+	uint64_t retry_ns;	     /* of the next stream that waits for it, or
+					UINT64_MAX */
+	uint64_t manager_serial;     /* of the metadata of those who refused */
 	uint64_t wide_serial[WIDES]; /* the stream that has it, or 0 */
 	uint32_t wide_node[WIDES];   /* its node, also after it */
 	bool wide_short;	     /* said that there are not enough */
@@ -141,6 +149,8 @@ bool feedback_judge(struct driver *d, struct tapped *t);
 
 /* pw_tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);
+/* Why it is not taken now and only copied, in words; NULL when it is */
+const char *tap_why_aside(const struct driver *d, const struct stream *s);
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 
 /* pw_heard.c: where a stream plays, and who has linked it there */

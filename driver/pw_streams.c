@@ -192,8 +192,6 @@ stream_why_not_taken(const struct driver *d, const struct stream *s)
 	if (!pw_properties_get_bool(
 		    node->props, PW_KEY_NODE_AUTOCONNECT, false))
 		return "it makes its own links; it can be copied";
-	if (s->refused)
-		return "the session manager did not move it; it can be copied";
 	return NULL;
 }
 
@@ -210,10 +208,13 @@ app_judge(struct driver *d, struct tapped *t)
 	{
 		if (!why && t->tap == TAP_TAKE)
 			why = stream_why_not_taken(d, s);
+		if (!why && t->tap == TAP_TAKE)
+			why = tap_why_aside(d, s);
 		if (s->linked && s->left_out[0])
 			left_out = s->left_out;
 		if (s->linked && s->step <= STEP_ON && t->app.tap != TAP_TAKE)
-			t->app.tap = s->parked ? TAP_TAKE : TAP_COPY;
+			t->app.tap =
+				s->parked && !s->aside ? TAP_TAKE : TAP_COPY;
 	}
 	if (!reached)
 		snprintf(t->app.note, sizeof(t->app.note), "%s",

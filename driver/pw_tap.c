@@ -18,7 +18,12 @@
  * a link that was forgotten is removed. */
 #define SETTLE_NS     (20 * MS)
 #define STRAY_WAIT_NS (200 * MS)
+/* A session manager that has not moved a stream by now is busy: so long it is
+ * heard twice, and then kept out of main. Asked in vain it is asked again. */
+#define SLOW_NS	      (60 * MS)
 #define PARK_WAIT_NS  (1000 * MS)
+#define RETRY_NS      (1000ull * MS)
+#define RETRY_TIMES   6 /* each pause is double the one before it */
 #define LEAVE_WAIT_NS (250 * MS)
 #define CLOSE_NS      ((RAMP_MS + 10) * MS)
 
@@ -47,26 +52,81 @@ is_heard(const struct driver *d, const struct stream *s)
 	       stream_heard(d, s, HEARD_BY_CABLE);
 }
 
+const char *
+tap_why_aside(const struct driver *d, const struct stream *s)
+{
+	(void)d;
+	if (s->refusals)
+		return "the session manager has not moved it yet: it is "
+		       "copied, not heard in main, and asked again";
+	return NULL;
+}
+
+static bool
+is_to_be_aside(const struct driver *d, const struct stream *s)
+{
+	(void)d;
+	return s->refusals && driver_now_ns() < s->retry_ns;
+}
+
+static bool
+is_tappable(const struct driver *d, const struct stream *s)
+{
+	return s->app->strip >= 0 && !s->reached &&
+	       !(s->app->tap == TAP_TAKE && stream_why_not_taken(d, s));
+}
+
+/* Another stream of this strip is wanted in main. */
+static bool
+strip_is_wanted(const struct driver *d, const struct stream *s)
+{
+	const struct tapped *t;
+	const struct stream *other;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		if (t->strip != s->app->strip)
+			continue;
+		spa_list_for_each(other, &t->streams, link)
+		{
+			if (other != s && is_tappable(d, other) &&
+				!is_to_be_aside(d, other))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* *aside: copied instead of taken, and kept out of main */
 static enum tap_mode
-wanted_mode(const struct driver *d, const struct stream *s)
+wanted_mode(const struct driver *d, const struct stream *s, bool *aside)
 {
 	const struct tapped *t = s->app;
 
-	if (d->released || d->rate_bad || !d->running || t->strip < 0 ||
-		s->reached)
+	*aside = false;
+	if (d->released || d->rate_bad || !d->running || !is_tappable(d, s))
 		return TAP_OFF;
 	/* What the node before this one has taken waits a little for it. */
 	if (!d->ran && (s->step == STEP_NONE || d->idle_said))
 		return TAP_OFF;
 	if (s->linked && s->strip != t->strip) /* first off the old one */
 		return TAP_OFF;
-	if (t->tap == TAP_TAKE && stream_why_not_taken(d, s))
-		return TAP_OFF;
-	return t->tap;
+	if (t->tap != TAP_TAKE || !is_to_be_aside(d, s))
+		return t->tap;
+	*aside = true;
+	return strip_is_wanted(d, s) ? TAP_OFF : TAP_COPY;
 }
 
+enum company {
+	ANY,
+	IN_MAIN, /* but for those who are about to come there */
+	ASIDE,
+};
+
+/* What other streams this strip has */
 static bool
-alone_on_strip(const struct driver *d, const struct stream *s)
+strip_has(const struct driver *d, const struct stream *s, int strip,
+	enum company what)
 {
 	const struct tapped *t;
 	const struct stream *other;
@@ -75,12 +135,25 @@ alone_on_strip(const struct driver *d, const struct stream *s)
 	{
 		spa_list_for_each(other, &t->streams, link)
 		{
-			if (other != s && other->linked &&
-				other->strip == s->strip)
-				return false;
+			if (other == s || !other->linked ||
+				other->strip != strip)
+				continue;
+			if (what == ANY || (what == ASIDE && other->aside) ||
+				(what == IN_MAIN && !other->aside &&
+					other->step != STEP_PARKING))
+				return true;
 		}
 	}
-	return true;
+	return false;
+}
+
+static uint8_t
+main_mask(const struct driver *d)
+{
+	for (uint32_t b = 0; b < d->config.buses; b++)
+		if (!strcmp(d->config.bus_name[b], "main"))
+			return (uint8_t)(1u << b);
+	return 0;
 }
 
 /* What several streams share stays open. */
@@ -91,16 +164,21 @@ strip_open(struct driver *d, const struct stream *s, bool open)
 	struct message m = {
 		.kind = MESSAGE_STRIP_OPEN,
 		.strip = (uint8_t)strip,
+		.mask = s->aside ? main_mask(d) : 0,
 		.value = open ? 1.0f : 0.0f,
 	};
 
-	if (strip < 0 || !d->running || d->strip_closed[strip] == !open ||
-		(!open && !alone_on_strip(d, s)))
+	if (strip < 0 || !d->running ||
+		(d->strip_closed[strip] == !open &&
+			d->strip_aside[strip] == s->aside) ||
+		(!open && strip_has(d, s, strip, ANY)))
 		return;
-	if (mixer_post(d->node.mixer, &m, 1))
+	if (mixer_post(d->node.mixer, &m, 1)) {
 		d->strip_closed[strip] = !open;
-	else
+		d->strip_aside[strip] = s->aside;
+	} else {
 		d->graph.changed = true; /* no room: again at the next look */
+	}
 }
 
 static void
@@ -117,17 +195,35 @@ unpark(struct driver *d, struct stream *s)
 	ward_client_release(d->config.ward, s->node_id, s->serial);
 }
 
+/* It is copied until it is asked again. */
 static void
-step_none(struct driver *d, struct stream *s, enum tap_mode want)
+refuse(struct driver *d, struct stream *s)
+{
+	uint32_t times = s->refusals < RETRY_TIMES ? s->refusals : RETRY_TIMES;
+
+	if (!s->refusals)
+		driver_say(d, "%s: %s", s->app->app.name,
+			"the session manager does not move it; it is copied "
+			"until it does");
+	s->refusals++;
+	s->retry_ns = driver_now_ns() + (RETRY_NS << times);
+	unpark(d, s);
+	set_step(d, s, s->aside ? STEP_ON : STEP_LEAVING);
+}
+
+static void
+step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 {
 	bool plays = is_heard(d, s);
 
-	if (want == TAP_OFF)
+	if (want == TAP_OFF ||
+		strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
 		return;
 	if (plays && !waited(d, s, SETTLE_NS))
 		return;
 	s->strip = s->app->strip;
 	s->linked = true;
+	s->aside = aside;
 	if (plays) {
 		strip_open(d, s, false);
 		set_step(d, s, STEP_LINKING);
@@ -154,34 +250,48 @@ static void
 step_parking(struct driver *d, struct stream *s)
 {
 	if (!stream_heard(d, s, HEARD_BY_MANAGER)) {
+		if (s->refusals)
+			driver_say(d, "%s: it is taken now", s->app->app.name);
+		s->refusals = 0;
+		s->aside = false;
+		strip_open(d, s, true);
 		set_step(d, s, STEP_ON);
 	} else if (stream_heard(d, s, HEARD_PARKED)) {
 		if (waited(d, s, STRAY_WAIT_NS)) {
 			heard_cut(d, s, HEARD_BY_MANAGER);
 			set_step(d, s, STEP_PARKING);
 		}
+	} else if (strip_has(d, s, s->strip, IN_MAIN)) {
+		/* no place aside of them */
+		if (s->aside || waited(d, s, SLOW_NS)) {
+			s->aside = false;
+			refuse(d, s);
+		}
 	} else if (waited(d, s, PARK_WAIT_NS)) {
-		s->refused = true;
-		unpark(d, s);
-		set_step(d, s, STEP_LEAVING);
+		refuse(d, s);
+	} else if (waited(d, s, SLOW_NS)) {
+		s->aside = true;
+		strip_open(d, s, true);
 	}
 }
 
 static void
-step_on(struct driver *d, struct stream *s, enum tap_mode want)
+step_on(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 {
-	if (want == TAP_TAKE) {
+	if (want == TAP_OFF) {
+		if (s->parked)
+			unpark(d, s);
+		set_step(d, s, STEP_LEAVING);
+	} else if (want == TAP_COPY) {
+		s->aside = aside;
+		strip_open(d, s, true);
+		if (s->parked)
+			unpark(d, s);
+	} else if (!s->parked || stream_heard(d, s, HEARD_BY_MANAGER)) {
 		/* Parked and heard: its user has moved it, or the supervisor
 		 * has lost PipeWire and what it knew. */
-		if (s->parked && !stream_heard(d, s, HEARD_BY_MANAGER))
-			return;
 		park(d, s);
 		set_step(d, s, STEP_PARKING);
-	} else if (s->parked) {
-		unpark(d, s);
-		set_step(d, s, want == TAP_OFF ? STEP_LEAVING : STEP_ON);
-	} else if (want == TAP_OFF) {
-		set_step(d, s, STEP_LEAVING);
 	}
 }
 
@@ -204,7 +314,7 @@ step_closing(struct driver *d, struct stream *s)
 		return;
 	if (stream_heard(d, s, HEARD_BY_MANAGER))
 		heard_cut(d, s, HEARD_PARKED);
-	s->linked = false;
+	s->linked = s->aside = false;
 	s->strip = -1;
 	set_step(d, s, STEP_NONE);
 }
@@ -212,7 +322,8 @@ step_closing(struct driver *d, struct stream *s)
 static void
 step_one(struct driver *d, struct stream *s)
 {
-	enum tap_mode want = wanted_mode(d, s);
+	bool aside;
+	enum tap_mode want = wanted_mode(d, s, &aside);
 
 	if (want == TAP_OFF && s->linked && s->step < STEP_ON) {
 		if (s->parked)
@@ -221,7 +332,7 @@ step_one(struct driver *d, struct stream *s)
 	}
 	switch (s->step) {
 	case STEP_NONE:
-		step_none(d, s, want);
+		step_none(d, s, want, aside);
 		break;
 	case STEP_LINKING:
 		step_linking(d, s, want);
@@ -230,7 +341,7 @@ step_one(struct driver *d, struct stream *s)
 		step_parking(d, s);
 		break;
 	case STEP_ON:
-		step_on(d, s, want);
+		step_on(d, s, want, aside);
 		break;
 	case STEP_LEAVING:
 		step_leaving(d, s);
@@ -241,16 +352,40 @@ step_one(struct driver *d, struct stream *s)
 	}
 }
 
+/* A session manager that is new is asked at once. */
+static bool
+manager_is_new(struct driver *d)
+{
+	const struct graph_object *metadata;
+	uint64_t serial = 0;
+	bool is_new;
+
+	spa_list_for_each(metadata, &d->graph.objects[GRAPH_METADATA], link)
+		serial = metadata->serial;
+	is_new = serial && serial != d->manager_serial;
+	d->manager_serial = serial;
+	return is_new;
+}
+
 void
 tap_step_all(struct driver *d)
 {
+	bool anew = manager_is_new(d);
 	struct tapped *t;
 	struct stream *s;
 
 	d->waiting = false;
+	d->retry_ns = UINT64_MAX;
 	spa_list_for_each(t, &d->apps, link)
 	{
-		spa_list_for_each(s, &t->streams, link) step_one(d, s);
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (anew)
+				s->retry_ns = 0;
+			step_one(d, s);
+			if (s->refusals && s->retry_ns < d->retry_ns)
+				d->retry_ns = s->retry_ns;
+		}
 	}
 }
 

@@ -127,6 +127,33 @@ a_muted_strip_a_closed_one_and_a_muted_bus_are_silent(void **state)
 }
 
 static void
+a_strip_that_is_kept_out_of_a_bus_never_reaches_it(void **state)
+{
+	struct rig *r = rig_new(1, 2, FRAMES);
+	const struct message open = {
+		.kind = MESSAGE_STRIP_OPEN, .mask = 1u << 1, .value = 1.0f};
+	float *silence = rig_buffer(FRAMES);
+
+	(void)state;
+	rig_route(r, 0, 3);
+	rig_post(r, &open);
+	rig_strip(r, 64, MESSAGE_STRIP_SEND, 0, 1.0f);
+	rig_route(r, 0, 3); /* as somebody who sets the route meanwhile */
+	rig_run_all(r, 64);
+	for (int i = 0; i < 2; i++) {
+		assert_samples_equal(r->out[0][i], r->in[0][i], FRAMES);
+		assert_samples_equal(r->out[1][i], silence, FRAMES);
+	}
+	rig_strip(r, 0, MESSAGE_STRIP_OPEN, 0, 1.0f);
+	r->at = 0;
+	rig_run_all(r, 64);
+	for (int i = 0; i < 2; i++)
+		assert_samples_equal(r->out[1][i], r->in[0][i], FRAMES);
+	free(silence);
+	rig_free(r);
+}
+
+static void
 trim_fader_and_bus_gain_multiply(void **state)
 {
 	struct rig *r = rig_new(1, 1, FRAMES);
@@ -356,6 +383,7 @@ main(void)
 		T(unity_is_bit_identical_after_moves_that_came_back),
 		T(a_bus_that_nothing_feeds_is_silent),
 		T(a_muted_strip_a_closed_one_and_a_muted_bus_are_silent),
+		T(a_strip_that_is_kept_out_of_a_bus_never_reaches_it),
 		T(trim_fader_and_bus_gain_multiply),
 		T(what_is_no_number_is_silence_and_counted_and_spares_the_rest),
 		T(a_bad_sample_of_one_input_spares_the_strips_other_input),

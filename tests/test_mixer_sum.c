@@ -18,6 +18,7 @@ struct plain_strip {
 	double gain;
 	bool mute, open;
 	struct plain_level trim, level, send[BUSES_MAX];
+	uint32_t kept_out; /* bit b: of bus b */
 };
 
 struct plain_bus {
@@ -91,8 +92,10 @@ plain_apply(struct plain *p, const struct message *msg, int64_t frame)
 		s->gain = (double)msg->value;
 	if (msg->kind == MESSAGE_STRIP_MUTE)
 		s->mute = on;
-	if (msg->kind == MESSAGE_STRIP_OPEN)
+	if (msg->kind == MESSAGE_STRIP_OPEN) {
 		s->open = on;
+		s->kept_out = msg->mask;
+	}
 	if (msg->kind == MESSAGE_STRIP_TRIM)
 		level_set(p, &s->trim, frame, (double)msg->value);
 	if (msg->kind == MESSAGE_STRIP_SEND)
@@ -120,7 +123,8 @@ assert_frame(const struct plain *p, const struct rig *r, uint32_t n)
 
 		for (uint32_t s = 0; s < r->config.strips; s++) {
 			const struct plain_strip *ps = &p->strip[s];
-			double gain = level_at(p, &ps->trim, n) *
+			double sent = ps->kept_out >> b & 1 ? 0.0 : 1.0;
+			double gain = sent * level_at(p, &ps->trim, n) *
 				      level_at(p, &ps->level, n) *
 				      level_at(p, &ps->send[b], n) *
 				      level_at(p, bus, n);
