@@ -178,7 +178,7 @@ lint:
 # it, in three more. A missed bound is shown and is no
 # failure.
 bench: deps
-	@$(MAKE) -s --no-print-directory $(BIN) $(BENCH) $(VM_TOOLS)
+	@$(MAKE) -s --no-print-directory $(BIN) $(BENCH) $(TOOLS) $(VM_TOOLS)
 	@DEPS_UM='$(DEPS_UM)' TAPDECK=$${TAPDECK:-$(BIN)} tests/bench/bench.sh $(B)
 
 # JACK's ring buffer is that of jackd, also where PipeWire's libjack comes

@@ -9,20 +9,31 @@ BUILD=$(cd "${1:-build}" && pwd) || exit 70
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 70
 export TAPDECK=${TAPDECK:-$BUILD/tapdeck}
 
+# A row is shown when it is measured. (Not by awk: mawk waits until it has a
+# whole buffer to read, and its way round that is no other awk's.)
 table() {
-	awk -F '\t' '
-		/^#/ { printf "\n%s\n", substr($0, 3); fflush(); next }
-		NF == 4 {
-			printf "  %-44s %-52s %-8s %s\n", $1, $2,
-				$3 == "" ? "-" : $3, $4
-			missed += $4 == "MISSED"
-			bound += $4 != "-"
-			fflush()
-			next
-		}
-		{ print; fflush() }
-		END { printf "\n%d bounds met, %d missed\n", bound - missed,
-			missed }'
+	local row measured bound verdict met=0 missed=0
+	while IFS='' read -r line; do
+		if [[ $line = '#'* ]]; then
+			printf '\n%s\n' "${line:2}"
+			continue
+		fi
+		# a tab is white space to read, and a field may be empty
+		IFS=$'\x1f' read -r row measured bound verdict \
+			<<< "${line//$'\t'/$'\x1f'}"
+		if [ -z "$verdict" ]; then
+			printf '%s\n' "$line"
+			continue
+		fi
+		printf '  %-44s %-52s %-8s %s\n' "$row" "$measured" \
+			"${bound:--}" "$verdict"
+		case $verdict in
+		-) ;;
+		MISSED) missed=$((missed + 1)) ;;
+		*) met=$((met + 1)) ;;
+		esac
+	done
+	printf '\n%d bounds met, %d missed\n' "$met" "$missed"
 }
 
 rows() {
