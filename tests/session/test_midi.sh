@@ -127,7 +127,7 @@ wait_until 5 grep -q . "$WORK/got"
 "$TAPDECK" set /strip/1/route none
 wait_until 5 grep -q '90 03 7F' "$WORK/got"
 wait "$played"
-same "who is linked is shown all, and then each change" \
+same "a JACK program is shown all, and then each change" \
 "90 01 7F
 90 03 7F
 B0 07 40" "$(grep -x '90 01 7F\|90 03 7F\|B0 07 40' "$WORK/got" | sort -u)"
@@ -145,15 +145,26 @@ stdbuf -oL pw-mididump >"$WORK/dump" 2>&1 &
 dump=$!
 midi_input() { pw-link -i | grep -i '^pw-mididump:\|^midi-dump:' | head -n 1; }
 wait_until 5 midi_input || die "no pw-mididump"
-kill -STOP "$dump"
-pw-link tapdeck:midi_out "$(midi_input)" &
-linker=$!
-wait_until 5 sh -c '"$TAPDECK" midi | grep -q "PipeWire.*open"'
-deck_plays 24000
-kill -CONT "$dump"
-wait "$linker"
-check "who answers late is shown all, too" \
-	wait_until 5 grep -qi 'note on' "$WORK/dump"
+listener=$(midi_input)
+lamps_are() { [ "$(grep -ci 'note on' "$WORK/dump")" -gt "$1" ]; }
+not_linked() { "$TAPDECK" midi | grep -q "PipeWire.*not linked"; }
+# From 1.4 on it takes UMP only, which midi_out does not speak.
+if pw-link tapdeck:midi_out "$listener" 2>/dev/null; then
+	check "who is linked is shown all" wait_until 5 lamps_are 0
+	pw-link -d tapdeck:midi_out "$listener"
+	wait_until 5 not_linked || die "it is still linked"
+	kill -STOP "$dump"
+	shown=$(grep -ci 'note on' "$WORK/dump")
+	pw-link tapdeck:midi_out "$listener" &
+	linker=$!
+	wait_until 5 sh -c '"$TAPDECK" midi | grep -q "PipeWire.*open"'
+	deck_plays 24000
+	kill -CONT "$dump"
+	wait "$linker"
+	check "and who answers late, too" wait_until 5 lamps_are "$shown"
+else
+	echo "# SKIPPED who answers late: pw-mididump cannot be linked"
+fi
 quit "$dump"
 "$TAPDECK" set /strip/1/mute 0
 
@@ -180,6 +191,7 @@ quit "$player"
 
 pw-link tapdeck:midi_out tapdeck:midi_in
 wait_until 5 sh -c '"$TAPDECK" midi | grep -q "PipeWire.*open"'
+deck_plays 24000 # it is shown all, twice
 looped() { # ADDRESS VALUE EVENT: came round, and the value is as it was set
 	"$TAPDECK" set "$1" "$2" && wait_until 5 heard_last "$3" && is "$1" "$2"
 }
