@@ -75,9 +75,7 @@ cmd_engine(int argc, char **argv)
 
 	/* or it would be called `exe` by ps and top; comm has 15 letters */
 	prctl(PR_SET_NAME, "tapdeck-engine");
-	if (config && ward_client_config(config, sizeof(*config))) {
-		config->osc.log = stderr;
-	} else {
+	if (!config || !ward_client_config(config, sizeof(*config))) {
 		free(config);
 		config = config_new(argc, argv, &exit_code);
 	}

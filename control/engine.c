@@ -13,12 +13,13 @@
 
 #include "control/engine_own.h"
 #include "control/midi_hub.h"
+#include "core/log.h"
 
 void
 engine_say(const struct engine *e, const char *line)
 {
 	if (!e->config->quiet)
-		fprintf(stderr, "tapdeck: %s\n", line);
+		log_line("tapdeck: %s", line);
 }
 
 /* ---- the supervisor's news ---- */
@@ -47,8 +48,10 @@ on_orphaned(void *data)
 
 	if (e->ended)
 		return;
-	fprintf(stderr, "tapdeck: the supervisor is gone; giving apps back\n");
+	/* Its log has gone with it. */
+	log_start(ward_client_log_fd(e->ward), NULL);
 	ward_recover();
+	log_line("tapdeck: the supervisor is gone; gave its programs back");
 	e->ended = true;
 	loop_stop(e->loop, EX_SOFTWARE);
 }
@@ -101,11 +104,12 @@ ward_start(struct engine *e)
 
 	if (ret == -ENOENT) {
 		e->ward = NULL;
-		return 0;
+		return log_start(-1, NULL);
 	}
 	if (ret < 0)
 		return ret;
 	e->shared = ward_client_shared(e->ward);
+	log_share(&e->shared->lines_dropped);
 	ret = loop_add(
 		e->loop, ward_client_fd(e->ward), POLLIN, on_ward_ready, e);
 	if (ret < 0)
@@ -149,9 +153,8 @@ share_start(struct engine *e)
 	int ret = ring_share_open(&e->share, NULL);
 
 	if (ret < 0) {
-		fprintf(stderr,
-			"tapdeck run: the ring's socket in "
-			"$XDG_RUNTIME_DIR/tapdeck: %s\n",
+		log_line("tapdeck run: the ring's socket in "
+			 "$XDG_RUNTIME_DIR/tapdeck: %s",
 			strerror(-ret));
 		return ret;
 	}
@@ -202,7 +205,7 @@ prepare(struct engine *e)
 	signal(SIGPIPE, SIG_IGN);
 	if ((ret = loop_new(&e->loop)) < 0 || (ret = ward_start(e)) < 0 ||
 		(ret = console_start(e)) < 0) {
-		fprintf(stderr, "tapdeck run: %s\n", strerror(-ret));
+		log_line("tapdeck run: %s", strerror(-ret));
 		return EX_OSERR;
 	}
 	/* Ctrl-C reaches the whole group; the supervisor decides. */
@@ -223,10 +226,10 @@ prepare(struct engine *e)
 	say_hello(e);
 	e->files = desktop_files_new();
 	if (engine_driver_start(e) < 0) {
-		fprintf(stderr,
+		log_line(
 			"tapdeck run: no PipeWire to talk to; start it with "
 			"`systemctl --user start pipewire wireplumber`, or try "
-			"`make demo`\n");
+			"`make demo`");
 		return EX_UNAVAILABLE;
 	}
 	engine_midi_start(e);
@@ -245,6 +248,8 @@ finish(struct engine *e)
 	midi_hub_close(e->midi);
 	ring_share_close(e->share);
 	console_free(e->console);
+	log_share(NULL);
+	log_stop(LOG_LAST_MS);
 	ward_client_close(e->ward);
 	loop_free(e->loop);
 	free(e->memory);

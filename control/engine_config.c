@@ -16,7 +16,6 @@ engine_config_init(struct engine_config *config)
 	memset(config, 0, sizeof(*config));
 	console_config_init(&config->console);
 	osc_config_init(&config->osc);
-	config->osc.log = stderr;
 	config->cable = true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "control/console.h"
 #include "control/midi_hub.h"
+#include "core/log.h"
 
 /* How often the driver is asked, which cannot tell: while something comes,
  * while somebody is at it, and while nobody is. What the audio thread does by
@@ -169,7 +170,7 @@ engine_midi_start(struct engine *e)
 		}
 	}
 	if (ret < 0) {
-		fprintf(stderr, "tapdeck: no MIDI: %s\n", strerror(-ret));
+		log_line("tapdeck: no MIDI: %s", strerror(-ret));
 		return;
 	}
 	engine_midi_audio(e);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/log.h"
+
 /* ---- what OSC asks ---- */
 
 static void
@@ -35,6 +37,13 @@ source_midi(void *data)
 	struct engine *e = data;
 
 	return e->midi;
+}
+
+static void
+source_log(void *data, const char *line)
+{
+	(void)data;
+	log_line("osc: %s", line);
 }
 
 static bool
@@ -72,6 +81,7 @@ engine_osc_start(struct engine *e)
 		.mixer = source_mixer,
 		.counter = source_counter,
 		.midi = source_midi,
+		.log = source_log,
 		.data = e,
 	};
 	const struct osc_config *config = &e->config->osc;
@@ -81,13 +91,12 @@ engine_osc_start(struct engine *e)
 
 	if (ret == -EADDRINUSE &&
 		osc_port_holder(config->port, &pid, holder) == 0)
-		fprintf(stderr,
-			"tapdeck run: OSC port %u is held by %s (process %d); "
-			"another one: --osc-port N\n",
+		log_line("tapdeck run: OSC port %u is held by %s (process %d); "
+			 "another one: --osc-port N",
 			config->port, holder, pid);
 	else if (ret < 0)
-		fprintf(stderr, "tapdeck run: OSC on %s port %u: %s\n",
-			config->bind, config->port, strerror(-ret));
+		log_line("tapdeck run: OSC on %s port %u: %s", config->bind,
+			config->port, strerror(-ret));
 	return ret;
 }
 

@@ -11,6 +11,8 @@
 
 #include "core/resident.h"
 
+#include "core/log.h"
+
 #include "driver/bus_name.h"
 
 #define RETRY_FIRST_NS (100 * ENGINE_MS)
@@ -47,8 +49,7 @@ ring_start(struct engine *e, uint32_t bus, uint32_t rate_hz, uint32_t block)
 	ret = ring_share_publish(
 		e->share, name, &shape, &e->ring[bus], &locked);
 	if (ret < 0) {
-		fprintf(stderr, "tapdeck: the ring of %s: %s\n", name,
-			strerror(-ret));
+		log_line("tapdeck: the ring of %s: %s", name, strerror(-ret));
 		return;
 	}
 	e->unlocked |= !locked;

@@ -2,6 +2,7 @@
 #include "control/osc.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,6 @@ osc_config_init(struct osc_config *config)
 	memset(config, 0, sizeof(*config));
 	snprintf(config->bind, sizeof(config->bind), "127.0.0.1");
 	config->port = 9000;
-	config->log = stderr;
 }
 
 void
@@ -199,7 +199,6 @@ take_config(struct osc *o, const struct osc_config *config)
 		if (osc_peer_parse(config->peer[i], 0, &o->allowed[i]) < 0)
 			return -EINVAL;
 	o->allowed_count = config->peers;
-	o->log = config->log;
 	return 0;
 }
 

@@ -6,7 +6,6 @@
 #define OSC_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 #include "control/console.h"
 #include "control/loop.h"
@@ -23,7 +22,6 @@ struct osc_config {
 	/* host:port that get every change without subscribing */
 	uint32_t pushes;
 	char push[OSC_PEERS_MAX][64];
-	FILE *log; /* errors, at most one a second per cause; NULL: none */
 };
 
 /* What /info, /apps and /status say beyond the console. */
@@ -34,6 +32,8 @@ struct osc_source {
 	/* further lines of /status: name and value, until it returns false */
 	_Bool (*counter)(void *data, uint32_t i, char name[32], double *value);
 	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
+	/* errors, at most one line a second per cause; NULL: no log */
+	void (*log)(void *data, const char *line);
 	void *data;
 };
 

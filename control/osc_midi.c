@@ -23,6 +23,7 @@
  * /learn "forget" ADDRESS: /learn: s "forgot", s address, i how many. */
 #include "control/osc_own.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "control/midi_hub.h"

@@ -82,7 +82,6 @@ struct osc {
 	struct console *console; /* borrowed */
 	struct params *params;	 /* the console's */
 	struct osc_source source;
-	FILE *log;
 
 	struct osc_peer bound; /* address and port */
 	uint32_t allowed_count;

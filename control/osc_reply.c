@@ -78,10 +78,11 @@ osc_send_value(struct osc *o, const struct osc_peer *to, const char *address,
 
 /* Text from outside: a terminal must not take it for commands. */
 static void
-put_clean(FILE *log, const char *text)
+clean(char *text)
 {
-	for (const char *c = text; *c; c++)
-		putc(*c < ' ' || *c == 0x7F ? '?' : *c, log);
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c == 0x7F)
+			*c = '?';
 }
 
 static void
@@ -89,26 +90,26 @@ log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
 	const char *text)
 {
 	struct osc_cause_log *last = &o->cause[cause];
-	char who[OSC_PEER_TEXT_MAX];
+	char who[OSC_PEER_TEXT_MAX] = "", held[40] = "";
+	char line[OSC_PEER_TEXT_MAX + TEXT_MAX + sizeof(held)];
 	uint64_t now_ns;
 
-	if (!o->log)
+	if (!o->source.log)
 		return;
 	now_ns = loop_now_ns();
 	if (last->last_ns && now_ns - last->last_ns < LOG_EVERY_NS) {
 		last->held++;
 		return;
 	}
-	fputs("osc: ", o->log);
-	if (from) {
+	if (from)
 		osc_peer_text(from, who);
-		fprintf(o->log, "%s: ", who);
-	}
-	put_clean(o->log, text);
 	if (last->held)
-		fprintf(o->log, " (and %" PRIu64 " more before)", last->held);
-	putc('\n', o->log);
-	fflush(o->log);
+		snprintf(held, sizeof(held), " (and %" PRIu64 " more before)",
+			last->held);
+	snprintf(line, sizeof(line), "%s%s%s%s", who, from ? ": " : "", text,
+		held);
+	clean(line);
+	o->source.log(o->source.data, line);
 	last->last_ns = now_ns;
 	last->held = 0;
 }

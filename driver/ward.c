@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/log.h"
 #include "driver/pw_device.h"
 #include "driver/ward_claim.h"
 
@@ -183,7 +184,7 @@ ward_open(struct ward *w)
 
 	if ((code = ward_claim(&w->lock_fd, &w->journal)))
 		return code;
-	if ((res = loop_open(w)) < 0 || (res = shared_open(w)) < 0) {
+	if ((res = loop_open(w)) < 0) {
 		ward_complain("%s", strerror(-res));
 		return EX_OSERR;
 	}
@@ -212,20 +213,37 @@ ward_close(struct ward *w)
 	if (w->main_loop)
 		pw_main_loop_destroy(w->main_loop);
 	journal_close(w->journal);
-	if (w->shared)
+	if (w->lock_fd >= 0)
+		close(w->lock_fd);
+}
+
+/* First of all, since PipeWire's library has a log as well. */
+static int
+log_open(struct ward *w)
+{
+	int res = shared_open(w);
+
+	if (res == 0)
+		res = log_start(-1, &w->shared->lines_dropped);
+	if (res < 0)
+		ward_complain("%s", strerror(-res));
+	return res;
+}
+
+static void
+log_close(struct ward *w)
+{
+	if (log_stop(LOG_LAST_MS) && w->shared)
 		munmap(w->shared, sizeof(*w->shared));
 	if (w->memory_fd >= 0)
 		close(w->memory_fd);
-	if (w->lock_fd >= 0)
-		close(w->lock_fd);
-	free(w);
 }
 
 int
 ward_run(const struct ward_options *options)
 {
 	struct ward *w = calloc(1, sizeof(*w));
-	int code;
+	int code = EX_OSERR;
 
 	if (!w) {
 		ward_complain("%s", strerror(ENOMEM));
@@ -234,13 +252,17 @@ ward_run(const struct ward_options *options)
 	w->options = options;
 	w->fd = w->memory_fd = w->lock_fd = -1;
 	w->spawn_ns = INT64_MAX;
-	pw_init(NULL, NULL);
-	code = ward_open(w);
-	if (code == 0) {
-		pw_main_loop_run(w->main_loop);
-		code = w->exit_code;
+	if (log_open(w) == 0) {
+		pw_init(NULL, NULL);
+		code = ward_open(w);
+		if (code == 0) {
+			pw_main_loop_run(w->main_loop);
+			code = w->exit_code;
+		}
+		ward_close(w);
+		pw_deinit();
 	}
-	ward_close(w);
-	pw_deinit();
+	log_close(w);
+	free(w);
 	return code;
 }

@@ -42,6 +42,9 @@ struct ward_shared {
 		audio_runs;	   /* engine control: 1 while cycles are due */
 	_Atomic uint32_t block_ns; /* engine control: time of one block */
 	_Atomic uint64_t engine_starts; /* the supervisor stores */
+	/* Lines of the log that found no room; whoever drops one adds, the
+	 * supervisor's log takes. */
+	_Atomic uint32_t lines_dropped;
 	char park_sink[WARD_NAME_MAX];	/* node.name; set before the engine */
 	char cable_sink[WARD_NAME_MAX]; /* node.name, or "" */
 	/* Engine control: what is linked to the MIDI ports. Such links die with
@@ -95,6 +98,9 @@ void ward_client_close(struct ward_client *w);
 int ward_client_fd(const struct ward_client *w);
 void ward_client_dispatch(struct ward_client *w);
 struct ward_shared *ward_client_shared(struct ward_client *w);
+/* Where the supervisor's log goes in the end. Our stderr is its log, and ends
+ * with it. -1: it has none. */
+int ward_client_log_fd(const struct ward_client *w);
 
 /* control, before ward_client_open(): the configuration that the supervisor was
  * started with; false when there is none. */

@@ -8,19 +8,20 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "core/log.h"
 #include "driver/pw_device.h"
 #include "driver/ward_lock.h"
 
 void
 ward_complain(const char *format, ...)
 {
+	char line[LOG_LINE_MAX];
 	va_list args;
 
 	va_start(args, format);
-	fputs("tapdeck run: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	log_line("tapdeck run: %s", line);
 }
 
 static int

@@ -10,7 +10,7 @@
  * then is the caller's (*lock_fd is below 0, *journal NULL, if not). */
 int ward_claim(int *lock_fd, struct journal **journal);
 
-/* control: "tapdeck run: ..." and a new line, on stderr */
+/* control: "tapdeck run: ..." and a new line, for the log; never waits */
 __attribute__((format(printf, 1, 2))) void ward_complain(
 	const char *format, ...);
 

@@ -18,6 +18,7 @@
 
 struct ward_client {
 	int fd;
+	int log_fd; /* -1: none */
 	struct ward_shared *shared;
 	struct ward_events events;
 	void *data;
@@ -85,12 +86,14 @@ ward_client_open(
 	if (!(w = calloc(1, sizeof(*w))))
 		return -ENOMEM;
 	w->fd = fd;
+	w->log_fd = env_fd(WARD_ENV_LOG);
 	w->events = *events;
 	w->data = data;
 	w->shared = memory_map(memory);
 	close(memory);
 	unsetenv(WARD_ENV_SOCKET);
 	unsetenv(WARD_ENV_MEMORY);
+	unsetenv(WARD_ENV_LOG);
 	if (!w->shared || fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
 		ward_client_close(w);
 		return -EBADF;
@@ -107,6 +110,8 @@ ward_client_close(struct ward_client *w)
 	if (w->shared)
 		munmap(w->shared, sizeof(*w->shared));
 	close(w->fd);
+	if (w->log_fd >= 0)
+		close(w->log_fd);
 	free(w->kept);
 	free(w);
 }
@@ -115,6 +120,12 @@ int
 ward_client_fd(const struct ward_client *w)
 {
 	return w->fd;
+}
+
+int
+ward_client_log_fd(const struct ward_client *w)
+{
+	return w->log_fd;
 }
 
 struct ward_shared *

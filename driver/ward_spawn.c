@@ -9,25 +9,35 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/log.h"
 #include "driver/ward_wire.h"
 
-/* The environment with where the line's descriptors are. */
+/* What the engine gets of ours: a variable that says where it is. */
+struct gift {
+	const char *name;
+	int fd; /* -1: it is not given */
+	char text[64];
+};
+
+/* Ours, and where the gifts are. */
 static char **
-engine_environment(int fd, int memory_fd)
+engine_environment(struct gift *gifts, size_t count)
 {
-	static char line[64], memory[64];
 	size_t n = 0;
 	char **env;
 
-	snprintf(line, sizeof(line), WARD_ENV_SOCKET "=%d", fd);
-	snprintf(memory, sizeof(memory), WARD_ENV_MEMORY "=%d", memory_fd);
 	while (environ[n])
 		n++;
-	if (!(env = calloc(n + 3, sizeof(*env))))
+	if (!(env = calloc(n + count + 1, sizeof(*env))))
 		return NULL;
 	memcpy(env, environ, n * sizeof(*env));
-	env[n] = line;
-	env[n + 1] = memory;
+	for (size_t i = 0; i < count; i++) {
+		if (gifts[i].fd < 0)
+			continue;
+		snprintf(gifts[i].text, sizeof(gifts[i].text), "%s=%d",
+			gifts[i].name, gifts[i].fd);
+		env[n++] = gifts[i].text;
+	}
 	return env;
 }
 
@@ -37,11 +47,17 @@ engine_environment(int fd, int memory_fd)
 int
 ward_spawn(pid_t *engine, char *const *engine_argv, int fd, int memory_fd)
 {
+	struct gift gifts[] = {
+		{.name = WARD_ENV_SOCKET, .fd = fd},
+		{.name = WARD_ENV_MEMORY, .fd = memory_fd},
+		{.name = WARD_ENV_LOG, .fd = log_fd()},
+	};
+	const size_t count = sizeof(gifts) / sizeof(gifts[0]);
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none;
-	char **env = engine_environment(fd, memory_fd);
-	int res;
+	char **env = engine_environment(gifts, count);
+	int res = 0;
 
 	if (!env)
 		return -ENOMEM;
@@ -51,10 +67,10 @@ ward_spawn(pid_t *engine, char *const *engine_argv, int fd, int memory_fd)
 	posix_spawnattr_setflags(
 		&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	posix_spawnattr_setsigmask(&attr, &none);
-	res = posix_spawn_file_actions_adddup2(&files, fd, fd);
-	if (res == 0)
-		res = posix_spawn_file_actions_adddup2(
-			&files, memory_fd, memory_fd);
+	for (size_t i = 0; i < count && res == 0; i++)
+		if (gifts[i].fd >= 0)
+			res = posix_spawn_file_actions_adddup2(
+				&files, gifts[i].fd, gifts[i].fd);
 	if (res == 0)
 		res = posix_spawn(engine, "/proc/self/exe", &files, &attr,
 			engine_argv, env);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Starts the engine: this program again, with the two descriptors of the line
- * to us and nothing else of ours. */
+ * to us, a way to where the log goes, and nothing else of ours. */
 #ifndef WARD_SPAWN_H
 #define WARD_SPAWN_H
 

@@ -10,6 +10,7 @@
 #include "driver/ward.h"
 
 #define WARD_ENV_SOCKET "TAPDECK_WARD_FD"
+#define WARD_ENV_LOG	"TAPDECK_WARD_LOG"
 #define WARD_ENV_MEMORY "TAPDECK_WARD_MEM"
 
 enum ward_word {

@@ -124,7 +124,6 @@ server_run(int ready_fd)
 	console_config_init(&config);
 	osc_config_init(&osc_config);
 	osc_config.port = 0;
-	osc_config.log = NULL;
 	if (loop_new(&hub_config.loop) < 0 ||
 		console_new(&console, &config,
 			calloc(1, console_memory_bytes())) < 0 ||

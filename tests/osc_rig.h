@@ -98,7 +98,7 @@ rig_close(struct rig *rig)
 	free(rig->memory);
 }
 
-/* A free port on 127.0.0.1, no log. */
+/* A free port on 127.0.0.1. */
 static inline struct osc_config
 rig_config(void)
 {
@@ -106,7 +106,6 @@ rig_config(void)
 
 	osc_config_init(&config);
 	config.port = 0;
-	config.log = NULL;
 	return config;
 }
 

@@ -13,16 +13,23 @@ static struct rig rig;
 static struct client *client;
 static FILE *logged;
 
+static void
+on_log(void *data, const char *line)
+{
+	(void)data;
+	fprintf(logged, "%s\n", line);
+}
+
 static int
 setup(void **state)
 {
+	const struct osc_source source = {.log = on_log};
 	struct osc_config config = rig_config();
 
 	(void)state;
 	logged = tmpfile();
 	assert_non_null(logged);
-	config.log = logged;
-	assert_int_equal(rig_open(&rig, &config, NULL, NULL), 0);
+	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
 	client = client_new(&rig, false);
 	return 0;
 }

@@ -79,7 +79,6 @@ deck_start(struct deck *d)
 	console_config_init(&shape);
 	osc_config_init(&osc);
 	osc.port = 0;
-	osc.log = NULL;
 	d->memory = calloc(1, console_memory_bytes());
 	if (!d->memory || loop_new(&d->loop) < 0 ||
 		console_new(&d->console, &shape, d->memory) < 0 ||
