@@ -39,6 +39,12 @@ source_midi(void *data)
 	return e->midi;
 }
 
+static bool
+source_retake(void *data)
+{
+	return engine_retake(data);
+}
+
 static void
 source_log(void *data, const char *line)
 {
@@ -61,6 +67,7 @@ source_counter(void *data, uint32_t i, char name[32], double *value)
 		double value;
 	} rows[] = {
 		{"ring_readers", readers},
+		{"copy_only", engine_copies_only(e)},
 		{"engine_starts", e->shared ? (double)atomic_load(
 						      &e->shared->engine_starts)
 					    : 1},
@@ -81,6 +88,7 @@ engine_osc_start(struct engine *e)
 		.mixer = source_mixer,
 		.counter = source_counter,
 		.midi = source_midi,
+		.retake = source_retake,
 		.log = source_log,
 		.data = e,
 	};

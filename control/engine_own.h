@@ -59,6 +59,14 @@ void engine_driver_retry(void *engine);
 int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode,
 	uint32_t pair);
 
+/* engine_copy.c: engines before this one crashed, and so programs are only
+ * copied */
+bool engine_copies_only(const struct engine *e);
+/* In this mode the strip's tap becomes "copy" instead of "take". */
+void engine_copy(struct engine *e, int strip);
+/* Back to what was asked for; false: it is so already */
+bool engine_retake(struct engine *e);
+
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);
 

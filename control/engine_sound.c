@@ -170,6 +170,10 @@ engine_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode,
 {
 	struct engine *e = data;
 
+	if (mode == TAP_TAKE && strip >= 0 && engine_copies_only(e)) {
+		engine_copy(e, strip); /* and then it is asked for that */
+		return 0;
+	}
 	return e->driver ? driver_tap(e->driver, app_id, strip, mode, pair)
 			 : -ENOENT;
 }

@@ -20,6 +20,7 @@ static const struct {
 	{"set", cmd_set, "set parameters: tapdeck set /strip/1/gain -6"},
 	{"watch", cmd_watch, "live meters and values in the terminal"},
 	{"status", cmd_status, "counters of the running tapdeck"},
+	{"retake", cmd_retake, "take programs again after engines crashed"},
 	{"record", cmd_record, "record a bus to WAV, RF64 or FLAC"},
 	{"render", cmd_render, "mix files offline, with the same mixer"},
 	{"device", cmd_device, "the recording device without tapdeck running"},

@@ -32,6 +32,8 @@ struct osc_source {
 	/* further lines of /status: name and value, until it returns false */
 	_Bool (*counter)(void *data, uint32_t i, char name[32], double *value);
 	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
+	/* Programs are to be taken again. False: they are already. */
+	_Bool (*retake)(void *data);
 	/* errors, at most one line a second per cause; NULL: no log */
 	void (*log)(void *data, const char *line);
 	void *data;

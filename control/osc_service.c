@@ -112,6 +112,25 @@ panic(struct osc *o, const struct osc_request *r)
 	(void)r;
 }
 
+/* After engines have crashed programs are only copied: no longer. */
+static void
+retake(struct osc *o, const struct osc_request *r)
+{
+	lo_message m;
+
+	if (r->args) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none", r->types);
+		return;
+	}
+	m = lo_message_new();
+	if (!m)
+		return;
+	lo_message_add_int32(
+		m, o->source.retake ? o->source.retake(o->source.data) : false);
+	osc_send(o, r->from, "/retake", m);
+}
+
 /* Its place in the table: the one it has, a free one, or the oldest. */
 static struct osc_reply_port *
 reply_port_place(struct osc *o, const struct osc_peer *from)
@@ -183,6 +202,7 @@ osc_service_find(const char *address)
 		{"/apps", osc_apps},
 		{"/status", osc_status},
 		{"/panic", panic},
+		{"/retake", retake},
 		{"/reply-to", reply_to},
 		{"/subscribe", osc_subscribe},
 		{"/unsubscribe", osc_unsubscribe},

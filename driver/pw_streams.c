@@ -210,6 +210,9 @@ app_judge(struct driver *d, struct tapped *t)
 			why = stream_why_not_taken(d, s);
 		if (!why && t->tap == TAP_TAKE)
 			why = tap_why_aside(d, s);
+		if (!why && t->tap == TAP_COPY && d->config.ward &&
+			ward_copy_only(ward_client_shared(d->config.ward)))
+			why = "engines crashed: copied until `tapdeck retake`";
 		if (s->linked && s->left_out[0])
 			left_out = s->left_out;
 		if (s->linked && s->step <= STEP_ON && t->app.tap != TAP_TAKE)

@@ -42,6 +42,11 @@ struct ward_shared {
 		audio_runs;	   /* engine control: 1 while cycles are due */
 	_Atomic uint32_t block_ns; /* engine control: time of one block */
 	_Atomic uint64_t engine_starts; /* the supervisor stores */
+	/* Programs are only copied: the supervisor stores 1 before it starts an
+	 * engine, and that engine's control 0 when its user asks for it. */
+	_Atomic uint32_t copy_only;
+	/* Strips that are set to copy for that, one bit each; engine control */
+	_Atomic uint64_t copied_strips;
 	/* Lines of the log that found no room; whoever drops one adds, the
 	 * supervisor's log takes. */
 	_Atomic uint32_t lines_dropped;
@@ -54,6 +59,14 @@ struct ward_shared {
 	_Alignas(64) unsigned char config[WARD_CONFIG_BYTES];
 	_Alignas(64) unsigned char memory[WARD_MEMORY_BYTES];
 };
+
+/* Programs are only copied, since engines before this one crashed. */
+static inline bool
+ward_copy_only(const struct ward_shared *s)
+{
+	/* relaxed: one flag */
+	return atomic_load_explicit(&s->copy_only, memory_order_relaxed);
+}
 
 #define WARD_BEAT_MS 50
 #define WARD_HUNG_MS 250

@@ -18,7 +18,6 @@
 #include "driver/ward_spawn.h"
 
 #define STILL_NS (1000 * WARD_MS) /* a standstill is news */
-#define YOUNG_NS (5000 * WARD_MS) /* dead before: back off */
 
 /* ---- the line to the engine ---- */
 
@@ -44,10 +43,24 @@ engine_line_close(struct ward *w)
 	w->fd = -1;
 }
 
+/* The engine takes the flag back when its user asks for it; what it asks for
+ * after that comes on the line, and may be here first. */
+static void
+see_retake(struct ward *w)
+{
+	/* acquire: pairs with the release of the engine, which asks later */
+	if (!w->fate.copy_only || atomic_load_explicit(&w->shared->copy_only,
+					  memory_order_acquire))
+		return;
+	ward_fate_forgive(&w->fate);
+	ward_complain("programs are taken again, as asked");
+}
+
 static void
 engine_heard(struct ward *w, const struct ward_message *m)
 {
-	if (m->word == WARD_PARK)
+	see_retake(w);
+	if (m->word == WARD_PARK && !w->fate.copy_only)
 		ward_park_wish(&w->park, m->node_id, m->serial);
 	else if (m->word == WARD_RELEASE)
 		ward_park_unwish(&w->park, m->node_id, m->serial);
@@ -129,43 +142,60 @@ engine_start_if_due(struct ward *w)
 
 /* ---- its end ---- */
 
-static int64_t
-backoff_ns(unsigned young_deaths)
+static void
+tell_end(int status, bool lived, int wait_ms)
 {
-	static const int ms[] = {0, 250, 500, 1000, 2000};
-	unsigned last = sizeof(ms) / sizeof(ms[0]) - 1;
+	if (WIFSIGNALED(status))
+		ward_complain(
+			"the engine was ended by signal %d (%s); its programs "
+			"are back where they were; starting it again",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (lived)
+		ward_complain("the engine ended with code %d; its programs are "
+			      "back where they were; starting it again",
+			WEXITSTATUS(status));
+	else
+		ward_complain("the engine could not start (code %d); trying "
+			      "again in %d ms",
+			WEXITSTATUS(status), wait_ms);
+}
 
-	return ms[young_deaths < last ? young_deaths : last] * WARD_MS;
+static void
+copy_only(struct ward *w)
+{
+	/* relaxed: one flag; the next engine is started after this */
+	if (atomic_load_explicit(&w->shared->copy_only, memory_order_relaxed))
+		return;
+	atomic_store_explicit(&w->shared->copy_only, 1, memory_order_relaxed);
+	ward_complain("%d engines ended young: from now on programs are only "
+		      "copied, and play where they played; `tapdeck retake` "
+		      "takes them again",
+		FATE_CRASHES_MAX);
 }
 
 static void
 engine_ended(struct ward *w, int status)
 {
-	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	const struct ward_death death = {
+		.lived = atomic_load(&w->shared->control_beats) ||
+			 atomic_load(&w->shared->audio_turns),
+		.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+		.age_ms = (ward_now_ns() - w->born_ns) / WARD_MS,
+	};
+	int wait_ms;
 
 	ward_park_engine_gone(&w->park);
 	engine_line_close(w);
 	w->engine = 0;
-	if (w->stopping || code == 0) {
-		ward_leave(w, 0);
+	wait_ms = ward_fate_next(&w->fate, &death);
+	if (w->stopping || wait_ms < 0) {
+		ward_leave(w, w->stopping ? 0 : death.code);
 		return;
 	}
-	if (code >= EX__BASE && code <= EX__MAX && !w->watch.lives) {
-		ward_leave(w, code);
-		return;
-	}
-	if (code >= 0)
-		ward_complain("the engine ended with code %d; its programs are "
-			      "back where they were; starting it again",
-			code);
-	else
-		ward_complain(
-			"the engine was ended by signal %d (%s); its programs "
-			"are back where they were; starting it again",
-			WTERMSIG(status), strsignal(WTERMSIG(status)));
-	if (ward_now_ns() - w->born_ns >= YOUNG_NS)
-		w->young_deaths = 0;
-	w->spawn_ns = ward_now_ns() + backoff_ns(w->young_deaths++);
+	tell_end(status, death.lived, wait_ms);
+	if (w->fate.copy_only)
+		copy_only(w);
+	w->spawn_ns = ward_now_ns() + wait_ms * WARD_MS;
 	engine_start_if_due(w);
 }
 
@@ -236,9 +266,10 @@ engine_watch(struct ward *w, int64_t now_ns)
 		return;
 	}
 	tell_standstill(w);
+	see_retake(w);
 	/* The cable is for an engine that plays what it takes. */
-	if (!w->told_lives && atomic_load(&w->shared->audio_turns) > 1 &&
-		w->line) {
+	if (!w->told_lives && !w->fate.copy_only &&
+		atomic_load(&w->shared->audio_turns) > 1 && w->line) {
 		w->told_lives = true;
 		ward_park_engine_lives(&w->park);
 	}

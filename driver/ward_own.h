@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "driver/ward.h"
+#include "driver/ward_fate.h"
 #include "driver/ward_park.h"
 #include "driver/ward_watch.h"
 #include "driver/ward_wire.h"
@@ -32,7 +33,7 @@ struct ward {
 	bool told_lives;
 	int64_t born_ns;
 	int64_t spawn_ns; /* when to start one; INT64_MAX: not now */
-	unsigned young_deaths;
+	struct ward_fate fate;
 	int64_t kill_ns; /* when asking to end is over */
 	bool stopping;	 /* a signal asked */
 	bool leaving;	 /* the engine is gone for good; putting back */

@@ -260,7 +260,7 @@ static void
 a_server_that_is_not_there_is_exit_code_69(void **state)
 {
 	static int (*const commands[])(int, char **) = {
-		cmd_get, cmd_apps, cmd_status, cmd_watch};
+		cmd_get, cmd_apps, cmd_status, cmd_watch, cmd_retake};
 	struct sockaddr_in address = {
 		.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),

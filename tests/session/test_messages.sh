@@ -41,7 +41,7 @@ refused "no PipeWire session" 69 "make demo" "systemctl --user start" -- \
 refused "no runtime directory" 69 XDG_RUNTIME_DIR -- \
 	env -u XDG_RUNTIME_DIR -u PIPEWIRE_RUNTIME_DIR "$TAPDECK" run \
 	--osc-port "$TAPDECK_PORT"
-for command in apps status watch "get /strip/1/gain" "set /strip/1/gain 0"; do
+for command in apps status retake watch "get /strip/1/gain" "set /strip/1/gain 0"; do
 	# shellcheck disable=SC2086 # words
 	refused "$command without tapdeck" 69 "no tapdeck is running" \
 		"$TAPDECK_PORT" "tapdeck run" -- "$TAPDECK" $command
@@ -131,7 +131,7 @@ same "tapdeck ends well again" 0 $?
 
 # ---- help is no error ----
 
-for command in run render record apps get set watch status device; do
+for command in run render record apps get set watch status retake device; do
 	check "$command --help explains itself" sh -c \
 		"'$TAPDECK' $command --help | grep -q '^Usage: tapdeck $command'"
 done
