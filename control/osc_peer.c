@@ -71,8 +71,12 @@ osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out)
 	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST};
 	struct sockaddr_storage address = {0};
 	struct addrinfo *found;
+	struct in_addr whole;
 	bool ok;
 
+	/* getaddrinfo() takes 10.1 for 10.0.0.1 */
+	if (!strchr(host, ':') && inet_pton(AF_INET, host, &whole) != 1)
+		return -EINVAL;
 	if (getaddrinfo(host, NULL, &hints, &found) != 0)
 		return -EINVAL;
 	memcpy(&address, found->ai_addr, found->ai_addrlen);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/run_options.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <sysexits.h>
 
 #include "control/options.h"
+#include "control/osc_peer.h"
 
 _Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
 
@@ -120,10 +120,9 @@ set_port(void *data, const char *value, char *why)
 static int
 set_address(char out[64], const char *value, char *why)
 {
-	unsigned char bytes[16];
+	struct osc_peer ignored;
 
-	if (inet_pton(AF_INET, value, bytes) != 1 &&
-		inet_pton(AF_INET6, value, bytes) != 1)
+	if (strlen(value) >= 64 || osc_peer_parse(value, 0, &ignored) < 0)
 		return why_set(
 			why, "must be a numeric address, like 192.168.1.20");
 	snprintf(out, 64, "%s", value);
@@ -157,16 +156,14 @@ set_push(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 	struct osc_config *osc = &o->config->osc;
-	const char *colon = strrchr(value, ':');
-	char ignored[OPTION_WHY_MAX];
-	uint32_t port;
+	struct osc_peer ignored;
 
 	if (osc->pushes == OSC_PEERS_MAX)
 		return why_limit(why, OSC_PEERS_MAX);
-	if (!colon || colon == value || strlen(value) >= sizeof(osc->push[0]) ||
-		option_number(colon + 1, 1, 65535, &port, ignored) < 0)
-		return why_set(
-			why, "must be HOST:PORT, like 192.168.1.20:9001");
+	if (strlen(value) >= sizeof(osc->push[0]) ||
+		osc_peer_parse_port(value, &ignored) < 0)
+		return why_set(why, "must be a numeric HOST:PORT, like "
+				    "192.168.1.20:9001");
 	snprintf(osc->push[osc->pushes++], sizeof(osc->push[0]), "%s", value);
 	return 0;
 }

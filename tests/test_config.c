@@ -199,6 +199,9 @@ bad_values_are_refused_with_their_place(void **state)
 	assert_refused(r, "osc:\n  peers: [10.0.0.1, me]\n",
 		"2:21: osc.peers[1]: \"me\" must be a numeric address, like "
 		"192.168.1.7");
+	assert_refused(r, "osc: {bind: \"10.1\"}",
+		"1:13: osc.bind: \"10.1\" must be a numeric address, like "
+		"127.0.0.1");
 	assert_refused(r, "osc:\n  push: [10.0.0.1]\n",
 		"2:10: osc.push[0]: \"10.0.0.1\" must be a numeric address "
 		"and port, like 192.168.1.7:9001");
