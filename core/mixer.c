@@ -70,6 +70,19 @@ side_add(struct side *s, const float *x, float gain, bool keep, uint32_t n)
 	s->x = s->own;
 }
 
+/* The piece of a channel that ends before the block does. */
+static const float *
+padded(struct mixer *m, const float *x, uint32_t frames, const struct piece *p)
+{
+	uint32_t n = frames > p->at ? frames - p->at : 0;
+
+	if (n >= p->n)
+		return x + p->at;
+	memcpy(m->clean, x + p->at, n * sizeof(float));
+	memset(m->clean + n, 0, (p->n - n) * sizeof(float));
+	return m->clean;
+}
+
 static void
 input_add(struct mixer *m, const struct mixer_input *in, const struct piece *p,
 	struct side side[2])
@@ -84,7 +97,7 @@ input_add(struct mixer *m, const struct mixer_input *in, const struct piece *p,
 			return;
 		if (!x || (gains[0] == 0.0f && gains[1] == 0.0f))
 			continue;
-		x += p->at;
+		x = in->frames[c] ? padded(m, x, in->frames[c], p) : x + p->at;
 		bits = samples_peak_bits(x, p->n);
 		if (bits >= SAMPLE_INFINITY_BITS) {
 			mixer_count(&m->bad_samples,

@@ -55,6 +55,9 @@ struct mixer_input {
 	uint32_t strip;
 	uint32_t layout;
 	const float *ch[CHANNELS_MAX];
+	/* How many frames of ch[c] are there, where these are fewer than the
+	 * block's: the rest is silence. 0: all. */
+	uint32_t frames[CHANNELS_MAX];
 };
 
 struct mixer_config {

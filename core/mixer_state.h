@@ -59,7 +59,8 @@ struct mixer {
 	uint64_t frame; /* audio; the frame that comes next */
 	bool freewheel; /* audio */
 	float *side[2]; /* [block_max]; audio; a strip once it is changed */
-	float *clean;	/* [block_max]; audio; a channel without its NaNs */
+	float *clean;	/* [block_max]; audio; a channel without its NaNs,
+			   or with its end */
 	float *values;	/* [block_max]; audio; the values of a ramp */
 	struct ramp_clock ramps;	/* audio */
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */

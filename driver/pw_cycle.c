@@ -34,18 +34,42 @@ cycle_turn(struct cycle *c)
 		add_one(c->turns);
 }
 
+/* The frames of a buffer; NULL when there are none. *frames is how many, or 0
+ * when there are n. A source that has just run with a shorter block gives a
+ * buffer of that one's length, and behind it is what the memory held before. */
+static const float *
+frames_of(const struct spa_data *d, uint32_t n, uint32_t *frames)
+{
+	uint32_t offset = SPA_MIN(d->chunk->offset, d->maxsize);
+	uint32_t bytes = SPA_MIN(d->chunk->size, d->maxsize - offset);
+
+	*frames = bytes / sizeof(float);
+	if (!d->data || !*frames)
+		return NULL;
+	if (*frames >= n)
+		*frames = 0;
+	return SPA_PTROFF(d->data, offset, const float);
+}
+
 /* Every input is fetched on every cycle, whether it is used or not: before
  * PipeWire 1.6.5 a port that was passed over once stays dead. */
-static const float *
-fetch(void *port, uint32_t n, _Atomic uint32_t *empty)
+static void
+fetch(void *port, uint32_t n, struct mixer_input *in, uint32_t ch,
+	_Atomic uint32_t *empty)
 {
-	const float *data = pw_filter_get_dsp_buffer(port, n);
+	struct pw_buffer *b = pw_filter_dequeue_buffer(port);
 	uint32_t count = 0;
 
-	if (!data)
+	in->ch[ch] = NULL;
+	in->frames[ch] = 0;
+	if (b) {
+		in->ch[ch] =
+			frames_of(&b->buffer->datas[0], n, &in->frames[ch]);
+		pw_filter_queue_buffer(port, b);
+	} else {
 		count = atomic_load_explicit(empty, memory_order_relaxed) + 1;
+	}
 	atomic_store_explicit(empty, count, memory_order_relaxed);
-	return data;
 }
 
 static uint32_t
@@ -57,7 +81,7 @@ fetch_inputs(struct cycle *c, uint32_t n)
 		struct mixer_input *in = &c->inputs[inputs++];
 
 		for (uint32_t i = 0; i < 2; i++)
-			in->ch[i] = fetch(c->in[s][i], n, &c->in_empty[s][i]);
+			fetch(c->in[s][i], n, in, i, &c->in_empty[s][i]);
 	}
 	for (uint32_t w = 0; w < WIDES; w++) {
 		struct mixer_input *in = &c->inputs[inputs];
@@ -65,8 +89,7 @@ fetch_inputs(struct cycle *c, uint32_t n)
 			&c->wide_use[w], memory_order_relaxed);
 
 		for (uint32_t i = 0; i < CHANNELS_MAX; i++)
-			in->ch[i] =
-				fetch(c->wide[w][i], n, &c->wide_empty[w][i]);
+			fetch(c->wide[w][i], n, in, i, &c->wide_empty[w][i]);
 		if (!use)
 			continue;
 		in->strip = (uint32_t)use & 0xff;

@@ -101,6 +101,7 @@ struct world {
 	struct driver driver;
 	struct port in, out;
 	float sound[BLOCK_MAX];
+	struct port sound_in; /* has it */
 
 	uint64_t random, seed;
 	uint64_t block_ns;   /* when the next cycle is due */
@@ -153,7 +154,7 @@ pw_filter_dequeue_buffer(void *port)
 	 * it can be. */
 	if (p == &w->out && chance(w, 8) == 0)
 		w->control_turn(w);
-	return &p->buffer;
+	return p ? &p->buffer : NULL;
 }
 
 int
@@ -284,8 +285,11 @@ audio_begin(struct world *w)
 	c->buses = BUSES;
 	c->midi.in = &w->in;
 	c->midi.out = &w->out;
+	port_init(&w->sound_in);
+	w->sound_in.data.data = w->sound;
+	w->sound_in.data.maxsize = w->sound_in.chunk.size = sizeof(w->sound);
 	for (uint32_t s = 0; s < STRIPS; s++)
-		c->in[s][0] = w->sound;
+		c->in[s][0] = &w->sound_in;
 	console_mixer_start(w->console, c->mixer, RATE_HZ);
 	w->driver.running = true;
 	w->stale_publish = true;

@@ -213,12 +213,41 @@ few_strips_at_any_rate_are_a_plain_mixers(void **state)
 	sums_to_what_a_plain_mixer_makes(16, 4, 96000, 512);
 }
 
+/* What is behind the end of a short buffer is not heard, wherever the block is
+ * cut by a message. */
+static void
+a_short_input_ends_in_silence(void **state)
+{
+	const uint32_t there = 150, n = 400;
+
+	(void)state;
+	for (uint32_t cut = 0; cut < n; cut += 100) {
+		struct rig *r = rig_new(1, 2, n);
+		struct message elsewhere = {.frame = cut,
+			.kind = MESSAGE_BUS_GAIN,
+			.bus = 1,
+			.value = 0.5f};
+
+		rig_route(r, 0, 1);
+		rig_post(r, &elsewhere);
+		r->input[0].frames[0] = there;
+		rig_run(r, n);
+		for (uint32_t i = 0; i < n; i++) {
+			assert_true(r->out[0][0][i] ==
+				    (i < there ? r->in[0][0][i] : 0.0f));
+			assert_true(r->out[0][1][i] == r->in[0][1][i]);
+		}
+		rig_free(r);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			sixty_four_strips_on_eight_buses_are_a_plain_mixers),
+		cmocka_unit_test(a_short_input_ends_in_silence),
 		cmocka_unit_test(few_strips_at_any_rate_are_a_plain_mixers),
 	};
 

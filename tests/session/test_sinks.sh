@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The default sink changes often, and back at once, while a program plays: main
+# follows, and what is recorded never holds a frame twice.
+SESSION="-q 1024 -s two"
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+CHANGES=12
+
+default() {
+	pw-metadata 0 default.configured.audio.sink "{ \"name\": \"$1\" }" \
+		Spa:String:JSON >/dev/null
+}
+
+main_is() {
+	[ "$(deck_status main_sink)" = "$1" ]
+}
+
+# in_order RECORDING: each frame's number is above that of the one before
+in_order() {
+	python3 -B - "$1" <<END
+import sys
+sys.path.insert(0, "$TOOLS")
+import wav
+rec = wav.read(sys.argv[1])
+last = again = heard = 0
+for i, x in enumerate(rec.samples[0::rec.channels]):
+    n = round(x * (1 << 23))
+    if n == 0:
+        continue
+    if n <= last:
+        again += 1
+        print("frame %d is number %d after %d" % (i, n, last))
+    last = n
+    heard += 1
+print("%d of %d frames are heard" % (heard, rec.frames))
+sys.exit(again > 0 or heard < rec.frames / 4)
+END
+}
+
+gen.py counter "$WORK/a.wav" -t 20
+play app "$WORK/a.wav"
+app=$PID
+deck_start
+deck_taken app || die "the program is not taken"
+deck_plays 4800 # its strip has opened
+(cd "$WORK" && exec "$TAPDECK" record set.wav) >"$WORK/set.log" 2>&1 &
+set=$!
+wait_until 5 test -e "$WORK/set.wav"
+deck_plays 4800
+for ((i = 0; i < CHANGES; i++)); do
+	default two
+	default room
+	default two
+	wait_until 5 main_is two || not_ok "main follows to two"
+	default room
+	wait_until 5 main_is room || not_ok "main follows to room"
+done
+check "main follows the default sink" main_is room
+deck_plays 4800
+quit $set
+check "no frame is heard twice" in_order "$WORK/set.wav"
+in_order "$WORK/set.wav" | tail -n 1 | sed 's/^/# /'
+check "the program plays into its strip alone" deck_taken app
+deck_stop
+same "tapdeck ends well" 0 $?
+quit $app
+finish
