@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/stall.h"
+
+#define MS 1000000u
+
+/* What is beyond the block that is due is a busy machine's share. Asking is so
+ * early that the answer, which comes when the second block is due, finds us
+ * waiting; it costs nobody anything. */
+#define ASK_NS (10 * MS)
+#define ACT_NS (20 * MS)
+/* Programs that are not realtime may be late for longer than a short block. */
+#define ACT_LEAST_NS (60 * MS)
+/* A look that comes later than this has been late itself: of that time we do
+ * not know who stood still. */
+#define LOOK_MAX_NS (25 * MS)
+
+static uint64_t
+act_ns(uint64_t block_ns)
+{
+	uint64_t ns = block_ns + block_ns / 2 + ACT_NS;
+
+	return ns > ACT_LEAST_NS ? ns : ACT_LEAST_NS;
+}
+
+enum stall_level
+stall_look(struct stall *s, uint64_t cycles, uint64_t block_ns, uint64_t now_ns)
+{
+	uint64_t gap_ns = s->last_ns ? now_ns - s->last_ns : 0;
+
+	if (gap_ns > LOOK_MAX_NS)
+		gap_ns = LOOK_MAX_NS;
+	s->last_ns = now_ns;
+	s->still_ns = cycles != s->cycles ? 0 : s->still_ns + gap_ns;
+	s->cycles = cycles;
+	if (s->still_ns >= act_ns(block_ns))
+		return STALL_ACT;
+	return s->still_ns >= block_ns + block_ns / 4 + ASK_NS ? STALL_ASK
+							       : STALL_NONE;
+}
+
+bool
+turn_is_late(const struct turn *t, uint64_t block_ns, uint64_t now_ns)
+{
+	if (t->status != TURN_TRIGGERED && t->status != TURN_AWAKE)
+		return false;
+	return t->finish_ns < now_ns &&
+	       now_ns - t->finish_ns >= act_ns(block_ns);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whether cycles stand still while control goes on, and which node of a graph
+ * they wait for. Plain values in and out: no clock, no PipeWire. */
+#ifndef STALL_H
+#define STALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A node's turn in one cycle, as PipeWire's profiler tells it. */
+enum turn_status {
+	TURN_NOT_TRIGGERED, /* it waits for others */
+	TURN_TRIGGERED,	    /* it has been woken */
+	TURN_AWAKE,
+	TURN_FINISHED,
+};
+
+struct turn {
+	uint32_t node_id;
+	uint32_t status;    /* enum turn_status, or one of later versions */
+	uint64_t finish_ns; /* of its last turn that ended; 0: none */
+};
+
+struct stall {
+	uint64_t cycles;
+	uint64_t last_ns; /* of the last look; 0: none yet */
+	uint64_t still_ns;
+};
+
+enum stall_level {
+	STALL_NONE,
+	STALL_ASK, /* late enough to ask who it is */
+	STALL_ACT, /* late enough to take somebody off */
+};
+
+/* control: to be asked every few milliseconds; a block lasts block_ns. Time in
+ * which we were not awake ourselves does not count. */
+enum stall_level stall_look(
+	struct stall *s, uint64_t cycles, uint64_t block_ns, uint64_t now_ns);
+
+/* any: this node was woken and has finished nothing for as long as STALL_ACT
+ * takes */
+bool turn_is_late(const struct turn *t, uint64_t block_ns, uint64_t now_ns);
+
+#endif

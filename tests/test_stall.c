@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "driver/stall.h"
+
+#define MS	1000000ull
+#define TICK_NS (10 * MS)
+
+static struct stall stall;
+static uint64_t now_ns;
+static uint64_t cycles;
+
+static int
+fresh(void **state)
+{
+	(void)state;
+	memset(&stall, 0, sizeof(stall));
+	now_ns = 123456789;
+	cycles = 7;
+	stall_look(&stall, cycles, 0, now_ns);
+	return 0;
+}
+
+static enum stall_level
+look(uint64_t after_ns, uint64_t block_ns)
+{
+	now_ns += after_ns;
+	return stall_look(&stall, cycles, block_ns, now_ns);
+}
+
+/* How long it stands still until the level is reached, at most a second */
+static uint64_t
+ms_until(enum stall_level level, uint64_t block_ns)
+{
+	uint64_t start_ns = now_ns;
+
+	cycles++;
+	assert_int_equal(look(0, block_ns), STALL_NONE);
+	while (look(TICK_NS, block_ns) < level)
+		assert_true(now_ns - start_ns < 1000 * MS);
+	return (now_ns - start_ns) / MS;
+}
+
+static void
+a_graph_that_runs_is_no_stall(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		if (i % 2)
+			cycles++;
+		assert_int_equal(look(TICK_NS, 20 * MS), STALL_NONE);
+	}
+}
+
+static void
+a_long_block_is_no_stall(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		if (i % 17 == 0)
+			cycles++;
+		assert_int_equal(look(TICK_NS, 170 * MS), STALL_NONE);
+	}
+}
+
+static void
+somebody_is_off_within_100_ms(void **state)
+{
+	static const uint64_t blocks_us[] = {333, 1333, 5333, 21333, 42667};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(blocks_us) / sizeof(blocks_us[0]); i++)
+		assert_in_range(
+			ms_until(STALL_ACT, blocks_us[i] * 1000), 60, 100);
+}
+
+static void
+who_it_is_is_asked_before_a_second_block_is_due(void **state)
+{
+	(void)state;
+	assert_in_range(ms_until(STALL_ASK, 21333000), 21, 42);
+	assert_in_range(ms_until(STALL_ASK, 42667000), 42, 85);
+}
+
+static void
+time_in_which_we_did_not_look_does_not_count(void **state)
+{
+	(void)state;
+	assert_int_equal(look(500 * MS, 5 * MS), STALL_ASK);
+	assert_int_equal(look(500 * MS, 5 * MS), STALL_ASK);
+	assert_int_equal(look(500 * MS, 5 * MS), STALL_ACT);
+}
+
+static void
+a_cycle_ends_it(void **state)
+{
+	(void)state;
+	ms_until(STALL_ACT, 5 * MS);
+	cycles++;
+	assert_int_equal(look(TICK_NS, 5 * MS), STALL_NONE);
+}
+
+static bool
+late(uint32_t status, uint64_t age_ns)
+{
+	struct turn t = {
+		.status = status,
+		.finish_ns = age_ns ? now_ns - age_ns : 0,
+	};
+
+	return turn_is_late(&t, 21 * MS, now_ns);
+}
+
+static void
+who_was_woken_and_does_not_finish_is_late(void **state)
+{
+	(void)state;
+	assert_true(late(TURN_TRIGGERED, 62 * MS));
+	assert_true(late(TURN_AWAKE, 62 * MS));
+	assert_true(late(TURN_TRIGGERED, 0)); /* has never finished */
+}
+
+static void
+who_waits_for_others_is_not_late(void **state)
+{
+	(void)state;
+	assert_false(late(TURN_NOT_TRIGGERED, 900 * MS));
+	assert_false(late(TURN_FINISHED, 900 * MS));
+	assert_false(late(4, 900 * MS)); /* inactive, from 1.4 on */
+}
+
+static void
+who_finished_a_moment_ago_is_not_late(void **state)
+{
+	(void)state;
+	assert_false(late(TURN_TRIGGERED, 21 * MS));
+	assert_false(late(TURN_AWAKE, 42 * MS));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_graph_that_runs_is_no_stall, fresh),
+		cmocka_unit_test_setup(a_long_block_is_no_stall, fresh),
+		cmocka_unit_test_setup(somebody_is_off_within_100_ms, fresh),
+		cmocka_unit_test_setup(
+			who_it_is_is_asked_before_a_second_block_is_due, fresh),
+		cmocka_unit_test_setup(
+			time_in_which_we_did_not_look_does_not_count, fresh),
+		cmocka_unit_test_setup(a_cycle_ends_it, fresh),
+		cmocka_unit_test_setup(
+			who_was_woken_and_does_not_finish_is_late, fresh),
+		cmocka_unit_test_setup(who_waits_for_others_is_not_late, fresh),
+		cmocka_unit_test_setup(
+			who_finished_a_moment_ago_is_not_late, fresh),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
