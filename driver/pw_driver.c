@@ -348,7 +348,8 @@ driver_open(struct driver **out, const struct driver_config *config,
 	d->graph.event = events->turn;
 	d->graph.event_data = data;
 	if ((ret = connect_core(d)) < 0 ||
-		(ret = graph_watch(&d->graph, d->core)) < 0) {
+		(ret = graph_watch(&d->graph, d->core)) < 0 ||
+		(ret = blocked_init(d)) < 0) {
 		driver_close(d);
 		return ret;
 	}
@@ -366,6 +367,7 @@ driver_close(struct driver *d)
 	audio_stop(d, d->lost ? "PipeWire has gone" : "closing");
 	volume_free(d->volume);
 	streams_forget(d);
+	blocked_done(d);
 	links_done(&d->links);
 	graph_done(&d->graph);
 	for (uint32_t b = 0; b < d->config.buses; b++)

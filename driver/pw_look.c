@@ -67,6 +67,7 @@ driver_look(struct driver *d)
 	d->graph.changed = false;
 	streams_scan(d);
 	guard_walk(&d->graph, node_id(&d->node));
+	blocked_mark(d);
 	streams_tell(d);
 	tap_step_all(d);
 	if (links_revive(&d->links, node_id(&d->node), start_ns))

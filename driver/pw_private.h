@@ -11,6 +11,7 @@
 #include <pipewire/pipewire.h>
 
 #include "driver/driver.h"
+#include "driver/pw_blocked.h"
 #include "driver/pw_graph.h"
 #include "driver/pw_links.h"
 #include "driver/pw_node.h"
@@ -42,6 +43,7 @@ struct stream {
 	bool aside;
 	uint32_t refusals; /* times that the session manager did not move it */
 	uint64_t retry_ns; /* when to ask it again */
+	bool blocked;	   /* off its strip: see pw_blocked.h */
 	bool cable_said;   /* that somebody has linked it to a sink */
 	/* what of it is not heard, in words, or ""; since when, and whether the
 	 * log has it */
@@ -77,6 +79,7 @@ struct driver {
 	struct graph graph;
 	struct links links;
 	struct node node;
+	struct blocked blocked;
 
 	uint32_t rate_hz;
 	int sync;

@@ -199,7 +199,7 @@ static void
 app_judge(struct driver *d, struct tapped *t)
 {
 	struct stream *s;
-	const char *why = NULL, *left_out = "";
+	const char *why = blocked_note(d, t), *left_out = "";
 	bool reached = feedback_judge(d, t);
 
 	t->app.strip = t->strip;
@@ -215,7 +215,8 @@ app_judge(struct driver *d, struct tapped *t)
 			why = "engines crashed: copied until `tapdeck retake`";
 		if (s->linked && s->left_out[0])
 			left_out = s->left_out;
-		if (s->linked && s->step <= STEP_ON && t->app.tap != TAP_TAKE)
+		if (s->linked && !s->blocked && s->step <= STEP_ON &&
+			t->app.tap != TAP_TAKE)
 			t->app.tap =
 				s->parked && !s->aside ? TAP_TAKE : TAP_COPY;
 	}

@@ -288,7 +288,7 @@ tap_links(struct driver *d)
 	{
 		spa_list_for_each(s, &t->streams, link)
 		{
-			if (s->linked)
+			if (s->linked && !s->blocked)
 				stream_links(d, s);
 		}
 	}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pw_severed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <pipewire/link.h>
+
+#include "driver/pw_private.h"
+
+struct severed_link {
+	uint32_t out_port, in_port;
+	uint64_t out_serial, in_serial; /* ids are used again */
+};
+
+void
+severed_init(struct severed *s)
+{
+	memset(s, 0, sizeof(*s));
+}
+
+void
+severed_done(struct severed *s)
+{
+	free(s->links);
+	severed_init(s);
+}
+
+/* That of a tap: it goes by itself. Those of the MIDI ports are their user's,
+ * also where we have made them again. */
+static bool
+is_tap(const struct driver *d, const struct graph_object *own,
+	const struct graph_object *link)
+{
+	const struct graph_object *in =
+		graph_find(&d->graph, GRAPH_PORT, link->in_port);
+
+	return in && in->audio &&
+	       !strcmp(graph_prop(link, PW_KEY_CLIENT_ID),
+		       graph_prop(own, PW_KEY_CLIENT_ID));
+}
+
+static void
+note(struct severed *s, const struct driver *d, const struct graph_object *link)
+{
+	const struct graph_object *out =
+		graph_find(&d->graph, GRAPH_PORT, link->out_port);
+	const struct graph_object *in =
+		graph_find(&d->graph, GRAPH_PORT, link->in_port);
+	struct severed_link *more =
+		realloc(s->links, (s->count + 1) * sizeof(*more));
+
+	if (!more)
+		return;
+	s->links = more;
+	if (!out || !in)
+		return;
+	more[s->count++] = (struct severed_link){
+		.out_port = out->id,
+		.in_port = in->id,
+		.out_serial = out->serial,
+		.in_serial = in->serial,
+	};
+}
+
+void
+severed_cut(
+	struct severed *s, struct driver *d, const uint8_t *from, uint32_t ids)
+{
+	const struct graph_object *link,
+		*own = graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+
+	severed_done(s);
+	if (!own)
+		return;
+	spa_list_for_each(link, &own->links_in, of_in)
+	{
+		if (link->out_node >= ids || !from[link->out_node] ||
+			is_tap(d, own, link))
+			continue;
+		note(s, d, link);
+		pw_registry_destroy(d->graph.registry, link->id);
+	}
+}
+
+static void
+make(struct driver *d, const struct graph_object *out,
+	const struct graph_object *in)
+{
+	struct pw_properties *props =
+		pw_properties_new(PW_KEY_OBJECT_LINGER, "true", NULL);
+	struct pw_proxy *proxy;
+
+	if (!props)
+		return;
+	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_NODE, "%u", out->node_id);
+	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_PORT, "%u", out->id);
+	pw_properties_setf(props, PW_KEY_LINK_INPUT_NODE, "%u", in->node_id);
+	pw_properties_setf(props, PW_KEY_LINK_INPUT_PORT, "%u", in->id);
+	proxy = pw_core_create_object(d->core, "link-factory",
+		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
+	pw_properties_free(props);
+	if (proxy) /* it lingers: the link stays when its proxy goes */
+		pw_proxy_destroy(proxy);
+}
+
+void
+severed_mend(struct severed *s, struct driver *d)
+{
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct severed_link *l = &s->links[i];
+		const struct graph_object *out =
+			graph_find(&d->graph, GRAPH_PORT, l->out_port);
+		const struct graph_object *in =
+			graph_find(&d->graph, GRAPH_PORT, l->in_port);
+
+		if (out && in && out->serial == l->out_serial &&
+			in->serial == l->in_serial)
+			make(d, out, in);
+	}
+	severed_done(s);
+}

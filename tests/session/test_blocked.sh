@@ -1,0 +1,152 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A program that hangs is taken off its strip: the others lose a quarter of a
+# second at most, the engine lives, and the program is back when it goes on.
+SESSION="-q 1024"
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+LOST_MS=250
+HANG=$TOOLS/../../build/hang
+[ -x "$HANG" ] || die "$HANG: not built"
+
+gen.py noise "$WORK/a.wav" -t 60 -s 1
+gen.py noise "$WORK/b.wav" -t 60 -s 2
+gen.py noise "$WORK/c.wav" -t 60 -s 3
+gen.py noise "$WORK/d.wav" -t 60 -s 4
+
+# lost NAME: ms of aaa's sound that its recording jumps over or has as silence
+lost() {
+	compare.py -n 256 --json "$WORK/a.wav" "$WORK/$1.wav" | python3 -c '
+import json, sys
+found = json.load(sys.stdin)["segments"]
+frames = sum(s[2] for s in found)
+print((found[-1][1] + found[-1][2] - found[0][1] - frames) / 48
+      if frames > 48000 else 99999)'
+}
+
+# lost_little NAME MS
+lost_little() {
+	local ms
+	ms=$(lost "$1") || return
+	echo "$ms ms"
+	awk -v ms="$ms" -v max="$2" 'BEGIN { exit !(ms <= max) }'
+}
+
+# hangs TEST SIGNAL PID...: all of them at once, for two seconds. $hung has the
+# names of the programs, $buses where aaa is alone.
+buses="loop room"
+hangs() {
+	local test=$1 signal=$2 loop room name
+	shift 2
+	record "$WORK/$test-loop.wav" tapdeck.loop
+	loop=$PID
+	record "$WORK/$test-room.wav" room
+	room=$PID
+	deck_plays 12000
+	kill -s "$signal" "$@"
+	for name in $hung; do
+		check "$test: $name is off its strip" \
+			wait_until 3 deck_is "$name" tap off
+		check "the list says why" grep -q "hangs" \
+			<(deck_app "$name" note)
+		check "the log says so" grep "^tapdeck: $name hangs" "$DECK_LOG"
+	done
+	deck_plays 96000
+	quit "$loop" "$room"
+	for bus in $buses; do
+		echo "# $test: $(lost "$test-$bus") ms are lost in the $bus"
+		check "in the $bus the other lost less than $LOST_MS ms" \
+			lost_little "$test-$bus" $LOST_MS
+	done
+}
+
+# lives SIGNAL PID...: they go on
+lives() {
+	local name
+	kill -s "$@"
+	for name in $hung; do
+		check "$name is on its strip again" deck_taken "$name"
+		check "without a note" deck_is "$name" note ""
+		check "which the log says" grep "^tapdeck: $name goes on" \
+			"$DECK_LOG"
+	done
+	sed -n 's/^tapdeck: \(.* hangs.*\)/# \1/p' "$DECK_LOG" | tail -n 2
+}
+
+# heard NAME FILE: it alone, in the loop
+heard() {
+	"$TAPDECK" set /strip/aaa/mute 1
+	"$TAPDECK" set "/strip/$1/route" both
+	deck_plays 2048
+	record "$WORK/$1-again.wav" tapdeck.loop
+	deck_plays 24000
+	quit "$PID"
+	"$TAPDECK" set "/strip/$1/route" none
+	"$TAPDECK" set /strip/aaa/mute 0
+	deck_plays 2048
+	compare.py -n 9600 "$2" "$WORK/$1-again.wav"
+}
+
+play aaa "$WORK/a.wav"
+play_mpv movie "$WORK/b.wav"
+movie=$PID
+play ccc "$WORK/c.wav"
+ccc=$PID
+play_pulse pulse "$WORK/d.wav"
+pulse=$PID
+"$HANG" square &
+square=$!
+deck_start
+for name in movie ccc pulse square aaa; do
+	deck_taken $name || die "$name is not taken"
+	[ $name = aaa ] || "$TAPDECK" set "/strip/$name/route" none
+done
+engine=$(deck_engine)
+
+# ---- one, two at once ----
+
+hung=movie
+hangs stopped STOP "$movie"
+lives CONT "$movie"
+check "it is heard again" heard movie "$WORK/b.wav"
+
+hung="movie ccc"
+hangs both STOP "$movie" "$ccc"
+lives CONT "$movie" "$ccc"
+check "one of both is heard again" heard ccc "$WORK/c.wav"
+
+# ---- its audio thread alone: no signal, the rest of it lives ----
+
+hung=square
+hangs thread USR1 "$square"
+lives USR2 "$square"
+
+# ---- the pulse server is the client of those ----
+
+hung=''
+hangs pulse STOP "$pulse"
+check "a stopped pulse program stays on its strip" deck_is pulse tap take
+kill -s CONT "$pulse"
+
+# ---- a cable that somebody drew ----
+
+"$TAPDECK" set /strip/square/tap off
+check "a program is let go" graph.py wait target square room
+"$TAPDECK" set /strip/9/route none
+pw-link square:output_FL tapdeck:strip9_FL || die "no cable"
+hung='' buses=loop # in the room square is heard as well
+hangs cable USR1 "$square"
+same "the log names a program that is linked by hand" 2 \
+	"$(grep -c "^tapdeck: square hangs" "$DECK_LOG")"
+cable() {
+	pw-link -lI | grep -A 4 "square:output_FL" | grep -q "strip9_FL"
+}
+check "its cable is cut" eval '! cable'
+kill -s USR2 "$square"
+check "its user's cable is there again when it goes on" wait_until 5 cable
+
+same "the engine is the same" "$engine" "$(deck_engine)"
+same "and it was the only one" 1 "$(deck_status engine_starts)"
+deck_stop
+finish
