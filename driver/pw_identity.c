@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <pipewire/keys.h>
 
@@ -24,14 +25,25 @@ struct words {
 	char process[APP_NAME_MAX];
 };
 
-/* The pid is that of this machine and outside of any box. */
+/* A pulse program may play from another machine, or say what is true in its
+ * box alone. */
+static bool
+is_here(const struct program *p)
+{
+	char host[256] = "";
+
+	if (p->pid)
+		return true;
+	gethostname(host, sizeof(host) - 1);
+	return !p->portal && p->said && p->host && !strcmp(p->host, host);
+}
+
 static void
 ask_kernel(struct words *w, const struct program *p)
 {
 	const char *pid = p->pid ? p->pid : p->said;
 
-	if (w->portal || !pid ||
-		!process_name(pid, w->process, sizeof(w->process)))
+	if (!is_here(p) || !process_name(pid, w->process, sizeof(w->process)))
 		return;
 	w->wine = w->process;
 }

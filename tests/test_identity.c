@@ -228,9 +228,27 @@ an_interpreter_is_not_an_app_and_a_bare_player_is_its_file(void **state)
 }
 
 static void
+pulse_is(const char *pid, const char *host, const char *want)
+{
+	const struct spa_dict_item c[] = {ITEM("client.api", "pipewire-pulse"),
+		ITEM("application.process.binary", "wine64-preloader"),
+		ITEM("application.name", "wine64-preloader"),
+		ITEM("pipewire.sec.pid", "1"),
+		ITEM("application.process.id", pid),
+		ITEM("application.process.host", host)};
+	const struct spa_dict client = DICT(c);
+	const struct identity_from from = {.client = &client};
+	char key[APP_KEY_MAX], name[APP_NAME_MAX];
+
+	identity_read(&from, key, name);
+	assert_string_equal(name, want);
+}
+
+static void
 a_windows_program_is_called_by_its_file(void **state)
 {
 	char pid[16], key[APP_KEY_MAX], name[APP_NAME_MAX], was[16];
+	char host[256] = "";
 	const struct spa_dict_item c[] = {
 		ITEM("application.process.binary", "wine64-preloader"),
 		ITEM("application.name", "PipeWire ALSA [wine64-preloader]"),
@@ -262,6 +280,10 @@ a_windows_program_is_called_by_its_file(void **state)
 		assert_string_equal(key, processes[i][1]);
 		assert_string_equal(name, processes[i][1]);
 	}
+	/* over pulse only its own word tells where it runs */
+	gethostname(host, sizeof(host) - 1);
+	pulse_is(pid, host, "noexe");
+	pulse_is(pid, "elsewhere", "wine64-preloader");
 	prctl(PR_SET_NAME, was);
 	snprintf(pid, sizeof(pid), "%s", "../1");
 	identity_read(&from, key, name);
