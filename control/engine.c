@@ -147,11 +147,24 @@ on_share_ready(void *data, short revents)
 	ring_share_dispatch(e->share);
 }
 
+static bool
+folder_is_at_fault(int error)
+{
+	return error == -EROFS || error == -ENOSPC || error == -EDQUOT;
+}
+
 static int
 share_start(struct engine *e)
 {
 	int ret = ring_share_open(&e->share, NULL);
 
+	if (folder_is_at_fault(ret)) {
+		log_line("tapdeck: no rings for `tapdeck record`: "
+			 "$XDG_RUNTIME_DIR/tapdeck: %s",
+			strerror(-ret));
+		e->share = NULL;
+		return 0;
+	}
 	if (ret < 0) {
 		log_line("tapdeck run: the ring's socket in "
 			 "$XDG_RUNTIME_DIR/tapdeck: %s",

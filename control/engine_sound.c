@@ -45,6 +45,8 @@ ring_start(struct engine *e, uint32_t bus, uint32_t rate_hz, uint32_t block)
 	bool locked = true;
 	int ret;
 
+	if (!e->share)
+		return;
 	snprintf(shape.device, sizeof(shape.device), "Tapdeck %s", name);
 	ret = ring_share_publish(
 		e->share, name, &shape, &e->ring[bus], &locked);

@@ -66,12 +66,31 @@ on_signal(void *data, int signal_number)
 }
 
 static void
+tell_journal(struct ward *w)
+{
+	int trouble = journal_trouble(w->journal);
+
+	if (trouble == w->journal_told)
+		return;
+	if (trouble)
+		ward_complain("the journal in $XDG_RUNTIME_DIR/tapdeck cannot "
+			      "be written (%s): programs are taken and put "
+			      "back all the same, but not if this process is "
+			      "killed",
+			strerror(-trouble));
+	else
+		ward_complain("the journal can be written again");
+	w->journal_told = trouble;
+}
+
+static void
 on_tick(void *data, uint64_t expirations)
 {
 	struct ward *w = data;
 	int64_t now = ward_now_ns();
 
 	(void)expirations;
+	tell_journal(w);
 	if (w->leaving) {
 		if (ward_park_settled(&w->park) || now > w->leave_ns)
 			pw_main_loop_quit(w->main_loop);

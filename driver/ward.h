@@ -3,7 +3,7 @@
  *
  * `tapdeck run` is two processes. The supervisor is the parent: it owns the
  * silent parking sink, the cable and every word written into the session's
- * metadata, journals each on disk before it is written, watches the engine's
+ * metadata, journals each before it is written, watches the engine's
  * heartbeat, and has no audio in it. The engine is its child, started as
  * `tapdeck engine ...` with the line's descriptors in the environment.
  *

@@ -52,24 +52,17 @@ take_journal(struct journal **journal)
 	char path[PATH_MAX];
 	int res = journal_path(path, sizeof(path));
 
+	if (res == 0)
+		res = journal_open(journal, path);
 	if (res < 0) {
 		ward_complain(
-			"no folder for the journal: neither XDG_STATE_HOME "
-			"nor HOME is set");
-		return EX_CONFIG;
+			"$XDG_RUNTIME_DIR/tapdeck/journal: %s", strerror(-res));
+		return EX_CANTCREAT;
 	}
-	res = journal_open(journal, path);
-	if (res == -EBUSY)
-		ward_complain(
-			"%s is held by a tapdeck of another session; give "
-			"this one an XDG_STATE_HOME of its own",
-			path);
-	else if (res < 0)
-		ward_complain("%s: %s", path, strerror(-res));
-	else if (journal_damaged(*journal))
+	if (journal_damaged(*journal))
 		ward_complain(
 			"%s was damaged; it is kept as %s.damaged", path, path);
-	return res == -EBUSY ? EX_TEMPFAIL : res < 0 ? EX_CANTCREAT : 0;
+	return 0;
 }
 
 int

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,8 +20,8 @@
 
 struct journal {
 	char path[PATH_MAX];
-	int dir_fd; /* locked: one process at a time */
-	int fd;
+	int fd; /* -1: it cannot be written */
+	int trouble;
 	off_t size, compact_at;
 	size_t damaged;
 	struct journal_park *parks;
@@ -149,21 +148,6 @@ write_all(int fd, const char *text, size_t n)
 	return 0;
 }
 
-/* What was written of a line that did not fit is taken away again: the next
- * one would continue it. */
-static int
-append(struct journal *j, const struct journal_line *l)
-{
-	int res =
-		l->full ? -ENAMETOOLONG : write_all(j->fd, l->text, l->length);
-
-	if (res == 0)
-		j->size += (off_t)l->length;
-	else if (ftruncate(j->fd, j->size) < 0)
-		j->damaged++;
-	return res;
-}
-
 static int
 write_state(const struct journal *j, int fd)
 {
@@ -178,8 +162,6 @@ write_state(const struct journal *j, int fd)
 		journal_line_default(&l, j->default_daemon, &j->was_default);
 		res = write_all(fd, l.text, l.length);
 	}
-	if (res == 0 && fsync(fd) < 0)
-		res = -errno;
 	return res;
 }
 
@@ -205,7 +187,6 @@ compact(struct journal *j)
 		close(fd);
 		return res;
 	}
-	fsync(j->dir_fd);
 	if (j->fd >= 0)
 		close(j->fd);
 	j->fd = fd;
@@ -214,16 +195,37 @@ compact(struct journal *j)
 	return 0;
 }
 
+/* What was written of a line that did not fit is taken away again: the next
+ * one would continue it. When the line does not fit, or that fails, all of it
+ * is written anew. */
+static void
+append(struct journal *j, const struct journal_line *l)
+{
+	int res = j->fd < 0 ? j->trouble : write_all(j->fd, l->text, l->length);
+
+	if (res == 0 && !j->trouble) {
+		j->size += (off_t)l->length;
+		return;
+	}
+	if (j->fd >= 0 && ftruncate(j->fd, j->size) < 0) {
+		close(j->fd);
+		j->fd = -1;
+	}
+	res = compact(j);
+	j->trouble = res;
+}
+
 /* The last line may be torn: the change that it was about was never made. */
 static void
 read_text(struct journal *j, char *text)
 {
-	char *end;
+	char *end, *start;
 
 	if (strncmp(text, HEAD, strlen(HEAD)) != 0) {
 		j->damaged++;
 		return;
 	}
+	start = text;
 	text += strlen(HEAD);
 	while ((end = strchr(text, '\n'))) {
 		*end = '\0';
@@ -231,6 +233,7 @@ read_text(struct journal *j, char *text)
 			j->damaged++;
 		text = end + 1;
 	}
+	j->size = text - start;
 }
 
 static int
@@ -271,46 +274,47 @@ set_aside(const struct journal *j)
 	rename(j->path, aside);
 }
 
-static int
-dir_open(const char *path)
+/* Only the last folder: what is above it is the session's. */
+static void
+dir_make(const char *path)
 {
 	char dir[PATH_MAX];
-	char *slash;
-	int fd;
+	const char *slash = strrchr(path, '/');
 
-	if (snprintf(dir, sizeof(dir), "%s", path) >= (int)sizeof(dir))
-		return -ENAMETOOLONG;
-	if (!(slash = strrchr(dir, '/')))
-		return -EINVAL;
-	*slash = '\0';
-	for (char *at = dir + 1; *at; at++)
-		if (*at == '/') {
-			*at = '\0';
-			mkdir(dir, 0700);
-			*at = '/';
-		}
-	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	if (!slash)
+		return;
+	snprintf(dir, sizeof(dir), "%.*s", (int)(slash - path), path);
+	mkdir(dir, 0700);
 }
 
 int
 journal_path(char *path, size_t size_bytes)
 {
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
+	const char *run = getenv("XDG_RUNTIME_DIR");
 	int n;
 
 	/* the XDG specification: a path that is not absolute is no path */
-	if (state && state[0] == '/')
-		n = snprintf(path, size_bytes, "%s/tapdeck/journal", state);
-	else if (home && home[0] == '/')
-		n = snprintf(path, size_bytes,
-			"%s/.local/state/tapdeck/journal", home);
-	else
+	if (!run || run[0] != '/')
 		return -ENOENT;
+	n = snprintf(path, size_bytes, "%s/tapdeck/journal", run);
 	return n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG : 0;
+}
+
+/* The old file, without the torn end of it, when there can be no new one. */
+static int
+go_on_with_the_old(struct journal *j)
+{
+	int fd = open(j->path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, j->size) < 0) {
+		close(fd);
+		return -EIO;
+	}
+	j->fd = fd;
+	j->compact_at = 2 * j->size + COMPACT_FROM;
+	return 0;
 }
 
 int
@@ -322,29 +326,19 @@ journal_open(struct journal **out, const char *path)
 	*out = NULL;
 	if (!j)
 		return -ENOMEM;
-	j->fd = -1;
-	res = j->dir_fd = dir_open(path);
-	if (res >= 0 && strlen(path) >= sizeof(j->path))
-		res = -ENAMETOOLONG;
-	if (res >= 0) {
-		memcpy(j->path, path, strlen(path) + 1);
-		res = flock(j->dir_fd, LOCK_EX | LOCK_NB) == 0 ? 0
-		      : errno == EWOULDBLOCK		       ? -EBUSY
-							       : -errno;
-	}
-	if (res >= 0)
-		res = read_file(j);
-	if (res >= 0 && j->damaged)
-		set_aside(j);
-	if (res >= 0)
-		res = compact(j);
-	if (res < 0) {
-		if (j->dir_fd >= 0)
-			close(j->dir_fd);
-		free(j->parks);
+	if (strlen(path) >= sizeof(j->path)) {
 		free(j);
-		return res;
+		return -ENAMETOOLONG;
 	}
+	j->fd = -1;
+	memcpy(j->path, path, strlen(path) + 1);
+	dir_make(path);
+	j->trouble = read_file(j);
+	if (j->damaged)
+		set_aside(j);
+	res = compact(j);
+	if (res < 0 && (j->size == 0 || go_on_with_the_old(j) < 0))
+		j->trouble = res;
 	*out = j;
 	return 0;
 }
@@ -356,10 +350,16 @@ journal_close(struct journal *j)
 		return;
 	if (j->count == 0 && !j->has_default)
 		unlink(j->path);
-	close(j->fd);
-	close(j->dir_fd);
+	if (j->fd >= 0)
+		close(j->fd);
 	free(j->parks);
 	free(j);
+}
+
+int
+journal_trouble(const struct journal *j)
+{
+	return j->trouble;
 }
 
 size_t
@@ -395,32 +395,31 @@ journal_park_put(struct journal *j, const struct journal_park *p)
 	int res;
 
 	journal_line_park(&l, p);
-	if ((res = append(j, &l)) < 0)
+	if (l.full)
+		return -ENAMETOOLONG;
+	if ((res = park_keep(j, p)) < 0)
 		return res;
-	/* In the file and not in memory only costs a useless look later. */
-	res = park_keep(j, p);
+	append(j, &l);
 	compact_if_long(j);
-	return res;
+	return 0;
 }
 
-int
+/* A line that could not be written costs a useless look later. */
+void
 journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial)
 {
 	size_t i = park_find(j, daemon, serial);
 	struct journal_line l;
-	int res;
 
 	if (i == j->count)
-		return 0;
+		return;
 	journal_line_start(&l, "free");
 	journal_line_number(&l, daemon);
 	journal_line_number(&l, serial);
 	journal_line_end(&l);
-	if ((res = append(j, &l)) < 0)
-		return res;
 	park_forget(j, i);
+	append(j, &l);
 	compact_if_long(j);
-	return 0;
 }
 
 void
@@ -439,33 +438,29 @@ journal_default_put(
 	struct journal *j, uint32_t daemon, const struct ward_value *was)
 {
 	struct journal_line l;
-	int res;
 
 	journal_line_default(&l, daemon, was);
-	if ((res = append(j, &l)) < 0)
-		return res;
 	j->has_default = true;
 	j->default_daemon = daemon;
 	j->was_default = *was;
+	append(j, &l);
+	j->has_default = j->trouble == 0;
 	compact_if_long(j);
-	return 0;
+	return j->trouble;
 }
 
-int
+void
 journal_default_drop(struct journal *j)
 {
 	struct journal_line l;
-	int res;
 
 	if (!j->has_default)
-		return 0;
+		return;
 	journal_line_start(&l, "own-default");
 	journal_line_end(&l);
-	if ((res = append(j, &l)) < 0)
-		return res;
 	j->has_default = false;
+	append(j, &l);
 	compact_if_long(j);
-	return 0;
 }
 
 const struct ward_value *

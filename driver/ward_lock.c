@@ -23,15 +23,15 @@ holder_read(int fd)
 	return pid > 0 && pid <= INT_MAX ? (pid_t)pid : 0;
 }
 
-static int
+static void
 holder_write(int fd)
 {
 	char text[32];
 	int n = snprintf(text, sizeof(text), "%d\n", (int)getpid());
 
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
-		return errno ? -errno : -EIO;
-	return 0;
+	/* Where there is no room for it, who is refused is told less. */
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) < 0)
+		return;
 }
 
 /* The file stays when we go: who removes it may remove the next one's. */
@@ -47,10 +47,15 @@ lock_open(void)
 	if (snprintf(path, sizeof(path), "%s/tapdeck", run) >=
 		(int)sizeof(path) - 8)
 		return -ENAMETOOLONG;
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return -errno;
+	mkdir(path, 0700);
 	snprintf(path, sizeof(path), "%s/tapdeck/lock", run);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* To lock needs no writing: what is there will do, as a last resort
+	 * the session's own folder. */
+	if (fd < 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		fd = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -75,7 +80,7 @@ ward_lock_take(pid_t *holder)
 		res = errno == EWOULDBLOCK ? -EBUSY : -errno;
 		*holder = holder_read(fd);
 	} else {
-		res = holder_write(fd);
+		holder_write(fd);
 	}
 	if (res < 0) {
 		close(fd);

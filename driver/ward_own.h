@@ -18,6 +18,7 @@ struct ward {
 	struct pw_main_loop *main_loop;
 	struct pw_loop *loop;
 	struct journal *journal;
+	int journal_told; /* its trouble, as people know it */
 	struct ward_park park;
 	struct ward_shared *shared;
 	int memory_fd;

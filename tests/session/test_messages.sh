@@ -31,8 +31,7 @@ is_refusal() {
 }
 
 mkdir -p "$WORK/empty" && chmod 700 "$WORK/empty"
-nowhere=(env XDG_RUNTIME_DIR="$WORK/empty" PIPEWIRE_RUNTIME_DIR="$WORK/empty"
-	XDG_STATE_HOME="$WORK/empty")
+nowhere=(env XDG_RUNTIME_DIR="$WORK/empty" PIPEWIRE_RUNTIME_DIR="$WORK/empty")
 
 # ---- nothing to talk to ----
 
@@ -58,12 +57,11 @@ refused "a second tapdeck in this session" 75 "$DECK" "already running" -- \
 	"$TAPDECK" run --osc-port "$other"
 check "the first one goes on" deck_cycles
 
-mkdir -p "$WORK/state"
-# a session of its own, but the same port: a link to the same PipeWire
+# a session of its own, but the same port, and the same home: that is shared
 mkdir -p "$WORK/run" && chmod 700 "$WORK/run"
 refused "a port that another tapdeck holds" 75 "$TAPDECK_PORT" \
 	"$(deck_engine)" tapdeck --osc-port -- \
-	env XDG_RUNTIME_DIR="$WORK/run" XDG_STATE_HOME="$WORK/state" \
+	env XDG_RUNTIME_DIR="$WORK/run" \
 	"$TAPDECK" run --osc-port "$TAPDECK_PORT"
 deck_stop
 same "tapdeck ends well" 0 $?

@@ -49,7 +49,7 @@ as_it_was() {
 	same "$1: so is what the user has configured" "$configured" \
 		"$(graph.py metadata-get 0 default.configured.audio.sink)"
 	check "$1: no journal is left" \
-		test ! -e "$XDG_STATE_HOME/tapdeck/journal"
+		test ! -e "$XDG_RUNTIME_DIR/tapdeck/journal"
 	same "$1: no sink is left" "" "$(graph.py nodes | grep tapdeck |
 		grep -v 'tapdeck\.loop$')"
 }

@@ -11,7 +11,7 @@ SESSION="-s other"
 
 FAKE=${FAKE_ENGINE:-$TOOLS/../../build/fake_engine}
 [ -x "$FAKE" ] || die "$FAKE is not there: make $FAKE"
-JOURNAL=$XDG_STATE_HOME/tapdeck/journal
+JOURNAL=$XDG_RUNTIME_DIR/tapdeck/journal
 TONE=$WORK/tone.wav
 LOG=$WORK/ward.log
 LIMIT_MS=500
