@@ -64,10 +64,17 @@ on_core_done(void *data, uint32_t id, int seq)
 {
 	struct driver *d = data;
 
-	if (id == PW_ID_CORE && seq == d->sync) {
-		d->synced = true;
-		d->graph.changed = true;
+	if (id != PW_ID_CORE || seq != d->sync)
+		return;
+	/* The first: every object has been seen, and asked. The second: all
+	 * have answered; before that nobody knows what the default sink is. */
+	if (!d->seen) {
+		d->seen = true;
+		d->sync = pw_core_sync(d->core, PW_ID_CORE, 0);
+		return;
 	}
+	d->synced = true;
+	d->graph.changed = true;
 }
 
 static void

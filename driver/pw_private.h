@@ -83,7 +83,8 @@ struct driver {
 
 	uint32_t rate_hz;
 	int sync;
-	bool synced;	/* the registry has been seen whole once */
+	bool seen;	/* the registry has been seen whole once */
+	bool synced;	/* and what was bound of it has answered */
 	bool running;	/* between start() and stop() */
 	bool ran;	/* this node has seen a cycle: it plays what it takes */
 	bool idle_said; /* it has seen none for long */

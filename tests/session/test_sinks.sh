@@ -39,6 +39,25 @@ sys.exit(again > 0 or heard < rec.frames / 4)
 END
 }
 
+default_is() {
+	pw-metadata 0 default.audio.sink | grep -q "\"$1\""
+}
+
+# ---- from its start main plays where its user has it ----
+
+default two
+check "the user has chosen a sink" wait_until 5 default_is two
+deck_start
+check "main plays there" wait_until 5 main_is two
+same "and nowhere else before" "tapdeck: main plays into two" \
+	"$(grep "main plays" "$DECK_LOG")"
+deck_stop
+default room
+wait_until 5 default_is room
+: >"$DECK_LOG"
+
+# ---- changes under a program that plays ----
+
 gen.py counter "$WORK/a.wav" -t 20
 play app "$WORK/a.wav"
 app=$PID
