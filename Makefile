@@ -126,7 +126,7 @@ vm: $(BIN) $(VM_TOOLS)
 	@DEPS_VM='$(DEPS_VM)' tests/vm/run.sh $(B)
 
 # make check on another Debian, on this machine: as root, and with the network
-# while its files are made. The first time 700 MB are written to build/debian.
+# while its files are made. The first time 3 GB are written to build/debian.
 SUITE ?= trixie
 check-debian:
 	@DEPS_DEBIAN='$(DEPS_DEBIAN)' tests/debian/check.sh $(SUITE) build/debian

@@ -7,7 +7,7 @@
 #
 # Prints a line, and the whole log where it failed. Where a guest cannot be had
 # it is skipped, which is said. DEPS_VM in the environment: the packages that
-# are needed.
+# are needed. NO_VM: why it is left out.
 set -u
 
 HERE=$(cd "$(dirname "$0")" && pwd) || exit 70
@@ -52,6 +52,7 @@ show_failure() {
 	done
 }
 
+[ -z "${NO_VM:-}" ] || skip "$NO_VM"
 start=$(date +%s%N)
 prepare "${DEPS_VM:-}" "$HERE/image.sh" "$VM"
 share
