@@ -48,7 +48,8 @@ DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
 # Programs that people have: the tests of those that cannot be had are left out.
 DEPS_PROGRAMS = chromium firefox-esr vlc-bin vlc-plugin-base mixxx xvfb xdotool \
              ffmpeg libsox-fmt-pulse gstreamer1.0-tools gstreamer1.0-plugins-base \
-             gstreamer1.0-plugins-good gstreamer1.0-pulseaudio audacious
+             gstreamer1.0-plugins-good gstreamer1.0-pulseaudio audacious \
+             easyeffects
 DEPS_VM    = qemu-system-x86 busybox-static kmod alsa-utils
 DEPS_UM    = busybox-static kmod iproute2 flex bison bc xz-utils
 DEPS_FUZZ  = clang libclang-rt-dev

@@ -9,6 +9,7 @@
 
 #include "driver/pw_compat.h"
 #include "driver/pw_device.h"
+#include "driver/pw_guard.h"
 #include "driver/pw_smart.h"
 
 /* 0: not a loop bus */
@@ -104,21 +105,13 @@ buses_drop_loops(struct driver *d)
 	return any;
 }
 
-/* The real sink of the room, never our own cable: the default, what the user
- * chose, or the most important one there is. */
+/* The most important one there is, but for this one */
 static const struct graph_object *
-room(const struct driver *d)
+best_sink(const struct driver *d, const struct graph_object *not_this)
 {
-	const char *const names[] = {
-		d->graph.default_sink, d->graph.default_configured_sink};
 	const struct graph_object *node, *best = NULL;
 	int best_priority = 0;
 
-	for (size_t i = 0; i < SPA_N_ELEMENTS(names); i++) {
-		node = graph_node_by_name(&d->graph, names[i]);
-		if (node && !buses_is_ours(d, node))
-			return node;
-	}
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
 		int priority = pw_properties_get_int32(
@@ -126,13 +119,30 @@ room(const struct driver *d)
 
 		if (strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
 			    "Audio/Sink") != 0 ||
-			buses_is_ours(d, node) ||
+			buses_is_ours(d, node) || node == not_this ||
 			(best && priority <= best_priority))
 			continue;
 		best = node;
 		best_priority = priority;
 	}
 	return best;
+}
+
+/* The real sink of the room, never our own cable: the default, what the user
+ * chose, or the most important one there is. */
+static const struct graph_object *
+room(const struct driver *d)
+{
+	const char *const names[] = {
+		d->graph.default_sink, d->graph.default_configured_sink};
+	const struct graph_object *node;
+
+	for (size_t i = 0; i < SPA_N_ELEMENTS(names); i++) {
+		node = graph_node_by_name(&d->graph, names[i]);
+		if (node && !buses_is_ours(d, node))
+			return node;
+	}
+	return best_sink(d, NULL);
 }
 
 /* The device that a bus is for */
@@ -250,6 +260,19 @@ bus_moved(struct driver *d, uint32_t bus, const struct graph_object *target)
 		driver_say(d, "%s plays into nothing", own);
 }
 
+/* What feeds itself if it is brought into the room is what the room's sink
+ * feeds: EasyEffects, when its sink is the one that the user has chosen. */
+static const struct graph_object *
+pass_to(const struct driver *d, const struct graph_object *from,
+	const struct graph_object *end)
+{
+	if (guard_reached(&d->graph, from))
+		return best_sink(d, end);
+	return graph_prop(from, PW_KEY_NODE_LINK_GROUP)[0]
+		       ? end
+		       : smart_before(&d->graph, end);
+}
+
 /* With the cable as the default sink the session manager brings everybody
  * there. Who is not taken is heard in the room all the same: a program that is
  * to be left alone, and the far end of a filter or a virtual sink. */
@@ -260,6 +283,7 @@ pass_on(struct driver *d)
 		graph_node_by_name(&d->graph, shared_name(d, true));
 	const struct graph_object *end = room(d), *link, *from, *in, *to;
 	const struct stream *s;
+	bool walked = false;
 
 	if (!cable || !end)
 		return;
@@ -270,14 +294,20 @@ pass_on(struct driver *d)
 		s = from ? from->follower : NULL;
 		if (!from || !in || buses_is_ours(d, from) || (s && s->parked))
 			continue;
-		to = graph_prop(from, PW_KEY_NODE_LINK_GROUP)[0]
-			     ? end
-			     : smart_before(&d->graph, end);
-		links_want(&d->links,
-			graph_find(&d->graph, GRAPH_PORT, link->out_port),
-			input_of(d, to, graph_prop(in, PW_KEY_AUDIO_CHANNEL),
-				in->number));
+		if (!walked)
+			guard_walk(&d->graph, end->id);
+		walked = true;
+		to = pass_to(d, from, end);
+		if (to)
+			links_want(&d->links,
+				graph_find(
+					&d->graph, GRAPH_PORT, link->out_port),
+				input_of(d, to,
+					graph_prop(in, PW_KEY_AUDIO_CHANNEL),
+					in->number));
 	}
+	if (walked)
+		guard_walk(&d->graph, node_id(&d->node));
 }
 
 void
