@@ -59,11 +59,7 @@ sys.exit(len(json.load(sys.stdin)) != int(sys.argv[1]))' "$1"
 }
 
 # The same six in two orders: what each is called must not change.
-all_taken() {
-	[ "$(by_key "$1" tap)" = take ]
-}
-
-called() {
+all_called() {
 	check "$1: all are there" wait_until 10 programs 8
 	check "$1: a browser" called chrome chrome chrome
 	check "$1: a chat, by its file" called Discord discord Discord
