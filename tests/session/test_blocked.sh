@@ -33,27 +33,55 @@ lost_little() {
 	awk -v ms="$ms" -v max="$2" 'BEGIN { exit !(ms <= max) }'
 }
 
-# hangs TEST SIGNAL PID...: all of them at once, for two seconds. $hung has the
-# names of the programs, $buses where aaa is alone.
-buses="loop room"
-hangs() {
-	local test=$1 signal=$2 loop room name
-	shift 2
-	record "$WORK/$test-loop.wav" tapdeck.loop
-	loop=$PID
-	record "$WORK/$test-room.wav" room
-	room=$PID
-	deck_plays 12000
-	kill -s "$signal" "$@"
+# off TEST: what is told of those that hang
+off() {
+	local name
 	for name in $hung; do
-		check "$test: $name is off its strip" \
+		check "$1: $name is off its strip" \
 			wait_until 3 deck_is "$name" tap off
 		check "the list says why" grep -q "hangs" \
 			<(deck_app "$name" note)
 		check "the log says so" grep "^tapdeck: $name hangs" "$DECK_LOG"
 	done
+}
+
+# once TEST PID...: they hang for two seconds, in a recording
+once() {
+	local test=$1 loop room
+	shift
+	record "$WORK/$test-loop.wav" tapdeck.loop
+	loop=$PID
+	record "$WORK/$test-room.wav" room
+	room=$PID
+	deck_plays 12000
+	kill -s "$stop" "$@"
 	deck_plays 96000
 	quit "$loop" "$room"
+}
+
+all_lost_little() {
+	local bus
+	for bus in $buses; do
+		lost_little "$1-$bus" $LOST_MS || return
+	done
+}
+
+# hangs TEST PID...: all of them at once. $hung has the names of the programs,
+# $stop and $go the signals, $buses where aaa is alone. A busy machine may lose
+# as much by itself: then again.
+buses="loop room" stop=STOP go=CONT
+hangs() {
+	local test=$1 try bus
+	for try in 1 2 3; do
+		once "$@"
+		[ $try -gt 1 ] || off "$test"
+		if all_lost_little "$test" >/dev/null || [ $try = 3 ]; then
+			break
+		fi
+		echo "# $test: $(lost "$test-loop") ms are lost; once more"
+		kill -s "$go" "${@:2}"
+		back
+	done
 	for bus in $buses; do
 		echo "# $test: $(lost "$test-$bus") ms are lost in the $bus"
 		check "in the $bus the other lost less than $LOST_MS ms" \
@@ -61,10 +89,19 @@ hangs() {
 	done
 }
 
-# lives SIGNAL PID...: they go on
+# back: those that hung are on their strips; who has hung before waits longer
+back() {
+	local name
+	for name in $hung; do
+		wait_until 15 deck_is "$name" tap take || return
+	done
+}
+
+# lives PID...: they go on
 lives() {
 	local name
-	kill -s "$@"
+	kill -s "$go" "$@"
+	back
 	for name in $hung; do
 		check "$name is on its strip again" deck_taken "$name"
 		check "without a note" deck_is "$name" note ""
@@ -107,27 +144,31 @@ engine=$(deck_engine)
 # ---- one, two at once ----
 
 hung=movie
-hangs stopped STOP "$movie"
-lives CONT "$movie"
+hangs stopped "$movie"
+lives "$movie"
 check "it is heard again" heard movie "$WORK/b.wav"
 
 hung="movie ccc"
-hangs both STOP "$movie" "$ccc"
-lives CONT "$movie" "$ccc"
+hangs both "$movie" "$ccc"
+lives "$movie" "$ccc"
 check "one of both is heard again" heard ccc "$WORK/c.wav"
 
 # ---- its audio thread alone: no signal, the rest of it lives ----
 
-hung=square
-hangs thread USR1 "$square"
-lives USR2 "$square"
+hung=square stop=USR1 go=USR2
+hangs thread "$square"
+lives "$square"
 
 # ---- the pulse server is the client of those ----
 
-hung=''
-hangs pulse STOP "$pulse"
+hung='' stop=STOP go=CONT
+hangs pulse "$pulse"
 check "a stopped pulse program stays on its strip" deck_is pulse tap take
 kill -s CONT "$pulse"
+
+square_hung() {
+	grep -c "^tapdeck: square hangs" "$DECK_LOG"
+}
 
 # ---- a cable that somebody drew ----
 
@@ -135,16 +176,19 @@ kill -s CONT "$pulse"
 check "a program is let go" graph.py wait target square room
 "$TAPDECK" set /strip/9/route none
 pw-link square:output_FL tapdeck:strip9_FL || die "no cable"
-hung='' buses=loop # in the room square is heard as well
-hangs cable USR1 "$square"
-same "the log names a program that is linked by hand" 2 \
-	"$(grep -c "^tapdeck: square hangs" "$DECK_LOG")"
+before=$(square_hung)
+# in the room square is heard as well
+hung='' buses=loop stop=USR1 go=USR2
+hangs cable "$square"
+check "the log names a program that is linked by hand" \
+	[ "$(square_hung)" -gt "$before" ]
 cable() {
 	pw-link -lI | grep -A 4 "square:output_FL" | grep -q "strip9_FL"
 }
 check "its cable is cut" eval '! cable'
 kill -s USR2 "$square"
-check "its user's cable is there again when it goes on" wait_until 5 cable
+check "its user's cable is there again when it goes on" \
+	wait_until 15 cable
 
 same "the engine is the same" "$engine" "$(deck_engine)"
 same "and it was the only one" 1 "$(deck_status engine_starts)"
