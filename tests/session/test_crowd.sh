@@ -51,7 +51,7 @@ sleep 0.8 # longer than it waits for programs to be heard again
 kill -CONT "$(daemon_pid pipewire)"
 wait "$DECK"
 same "it ends well while PipeWire stands still" 0 $?
-same "and nobody had to end it" "" "$(grep "hangs" "$DECK_LOG")"
+same "and nobody had to end it" "" "$(grep "engine hangs" "$DECK_LOG")"
 check "the program is heard where it was" played_in room app
 quit $app
 finish
