@@ -260,14 +260,36 @@ bus_moved(struct driver *d, uint32_t bus, const struct graph_object *target)
 		driver_say(d, "%s plays into nothing", own);
 }
 
+/* After a walk: sound comes to the sink by another way than this stream */
+static bool
+is_fed(const struct driver *d, const struct graph_object *sink,
+	const struct graph_object *from)
+{
+	const struct graph_object *link, *other;
+
+	spa_list_for_each(link, &sink->links_in, of_in)
+	{
+		other = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		if (other && other != from && other->id != node_id(&d->node) &&
+			guard_reached(&d->graph, other))
+			return true;
+	}
+	return false;
+}
+
 /* What feeds itself if it is brought into the room is what the room's sink
- * feeds: EasyEffects, when its sink is the one that the user has chosen. */
+ * feeds: EasyEffects, when its sink is the one that the user has chosen. A
+ * combined sink feeds all others by itself, and the cable too: NULL. */
 static const struct graph_object *
 pass_to(const struct driver *d, const struct graph_object *from,
 	const struct graph_object *end)
 {
-	if (guard_reached(&d->graph, from))
-		return best_sink(d, end);
+	const struct graph_object *sink;
+
+	if (guard_reached(&d->graph, from)) {
+		sink = best_sink(d, end);
+		return sink && is_fed(d, sink, from) ? NULL : sink;
+	}
 	return graph_prop(from, PW_KEY_NODE_LINK_GROUP)[0]
 		       ? end
 		       : smart_before(&d->graph, end);

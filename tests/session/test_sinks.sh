@@ -82,6 +82,20 @@ quit $set
 check "no frame is heard twice" in_order "$WORK/set.wav"
 in_order "$WORK/set.wav" | tail -n 1 | sed 's/^/# /'
 check "the program plays into its strip alone" deck_taken app
+
+# ---- a combined sink, which plays into every sink, the cable too ----
+
+if pactl load-module module-combine-sink sink_name=combined >/dev/null 2>&1; then
+	graph.py wait -t 5 linked output.combined_tapdeck.cable tapdeck.cable
+	default combined
+	check "main plays into the combined sink" wait_until 5 main_is combined
+	deck_plays 9600
+	same "and what it plays into the cable does not come back" \
+		tapdeck.cable \
+		"$(graph.py target-of output.combined_tapdeck.cable)"
+else
+	echo "# SKIPPED: a combined sink: pactl and a pulse server are needed"
+fi
 deck_stop
 same "tapdeck ends well" 0 $?
 quit $app
