@@ -24,10 +24,10 @@ struct engine {
 	struct midi_hub *midi; /* NULL: it could not be had */
 	int midi_device;       /* of the hub: the driver's own ports */
 	int midi_timer;
-	uint64_t midi_heard_ns;	    /* something came at them last */
-	uint32_t midi_in, midi_out; /* links of them */
-	uint64_t midi_again_ns;	    /* shown once more then; 0: not */
-	struct ring_share *share; /* NULL: its folder takes nothing */
+	uint64_t midi_heard_ns;	     /* something came at them last */
+	uint32_t midi_in, midi_out;  /* links of them */
+	uint64_t midi_again_ns;	     /* shown once more then; 0: not */
+	struct ring_share *share;    /* NULL: its folder takes nothing */
 	struct ward_client *ward;    /* NULL: nobody supervises us */
 	struct ward_shared *shared;  /* NULL likewise */
 	struct desktop_files *files; /* what programs are called */
