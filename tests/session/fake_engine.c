@@ -295,6 +295,7 @@ engine(void)
 	const char *code = getenv("FAKE_ENGINE_EXIT");
 	int res = ward_client_open(&f.ward, &ward_events, &f);
 
+	signal(SIGPIPE, SIG_IGN); /* our stderr ends with the supervisor */
 	if (code)
 		return atoi(code);
 	if (res < 0) {

@@ -27,7 +27,8 @@ try:
     while True:
         os.write(7, b"\n")
 except BlockingIOError:
-    pass'
+    pass
+os.set_blocking(7, True)'
 }
 
 # What comes until a line matches, into $WORK/read
@@ -105,5 +106,19 @@ SECONDS=0
 wait "$DECK"
 same "it ends well, and nobody reads" 0 $?
 check "it has not waited for long" test "$SECONDS" -lt 3
+
+# ---- the supervisor is killed, and its log with it ----
+
+cat <&7 >/dev/null &
+reader=$!
+deck_start
+deck_taken native || die "native is not taken"
+quit "$reader"
+: >"$WORK/read"
+kill -s KILL "$DECK"
+wait "$DECK" 2>/dev/null
+check "an engine that is left alone has a log of its own" \
+	read_log "the supervisor is gone; gave its programs back"
+check "and did so" graph.py wait target native room
 quit "$native" "$pulse"
 finish
