@@ -156,6 +156,22 @@ play_mpv() {
 	PID=$!
 }
 
+# play_looped OUTPUT NAME FILE: for ever, by mpv; OUTPUT is pipewire or pulse
+play_looped() {
+	mpv --no-config --no-terminal --no-video --loop --ao="$1" \
+		--audio-client-name="$2" "$3" </dev/null >/dev/null 2>&1 &
+	PID=$!
+}
+
+# fds_of PID, kib_of PID: what a process holds
+fds_of() {
+	find "/proc/$1/fd" -mindepth 1 | wc -l
+}
+
+kib_of() {
+	awk '/^VmRSS/ { print $2 }' "/proc/$1/status"
+}
+
 # quit PID...: ends programs that this test started
 quit() {
 	local p

@@ -3,6 +3,7 @@
 """Measures a recording.
 
 gap      the longest silence inside of it, in ms
+gaps     of each channel: its silences of 2 ms and more, in ms, one a line
 moves    every change of a source's level in it: frame, from, to, frames
 first    where its sound begins, in frames; fails where there is none
 sum      the longest stretch that is one source plus another, bit by bit
@@ -138,6 +139,22 @@ def print_gap(a):
     return 0
 
 
+def channel_gaps(rec, channel):
+    """ms of every silence of a channel between two of its sounds"""
+    data = rec.samples[channel::rec.channels].tobytes()
+    least = rec.rate_hz // 500 * 4
+    for hit in re.finditer(rb"\0{%d,}" % least, data.strip(b"\0")):
+        yield 1000 * (hit.end() - hit.start()) / 4 / rec.rate_hz
+
+
+def print_gaps(a):
+    rec = wav.read(a.recording)
+    for channel in range(rec.channels):
+        for ms in channel_gaps(rec, channel):
+            print("%d %.1f" % (channel, ms))
+    return 0
+
+
 def print_first(a):
     first = first_sound(wav.read(a.recording))
     if first is None:
@@ -201,6 +218,7 @@ def arguments():
 
     s = verb(print_gap, "recording")
     s.add_argument("-s", "--start", type=int, default=0, metavar="FRAME")
+    verb(print_gaps, "recording")
     s = verb(print_moves, "source", "recording")
     s.add_argument("-m", "--minus", metavar="SOURCE")
     s.add_argument("-f", "--frames-of-source", action="store_true",
