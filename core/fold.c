@@ -8,6 +8,12 @@ fold_init(struct fold *f, uint32_t rate_hz)
 {
 	atomic_init(&f->level, 1.0f);
 	f->now = 1.0f;
+	fold_set_rate(f, rate_hz);
+}
+
+void
+fold_set_rate(struct fold *f, uint32_t rate_hz)
+{
 	f->step = 1000.0f / (RAMP_MS * (float)rate_hz);
 }
 

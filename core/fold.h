@@ -16,11 +16,15 @@
 struct fold {
 	_Atomic float level; /* linear, 0..1; control stores, audio reads */
 	float now;	     /* audio thread only */
-	float step;	     /* per frame; set before audio starts */
+	float step;	     /* per frame; control stores it, while
+			      * audio does not run it */
 };
 
 /* control, before audio starts: at unity */
 void fold_init(struct fold *f, uint32_t rate_hz);
+
+/* control, while audio does not run it: the level stays */
+void fold_set_rate(struct fold *f, uint32_t rate_hz);
 
 /* control */
 void fold_set(struct fold *f, float level);

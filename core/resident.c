@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/resident.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 static bool all_locked = true; /* control thread only */
-
-/* What is unlocked by the page must not be anybody else's. */
-static size_t
-whole_pages(size_t bytes, size_t page)
-{
-	return (bytes + page - 1) / page * page;
-}
 
 void *
 resident_new(size_t bytes)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	void *p = aligned_alloc(page, whole_pages(bytes, page));
+	/* Of its own, since it is unlocked by the page; and not by
+	 * aligned_alloc(), with which the heap of glibc before 2.38 grows each
+	 * time. */
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (!p)
+	if (p == MAP_FAILED)
 		return NULL;
-	memset(p, 0, whole_pages(bytes, page));
+	memset(p, 0, bytes);
 	if (mlock(p, bytes) < 0)
 		all_locked = false;
 	return p;
@@ -40,6 +34,5 @@ resident_free(void *p, size_t bytes)
 {
 	if (!p)
 		return;
-	(void)munlock(p, bytes);
-	free(p);
+	munmap(p, bytes);
 }

@@ -100,7 +100,7 @@ fetch_inputs(struct cycle *c, uint32_t n)
 }
 
 static void
-watch_clock(struct cycle *c, const struct spa_io_clock *clock)
+watch_clock(struct cycle *c, struct mixer *m, const struct spa_io_clock *clock)
 {
 	/* Another driver counts from another zero, and a driver that starts
 	 * may say its first position twice: only frames that were jumped over
@@ -108,7 +108,8 @@ watch_clock(struct cycle *c, const struct spa_io_clock *clock)
 	if (c->clock_id == clock->id && c->next_position &&
 		clock->position > c->next_position) {
 		add_one(&c->xruns);
-		mixer_count_xrun(c->mixer);
+		if (m)
+			mixer_count_xrun(m);
 	}
 	c->clock_id = clock->id;
 	c->next_position = clock->position + clock->duration;
@@ -139,17 +140,42 @@ silence(float *(*out)[2], uint32_t buses, uint32_t n)
 				memset(out[b][i], 0, n * sizeof(float));
 }
 
+/* The mixer of this cycle; NULL: control changes it, or is about to, since the
+ * rate is another one. */
+static struct mixer *
+enter(struct cycle *c, uint32_t rate_hz)
+{
+	/* seq_cst: control stores `paused` and then looks at `inside`; one of
+	 * the two sees the other's */
+	atomic_store_explicit(&c->inside, 1, memory_order_seq_cst);
+	if (atomic_load_explicit(&c->paused, memory_order_seq_cst))
+		return NULL;
+	if (c->changes_seen != c->changes) {
+		c->changes_seen = c->changes;
+		cycle_midi_restart(&c->midi);
+	}
+	return rate_hz == c->rate_hz ? c->mixer : NULL;
+}
+
+static void
+leave(struct cycle *c)
+{
+	/* release: what was read is not read any more */
+	atomic_store_explicit(&c->inside, 0, memory_order_release);
+}
+
 RT void
 cycle_run(void *data, struct spa_io_position *position)
 {
 	struct cycle *c = data;
 	uint64_t start_ns = now_ns();
-	struct mixer *m = c->mixer;
+	struct mixer *m;
 	uint32_t n = (uint32_t)position->clock.duration;
 	float *out[BUSES_MAX][2] = {{NULL, NULL}};
 	uint32_t inputs;
 
 	cycle_turn(c);
+	m = enter(c, position->clock.rate.denom);
 	if (!atomic_load_explicit(&c->thread_known, memory_order_relaxed)) {
 		atomic_store_explicit(
 			&c->thread, pthread_self(), memory_order_relaxed);
@@ -157,15 +183,12 @@ cycle_run(void *data, struct spa_io_position *position)
 		atomic_store_explicit(
 			&c->thread_known, 1, memory_order_release);
 	}
-	watch_clock(c, &position->clock);
+	watch_clock(c, m, &position->clock);
 	inputs = fetch_inputs(c, n);
 	for (uint32_t b = 0; b < c->buses; b++)
 		for (uint32_t i = 0; i < 2; i++)
 			out[b][i] = pw_filter_get_dsp_buffer(c->out[b][i], n);
-	/* Control sees the rate and makes a mixer for it. */
-	if (position->clock.rate.denom != c->rate_hz)
-		m = NULL;
-	cycle_midi_run(&c->midi, m, mixer_frame(c->mixer), n);
+	cycle_midi_run(&c->midi, m, m ? mixer_frame(m) : 0, n);
 	if (m) {
 		mixer_set_freewheel(
 			m, position->clock.flags & SPA_IO_CLOCK_FLAG_FREEWHEEL);
@@ -178,7 +201,8 @@ cycle_run(void *data, struct spa_io_position *position)
 	}
 	cycle_midi_tell(&c->midi);
 	add_one(&c->cycles);
-	if (n)
+	if (m && n)
 		watch_load(c, now_ns() - start_ns, n);
+	leave(c);
 	cycle_turn(c);
 }

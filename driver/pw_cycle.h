@@ -20,11 +20,18 @@ struct spa_io_position;
 #define WIDES 4
 
 struct cycle {
-	/* set before audio starts */
+	/* Another rate has another mixer. Control has these, folds and reflex
+	 * to itself while it has stored `paused` and seen audio outside;
+	 * without a mixer audio goes on, silent. */
+	_Atomic uint32_t paused; /* control stores */
+	_Atomic uint32_t inside; /* audio stores */
 	struct mixer *mixer;
+	uint32_t rate_hz;
+	uint32_t changes; /* one more for each mixer */
+
+	/* set before audio starts */
 	uint32_t strips;
 	uint32_t buses;
-	uint32_t rate_hz;
 	_Atomic uint64_t *turns; /* the supervisor's, or NULL; audio stores */
 
 	/* ports of the filter; set before audio starts */
@@ -57,6 +64,7 @@ struct cycle {
 	/* audio thread only */
 	uint64_t next_position;
 	uint32_t clock_id;
+	uint32_t changes_seen;
 	struct mixer_input inputs[STRIPS_MAX + WIDES];
 };
 

@@ -271,10 +271,17 @@ cycle_midi_run(
 		m = NULL;
 		n = 1;
 	}
-	reflex_look(c->reflex);
+	if (m)
+		reflex_look(c->reflex);
 	run_in(c, m, frame, n);
 	/* Two blocks are the shortest way back. */
 	run_out(c, frame + 2 * n + MIDI_BACK_FRAMES);
+}
+
+RT void
+cycle_midi_restart(struct cycle_midi *c)
+{
+	memset(c->back_until, 0, sizeof(c->back_until));
 }
 
 RT void

@@ -64,6 +64,9 @@ struct cycle_midi {
 RT void cycle_midi_run(
 	struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n);
 
+/* audio: the next frame is one of another mixer */
+RT void cycle_midi_restart(struct cycle_midi *c);
+
 /* audio, after mixer_run(): control may know. What it says to the mixer then
  * comes after what was done; said before, it would be undone by that. */
 RT void cycle_midi_tell(struct cycle_midi *c);

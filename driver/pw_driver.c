@@ -168,6 +168,28 @@ judge_rate(struct driver *d, uint32_t seen_hz)
 			seen_hz, RATE_MIN_HZ, RATE_MAX_HZ);
 }
 
+/* Another rate: the node and all links stay, also those of others. */
+static void
+change_mixer(struct driver *d, const char *why)
+{
+	int ret;
+
+	d->running = false;
+	d->events->stop(d->data, why);
+	ret = node_set_rate(&d->node, &d->config, d->rate_hz);
+	if (ret < 0) {
+		driver_say(d, "the mixer: %s", strerror(-ret));
+		node_done(&d->node);
+		d->lost = true;
+		return;
+	}
+	memset(d->strip_closed, 0, sizeof(d->strip_closed));
+	d->running = true;
+	d->events->start(d->data, d->node.mixer, d->node.cycle->midi.reflex,
+		d->rate_hz, atomic_load(&d->node.cycle->block_seen));
+	node_resume(&d->node);
+}
+
 /* The graph may change its rate while we run. */
 static void
 follow_rate(struct driver *d)
@@ -181,9 +203,13 @@ follow_rate(struct driver *d)
 	if (d->rate_bad || seen == d->rate_hz)
 		return;
 	snprintf(why, sizeof(why), "the graph runs at %u Hz now", seen);
-	audio_stop(d, why);
 	d->rate_hz = seen;
-	audio_start(d);
+	if (node_pause(&d->node) == 0) {
+		change_mixer(d, why);
+	} else {
+		audio_stop(d, why);
+		audio_start(d);
+	}
 	d->graph.changed = true;
 }
 

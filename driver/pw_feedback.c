@@ -19,7 +19,7 @@ note_write(const struct driver *d, struct tapped *t, uint32_t reached,
 			"%u of %u streams %s left out: ", reached,
 			t->app.streams, reached == 1 ? "is" : "are");
 	snprintf(t->app.note, sizeof(t->app.note),
-		"%s%.90s: tapping it would feed back", some, way);
+		"%s%.80s: tapping it would feed back", some, way);
 }
 
 bool

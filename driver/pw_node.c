@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <time.h>
 
 #include <pipewire/filter.h>
 
@@ -14,6 +15,10 @@
 #include "driver/ward.h"
 
 #define BLOCK_GUESS 1024
+
+/* A cycle is over in the time of a block; 0.2 s in all. */
+#define PAUSE_STEP_NS 100000
+#define PAUSE_STEPS   2000
 
 static void
 on_state(void *data, enum pw_filter_state old, enum pw_filter_state state,
@@ -105,6 +110,16 @@ add_ports(struct node *node, const struct driver_config *config)
 	return c->midi.in && c->midi.out ? 0 : -errno;
 }
 
+/* Asks for the block, where one is wanted. */
+static void
+set_latency(struct pw_properties *props, const struct driver_config *config,
+	uint32_t rate_hz)
+{
+	if (props && config->block_frames)
+		pw_properties_setf(props, PW_KEY_NODE_LATENCY, "%u/%u",
+			config->block_frames, rate_hz);
+}
+
 static struct pw_properties *
 filter_props(const struct driver_config *config, uint32_t rate_hz)
 {
@@ -114,10 +129,41 @@ filter_props(const struct driver_config *config, uint32_t rate_hz)
 		PW_KEY_MEDIA_ROLE, "DSP", PW_KEY_NODE_ALWAYS_PROCESS, "true",
 		NULL);
 
-	if (props && config->block_frames)
-		pw_properties_setf(props, PW_KEY_NODE_LATENCY, "%u/%u",
-			config->block_frames, rate_hz);
+	set_latency(props, config, rate_hz);
 	return props;
+}
+
+/* Nothing of what was there before is freed when this fails. */
+static int
+mixer_make(
+	struct node *node, const struct driver_config *config, uint32_t rate_hz)
+{
+	struct mixer_config shape = {
+		.strips = config->strips,
+		.buses = config->buses,
+		.rate_hz = rate_hz,
+		.block_max = BLOCK_MAX,
+	};
+	struct cycle *c = node->cycle;
+	int ret = mixer_new(&node->mixer, &shape);
+
+	if (ret < 0 || (ret = reflex_new(&c->midi.reflex)) < 0)
+		return ret;
+	c->mixer = node->mixer;
+	c->rate_hz = rate_hz;
+	c->changes++;
+	for (uint32_t b = 0; b < c->buses; b++)
+		fold_set_rate(&c->fold[b], rate_hz);
+	return 0;
+}
+
+static void
+mixer_drop(struct node *node)
+{
+	mixer_free(node->mixer);
+	reflex_free(node->cycle->midi.reflex);
+	node->mixer = node->cycle->mixer = NULL;
+	node->cycle->midi.reflex = NULL;
 }
 
 static int
@@ -131,10 +177,8 @@ cycle_new(
 	node->cycle = c = resident_new(sizeof(*c));
 	if (!c)
 		return -ENOMEM;
-	c->mixer = node->mixer;
 	c->strips = config->strips;
 	c->buses = config->buses;
-	c->rate_hz = rate_hz;
 	c->turns = shared ? &shared->audio_turns : NULL;
 	for (uint32_t s = 0; s < c->strips; s++) {
 		c->inputs[s].strip = s;
@@ -143,24 +187,17 @@ cycle_new(
 	for (uint32_t b = 0; b < c->buses; b++)
 		fold_init(&c->fold[b], rate_hz);
 	atomic_init(&c->block_seen, BLOCK_GUESS);
-	return reflex_new(&c->midi.reflex);
+	return mixer_make(node, config, rate_hz);
 }
 
 int
 node_init(struct node *node, struct pw_core *core,
 	const struct driver_config *config, uint32_t rate_hz)
 {
-	struct mixer_config shape = {
-		.strips = config->strips,
-		.buses = config->buses,
-		.rate_hz = rate_hz,
-		.block_max = BLOCK_MAX,
-	};
 	int ret;
 
 	memset(node, 0, sizeof(*node));
-	if ((ret = mixer_new(&node->mixer, &shape)) < 0 ||
-		(ret = cycle_new(node, config, rate_hz)) < 0)
+	if ((ret = cycle_new(node, config, rate_hz)) < 0)
 		return ret;
 	node->filter =
 		pw_filter_new(core, NODE_NAME, filter_props(config, rate_hz));
@@ -178,14 +215,51 @@ node_start(struct node *node)
 		node->filter, PW_FILTER_FLAG_RT_PROCESS, NULL, 0);
 }
 
+int
+node_pause(struct node *node)
+{
+	const struct timespec moment = {0, PAUSE_STEP_NS};
+	struct cycle *c = node->cycle;
+
+	/* seq_cst: audio stores `inside` and then looks at `paused` */
+	atomic_store_explicit(&c->paused, 1, memory_order_seq_cst);
+	for (int i = 0; i < PAUSE_STEPS; i++) {
+		if (!atomic_load_explicit(&c->inside, memory_order_seq_cst))
+			return 0;
+		nanosleep(&moment, NULL);
+	}
+	atomic_store_explicit(&c->paused, 0, memory_order_seq_cst);
+	return -ETIMEDOUT;
+}
+
+void
+node_resume(struct node *node)
+{
+	/* seq_cst, and so a release: what was changed is seen with it */
+	atomic_store_explicit(&node->cycle->paused, 0, memory_order_seq_cst);
+}
+
+int
+node_set_rate(
+	struct node *node, const struct driver_config *config, uint32_t rate_hz)
+{
+	struct pw_properties *props = pw_properties_new(NULL, NULL);
+
+	mixer_drop(node);
+	set_latency(props, config, rate_hz);
+	if (props && props->dict.n_items > 0)
+		pw_filter_update_properties(node->filter, NULL, &props->dict);
+	pw_properties_free(props);
+	return mixer_make(node, config, rate_hz);
+}
+
 void
 node_done(struct node *node)
 {
 	if (node->filter)
 		pw_filter_destroy(node->filter);
-	mixer_free(node->mixer);
 	if (node->cycle)
-		reflex_free(node->cycle->midi.reflex);
+		mixer_drop(node);
 	resident_free(node->cycle, sizeof(*node->cycle));
 	memset(node, 0, sizeof(*node));
 }

@@ -31,6 +31,17 @@ int node_init(struct node *node, struct pw_core *core,
 /* Audio runs from here on. 0 or -errno */
 int node_start(struct node *node);
 
+/* Audio mixes nothing, and leaves mixer and reflex alone, from when this
+ * returns 0 until node_resume(). -ETIMEDOUT: it is inside of a cycle and does
+ * not come out; nothing has changed. */
+int node_pause(struct node *node);
+void node_resume(struct node *node);
+
+/* While paused: another mixer and reflex, for this rate; ports and links stay.
+ * 0, or -errno and there is none. */
+int node_set_rate(struct node *node, const struct driver_config *config,
+	uint32_t rate_hz);
+
 /* Audio has stopped when this returns. */
 void node_done(struct node *node);
 

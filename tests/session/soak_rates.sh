@@ -38,6 +38,13 @@ change() {
 	}
 }
 
+# How large it is at 48 kHz, when its ring has been written once around.
+at_rest() {
+	setting clock.force-rate 48000
+	setting clock.force-quantum 1024
+	wait_until 10 is_so 48000 1024 && deck_plays 262144
+}
+
 taken() {
 	deck_is native tap take && deck_is pulse tap take
 }
@@ -61,11 +68,13 @@ engine=$(deck_engine)
 for ((i = 0; i < 6; i++)); do
 	change $i || die "it does not change"
 done
+at_rest || die "it is not at rest"
 before_fds=$(fds_of "$engine") before_kib=$(kib_of "$engine")
 for ((i = 0; i < N; i++)); do
 	change $i && wait_until 10 taken || break
 done
 same "rate and block have changed $N times" "$N" "$i"
+check "it comes to rest" at_rest
 same "the engine is the same" "$engine" "$(deck_engine)"
 # shellcheck disable=SC2086
 same "so are all values" "$want" "$("$TAPDECK" get $all)"
@@ -75,9 +84,7 @@ check "it holds no more descriptors" \
 	test $(($(fds_of "$engine") - before_fds)) -le $GROWTH_FDS
 check "it has not grown" \
 	test $(($(kib_of "$engine") - before_kib)) -le $GROWTH_KIB
-setting clock.force-rate 48000
-setting clock.force-quantum 0
-wait_until 10 taken
+check "both are taken still" wait_until 10 taken
 record "$WORK/loop.wav" tapdeck.loop
 loop=$PID
 deck_plays 48000

@@ -3,7 +3,7 @@
 # The graph runs at a rate that the mixer does not know: programs are left
 # alone, and it is said. Then it changes among those that it knows, under a
 # program that plays and one that records.
-SESSION="-r 22050"
+SESSION="-r 22050 -s other"
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
@@ -40,11 +40,15 @@ check "the program is taken" deck_taken app
 set=$!
 check "it is recorded" wait_until 5 files_are 1
 deck_plays 4800
+pw-link tapdeck:main_FL other:playback_FL
+links=$(pw-link -lI | grep -A1 ' tapdeck:main_FL')
 check "the rate changes" rate 44100
 check "and the record goes on in another file" wait_until 5 files_are 2
 check "it changes back" rate 48000
 check "and so does the record" wait_until 5 files_are 3
 check "the program is taken still" deck_taken app
+same "and a cable that somebody has drawn from main is what it was" "$links" \
+	"$(pw-link -lI | grep -A1 ' tapdeck:main_FL')"
 same "by the same engine" 1 "$(deck_status engine_starts)"
 same "no link of its own was taken for another's" 0 \
 	"$(deck_status foreign_links)"
