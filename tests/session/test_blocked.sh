@@ -15,14 +15,18 @@ gen.py noise "$WORK/b.wav" -t 60 -s 2
 gen.py noise "$WORK/c.wav" -t 60 -s 3
 gen.py noise "$WORK/d.wav" -t 60 -s 4
 
-# lost NAME: ms of aaa's sound that its recording jumps over or has as silence
+# lost NAME: ms of aaa's sound that its recording jumps over or has as silence,
+# from before the hang to its end
 lost() {
 	compare.py -n 256 --json "$WORK/a.wav" "$WORK/$1.wav" | python3 -c '
 import json, sys
-found = json.load(sys.stdin)["segments"]
+rec = json.load(sys.stdin)
+found = rec["segments"]
 frames = sum(s[2] for s in found)
+whole = found[0][0] < 9600 and \
+    rec["recording_frames"] - found[-1][0] - found[-1][2] < 4800
 print((found[-1][1] + found[-1][2] - found[0][1] - frames) / 48
-      if frames > 48000 else 99999)'
+      if whole else 99999)'
 }
 
 # lost_little NAME MS
@@ -53,7 +57,7 @@ once() {
 	loop=$PID
 	record "$WORK/$test-room.wav" room
 	room=$PID
-	deck_plays 12000
+	deck_plays 24000
 	kill -s "$stop" "$@"
 	deck_plays 96000
 	quit "$loop" "$room"
