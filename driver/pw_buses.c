@@ -114,13 +114,15 @@ best_sink(const struct driver *d, const struct graph_object *not_this)
 
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
-		int priority = pw_properties_get_int32(
-			node->props, PW_KEY_PRIORITY_SESSION, 0);
+		int priority;
 
-		if (strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
-			    "Audio/Sink") != 0 ||
-			buses_is_ours(d, node) || node == not_this ||
-			(best && priority <= best_priority))
+		if ((not_this && node == not_this) || buses_is_ours(d, node) ||
+			strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
+				"Audio/Sink") != 0)
+			continue;
+		priority = pw_properties_get_int32(
+			node->props, PW_KEY_PRIORITY_SESSION, 0);
+		if (best && priority <= best_priority)
 			continue;
 		best = node;
 		best_priority = priority;

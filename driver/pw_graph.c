@@ -170,17 +170,19 @@ name_read(struct graph_object *o)
 			&o->named);
 }
 
-/* Ports are announced in the order of their numbers, as a rule. */
+/* In the order of their numbers, in which they are announced as a rule. Past
+ * the last port the list itself stands for the next one. */
 static void
 port_join(struct graph_object *o, struct graph_object *node)
 {
-	struct spa_list *after = node->ports[o->output].prev;
+	struct graph_object *next;
 
-	while (after != &node->ports[o->output] &&
-		SPA_CONTAINER_OF(after, struct graph_object, of_node)->number >
-			o->number)
-		after = after->prev;
-	spa_list_insert(after, &o->of_node);
+	spa_list_for_each(next, &node->ports[o->output], of_node)
+	{
+		if (next->number > o->number)
+			break;
+	}
+	spa_list_append(&next->of_node, &o->of_node);
 }
 
 static void

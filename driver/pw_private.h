@@ -81,6 +81,7 @@ struct driver {
 	struct node node;
 	struct blocked blocked;
 
+	uint64_t started_ns;
 	uint32_t rate_hz;
 	int sync;
 	bool seen;	/* the registry has been seen whole once */
@@ -88,14 +89,15 @@ struct driver {
 	bool running;	/* between start() and stop() */
 	bool ran;	/* this node has seen a cycle: it plays what it takes */
 	bool idle_said; /* it has seen none for long */
-	uint64_t started_ns;
-	bool lost;     /* the connection is gone */
+	bool lost;	/* the connection is gone */
 	bool rate_bad; /* the graph's rate is none of ours: nothing is tapped */
 	bool released; /* everything goes back to its user */
 	bool waiting;  /* a step waits for time to pass */
+	bool loops_made;
 
 	struct spa_list apps;
 	uint32_t next_app_id;
+	uint32_t foreign_links;
 	bool strip_closed[STRIPS_MAX];
 	bool strip_aside[STRIPS_MAX]; /* kept out of main */
 	uint64_t retry_ns;	     /* of the next stream that waits for it, or
@@ -112,9 +114,7 @@ struct driver {
 	uint64_t bus_wide[BUSES_MAX]; /* the sink of which was said that it has
 					 more than two channels, or 0 */
 	struct volume *volume;
-	bool loops_made;
 	struct pw_proxy *loop_proxy[BUSES_MAX];
-	uint32_t foreign_links;
 	uint64_t dead_buffers;
 	uint64_t looks, look_ns; /* how many, and how long they took */
 	uint64_t turn_ns;	 /* when the last turn began */
@@ -125,8 +125,8 @@ struct driver {
 	/* links, as control knows them, and graph.flowed */
 	uint32_t midi_in, midi_out, midi_flowed;
 	struct pw_proxy *peer_link[WARD_PEERS_MAX]; /* that we made anew */
-	bool peers_kept;	 /* those of the engine before are dealt with */
 	uint64_t peers_since_ns; /* they have been looked for; 0: not yet */
+	bool peers_kept;	 /* those of the engine before are dealt with */
 };
 
 uint64_t driver_now_ns(void);

@@ -129,7 +129,7 @@ left_out(struct driver *d, struct stream *s, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	if (strcmp(text, s->left_out) != 0) {
-		strcpy(s->left_out, text);
+		memcpy(s->left_out, text, strlen(text) + 1);
 		s->left_out_ns = driver_now_ns();
 		s->left_out_said = false;
 	}
