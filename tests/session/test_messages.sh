@@ -93,7 +93,7 @@ bad "a block too small" --block 16..8192 -- "$TAPDECK" run --block 15
 bad "a port too high" --osc-port 0..65535 -- "$TAPDECK" run --osc-port 65536
 bad "a missing value" --block -- "$TAPDECK" run --block
 bad "a bus with a bad name" --bus a-z -- "$TAPDECK" run --bus 'Main!'
-bad "the same bus twice" --bus "already" -- \
+bad "the same bus twice" --bus "twice" -- \
 	"$TAPDECK" run --bus main --bus main
 bad "nine buses" --bus 8 -- "$TAPDECK" run --bus a --bus b --bus c --bus d \
 	--bus e --bus f --bus g --bus h --bus i
