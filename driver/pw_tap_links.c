@@ -53,7 +53,7 @@ wide_is_fed(const struct driver *d, int w)
 	const struct graph_object *link, *port;
 	const struct graph_object *own =
 		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
-	char group[16];
+	char group[32];
 
 	if (!own)
 		return false;
