@@ -135,8 +135,11 @@ pw_device_news_new(struct pw_core *core)
 	struct pw_properties *p = null_sink_properties(
 		PW_DEVICE_CABLE_NAME ".news", "Audio/Sink/Internal");
 
-	if (p)
+	if (p) {
+		pw_properties_set(
+			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck, internal");
 		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
+	}
 	return node_new(core, p);
 }
 
