@@ -55,7 +55,7 @@ struct driver_status {
 	uint64_t dead_buffers; /* linked ports that gave no buffer */
 	uint64_t looks;	       /* at the whole graph */
 	uint64_t look_us;      /* that they took, all together */
-	uint32_t turn_us_max;  /* the longest call of driver_dispatch() */
+	uint32_t turn_us_max;  /* the most work in one driver_dispatch() */
 	float load;	       /* 0..1, the time of mixing in a block's time */
 	float load_max;
 	char scheduler[32];  /* "SCHED_FIFO 88", as read back */

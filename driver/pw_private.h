@@ -118,7 +118,7 @@ struct driver {
 	uint64_t dead_buffers;
 	uint64_t looks, look_ns; /* how many, and how long they took */
 	uint64_t turn_ns;	 /* when the last turn began */
-	uint64_t turn_ns_max;	 /* the longest driver_dispatch() */
+	uint64_t turn_ns_max;	 /* of driver_dispatch(); processor's */
 	uint64_t links_due_ns;	 /* a refused link is tried again in, or
 				    UINT64_MAX */
 	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */

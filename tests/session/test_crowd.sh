@@ -12,7 +12,7 @@ CROWD=${TAPDECK%/*}/crowd
 [ -x "$CROWD" ] || die "$CROWD: not built"
 PROGRAMS=50
 STREAMS=4
-TURN_US=100000 # a quarter of it is usual, and the processors are shared
+TURN_US=100000 # of the processor; a quarter of it is usual
 
 apps_are() {
 	"$TAPDECK" apps --json | python3 -c 'import json, sys
