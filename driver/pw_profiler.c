@@ -15,8 +15,8 @@ turn_read(struct turn *t, const struct spa_pod *value)
 {
 	struct spa_pod_parser parser;
 	const char *name;
-	int64_t before, signal, awake, finish;
-	int32_t id, status;
+	int64_t before, signal, awake, finish = 0;
+	int32_t id = 0, status = 0;
 
 	spa_pod_parser_pod(&parser, value);
 	if (spa_pod_parser_get_struct(&parser, SPA_POD_Int(&id),
