@@ -283,17 +283,23 @@ static int
 read_rest(const struct reading *r)
 {
 	static const char *const taps[] = {"off", "copy", "take", NULL};
+	static const char *const rates[] = {
+		"keep", "follow", "match-daw", NULL};
 	static const char *const grabs[] = {"none", "new", NULL};
 	static const char *const switches[] = {
 		"false", "true", "no", "yes", "off", "on", NULL};
 	const struct yaml_config *y = r->yaml;
 	uint32_t tap = r->to->console.tap, grab = r->to->grab_new;
+	uint32_t rate = r->to->rate;
 	uint32_t cable = r->to->cable;
 	int rc = 0;
 
+	_Static_assert(RATE_FOLLOW == 1 && RATE_MATCH_DAW == 2, "rates");
 	_Static_assert(TAP_OFF == 0 && TAP_COPY == 1 && TAP_TAKE == 2, "taps");
 	if (y->tap)
 		rc = yaml_word(&r->in, "tap", y->tap, taps, &tap);
+	if (rc == 0 && y->rate)
+		rc = yaml_word(&r->in, "rate", y->rate, rates, &rate);
 	if (rc == 0 && y->grab)
 		rc = yaml_word(&r->in, "grab", y->grab, grabs, &grab);
 	if (rc == 0 && y->cable)
@@ -307,6 +313,7 @@ read_rest(const struct reading *r)
 		return rc;
 	r->to->console.tap = (enum tap_mode)tap;
 	r->to->grab_new = grab;
+	r->to->rate = (enum rate_mode)rate;
 	r->to->cable = cable & 1;
 	if (r->to->grab_new && !r->to->cable)
 		return yaml_refuse(

@@ -47,7 +47,7 @@ static const cyaml_schema_field_t top_fields[] = {
 		osc, osc_fields),
 	TEXT("tap", yaml_config, tap), TEXT("block", yaml_config, block),
 	TEXT("cable", yaml_config, cable), TEXT("grab", yaml_config, grab),
-	CYAML_FIELD_END};
+	TEXT("rate", yaml_config, rate), CYAML_FIELD_END};
 static const cyaml_schema_value_t top_schema = {CYAML_VALUE_MAPPING(
 	CYAML_FLAG_POINTER, struct yaml_config, top_fields)};
 

@@ -51,6 +51,7 @@ struct yaml_config {
 	char *block;
 	char *cable;
 	char *grab;
+	char *rate;
 };
 
 /* Of a text that marks_init() has seen. 0; *out is NULL when it says nothing at

@@ -17,6 +17,7 @@ struct engine_config {
 	uint32_t block_frames;	       /* 0: leave the graph alone */
 	bool cable;		       /* the visible sink Tapdeck */
 	bool grab_new;		       /* and it is the default sink */
+	enum rate_mode rate;
 	bool quiet;
 };
 

@@ -217,6 +217,7 @@ engine_driver_start(struct engine *e)
 		.strips = e->config->console.strips,
 		.buses = e->config->console.buses,
 		.block_frames = e->config->block_frames,
+		.rate = e->config->rate,
 		.ward = e->ward,
 		.files = e->files,
 	};

@@ -178,6 +178,22 @@ set_block(void *data, const char *value, char *why)
 }
 
 static int
+set_rate(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	static const char *const names[] = {[RATE_KEEP] = "keep",
+		[RATE_FOLLOW] = "follow",
+		[RATE_MATCH_DAW] = "match-daw"};
+
+	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(value, names[i])) {
+			o->config->rate = (enum rate_mode)i;
+			return 0;
+		}
+	return why_set(why, "must be keep, follow or match-daw");
+}
+
+static int
 set_grab(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
@@ -232,6 +248,10 @@ static const struct option_row rows[] = {
 		"send every change there, unasked; repeatable"},
 	{"block", "N", set_block,
 		"ask PipeWire for this quantum, 16..8192 frames"},
+	{"rate", "keep|follow|match-daw", set_rate,
+		"the graph's rate, of those that PipeWire's settings allow: as "
+		"it is, of the program that begins when nothing else plays, or "
+		"of the program that records Tapdeck Loopback (keep)"},
 	{"grab", "none|new", set_grab,
 		"new: make Tapdeck the default output while it runs, so that "
 		"new programs are taken from their first sample (none)"},

@@ -32,6 +32,13 @@ enum tap_mode {
 	TAP_TAKE, /* heard only through its strip */
 };
 
+/* Which rate the graph is to have, of those that its settings allow. */
+enum rate_mode {
+	RATE_KEEP,	/* as it is */
+	RATE_FOLLOW,	/* of the program that plays alone */
+	RATE_MATCH_DAW, /* of the program that records a loop device */
+};
+
 /* A program that plays: all its streams, grouped by identity. */
 struct app {
 	uint32_t id;		 /* the driver's; never used again */
@@ -73,8 +80,9 @@ struct driver_config {
 	 * for others, the node.name of a sink, "" for none. A loop bus feeds
 	 * its loop device. */
 	char bus_sink[BUSES_MAX][128];
-	uint32_t block_frames;	  /* asked of the graph; 0: leave it alone */
-	struct ward_client *ward; /* moves streams for us; borrowed */
+	uint32_t block_frames; /* asked of the graph; 0: leave it alone */
+	enum rate_mode rate;
+	struct ward_client *ward;	   /* moves streams for us; borrowed */
 	const struct desktop_files *files; /* names; borrowed, or NULL */
 };
 

@@ -32,8 +32,8 @@ shared_name(const struct driver *d, bool cable)
 	return cable ? shared->cable_sink : shared->park_sink;
 }
 
-static bool
-is_loop_device(const struct driver *d, const char *name)
+bool
+buses_is_loop_device(const struct driver *d, const char *name)
 {
 	char own[PW_DEVICE_NAME_MAX];
 
@@ -401,7 +401,7 @@ buses_police(struct driver *d)
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
 		if (!spa_list_is_empty(&node->links_in) &&
-			is_loop_device(d, node->name))
+			buses_is_loop_device(d, node->name))
 			police(d, node);
 	}
 }

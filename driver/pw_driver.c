@@ -129,7 +129,8 @@ audio_stop(struct driver *d, const char *why)
 static void
 audio_start(struct driver *d)
 {
-	int ret = node_init(&d->node, d->core, &d->config, d->rate_hz);
+	int ret = node_init(&d->node, d->core, &d->config, d->rate_hz,
+		d->rate.asked_hz == d->rate_hz);
 
 	if (ret == 0) {
 		d->events->start(d->data, d->node.mixer,
@@ -150,22 +151,6 @@ audio_start(struct driver *d)
 	d->ran = d->idle_said = false;
 	d->started_ns = driver_now_ns();
 	audio_runs(d, true);
-}
-
-static void
-judge_rate(struct driver *d, uint32_t seen_hz)
-{
-	bool bad = seen_hz < RATE_MIN_HZ || seen_hz > RATE_MAX_HZ;
-
-	if (bad == d->rate_bad)
-		return;
-	d->rate_bad = bad;
-	d->graph.changed = true;
-	if (bad)
-		driver_say(d,
-			"the graph runs at %u Hz, and %d to %d is possible: "
-			"programs are left alone",
-			seen_hz, RATE_MIN_HZ, RATE_MAX_HZ);
 }
 
 /* Another rate: the node and all links stay, also those of others. */
@@ -190,20 +175,13 @@ change_mixer(struct driver *d, const char *why)
 	node_resume(&d->node);
 }
 
-/* The graph may change its rate while we run. */
-static void
-follow_rate(struct driver *d)
+void
+driver_change_rate(struct driver *d, uint32_t hz)
 {
 	char why[64];
-	uint32_t seen = atomic_load(&d->node.cycle->rate_seen_hz);
 
-	if (!seen)
-		return;
-	judge_rate(d, seen);
-	if (d->rate_bad || seen == d->rate_hz)
-		return;
-	snprintf(why, sizeof(why), "the graph runs at %u Hz now", seen);
-	d->rate_hz = seen;
+	snprintf(why, sizeof(why), "the graph runs at %u Hz now", hz);
+	d->rate_hz = hz;
 	if (node_pause(&d->node) == 0) {
 		change_mixer(d, why);
 	} else {
@@ -254,7 +232,8 @@ next_look_ns(const struct driver *d)
 {
 	if (d->graph.changed)
 		return 0;
-	if ((d->waiting || (d->running && !d->ran && !d->idle_said)) &&
+	if ((d->waiting || !rate_settled(d) ||
+		    (d->running && !d->ran && !d->idle_said)) &&
 		d->links_due_ns > TICK_NS)
 		return TICK_NS;
 	return d->links_due_ns;
@@ -296,7 +275,7 @@ settle(struct driver *d)
 	if (!d->running && !d->released)
 		audio_start(d);
 	if (d->running)
-		follow_rate(d);
+		rate_follow_graph(d);
 	if (d->running)
 		judge_run(d);
 	buses_make_loops(d);
@@ -386,6 +365,7 @@ driver_open(struct driver **out, const struct driver_config *config,
 		driver_close(d);
 		return ret;
 	}
+	rate_open(&d->rate, &d->graph);
 	links_init(&d->links, d->core, &d->graph, on_refused, d);
 	d->sync = pw_core_sync(d->core, PW_ID_CORE, 0);
 	*out = d;
@@ -402,6 +382,7 @@ driver_close(struct driver *d)
 	streams_forget(d);
 	blocked_done(d);
 	links_done(&d->links);
+	rate_close(&d->rate);
 	graph_done(&d->graph);
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (d->loop_proxy[b])

@@ -69,6 +69,7 @@ driver_look(struct driver *d)
 	guard_walk(&d->graph, node_id(&d->node));
 	blocked_mark(d);
 	streams_tell(d);
+	rate_look(d);
 	tap_step_all(d);
 	if (links_revive(&d->links, node_id(&d->node), start_ns))
 		d->waiting = true;

@@ -121,7 +121,8 @@ set_latency(struct pw_properties *props, const struct driver_config *config,
 }
 
 static struct pw_properties *
-filter_props(const struct driver_config *config, uint32_t rate_hz)
+filter_props(
+	const struct driver_config *config, uint32_t rate_hz, bool force_rate)
 {
 	struct pw_properties *props = pw_properties_new(PW_KEY_NODE_NAME,
 		NODE_NAME, PW_KEY_NODE_DESCRIPTION, "Tapdeck mixer",
@@ -130,6 +131,9 @@ filter_props(const struct driver_config *config, uint32_t rate_hz)
 		NULL);
 
 	set_latency(props, config, rate_hz);
+	if (props && force_rate)
+		pw_properties_setf(
+			props, PW_KEY_NODE_FORCE_RATE, "%u", rate_hz);
 	return props;
 }
 
@@ -192,15 +196,15 @@ cycle_new(
 
 int
 node_init(struct node *node, struct pw_core *core,
-	const struct driver_config *config, uint32_t rate_hz)
+	const struct driver_config *config, uint32_t rate_hz, bool force_rate)
 {
 	int ret;
 
 	memset(node, 0, sizeof(*node));
 	if ((ret = cycle_new(node, config, rate_hz)) < 0)
 		return ret;
-	node->filter =
-		pw_filter_new(core, NODE_NAME, filter_props(config, rate_hz));
+	node->filter = pw_filter_new(
+		core, NODE_NAME, filter_props(config, rate_hz, force_rate));
 	if (!node->filter)
 		return -errno;
 	pw_filter_add_listener(
@@ -251,6 +255,17 @@ node_set_rate(
 		pw_filter_update_properties(node->filter, NULL, &props->dict);
 	pw_properties_free(props);
 	return mixer_make(node, config, rate_hz);
+}
+
+void
+node_force_rate(struct node *node, uint32_t rate_hz)
+{
+	char text[16];
+	struct spa_dict_item item = {PW_KEY_NODE_FORCE_RATE, text};
+
+	snprintf(text, sizeof(text), "%u", rate_hz);
+	pw_filter_update_properties(
+		node->filter, NULL, &SPA_DICT_INIT(&item, 1));
 }
 
 void

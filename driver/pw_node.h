@@ -23,10 +23,11 @@ struct node {
 	bool failed;  /* the daemon does not want it, or somebody removed it */
 };
 
-/* 0 or -errno; audio does not run yet. node_done() accepts what a failed init
+/* force_rate: the graph is asked to run at it. 0 or -errno; audio does not run
+ * yet. node_done() accepts what a failed init
  * left. */
 int node_init(struct node *node, struct pw_core *core,
-	const struct driver_config *config, uint32_t rate_hz);
+	const struct driver_config *config, uint32_t rate_hz, bool force_rate);
 
 /* Audio runs from here on. 0 or -errno */
 int node_start(struct node *node);
@@ -41,6 +42,9 @@ void node_resume(struct node *node);
  * 0, or -errno and there is none. */
 int node_set_rate(struct node *node, const struct driver_config *config,
 	uint32_t rate_hz);
+
+/* The graph is asked to run at this rate; 0: no more */
+void node_force_rate(struct node *node, uint32_t rate_hz);
 
 /* Audio has stopped when this returns. */
 void node_done(struct node *node);

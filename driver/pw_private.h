@@ -15,6 +15,7 @@
 #include "driver/pw_graph.h"
 #include "driver/pw_links.h"
 #include "driver/pw_node.h"
+#include "driver/pw_rate.h"
 #include "driver/pw_volume.h"
 #include "driver/ward.h"
 
@@ -83,6 +84,7 @@ struct driver {
 
 	uint64_t started_ns;
 	uint32_t rate_hz;
+	struct rate rate;
 	int sync;
 	bool seen;	/* the registry has been seen whole once */
 	bool synced;	/* and what was bound of it has answered */
@@ -138,6 +140,9 @@ void driver_look(struct driver *d);
 /* Cuts the links of ports that have died; the next look makes them anew */
 void driver_revive(struct driver *d);
 
+/* A mixer of this rate takes the place of the one that is. */
+void driver_change_rate(struct driver *d, uint32_t hz);
+
 /* pw_streams.c: apps and streams as the graph has them */
 void streams_scan(struct driver *d);
 void streams_forget(struct driver *d); /* all of them, told as gone */
@@ -184,6 +189,7 @@ void buses_links(struct driver *d);
 void buses_police(struct driver *d);
 /* The cable has the volume of the sink that main plays into. */
 void buses_volume(struct driver *d);
+bool buses_is_loop_device(const struct driver *d, const char *name);
 bool buses_is_ours(const struct driver *d, const struct graph_object *node);
 
 /* pw_midi.c: says when the links of the MIDI ports are others than before */

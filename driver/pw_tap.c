@@ -109,6 +109,8 @@ wanted_mode(const struct driver *d, const struct stream *s, bool *aside)
 	/* What the node before this one has taken waits a little for it. */
 	if (!d->ran && (s->step == STEP_NONE || d->idle_said))
 		return TAP_OFF;
+	if (s->step == STEP_NONE && !rate_settled(d))
+		return TAP_OFF;
 	if (s->linked && s->strip != t->strip) /* first off the old one */
 		return TAP_OFF;
 	if (t->tap != TAP_TAKE || !is_to_be_aside(d, s))

@@ -113,7 +113,8 @@ everything_that_can_be_said_is_read(void **state)
 			 "tap: copy\n"
 			 "block: 256\n"
 			 "cable: yes\n"
-			 "grab: new\n");
+			 "grab: new\n"
+			 "rate: match-daw\n");
 
 	assert_string_equal(r->why, "");
 	assert_int_equal(rc, 0);
@@ -144,6 +145,7 @@ everything_that_can_be_said_is_read(void **state)
 	assert_int_equal(c->tap, TAP_COPY);
 	assert_int_equal(r->config.block_frames, 256);
 	assert_true(r->config.cable && r->config.grab_new);
+	assert_int_equal(r->config.rate, RATE_MATCH_DAW);
 }
 
 static void
@@ -188,6 +190,8 @@ bad_values_are_refused_with_their_place(void **state)
 		"on");
 	assert_refused(
 		r, "grab: all", "1:7: grab: \"all\" is none of none, new");
+	assert_refused(r, "rate: 44100",
+		"1:7: rate: \"44100\" is none of keep, follow, match-daw");
 	assert_refused(r, "cable: no\ngrab: new\n",
 		"2:7: grab: new needs the cable; cable: true");
 	assert_refused(r, "osc:\n  port: 70000\n",
@@ -268,14 +272,14 @@ keys_that_are_none_are_refused_with_those_that_are(void **state)
 
 	assert_refused(r, "strips: 4\nprt: 3\n",
 		"2:1: no key \"prt\" here; one of strips, strip, buses, "
-		"routes, osc, tap, block, cable, grab");
+		"routes, osc, tap, block, cable, grab, rate");
 	assert_refused(r, "buses:\n  - name: main\n    snk: x\n",
 		"3:5: no key \"snk\" here; one of name, sink");
 	assert_refused(r, "osc: {name: x}",
 		"1:7: no key \"name\" here; one of bind, port, peers, push");
 	assert_refused(r, "osc: {port: 1}\nport: 2\n",
 		"2:1: no key \"port\" here; one of strips, strip, buses, "
-		"routes, osc, tap, block, cable, grab");
+		"routes, osc, tap, block, cable, grab, rate");
 	assert_refused(r, "tap: take\nblock: 64\ntap: off\n",
 		"3:1: this key is there twice");
 	assert_refused(r, "buses: 3", "1:8: buses must be a list");

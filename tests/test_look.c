@@ -34,6 +34,20 @@ driver_say(struct driver *d, const char *format, ...)
 	(void)d, (void)format;
 }
 
+void
+node_force_rate(struct node *node, uint32_t rate_hz)
+{
+	(void)node, (void)rate_hz;
+	fail_msg("nobody asked for another rate");
+}
+
+void
+driver_change_rate(struct driver *d, uint32_t hz)
+{
+	(void)d, (void)hz;
+	fail_msg("the graph did not change");
+}
+
 uint32_t
 node_id(const struct node *node)
 {

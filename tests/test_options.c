@@ -60,8 +60,8 @@ every_option_arrives(void **state)
 	assert_true(PARSE("--strips", "8", "--tap", "copy", "--osc-port",
 		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
 		"--osc-peer", "10.0.0.2", "--osc-push", "10.0.0.1:9001",
-		"--block=64", "--grab", "new", "--quiet", "--rule",
-		"*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
+		"--block=64", "--grab", "new", "--rate", "follow", "--quiet",
+		"--rule", "*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
 	assert_int_equal(config.console.strips, 8);
 	assert_int_equal(config.console.tap, TAP_COPY);
 	assert_int_equal(config.osc.port, 9100);
@@ -72,6 +72,7 @@ every_option_arrives(void **state)
 	assert_string_equal(config.osc.push[0], "10.0.0.1:9001");
 	assert_int_equal(config.block_frames, 64);
 	assert_true(config.grab_new && config.quiet && config.cable);
+	assert_int_equal(config.rate, RATE_FOLLOW);
 	assert_int_equal(config.console.rules, 2);
 	assert_string_equal(config.console.rule[0].match, "*spo=tify*");
 	assert_int_equal(config.console.rule[0].strip, 7);
@@ -142,6 +143,7 @@ static const struct {
 	{cmd_run, "run --block 8193", "must be 16..8192"},
 	{cmd_run, "run --tap steal", "must be take, copy or off"},
 	{cmd_run, "run --grab all", "must be none or new"},
+	{cmd_run, "run --rate 44100", "must be keep, follow or match-daw"},
 	{cmd_run, "run --grab new --no-cable", "needs the cable"},
 	{cmd_run, "run --osc-port 65536", "must be 0..65535"},
 	{cmd_run, "run --osc-bind example.org", "numeric address"},

@@ -55,7 +55,7 @@ check "a new program is taken" deck_taken deck
 wait "$PID"
 quit "$loop"
 check "from its first frame on, bit by bit" \
-	from_first "$WORK/short.wav" "$WORK/loop.wav" 66000
+	from_first "$WORK/short.wav" "$WORK/loop.wav" 24000
 same "the user's choice is left alone" "$chosen" "$(configured)"
 for _ in 1 2 3; do
 	write_default first
