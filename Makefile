@@ -214,11 +214,24 @@ $(FUZZ): $(B)/%: $(B)/tests/fuzz/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(PKG_LIBS) \
 	    -lpthread -lm -o $@
 
-# make soak LINKS=20000 APPS=1000
+# What takes hours, and in .ci/run a short form of it: so many links, starts of
+# programs, tracks of a page, killed engines, daemons that stand still, streams at
+# once, changes of rate and block, seconds of a desktop.
 LINKS ?= 20000
 APPS  ?= 1000
-soak: $(BIN) $(TOOLS)
-	@tests/session/soak.sh $(LINKS) $(APPS)
+STARTS ?= 200
+TRACKS ?= 500
+KILLS ?= 200
+STOPS ?= 50
+STREAMS ?= 200
+RATES ?= 100
+DESKTOP ?= 3600
+SOAK = $(wildcard tests/session/soak*.sh) tests/session/test_browsers.sh
+export LINKS APPS STARTS KILLS STOPS STREAMS RATES DESKTOP
+soak: deps deps-programs
+	@$(MAKE) -s --no-print-directory $(BIN) $(TOOLS)
+	@TRACKS=$(TRACKS) LIMIT_S=9000 tests/run.sh -s $(B)/soak $(SOAK)
+	@grep -h '^#' $(B)/soak/*.log
 
 install: $(BIN)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tapdeck

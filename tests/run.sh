@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # run.sh [-s] LOGDIR TEST...: runs test programs, as many at a time as there are
 # processors; prints a line each, and the whole log of those that fail. One that
-# takes five minutes has failed.
+# takes five minutes, or $LIMIT_S, has failed.
 #
 # -s: tests of sound in real time. One at a time, since a player that gets no
 # processor loses samples before tapdeck sees them; and for the same reason, on
@@ -27,7 +27,7 @@ run_one() {
 	start=$(date +%s%N)
 	while [ $status != 0 ] && [ $((try += 1)) -le "$TRIES" ]; do
 		[ $try = 1 ] || cp "$log" "$log.first"
-		timeout -k 10 300 "$1" >"$log" 2>&1 </dev/null
+		timeout -k 10 "${LIMIT_S:-300}" "$1" >"$log" 2>&1 </dev/null
 		status=$?
 	done
 	took=$((($(date +%s%N) - start) / 100000000))

@@ -8,8 +8,8 @@ SESSION="-q 128"
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-LINKS=${1:-20000}
-APPS=${2:-1000}
+LINKS=${1:-${LINKS:-20000}}
+APPS=${2:-${APPS:-1000}}
 CHURN=${TAPDECK%/*}/churn
 ECHO=${TAPDECK%/*}/echo
 [ -x "$CHURN" ] || die "$CHURN: not built"

@@ -9,7 +9,7 @@ SESSION="-s other"
 . "$TOOLS/deck.sh"
 . "$TOOLS/programs.sh"
 
-SECONDS_WANTED=${1:-3600}
+SECONDS_WANTED=${1:-${DESKTOP:-3600}}
 GROWTH_FDS=6
 PROGRAMS=8
 case $SECONDS_WANTED in

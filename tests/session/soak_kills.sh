@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-N=${1:-200}
+N=${1:-${KILLS:-200}}
 LIMIT_MS=100
 PART=10 # kills in one recording
 GROWTH_FDS=4

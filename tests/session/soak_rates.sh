@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-N=${1:-100}
+N=${1:-${RATES:-100}}
 GROWTH_FDS=4
 GROWTH_KIB=4096
 case $N in

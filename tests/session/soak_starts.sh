@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-N=${1:-200}
+N=${1:-${STARTS:-200}}
 case $N in
 '' | *[!0-9]*) die "usage: soak_starts.sh [N], a number" ;;
 esac

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-N=${1:-50}
+N=${1:-${STOPS:-50}}
 case $N in
 '' | *[!0-9]*) die "usage: soak_stops.sh [N], a number" ;;
 esac

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-N=${1:-200}
+N=${1:-${STREAMS:-200}}
 NAMES=40 # programs
 case $N in
 '' | *[!0-9]*) die "usage: soak_streams.sh [N], a number" ;;
