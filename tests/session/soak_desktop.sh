@@ -113,7 +113,7 @@ once() {
 
 # ---- what must be so ----
 
-# all_heard: each program that runs is on its strip, and nowhere else
+# each program that runs is on its strip
 all_taken() {
 	local name
 	forget_the_dead
@@ -129,6 +129,10 @@ home() {
 	[ "$to" = "$default" ] && return
 	echo "$1 plays into $to, and $default is wanted"
 	return 1
+}
+
+is_home() {
+	wait_until 5 home "$1" || home "$1"
 }
 
 # What the log may say: what was done to it. Everything else is shown.
@@ -166,7 +170,7 @@ deck_stop
 same "tapdeck ends well" 0 $?
 for name in "${!pid[@]}"; do
 	[ -z "${pid[$name]}" ] ||
-		check "$name is where its user had it" wait_until 3 home "$name"
+		check "$name is where its user had it" is_home "$name"
 done
 sort "$DECK_LOG" | sed 's/[0-9.]* s/N s/; s/[0-9.]* ms/N ms/' | uniq -c |
 	sort -rn | head -n 20 | sed 's/^/# /'
