@@ -117,6 +117,9 @@ strip_put(struct console *c, uint32_t i, int strip)
 	const struct app *app = &c->app[i].app;
 
 	if (!c->held[strip]) {
+		if (keep_text(&s->key)[0] &&
+			strcmp(keep_text(&s->key), app->key) != 0)
+			keep_put_word(&s->tap_by_hand, 0);
 		keep_put_text(&s->key, app->key, false);
 		/* relaxed: one value, nothing goes with it */
 		atomic_store_explicit(&s->left, 0, memory_order_relaxed);
@@ -187,6 +190,9 @@ console_retap(struct console *c)
 		if (a->strip < 0)
 			continue;
 		tap = (enum tap_mode)keep_word(&c->keep->strip[a->strip].tap);
+		if (tap == TAP_TAKE &&
+			keep_word(&c->keep->strip[a->strip].tap_by_hand))
+			tap = TAP_TAKE_BY_HAND;
 		if (a->asked_strip == a->strip && a->asked_tap == tap &&
 			a->asked_pair == pair)
 			continue;

@@ -108,6 +108,7 @@ keep_reset_strip(struct keep_strip *s, const struct console_config *config)
 	keep_put_word(&s->main_out,
 		keep_first_sends(config) != config->route[0].mask);
 	keep_put_word(&s->tap, config->tap);
+	keep_put_word(&s->tap_by_hand, 0);
 }
 
 static void

@@ -31,9 +31,10 @@ struct keep_strip {
 	_Atomic uint64_t
 		left; /* order in which its last app went; 0: is here */
 	_Atomic uint32_t mute;
-	_Atomic uint32_t sends;	   /* bit b is bus b */
-	_Atomic uint32_t tap;	   /* enum tap_mode, as asked */
-	_Atomic uint32_t main_out; /* copying has taken it off main */
+	_Atomic uint32_t sends;	      /* bit b is bus b */
+	_Atomic uint32_t tap;	      /* enum tap_mode, as asked */
+	_Atomic uint32_t tap_by_hand; /* somebody has said take */
+	_Atomic uint32_t main_out;    /* copying has taken it off main */
 	struct keep_text name;
 	struct keep_text slug;
 	struct keep_text key; /* of its app, which may be gone; "": none ever */

@@ -57,6 +57,7 @@ tap_name(enum tap_mode tap)
 {
 	switch (tap) {
 	case TAP_TAKE:
+	case TAP_TAKE_BY_HAND:
 		return "take";
 	case TAP_COPY:
 		return "copy";

@@ -337,6 +337,7 @@ strip_tap_set(struct console *c, struct place at, const struct param_value *v)
 	else if (tap == TAP_TAKE)
 		keep_put_word(&s->main_out, 0);
 	sends_set(c, at, mask);
+	keep_put_word(&s->tap_by_hand, tap == TAP_TAKE);
 	word_set(c, at, &s->tap, tap, ROW_STRIP_TAP);
 }
 

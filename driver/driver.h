@@ -30,6 +30,9 @@ enum tap_mode {
 	TAP_OFF,  /* left alone */
 	TAP_COPY, /* keeps its own way to the speakers; we hear a copy */
 	TAP_TAKE, /* heard only through its strip */
+	/* The same, also of what its user has sent to another sink than the
+	 * room's: that is copied otherwise. Asked for; told as TAP_TAKE. */
+	TAP_TAKE_BY_HAND,
 };
 
 /* Which rate the graph is to have, of those that its settings allow. */

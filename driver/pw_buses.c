@@ -175,6 +175,20 @@ bus_target(const struct driver *d, uint32_t bus)
 		       : smart_before(&d->graph, device);
 }
 
+bool
+buses_is_room(const struct driver *d, const struct graph_object *sink)
+{
+	const struct graph_object *end = room(d);
+
+	if (!end || sink == end || sink == smart_before(&d->graph, end))
+		return true;
+	for (uint32_t b = 0; b < d->config.buses; b++)
+		if (!strcmp(d->config.bus_name[b], "main"))
+			return sink == bus_device(d, b) ||
+			       sink == bus_target(d, b);
+	return false;
+}
+
 static const struct graph_object *
 input_of(const struct driver *d, const struct graph_object *sink,
 	const char *channel, uint32_t n)

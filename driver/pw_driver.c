@@ -448,7 +448,8 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 		if (t->app.id != app_id)
 			continue;
 		t->strip = strip;
-		t->tap = mode;
+		t->by_hand = mode == TAP_TAKE_BY_HAND;
+		t->tap = t->by_hand ? TAP_TAKE : mode;
 		t->pair = pair;
 		/* asked anew: the session manager may have changed its mind */
 		spa_list_for_each(s, &t->streams, link) s->retry_ns = 0;

@@ -343,6 +343,8 @@ graph_add(struct graph *g, enum graph_type type, uint32_t id,
 		graph_remove(g->by_id[id]);
 	o = calloc(1, sizeof(*o));
 	if (!o || !(o->props = pw_properties_new_dict(props))) {
+		free(o->target_object);
+		free(o->target_node);
 		free(o);
 		return NULL;
 	}
@@ -358,6 +360,23 @@ graph_add(struct graph *g, enum graph_type type, uint32_t id,
 	object_read(o);
 	g->changed = true;
 	return o;
+}
+
+static void
+word_set(struct graph_object *node, char **word, const char *value)
+{
+	free(*word);
+	*word = value ? strdup(value) : NULL;
+	node->graph->changed = true;
+}
+
+void
+graph_word(struct graph_object *node, const char *key, const char *value)
+{
+	if (!key || !strcmp(key, "target.object"))
+		word_set(node, &node->target_object, key ? value : NULL);
+	if (!key || !strcmp(key, "target.node"))
+		word_set(node, &node->target_node, key ? value : NULL);
 }
 
 void

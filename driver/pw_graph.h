@@ -42,7 +42,9 @@ struct graph_object {
 
 	/* nodes */
 	enum pw_node_state state;
-	uint32_t outputs;	  /* ports it says it has */
+	uint32_t outputs; /* ports it says it has */
+	/* what the metadata says of it, or NULL */
+	char *target_object, *target_node;
 	struct spa_list ports[2]; /* inputs, outputs; by their numbers */
 	struct spa_list links_in, links_out; /* of_in, of_out of links */
 	void *follower; /* whoever keeps something for it, or NULL */
@@ -99,6 +101,9 @@ struct graph_object *graph_add(struct graph *g, enum graph_type type,
 	uint32_t id, const struct spa_dict *props);
 void graph_remove(struct graph_object *o);
 void graph_props(struct graph_object *o, const struct spa_dict *props);
+/* The metadata has said this of a node: value NULL, it is unsaid; key NULL, all
+ * is. */
+void graph_word(struct graph_object *node, const char *key, const char *value);
 
 /* NULL when there is none of that type with this id */
 struct graph_object *graph_find(

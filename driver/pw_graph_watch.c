@@ -81,8 +81,13 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 	struct graph *g = o->graph;
 
 	(void)type;
-	if (subject != PW_ID_CORE)
+	if (subject != PW_ID_CORE) {
+		struct graph_object *node = graph_find(g, GRAPH_NODE, subject);
+
+		if (node)
+			graph_word(node, key, value);
 		return 0;
+	}
 	if (!key || !strcmp(key, "default.audio.sink"))
 		name_from_json(g->default_sink, sizeof(g->default_sink),
 			key ? value : NULL);

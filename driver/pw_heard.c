@@ -9,8 +9,8 @@
 
 #include "driver/pw_private.h"
 
-static bool
-is_sink(const struct graph_object *node)
+bool
+heard_is_sink(const struct graph_object *node)
 {
 	const char *class = graph_prop(node, PW_KEY_MEDIA_CLASS);
 
@@ -38,7 +38,7 @@ is_asked(const struct driver *d, const struct graph_object *link,
 		graph_find(&d->graph, GRAPH_NODE, link->in_node);
 	bool ours;
 
-	if (!node || !is_sink(node) || is_our_link(d, link))
+	if (!node || !heard_is_sink(node) || is_our_link(d, link))
 		return false;
 	ours = buses_is_ours(d, node);
 	switch (by) {

@@ -42,6 +42,14 @@ struct stream {
 	/* Copied and kept out of main, though it is to be taken: it is heard
 	 * where the session manager has it. */
 	bool aside;
+	/* Its user has sent it to this sink, not to the room: see pw_choice.c.
+	 * "": it plays where everything goes */
+	char away[APP_NAME_MAX];
+	uint64_t away_serial;
+	uint64_t choice_ns; /* its user's words were last seen as they are
+			       held here */
+	uint64_t born_ns;
+	char why_aside[APP_NOTE_MAX];
 	uint32_t refusals; /* times that the session manager did not move it */
 	uint64_t retry_ns; /* when to ask it again */
 	bool blocked;	   /* off its strip: see pw_blocked.h */
@@ -61,6 +69,7 @@ struct tapped {
 	struct spa_list streams;
 	int strip; /* asked for, and so are these */
 	enum tap_mode tap;
+	bool by_hand; /* asked for by its user, wherever it plays */
 	uint32_t pair;
 	uint32_t reached; /* streams that can hear us */
 };
@@ -159,7 +168,14 @@ bool feedback_judge(struct driver *d, struct tapped *t);
 /* pw_tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);
 /* Why it is not taken now and only copied, in words; NULL when it is */
-const char *tap_why_aside(const struct driver *d, const struct stream *s);
+const char *tap_why_aside(struct stream *s);
+/* Nobody has heard it yet: off its strip, to begin anew */
+void tap_undo(struct driver *d, struct stream *s);
+
+/* pw_choice.c: the sink that its user has sent a stream to, neither the room's
+ * nor ours; NULL: it goes where everything goes */
+const struct graph_object *choice_elsewhere(
+	const struct driver *d, const struct graph_object *node);
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 
 /* pw_heard.c: where a stream plays, and who has linked it there */
@@ -173,6 +189,7 @@ bool stream_heard(
 void heard_cut(struct driver *d, const struct stream *s, enum heard_by by);
 /* Fills note[APP_NOTE_MAX] where it is empty and there is something to tell */
 void heard_note(struct driver *d, struct tapped *t, char *note);
+bool heard_is_sink(const struct graph_object *node);
 /* What people call a sink */
 const char *heard_label(const struct graph_object *sink);
 
@@ -191,6 +208,8 @@ void buses_police(struct driver *d);
 void buses_volume(struct driver *d);
 bool buses_is_loop_device(const struct driver *d, const char *name);
 bool buses_is_ours(const struct driver *d, const struct graph_object *node);
+/* What plays there is heard where main is, or no sink is known to be that */
+bool buses_is_room(const struct driver *d, const struct graph_object *sink);
 
 /* pw_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);

@@ -8,6 +8,9 @@
 
 #include "driver/pw_identity.h"
 
+#define CHOICE_WAIT_NS 500000000ull
+#define YOUNG_NS       300000000ull
+
 static struct graph_object *
 client_of(const struct driver *d, const struct graph_object *node)
 {
@@ -106,8 +109,12 @@ app_for(struct driver *d, const char *key, const char *name)
 	return t;
 }
 
+/* A program that plays on two sinks is two: what its user has sent away has a
+ * strip of its own. */
 static void
-stream_add(struct driver *d, struct graph_object *node)
+stream_name(const struct driver *d, const struct stream *s,
+	const struct graph_object *node, char key[APP_KEY_MAX],
+	char name[APP_NAME_MAX])
 {
 	const struct graph_object *client = client_of(d, node);
 	const struct graph_object *mate =
@@ -118,17 +125,49 @@ stream_add(struct driver *d, struct graph_object *node)
 		.mate = mate ? &mate->props->dict : NULL,
 		.files = d->config.files,
 	};
+	const struct graph_object *sink;
+	char plain[APP_KEY_MAX];
+
+	identity_read(&from, key, name);
+	sink = s->away[0] ? choice_elsewhere(d, node) : NULL;
+	if (!sink)
+		return;
+	memcpy(plain, key, sizeof(plain));
+	snprintf(key, APP_KEY_MAX, "%.60s@%.60s", plain, sink->name);
+	snprintf(plain, sizeof(plain), "%.30s (%.30s)", name, s->away);
+	snprintf(name, APP_NAME_MAX, "%s", plain);
+}
+
+static void
+choice_read(const struct driver *d, struct stream *s,
+	const struct graph_object *node)
+{
+	const struct graph_object *sink =
+		is_jack(d, node) ? NULL : choice_elsewhere(d, node);
+
+	snprintf(s->away, sizeof(s->away), "%s", sink ? heard_label(sink) : "");
+	s->away_serial = sink ? sink->serial : 0;
+	s->choice_ns = driver_now_ns();
+}
+
+static void
+stream_add(struct driver *d, struct graph_object *node)
+{
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	struct stream *s = calloc(1, sizeof(*s));
 	struct tapped *t;
 
-	identity_read(&from, key, name);
-	if (!s || !(t = app_for(d, key, name))) {
+	if (!s)
+		return;
+	choice_read(d, s, node);
+	stream_name(d, s, node, key, name);
+	if (!(t = app_for(d, key, name))) {
 		free(s);
 		return;
 	}
 	s->app = t;
 	s->strip = -1;
+	s->born_ns = driver_now_ns();
 	s->since_ns = driver_now_ns();
 	s->node_id = node->id;
 	s->serial = node->serial;
@@ -148,6 +187,49 @@ stream_free(struct driver *d, struct stream *s)
 	s->app->app.streams--;
 	spa_list_remove(&s->link);
 	free(s);
+}
+
+/* What is on a strip as its user wants it stays there, wherever it is moved in
+ * a mixer; the supervisor notes that for the time after. But a stream that
+ * has just begun is only now told where it was the last time. */
+static bool
+stream_may_move(const struct stream *s)
+{
+	return !s->linked || (s->aside && !s->parked) ||
+	       driver_now_ns() - s->born_ns < YOUNG_NS;
+}
+
+static void
+stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
+{
+	const struct graph_object *sink = choice_elsewhere(d, node);
+	char key[APP_KEY_MAX], name[APP_NAME_MAX];
+	bool may = stream_may_move(s);
+	struct tapped *t;
+
+	if ((sink ? sink->serial : 0) == s->away_serial) {
+		s->choice_ns = driver_now_ns();
+		return;
+	}
+	if (!may)
+		return;
+	/* Never into the room for a word that is being said anew. */
+	if (!sink && driver_now_ns() - s->choice_ns < CHOICE_WAIT_NS) {
+		d->waiting = true;
+		return;
+	}
+	choice_read(d, s, node);
+	stream_name(d, s, node, key, name);
+	if (!(t = app_for(d, key, name)) || t == s->app)
+		return;
+	if (s->linked && !s->aside)
+		tap_undo(d, s);
+	s->app->app.streams--;
+	spa_list_remove(&s->link);
+	s->app = t;
+	spa_list_append(&t->streams, &s->link);
+	t->app.streams++;
+	d->graph.changed = true;
 }
 
 static bool
@@ -209,7 +291,7 @@ app_judge(struct driver *d, struct tapped *t)
 		if (!why && t->tap == TAP_TAKE)
 			why = stream_why_not_taken(d, s);
 		if (!why && t->tap == TAP_TAKE)
-			why = tap_why_aside(d, s);
+			why = tap_why_aside(s);
 		if (!why && t->tap == TAP_COPY && d->config.ward &&
 			ward_copy_only(ward_client_shared(d->config.ward)))
 			why = "engines crashed: copied until `tapdeck retake`";
@@ -258,6 +340,11 @@ streams_scan(struct driver *d)
 	struct tapped *t, *t_next;
 	struct stream *s, *s_next;
 
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if ((s = node->follower) && !is_jack(d, node))
+			stream_rehome(d, s, node);
+	}
 	spa_list_for_each_safe(t, t_next, &d->apps, link)
 	{
 		spa_list_for_each_safe(s, s_next, &t->streams, link)

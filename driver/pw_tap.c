@@ -9,6 +9,7 @@
  * first it is heard where its user had it, then the strip closes. */
 #include "driver/pw_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MS	     1000000u
@@ -52,10 +53,22 @@ is_heard(const struct driver *d, const struct stream *s)
 	       stream_heard(d, s, HEARD_BY_CABLE);
 }
 
-const char *
-tap_why_aside(const struct driver *d, const struct stream *s)
+static bool
+is_away(const struct stream *s)
 {
-	(void)d;
+	return s->away[0] && !s->app->by_hand;
+}
+
+const char *
+tap_why_aside(struct stream *s)
+{
+	if (is_away(s)) {
+		snprintf(s->why_aside, sizeof(s->why_aside),
+			"its user has it on %.50s: it is copied and not heard "
+			"in main; set its strip's tap to take to take it",
+			s->away);
+		return s->why_aside;
+	}
 	if (s->refusals)
 		return "the session manager has not moved it yet: it is "
 		       "copied, not heard in main, and asked again";
@@ -63,10 +76,9 @@ tap_why_aside(const struct driver *d, const struct stream *s)
 }
 
 static bool
-is_to_be_aside(const struct driver *d, const struct stream *s)
+is_to_be_aside(const struct stream *s)
 {
-	(void)d;
-	return s->refusals && driver_now_ns() < s->retry_ns;
+	return is_away(s) || (s->refusals && driver_now_ns() < s->retry_ns);
 }
 
 static bool
@@ -90,7 +102,7 @@ strip_is_wanted(const struct driver *d, const struct stream *s)
 		spa_list_for_each(other, &t->streams, link)
 		{
 			if (other != s && is_tappable(d, other) &&
-				!is_to_be_aside(d, other))
+				!is_to_be_aside(other))
 				return true;
 		}
 	}
@@ -113,7 +125,7 @@ wanted_mode(const struct driver *d, const struct stream *s, bool *aside)
 		return TAP_OFF;
 	if (s->linked && s->strip != t->strip) /* first off the old one */
 		return TAP_OFF;
-	if (t->tap != TAP_TAKE || !is_to_be_aside(d, s))
+	if (t->tap != TAP_TAKE || !is_to_be_aside(s))
 		return t->tap;
 	*aside = true;
 	return strip_is_wanted(d, s) ? TAP_OFF : TAP_COPY;
@@ -195,6 +207,16 @@ unpark(struct driver *d, struct stream *s)
 {
 	s->parked = false;
 	ward_client_release(d->config.ward, s->node_id, s->serial);
+}
+
+void
+tap_undo(struct driver *d, struct stream *s)
+{
+	if (s->parked)
+		unpark(d, s);
+	s->linked = s->aside = false;
+	s->strip = -1;
+	set_step(d, s, STEP_NONE);
 }
 
 /* It is copied until it is asked again. */

@@ -41,6 +41,7 @@ struct ward_node {
 	/* the parking's own (driver/ward_park.c) */
 	enum ward_node_state state;
 	bool wished;  /* the engine wants it parked */
+	bool crossed; /* a word about it has come after its release */
 	bool covered; /* target.node holds covered_id, which is ours */
 	uint32_t covered_id;
 	char park[WARD_NAME_MAX];

@@ -101,6 +101,7 @@ release(struct ward_park *p, struct ward_node *n)
 	if (n->state != WARD_NODE_PARKED)
 		return;
 	n->state = WARD_NODE_RELEASING;
+	n->crossed = false;
 	/* target.node first: it routes nothing yet */
 	if (n->covered)
 		write_value(p, n, KEY_NODE, &n->node);
@@ -139,6 +140,10 @@ object_changed(
 		choice_spoken(p, n, v->set);
 	n->object = *v;
 	if (n->state == WARD_NODE_RELEASING) {
+		/* The word that WirePlumber restored has crossed our release,
+		 * which made it forget that one. */
+		if (n->crossed)
+			choice_keep(p, n);
 		drop(p, n);
 		park(p, n); /* if it was wished again meanwhile */
 		return;
@@ -189,6 +194,7 @@ node_changed(
 		return;
 	}
 	n->node = *v;
+	n->crossed = n->state == WARD_NODE_RELEASING && v->set;
 	choice_spoken(p, n, v->set);
 	ward_park_user_changed(p, n);
 }

@@ -81,10 +81,17 @@ deck_is() {
 	return 1
 }
 
-# deck_taken NAME: waits until it is heard through its strip alone
+# deck_taken NODE [NAME]: waits until it is heard through its strip alone
 deck_taken() {
-	wait_until 5 deck_is "$1" tap take &&
+	wait_until 5 deck_is "${2:-$1}" tap take &&
 		graph.py wait -t 5 target "$1" "tapdeck,$(park_sink)"
+}
+
+# deck_take NODE NAME: asks for a program that its user has on another sink
+deck_take() {
+	wait_until 5 deck_app "$2" strip &&
+		"$TAPDECK" set "/strip/$(deck_app "$2" strip)/tap" take &&
+		deck_taken "$1" "$2"
 }
 
 park_sink() {

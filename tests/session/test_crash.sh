@@ -56,9 +56,9 @@ pw-metadata "$(graph.py node-id loud)" target.node "$(graph.py node-id other)" \
 played_in other loud || die "loud does not play where its user has it"
 deck_start
 deck_taken quiet || die "quiet is not taken"
-deck_taken loud || die "loud is not taken"
+deck_take loud "loud (Other)" || die "loud is not taken"
 a=$(deck_app quiet strip)
-b=$(deck_app loud strip)
+b=$(deck_app "loud (Other)" strip)
 "$TAPDECK" set "/strip/$a/gain" -3
 "$TAPDECK" set "/strip/$b/gain" -12
 "$TAPDECK" set "/strip/$b/name" "Loud one"
@@ -85,7 +85,7 @@ for how in KILL STOP; do
 	fi
 	check "SIG$how: a new engine runs" wait_until 10 engine_is_new
 	check "it takes the programs again" deck_taken quiet
-	check "all of them" deck_taken loud
+	check "all of them" deck_taken loud "loud (Other)"
 	same "with the same values" "$want" "$("$TAPDECK" get \
 		'/strip/*/{gain,mute,name,route,tap}' '/bus/*/gain')"
 	deck_plays 24000
@@ -119,7 +119,7 @@ check "that of the other sink, too" graph.py wait target loud room
 check "the recording device is still there" graph.py wait node tapdeck.loop
 deck_start
 check "the next start takes them again" deck_taken quiet
-check "both" deck_taken loud
+check "both" deck_take loud "loud (Other)"
 deck_plays 24000
 quit "$room" "$loop"
 gap room-both "the room was silent for less than $LIMIT_MS ms"

@@ -72,7 +72,7 @@ play deck "$WORK/live.wav" --target other
 deck=$PID
 played_in other deck || die "deck does not play into other"
 deck_start
-check "a program on another sink is taken" deck_taken deck
+check "a program on another sink is taken by hand" deck_take deck "deck (Other)"
 record "$WORK/room2.wav" room
 room=$PID
 deck_plays 24000

@@ -26,7 +26,7 @@ pw-metadata "$(graph.py node-id app)" target.object \
 played_in other app || die "app does not play where its user has it"
 want=$(graph.py metadata-get "$(graph.py node-id app)" target.object)
 deck_start
-deck_taken app || die "app is not taken"
+deck_take app "app (Other)" || die "app is not taken"
 
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	graph.py wait linked tapdeck room || break
@@ -50,11 +50,11 @@ else
 fi
 pw-cli destroy "$(graph.py node-id tapdeck)" >/dev/null
 check "its node removed, it makes another one" graph.py wait linked tapdeck room
-check "and takes the program again" deck_taken app
+check "and takes the program again" deck_taken app "app (Other)"
 same "in the same engine" "$engine" "$(deck_engine)"
 
 pw-cli destroy "$(client_of "$DECK")" >/dev/null
-check "the supervisor cut off, the program is taken again" deck_taken app
+check "the supervisor cut off, the program is taken again" deck_taken app "app (Other)"
 deck_stop
 same "tapdeck ends well" 0 $?
 check "the program is where its user had it" played_in other app
@@ -69,7 +69,8 @@ DECK=$!
 deck_runs 10 || die "tapdeck does not run"
 wait $reader
 session-ctl restart pipewire
-play again "$WORK/a.wav"
+# of another role than app, or it would be sent where that one was
+play again "$WORK/a.wav" --media-role again
 again=$PID
 check "with nobody to read its log it goes on" deck_taken again
 deck_stop

@@ -78,7 +78,7 @@ keep
 # ---- ended by SIGTERM ----
 
 deck_start
-check "both are taken" deck_taken chosen
+check "both are taken" deck_take chosen "chosen (Other)"
 deck_taken plain || die "plain is not taken"
 deck_plays 24000
 deck_stop TERM
@@ -94,7 +94,7 @@ DECK=$!
 deck_runs 10 || die "tapdeck does not run: $(cat "$DECK_LOG")"
 check "--grab new makes Tapdeck the default sink" \
 	graph.py wait default-sink tapdeck.cable
-deck_taken chosen || die "chosen is not taken"
+deck_take chosen "chosen (Other)" || die "chosen is not taken"
 deck_taken plain || die "plain is not taken"
 app fresh
 fresh=$PID
@@ -139,7 +139,7 @@ played_in room plain || die "plain does not play"
 choose chosen other || die "chosen does not move"
 keep Music
 deck_start
-deck_taken chosen || die "chosen is not taken"
+deck_take chosen "chosen (Other)" || die "chosen is not taken"
 deck_taken plain || die "plain is not taken"
 deck_stop
 home "one role"
