@@ -107,8 +107,9 @@ desk_block(struct desk *d)
 	float *out[BUSES][2];
 
 	for (uint32_t s = 0; s < d->strips; s++)
-		in[s] = (struct mixer_input){s, LAYOUT_STEREO,
-			{desk_input(d, s, 0), desk_input(d, s, 1)}};
+		in[s] = (struct mixer_input){.strip = s,
+			.layout = LAYOUT_STEREO,
+			.ch = {desk_input(d, s, 0), desk_input(d, s, 1)}};
 	for (uint32_t b = 0; b < BUSES; b++)
 		for (uint32_t i = 0; i < 2; i++)
 			out[b][i] = d->out + (b * 2 + i) * (size_t)BLOCK;
