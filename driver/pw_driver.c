@@ -168,10 +168,10 @@ change_mixer(struct driver *d, const char *why)
 		d->lost = true;
 		return;
 	}
-	memset(d->strip_closed, 0, sizeof(d->strip_closed));
 	d->running = true;
 	d->events->start(d->data, d->node.mixer, d->node.cycle->midi.reflex,
 		d->rate_hz, atomic_load(&d->node.cycle->block_seen));
+	tap_mixer_is_new(d);
 	node_resume(&d->node);
 }
 

@@ -170,28 +170,48 @@ main_mask(const struct driver *d)
 	return 0;
 }
 
+/* False: the mixer has no room for it now. */
+static bool
+strip_post(struct driver *d, int strip, bool open, bool aside)
+{
+	struct message m = {
+		.kind = MESSAGE_STRIP_OPEN,
+		.strip = (uint8_t)strip,
+		.mask = aside ? main_mask(d) : 0,
+		.value = open ? 1.0f : 0.0f,
+	};
+
+	if (!mixer_post(d->node.mixer, &m, 1))
+		return false;
+	d->strip_closed[strip] = !open;
+	d->strip_aside[strip] = aside;
+	return true;
+}
+
 /* What several streams share stays open. */
 static void
 strip_open(struct driver *d, const struct stream *s, bool open)
 {
 	int strip = s->strip;
-	struct message m = {
-		.kind = MESSAGE_STRIP_OPEN,
-		.strip = (uint8_t)strip,
-		.mask = s->aside ? main_mask(d) : 0,
-		.value = open ? 1.0f : 0.0f,
-	};
 
 	if (strip < 0 || !d->running ||
 		(d->strip_closed[strip] == !open &&
 			d->strip_aside[strip] == s->aside) ||
 		(!open && strip_has(d, s, strip, ANY)))
 		return;
-	if (mixer_post(d->node.mixer, &m, 1)) {
-		d->strip_closed[strip] = !open;
-		d->strip_aside[strip] = s->aside;
-	} else {
+	if (!strip_post(d, strip, open, s->aside))
 		d->graph.changed = true; /* no room: again at the next look */
+}
+
+void
+tap_mixer_is_new(struct driver *d)
+{
+	for (uint32_t i = 0; i < d->config.strips; i++) {
+		bool open = !d->strip_closed[i], aside = d->strip_aside[i];
+
+		d->strip_closed[i] = d->strip_aside[i] = false;
+		if (!open || aside)
+			strip_post(d, (int)i, open, aside);
 	}
 }
 

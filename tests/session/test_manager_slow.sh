@@ -78,7 +78,49 @@ wait_until 5 deck_is late tap off || die "late is not let go"
 session-ctl signal wireplumber CONT
 check "let go and asked again meanwhile, it is taken in the end" \
 	deck_taken late
+
+# ---- the graph changes its rate meanwhile ----
+
+# rms FILE: of its last second, in thousandths
+rms() {
+	python3 - "$TOOLS" "$1" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import wav
+rec = wav.read(sys.argv[2])
+last = rec.samples[-2 * rec.rate_hz:]
+print(round((sum(x * x for x in last) / len(last)) ** 0.5 * 1000))
+END
+}
+
+rate_is() {
+	[ "$(deck_status rate_hz)" = "$1" ]
+}
+
+"$TAPDECK" set /strip/late/tap off
+quit "$late"
+wait_until 5 deck_taken app || die "app is not taken"
+record "$WORK/one.wav" room
+deck_plays 48000
+quit "$PID"
+"$TAPDECK" set /strip/app/tap off
+check "let go, it is in the room" graph.py wait target app room
+record "$WORK/rate.wav" room
+room=$PID
+session-ctl signal wireplumber STOP
+"$TAPDECK" set /strip/app/tap take
+check "not moved, it is copied" wait_until 5 deck_is app tap copy
+pw-metadata -n settings 0 clock.force-rate 44100 >/dev/null
+check "the rate changes" wait_until 5 rate_is 44100
+deck_plays 66150
+check "it is still copied" deck_is app tap copy
+quit "$room"
+one=$(rms "$WORK/one.wav") now=$(rms "$WORK/rate.wav")
+echo "# $one thousandths alone, $now then"
+check "and still not heard in main" test $((now * 10)) -lt $((one * 12))
+session-ctl signal wireplumber CONT
+check "when the session manager goes on, it is taken" deck_taken app
 deck_stop
 same "tapdeck ends well" 0 $?
-quit "$app" "$late"
+quit "$app"
 finish
