@@ -91,7 +91,7 @@ cmd_engine(int argc, char **argv)
 int
 cmd_run(int argc, char **argv)
 {
-	int exit_code;
+	int exit_code = EX_OSERR;
 	struct engine_config *config = config_new(argc, argv, &exit_code);
 	char **engine_argv = calloc((size_t)argc + 2, sizeof(*engine_argv));
 	struct ward_options options = {0};

@@ -145,7 +145,7 @@ console_config_bus(struct console_config *c, const char *name, char *why)
 		return refuse(why, "bus %s is there twice", name);
 	if (c->buses == BUSES_MAX)
 		return refuse(why, "at most %d buses", BUSES_MAX);
-	strcpy(c->bus_name[c->buses++], name);
+	snprintf(c->bus_name[c->buses++], sizeof(c->bus_name[0]), "%s", name);
 	return 0;
 }
 
@@ -172,6 +172,7 @@ console_config_rule(struct console_config *c, const char *match, uint32_t strip,
 	uint32_t pair, char *why)
 {
 	struct console_rule *rule = &c->rule[c->rules];
+	size_t length = strlen(match);
 
 	if (c->rules == RULES_MAX)
 		return refuse(why, "more than %d rules", RULES_MAX);
@@ -180,7 +181,7 @@ console_config_rule(struct console_config *c, const char *match, uint32_t strip,
 	if (!name_is_printable(match))
 		return refuse(
 			why, "must be UTF-8 text without control characters");
-	if (strlen(match) >= sizeof(rule->match))
+	if (length >= sizeof(rule->match))
 		return refuse(why, "\"%.40s\" is too long; at most %zu bytes",
 			match, sizeof(rule->match) - 1);
 	if (strip >= c->strips)
@@ -188,7 +189,7 @@ console_config_rule(struct console_config *c, const char *match, uint32_t strip,
 	if (pair > PAIRS_MAX)
 		return refuse(why, "the pair must be 1..%d", PAIRS_MAX);
 	memset(rule, 0, sizeof(*rule));
-	strcpy(rule->match, match);
+	memcpy(rule->match, match, length + 1);
 	rule->strip = strip;
 	rule->pair = pair;
 	c->rules++;

@@ -25,6 +25,7 @@ engine_config_sink(
 {
 	char *to = config->bus_sink[bus];
 	size_t size_bytes = sizeof(config->bus_sink[bus]);
+	size_t length = strlen(sink);
 	const char *name = config->console.bus_name[bus];
 
 	if (sink[0] && bus_name_loop(name) > 0)
@@ -33,7 +34,7 @@ engine_config_sink(
 	else if (!name_is_printable(sink))
 		snprintf(why, CONSOLE_CONFIG_WHY,
 			"must be UTF-8 text without control characters");
-	else if (strlen(sink) >= size_bytes)
+	else if (length >= size_bytes)
 		snprintf(why, CONSOLE_CONFIG_WHY,
 			"\"%.40s\" is too long; at most %zu bytes", sink,
 			size_bytes - 1);
@@ -43,7 +44,7 @@ engine_config_sink(
 			sink);
 	else {
 		memset(to, 0, size_bytes);
-		strcpy(to, sink);
+		memcpy(to, sink, length + 1);
 		return 0;
 	}
 	return -EINVAL;

@@ -104,7 +104,7 @@ name_clean(char *to, size_t size_bytes, const char *from)
 static void
 slug_make(char *slug, size_t size_bytes, const char *name)
 {
-	size_t used = 0, bytes;
+	size_t used = 0, bytes, length;
 	uint32_t c;
 
 	for (; (bytes = utf8_next(name, &c)) && used + LETTERS_MAX < size_bytes;
@@ -114,8 +114,9 @@ slug_make(char *slug, size_t size_bytes, const char *name)
 		name_letters(c, letters);
 		if (letters[0] == '-' && (!used || slug[used - 1] == '-'))
 			continue;
-		strcpy(slug + used, letters);
-		used += strlen(letters);
+		length = strlen(letters);
+		memcpy(slug + used, letters, length);
+		used += length;
 	}
 	while (used && slug[used - 1] == '-')
 		used--;

@@ -63,9 +63,11 @@ unescape(char *text)
 static void
 copy_text(char out[TEXT_MAX], const char *from)
 {
+	size_t length = strlen(from);
+
 	/* What does not fit is no name; a cut id would be another one. */
-	if (strlen(from) < TEXT_MAX)
-		strcpy(out, from);
+	if (length < TEXT_MAX)
+		memcpy(out, from, length + 1);
 }
 
 /* Takes a word off a command line, without its quotes. */

@@ -128,6 +128,7 @@ guard_walk(struct graph *g, uint32_t own_node)
 
 	spa_list_for_each(node, &g->objects[GRAPH_NODE], link) nodes++;
 	w.member = calloc(nodes + 1, sizeof(*w.member));
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): of pointers, indeed */
 	w.queue = calloc(nodes + 1, sizeof(*w.queue));
 	if (w.member && w.queue) { /* else what the last walk found holds */
 		g->mark++;
