@@ -8,23 +8,42 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "control/param.h"
 
 _Static_assert(STRIPS_MAX <= 64, "one bit each");
+
+static int
+tap_find(struct engine *e, uint32_t strip)
+{
+	char address[32];
+
+	snprintf(address, sizeof(address), "/strip/%u/tap", strip + 1);
+	return param_find(console_params(e->console), address);
+}
+
+static bool
+strip_copies(struct engine *e, uint32_t strip)
+{
+	struct param_value now = {0};
+	int id = tap_find(e, strip);
+
+	if (id >= 0)
+		param_get(console_params(e->console), (uint32_t)id, &now);
+	return !strcmp(now.s, "copy");
+}
 
 static void
 strip_tap(struct engine *e, uint32_t strip, const char *tap)
 {
 	struct params *p = console_params(e->console);
 	struct param_value from = {.type = PARAM_TEXT};
-	struct param_change change;
-	char address[32], why[PARAM_WHY_MAX];
-	int id;
+	struct param_change change = {0};
+	char why[PARAM_WHY_MAX];
+	int id = tap_find(e, strip);
 
-	snprintf(address, sizeof(address), "/strip/%u/tap", strip + 1);
 	snprintf(from.s, sizeof(from.s), "%s", tap);
-	id = param_find(p, address);
 	if (id < 0 || param_check(p, (uint32_t)id, &from, &change.value, why))
 		return;
 	change.id = (uint32_t)id;
@@ -59,7 +78,8 @@ engine_retake(struct engine *e)
 	strips = atomic_exchange_explicit(
 		&e->shared->copied_strips, 0, memory_order_relaxed);
 	for (uint32_t i = 0; i < e->config->console.strips; i++)
-		if (strips >> i & 1)
+		/* unless its user has chosen otherwise meanwhile */
+		if (strips >> i & 1 && strip_copies(e, i))
 			strip_tap(e, i, "take");
 	return true;
 }

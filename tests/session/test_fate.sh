@@ -78,9 +78,12 @@ quit "$room"
 check "which was hardly heard" awk -v ms="$(measure.py gap "$WORK/room.wav")" \
 	'BEGIN { print ms " ms"; exit !(ms < 200) }'
 
+"$TAPDECK" set /strip/2/tap off
 check "the user may say otherwise" "$TAPDECK" retake
 check "then programs are taken" deck_taken native
 same "tapdeck status tells it" 0 "$(deck_status copy_only)"
+same "but not what its user has left alone meanwhile" "/strip/2/tap off" \
+	"$("$TAPDECK" get /strip/2/tap)"
 check "the cable is back" graph.py wait node tapdeck.cable
 check "said once more, it says that nothing is to do" \
 	grep -q already <<< "$("$TAPDECK" retake)"
