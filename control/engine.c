@@ -45,13 +45,21 @@ static void
 on_orphaned(void *data)
 {
 	struct engine *e = data;
+	int ret;
 
 	if (e->ended)
 		return;
 	/* Its log has gone with it. */
 	log_start(ward_client_log_fd(e->ward), NULL);
-	ward_recover();
-	log_line("tapdeck: the supervisor is gone; gave its programs back");
+	ret = ward_recover();
+	if (ret < 0)
+		log_line("tapdeck: the supervisor is gone; its programs could "
+			 "not be given back: %s; the next `tapdeck run` tries "
+			 "again",
+			strerror(-ret));
+	else
+		log_line("tapdeck: the supervisor is gone; gave its programs "
+			 "back");
 	e->ended = true;
 	loop_stop(e->loop, EX_SOFTWARE);
 }
