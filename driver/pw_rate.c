@@ -305,9 +305,10 @@ rate_settled(const struct driver *d)
 void
 rate_look(struct driver *d)
 {
-	uint32_t hz = wanted(d);
+	uint32_t hz;
 
-	if (!hz || !rate_settled(d))
+	/* Who wants what is looked at after that: it is found once. */
+	if (!rate_settled(d) || !(hz = wanted(d)))
 		return;
 	d->rate.asked_hz = hz;
 	d->rate.asked_ns = driver_now_ns();

@@ -34,11 +34,13 @@ driver_say(struct driver *d, const char *format, ...)
 	(void)d, (void)format;
 }
 
+static uint32_t forced_hz;
+
 void
 node_force_rate(struct node *node, uint32_t rate_hz)
 {
-	(void)node, (void)rate_hz;
-	fail_msg("nobody asked for another rate");
+	(void)node;
+	forced_hz = rate_hz;
 }
 
 void
@@ -345,6 +347,64 @@ a_group_is_lent_again_when_its_old_links_are_gone(void **state)
 	rig_free(r);
 }
 
+static struct rig *
+rate_rig_new(enum rate_mode mode)
+{
+	struct rig *r = rig_new(0);
+
+	r->d.config.rate = mode;
+	r->d.rate_hz = 48000;
+	r->d.rate.allowed = 2;
+	r->d.rate.allowed_hz[0] = 44100;
+	r->d.rate.allowed_hz[1] = 48000;
+	forced_hz = 0;
+	return r;
+}
+
+static void
+a_program_that_begins_during_a_change_of_rate_counts_after_it(void **state)
+{
+	struct rig *r = rate_rig_new(RATE_FOLLOW);
+	struct graph_object *node;
+
+	(void)state;
+	r->d.rate.asked_hz = 44100;
+	node = rig_stream(&r->d.graph, r->id++, "player");
+	pw_properties_set(node->props, PW_KEY_NODE_RATE, "1/48000");
+	node->state = PW_NODE_STATE_RUNNING;
+	driver_look(&r->d);
+	assert_int_equal(forced_hz, 0);
+	r->d.rate_hz = 44100;
+	driver_look(&r->d);
+	assert_int_equal(forced_hz, 48000);
+	rig_free(r);
+}
+
+static void
+a_daw_that_ends_during_a_change_of_rate_gives_the_old_one_back(void **state)
+{
+	struct rig *r = rate_rig_new(RATE_MATCH_DAW);
+	struct graph *g = &r->d.graph;
+	struct graph_object *daw, *link;
+	uint32_t loop = r->id++;
+
+	(void)state;
+	r->d.config.buses = 2;
+	strcpy(r->d.config.bus_name[1], "loop");
+	rig_node(g, loop, "tapdeck.loop", "Audio/Source/Virtual");
+	daw = rig_node(g, r->id++, "daw", "Stream/Input/Audio");
+	pw_properties_set(daw->props, PW_KEY_NODE_RATE, "1/44100");
+	link = rig_link(g, r->id++, loop, 0, daw->id, 0);
+	driver_look(&r->d);
+	assert_int_equal(forced_hz, 44100);
+	graph_remove(link);
+	driver_look(&r->d);
+	r->d.rate_hz = 44100;
+	driver_look(&r->d);
+	assert_int_equal(forced_hz, 48000);
+	rig_free(r);
+}
+
 int
 main(void)
 {
@@ -352,6 +412,10 @@ main(void)
 		cmocka_unit_test(every_program_is_seen_and_every_link_wanted),
 		cmocka_unit_test(
 			a_group_is_lent_again_when_its_old_links_are_gone),
+		cmocka_unit_test(
+			a_program_that_begins_during_a_change_of_rate_counts_after_it),
+		cmocka_unit_test(
+			a_daw_that_ends_during_a_change_of_rate_gives_the_old_one_back),
 		cmocka_unit_test(a_look_costs_as_much_as_there_is_to_see),
 	};
 
