@@ -162,18 +162,26 @@ culprit_new(struct driver *d, const struct graph_object *node)
 
 /* Ours go at the next look, which comes before this turn ends. */
 static void
+cut(struct driver *d, struct culprit *c)
+{
+	walk(d, c->node_id, false);
+	severed_cut(&c->severed, d, d->blocked.reached, d->blocked.reached_ids);
+}
+
+static void
 take_off(struct driver *d, const struct graph_object *node)
 {
 	struct culprit *c = culprit_find(&d->blocked, node->serial);
 
-	if (c && c->state == CULPRIT_OUT)
+	if (c && c->state == CULPRIT_OUT) {
+		cut(d, c); /* somebody has linked it meanwhile */
 		return;
+	}
 	if (!c && !(c = culprit_new(d, node)))
 		return;
 	c->times++;
 	set_state(d, c, CULPRIT_OUT);
-	walk(d, node->id, false);
-	severed_cut(&c->severed, d, d->blocked.reached, d->blocked.reached_ids);
+	cut(d, c);
 	driver_say(d,
 		"%s hangs, and nothing of ours ran for %u ms: it is off its "
 		"strip until it goes on",

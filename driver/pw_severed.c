@@ -67,17 +67,17 @@ void
 severed_cut(
 	struct severed *s, struct driver *d, const uint8_t *from, uint32_t ids)
 {
-	const struct graph_object *link,
+	struct graph_object *link,
 		*own = graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
 
-	severed_done(s);
 	if (!own)
 		return;
 	spa_list_for_each(link, &own->links_in, of_in)
 	{
 		if (link->out_node >= ids || !from[link->out_node] ||
-			is_tap(d, own, link))
+			link->mark == UINT32_MAX || is_tap(d, own, link))
 			continue;
+		link->mark = UINT32_MAX; /* asked once */
 		note(s, d, link);
 		pw_registry_destroy(d->graph.registry, link->id);
 	}

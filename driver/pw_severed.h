@@ -17,7 +17,8 @@ struct severed {
 void severed_init(struct severed *s);
 void severed_done(struct severed *s);
 
-/* Cuts those that come from the nodes that are not 0 in from[ids] */
+/* Cuts those that come from the nodes that are not 0 in from[ids]; what was cut
+ * before is kept in mind */
 void severed_cut(
 	struct severed *s, struct driver *d, const uint8_t *from, uint32_t ids);
 

@@ -191,13 +191,19 @@ hung='' buses=loop stop=USR1 go=USR2
 hangs cable "$square"
 check "the log names a program that is linked by hand" \
 	[ "$(square_hung)" -gt "$before" ]
+# cable SIDE
 cable() {
-	pw-link -lI | grep -A 4 "square:output_FL" | grep -q "strip9_FL"
+	pw-link -lI | grep -A 4 "square:output_$1" | grep -q "strip9_$1"
 }
-check "its cable is cut" eval '! cable'
+check "its cable is cut" eval '! cable FL'
+pw-link square:output_FR tapdeck:strip9_FR || die "no other cable"
+check "one that somebody draws meanwhile is cut as well" \
+	wait_until 5 eval '! cable FR'
+check "and the others go on" deck_plays 9600
 kill -s USR2 "$square"
 check "its user's cable is there again when it goes on" \
-	wait_until 15 cable
+	wait_until 15 cable FL
+check "and the other one" wait_until 5 cable FR
 
 same "the engine is the same" "$engine" "$(deck_engine)"
 same "and it was the only one" 1 "$(deck_status engine_starts)"
