@@ -199,8 +199,9 @@ strip_open(struct driver *d, const struct stream *s, bool open)
 			d->strip_aside[strip] == s->aside) ||
 		(!open && strip_has(d, s, strip, ANY)))
 		return;
+	/* No room: again soon. At once there is none either. */
 	if (!strip_post(d, strip, open, s->aside))
-		d->graph.changed = true; /* no room: again at the next look */
+		d->waiting = true;
 }
 
 void
@@ -336,6 +337,8 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 		 * has lost PipeWire and what it knew. */
 		park(d, s);
 		set_step(d, s, STEP_PARKING);
+	} else {
+		strip_open(d, s, true); /* where there was no room for it */
 	}
 }
 

@@ -347,6 +347,47 @@ a_group_is_lent_again_when_its_old_links_are_gone(void **state)
 	rig_free(r);
 }
 
+/* One program that plays into the room, on strip 0 */
+static struct stream *
+first_stream(struct rig *r)
+{
+	struct tapped *t;
+
+	tap_all(r);
+	t = spa_list_first(&r->d.apps, struct tapped, link);
+	return spa_list_first(&t->streams, struct stream, link);
+}
+
+static void
+a_strip_opens_when_the_mixer_has_room_again(void **state)
+{
+	const struct mixer_config shape = {.strips = STRIPS,
+		.buses = 1,
+		.rate_hz = 48000,
+		.block_max = BLOCK_MAX};
+	const struct message m = {.kind = MESSAGE_STRIP_GAIN};
+	float left[64], right[64], *out[1][2] = {{left, right}};
+	struct rig *r = rig_new(1);
+	struct stream *s = first_stream(r);
+
+	(void)state;
+	s->app->tap = TAP_TAKE;
+	s->parked = true;
+	assert_int_equal(mixer_new(&r->d.node.mixer, &shape), 0);
+	while (mixer_post(r->d.node.mixer, &m, 1))
+		;
+	r->d.strip_closed[0] = true;
+	driver_look(&r->d);
+	assert_true(r->d.strip_closed[0]);
+	assert_true(r->d.waiting);
+	assert_false(r->d.graph.changed);
+	mixer_run(r->d.node.mixer, NULL, 0, (float *const(*)[2])out, 64);
+	driver_look(&r->d);
+	assert_false(r->d.strip_closed[0]);
+	mixer_free(r->d.node.mixer);
+	rig_free(r);
+}
+
 static struct rig *
 rate_rig_new(enum rate_mode mode)
 {
@@ -412,6 +453,7 @@ main(void)
 		cmocka_unit_test(every_program_is_seen_and_every_link_wanted),
 		cmocka_unit_test(
 			a_group_is_lent_again_when_its_old_links_are_gone),
+		cmocka_unit_test(a_strip_opens_when_the_mixer_has_room_again),
 		cmocka_unit_test(
 			a_program_that_begins_during_a_change_of_rate_counts_after_it),
 		cmocka_unit_test(
