@@ -418,6 +418,7 @@ void
 tap_step_all(struct driver *d)
 {
 	bool anew = manager_is_new(d);
+	uint64_t now_ns = driver_now_ns();
 	struct tapped *t;
 	struct stream *s;
 
@@ -430,7 +431,9 @@ tap_step_all(struct driver *d)
 			if (anew)
 				s->retry_ns = 0;
 			step_one(d, s);
-			if (s->refusals && s->retry_ns < d->retry_ns)
+			/* what is due was looked at just now */
+			if (s->refusals && s->retry_ns > now_ns &&
+				s->retry_ns < d->retry_ns)
 				d->retry_ns = s->retry_ns;
 		}
 	}

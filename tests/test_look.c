@@ -388,6 +388,26 @@ a_strip_opens_when_the_mixer_has_room_again(void **state)
 	rig_free(r);
 }
 
+static void
+who_was_refused_and_is_let_go_is_not_looked_for(void **state)
+{
+	struct rig *r = rig_new(1);
+	struct stream *s = first_stream(r);
+
+	(void)state;
+	s->app->tap = TAP_OFF;
+	s->step = STEP_NONE;
+	s->linked = s->parked = false;
+	s->refusals = 1;
+	s->retry_ns = 2;
+	driver_look(&r->d);
+	assert_int_equal(r->d.retry_ns, 2);
+	s->retry_ns = 1;
+	driver_look(&r->d);
+	assert_true(r->d.retry_ns == UINT64_MAX);
+	rig_free(r);
+}
+
 static struct rig *
 rate_rig_new(enum rate_mode mode)
 {
@@ -454,6 +474,8 @@ main(void)
 		cmocka_unit_test(
 			a_group_is_lent_again_when_its_old_links_are_gone),
 		cmocka_unit_test(a_strip_opens_when_the_mixer_has_room_again),
+		cmocka_unit_test(
+			who_was_refused_and_is_let_go_is_not_looked_for),
 		cmocka_unit_test(
 			a_program_that_begins_during_a_change_of_rate_counts_after_it),
 		cmocka_unit_test(
