@@ -407,6 +407,7 @@ arm(struct driver *d, bool on)
 	d->blocked.armed = on;
 	memset(&d->blocked.stall, 0, sizeof(d->blocked.stall));
 	d->blocked.level = STALL_NONE;
+	profiler_stop(&d->blocked.profiler); /* nobody would do it later */
 	pw_loop_update_timer(
 		d->loop, d->blocked.timer, &period, &period, false);
 }
