@@ -164,6 +164,7 @@ change_mixer(struct driver *d, const char *why)
 	ret = node_set_rate(&d->node, &d->config, d->rate_hz);
 	if (ret < 0) {
 		driver_say(d, "the mixer: %s", strerror(-ret));
+		audio_runs(d, false);
 		node_done(&d->node);
 		d->lost = true;
 		return;
