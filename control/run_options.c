@@ -360,9 +360,21 @@ rule_resolve(struct console_config *c, const char *text, char *why)
 	return console_config_rule(c, match, strip - 1, pair, why);
 }
 
+/* From a socket that is bound to this machine alone nothing else is reached. */
+static bool
+push_resolve(const struct osc_config *osc, const char *text)
+{
+	struct osc_peer here, there;
+
+	return osc_peer_parse(osc->bind, osc->port, &here) < 0 ||
+	       osc_peer_parse_port(text, &there) < 0 ||
+	       !osc_peer_is_loopback(&here) || osc_peer_is_loopback(&there);
+}
+
 static bool
 resolve(struct run_options *o)
 {
+	const struct osc_config *osc = &o->config->osc;
 	struct console_config *c = &o->config->console;
 	char why[OPTION_WHY_MAX];
 
@@ -377,6 +389,14 @@ resolve(struct run_options *o)
 		if (rule_resolve(c, o->rule[i], why) < 0) {
 			command_fail(
 				"run", 0, "--rule %s: %s", o->rule[i], why);
+			return false;
+		}
+	for (uint32_t i = 0; i < osc->pushes; i++)
+		if (!push_resolve(osc, osc->push[i])) {
+			command_fail("run", 0,
+				"--osc-push %s: not reached from %s; add "
+				"--osc-bind with an address of the network",
+				osc->push[i], osc->bind);
 			return false;
 		}
 	if (o->config->grab_new && !o->config->cable) {

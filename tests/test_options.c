@@ -150,6 +150,8 @@ static const struct {
 	{cmd_run, "run --osc-peer 1.2.3", "numeric address"},
 	{cmd_run, "run --osc-bind 10.1", "numeric address"},
 	{cmd_run, "run --osc-push 1.2.3.4", "must be a numeric HOST:PORT"},
+	{cmd_run, "run --osc-push 1.2.3.4:9001",
+		"not reached from 127.0.0.1; add --osc-bind"},
 	{cmd_run, "run --osc-push 1.2.3.4:0", "must be a numeric HOST:PORT"},
 	{cmd_run, "run --osc-push desk:9001", "must be a numeric HOST:PORT"},
 	{cmd_run, "run --osc-push ::1:9001", "must be a numeric HOST:PORT"},
