@@ -117,11 +117,64 @@ on_error(void *data, int seq, int res, const char *message)
 }
 
 static void
+start_drop(struct ward_park *p)
+{
+	if (p->cable_start)
+		pw_proxy_destroy(p->cable_start);
+	p->cable_start = NULL;
+}
+
+/* From PipeWire 1.x on a sink tells nobody of the volume that is set on it
+ * until it has run, and what plays into the cable is moved away at once. So
+ * silence is played into it, for a moment. */
+static void
+start(struct ward_park *p, uint32_t silent_id)
+{
+	struct pw_properties *props;
+
+	if (p->cable_ran || p->cable_start || !p->cable_id)
+		return;
+	props = pw_properties_new(PW_KEY_OBJECT_LINGER, "false", NULL);
+	if (!props)
+		return;
+	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_NODE, "%u", silent_id);
+	pw_properties_setf(props, PW_KEY_LINK_INPUT_NODE, "%u", p->cable_id);
+	p->cable_start = pw_core_create_object(p->graph.core, "link-factory",
+		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
+	pw_properties_free(props);
+}
+
+static void
+on_news_info(void *data, const struct pw_node_info *info)
+{
+	if (info->n_output_ports > 0)
+		start(data, info->id);
+}
+
+static const struct pw_node_events news_node_events = {
+	PW_VERSION_NODE_EVENTS,
+	.info = on_news_info,
+};
+
+static void
 news_drop(struct ward_park *p)
 {
-	if (p->cable_news)
-		pw_proxy_destroy(p->cable_news);
+	start_drop(p);
+	if (!p->cable_news)
+		return;
+	spa_hook_remove(&p->cable_news_hook);
+	pw_proxy_destroy(p->cable_news);
 	p->cable_news = NULL;
+}
+
+static void
+news_make(struct ward_park *p)
+{
+	news_drop(p);
+	p->cable_news = pw_device_news_new(p->graph.core);
+	if (p->cable_news)
+		pw_proxy_add_object_listener(p->cable_news, &p->cable_news_hook,
+			&news_node_events, p);
 }
 
 /* So important a sink would make its monitor the default source as well, in the
@@ -134,14 +187,18 @@ on_info(void *data, const struct pw_node_info *info)
 	struct ward_park *p = data;
 	bool monitor = info->n_output_ports > 0;
 
-	if (!p->grab)
-		return;
-	if (monitor) {
+	if (info->state == PW_NODE_STATE_RUNNING) {
+		p->cable_ran = true;
+		start_drop(p);
+	}
+	if (!p->grab) {
+		if (monitor && !p->cable_monitor)
+			news_make(p);
+	} else if (monitor) {
 		if (info->change_mask & PW_NODE_CHANGE_MASK_OUTPUT_PORTS)
 			pw_device_monitor_remove(p->cable_proxy);
 	} else if (p->cable_monitor) { /* they may go without that mask */
-		news_drop(p);
-		p->cable_news = pw_device_news_new(p->graph.core);
+		news_make(p);
 	}
 	p->cable_monitor = monitor;
 }
@@ -186,6 +243,7 @@ cable_drop(struct ward_park *p)
 	p->cable_proxy = NULL;
 	p->cable_id = 0;
 	p->cable_monitor = false;
+	p->cable_ran = false;
 	news_drop(p);
 }
 

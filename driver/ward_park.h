@@ -56,6 +56,9 @@ struct ward_park {
 	struct spa_hook cable_hook, cable_node_hook;
 	bool cable_monitor; /* it has one */
 	struct pw_proxy *cable_news;
+	struct spa_hook cable_news_hook;
+	struct pw_proxy *cable_start; /* the link that lets it run once */
+	bool cable_ran;
 	uint32_t cable_id;
 	uint32_t old_cable_id; /* of the cable before this one */
 	uint64_t old_cable_serial;
