@@ -4,16 +4,15 @@
 # processors; prints a line each, and the whole log of those that fail. One that
 # takes five minutes, or $LIMIT_S, has failed.
 #
-# -s: tests of sound in real time. One at a time, since a player that gets no
-# processor loses samples before tapdeck sees them; and for the same reason, on
-# machines that are shared, a second try, which is said.
+# -s: tests of sound in real time. A player that gets no processor loses samples
+# before tapdeck sees them: those that fail have a second try, one at a time, and
+# that is said.
 set -u
 
 jobs=$(nproc)
-export TRIES=1
+again=
 if [ "$1" = -s ]; then
-	jobs=1
-	TRIES=2
+	again=1
 	shift
 fi
 logs=$1
@@ -21,29 +20,50 @@ shift
 mkdir -p "$logs"
 
 run_one() {
-	local name log start took status=1 try=0
+	local name log start took status
 	name=$(basename "$1")
 	log=$2/$name.log
 	start=$(date +%s%N)
-	while [ $status != 0 ] && [ $((try += 1)) -le "$TRIES" ]; do
-		[ $try = 1 ] || cp "$log" "$log.first"
-		timeout -k 10 "${LIMIT_S:-300}" "$1" >"$log" 2>&1 </dev/null
-		status=$?
-	done
+	timeout -k 10 "${LIMIT_S:-300}" "$1" >"$log" 2>&1 </dev/null
+	status=$?
 	took=$((($(date +%s%N) - start) / 100000000))
-	printf '%-7s %-28s %3d.%d s%s\n' "$([ $status = 0 ] && echo ok || echo FAILED)" \
+	printf '%-7s %-28s %3d.%d s%s\n' \
+		"$([ $status = 0 ] && echo ok || echo "$3")" \
 		"$name" $((took / 10)) $((took % 10)) \
-		"$([ $status != 0 ] && echo "  (status $status)")$([ $try = 2 ] && [ $status = 0 ] && echo '  on the second try')"
-	if [ $try -gt 1 ] && [ $status = 0 ]; then
-		grep '^not ok' "$log.first"
-	fi
-	[ $status = 0 ] || : >"$log.failed"
+		"$([ $status = 0 ] || echo "  (status $status)")"
+	[ $status = 0 ] || echo "$1" >"$log.failed"
 }
 export -f run_one
 
+# run JOBS WORD TEST...: WORD is said of one that fails
+run() {
+	local jobs=$1 word=$2
+	shift 2
+	printf '%s\0' "$@" | xargs -0 -P "$jobs" -I{} \
+		bash -c 'run_one "$@"' _ {} "$logs" "$word"
+}
+
+# What a first try has said is shown, also where the second one is well.
+run_again() {
+	local mark first=()
+	for mark in "$logs"/*.failed; do
+		[ -e "$mark" ] || return 0
+		first+=("$(cat "$mark")")
+		cp "${mark%.failed}" "${mark%.failed}.first"
+		rm "$mark"
+	done
+	echo "a second try, one at a time:"
+	run 1 FAILED "${first[@]}"
+	grep '^not ok' "$logs"/*.first | sed "s|^$logs/||"
+}
+
 rm -f "$logs"/*.failed "$logs"/*.first
-printf '%s\0' "$@" |
-	xargs -0 -P "$jobs" -I{} bash -c 'run_one "$@"' _ {} "$logs"
+if [ -n "$again" ]; then
+	run "$jobs" failed "$@"
+	run_again
+else
+	run "$jobs" FAILED "$@"
+fi
 failed=0
 for mark in "$logs"/*.failed; do
 	[ -e "$mark" ] || continue

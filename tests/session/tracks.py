@@ -5,7 +5,8 @@
 serve   serves tracks.html on a free port of this machine, prints its address,
         and ends when a browser has played all of it
 check   reads the numbers of the tracks in a recording: each must be there once,
-        in order, whole
+        in order, and most of them whole: a browser that gets no processor leaves
+        holes in them by itself
 """
 
 import argparse
@@ -19,6 +20,8 @@ import wav
 
 PIECE = 480  # frames of 10 ms; see tracks.html
 BITS = 10
+STEP = 48    # that is looked at
+PAUSE = 3840 # frames of silence that part two tracks
 EDGE = 100   # of a piece: left out, it may be a frame early or late
 QUIET = 0.02
 PAGE = pathlib.Path(__file__).with_name("tracks.html")
@@ -54,45 +57,44 @@ def serve():
     return 0
 
 
-def levels(x, at):
-    return [max(x[at + p * PIECE + EDGE:at + (p + 1) * PIECE - EDGE])
-            for p in range(BITS + 2)]
+def sounds(x):
+    """(first frame, frames) of what stands between two longer silences"""
+    at, begin, last = 0, None, None
+    while at < len(x):
+        if max(x[at:at + STEP]) >= QUIET:
+            begin = at if begin is None else begin
+            last = at + STEP
+        elif begin is not None and at - last >= PAUSE:
+            yield begin, last - begin
+            begin = None
+        at += STEP
+    if begin is not None:
+        yield begin, last - begin
 
 
-def number_of(x, at):
-    """the number of the track that begins at this frame, or why there is none"""
-    found = levels(x, at)
-    want = [0.9] + [None] * BITS + [0.1]
-    for piece, level in enumerate(found):
-        near = [want[piece]] if want[piece] else [0.3, 0.6]
-        if min(abs(level - w) for w in near) > 0.01:
-            return None, "piece %d is as loud as %.3f" % (piece, level)
-    return sum(1 << p for p in range(BITS) if found[p + 1] > 0.45), None
-
-
-def tracks(x):
-    """(frame, number, what is wrong) of each sound in a recording's channel"""
-    at, length = 0, (BITS + 2) * PIECE
-    while at + length <= len(x):
-        if max(x[at:at + 48]) < QUIET:
-            at += 48
-            continue
-        number, wrong = number_of(x, at)
-        yield at, number, wrong
-        at += length + PIECE
+def number_of(x, at, length):
+    """the number of the track that begins at this frame; None: it has holes"""
+    if abs(length - (BITS + 2) * PIECE) > 2 * STEP:
+        return None
+    found = [max(x[at + p * PIECE + EDGE:at + (p + 1) * PIECE - EDGE])
+             for p in range(BITS + 2)]
+    want = [[0.9]] + [[0.3, 0.6]] * BITS + [[0.1]]
+    if any(min(abs(level - w) for w in near) > 0.01
+           for level, near in zip(found, want)):
+        return None
+    return sum(1 << p for p in range(BITS) if found[p + 1] > 0.45)
 
 
 def check(path, count):
     recording = wav.read(path)
     x = recording.samples[0::recording.channels]
-    found = list(tracks(x))
-    for at, number, wrong in found:
-        if wrong:
-            print("a track at frame %d is not whole: %s" % (at, wrong))
-    numbers = [number for _, number, _ in found]
-    lost = sorted(set(range(count)) - set(numbers))
-    print("%d tracks of %d, lost: %s" % (len(numbers), count, lost or "none"))
-    return 0 if numbers == list(range(count)) else 1
+    found = [number_of(x, at, length) for at, length in sounds(x)]
+    holes = found.count(None)
+    print("%d tracks of %d, %d with holes: %s" % (
+        len(found), count, holes, found))
+    if len(found) != count or holes > count // 3:
+        return 1
+    return 0 if all(n in (None, i) for i, n in enumerate(found)) else 1
 
 
 def arguments():
