@@ -149,6 +149,10 @@ void driver_look(struct driver *d);
 /* Cuts the links of ports that have died; the next look makes them anew */
 void driver_revive(struct driver *d);
 
+/* pw_audio.c: the node and its mixer. A start that fails loses the driver. */
+void audio_start(struct driver *d);
+void audio_stop(struct driver *d, const char *why); /* if it runs */
+void audio_judge_run(struct driver *d); /* says that the graph does not run */
 /* A mixer of this rate takes the place of the one that is. */
 void driver_change_rate(struct driver *d, uint32_t hz);
 
