@@ -59,6 +59,12 @@ buses_is_ours(const struct driver *d, const struct graph_object *node)
 				   !strcmp(name, shared_name(d, true))));
 }
 
+const struct graph_object *
+buses_park_sink(const struct driver *d)
+{
+	return graph_node_by_name(&d->graph, shared_name(d, false));
+}
+
 /* A device that its user removes while we run stays removed: this is done once
  * for each connection, when the registry has been seen whole. */
 void

@@ -114,6 +114,7 @@ struct driver {
 	uint64_t retry_ns;	     /* of the next stream that waits for it, or
 					UINT64_MAX */
 	uint64_t manager_serial;     /* of the metadata of those who refused */
+	uint64_t park_serial;	     /* of the silent sink, 0: none */
 	uint64_t wide_serial[WIDES]; /* the stream that has it, or 0 */
 	uint32_t wide_node[WIDES];   /* its node, also after it */
 	bool wide_short;	     /* said that there are not enough */
@@ -215,6 +216,8 @@ void buses_police(struct driver *d);
 void buses_volume(struct driver *d);
 bool buses_is_loop_device(const struct driver *d, const char *name);
 bool buses_is_ours(const struct driver *d, const struct graph_object *node);
+/* The silent sink; NULL while there is none. */
+const struct graph_object *buses_park_sink(const struct driver *d);
 /* What plays there is heard where main is, or no sink is known to be that */
 bool buses_is_room(const struct driver *d, const struct graph_object *sink);
 

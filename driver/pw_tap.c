@@ -399,25 +399,34 @@ step_one(struct driver *d, struct stream *s)
 	}
 }
 
-/* A session manager that is new is asked at once. */
 static bool
-manager_is_new(struct driver *d)
+is_new(const struct graph_object *object, uint64_t *known)
 {
-	const struct graph_object *metadata;
-	uint64_t serial = 0;
-	bool is_new;
+	uint64_t serial = object ? object->serial : 0, old = *known;
+
+	*known = serial;
+	return serial && serial != old;
+}
+
+/* A session manager that is new is asked at once; so is one that has lacked the
+ * sink that it was to move them to. */
+static bool
+may_be_asked(struct driver *d)
+{
+	const struct graph_object *metadata, *last = NULL;
+	bool manager, sink;
 
 	spa_list_for_each(metadata, &d->graph.objects[GRAPH_METADATA], link)
-		serial = metadata->serial;
-	is_new = serial && serial != d->manager_serial;
-	d->manager_serial = serial;
-	return is_new;
+		last = metadata;
+	manager = is_new(last, &d->manager_serial);
+	sink = is_new(buses_park_sink(d), &d->park_serial);
+	return manager || sink;
 }
 
 void
 tap_step_all(struct driver *d)
 {
-	bool anew = manager_is_new(d);
+	bool anew = may_be_asked(d);
 	uint64_t now_ns = driver_now_ns();
 	struct tapped *t;
 	struct stream *s;

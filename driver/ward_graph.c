@@ -168,6 +168,8 @@ node_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 	n->serial = prop_number(props, PW_KEY_OBJECT_SERIAL);
 	if (class && !strcmp(class, "Stream/Output/Audio"))
 		kin_make(n, props);
+	n->is_sink = class && (!strcmp(class, "Audio/Sink") ||
+				      !strcmp(class, "Audio/Duplex"));
 	/* A longer name can be no target of ours: left nameless. */
 	if (name && strlen(name) < sizeof(n->name))
 		memcpy(n->name, name, strlen(name) + 1);

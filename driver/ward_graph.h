@@ -28,6 +28,7 @@ struct ward_node {
 	uint32_t id;
 	uint64_t serial;
 	char name[WARD_NAME_MAX];
+	bool is_sink;
 
 	/* Streams of the same kin share WirePlumber's memory of a sink; "" for
 	 * what is no playing stream. */

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/pw_device.h"
-
 #define TYPE_NAME "Spa:String"
 
 #define AGAIN_S 2
@@ -248,19 +246,9 @@ on_connected(void *data)
 
 	if (!p->park_sink[0])
 		return;
-	p->park_proxy = pw_device_park_new(p->graph.core, p->park_sink);
-	if (!p->park_proxy)
-		ward_park_say(p, "no parking sink: %s", strerror(errno));
+	p->park_given_up = false;
 	cable_connected(p);
 	ward_manager_connected(&p->manager, p->graph.core);
-}
-
-static void
-park_sink_drop(struct ward_park *p)
-{
-	if (p->park_proxy)
-		pw_proxy_destroy(p->park_proxy);
-	p->park_proxy = NULL;
 }
 
 /* The daemon is gone, and its serials with it: what was parked is void. */
@@ -349,6 +337,7 @@ on_node_new(void *data, struct ward_node *n)
 			park(p, n);
 			break;
 		}
+	park_sink_look(p);
 	cable_node_new(p, n);
 }
 
@@ -359,6 +348,7 @@ on_node_gone(void *data, struct ward_node *n)
 
 	if (n->state != WARD_NODE_FREE)
 		drop(p, n);
+	park_sink_look(p);
 }
 
 static void
@@ -484,6 +474,7 @@ ward_park_engine_gone(struct ward_park *p)
 	p->wish_count = 0;
 	/* First of all, or WirePlumber begins to link who goes home to a cable
 	 * that is about to go; it then loses sight of one of its links. */
+	park_sink_look(p);
 	cable_engine_gone(p);
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{

@@ -39,7 +39,13 @@ struct ward_park {
 	struct pw_loop *loop;
 	struct spa_source *again;
 	char park_sink[WARD_NAME_MAX]; /* "" : only put back, make no sinks */
+
+	/* ward_park_sink.c */
 	struct pw_proxy *park_proxy;
+	struct spa_hook park_hook;
+	struct ward_contest park_contest;
+	bool park_given_up; /* somebody insists on its absence */
+
 	/* wishes for streams that PipeWire has not told us of yet */
 	struct ward_wish wishes[WARD_WISHES_MAX];
 	size_t wish_count;
@@ -90,7 +96,7 @@ void ward_park_engine_gone(struct ward_park *p);
 /* nothing written that has not been seen to be so; streams that left count */
 bool ward_park_settled(const struct ward_park *p);
 
-/* ---- between ward_park.c, ward_choice.c and ward_cable.c ---- */
+/* ---- between ward_park.c and the files beside it ---- */
 
 __attribute__((format(printf, 2, 3))) void ward_park_say(
 	struct ward_park *p, const char *format, ...);
@@ -104,6 +110,10 @@ void choice_spoken(struct ward_park *p, struct ward_node *n, bool set);
 bool choice_is_echo(const struct ward_value *v);
 /* to be called after each write over n's target */
 void choice_keep(struct ward_park *p, struct ward_node *n);
+
+/* to be called when sinks come or go: it is there beside others only */
+void park_sink_look(struct ward_park *p);
+void park_sink_drop(struct ward_park *p);
 
 int cable_open(struct ward_park *p);
 void cable_close(struct ward_park *p);

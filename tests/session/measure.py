@@ -164,6 +164,15 @@ def print_first(a):
     return 0
 
 
+def print_twice(a):
+    """for how many milliseconds noise is louder than `gen.py` makes it"""
+    rec = wav.read(a.recording)
+    loud = [n for n, x in enumerate(rec.samples) if abs(x) > 0.2501]
+    span = loud[-1] - loud[0] + rec.channels if loud else 0
+    print("%.1f" % (1000 * span / rec.channels / rec.rate_hz))
+    return 0
+
+
 def print_sum(a):
     rec = without(wav.read(a.recording), wav.read(a.second))
     frames = max((s[2] for s in compare.segments(wav.read(a.source), rec)),
@@ -224,6 +233,7 @@ def arguments():
     s.add_argument("-f", "--frames-of-source", action="store_true",
                    help="say at which frame of the source, too")
     verb(print_first, "recording")
+    verb(print_twice, "recording")
     s = verb(print_sum, "source", "second", "recording")
     s.add_argument("-n", "--frames", type=int, default=1)
     s = verb(print_counter, "recording")
