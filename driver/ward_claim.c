@@ -70,5 +70,8 @@ ward_claim(int *lock_fd, struct journal **journal)
 {
 	int code = take_lock(lock_fd);
 
-	return code ? code : take_journal(journal);
+	if (code)
+		return code;
+	ward_lock_wait_orphan();
+	return take_journal(journal);
 }

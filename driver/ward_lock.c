@@ -11,7 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SOON 30 /* times 10 ms */
+#include "core/ring_protocol.h"
+
+/* times 10 ms */
+#define SOON   30
+#define ORPHAN 300 /* an engine without its supervisor has ended */
 
 static pid_t
 holder_read(int fd)
@@ -59,23 +63,31 @@ lock_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
+static int
+lock_within(int fd, int times)
+{
+	const struct timespec pause = {0, 10 * 1000000l};
+	int res = flock(fd, LOCK_EX | LOCK_NB);
+
+	for (int i = 0; i < times && res < 0 && errno == EWOULDBLOCK; i++) {
+		nanosleep(&pause, NULL);
+		res = flock(fd, LOCK_EX | LOCK_NB);
+	}
+	return res;
+}
+
 /* A holder that was killed may still be dying, and its engine puts things back
  * under the lock: both are over soon. */
 int
 ward_lock_take(pid_t *holder)
 {
-	const struct timespec pause = {0, 10 * 1000000l};
 	int fd = lock_open();
 	int res;
 
 	*holder = 0;
 	if (fd < 0)
 		return fd;
-	res = flock(fd, LOCK_EX | LOCK_NB);
-	for (int i = 0; i < SOON && res < 0 && errno == EWOULDBLOCK; i++) {
-		nanosleep(&pause, NULL);
-		res = flock(fd, LOCK_EX | LOCK_NB);
-	}
+	res = lock_within(fd, SOON);
 	if (res < 0) {
 		res = errno == EWOULDBLOCK ? -EBUSY : -errno;
 		*holder = holder_read(fd);
@@ -87,4 +99,21 @@ ward_lock_take(pid_t *holder)
 		return res;
 	}
 	return fd;
+}
+
+void
+ward_lock_wait_orphan(void)
+{
+	const char *run = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/tapdeck/" RING_LOCK_NAME,
+		    run ? run : "") >= (int)sizeof(path))
+		return;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return;
+	lock_within(fd, ORPHAN);
+	close(fd);
 }

@@ -9,4 +9,9 @@
  * it (0 if it has not said yet), -ENOENT without XDG_RUNTIME_DIR, -errno */
 int ward_lock_take(pid_t *holder);
 
+/* control, with the lock: waits for the engine of a supervisor that was killed,
+ * which gives its programs back and ends; until then it has the port and the
+ * rings. After 3 s that is left to whoever needs them. */
+void ward_lock_wait_orphan(void);
+
 #endif

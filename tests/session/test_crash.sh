@@ -101,6 +101,22 @@ done
 same "the supervisor has started it three times" 3 \
 	"$(deck_status engine_starts)"
 
+# ---- the supervisor alone, and a new one at once ----
+
+orphan=$(deck_engine)
+kill -s KILL "$DECK"
+"$TAPDECK" run --osc-port "$TAPDECK_PORT" >>"$DECK_LOG" 2>&1 &
+wait "$DECK" 2>/dev/null
+DECK=$!
+is_followed() {
+	local pid
+	pid=$(deck_engine) && [ "$pid" != "$orphan" ] && deck_cycles
+}
+check "a supervisor killed, the next one waits for its engine's end" \
+	wait_until 10 is_followed
+check "and takes the programs" deck_taken quiet
+check "both" deck_take loud "loud (Other)"
+
 # ---- both of them ----
 
 record "$WORK/room-both.wav" room
