@@ -269,6 +269,8 @@ object_free(struct graph_object *o)
 		pw_proxy_destroy(o->proxy);
 	}
 	pw_properties_free(o->props);
+	free(o->target_object);
+	free(o->target_node);
 	free(o);
 }
 
@@ -343,8 +345,6 @@ graph_add(struct graph *g, enum graph_type type, uint32_t id,
 		graph_remove(g->by_id[id]);
 	o = calloc(1, sizeof(*o));
 	if (!o || !(o->props = pw_properties_new_dict(props))) {
-		free(o->target_object);
-		free(o->target_node);
 		free(o);
 		return NULL;
 	}

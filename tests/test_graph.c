@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -173,6 +174,33 @@ a_port_is_found_by_the_name_and_its_node(void **state)
 	assert_null(graph_port_by_name(&g, 3, "out"));
 }
 
+/* It was sent to a sink, and to another one. */
+static void
+come_and_go(void)
+{
+	struct graph_object *node = rig_stream(&g, 1, "player"), *port;
+
+	port = rig_port(&g, 2, 1, true, 0, "out");
+	graph_word(node, "target.object", "room");
+	graph_word(node, "target.object", "other");
+	graph_word(node, "target.node", "3");
+	graph_remove(port);
+	graph_remove(node);
+}
+
+static void
+programs_that_come_and_go_leave_nothing(void **state)
+{
+	size_t before;
+
+	(void)state;
+	come_and_go();
+	before = mallinfo2().uordblks;
+	for (int i = 0; i < 1000; i++)
+		come_and_go();
+	assert_in_range(mallinfo2().uordblks, 0, before + 1000);
+}
+
 #define GRAPH_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int
@@ -187,6 +215,7 @@ main(void)
 		GRAPH_TEST(a_node_is_found_by_the_name_that_it_has_now),
 		GRAPH_TEST(
 			of_namesakes_the_first_is_found_whatever_the_others_say),
+		GRAPH_TEST(programs_that_come_and_go_leave_nothing),
 		GRAPH_TEST(a_port_is_found_by_the_name_and_its_node),
 	};
 
