@@ -135,7 +135,7 @@ stream_name(const struct driver *d, const struct stream *s,
 	memcpy(plain, key, sizeof(plain));
 	snprintf(key, APP_KEY_MAX, "%.60s@%.60s", plain, sink->name);
 	snprintf(plain, sizeof(plain), "%.30s (%.30s)", name, s->away);
-	snprintf(name, APP_NAME_MAX, "%s", plain);
+	snprintf(name, APP_NAME_MAX, "%.*s", APP_NAME_MAX - 1, plain);
 }
 
 static void
