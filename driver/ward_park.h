@@ -45,26 +45,26 @@ struct ward_park {
 	struct spa_hook park_hook;
 	struct ward_contest park_contest;
 	bool park_given_up; /* somebody insists on its absence */
+	bool recovered;	    /* the journal's leftovers */
 
 	/* wishes for streams that PipeWire has not told us of yet */
 	struct ward_wish wishes[WARD_WISHES_MAX];
 	size_t wish_count;
-	bool recovered;
 	uint64_t spoken; /* ward_choice.c */
 	struct ward_manager manager;
 
 	struct ward_default def;
 
 	/* ward_cable.c */
-	bool cable, grab;  /* asked for */
-	bool engine_lives; /* then the cable may be there */
+	bool cable, grab;   /* asked for */
+	bool engine_lives;  /* then the cable may be there */
+	bool cable_monitor; /* it has one */
+	bool cable_ran;
 	struct pw_proxy *cable_proxy;
 	struct spa_hook cable_hook, cable_node_hook;
-	bool cable_monitor; /* it has one */
 	struct pw_proxy *cable_news;
 	struct spa_hook cable_news_hook;
 	struct pw_proxy *cable_start; /* the link that lets it run once */
-	bool cable_ran;
 	uint32_t cable_id;
 	uint32_t old_cable_id; /* of the cable before this one */
 	uint64_t old_cable_serial;
