@@ -5,8 +5,8 @@
 # takes five minutes, or $LIMIT_S, has failed.
 #
 # -s: tests of sound in real time. A player that gets no processor loses samples
-# before tapdeck sees them: those that fail have a second try, one at a time, and
-# that is said.
+# before tapdeck sees them: those that fail have a second and a third try, one at a
+# time, and that is said.
 set -u
 
 jobs=$(nproc)
@@ -43,24 +43,25 @@ run() {
 		bash -c 'run_one "$@"' _ {} "$logs" "$word"
 }
 
-# What a first try has said is shown, also where the second one is well.
+# What a try has said is shown, also where the next one is well.
 run_again() {
-	local mark first=()
+	local mark tests=()
 	for mark in "$logs"/*.failed; do
 		[ -e "$mark" ] || return 0
-		first+=("$(cat "$mark")")
-		cp "${mark%.failed}" "${mark%.failed}.first"
+		tests+=("$(cat "$mark")")
+		cp "${mark%.failed}" "${mark%.failed}.$1"
 		rm "$mark"
 	done
-	echo "a second try, one at a time:"
-	run 1 FAILED "${first[@]}"
-	grep '^not ok' "$logs"/*.first | sed "s|^$logs/||"
+	grep '^not ok' "$logs"/*."$1" | sed "s|^$logs/||"
+	echo "once more, one at a time:"
+	run 1 "$2" "${tests[@]}"
 }
 
-rm -f "$logs"/*.failed "$logs"/*.first
+rm -f "$logs"/*.failed "$logs"/*.first "$logs"/*.second
 if [ -n "$again" ]; then
 	run "$jobs" failed "$@"
-	run_again
+	run_again first failed
+	run_again second FAILED
 else
 	run "$jobs" FAILED "$@"
 fi
