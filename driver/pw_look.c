@@ -64,7 +64,7 @@ driver_look(struct driver *d)
 {
 	uint64_t start_ns = driver_now_ns();
 
-	d->graph.changed = false;
+	d->graph.changed = d->waiting = false;
 	streams_scan(d);
 	guard_walk(&d->graph, node_id(&d->node));
 	blocked_mark(d);

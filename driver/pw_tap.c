@@ -431,7 +431,6 @@ tap_step_all(struct driver *d)
 	struct tapped *t;
 	struct stream *s;
 
-	d->waiting = false;
 	d->retry_ns = UINT64_MAX;
 	spa_list_for_each(t, &d->apps, link)
 	{
