@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which sink a stream's user has sent it to, by the words that the session
- * manager goes by, in its order: the metadata's, then the program's own. */
+ * manager goes by, in its order: the metadata's, then the program's own. As
+ * long as it has not spoken, by the one that it remembers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "driver/pw_private.h"
+#include "driver/remembered.h"
 
 #define PARK_PREFIX "tapdeck.park-" /* of every run: no user's word */
 
@@ -29,8 +31,17 @@ sink_of(const struct graph *g, const char *word, bool is_serial)
 	return NULL;
 }
 
+static const struct graph_object *
+if_elsewhere(const struct driver *d, const struct graph_object *sink)
+{
+	return sink && !buses_is_ours(d, sink) && !buses_is_room(d, sink)
+		       ? sink
+		       : NULL;
+}
+
 const struct graph_object *
-choice_elsewhere(const struct driver *d, const struct graph_object *node)
+choice_elsewhere(const struct driver *d, const struct stream *s,
+	const struct graph_object *node)
 {
 	const struct {
 		const char *word;
@@ -41,17 +52,48 @@ choice_elsewhere(const struct driver *d, const struct graph_object *node)
 		{pw_properties_get(node->props, "target.object"), true},
 		{pw_properties_get(node->props, "node.target"), false},
 	};
-	const struct graph_object *sink;
 
 	for (size_t i = 0; i < SPA_N_ELEMENTS(words); i++) {
 		if (!words[i].word || !strncmp(words[i].word, PARK_PREFIX,
 					      strlen(PARK_PREFIX)))
 			continue;
-		sink = sink_of(&d->graph, words[i].word, words[i].is_serial);
-		return sink && !buses_is_ours(d, sink) &&
-				       !buses_is_room(d, sink)
-			       ? sink
-			       : NULL;
+		return if_elsewhere(d,
+			sink_of(&d->graph, words[i].word, words[i].is_serial));
 	}
-	return NULL;
+	if (!s->remembered[0])
+		return NULL;
+	return if_elsewhere(d, sink_of(&d->graph, s->remembered, false));
+}
+
+/* It restores the word before it makes the first link. */
+static bool
+manager_has_spoken(const struct driver *d, const struct stream *s,
+	const struct graph_object *node)
+{
+	return node->target_object || node->target_node ||
+	       stream_heard(d, s, HEARD_BY_MANAGER) ||
+	       stream_heard(d, s, HEARD_PARKED);
+}
+
+/* It restores none where the program has its own, or the sink is gone. */
+void
+choice_begin(const struct driver *d, struct stream *s,
+	const struct graph_object *node)
+{
+	const struct spa_dict *props = &node->props->dict;
+
+	if (!manager_has_spoken(d, s, node) &&
+		!spa_dict_lookup(props, "target.object") &&
+		!spa_dict_lookup(props, "node.target") &&
+		remembered_sink(props, s->remembered, sizeof(s->remembered)) &&
+		!sink_of(&d->graph, s->remembered, false))
+		s->remembered[0] = '\0';
+}
+
+void
+choice_look(const struct driver *d, struct stream *s,
+	const struct graph_object *node)
+{
+	if (s->remembered[0] && manager_has_spoken(d, s, node))
+		s->remembered[0] = '\0';
 }

@@ -48,6 +48,9 @@ struct stream {
 	uint64_t away_serial;
 	uint64_t choice_ns; /* its user's words were last seen as they are
 			       held here */
+	/* What the session manager will do with it, if it has not spoken yet:
+	 * the node.name of a sink, or "" */
+	char remembered[128];
 	uint64_t born_ns;
 	char why_aside[APP_NOTE_MAX];
 	uint32_t refusals; /* times that the session manager did not move it */
@@ -182,8 +185,14 @@ void tap_undo(struct driver *d, struct stream *s);
 
 /* pw_choice.c: the sink that its user has sent a stream to, neither the room's
  * nor ours; NULL: it goes where everything goes */
-const struct graph_object *choice_elsewhere(
-	const struct driver *d, const struct graph_object *node);
+const struct graph_object *choice_elsewhere(const struct driver *d,
+	const struct stream *s, const struct graph_object *node);
+/* Of a new stream, before that is asked, and at each look after it: whether the
+ * session manager has still to say it */
+void choice_begin(const struct driver *d, struct stream *s,
+	const struct graph_object *node);
+void choice_look(const struct driver *d, struct stream *s,
+	const struct graph_object *node);
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 
 /* pw_heard.c: where a stream plays, and who has linked it there */

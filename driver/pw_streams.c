@@ -129,7 +129,7 @@ stream_name(const struct driver *d, const struct stream *s,
 	char plain[APP_KEY_MAX];
 
 	identity_read(&from, key, name);
-	sink = s->away[0] ? choice_elsewhere(d, node) : NULL;
+	sink = s->away[0] ? choice_elsewhere(d, s, node) : NULL;
 	if (!sink)
 		return;
 	memcpy(plain, key, sizeof(plain));
@@ -143,7 +143,7 @@ choice_read(const struct driver *d, struct stream *s,
 	const struct graph_object *node)
 {
 	const struct graph_object *sink =
-		is_jack(d, node) ? NULL : choice_elsewhere(d, node);
+		is_jack(d, node) ? NULL : choice_elsewhere(d, s, node);
 
 	snprintf(s->away, sizeof(s->away), "%s", sink ? heard_label(sink) : "");
 	s->away_serial = sink ? sink->serial : 0;
@@ -159,6 +159,10 @@ stream_add(struct driver *d, struct graph_object *node)
 
 	if (!s)
 		return;
+	s->node_id = node->id;
+	s->serial = node->serial;
+	if (!is_jack(d, node))
+		choice_begin(d, s, node);
 	choice_read(d, s, node);
 	stream_name(d, s, node, key, name);
 	if (!(t = app_for(d, key, name))) {
@@ -169,8 +173,6 @@ stream_add(struct driver *d, struct graph_object *node)
 	s->strip = -1;
 	s->born_ns = driver_now_ns();
 	s->since_ns = driver_now_ns();
-	s->node_id = node->id;
-	s->serial = node->serial;
 	node->follower = s;
 	spa_list_append(&t->streams, &s->link);
 	t->app.streams++;
@@ -202,11 +204,13 @@ stream_may_move(const struct stream *s)
 static void
 stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
 {
-	const struct graph_object *sink = choice_elsewhere(d, node);
+	const struct graph_object *sink;
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	bool may = stream_may_move(s);
 	struct tapped *t;
 
+	choice_look(d, s, node);
+	sink = choice_elsewhere(d, s, node);
 	if ((sink ? sink->serial : 0) == s->away_serial) {
 		s->choice_ns = driver_now_ns();
 		return;

@@ -25,6 +25,7 @@
 #define PARK_WAIT_NS  (1000 * MS)
 #define RETRY_NS      (1000ull * MS)
 #define RETRY_TIMES   6 /* each pause is double the one before it */
+#define BEGIN_WAIT_NS (1000 * MS)
 #define LEAVE_WAIT_NS (250 * MS)
 #define CLOSE_NS      ((RAMP_MS + 10) * MS)
 
@@ -256,13 +257,30 @@ refuse(struct driver *d, struct stream *s)
 	set_step(d, s, s->aside ? STEP_ON : STEP_LEAVING);
 }
 
+/* It does not run: it has not begun, or is paused. */
+static bool
+rests(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	return node && node->state < PW_NODE_STATE_RUNNING;
+}
+
 static void
 step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 {
-	bool plays = is_heard(d, s);
+	bool heard = is_heard(d, s), plays = heard && !(aside && rests(d, s));
 
 	if (want == TAP_OFF ||
 		strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
+		return;
+	/* Moved before it is told where it was, the session manager would
+	 * forget that. */
+	if (want == TAP_TAKE && s->remembered[0])
+		return;
+	/* Linked to its strip alone it would begin, heard by nobody. */
+	if (aside && !heard && !waited(d, s, BEGIN_WAIT_NS))
 		return;
 	if (plays && !waited(d, s, SETTLE_NS))
 		return;

@@ -233,6 +233,27 @@ sys.exit(found["frames"] < int(sys.argv[1]) - lost)' \
 		"$3" "$WORK/early" "${EARLY_BLOCKS[@]}"
 }
 
+# late RECORDING N: how many of $WORK/0.wav to N-1.wav, noise of 16 bits, are not
+# in it from their first frame on
+late() {
+	"$PYTHON3" - "$TOOLS" "$1" "$WORK" "$2" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import wav
+
+FRAMES = 64  # no others are like these
+recording = wav.read(sys.argv[2])
+samples = recording.samples.tobytes()
+late = []
+for i in range(int(sys.argv[4])):
+    source = wav.read("%s/%d.wav" % (sys.argv[3], i))
+    if samples.find(source.samples[:2 * FRAMES].tobytes()) < 0:
+        late.append(i)
+print(len(late))
+print("# not from its first frame on:", late or "none", file=sys.stderr)
+END
+}
+
 # state_text FILE: a state file of WirePlumber's, to be compared: 0.5 writes the
 # words of a line in another order each time
 state_text() {

@@ -24,33 +24,13 @@ starts() {
 	done
 }
 
-# late RECORDING: how many are not there from their first frame
-late() {
-	"$PYTHON3" - "$TOOLS" "$1" "$WORK" "$N" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
-import wav
-
-FRAMES = 64  # no others are like these
-recording = wav.read(sys.argv[2])
-samples = recording.samples.tobytes()
-late = []
-for i in range(int(sys.argv[4])):
-    source = wav.read("%s/%d.wav" % (sys.argv[3], i))
-    if samples.find(source.samples[:2 * FRAMES].tobytes()) < 0:
-        late.append(i)
-print(len(late))
-print("# not from its first frame on:", late or "none", file=sys.stderr)
-END
-}
-
 declare -A without
 for kind in native pulse; do
 	record "$WORK/room.wav" room
 	room=$PID
 	starts $kind
 	quit "$room"
-	without[$kind]=$(late "$WORK/room.wav")
+	without[$kind]=$(late "$WORK/room.wav" "$N")
 	echo "# $kind, without tapdeck: ${without[$kind]} of $N are late"
 	[ "${without[$kind]}" -le $((N / 10)) ] ||
 		die "$kind: this machine plays too few of them whole"
@@ -64,7 +44,7 @@ for kind in native pulse; do
 	starts $kind
 	quit "$room" "$loop"
 	for rec in loop room; do
-		n=$(late "$WORK/$rec.wav")
+		n=$(late "$WORK/$rec.wav" "$N")
 		check "$kind: $n of $N are late in $rec.wav, ${without[$kind]} without tapdeck" \
 			test "$n" -le "${without[$kind]}"
 	done

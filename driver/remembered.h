@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sink that WirePlumber remembers of a program, out of its state file.
+ *
+ * It restores the word itself, in the metadata, but some time after the stream
+ * has appeared: until then nothing else tells that the stream is not for the
+ * room. What is found here is only where it will go, unless WirePlumber says
+ * otherwise; "" leaves the decision to it. */
+#ifndef REMEMBERED_H
+#define REMEMBERED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <spa/utils/dict.h>
+
+/* any: of a file's text, which is changed; props are the stream node's. False
+ * and "" when it has no sink for it, or one whose name does not fit. */
+bool remembered_in(const char *text, const struct spa_dict *props, char *sink,
+	size_t size_bytes);
+
+/* control: the same, of the file. The file has been written on this machine in
+ * this session or been read before: no disk is waited for. */
+bool remembered_sink(
+	const struct spa_dict *props, char *sink, size_t size_bytes);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/remembered.h"
+
+#define PROPS(...)                                                             \
+	(&SPA_DICT_INIT(((const struct spa_dict_item[]){__VA_ARGS__}),         \
+		sizeof((const struct spa_dict_item[]){__VA_ARGS__}) /          \
+			sizeof(struct spa_dict_item)))
+#define STREAM                                                                 \
+	{                                                                      \
+		"media.class", "Stream/Output/Audio"                           \
+	}
+
+static char sink[16];
+
+static void
+one_line_for_each_word_is_read(void **state)
+{
+	const char *text = "[restore-stream]\n"
+			   "Output/Audio:media.role:Music:volume=1.000000\n"
+			   "Input/Audio:media.role:Music:target=mic\n"
+			   "Output/Audio:media.role:Music:target=other\n";
+
+	(void)state;
+	assert_true(remembered_in(text, PROPS(STREAM, {"media.role", "Music"}),
+		sink, sizeof(sink)));
+	assert_string_equal(sink, "other");
+	assert_false(remembered_in(text, PROPS(STREAM, {"media.role", "Mus"}),
+		sink, sizeof(sink)));
+	assert_string_equal(sink, "");
+	assert_false(remembered_in(text,
+		PROPS(STREAM, {"application.name", "Music"}), sink,
+		sizeof(sink)));
+	assert_false(remembered_in(
+		text, PROPS({"media.role", "Music"}), sink, sizeof(sink)));
+}
+
+static void
+a_line_of_json_for_each_program_is_read(void **state)
+{
+	const char *text =
+		"[stream-properties]\n"
+		"Output/Audio:node.name:a={\"mute\":false}\n"
+		"Output/Audio:node.name:b={\"channelVolumes\":[1.0, 1.0], "
+		"\"target\":\"other\", \"mute\":false}\n"
+		"Output/Audio:node.name:c={\"target\":\"a\\\\\"b\"}\n";
+
+	(void)state;
+	assert_false(remembered_in(
+		text, PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	assert_true(remembered_in(
+		text, PROPS(STREAM, {"node.name", "b"}), sink, sizeof(sink)));
+	assert_string_equal(sink, "other");
+	assert_true(remembered_in(
+		text, PROPS(STREAM, {"node.name", "c"}), sink, sizeof(sink)));
+	assert_string_equal(sink, "a\"b");
+}
+
+static void
+the_first_word_of_a_stream_is_its_key(void **state)
+{
+	const char *text = "Output/Audio:application.id:i:target=by-id\n"
+			   "Output/Audio:application.name:n:target=by-name\n";
+
+	(void)state;
+	assert_true(remembered_in(text,
+		PROPS(STREAM, {"node.name", "x"}, {"application.name", "n"},
+			{"application.id", "i"}),
+		sink, sizeof(sink)));
+	assert_string_equal(sink, "by-id");
+	assert_false(remembered_in(text,
+		PROPS(STREAM, {"application.name", "n"},
+			{"application.id", "other"}),
+		sink, sizeof(sink)));
+}
+
+static void
+what_is_escaped_is_found(void **state)
+{
+	const char *text =
+		"Output/Audio:media.name:a\\sb\\e\\o1\\c\\\\:target=x\\\\sy\n";
+
+	(void)state;
+	assert_true(
+		remembered_in(text, PROPS(STREAM, {"media.name", "a b=[1]\\"}),
+			sink, sizeof(sink)));
+	assert_string_equal(sink, "x\\sy");
+}
+
+static void
+a_broken_or_long_line_is_no_word(void **state)
+{
+	static const char *const texts[] = {"", "\n", "=", "[",
+		"Output/Audio:node.name:a",
+		"Output/Audio:node.name:a=", "Output/Audio:node.name:a={",
+		"Output/Audio:node.name:a=[]",
+		"Output/Audio:node.name:a={\"target\"",
+		"Output/Audio:node.name:a={\"target\":{}}",
+		"Output/Audio:node.name:a={\"target\":\"\"}",
+		"Output/Audio:node.name:a:target=",
+		"Output/Audio:node.name:a:target=1234567890123456"};
+	char name[1000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		memcpy(sink, "before", sizeof("before"));
+		assert_false(remembered_in(texts[i],
+			PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		assert_string_equal(sink, "");
+	}
+	memset(name, ' ', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_false(remembered_in(
+		"", PROPS(STREAM, {"node.name", name}), sink, sizeof(sink)));
+}
+
+static void
+file_write(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void
+the_newer_file_is_read_before_the_older(void **state)
+{
+	char home[] = "/tmp/tapdeck-remembered-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(home));
+	assert_int_equal(setenv("XDG_STATE_HOME", home, 1), 0);
+	assert_int_equal(chdir(home), 0);
+	assert_false(remembered_sink(
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	assert_int_equal(mkdir("wireplumber", 0700), 0);
+	file_write("wireplumber/restore-stream",
+		"Output/Audio:node.name:a:target=old\n");
+	assert_true(remembered_sink(
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	assert_string_equal(sink, "old");
+	file_write("wireplumber/stream-properties",
+		"Output/Audio:node.name:a={\"target\":\"new\"}\n");
+	assert_true(remembered_sink(
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	assert_string_equal(sink, "new");
+	unlink("wireplumber/restore-stream");
+	unlink("wireplumber/stream-properties");
+	rmdir("wireplumber");
+	assert_int_equal(chdir("/"), 0);
+	rmdir(home);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_line_for_each_word_is_read),
+		cmocka_unit_test(a_line_of_json_for_each_program_is_read),
+		cmocka_unit_test(the_first_word_of_a_stream_is_its_key),
+		cmocka_unit_test(what_is_escaped_is_found),
+		cmocka_unit_test(a_broken_or_long_line_is_no_word),
+		cmocka_unit_test(the_newer_file_is_read_before_the_older),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
