@@ -255,7 +255,7 @@ deps:
 	@tests/deps.sh $(DEPS_BUILD) $(DEPS_TEST)
 
 deps-programs:
-	@tests/deps.sh -o $(DEPS_PROGRAMS)
+	@tests/deps.sh -o $(filter-out $(WITHOUT),$(DEPS_PROGRAMS))
 
 deps-fuzz:
 	@tests/deps.sh $(DEPS_FUZZ)

@@ -2,8 +2,13 @@
 # Programs that nobody here wrote. Sourced after lib.sh.
 # shellcheck shell=bash
 
-# have PROGRAM: or it is said to be left out
+# have PROGRAM: or it is said to be left out. WITHOUT in the environment: those
+# that are, a list of words.
 have() {
+	if [[ " ${WITHOUT:-} " == *" $1 "* ]]; then
+		echo "# SKIPPED: without $1, as was asked for"
+		return 1
+	fi
 	command -v "$1" >/dev/null && return
 	echo "# SKIPPED: $1 is not installed ('make deps-programs')"
 	return 1
