@@ -233,10 +233,10 @@ sys.exit(found["frames"] < int(sys.argv[1]) - lost)' \
 		"$3" "$WORK/early" "${EARLY_BLOCKS[@]}"
 }
 
-# late RECORDING N: how many of $WORK/0.wav to N-1.wav, noise of 16 bits, are not
-# in it from their first frame on
+# late RECORDING N [FRAME]: how many of $WORK/0.wav to N-1.wav, noise of 16 bits,
+# are not in it from their first frame on, or from this one
 late() {
-	"$PYTHON3" - "$TOOLS" "$1" "$WORK" "$2" <<'END'
+	"$PYTHON3" - "$TOOLS" "$1" "$WORK" "$2" "${3:-0}" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
 import wav
@@ -245,9 +245,10 @@ FRAMES = 64  # no others are like these
 recording = wav.read(sys.argv[2])
 samples = recording.samples.tobytes()
 late = []
+first = 2 * int(sys.argv[5])
 for i in range(int(sys.argv[4])):
     source = wav.read("%s/%d.wav" % (sys.argv[3], i))
-    if samples.find(source.samples[:2 * FRAMES].tobytes()) < 0:
+    if samples.find(source.samples[first:first + 2 * FRAMES].tobytes()) < 0:
         late.append(i)
 print(len(late))
 print("# not from its first frame on:", late or "none", file=sys.stderr)
