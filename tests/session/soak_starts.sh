@@ -36,6 +36,9 @@ for kind in native pulse; do
 		die "$kind: this machine plays too few of them whole"
 done
 deck_start "${@:2}"
+# a recorder of the room that begins while the default changes loses its links
+[[ " $* " != *" --grab new "* ]] || graph.py wait default-sink tapdeck.cable ||
+	die "no cable"
 for kind in native pulse; do
 	record "$WORK/room.wav" room
 	room=$PID
