@@ -45,6 +45,11 @@ both_killed() {
 	graph.py wait target chosen room || die "chosen is silent"
 }
 
+# It is on a sink that its user has chosen: it is taken when it is asked for.
+take() {
+	deck_take "$1" "$1 (Other)"
+}
+
 at_home() {
 	check "$1: it is where its user had it" \
 		graph.py wait target chosen other
@@ -62,7 +67,7 @@ graph.py wait target chosen other || die "chosen does not move"
 # ---- a full disk under the state folder ----
 
 deck_start
-deck_taken chosen || die "chosen is not taken"
+take chosen || die "chosen is not taken"
 same "the journal is the session's, and only its user's" "600 700" \
 	"$(stat -c %a "$JOURNAL") $(stat -c %a "$(dirname "$JOURNAL")")"
 check "nothing is written into the state folder" \
@@ -70,7 +75,7 @@ check "nothing is written into the state folder" \
 both_killed
 check "a journal is left" test -s "$JOURNAL"
 deck_beside "$XDG_STATE_HOME/tapdeck" full
-check "a full state folder: it starts and takes" deck_taken chosen
+check "a full state folder: it starts and takes" take chosen
 deck_stop
 same "a full state folder: it ends well" 0 $?
 at_home "a full state folder"
@@ -80,20 +85,20 @@ check "no journal is left" test ! -e "$JOURNAL"
 
 for how in full read-only; do
 	deck_beside "$(dirname "$JOURNAL")" $how
-	check "a $how folder of the session: it takes" deck_taken chosen
+	check "a $how folder of the session: it takes" take chosen
 	check "a $how folder of the session: it says so" \
 		wait_until 5 grep "journal .*cannot be written" "$DECK_LOG"
 	kill -s KILL "$(deck_engine)"
 	check "a $how folder of the session: the next engine takes it, too" \
-		deck_taken chosen
+		deck_taken chosen "chosen (Other)"
 	if [ $how = full ]; then
 		inside rm "$(dirname "$JOURNAL")/fill"
-		"$TAPDECK" set /strip/chosen/tap copy
-		wait_until 5 deck_is chosen tap copy
-		"$TAPDECK" set /strip/chosen/tap take
+		"$TAPDECK" set /strip/chosen-other/tap copy
+		wait_until 5 deck_is "chosen (Other)" tap copy
+		"$TAPDECK" set /strip/chosen-other/tap take
 		check "when there is room again it is written, and said" \
 			wait_until 5 grep "can be written again" "$DECK_LOG"
-		deck_taken chosen
+		deck_taken chosen "chosen (Other)"
 		check "all of it" inside grep -q chosen "$JOURNAL"
 	fi
 	deck_stop
