@@ -226,7 +226,8 @@ STOPS ?= 50
 STREAMS ?= 200
 RATES ?= 100
 DESKTOP ?= 3600
-SOAK = $(wildcard tests/session/soak*.sh) tests/session/test_browsers.sh
+SOAK = $(filter-out $(if $(filter 0,$(DESKTOP)),%/soak_desktop.sh), \
+       $(wildcard tests/session/soak*.sh)) tests/session/test_browsers.sh
 export LINKS APPS STARTS KILLS STOPS STREAMS RATES DESKTOP
 soak: deps deps-programs
 	@$(MAKE) -s --no-print-directory $(BIN) $(TOOLS)

@@ -141,7 +141,7 @@ unexplained() {
 		-e 'PipeWire is gone; waiting' -e 'PipeWire has gone; waiting' \
 		-e 'no audio cycle for' -e 'audio goes on after' \
 		-e 'audio runs now' -e 'the graph does not run' \
-		-e ' hangs, and nothing of ours ran for' \
+		-e 'share one clock while' -e ' hangs, and nothing of ours ran for' \
 		-e ' goes on after' "$DECK_LOG"
 }
 
