@@ -222,8 +222,8 @@ int mapping_parse(struct mapping **out, const void *text, size_t size_bytes,
 void mapping_free(struct mapping *m); /* NULL is fine */
 
 /* How well a device's name fits the patterns of `device:` (shell patterns,
- * upper or lower case): 0 not at all, 1 a pattern of wildcards only, 2 a name.
- */
+ * upper or lower case): 0 not at all, 1 a pattern of wildcards only, 2 a name,
+ * also one that the kernel has cut. */
 int mapping_fits(const struct mapping *m, const char *device_name);
 
 /* One is an rpn or nrpn, the other a controller that one is sent by. Channels

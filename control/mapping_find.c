@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "control/config.h"
 #include "control/mapping.h"
@@ -13,6 +14,20 @@
 #ifndef TAPDECK_DATADIR /* the Makefile says it */
 #define TAPDECK_DATADIR "/usr/local/share/tapdeck"
 #endif
+
+/* Linux keeps the names of MIDI ports in 32 bytes (SNDRV_RAWMIDI, the name of a
+ * substream), and so cuts "PRODUCT JACK" behind this many. */
+#define KERNEL_NAME_LENGTH 31
+
+/* A name that was cut is that of the pattern that spells it out. */
+static bool
+is_cut(const char *pattern, const char *name)
+{
+	return strlen(name) == KERNEL_NAME_LENGTH &&
+	       strlen(pattern) > KERNEL_NAME_LENGTH &&
+	       strcspn(pattern, "*?[\\") >= KERNEL_NAME_LENGTH &&
+	       strncasecmp(pattern, name, KERNEL_NAME_LENGTH) == 0;
+}
 
 int
 mapping_fits(const struct mapping *m, const char *device_name)
@@ -24,7 +39,8 @@ mapping_fits(const struct mapping *m, const char *device_name)
 		int fit = pattern[strspn(pattern, "*?")] ? 2 : 1;
 
 		if (fit > best &&
-			fnmatch(pattern, device_name, FNM_CASEFOLD) == 0)
+			(fnmatch(pattern, device_name, FNM_CASEFOLD) == 0 ||
+				is_cut(pattern, device_name)))
 			best = fit;
 	}
 	return best;

@@ -49,7 +49,7 @@ factory_files_fit_their_devices(void **state)
 		{"APC MINI MIDI 1", "Akai APC mini"},
 		{"APC MINI", "Akai APC mini"},
 		{"APC mini mk2 Control", "Akai APC mini mk2"},
-		{"APC mini mk2 APC mini mk2 Contro", "Akai APC mini mk2"},
+		{"APC mini mk2 APC mini mk2 Contr", "Akai APC mini mk2"},
 		{"APC mini mk2 Notes", "Generic CC"},
 		{"APC40 mkII MIDI 1", "Akai APC40 mkII"},
 		{"Launch Control XL MIDI 1", "Novation Launch Control XL"},
@@ -93,6 +93,30 @@ factory_files_fit_their_devices(void **state)
 		assert_int_equal(as_good, 1);
 	}
 	globfree(&files);
+}
+
+/* Linux cuts a name behind 31 characters. */
+static void
+a_pattern_fits_its_name_when_that_is_cut(void **state)
+{
+	struct rig *r = *state;
+
+	parse(r, "name: T\ndevice: [Twenty Characters XL Twenty Characters, "
+		 "'A Box With A Name A Box With A Name*', 'Box*']\ncontrols:\n"
+		 "  - {on: cc 1, to: /strip/1/fader}\n");
+	assert_int_equal(
+		mapping_fits(r->m, "twenty characters xl twenty cha"), 2);
+	assert_int_equal(
+		mapping_fits(r->m, "A Box With A Name A Box With A "), 2);
+	/* As long, and another one. */
+	assert_int_equal(
+		mapping_fits(r->m, "Twenty Characters XL Twenty chi"), 0);
+	/* Not cut: shorter, or too long to be Linux's. */
+	assert_int_equal(
+		mapping_fits(r->m, "Twenty Characters XL Twenty ch"), 0);
+	assert_int_equal(
+		mapping_fits(r->m, "Twenty Characters XL Twenty char"), 0);
+	assert_int_equal(mapping_fits(r->m, "A Bx*"), 0);
 }
 
 static void
@@ -451,6 +475,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_factory_file_is_good),
 		TEST(factory_files_fit_their_devices),
+		TEST(a_pattern_fits_its_name_when_that_is_cut),
 		TEST(a_range_is_a_row),
 		TEST(rows_step_go_down_and_list),
 		TEST(messages_of_every_kind_are_read),
