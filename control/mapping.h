@@ -64,8 +64,10 @@ enum mapping_as {
 	MAPPING_VALUE,	    /* moves them: a fader, a knob */
 	MAPPING_TOGGLE,	    /* a press: from range[0] to range[1] and back */
 	MAPPING_MOMENTARY,  /* range[1] while held, range[0] when let go; with
-			     * `invert` the other way round; also for a button
-			     * that latches in the device */
+			     * `invert` the other way round */
+	MAPPING_LATCH,	    /* likewise on and off, of a button that the device
+			     * keeps: nothing is held, so nothing ends by
+			     * itself */
 	MAPPING_SET,	    /* a press sets them to `value` */
 	MAPPING_RADIO,	    /* likewise; lit while the first target is that */
 	MAPPING_SHIFT,	    /* `to_layer` is in force while held */

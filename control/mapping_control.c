@@ -11,6 +11,7 @@ static const char *const as_words[] = {
 	[MAPPING_VALUE] = "value",
 	[MAPPING_TOGGLE] = "toggle",
 	[MAPPING_MOMENTARY] = "momentary",
+	[MAPPING_LATCH] = "latch",
 	[MAPPING_SET] = "set",
 	[MAPPING_RADIO] = "radio",
 	[MAPPING_SHIFT] = "shift",
@@ -154,7 +155,9 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 	if (c->as == MAPPING_VALUE && (once || m->kind == MIDI_NOTE))
 		return yaml_refuse(
 			&e->r->in, path, "a button has no value; as: toggle");
-	if ((c->as == MAPPING_MOMENTARY || c->as == MAPPING_SHIFT) && !press)
+	if ((c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH ||
+		    c->as == MAPPING_SHIFT) &&
+		!press)
 		return yaml_refuse(&e->r->in, path,
 			"needs a button that tells its release: note or cc");
 	if (c->as != MAPPING_VALUE && !press && !once)

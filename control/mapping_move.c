@@ -91,7 +91,8 @@ static bool
 moves(const struct mapping_control *c)
 {
 	return c->as == MAPPING_VALUE || c->as == MAPPING_SHOW ||
-	       c->as == MAPPING_TOGGLE || c->as == MAPPING_MOMENTARY;
+	       c->as == MAPPING_TOGGLE || c->as == MAPPING_MOMENTARY ||
+	       c->as == MAPPING_LATCH;
 }
 
 /* A toggle has no two ends, and a program's number is the value itself. */
@@ -114,7 +115,7 @@ read_range(struct mapping_entry *e, struct mapping_control *c)
 		return 0;
 	if (!moves(c))
 		return mapping_only(e, "range", range, false,
-			"value, toggle and momentary");
+			"value, toggle, momentary and latch");
 	if (y->range_count != 2 || !y->range[0] || !y->range[1] ||
 		!mapping_is_number(y->range[0], &c->range[0]) ||
 		!mapping_is_number(y->range[1], &c->range[1]) ||
@@ -187,7 +188,8 @@ read_curve(struct mapping_entry *e, struct mapping_control *c)
 		rc = read_points(e, c);
 	if (rc == 0)
 		rc = mapping_only(e, "invert", y->invert, has_ends(c),
-			"momentary, and for a value that is no program");
+			"momentary and latch, and for a value that is no "
+			"program");
 	if (rc == 0 && y->invert)
 		rc = mapping_truth(
 			e->r, mapping_key(e, "invert"), y->invert, &c->invert);

@@ -210,7 +210,7 @@ static bool
 moves(const struct mapping_control *c)
 {
 	return c->as == MAPPING_VALUE || c->as == MAPPING_TOGGLE ||
-	       c->as == MAPPING_MOMENTARY;
+	       c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH;
 }
 
 static int

@@ -65,6 +65,7 @@ is_lit(const struct surface *s, int32_t control)
 	case MAPPING_VALUE:
 	case MAPPING_TOGGLE:
 	case MAPPING_MOMENTARY:
+	case MAPPING_LATCH:
 	case MAPPING_SHOW:
 		break;
 	}

@@ -177,6 +177,7 @@ press(struct surface *s, const struct control *k,
 		surface_repaint(s);
 		break;
 	case MAPPING_VALUE:
+	case MAPPING_LATCH:
 	case MAPPING_SHIFT:
 	case MAPPING_SHOW:
 		break;
@@ -185,16 +186,24 @@ press(struct surface *s, const struct control *k,
 
 /* ---- what arrived ---- */
 
+bool
+surface_is_press(const struct mapping_message *m, uint16_t value)
+{
+	if (m->kind == MIDI_NOTE)
+		return value > 0;
+	return value >= (surface_is_wide(m) ? 8192 : 64);
+}
+
 /* Pressure that grows is one press; a button that says nothing when it is let
  * go says the same thing at every press. */
 int
 surface_press_state(const struct inlet *in, uint16_t value)
 {
-	bool on = value >= (surface_is_wide(&in->message) ? 8192 : 64);
+	bool on = surface_is_press(&in->message, value);
 
 	switch (in->message.kind) {
 	case MIDI_NOTE:
-		return value > 0;
+		return on;
 	case MIDI_PROGRAM:
 	case MIDI_START:
 	case MIDI_CONTINUE:
@@ -253,6 +262,16 @@ button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 		surface_forget(s, s->control[pressed].lamp);
 	}
 	in->value = value;
+}
+
+/* The message says what the button is, not what a finger does. */
+static void
+latch(struct surface *s, const struct inlet *in, int32_t control,
+	uint16_t value, uint64_t frame)
+{
+	surface_set_all(s, &s->control[control], NULL,
+		surface_is_press(&in->message, value), frame);
+	surface_forget(s, s->control[control].lamp);
 }
 
 static void
@@ -347,7 +366,9 @@ speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
 	if (control < 0) /* only in a layer that is not in force */
 		return;
 	c = &s->mapping->control[control];
-	if (c->as != MAPPING_VALUE)
+	if (c->as == MAPPING_LATCH)
+		latch(s, in, control, value, frame);
+	else if (c->as != MAPPING_VALUE)
 		button(s, in, control, value, frame);
 	else if (c->coding == MAPPING_ABSOLUTE)
 		absolute(s, in, control, value, frame, now_ns);

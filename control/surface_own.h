@@ -177,6 +177,8 @@ struct inlet *surface_inlet(struct surface *s, const struct midi_event *e);
 int surface_inlet_rank(const struct inlet *in);
 /* The control that an inlet's messages go to now, or -1. */
 int32_t surface_in_force(const struct surface *s, const struct inlet *in);
+/* It says "on", of a message that also says "off". */
+bool surface_is_press(const struct mapping_message *m, uint16_t value);
 /* Of a button: 1 pressed, 0 let go, -1 neither. */
 int surface_press_state(const struct inlet *in, uint16_t value);
 /* Values of 14 bits whose other half does not come. Returns the ns until it is

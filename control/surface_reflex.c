@@ -194,13 +194,15 @@ message_of_value(
 }
 
 /* first: the control's own first target, by which a toggle knows its state. A
- * press counts while it is not held, and letting go while it is. */
+ * press counts while it is not held, and letting go while it is; a latch is
+ * not held. */
 static bool
 press(const struct surface *s, const struct bound *first, const struct bound *b,
 	struct reflex_move *move)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 	int32_t pressed = s->inlet[s->control[b->control].inlet].pressed;
+	bool latch = c->as == MAPPING_LATCH;
 	struct message on, off = {0};
 	bool known;
 
@@ -218,8 +220,8 @@ press(const struct surface *s, const struct bound *first, const struct bound *b,
 		.message = on.kind,
 		.strip = on.strip,
 		.bus = on.bus,
-		.on = pressed < 0 ? value_of(&on) : NAN,
-		.off = c->as == MAPPING_MOMENTARY && pressed >= 0
+		.on = latch || pressed < 0 ? value_of(&on) : NAN,
+		.off = latch || (c->as == MAPPING_MOMENTARY && pressed >= 0)
 			       ? value_of(&off)
 			       : NAN};
 	return true;

@@ -216,7 +216,8 @@ buttons_of_every_kind_are_read(void **state)
 		 "  - {on: cc 1-4, to: /strip/1/route, as: radio,\n"
 		 "     value: '{both,main,loop,none}', light: same}\n"
 		 "  - {on: cc 9, to: /strip/1/mute, as: momentary,\n"
-		 "     invert: yes}\n");
+		 "     invert: yes}\n"
+		 "  - {on: cc 10, to: /strip/1/mute, as: latch}\n");
 	c = r->m->control;
 	assert_int_equal(c[0].as, MAPPING_TOGGLE);
 	assert_int_equal(c[1].message.number, 5);
@@ -238,6 +239,7 @@ buttons_of_every_kind_are_read(void **state)
 	assert_int_equal(c[7].light.dark, 0);
 	assert_int_equal(c[8].as, MAPPING_MOMENTARY);
 	assert_true(c[8].invert);
+	assert_int_equal(c[9].as, MAPPING_LATCH);
 }
 
 static void

@@ -121,7 +121,7 @@ static const struct {
 		"radio, with a value:"},
 	{"#  - {on: cc 1, to: /strip/1/fader, as: press}\n",
 		":4:40: controls[0].as: \"press\" is none of value, toggle, "
-		"momentary, set, radio, shift, layer, bank-left, "
+		"momentary, latch, set, radio, shift, layer, bank-left, "
 		"bank-right, repaint"},
 	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
 		":4:42: controls[0].as: a button has no value; as: toggle"},
@@ -174,11 +174,11 @@ static const struct {
 		":4:43: controls[0].invert: \"maybe\" is none of no, yes, off, "
 		"on, false, true"},
 	{"#  - {on: note 1, to: /strip/1/mute, as: toggle, invert: yes}\n",
-		":4:57: controls[0].invert: only for momentary, and for a "
-		"value that is no program"},
+		":4:57: controls[0].invert: only for momentary and latch, "
+		"and for a value that is no program"},
 	{"#  - {on: program, to: /strip/1/route, invert: yes}\n",
-		":4:47: controls[0].invert: only for momentary, and for a "
-		"value that is no program"},
+		":4:47: controls[0].invert: only for momentary and latch, "
+		"and for a value that is no program"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: mackie}\n",
 		":4:45: controls[0].relative: \"mackie\" is none of off, twos, "
 		"offset, sign, sign-up, offset16"},

@@ -61,6 +61,37 @@ what_may_be_lost_is_let_go(void **state)
 	assert_nothing_is_held(d);
 }
 
+/* The device keeps it: a strip that is muted by it is not heard because a bank
+ * moves, somebody learns, a name goes, or the device. */
+static void
+a_latch_is_never_let_go_of(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 65, MAPPING_LATCH);
+
+	aim(c, 1, "mute");
+	light_same(c, MAPPING_LIGHT_LAMP);
+	c = add(d, MIDI_NOTE, 0, 9, MAPPING_BANK_RIGHT);
+	c->strips = 8;
+	start(d);
+	hear(d, MIDI_CC, 0, 65, 127);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+	surface_let_go(d->surface);
+	surface_lost(d->surface, d->now_ns);
+	hear(d, MIDI_NOTE, 0, 9, 127);
+	surface_replaced(d->surface, d->now_ns);
+	surface_resync(d->surface);
+	wait_ms(d, 1000);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+	/* What it says is what it is, of the strip that it is for now. */
+	hear(d, MIDI_CC, 0, 65, 0);
+	assert_int_equal(value_of(d, "/strip/9/mute"), 0);
+	hear(d, MIDI_CC, 0, 65, 127);
+	hear(d, MIDI_CC, 0, 65, 127);
+	assert_int_equal(value_of(d, "/strip/9/mute"), 1);
+	assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+}
+
 /* Somebody else's value is not let go of. */
 static void
 a_surface_that_is_new_moves_nothing(void **state)
@@ -284,6 +315,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_surface_that_starts_over_lets_go),
 		T(what_may_be_lost_is_let_go),
+		T(a_latch_is_never_let_go_of),
 		T(a_surface_that_is_new_moves_nothing),
 		T(a_name_that_moves_lets_go_of_what_is_held),
 		T(a_finger_is_inherited),

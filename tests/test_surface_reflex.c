@@ -87,6 +87,26 @@ buttons_are_done(void **state)
 	ears_close(&e);
 }
 
+/* Both ways, however often. */
+static void
+a_latch_is_done(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 65, MAPPING_LATCH);
+	struct ears e = {0};
+
+	aim(c, 1, "mute");
+	c->invert = true;
+	start(d);
+	ears_open(&e, d);
+	for (int i = 0; i < 6; i++) {
+		both_hear_3(&e, 0xb0, 65, i & 2 ? 0 : 127);
+		assert_int_equal(e.count, 1);
+		assert_int_equal(value_of(d, "/strip/1/mute"), i & 2 ? 1 : 0);
+	}
+	ears_close(&e);
+}
+
 static void
 an_inverted_momentary_button_is_done(void **state)
 {
@@ -328,6 +348,7 @@ main(void)
 		T(a_fader_that_jumps_is_done),
 		T(a_fader_that_is_not_caught_is_not_done),
 		T(buttons_are_done),
+		T(a_latch_is_done),
 		T(an_inverted_momentary_button_is_done),
 		T(a_bend_is_done),
 		T(fourteen_bits_are_done_once_their_order_is_known),
