@@ -42,7 +42,7 @@ MAPPINGS = $(wildcard mappings/*.yaml)
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev
-DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
+DEPS_TEST  = iproute2 pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils
 # Programs that people have: the tests of those that cannot be had are left out.

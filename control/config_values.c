@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "control/name.h"
+#include "control/osc_net.h"
 #include "control/osc_peer.h"
 #include "control/yaml_value.h"
 
@@ -219,6 +220,7 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 {
 	char path[MARK_PATH_MAX];
 	struct osc_peer peer;
+	struct osc_net net;
 
 	if (count > OSC_PEERS_MAX) {
 		snprintf(path, sizeof(path), "osc.%s", key);
@@ -227,7 +229,7 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		int rc = port ? osc_peer_parse_port(from[i], &peer)
-			      : osc_peer_parse(from[i], 0, &peer);
+			      : osc_net_parse(from[i], &net);
 
 		snprintf(path, sizeof(path), "osc.%s[%u]", key, i);
 		if (rc < 0 || strlen(from[i]) >= sizeof(to[i]))
@@ -235,7 +237,8 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 				"\"%.40s\" must be a numeric address%s",
 				from[i],
 				port ? " and port, like 192.168.1.7:9001"
-				     : ", like 192.168.1.7");
+				     : ", like 192.168.1.7, or a subnet, "
+				       "like 192.168.1.0/24");
 		rc = read_text(r, path, from[i], sizeof(to[i]), to[i]);
 		if (rc < 0)
 			return rc;

@@ -61,8 +61,10 @@ osc_hears(struct osc *o, const struct osc_peer *from)
 	if (osc_peer_is_loopback(from) || osc_peer_same_host(from, &o->bound))
 		return true; /* this machine */
 	for (uint32_t i = 0; i < o->allowed_count; i++)
-		if (osc_peer_same_host(from, &o->allowed[i]))
+		if (osc_net_has(&o->allowed[i], from))
 			return true;
+	if (osc_here_is(&o->here, from))
+		return true;
 	o->counters.strangers++;
 	osc_log(o, OSC_CAUSE_PEER, from,
 		"not heard: it is not in the list of peers");
@@ -70,12 +72,14 @@ osc_hears(struct osc *o, const struct osc_peer *from)
 }
 
 bool
-osc_is_self(const struct osc *o, const struct osc_peer *from)
+osc_is_self(struct osc *o, const struct osc_peer *from)
 {
 	if (from->client || from->port != o->bound.port)
 		return false;
-	return osc_peer_same_host(from, &o->bound) ||
-	       (osc_peer_is_any(&o->bound) && osc_peer_is_here(from));
+	for (uint32_t i = 0; i < o->sockets.count; i++)
+		if (osc_peer_same_host(from, &o->sockets.place[i].bound))
+			return true;
+	return osc_peer_is_any(&o->bound) && osc_here_is(&o->here, from);
 }
 
 int
@@ -196,7 +200,7 @@ take_config(struct osc *o, const struct osc_config *config)
 		config->pushes > OSC_PEERS_MAX)
 		return -EINVAL;
 	for (uint32_t i = 0; i < config->peers; i++)
-		if (osc_peer_parse(config->peer[i], 0, &o->allowed[i]) < 0)
+		if (osc_net_parse(config->peer[i], &o->allowed[i]) < 0)
 			return -EINVAL;
 	o->allowed_count = config->peers;
 	return 0;
@@ -205,19 +209,18 @@ take_config(struct osc *o, const struct osc_config *config)
 static int
 open_sockets(struct osc *o)
 {
-	uint16_t port;
-	int udp, tcp, res;
+	struct osc_sockets *s = &o->sockets;
+	int res = osc_socket_open(&o->bound, s), tcp_res;
 
-	res = osc_socket_open(&o->bound, &udp, &tcp, &port);
 	if (res < 0)
 		return res;
-	o->bound.port = port;
-	res = osc_udp_open(&o->udp, o, udp);
-	if (res < 0) {
-		close(tcp);
-		return res;
-	}
-	return osc_tcp_open(&o->tcp, o, tcp);
+	o->bound.port = s->place[0].bound.port;
+	if (s->held.port)
+		osc_log(o, OSC_CAUSE_PEER, &s->held,
+			"another program has this port: tapdeck is not there");
+	res = osc_udp_open(&o->udp, o, s);
+	tcp_res = osc_tcp_open(&o->tcp, o, s);
+	return res < 0 ? res : tcp_res;
 }
 
 static int

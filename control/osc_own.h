@@ -14,6 +14,7 @@
 
 #include "control/osc.h"
 #include "control/osc_arg.h"
+#include "control/osc_net.h"
 #include "control/osc_packet.h"
 #include "control/osc_peer.h"
 
@@ -73,6 +74,18 @@ struct osc_reply_port {
 	uint64_t used_ns; /* it spoke last */
 };
 
+/* Where we listen: first as configured, then this machine's own addresses. */
+#define OSC_PLACES_MAX 3
+struct osc_place {
+	struct osc_peer bound; /* address and port */
+	int udp, tcp;	       /* owned by osc_udp.c and osc_tcp.c */
+};
+struct osc_sockets {
+	uint32_t count;
+	struct osc_place place[OSC_PLACES_MAX];
+	struct osc_peer held; /* one that another program has; port 0: none */
+};
+
 struct osc_udp;
 struct osc_tcp;
 struct osc_subs;
@@ -83,9 +96,11 @@ struct osc {
 	struct params *params;	 /* the console's */
 	struct osc_source source;
 
-	struct osc_peer bound; /* address and port */
+	struct osc_peer bound; /* address and port of the configuration */
+	struct osc_sockets sockets;
 	uint32_t allowed_count;
-	struct osc_peer allowed[OSC_PEERS_MAX];
+	struct osc_net allowed[OSC_PEERS_MAX];
+	struct osc_here here;
 	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];
 	uint32_t reply_ports; /* of them in use, from [0] */
 
@@ -132,7 +147,7 @@ void osc_dispatch(struct osc *o, const struct osc_peer *from,
 /* May it speak to us? Counts and logs when not. */
 bool osc_hears(struct osc *o, const struct osc_peer *from);
 /* Our own socket: what we send to ourselves must not go round. */
-bool osc_is_self(const struct osc *o, const struct osc_peer *from);
+bool osc_is_self(struct osc *o, const struct osc_peer *from);
 /* 0 or -errno; a message that passed the check. Close it in any case. */
 int osc_request_open(struct osc_request *r, const struct osc_peer *from,
 	const void *packet, size_t size_bytes);
@@ -145,21 +160,22 @@ void osc_answer(struct osc *o, const struct osc_request *r);
 /* Has arguments, and is for a parameter. */
 bool osc_request_is_set(const struct osc_request *r);
 
-/* osc_socket.c: both bound to the same address and port, non-blocking, the TCP
- * one listening. 0 or -errno. *port is the one they got. */
-int osc_socket_open(
-	const struct osc_peer *bound, int *udp, int *tcp, uint16_t *port);
+/* osc_socket.c: non-blocking, the TCP ones listening, all on the same port.
+ * 0, or -errno when that of the configuration could not be had. */
+int osc_socket_open(const struct osc_peer *bound, struct osc_sockets *out);
 
-/* osc_udp.c. Takes the descriptor. */
-int osc_udp_open(struct osc_udp **out, struct osc *o, int fd);
+/* osc_udp.c. Takes the descriptors. */
+int osc_udp_open(
+	struct osc_udp **out, struct osc *o, const struct osc_sockets *s);
 void osc_udp_close(struct osc_udp *u);
 /* Never waits: what there is no room for is counted and lost. */
 void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
 	const void *packet, size_t size_bytes);
 bool osc_udp_congested(const struct osc_udp *u);
 
-/* osc_tcp.c. Takes the descriptor. */
-int osc_tcp_open(struct osc_tcp **out, struct osc *o, int fd);
+/* osc_tcp.c. Takes the descriptors. */
+int osc_tcp_open(
+	struct osc_tcp **out, struct osc *o, const struct osc_sockets *s);
 void osc_tcp_close(struct osc_tcp *t);
 /* Never waits: a client that does not read is dropped. */
 void osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to,

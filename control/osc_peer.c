@@ -3,14 +3,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <ifaddrs.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void
-map_ipv4(struct in6_addr *out, const struct in_addr *in)
+void
+osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in)
 {
 	memset(out, 0, sizeof(*out));
 	out->s6_addr[10] = out->s6_addr[11] = 0xFF;
@@ -25,7 +24,7 @@ osc_peer_from_sockaddr(
 	if (from->ss_family == AF_INET) {
 		const struct sockaddr_in *in = (const void *)from;
 
-		map_ipv4(&peer->ip, &in->sin_addr);
+		osc_peer_ipv4(&peer->ip, &in->sin_addr);
 		peer->port = ntohs(in->sin_port);
 	} else if (from->ss_family == AF_INET6) {
 		const struct sockaddr_in6 *in = (const void *)from;
@@ -143,33 +142,6 @@ osc_peer_is_any(const struct osc_peer *peer)
 	if (IN6_IS_ADDR_V4MAPPED(&peer->ip))
 		return memcmp(peer->ip.s6_addr + 12, any, 4) == 0;
 	return IN6_IS_ADDR_UNSPECIFIED(&peer->ip);
-}
-
-bool
-osc_peer_is_here(const struct osc_peer *peer)
-{
-	struct ifaddrs *list;
-	bool here = osc_peer_is_loopback(peer);
-
-	if (here || getifaddrs(&list) < 0)
-		return here;
-	for (struct ifaddrs *i = list; i && !here; i = i->ifa_next) {
-		struct sockaddr_storage address = {0};
-		struct osc_peer own;
-
-		if (!i->ifa_addr)
-			continue;
-		if (i->ifa_addr->sa_family == AF_INET)
-			memcpy(&address, i->ifa_addr,
-				sizeof(struct sockaddr_in));
-		else if (i->ifa_addr->sa_family == AF_INET6)
-			memcpy(&address, i->ifa_addr,
-				sizeof(struct sockaddr_in6));
-		here = osc_peer_from_sockaddr(&own, &address) &&
-		       osc_peer_same_host(&own, peer);
-	}
-	freeifaddrs(list);
-	return here;
 }
 
 void

@@ -12,12 +12,17 @@
 #define OSC_PEER_TEXT_MAX 80 /* bytes with the NUL */
 
 struct osc_peer {
-	struct in6_addr ip;  /* IPv4 as ::ffff:a.b.c.d */
-	uint32_t scope;	     /* of a link-local address */
-	uint32_t client;     /* TCP: its number, from 1; 0: UDP */
-	uint16_t port;	     /* where it speaks from */
-	uint16_t reply_port; /* where it listens: UDP, see /reply-to */
+	struct in6_addr ip;    /* IPv4 as ::ffff:a.b.c.d */
+	uint32_t scope;	       /* of a link-local address */
+	uint32_t client;       /* TCP: its number, from 1; 0: UDP */
+	uint16_t port;	       /* where it speaks from */
+	uint16_t reply_port;   /* where it listens: UDP, see /reply-to */
+	uint8_t place;	       /* UDP: 1 + the socket it spoke to; 0: any */
+	struct in6_addr asked; /* UDP: our address that it spoke to, or :: */
 };
+
+/* As ::ffff:a.b.c.d */
+void osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in);
 
 /* false: neither IPv4 nor IPv6 */
 bool osc_peer_from_sockaddr(
@@ -38,9 +43,6 @@ bool osc_peer_same_host(const struct osc_peer *a, const struct osc_peer *b);
 bool osc_peer_equal(const struct osc_peer *a, const struct osc_peer *b);
 bool osc_peer_is_loopback(const struct osc_peer *peer);
 bool osc_peer_is_any(const struct osc_peer *peer);
-
-/* One of this machine's own addresses. Asks the kernel: not for every packet */
-bool osc_peer_is_here(const struct osc_peer *peer);
 
 /* "udp 127.0.0.1:9000" */
 void osc_peer_text(const struct osc_peer *peer, char text[OSC_PEER_TEXT_MAX]);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sockets: those of the address that was asked for, and those of this
+ * machine's own, so that its programs find us whatever that address is. */
 #include "control/osc_own.h"
 
 #include <errno.h>
@@ -10,24 +12,44 @@
 #define FREE_PORT_TRIES 64
 
 static int
-socket_bind(const struct osc_peer *bound, int type, uint16_t port)
+socket_new(const struct osc_peer *bound, int type, bool only_ipv6)
 {
 	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&bound->ip);
-	int family = ipv4 ? AF_INET : AF_INET6;
-	struct sockaddr_storage address;
-	socklen_t len = osc_peer_sockaddr(bound, family, port, &address);
-	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int on = 1, off = 0, size = RECEIVE_BYTES, res;
+	int fd = socket(ipv4 ? AF_INET : AF_INET6,
+		type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int on = 1, only = only_ipv6, size = RECEIVE_BYTES;
 
 	if (fd < 0)
 		return -errno;
-	if (family == AF_INET6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	if (type == SOCK_STREAM) /* connections of an earlier run may linger */
+	if (!ipv4)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
+	if (type == SOCK_STREAM) { /* those of an earlier run may linger */
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	else if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
-			 sizeof(size)) < 0)
+		return fd;
+	}
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (!osc_peer_is_any(bound))
+		return fd;
+	/* Which of our addresses was asked: the answer leaves from there. */
+	if (ipv4)
+		setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+	else
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+	return fd;
+}
+
+static int
+socket_bind(
+	const struct osc_peer *bound, int type, uint16_t port, bool only_ipv6)
+{
+	int family = IN6_IS_ADDR_V4MAPPED(&bound->ip) ? AF_INET : AF_INET6;
+	struct sockaddr_storage address;
+	socklen_t len = osc_peer_sockaddr(bound, family, port, &address);
+	int fd = socket_new(bound, type, only_ipv6), res;
+
+	if (fd < 0)
+		return fd;
 	if (bind(fd, (struct sockaddr *)&address, len) < 0 ||
 		(type == SOCK_STREAM && listen(fd, BACKLOG) < 0)) {
 		res = -errno;
@@ -49,32 +71,83 @@ socket_port(int fd)
 	return own.port;
 }
 
+/* One more place to listen at. */
 static int
-open_both(const struct osc_peer *bound, uint16_t want, int *udp, int *tcp,
-	uint16_t *port)
+open_both(struct osc_sockets *s, const struct osc_peer *bound, uint16_t want,
+	bool only_ipv6)
 {
-	*udp = socket_bind(bound, SOCK_DGRAM, want);
-	if (*udp < 0)
-		return *udp;
-	*port = socket_port(*udp);
-	*tcp = socket_bind(bound, SOCK_STREAM, *port);
-	if (*tcp >= 0)
-		return 0;
-	close(*udp);
-	return *tcp;
+	struct osc_place *place = &s->place[s->count];
+
+	place->bound = *bound;
+	place->udp = socket_bind(bound, SOCK_DGRAM, want, only_ipv6);
+	if (place->udp < 0)
+		return place->udp;
+	place->bound.port = socket_port(place->udp);
+	place->tcp =
+		socket_bind(bound, SOCK_STREAM, place->bound.port, only_ipv6);
+	if (place->tcp < 0) {
+		close(place->udp);
+		return place->tcp;
+	}
+	s->count++;
+	return 0;
+}
+
+static void
+close_all(struct osc_sockets *s)
+{
+	for (; s->count > 0; s->count--) {
+		close(s->place[s->count - 1].udp);
+		close(s->place[s->count - 1].tcp);
+	}
+}
+
+/* What that address does not reach already. */
+static bool
+wants_own(const struct osc_peer *bound, const struct osc_peer *own)
+{
+	if (osc_peer_same_host(bound, own))
+		return false;
+	if (!osc_peer_is_any(bound))
+		return true;
+	return IN6_IS_ADDR_V4MAPPED(&bound->ip) &&
+	       !IN6_IS_ADDR_V4MAPPED(&own->ip);
+}
+
+/* Not there without IPv6; held by another: the caller says so. */
+static int
+open_own(struct osc_sockets *s, const struct osc_peer *bound)
+{
+	static const char *const hosts[] = {"127.0.0.1", "::1"};
+	const uint16_t port = s->place[0].bound.port;
+	int res = 0;
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		struct osc_peer own;
+
+		if (osc_peer_parse(hosts[i], port, &own) == 0 &&
+			wants_own(bound, &own) &&
+			open_both(s, &own, port, true) == -EADDRINUSE) {
+			s->held = own;
+			res = -EADDRINUSE;
+		}
+	}
+	return res;
 }
 
 int
-osc_socket_open(
-	const struct osc_peer *bound, int *udp, int *tcp, uint16_t *port)
+osc_socket_open(const struct osc_peer *bound, struct osc_sockets *s)
 {
-	const uint16_t want = bound->port;
-	int tries = want == 0 ? FREE_PORT_TRIES : 1;
+	int tries = bound->port == 0 ? FREE_PORT_TRIES : 1;
 	int res;
 
-	/* A port that is free for UDP may be taken for TCP. */
-	do
-		res = open_both(bound, want, udp, tcp, port);
-	while (res == -EADDRINUSE && --tries > 0);
+	/* A port that is free for one of them may be taken for another. */
+	do {
+		close_all(s);
+		*s = (struct osc_sockets){.count = 0};
+		res = open_both(s, bound, bound->port, false);
+		if (res == 0 && open_own(s, bound) == 0)
+			return 0;
+	} while ((res == 0 || res == -EADDRINUSE) && --tries > 0);
 	return res;
 }

@@ -33,9 +33,15 @@ struct client {
 	bool dead;	      /* closed at the end of this callback */
 };
 
+struct listener {
+	struct osc_tcp *tcp;
+	int fd;
+};
+
 struct osc_tcp {
 	struct osc *osc;
-	int fd;
+	uint32_t listeners;
+	struct listener listener[OSC_PLACES_MAX];
 	int spare_fd; /* given up to refuse a client when there are no more */
 	uint32_t last_number;
 	uint32_t count;
@@ -302,12 +308,12 @@ client_open(struct osc_tcp *t, int fd, const struct osc_peer *peer)
 /* No descriptor is left: without this, the listening socket stays readable and
  * the loop never rests. */
 static void
-accept_by_spare(struct osc_tcp *t)
+accept_by_spare(struct osc_tcp *t, int listener_fd)
 {
 	int fd;
 
 	close(t->spare_fd);
-	fd = accept4(t->fd, NULL, NULL, SOCK_CLOEXEC);
+	fd = accept4(listener_fd, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0)
 		close(fd);
 	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -318,18 +324,19 @@ accept_by_spare(struct osc_tcp *t)
 static void
 listen_ready(void *data, short revents)
 {
-	struct osc_tcp *t = data;
+	const struct listener *l = data;
+	struct osc_tcp *t = l->tcp;
 	struct sockaddr_storage from = {0};
 	socklen_t len = sizeof(from);
 	struct osc_peer peer;
 	int fd;
 
 	(void)revents;
-	fd = accept4(t->fd, (struct sockaddr *)&from, &len,
+	fd = accept4(l->fd, (struct sockaddr *)&from, &len,
 		SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0) {
 		if (errno == EMFILE || errno == ENFILE)
-			accept_by_spare(t);
+			accept_by_spare(t, l->fd);
 		return;
 	}
 	if (!osc_peer_from_sockaddr(&peer, &from) ||
@@ -345,24 +352,41 @@ listen_ready(void *data, short revents)
 	}
 }
 
+static int
+add_listeners(struct osc_tcp *t, const struct osc_sockets *sockets)
+{
+	int res = 0;
+
+	t->listeners = sockets->count;
+	for (uint32_t i = 0; i < sockets->count; i++) {
+		struct listener *l = &t->listener[i];
+
+		*l = (struct listener){t, sockets->place[i].tcp};
+		if (res == 0)
+			res = loop_add(
+				t->osc->loop, l->fd, POLLIN, listen_ready, l);
+	}
+	return res;
+}
+
 int
-osc_tcp_open(struct osc_tcp **out, struct osc *o, int fd)
+osc_tcp_open(struct osc_tcp **out, struct osc *o, const struct osc_sockets *s)
 {
 	struct osc_tcp *t = calloc(1, sizeof(*t));
 
 	*out = NULL;
 	if (!t) {
-		close(fd);
+		for (uint32_t i = 0; i < s->count; i++)
+			close(s->place[i].tcp);
 		return -ENOMEM;
 	}
 	t->osc = o;
-	t->fd = fd;
 	t->in = malloc((size_t)OSC_CLIENTS_MAX * IN_BYTES);
 	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++)
 		t->client[i].fd = -1;
 	osc_timer_init(&t->again, o->loop, again_tick, t);
-	if (!t->in || loop_add(o->loop, fd, POLLIN, listen_ready, t) < 0) {
+	if (add_listeners(t, s) < 0 || !t->in) {
 		osc_tcp_close(t);
 		return -ENOMEM;
 	}
@@ -384,8 +408,10 @@ osc_tcp_close(struct osc_tcp *t)
 		client_close(c);
 	}
 	osc_timer_done(&t->again);
-	loop_remove(t->osc->loop, t->fd);
-	close(t->fd);
+	for (uint32_t i = 0; i < t->listeners; i++) {
+		loop_remove(t->osc->loop, t->listener[i].fd);
+		close(t->listener[i].fd);
+	}
 	if (t->spare_fd >= 0)
 		close(t->spare_fd);
 	free(t->in);

@@ -27,16 +27,32 @@ struct waiting {
 	uint32_t size_bytes;
 };
 
-struct osc_udp {
-	struct osc *osc;
+/* Which of our addresses a datagram came to, or leaves from. */
+union asked {
+	size_t align; /* as struct cmsghdr */
+	uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+struct udp_socket {
+	struct osc_udp *udp;
+	uint8_t place; /* 1 + its index */
 	int fd;
 	int family;
+	bool any; /* it hears all addresses of this machine */
+};
+
+struct osc_udp {
+	struct osc *osc;
+	uint32_t sockets;
+	struct udp_socket socket[OSC_PLACES_MAX];
 	uint8_t *slots; /* [BATCH][SLOT_BYTES] */
 	struct mmsghdr msg[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_storage from[BATCH];
-	uint32_t at, count;	/* of the batch: next, end */
-	struct osc_timer again; /* the rest of a batch */
+	union asked asked[BATCH];
+	const struct udp_socket *source; /* of the batch */
+	uint32_t at, count;		 /* of the batch: next, end */
+	struct osc_timer again;		 /* the rest of a batch */
 
 	uint32_t burst; /* datagrams that may leave now */
 	uint64_t refilled_ns;
@@ -69,27 +85,84 @@ refill(struct osc_udp *u)
 	}
 }
 
+/* Where it came in, or the first socket that can reach it. */
+static const struct udp_socket *
+socket_for(const struct osc_udp *u, const struct osc_peer *to)
+{
+	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&to->ip);
+	const struct udp_socket *best = &u->socket[0];
+
+	if (to->place)
+		return &u->socket[to->place - 1];
+	for (uint32_t i = u->sockets; i > 0; i--) {
+		const struct udp_socket *s = &u->socket[i - 1];
+		const struct osc_peer *bound =
+			&u->osc->sockets.place[i - 1].bound;
+
+		if (ipv4 != (s->family == AF_INET) && !(ipv4 && s->any))
+			continue;
+		if (s->any ||
+			osc_peer_is_loopback(bound) == osc_peer_is_loopback(to))
+			best = s;
+	}
+	return best;
+}
+
+/* The answer leaves from the address that was asked. */
+static void
+leave_from(struct msghdr *m, union asked *from, const struct osc_peer *to,
+	int family)
+{
+	struct cmsghdr *c = (void *)from;
+
+	memset(from, 0, sizeof(*from));
+	m->msg_control = from;
+	if (family == AF_INET) {
+		struct in_pktinfo info = {0};
+
+		memcpy(&info.ipi_spec_dst, to->asked.s6_addr + 12, 4);
+		c->cmsg_level = IPPROTO_IP;
+		c->cmsg_type = IP_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(info));
+		memcpy(CMSG_DATA(c), &info, sizeof(info));
+	} else {
+		struct in6_pktinfo info = {.ipi6_addr = to->asked};
+
+		c->cmsg_level = IPPROTO_IPV6;
+		c->cmsg_type = IPV6_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(info));
+		memcpy(CMSG_DATA(c), &info, sizeof(info));
+	}
+	m->msg_controllen = c->cmsg_len;
+}
+
 /* false: it has to wait */
 static bool
 send_now(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	size_t size_bytes)
 {
+	const struct udp_socket *s = socket_for(u, to);
+	struct iovec iov = {(void *)packet, size_bytes};
 	struct sockaddr_storage address;
-	socklen_t len =
-		osc_peer_sockaddr(to, u->family, to->reply_port, &address);
+	struct msghdr m = {.msg_name = &address, .msg_iov = &iov};
+	union asked from;
 	ssize_t sent;
 
+	m.msg_iovlen = 1;
+	m.msg_namelen =
+		osc_peer_sockaddr(to, s->family, to->reply_port, &address);
 	if (u->burst == BURST)
 		u->refilled_ns = loop_now_ns();
 	if (u->burst > 0)
 		u->burst--;
-	if (len == 0) {
+	if (m.msg_namelen == 0) {
 		u->osc->counters.lost++;
 		return true;
 	}
+	if (s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
+		leave_from(&m, &from, to, s->family);
 	do
-		sent = sendto(u->fd, packet, size_bytes, MSG_DONTWAIT,
-			(struct sockaddr *)&address, len);
+		sent = sendmsg(s->fd, &m, MSG_DONTWAIT);
 	while (sent < 0 && errno == EINTR);
 	if (sent >= 0)
 		return true;
@@ -186,6 +259,27 @@ use_reply_port(struct osc *o, struct osc_peer *from)
 	}
 }
 
+/* A multicast address cannot be sent from: it stays ::. */
+static void
+take_asked(struct osc_peer *from, struct msghdr *m)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			osc_peer_ipv4(&from->asked, &info.ipi_spec_dst);
+		} else if (c->cmsg_level == IPPROTO_IPV6 &&
+			   c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			if (!IN6_IS_ADDR_MULTICAST(&info.ipi6_addr))
+				from->asked = info.ipi6_addr;
+		}
+	}
+}
+
 static void
 take_datagram(struct osc_udp *u, uint32_t i)
 {
@@ -193,21 +287,28 @@ take_datagram(struct osc_udp *u, uint32_t i)
 
 	if (!osc_peer_from_sockaddr(&from, &u->from[i]))
 		return;
+	from.place = u->source->place;
 	if (!osc_hears(u->osc, &from) || osc_is_self(u->osc, &from))
 		return;
+	if (u->source->any)
+		take_asked(&from, &u->msg[i].msg_hdr);
 	use_reply_port(u->osc, &from);
 	osc_dispatch(u->osc, &from, u->iov[i].iov_base, u->msg[i].msg_len);
 }
 
 /* false: there are no more for now */
 static bool
-receive(struct osc_udp *u)
+receive(struct osc_udp *u, const struct udp_socket *s)
 {
 	int got;
 
-	for (uint32_t i = 0; i < BATCH; i++)
+	for (uint32_t i = 0; i < BATCH; i++) {
 		u->msg[i].msg_hdr.msg_namelen = sizeof(u->from[i]);
-	got = recvmmsg(u->fd, u->msg, BATCH, MSG_DONTWAIT, NULL);
+		u->msg[i].msg_hdr.msg_controllen =
+			s->any ? sizeof(u->asked[i]) : 0;
+	}
+	got = recvmmsg(s->fd, u->msg, BATCH, MSG_DONTWAIT, NULL);
+	u->source = s;
 	u->at = 0;
 	u->count = got > 0 ? (uint32_t)got : 0;
 	return got > 0;
@@ -226,7 +327,7 @@ work_off(struct osc_udp *u)
 }
 
 static void
-run(struct osc_udp *u)
+run(struct osc_udp *u, const struct udp_socket *s)
 {
 	u->osc->work = 0;
 	for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
@@ -237,7 +338,7 @@ run(struct osc_udp *u)
 			break;
 		}
 		full = u->count == 0 || u->count == BATCH || batch == 0;
-		if (!full || !receive(u))
+		if (!full || !receive(u, s))
 			break;
 	}
 	if (!work_off(u))
@@ -248,14 +349,18 @@ run(struct osc_udp *u)
 static void
 again_tick(void *data)
 {
-	run(data);
+	struct osc_udp *u = data;
+
+	run(u, u->source);
 }
 
 static void
 ready(void *data, short revents)
 {
+	struct udp_socket *s = data;
+
 	(void)revents;
-	run(data);
+	run(s->udp, s);
 }
 
 static int
@@ -270,30 +375,50 @@ make_slots(struct osc_udp *u)
 		u->msg[i].msg_hdr.msg_iov = &u->iov[i];
 		u->msg[i].msg_hdr.msg_iovlen = 1;
 		u->msg[i].msg_hdr.msg_name = &u->from[i];
+		u->msg[i].msg_hdr.msg_control = &u->asked[i];
 	}
 	return 0;
 }
 
+static int
+add_sockets(struct osc_udp *u, const struct osc_sockets *sockets)
+{
+	int res = 0;
+
+	u->sockets = sockets->count;
+	for (uint32_t i = 0; i < sockets->count; i++) {
+		const struct osc_place *place = &sockets->place[i];
+		bool ipv4 = IN6_IS_ADDR_V4MAPPED(&place->bound.ip);
+		struct udp_socket *s = &u->socket[i];
+
+		*s = (struct udp_socket){u, (uint8_t)(i + 1), place->udp,
+			ipv4 ? AF_INET : AF_INET6,
+			osc_peer_is_any(&place->bound)};
+		if (res == 0)
+			res = loop_add(u->osc->loop, s->fd, POLLIN, ready, s);
+	}
+	return res;
+}
+
 int
-osc_udp_open(struct osc_udp **out, struct osc *o, int fd)
+osc_udp_open(struct osc_udp **out, struct osc *o, const struct osc_sockets *s)
 {
 	struct osc_udp *u = calloc(1, sizeof(*u));
 	int res;
 
 	*out = NULL;
 	if (!u) {
-		close(fd);
+		for (uint32_t i = 0; i < s->count; i++)
+			close(s->place[i].udp);
 		return -ENOMEM;
 	}
 	u->osc = o;
-	u->fd = fd;
-	u->family = IN6_IS_ADDR_V4MAPPED(&o->bound.ip) ? AF_INET : AF_INET6;
 	u->burst = BURST;
 	osc_timer_init(&u->again, o->loop, again_tick, u);
 	osc_timer_init(&u->pace, o->loop, pace_tick, u);
-	res = make_slots(u);
+	res = add_sockets(u, s);
 	if (res == 0)
-		res = loop_add(o->loop, fd, POLLIN, ready, u);
+		res = make_slots(u);
 	if (res < 0) {
 		osc_udp_close(u);
 		return res;
@@ -307,10 +432,12 @@ osc_udp_close(struct osc_udp *u)
 {
 	if (!u)
 		return;
-	loop_remove(u->osc->loop, u->fd);
+	for (uint32_t i = 0; i < u->sockets; i++) {
+		loop_remove(u->osc->loop, u->socket[i].fd);
+		close(u->socket[i].fd);
+	}
 	osc_timer_done(&u->again);
 	osc_timer_done(&u->pace);
-	close(u->fd);
 	free(u->queue);
 	free(u->slots);
 	free(u);

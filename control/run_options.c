@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "control/options.h"
+#include "control/osc_net.h"
 #include "control/osc_peer.h"
 
 _Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
@@ -129,6 +130,19 @@ set_address(char out[64], const char *value, char *why)
 	return 0;
 }
 
+/* ADDR or ADDR/BITS */
+static int
+set_net(char out[64], const char *value, char *why)
+{
+	struct osc_net ignored;
+
+	if (strlen(value) >= 64 || osc_net_parse(value, &ignored) < 0)
+		return why_set(why, "must be a numeric address, or a subnet, "
+				    "like 192.168.1.0/24");
+	snprintf(out, 64, "%s", value);
+	return 0;
+}
+
 static int
 set_bind(void *data, const char *value, char *why)
 {
@@ -145,7 +159,7 @@ set_peer(void *data, const char *value, char *why)
 
 	if (osc->peers == OSC_PEERS_MAX)
 		return why_limit(why, OSC_PEERS_MAX);
-	if (set_address(osc->peer[osc->peers], value, why) < 0)
+	if (set_net(osc->peer[osc->peers], value, why) < 0)
 		return -EINVAL;
 	osc->peers++;
 	return 0;
@@ -242,8 +256,9 @@ static const struct option_row rows[] = {
 		"tapdeck), copied, or left alone (take)"},
 	{"osc-port", "N", set_port, "OSC over UDP and TCP (9000; 0: any free)"},
 	{"osc-bind", "ADDR", set_bind, "listen on this address (127.0.0.1)"},
-	{"osc-peer", "ADDR", set_peer,
-		"who may speak when listening on a network; repeatable"},
+	{"osc-peer", "ADDR[/BITS]", set_peer,
+		"who may speak when listening on a network: a host, or a "
+		"subnet; repeatable"},
 	{"osc-push", "HOST:PORT", set_push,
 		"send every change there, unasked; repeatable"},
 	{"block", "N", set_block,

@@ -34,7 +34,8 @@ struct rig {
 	void *memory;
 	pthread_t thread;
 	bool running;
-	char host[64];
+	char host[64];	 /* where clients find it */
+	char source[64]; /* and come from; "": as it happens */
 };
 
 /* One message that came. */
@@ -109,24 +110,46 @@ rig_config(void)
 	return config;
 }
 
+/* A numeric address of either family; its length. */
+static inline socklen_t
+address_of(struct sockaddr_storage *out, const char *host, uint16_t port)
+{
+	struct sockaddr_in *in = (void *)out;
+	struct sockaddr_in6 *in6 = (void *)out;
+
+	memset(out, 0, sizeof(*out));
+	if (inet_pton(AF_INET, host, &in->sin_addr) == 1) {
+		in->sin_family = AF_INET;
+		in->sin_port = htons(port);
+		return sizeof(*in);
+	}
+	assert_int_equal(inet_pton(AF_INET6, host, &in6->sin6_addr), 1);
+	in6->sin6_family = AF_INET6;
+	in6->sin6_port = htons(port);
+	return sizeof(*in6);
+}
+
 static inline struct client *
 client_new(const struct rig *rig, bool tcp)
 {
-	struct sockaddr_in to = {
-		.sin_family = AF_INET, .sin_port = htons(osc_port(rig->osc))};
+	struct sockaddr_storage to, from;
+	socklen_t len = address_of(&to, rig->host, osc_port(rig->osc));
 	struct client *c = calloc(1, sizeof(*c));
 	int on = 1;
 
 	assert_non_null(c);
-	assert_int_equal(inet_pton(AF_INET, rig->host, &to.sin_addr), 1);
 	c->tcp = tcp;
 	osc_stream_init(&c->stream);
 	c->stream.framing = OSC_FRAMING_LENGTH;
-	c->fd = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+	c->fd = socket(to.ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
 	assert_true(c->fd >= 0);
 	if (tcp)
 		setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	assert_int_equal(connect(c->fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	if (*rig->source) {
+		address_of(&from, rig->source, 0);
+		assert_int_equal(bind(c->fd, (struct sockaddr *)&from, len), 0);
+	}
+	assert_int_equal(connect(c->fd, (struct sockaddr *)&to, len), 0);
 	return c;
 }
 
@@ -278,6 +301,19 @@ client_read(struct client *c)
 	assert_non_null(mail->message);
 	c->mails++;
 	return mail;
+}
+
+/* Reads until the other end has closed. */
+static inline void
+client_closed(struct client *c)
+{
+	while (client_wait(c, WAIT_MS)) {
+		ssize_t got = recv(c->fd, c->in, sizeof(c->in), 0);
+
+		if (got <= 0)
+			return;
+	}
+	fail_msg("it was not closed");
 }
 
 /* Everything that was asked for before has been answered: the answers are in

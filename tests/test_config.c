@@ -108,7 +108,7 @@ everything_that_can_be_said_is_read(void **state)
 			 "osc:\n"
 			 "  bind: 192.168.1.5\n"
 			 "  port: 9100\n"
-			 "  peers: [192.168.1.7, '::1']\n"
+			 "  peers: [192.168.1.0/24, '::1']\n"
 			 "  push: ['192.168.1.8:9001']\n"
 			 "tap: copy\n"
 			 "block: 256\n"
@@ -139,6 +139,7 @@ everything_that_can_be_said_is_read(void **state)
 	assert_string_equal(r->config.osc.bind, "192.168.1.5");
 	assert_int_equal(r->config.osc.port, 9100);
 	assert_int_equal(r->config.osc.peers, 2);
+	assert_string_equal(r->config.osc.peer[0], "192.168.1.0/24");
 	assert_string_equal(r->config.osc.peer[1], "::1");
 	assert_int_equal(r->config.osc.pushes, 1);
 	assert_string_equal(r->config.osc.push[0], "192.168.1.8:9001");
@@ -202,7 +203,7 @@ bad_values_are_refused_with_their_place(void **state)
 		"like 127.0.0.1");
 	assert_refused(r, "osc:\n  peers: [10.0.0.1, me]\n",
 		"2:21: osc.peers[1]: \"me\" must be a numeric address, like "
-		"192.168.1.7");
+		"192.168.1.7, or a subnet, like 192.168.1.0/24");
 	assert_refused(r, "osc: {bind: \"10.1\"}",
 		"1:13: osc.bind: \"10.1\" must be a numeric address, like "
 		"127.0.0.1");

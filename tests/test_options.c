@@ -59,7 +59,7 @@ every_option_arrives(void **state)
 	(void)state;
 	assert_true(PARSE("--strips", "8", "--tap", "copy", "--osc-port",
 		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
-		"--osc-peer", "10.0.0.2", "--osc-push", "10.0.0.1:9001",
+		"--osc-peer", "10.0.0.0/8", "--osc-push", "10.0.0.1:9001",
 		"--block=64", "--grab", "new", "--rate", "follow", "--quiet",
 		"--rule", "*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
 	assert_int_equal(config.console.strips, 8);
@@ -67,7 +67,7 @@ every_option_arrives(void **state)
 	assert_int_equal(config.osc.port, 9100);
 	assert_string_equal(config.osc.bind, "0.0.0.0");
 	assert_int_equal(config.osc.peers, 2);
-	assert_string_equal(config.osc.peer[1], "10.0.0.2");
+	assert_string_equal(config.osc.peer[1], "10.0.0.0/8");
 	assert_int_equal(config.osc.pushes, 1);
 	assert_string_equal(config.osc.push[0], "10.0.0.1:9001");
 	assert_int_equal(config.block_frames, 64);
