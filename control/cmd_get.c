@@ -248,10 +248,16 @@ cmd_get(int argc, char **argv)
 
 	if (first < 0)
 		return exit_code;
-	for (int i = first; i < argc; i++)
+	for (int i = first; i < argc; i++) {
 		if (*argv[i] != '/')
 			return command_fail("get", EX_USAGE,
 				"%s: an address begins with /", argv[i]);
+		/* It would be done if it were asked. */
+		if (param_names_action(argv[i]) && !g.list)
+			return command_fail("get", EX_DATAERR,
+				"%s: it does something and has no value",
+				argv[i]);
+	}
 	exit_code = client_start(&c, &g.args, "get");
 	if (exit_code)
 		return exit_code;

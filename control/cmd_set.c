@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "control/client.h"
+#include "control/param.h"
 #include "control/text.h"
 
 static const struct command command = {
@@ -76,13 +77,15 @@ choices_have(const char *choices, const char *name)
 }
 
 static void
-choices_take(void *data, const struct client_message *m)
+list_take(void *data, const struct client_message *m)
 {
 	struct set *s = data;
 	const char *choices = client_string(m, 6);
 
-	if (!strcmp(m->address, "/list") &&
-		!strcmp(client_string(m, 0), s->address) && *choices)
+	if (!strcmp(m->address, "/error"))
+		set_error(s, m);
+	else if (!strcmp(m->address, "/list") &&
+		 !strcmp(client_string(m, 0), s->address) && *choices)
 		s->is_index = !choices_have(choices, s->value);
 }
 
@@ -128,24 +131,35 @@ message_for(const struct set *s)
 	return m;
 }
 
+static int
+ask_list(struct client *c, struct set *s, const char *address)
+{
+	lo_message m = lo_message_new();
+	int r;
+
+	if (m)
+		lo_message_add_string(m, address);
+	r = client_send(c, "/list", m);
+	return r < 0 ? r : client_fence(c, list_take, s);
+}
+
 /* Asks for the present value: its type is that of the parameter, and an address
- * that is not there is refused before anything is set. */
+ * that is not there is refused before anything is set. An action would be done
+ * if it were asked. */
 static int
 look_up(struct client *c, struct set *s, const char *address)
 {
 	double ignored;
-	lo_message m;
-	int r = client_send(c, address, NULL);
+	int r;
 
+	if (param_names_action(address))
+		return ask_list(c, s, address);
+	r = client_send(c, address, NULL);
 	if (r == 0)
 		r = client_fence(c, current_take, s);
 	if (r < 0 || s->type != 's' || !number_parse(s->value, &ignored))
 		return r;
-	m = lo_message_new();
-	if (m)
-		lo_message_add_string(m, s->address);
-	r = client_send(c, "/list", m);
-	return r < 0 ? r : client_fence(c, choices_take, s);
+	return ask_list(c, s, s->address);
 }
 
 /* 0, 65 when the server refused something, or -errno */

@@ -54,6 +54,9 @@ struct params {
 	struct tails strips;
 	struct tails buses;
 	uint16_t row_first[ROWS]; /* tail of its first parameter */
+	uint32_t set_count;	  /* with the actions, which come behind */
+	struct tails strip_actions;
+	struct tails bus_actions;
 
 	/* What listeners have not been told yet, oldest first. */
 	struct news *news; /* [count], a ring */
@@ -160,8 +163,16 @@ void params_dirty_all(struct params *p);
 /* Sends it what it has not heard; true when nothing is left. */
 bool params_flush(struct params *p);
 
+/* Of an action: that of the parameter it acts on. */
 const struct row *params_row(
 	const struct params *p, uint32_t id, struct place *at);
+/* The numbers that can be set. */
+struct span {
+	enum param_type type;
+	double min, max;
+};
+struct span params_span(const struct params *p, uint32_t id);
+
 uint32_t params_id(const struct params *p, enum row_name row, struct place at);
 
 /* ---- param_match.c ---- */

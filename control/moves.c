@@ -24,15 +24,16 @@ struct moves {
 	struct move *move; /* sorted by frame, then order */
 	size_t count, room;
 	size_t next;		    /* the first not applied yet */
-	struct param_change *group; /* [param_count]: what applies as one */
-	size_t *last; /* [param_count]: a parameter's last move of the group */
+	struct param_change *group; /* [param_set_count]: what applies as one */
+	size_t *last; /* [param_set_count]: a parameter's last move of the group
+		       */
 };
 
 /* While reading. */
 struct reader {
 	struct moves *moves;
 	const struct params *params;
-	uint32_t *ids; /* [param_count] */
+	uint32_t *ids; /* [param_set_count] */
 	uint32_t rate_hz;
 	uint32_t line;
 	char why[1024];
@@ -142,8 +143,8 @@ moves_add(struct reader *r, uint64_t frame, const char *address,
 {
 	struct move move = {.frame = frame, .line = r->line};
 	char why[PARAM_WHY_MAX];
-	uint32_t n =
-		param_match(r->params, address, r->ids, param_count(r->params));
+	uint32_t n = param_match_set(
+		r->params, address, r->ids, param_set_count(r->params));
 
 	if (n == 0)
 		return refuse(r, address,
@@ -245,9 +246,9 @@ moves_read(struct moves *m, const char *path, const struct params *p,
 	FILE *from;
 	int e;
 
-	r.ids = calloc(param_count(p), sizeof(*r.ids));
-	m->group = calloc(param_count(p), sizeof(*m->group));
-	m->last = calloc(param_count(p), sizeof(*m->last));
+	r.ids = calloc(param_set_count(p), sizeof(*r.ids));
+	m->group = calloc(param_set_count(p), sizeof(*m->group));
+	m->last = calloc(param_set_count(p), sizeof(*m->last));
 	if (!r.ids || !m->group || !m->last) {
 		free(r.ids);
 		return -ENOMEM;
@@ -309,6 +310,26 @@ group_apply(struct moves *m, struct params *p, size_t end)
 	return n;
 }
 
+/* The end of what may be one group: all of one frame, but an action, which adds
+ * to what is there, is alone. */
+static size_t
+group_end(const struct moves *m, const struct params *p)
+{
+	uint64_t frame = m->move[m->next].frame;
+	size_t end = m->next;
+
+	while (end < m->count && m->move[end].frame == frame) {
+		bool action = param_is_action(p, m->move[end].change.id);
+
+		if (action && end > m->next)
+			break;
+		end++;
+		if (action)
+			break;
+	}
+	return end;
+}
+
 uint32_t
 moves_step(struct moves *m, struct params *p, uint64_t frame, uint32_t n)
 {
@@ -316,13 +337,10 @@ moves_step(struct moves *m, struct params *p, uint64_t frame, uint32_t n)
 
 	while (m->next < m->count && m->move[m->next].frame < frame + n) {
 		uint64_t at = m->move[m->next].frame;
-		size_t end = m->next;
 
 		if (changes >= STEP_CHANGES_MAX && at > frame)
 			return (uint32_t)(at - frame);
-		while (end < m->count && m->move[end].frame == at)
-			end++;
-		changes += group_apply(m, p, end);
+		changes += group_apply(m, p, group_end(m, p));
 	}
 	return n;
 }

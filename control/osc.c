@@ -121,10 +121,11 @@ is_error(const char *address)
 }
 
 bool
-osc_request_is_set(const struct osc_request *r)
+osc_request_is_set(const struct osc *o, const struct osc_request *r)
 {
-	return r->args > 0 && !is_error(r->address) &&
-	       !osc_service_find(r->address);
+	if (is_error(r->address) || osc_service_find(r->address))
+		return false;
+	return r->args > 0 || osc_set_is_press(o, r->address);
 }
 
 void
@@ -150,7 +151,7 @@ message(struct osc *o, const struct osc_peer *from, const void *packet,
 	if (osc_request_open(&r, from, packet, size_bytes) < 0)
 		osc_refuse(o, from, packet, OSC_CAUSE_PACKET,
 			"arguments that cannot be read");
-	else if (osc_request_is_set(&r))
+	else if (osc_request_is_set(o, &r))
 		osc_set(o, &r);
 	else
 		osc_answer(o, &r);
@@ -226,7 +227,7 @@ open_sockets(struct osc *o)
 static int
 open_parts(struct osc *o, const struct osc_config *config)
 {
-	uint32_t count = param_count(o->params);
+	uint32_t count = param_set_count(o->params);
 	int res = take_config(o, config);
 
 	if (res < 0)

@@ -40,7 +40,7 @@ collect_message(struct osc *o, const struct osc_peer *from, struct element e,
 	if (res < 0)
 		osc_refuse(o, from, e.packet, OSC_CAUSE_PACKET,
 			"arguments that cannot be read");
-	else if (osc_request_is_set(&r))
+	else if (osc_request_is_set(o, &r))
 		res = osc_set_collect(o, &r, when_ns);
 	osc_request_close(&r);
 	return res;
@@ -187,7 +187,7 @@ answer_all(struct osc *o, const struct osc_peer *from, struct element bundle)
 			continue;
 		}
 		if (osc_request_open(&r, from, e.packet, e.size_bytes) == 0 &&
-			!osc_request_is_set(&r)) {
+			!osc_request_is_set(o, &r)) {
 			o->replies_left--;
 			osc_answer(o, &r);
 		}

@@ -115,7 +115,7 @@ struct osc {
 	struct osc_timer learner_gone; /* it does not ask any more */
 
 	struct osc_changes changes; /* scratch of one packet */
-	uint32_t *ids;		    /* scratch: [param_count()] */
+	uint32_t *ids;		    /* scratch: [param_set_count()] */
 	uint8_t *out;		    /* scratch: [OSC_PACKET_MAX] */
 	uint32_t work;		    /* done in this turn of the loop */
 	uint32_t replies_left;	    /* of this packet */
@@ -157,8 +157,8 @@ void osc_request_close(struct osc_request *r);
 void osc_run_console(struct osc *o);
 /* A message that is not a change of a parameter: get, service, unknown. */
 void osc_answer(struct osc *o, const struct osc_request *r);
-/* Has arguments, and is for a parameter. */
-bool osc_request_is_set(const struct osc_request *r);
+/* Has arguments, and is for a parameter; or is an action that needs none. */
+bool osc_request_is_set(const struct osc *o, const struct osc_request *r);
 
 /* osc_socket.c: non-blocking, the TCP ones listening, all on the same port.
  * 0, or -errno when that of the configuration could not be had. */
@@ -207,6 +207,8 @@ void osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 
 /* osc_set.c */
 bool osc_address_is_pattern(const char *address);
+/* An action that is just done: a message of it needs no argument. */
+bool osc_set_is_press(const struct osc *o, const char *address);
 /* Adds what a message asks for to o->changes: all of it, or nothing and the
  * refusal is sent (-EINVAL). */
 int osc_set_collect(

@@ -61,6 +61,23 @@ list_one(
 	osc_send(o, to, "/list", m);
 }
 
+/* By slug, by pattern, or an action: what no prefix of ours finds. */
+static bool
+list_named(struct osc *o, const struct osc_peer *to, const char *address)
+{
+	uint32_t n = param_match_set(
+		o->params, address, o->ids, param_set_count(o->params));
+
+	for (uint32_t i = 0; i < n && osc_may_answer(o); i++) {
+		struct param_info info;
+
+		param_info(o->params, o->ids[i], &info);
+		o->replies_left--;
+		list_one(o, to, &info);
+	}
+	return n > 0;
+}
+
 static void
 list(struct osc *o, const struct osc_request *r)
 {
@@ -86,9 +103,9 @@ list(struct osc *o, const struct osc_request *r)
 		found++;
 		list_one(o, r->from, &info);
 	}
-	if (found == 0)
+	if (found == 0 && !list_named(o, r->from, prefix))
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
-			"no address starts with \"%s\"", prefix);
+			"no address is or starts with \"%s\"", prefix);
 }
 
 static void

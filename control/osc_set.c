@@ -18,33 +18,50 @@ osc_address_is_pattern(const char *address)
 static void
 refuse_unknown(struct osc *o, const struct osc_request *r)
 {
-	osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS, "%s; %s",
-		osc_address_is_pattern(r->address)
-			? "no address matches this pattern"
-			: "there is no such address",
-		"/list shows all");
+	bool pattern = osc_address_is_pattern(r->address);
+
+	if (param_match_set(o->params, r->address, o->ids, 1) > 0)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"it does something and has no value; it wants an "
+			"argument");
+	else
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
+			"%s; /list shows all",
+			pattern ? "no address matches this pattern"
+				: "there is no such address");
 }
 
 /* The parameters that a message names, in o->ids; 0: none, and it is said. */
 static uint32_t
-find_params(struct osc *o, const struct osc_request *r)
+find_params(struct osc *o, const struct osc_request *r, bool to_set)
 {
 	int id = param_find(o->params, r->address);
-	uint32_t count = 0;
+	uint32_t count = 0, max = param_set_count(o->params);
 
 	if (id >= 0) {
 		o->ids[0] = (uint32_t)id;
 		return 1;
 	}
-	if (osc_address_is_pattern(r->address)) {
-		uint32_t all = param_count(o->params);
-
-		o->work += all / MATCH_WORK;
-		count = param_match(o->params, r->address, o->ids, all);
-	}
+	if (osc_address_is_pattern(r->address))
+		o->work += max / MATCH_WORK;
+	if (to_set)
+		count = param_match_set(o->params, r->address, o->ids, max);
+	else
+		count = param_match(o->params, r->address, o->ids, max);
 	if (count == 0)
 		refuse_unknown(o, r);
 	return count;
+}
+
+bool
+osc_set_is_press(const struct osc *o, const char *address)
+{
+	uint32_t id;
+
+	return param_names_action(address) &&
+	       param_match_set(o->params, address, &id, 1) == 1 &&
+	       !osc_address_is_pattern(address) &&
+	       param_is_press(o->params, id);
 }
 
 /* The one argument of a set as a value, before it is checked. */
@@ -158,15 +175,27 @@ check_all(struct osc *o, const struct osc_request *r, uint32_t n,
 	return 0;
 }
 
+/* Without an argument, or with OSC's impulse. */
+static bool
+is_pressed(const struct osc *o, const struct osc_request *r)
+{
+	return param_is_press(o->params, o->ids[0]) &&
+	       (r->args == 0 || !strcmp(r->types, "I"));
+}
+
 int
 osc_set_collect(struct osc *o, const struct osc_request *r, uint64_t when_ns)
 {
 	struct param_value value;
-	uint32_t n = find_params(o, r);
+	uint32_t n = find_params(o, r, true);
 
 	if (n == 0)
 		return -EINVAL;
 	o->work += n / 4;
+	if (is_pressed(o, r)) {
+		value = (struct param_value){.type = PARAM_INT, .i = 1};
+		return check_all(o, r, n, &value, when_ns);
+	}
 	if (r->args != 1) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"%u arguments; one sets it, none asks for it", r->args);
@@ -206,7 +235,7 @@ void
 osc_get(struct osc *o, const struct osc_request *r)
 {
 	struct param_info info;
-	uint32_t n = find_params(o, r);
+	uint32_t n = find_params(o, r, false);
 
 	if (n == 1 && !osc_address_is_pattern(r->address)) {
 		osc_send_value(o, r->from, r->address, o->ids[0]);

@@ -303,6 +303,9 @@ osc_subs_own(struct osc *o, const struct param_change *changes, uint32_t count,
 		return;
 	subs->own_active = own;
 	for (uint32_t i = 0; i < count; i++) {
+		/* What an action comes to, its sender does not know. */
+		if (param_is_action(o->params, changes[i].id))
+			continue;
 		if (own)
 			bit_set(subs->own, changes[i].id);
 		else

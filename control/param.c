@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ params_done(struct params *p)
 {
 	free(p->strips.tail);
 	free(p->buses.tail);
+	free(p->strip_actions.tail);
+	free(p->bus_actions.tail);
 	free(p->news);
 	free(p->noted);
 	free(p->dirty);
@@ -50,20 +53,50 @@ param_count(const struct params *p)
 	return p->count;
 }
 
-const struct row *
-params_row(const struct params *p, uint32_t id, struct place *at)
+uint32_t
+param_set_count(const struct params *p)
 {
-	bool bus = id >= p->buses.first;
+	return p->set_count;
+}
+
+bool
+param_is_action(const struct params *p, uint32_t id)
+{
+	return id >= p->count;
+}
+
+bool
+param_is_press(const struct params *p, uint32_t id)
+{
+	struct place at;
+
+	return param_is_action(p, id) &&
+	       params_row(p, id, &at)->action == ROW_TOGGLE;
+}
+
+static const struct tail *
+tail_of(const struct params *p, uint32_t id, struct place *at)
+{
+	bool action = param_is_action(p, id);
+	bool bus = id >= (action ? p->bus_actions.first : p->buses.first);
 	const struct tails *t = bus ? &p->buses : &p->strips;
 	const struct tail *tail;
 	uint32_t i;
 
-	assert(id < p->count);
+	assert(id < p->set_count);
+	if (action)
+		t = bus ? &p->bus_actions : &p->strip_actions;
 	i = (id - t->first) / t->count;
 	tail = &t->tail[(id - t->first) % t->count];
 	at->strip = bus ? PLACE_BUS : (uint8_t)i;
 	at->bus = bus ? (uint8_t)i : tail->bus;
-	return &param_rows[tail->row];
+	return tail;
+}
+
+const struct row *
+params_row(const struct params *p, uint32_t id, struct place *at)
+{
+	return &param_rows[tail_of(p, id, at)->row];
 }
 
 uint32_t
@@ -97,26 +130,53 @@ row_initial(const struct row *row, const struct console *c, struct place at,
 		out->f = row->initial;
 }
 
+struct span
+params_span(const struct params *p, uint32_t id)
+{
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+	double whole = row->max - row->min;
+
+	if (!param_is_action(p, id))
+		return (struct span){row->type, row->min, row->max};
+	if (row->action == ROW_STEP)
+		return (struct span){PARAM_FLOAT, -whole, whole};
+	return (struct span){PARAM_INT, 0.0, 1.0};
+}
+
+static void
+action_info(const struct row *row, struct param_info *out)
+{
+	bool step = row->action == ROW_STEP;
+
+	out->initial.type = out->type;
+	out->unit = step && row->unit ? row->unit : "";
+	out->help = step ? "so much more, or less" : "1: the other state";
+}
+
 void
 param_info(const struct params *p, uint32_t id, struct param_info *out)
 {
 	const struct console *c = p->console;
 	struct place at;
-	const struct row *row = params_row(p, id, &at);
+	const struct tail *tail = tail_of(p, id, &at);
+	const struct row *row = &param_rows[tail->row];
+	const struct span span = params_span(p, id);
 
 	memset(out, 0, sizeof(*out));
 	if (row->scope == ROW_OF_BUS)
 		snprintf(out->address, sizeof(out->address), "/bus/%s/%s",
-			c->config.bus_name[at.bus], row->name);
-	else if (row->scope == ROW_OF_SEND)
-		snprintf(out->address, sizeof(out->address), "/strip/%u/%s/%s",
-			at.strip + 1u, row->name, c->config.bus_name[at.bus]);
+			c->config.bus_name[at.bus], tail->text);
 	else
 		snprintf(out->address, sizeof(out->address), "/strip/%u/%s",
-			at.strip + 1u, row->name);
-	out->type = row->type;
-	out->min = row->min;
-	out->max = row->max;
+			at.strip + 1u, tail->text);
+	out->type = span.type;
+	out->min = span.min;
+	out->max = span.max;
+	if (param_is_action(p, id)) {
+		action_info(row, out);
+		return;
+	}
 	row_initial(row, c, at, &out->initial);
 	out->unit = row->unit ? row->unit : "";
 	out->help = row->help;
@@ -133,6 +193,7 @@ param_get(const struct params *p, uint32_t id, struct param_value *out)
 	struct place at;
 	const struct row *row = params_row(p, id, &at);
 
+	assert(!param_is_action(p, id));
 	out->type = row->type;
 	row->get(p->console, at, out);
 	if (row->type == PARAM_FLOAT)
@@ -222,6 +283,8 @@ param_message(const struct params *p, uint32_t id,
 	const struct param_change change = {.id = id, .value = *value};
 	struct place at;
 
+	if (param_is_action(p, id))
+		return false; /* that hangs on the value of its moment */
 	return !params_row(p, id, &at)->more && params_message(p, &change, out);
 }
 
@@ -269,6 +332,36 @@ params_post(struct params *p, const uint32_t *ids, uint32_t n, uint64_t frame)
 	return true;
 }
 
+static void
+action_do(struct console *c, const struct row *row, struct place at,
+	const struct param_value *v)
+{
+	struct param_value now = {.type = row->type};
+
+	row->get(c, at, &now);
+	if (row->action == ROW_STEP) {
+		now.f = fmin(fmax(now.f + v->f, row->min), row->max);
+		row->set(c, at, &now);
+	} else if (v->i) {
+		now.i = !now.i;
+		row->set(c, at, &now);
+	}
+}
+
+/* Stores one value. The parameter that has it then: an action has none. */
+static uint32_t
+change_store(struct params *p, const struct param_change *change,
+	const struct row *row, struct place at)
+{
+	if (param_is_action(p, change->id)) {
+		action_do(p->console, row, at, &change->value);
+		return params_id(p, (enum row_name)(row - param_rows), at);
+	}
+	assert(change->value.type == row->type && row->set);
+	row->set(p->console, at, &change->value);
+	return change->id;
+}
+
 void
 params_set(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t frame, uint32_t source, bool posted)
@@ -279,15 +372,14 @@ params_set(struct params *p, const struct param_change *changes, uint32_t n,
 	p->source = source;
 	p->change++;
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t id = changes[i].id;
+		bool action = param_is_action(p, changes[i].id);
 		uint64_t notes = p->notes;
 		struct place at;
-		const struct row *row = params_row(p, id, &at);
+		const struct row *row = params_row(p, changes[i].id, &at);
+		uint32_t id = change_store(p, &changes[i], row, at);
 
-		assert(changes[i].value.type == row->type && row->set);
-		row->set(c, at, &changes[i].value);
 		if (p->notes == notes || !row->message || !c->mixer ||
-			(posted && !row->more))
+			(posted && !row->more && !action))
 			continue;
 		if (p->batched[id] != p->change)
 			p->batch[batch++] = id;

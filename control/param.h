@@ -69,6 +69,25 @@ int param_find(const struct params *p, const char *address);
 uint32_t param_match(const struct params *p, const char *pattern, uint32_t *ids,
 	uint32_t max);
 
+/* Actions are set and never read: /strip/1/mute/toggle, /strip/1/gain/step.
+ * Their numbers follow those of the parameters, up to param_set_count() - 1,
+ * and are good for param_info(), param_check(), param_apply() and
+ * param_schedule() only. An action that is scheduled acts at its moment, not at
+ * its sample. */
+uint32_t param_set_count(const struct params *p);
+bool param_is_action(const struct params *p, uint32_t id);
+
+/* As param_match(), for what can be set: actions as well, when the pattern has
+ * their word. */
+uint32_t param_match_set(const struct params *p, const char *pattern,
+	uint32_t *ids, uint32_t max);
+
+/* Does an action need no value: is it just done? */
+bool param_is_press(const struct params *p, uint32_t id);
+
+/* Is the last part of an address the word of an action? */
+bool param_names_action(const char *address);
+
 void param_info(const struct params *p, uint32_t id, struct param_info *out);
 
 /* The value as it was set last. */

@@ -90,17 +90,18 @@ refuse(const struct check *k, int error, const char *before, const char *after)
 static int
 check_number(const struct check *k)
 {
+	const struct span span = params_span(k->params, k->id);
 	double value =
 		k->from->type == PARAM_INT ? (double)k->from->i : k->from->f;
 
 	if (k->from->type == PARAM_TEXT || isnan(value))
 		return refuse(k, -EINVAL, "", " is not a number");
-	if (value < k->row->min)
-		value = k->row->min;
-	if (value > k->row->max)
-		value = k->row->max;
-	k->out->type = k->row->type;
-	if (k->row->type == PARAM_INT)
+	if (value < span.min)
+		value = span.min;
+	if (value > span.max)
+		value = span.max;
+	k->out->type = span.type;
+	if (span.type == PARAM_INT)
 		k->out->i = (int64_t)llround(value);
 	else
 		k->out->f = (float)value;
@@ -135,11 +136,15 @@ check_choice(const struct check *k)
 	char no[PARAM_ADDRESS_MAX];
 
 	if (i < 0) {
-		snprintf(no, sizeof(no), "no %s ", k->row->name);
+		snprintf(no, sizeof(no), "no %.*s ",
+			(int)strcspn(k->row->name, "/"), k->row->name);
 		return refuse(k, -EINVAL, no, "");
 	}
-	k->out->type = PARAM_TEXT;
-	name_copy(k->out->s, sizeof(k->out->s), choice[i]);
+	k->out->type = k->row->type;
+	if (k->row->type == PARAM_INT)
+		k->out->i = i;
+	else
+		name_copy(k->out->s, sizeof(k->out->s), choice[i]);
 	return 0;
 }
 
@@ -170,6 +175,8 @@ param_check(const struct params *p, uint32_t id, const struct param_value *from,
 	struct check k = {p, id, row, from, out, why};
 
 	why[0] = '\0';
+	if (param_is_action(p, id))
+		return check_number(&k);
 	if (row->read_only)
 		return refuse(&k, -EPERM, "read-only, ", " is not taken");
 	if (row->choices)

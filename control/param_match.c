@@ -57,16 +57,30 @@ next_part(const char **address)
 
 /* ---- names ---- */
 
+static const char *const action_words[] = {
+	[ROW_NO_ACTION] = "", [ROW_STEP] = "step", [ROW_TOGGLE] = "toggle"};
+
+bool
+param_names_action(const char *address)
+{
+	const char *last = strrchr(address, '/');
+
+	return last && (!strcmp(last + 1, action_words[ROW_STEP]) ||
+			       !strcmp(last + 1, action_words[ROW_TOGGLE]));
+}
+
 static void
-tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus)
+tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus,
+	const char *action)
 {
 	const struct row *r = &param_rows[row];
 	struct tail *tail = &t->tail[t->count];
+	bool send = r->scope == ROW_OF_SEND;
 	uint32_t at;
 
-	snprintf(tail->text, sizeof(tail->text),
-		r->scope == ROW_OF_SEND ? "%s/%s" : "%s", r->name,
-		p->console->config.bus_name[bus]);
+	snprintf(tail->text, sizeof(tail->text), "%s%s%s%s%s", r->name,
+		send ? "/" : "", send ? p->console->config.bus_name[bus] : "",
+		action[0] ? "/" : "", action);
 	tail->row = (uint8_t)row;
 	tail->bus = (uint8_t)bus;
 	at = hash_piece(piece_of(tail->text));
@@ -76,27 +90,56 @@ tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus)
 	t->hash[at % TAIL_HASH] = (uint16_t)t->count;
 }
 
+static int
+tails_new(struct params *p)
+{
+	struct tails *all[] = {
+		&p->strips, &p->buses, &p->strip_actions, &p->bus_actions};
+
+	assert(ROWS * BUSES_MAX < TAIL_HASH);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		all[i]->tail =
+			calloc((size_t)ROWS * BUSES_MAX, sizeof(struct tail));
+		if (!all[i]->tail)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void
+row_put(struct params *p, uint32_t row)
+{
+	const struct row *r = &param_rows[row];
+	bool bus = r->scope == ROW_OF_BUS;
+	struct tails *t = bus ? &p->buses : &p->strips;
+	struct tails *actions = bus ? &p->bus_actions : &p->strip_actions;
+	uint32_t n = r->scope == ROW_OF_SEND ? p->console->config.buses : 1;
+
+	p->row_first[row] = (uint16_t)t->count;
+	for (uint32_t i = 0; i < n; i++) {
+		tail_put(t, p, row, i, "");
+		if (r->action)
+			tail_put(actions, p, row, i, action_words[r->action]);
+	}
+}
+
 int
 params_name(struct params *p)
 {
 	const struct console_config *config = &p->console->config;
+	int rc = tails_new(p);
 
-	assert(ROWS * BUSES_MAX < TAIL_HASH);
-	p->strips.tail = calloc((size_t)ROWS * BUSES_MAX, sizeof(struct tail));
-	p->buses.tail = calloc(ROWS, sizeof(struct tail));
-	if (!p->strips.tail || !p->buses.tail)
-		return -ENOMEM;
-	for (uint32_t row = 0; row < ROWS; row++) {
-		enum row_scope scope = param_rows[row].scope;
-		struct tails *t = scope == ROW_OF_BUS ? &p->buses : &p->strips;
-		uint32_t n = scope == ROW_OF_SEND ? config->buses : 1;
-
-		p->row_first[row] = (uint16_t)t->count;
-		for (uint32_t bus = 0; bus < n; bus++)
-			tail_put(t, p, row, bus);
-	}
+	if (rc < 0)
+		return rc;
+	for (uint32_t row = 0; row < ROWS; row++)
+		row_put(p, row);
 	p->buses.first = config->strips * p->strips.count;
 	p->count = p->buses.first + config->buses * p->buses.count;
+	p->strip_actions.first = p->count;
+	p->bus_actions.first =
+		p->count + config->strips * p->strip_actions.count;
+	p->set_count =
+		p->bus_actions.first + config->buses * p->bus_actions.count;
 	params_slugs(p);
 	return 0;
 }
@@ -185,11 +228,16 @@ tail_find(const struct tails *t, const char *text)
 	return -1;
 }
 
-int
-param_find(const struct params *p, const char *address)
+/* Tails of a strip, and of a bus. */
+struct scopes {
+	const struct tails *strips, *buses;
+};
+
+static int
+find(const struct params *p, struct scopes in, const char *address)
 {
 	const struct console *c = p->console;
-	const struct tails *t = &p->strips;
+	const struct tails *t = in.strips;
 	struct piece scope, which;
 	int i = -1, tail;
 
@@ -201,7 +249,7 @@ param_find(const struct params *p, const char *address)
 		i = strip_find(c, which);
 	} else if (piece_is(scope, "bus")) {
 		i = bus_find(c, which);
-		t = &p->buses;
+		t = in.buses;
 	} else if (piece_is(scope, "app") && which.length > 0) {
 		i = slug_strip(c, which);
 		if (i >= 0 && !c->held[i])
@@ -211,6 +259,24 @@ param_find(const struct params *p, const char *address)
 	if (tail < 0)
 		return -ENOENT;
 	return (int)(t->first + (uint32_t)i * t->count + (uint32_t)tail);
+}
+
+static struct scopes
+values_of(const struct params *p)
+{
+	return (struct scopes){&p->strips, &p->buses};
+}
+
+static struct scopes
+actions_of(const struct params *p)
+{
+	return (struct scopes){&p->strip_actions, &p->bus_actions};
+}
+
+int
+param_find(const struct params *p, const char *address)
+{
+	return find(p, values_of(p), address);
 }
 
 /* ---- patterns ---- */
@@ -358,15 +424,15 @@ tails_match(const struct tails *t, const char *pattern, bool hit[TAIL_HASH])
 }
 
 static void
-strips_match(const struct params *p, struct piece scope, struct piece which,
-	const char *rest, struct found *f)
+strips_match(const struct params *p, const struct tails *t, struct piece scope,
+	struct piece which, const char *rest, struct found *f)
 {
 	const struct console *c = p->console;
 	bool strip = text_matches(scope, "strip");
 	bool app = text_matches(scope, "app");
 	bool hit[TAIL_HASH];
 
-	if (!(strip || app) || !tails_match(&p->strips, rest, hit))
+	if (!(strip || app) || !tails_match(t, rest, hit))
 		return;
 	for (uint32_t i = 0; i < c->config.strips; i++) {
 		bool named =
@@ -376,23 +442,45 @@ strips_match(const struct params *p, struct piece scope, struct piece which,
 		snprintf(number, sizeof(number), "%u", i + 1);
 		if ((strip && (named || text_matches(which, number))) ||
 			(app && named && c->held[i]))
-			found_put(f, &p->strips, hit, i);
+			found_put(f, t, hit, i);
 	}
 }
 
 static void
-buses_match(const struct params *p, struct piece scope, struct piece which,
-	const char *rest, struct found *f)
+buses_match(const struct params *p, const struct tails *t, struct piece scope,
+	struct piece which, const char *rest, struct found *f)
 {
 	const struct console *c = p->console;
 	bool hit[TAIL_HASH];
 
-	if (!text_matches(scope, "bus") || !tails_match(&p->buses, rest, hit))
+	if (!text_matches(scope, "bus") || !tails_match(t, rest, hit))
 		return;
 	for (uint32_t i = 0; i < c->config.buses; i++) {
 		if (text_matches(which, c->config.bus_name[i]))
-			found_put(f, &p->buses, hit, i);
+			found_put(f, t, hit, i);
 	}
+}
+
+static void
+match(const struct params *p, struct scopes in, const char *pattern,
+	struct found *f)
+{
+	struct piece scope, which;
+
+	if (!pattern[strcspn(pattern, "*?[]{}")]) {
+		int id = find(p, in, pattern);
+
+		if (id >= 0 && f->count < f->max)
+			f->ids[f->count] = (uint32_t)id;
+		f->count += id >= 0;
+		return;
+	}
+	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
+		return;
+	scope = next_part(&pattern);
+	which = next_part(&pattern);
+	strips_match(p, in.strips, scope, which, pattern, f);
+	buses_match(p, in.buses, scope, which, pattern, f);
 }
 
 uint32_t
@@ -400,20 +488,19 @@ param_match(const struct params *p, const char *pattern, uint32_t *ids,
 	uint32_t max)
 {
 	struct found f = {ids, max, 0};
-	struct piece scope, which;
 
-	if (!pattern[strcspn(pattern, "*?[]{}")]) {
-		int id = param_find(p, pattern);
+	match(p, values_of(p), pattern, &f);
+	return f.count;
+}
 
-		if (id >= 0 && max > 0)
-			ids[0] = (uint32_t)id;
-		return id >= 0;
-	}
-	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
-		return 0;
-	scope = next_part(&pattern);
-	which = next_part(&pattern);
-	strips_match(p, scope, which, pattern, &f);
-	buses_match(p, scope, which, pattern, &f);
+uint32_t
+param_match_set(const struct params *p, const char *pattern, uint32_t *ids,
+	uint32_t max)
+{
+	struct found f = {ids, max, 0};
+
+	match(p, values_of(p), pattern, &f);
+	if (param_names_action(pattern)) /* no wildcard does anything */
+		match(p, actions_of(p), pattern, &f);
 	return f.count;
 }

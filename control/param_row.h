@@ -23,6 +23,7 @@ enum row_name {
 	ROW_STRIP_MUTE,
 	ROW_STRIP_TRIM,
 	ROW_STRIP_ROUTE,
+	ROW_STRIP_ROUTE_INDEX,
 	ROW_STRIP_SEND,
 	ROW_STRIP_TAP,
 	ROW_STRIP_NAME,
@@ -37,6 +38,14 @@ enum row_scope {
 	ROW_OF_STRIP, /* /strip/N/name */
 	ROW_OF_SEND,  /* /strip/N/name/BUS */
 	ROW_OF_BUS,   /* /bus/BUS/name */
+};
+
+/* What can be done to a row's value without knowing it: an address of its own
+ * behind that of the parameter, which can be set and has no value. */
+enum row_action {
+	ROW_NO_ACTION,
+	ROW_STEP,   /* /step: this much more, or less */
+	ROW_TOGGLE, /* /toggle: 0 becomes 1, 1 becomes 0 */
 };
 
 #define PLACE_BUS 255 /* place.strip: it belongs to a bus, not a strip */
@@ -54,11 +63,13 @@ struct row {
 	double min, max, initial;
 	const char *unit;
 	const char *help;
+	enum row_action action;
 	bool read_only;
 	bool more; /* a change is more than its message, or that hangs on more
 		    * than the value */
 
-	/* NULL: free text or a number */
+	/* NULL: free text or a number. A number with choices is the index of
+	 * one. */
 	uint32_t (*choices)(
 		const struct console *c, const char *choice[PARAM_CHOICES_MAX]);
 	/* NULL: `initial` */

@@ -175,6 +175,7 @@ sends_set(struct console *c, struct place at, uint32_t mask)
 		return;
 	keep_put_word(sends, mask);
 	params_note(c, ROW_STRIP_ROUTE, at);
+	params_note(c, ROW_STRIP_ROUTE_INDEX, at);
 	for (at.bus = 0; at.bus < c->config.buses; at.bus++) {
 		if (changed >> at.bus & 1)
 			params_note(c, ROW_STRIP_SEND, at);
@@ -232,6 +233,48 @@ strip_route_message(const struct console *c, struct place at,
 {
 	out->kind = MESSAGE_STRIP_ROUTE;
 	out->mask = (uint8_t)(v ? route_mask(c, v->s)
+				: keep_word(&c->keep->strip[at.strip].sends));
+}
+
+/* -1: sends that are no route */
+static int64_t
+route_index(const struct console *c, uint32_t mask)
+{
+	int64_t i = 0;
+
+	while (i < c->config.routes && c->config.route[i].mask != mask)
+		i++;
+	return i < c->config.routes ? i : -1;
+}
+
+static void
+strip_route_index_get(
+	const struct console *c, struct place at, struct param_value *out)
+{
+	out->i = route_index(c, keep_word(&c->keep->strip[at.strip].sends));
+}
+
+static void
+strip_route_index_start(
+	const struct console *c, struct place at, struct param_value *out)
+{
+	(void)at;
+	out->i = route_index(c, keep_first_sends(&c->config));
+}
+
+static void
+strip_route_index_set(
+	struct console *c, struct place at, const struct param_value *v)
+{
+	sends_set(c, at, c->config.route[v->i].mask);
+}
+
+static void
+strip_route_index_message(const struct console *c, struct place at,
+	const struct param_value *v, struct message *out)
+{
+	out->kind = MESSAGE_STRIP_ROUTE;
+	out->mask = (uint8_t)(v ? c->config.route[v->i].mask
 				: keep_word(&c->keep->strip[at.strip].sends));
 }
 
@@ -395,14 +438,16 @@ empty_start(const struct console *c, struct place at, struct param_value *out)
 #define GAIN_ROW                                                               \
 	.type = PARAM_FLOAT, .min = LEVEL_MIN_DB, .max = LEVEL_MAX_DB,         \
 	.unit = "dB", .help = "fader in decibels; -90 is silence",             \
-	.get = gain_get, .set = gain_set, .message = gain_message
+	.action = ROW_STEP, .get = gain_get, .set = gain_set,                  \
+	.message = gain_message
 #define FADER_ROW                                                              \
 	.type = PARAM_FLOAT, .max = 1.0, .start = fader_start,                 \
 	.help = "the gain on a fader's scale; 0.75 is 0 dB", .get = fader_get, \
 	.set = fader_set, .message = fader_message
 #define MUTE_ROW                                                               \
 	.type = PARAM_INT, .max = 1.0, .help = "1: not heard",                 \
-	.get = mute_get, .set = mute_set, .message = mute_message
+	.action = ROW_TOGGLE, .get = mute_get, .set = mute_set,                \
+	.message = mute_message
 
 const struct row param_rows[ROWS] = {
 	[ROW_STRIP_GAIN] = {"gain", ROW_OF_STRIP, GAIN_ROW},
@@ -410,17 +455,23 @@ const struct row param_rows[ROWS] = {
 	[ROW_STRIP_MUTE] = {"mute", ROW_OF_STRIP, MUTE_ROW},
 	[ROW_STRIP_TRIM] = {"trim", ROW_OF_STRIP, PARAM_FLOAT,
 		.min = -TRIM_MAX_DB, .max = TRIM_MAX_DB, .unit = "dB",
-		.help = "gain at the input", .get = strip_trim_get,
-		.set = strip_trim_set, .message = strip_trim_message},
+		.help = "gain at the input", .action = ROW_STEP,
+		.get = strip_trim_get, .set = strip_trim_set,
+		.message = strip_trim_message},
 	[ROW_STRIP_ROUTE] = {"route", ROW_OF_STRIP, PARAM_TEXT,
 		.help = "the buses it feeds, as a set",
 		.choices = route_choices, .start = strip_route_start,
 		.get = strip_route_get, .set = strip_route_set,
 		.message = strip_route_message},
+	[ROW_STRIP_ROUTE_INDEX] = {"route/index", ROW_OF_STRIP, PARAM_INT,
+		.help = "the route as a number; -1: sends that are no route",
+		.choices = route_choices, .start = strip_route_index_start,
+		.get = strip_route_index_get, .set = strip_route_index_set,
+		.message = strip_route_index_message},
 	[ROW_STRIP_SEND] = {"send", ROW_OF_SEND, PARAM_INT, .max = 1.0,
-		.help = "1: it feeds this bus", .start = strip_send_start,
-		.get = strip_send_get, .set = strip_send_set,
-		.message = strip_send_message},
+		.help = "1: it feeds this bus", .action = ROW_TOGGLE,
+		.start = strip_send_start, .get = strip_send_get,
+		.set = strip_send_set, .message = strip_send_message},
 	[ROW_STRIP_TAP] = {"tap", ROW_OF_STRIP, PARAM_TEXT,
 		.help = "how its app is connected", .choices = tap_choices,
 		.start = strip_tap_start, .get = strip_tap_get,

@@ -227,7 +227,7 @@ bound_init(struct surface *s, struct bound *b, uint32_t id, uint32_t control)
 	b->id = id;
 	b->control = control;
 	b->type = info.type;
-	b->choice = info.choices > 0;
+	b->choice = info.type == PARAM_TEXT && info.choices > 0;
 	b->low = c->has_range ? c->range[0] : info.min;
 	b->high = c->has_range ? c->range[1] : info.max;
 	takeover_reset(&b->takeover);

@@ -88,7 +88,8 @@ static const struct {
 		":4:22: controls[0].to: a { without its }"},
 	{"#  - {on: cc 1, to: /strip/1/fadr}\n",
 		":4:20: controls[0].to: no parameter \"/strip/1/fadr\"; a "
-		"strip has gain, fader, mute, trim, route, send/main, "
+		"strip has gain, fader, mute, trim, route, route/index, "
+		"send/main, "
 		"send/loop, tap, name, app"},
 	{"#  - {on: cc 1, to: /bus/cue/gain}\n",
 		":4:20: controls[0].to: no parameter \"/bus/cue/gain\"; there "
@@ -108,7 +109,8 @@ static const struct {
 		":5:20: controls[0].to: strip 9 is beyond the bank of 8"},
 	{"#  - {on: cc 1, to: [/strip/1/fader, /strip/2/x]}\n",
 		":4:37: controls[0].to[1]: no parameter \"/strip/2/x\"; a "
-		"strip has gain, fader, mute, trim, route, send/main, "
+		"strip has gain, fader, mute, trim, route, route/index, "
+		"send/main, "
 		"send/loop, tap, name, app"},
 	{"#  - {on: cc 1, to: /strip/1/app}\n",
 		":4:5: controls[0]: /strip/1/app cannot be set; without on: it "
@@ -352,7 +354,8 @@ names_are_found_with_letters_of_several_bytes_before_them(void **state)
 		"to: [/strip/1/fader, /strip/1/x]}]}\r\n",
 		":1:106: controls[0].to[1]: no parameter \"/strip/1/x\"; a "
 		"strip "
-		"has gain, fader, mute, trim, route, send/main, send/loop, "
+		"has gain, fader, mute, trim, route, route/index, send/main, "
+		"send/loop, "
 		"tap, name, app");
 }
 

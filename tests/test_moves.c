@@ -131,6 +131,26 @@ lines_need_no_order_and_one_frame_takes_the_last(void **state)
 }
 
 static void
+every_step_and_toggle_of_a_frame_counts(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(LOAD(f, "0.01 /strip/1/gain -6\n"
+				 "0.01 /strip/1/gain/step -1\n"
+				 "0.01 /strip/*/gain/step -2\n"
+				 "0.01 /strip/1/mute/toggle 1\n"
+				 "0.01 /strip/1/mute/toggle 1\n"
+				 "0.01 /strip/1/mute/toggle 1\n"),
+		0);
+	moves_step(f->moves, f->params, 0, 480);
+	assert_true(value_of(f, "/strip/1/gain") == 0.0);
+	moves_step(f->moves, f->params, 480, 1);
+	assert_true(value_of(f, "/strip/1/gain") == -9.0);
+	assert_true(value_of(f, "/strip/16/gain") == -2.0);
+	assert_true(value_of(f, "/strip/1/mute") == 1.0);
+}
+
+static void
 a_time_is_rounded_to_the_nearest_frame(void **state)
 {
 	struct fixture *f = *state;
@@ -288,6 +308,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(a_move_is_made_in_the_block_of_its_frame),
 		T(lines_need_no_order_and_one_frame_takes_the_last),
+		T(every_step_and_toggle_of_a_frame_counts),
 		T(a_time_is_rounded_to_the_nearest_frame),
 		T(patterns_slugs_and_quotes_are_understood),
 		T(every_bad_line_is_refused_in_one_line),

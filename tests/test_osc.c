@@ -136,7 +136,7 @@ every_address_is_set_and_got_back(void **state)
 	uint32_t read_only = 0;
 
 	(void)state;
-	assert_int_equal(n, 16 * 10 + 2 * 3);
+	assert_int_equal(n, 16 * 11 + 2 * 3);
 	for (uint32_t i = 0; i < n; i++) {
 		size_t len = strlen(p[i].address);
 
@@ -231,6 +231,61 @@ an_error_is_never_answered(void **state)
 	(void)state;
 	client_set(client, "/error", M("ss", "/strip/1/gain", "no"));
 	client_set(client, "/error", M(""));
+}
+
+/* ---- actions ---- */
+
+static void
+buttons_that_know_no_state_can_act(void **state)
+{
+	(void)state;
+	client_set(client, "/strip/1/mute/toggle", M("f", 1.0)); /* press */
+	client_set(client, "/strip/1/mute/toggle", M("f", 0.0)); /* let go */
+	assert_true(client_get(client, "/strip/1/mute") == 1.0);
+	client_set(client, "/strip/1/mute/toggle", M(""));
+	assert_true(client_get(client, "/strip/1/mute") == 0.0);
+	client_set(client, "/strip/1/mute/toggle", M("I"));
+	client_set(client, "/bus/main/mute/toggle", M("T"));
+	assert_true(client_get(client, "/strip/1/mute") == 1.0);
+	assert_true(client_get(client, "/bus/main/mute") == 1.0);
+	client_set(client, "/strip/*/gain/step", M("f", -1.5));
+	client_set(client, "/strip/2/gain/step", M("i", -1));
+	assert_true(client_get(client, "/strip/1/gain") == -1.5);
+	assert_true(client_get(client, "/strip/2/gain") == -2.5);
+	client_refused(client, "/strip/1/gain/step", M(""), "no value");
+	client_refused(client, "/strip/*/mute/toggle", M(""), "no value");
+	client_refused(client, "/strip/1/name/toggle", M(""), "no such");
+	assert_true(client_get(client, "/strip/1/mute") == 1.0);
+}
+
+static void
+actions_of_a_bundle_act_in_its_order(void **state)
+{
+	lo_bundle b = lo_bundle_new((lo_timetag){0, 1});
+
+	(void)state;
+	lo_bundle_add_message(b, "/strip/1/gain/step", M("f", -1.0));
+	lo_bundle_add_message(b, "/strip/1/gain", M("f", -6.0));
+	lo_bundle_add_message(b, "/strip/1/gain/step", M("f", -1.0));
+	lo_bundle_add_message(b, "/strip/1/gain/step", M("f", -1.0));
+	lo_bundle_add_message(b, "/strip/1/mute/toggle", M(""));
+	client_send_bundle(client, b);
+	assert_true(client_get(client, "/strip/1/gain") == -8.0);
+	assert_true(client_get(client, "/strip/1/mute") == 1.0);
+}
+
+static void
+an_action_is_listed_when_it_is_asked_for(void **state)
+{
+	static struct listed p[ADDRESSES_MAX];
+
+	(void)state;
+	assert_int_equal(list(p, "/strip/1/mute"), 1);
+	assert_int_equal(list(p, "/strip/1/mute/toggle"), 1);
+	assert_int_equal(p[0].type, 'i');
+	assert_int_equal(list(p, "/strip/*/gain/step"), 16);
+	assert_int_equal(p[15].type, 'f');
+	assert_true(p[15].max == 102.0);
 }
 
 /* ---- patterns ---- */
@@ -464,6 +519,9 @@ main(void)
 		T(what_makes_no_sense_is_refused_and_changes_nothing),
 		T(an_unknown_address_is_refused),
 		T(an_error_is_never_answered),
+		T(buttons_that_know_no_state_can_act),
+		T(actions_of_a_bundle_act_in_its_order),
+		T(an_action_is_listed_when_it_is_asked_for),
 		T(a_pattern_sets_and_gets_all_that_it_names),
 		T(a_pattern_that_names_nothing_is_refused),
 		T(a_pattern_whose_value_does_not_fit_all_sets_none),

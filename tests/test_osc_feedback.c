@@ -86,7 +86,7 @@ the_full_state_comes_first(void **state)
 	client_set(b, "/strip/2/gain", M("f", -6.0));
 	client_send(a, "/subscribe", M(""));
 	client_fence(a);
-	assert_int_equal(a->mails, 16 * 10 + 2 * 3);
+	assert_int_equal(a->mails, 16 * 11 + 2 * 3);
 	for (uint32_t i = 0; i < a->mails; i++)
 		if (!strcmp(a->mail[i].address, "/strip/2/gain"))
 			assert_true(osc_arg_float(lo_message_get_argv(
@@ -98,7 +98,7 @@ the_full_state_comes_first(void **state)
 	/* /resync: all of it once more. */
 	client_send(a, "/resync", M(""));
 	client_fence(a);
-	assert_int_equal(a->mails, 16 * 10 + 2 * 3);
+	assert_int_equal(a->mails, 16 * 11 + 2 * 3);
 }
 
 static void
@@ -120,6 +120,20 @@ two_subscribers_hear_each_other_and_not_themselves(void **state)
 	assert_int_equal(osc_arg_int(client_until(a, "/strip/1/mute")[0]), 1);
 	client_fence(b);
 	assert_int_equal(client_count(b, "/strip/1/mute"), 0);
+}
+
+static void
+who_toggles_is_told_what_came_of_it(void **state)
+{
+	(void)state;
+	subscribe(a, "/strip/1/{gain,mute}", 2);
+	subscribe(b, "/strip/1/mute", 1);
+	client_send(a, "/strip/1/mute/toggle", M("f", 1.0));
+	assert_int_equal(osc_arg_int(client_until(a, "/strip/1/mute")[0]), 1);
+	assert_int_equal(osc_arg_int(client_until(b, "/strip/1/mute")[0]), 1);
+	client_send(a, "/strip/1/gain/step", M("f", -3.0));
+	assert_true(
+		osc_arg_float(client_until(a, "/strip/1/gain")[0]) == -3.0f);
 }
 
 static void
@@ -456,6 +470,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(the_full_state_comes_first),
 		T(two_subscribers_hear_each_other_and_not_themselves),
+		T(who_toggles_is_told_what_came_of_it),
 		T(what_its_own_change_overtook_is_not_sent),
 		T(changes_are_coalesced_and_the_last_one_comes),
 		T(a_subscription_ends_with_its_lease),

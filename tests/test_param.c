@@ -40,9 +40,9 @@ every_parameter_is_found_by_its_address(void **state)
 {
 	struct rig *r = *state;
 
-	/* 16 strips of gain, fader, mute, trim, route, 2 sends, tap, name and
-	 * app; 2 buses of gain, fader and mute */
-	assert_int_equal(param_count(r->p), 16 * 10 + 2 * 3);
+	/* 16 strips of gain, fader, mute, trim, route, its index, 2 sends, tap,
+	 * name and app; 2 buses of gain, fader and mute */
+	assert_int_equal(param_count(r->p), 16 * 11 + 2 * 3);
 	for (uint32_t id = 0; id < param_count(r->p); id++) {
 		struct param_info info;
 		struct param_value v;
@@ -229,6 +229,94 @@ fader_and_gain_are_one_value(void **state)
 	assert_number(r, "/bus/main/gain", -90.0f);
 }
 
+/* ---- actions ---- */
+
+static void
+do_action(struct rig *r, const char *address, struct param_value v)
+{
+	struct param_change change;
+
+	assert_int_equal(param_find(r->p, address), -ENOENT);
+	assert_int_equal(param_match(r->p, address, &change.id, 1), 0);
+	assert_int_equal(param_match_set(r->p, address, &change.id, 1), 1);
+	assert_true(param_is_action(r->p, change.id));
+	assert_int_equal(
+		param_check(r->p, change.id, &v, &change.value, r->why), 0);
+	param_apply(r->p, &change, 1, 0, 77);
+}
+
+static void
+a_step_is_added_and_stays_in_the_range(void **state)
+{
+	struct rig *r = *state;
+
+	do_action(r, "/strip/1/gain/step", number(-2.5));
+	do_action(r, "/strip/1/gain/step", whole(-3));
+	assert_number(r, "/strip/1/gain", -5.5f);
+	do_action(r, "/strip/1/gain/step", number(1e9));
+	assert_number(r, "/strip/1/gain", 12.0f);
+	do_action(r, "/strip/1/gain/step", number(-1000));
+	assert_number(r, "/strip/1/gain", -90.0f);
+	do_action(r, "/strip/16/trim/step", number(3));
+	assert_number(r, "/strip/16/trim", 3.0f);
+	do_action(r, "/bus/loop/gain/step", number(-1));
+	assert_number(r, "/bus/loop/gain", -1.0f);
+}
+
+static void
+a_toggle_turns_over_when_pressed_and_not_when_let_go(void **state)
+{
+	struct rig *r = *state;
+
+	do_action(r, "/strip/2/mute/toggle", number(1));
+	do_action(r, "/strip/2/mute/toggle", number(0));
+	assert_whole(r, "/strip/2/mute", 1);
+	do_action(r, "/strip/2/mute/toggle", whole(127));
+	do_action(r, "/strip/2/mute/toggle", whole(0));
+	assert_whole(r, "/strip/2/mute", 0);
+	do_action(r, "/strip/2/send/loop/toggle", whole(1));
+	assert_text(r, "/strip/2/route", "main");
+	do_action(r, "/bus/main/mute/toggle", whole(1));
+	assert_whole(r, "/bus/main/mute", 1);
+}
+
+static void
+every_action_is_found_behind_its_parameter(void **state)
+{
+	struct rig *r = *state;
+	uint32_t count = param_count(r->p), id;
+
+	/* steps of gain and trim, toggles of mute and 2 sends; of 2 buses a
+	 * step and a toggle */
+	assert_int_equal(param_set_count(r->p) - count, 16 * 5 + 2 * 2);
+	for (uint32_t i = count; i < param_set_count(r->p); i++) {
+		struct param_info info;
+
+		param_info(r->p, i, &info);
+		assert_int_equal(
+			param_match_set(r->p, info.address, &id, 1), 1);
+		assert_int_equal(id, i);
+		assert_true(param_names_action(info.address));
+		*strrchr(info.address, '/') = '\0';
+		assert_true(param_find(r->p, info.address) >= 0);
+	}
+}
+
+static void
+only_a_pattern_with_the_word_acts(void **state)
+{
+	struct rig *r = *state;
+	uint32_t ids[64];
+
+	assert_int_equal(
+		param_match_set(r->p, "/strip/*/mute/toggle", ids, 64), 16);
+	assert_true(param_is_action(r->p, ids[15]));
+	assert_int_equal(param_match_set(r->p, "/strip/3/*/*", ids, 64), 3);
+	for (int i = 0; i < 3; i++)
+		assert_false(param_is_action(r->p, ids[i]));
+	assert_int_equal(param_match(r->p, "/strip/*/mute/toggle", ids, 64), 0);
+}
+
 /* ---- listeners ---- */
 
 static void
@@ -245,9 +333,10 @@ listeners_hear_every_value_that_changes_and_by_whom(void **state)
 	set(r, "/strip/1/gain", number(-6)); /* as it was */
 	assert_int_equal(r->heard, 0);
 	set(r, "/strip/2/route", text("loop"));
-	assert_int_equal(r->heard, 2);
+	assert_int_equal(r->heard, 3);
 	assert_true(
 		heard(r, "/strip/2/route") && heard(r, "/strip/2/send/main"));
+	assert_true(heard(r, "/strip/2/route/index"));
 	r->heard = 0;
 	set(r, "/strip/2/send/loop", whole(0));
 	assert_true(
@@ -332,6 +421,10 @@ main(void)
 		TEST(what_is_no_number_is_refused),
 		TEST(the_fader_law_is_exact_where_it_must_be_and_rises),
 		TEST(fader_and_gain_are_one_value),
+		TEST(a_step_is_added_and_stays_in_the_range),
+		TEST(a_toggle_turns_over_when_pressed_and_not_when_let_go),
+		TEST(every_action_is_found_behind_its_parameter),
+		TEST(only_a_pattern_with_the_word_acts),
 		TEST(listeners_hear_every_value_that_changes_and_by_whom),
 		TEST(an_echo_of_what_was_heard_changes_nothing),
 		TEST(a_listener_may_make_changes),

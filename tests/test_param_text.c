@@ -33,6 +33,25 @@ a_route_is_set_by_name_and_by_index(void **state)
 }
 
 static void
+a_route_is_its_index_as_well(void **state)
+{
+	struct rig *r = *state;
+
+	assert_whole(r, "/strip/3/route/index", 0);
+	assert_int_equal(set(r, "/strip/3/route/index", number(2.0)), 0);
+	assert_text(r, "/strip/3/route", "loop");
+	assert_int_equal(set(r, "/strip/3/route", text("main")), 0);
+	assert_whole(r, "/strip/3/route/index", 1);
+	assert_int_equal(set(r, "/strip/3/route/index", text("none")), 0);
+	assert_whole(r, "/strip/3/send/loop", 0);
+	assert_int_equal(set(r, "/strip/3/route/index", whole(4)), -EINVAL);
+	assert_string_equal(r->why, "/strip/3/route/index: no route 4; "
+				    "one of both, main, loop, none");
+	assert_int_equal(set(r, "/strip/3/route/index", whole(-1)), -EINVAL);
+	assert_whole(r, "/strip/3/route/index", 3);
+}
+
+static void
 a_choice_that_is_none_is_refused_in_words(void **state)
 {
 	struct rig *r = *state;
@@ -81,6 +100,7 @@ sends_that_are_no_route_read_as_custom(void **state)
 	assert_text(r, "/strip/1/route", "all");
 	set(r, "/strip/1/send/main", whole(0));
 	assert_text(r, "/strip/1/route", "custom");
+	assert_whole(r, "/strip/1/route/index", -1);
 	param_info(r->p, find(r, "/strip/1/route"), &info);
 	assert_int_equal(info.choices, 6);
 	assert_string_equal(info.choice[5], "none");
@@ -257,6 +277,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_route_is_set_by_name_and_by_index),
+		TEST(a_route_is_its_index_as_well),
 		TEST(a_choice_that_is_none_is_refused_in_words),
 		TEST(sends_that_are_no_route_read_as_custom),
 		TEST(a_name_is_any_text_that_can_be_shown),
