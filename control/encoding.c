@@ -21,6 +21,8 @@ encoding_steps(enum encoding e, uint8_t byte)
 		return v & 64 ? -magnitude : magnitude;
 	case ENCODING_SIGN_UP:
 		return v & 64 ? magnitude : -magnitude;
+	case ENCODING_ON_OFF:
+		return v & 64 ? 1 : -1;
 	}
 	return 0;
 }
@@ -98,6 +100,16 @@ order_learn(struct pair *p, uint8_t half, uint64_t now_ns)
 		p->order--;
 }
 
+/* One that tells its number before each half is undecided by this. */
+void
+pair_begins(struct pair *p, bool with_msb)
+{
+	if (with_msb && p->order < ORDER_SURE)
+		p->order++;
+	else if (!with_msb && p->order > -ORDER_SURE)
+		p->order--;
+}
+
 /* From the first half that came without the other one. */
 static void
 pair_wait(struct pair *p, uint8_t half, uint64_t now_ns)
@@ -117,7 +129,7 @@ pair_msb(struct pair *p, uint8_t msb, uint64_t now_ns, uint16_t *value)
 	p->msb_known = true;
 	if (whole && p->order <= 0)
 		return pair_tell(p, value);
-	p->lsb = 0;
+	p->lsb = p->fine ? 0 : msb;
 	if (!p->fine)
 		return pair_tell(p, value);
 	pair_wait(p, 'm', now_ns);
@@ -138,19 +150,13 @@ pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value)
 	return false;
 }
 
-/* The LSB of 0 that comes with an MSB and one that was sent cannot be told
- * apart: the same value twice is a pair, also when it was the MSB twice. */
-bool
-pair_entry(struct pair *p, uint16_t entry, uint64_t now_ns, uint16_t *value)
+void
+pair_whole(struct pair *p, uint16_t value)
 {
-	uint8_t msb = (uint8_t)(entry >> 7), lsb = entry & 127;
-
-	if (lsb == 0 && !(p->waits == 'm' && p->msb == msb))
-		return pair_msb(p, msb, now_ns, value);
-	p->msb = msb;
-	p->lsb = lsb;
-	p->msb_known = p->fine = true;
-	return pair_tell(p, value);
+	p->msb = (uint8_t)(value >> 7);
+	p->lsb = value & 127;
+	p->msb_known = true;
+	p->waits = 0;
 }
 
 bool

@@ -17,6 +17,7 @@ enum encoding {
 	ENCODING_SIGN_DOWN, /* 1, 65: sign and magnitude, bit 6 is down */
 	ENCODING_SIGN_UP,   /* 65, 1: the other way round */
 	ENCODING_OFFSET_16, /* 17, 15 */
+	ENCODING_ON_OFF,    /* 127, 0 */
 };
 
 /* Steps that a data byte of 0..127 says, up is positive. */
@@ -43,10 +44,12 @@ double acceleration_steps(
  * and an LSB alone moves the fine part. Were that told at once, a knob that
  * turns evenly would jump back at every new MSB until its LSB comes; so a half
  * waits PAIR_WAIT_NS for the other one and is told alone only after that, and
- * a control that never sent an LSB does not wait at all.
+ * a control that never sent an LSB does not wait at all; its MSB is the whole
+ * way, so that 127 is the top.
  *
  * Devices that send the LSB first are told by time: the two halves of a value
- * are closer to each other than to the next one. There an MSB does not reset
+ * are closer to each other than to the next one. Where a number is told before
+ * a value (NRPN), the half behind it is the first. There an MSB does not reset
  * the LSB that came before it. */
 #define PAIR_WAIT_NS UINT64_C(10000000)
 
@@ -69,9 +72,10 @@ void pair_reset(struct pair *p);
 bool pair_msb(struct pair *p, uint8_t msb, uint64_t now_ns, uint16_t *value);
 bool pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value);
 
-/* The same for an RPN or NRPN event, whose MSB is told with an LSB of 0. */
-bool pair_entry(
-	struct pair *p, uint16_t entry, uint64_t now_ns, uint16_t *value);
+/* The half that comes next is the first of its value. */
+void pair_begins(struct pair *p, bool with_msb);
+/* Both at once: what was waited for comes no more. */
+void pair_whole(struct pair *p, uint16_t value);
 
 /* The MSB comes first, and then an LSB makes the value, whenever it comes. */
 bool pair_is_msb_first(const struct pair *p);

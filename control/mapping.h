@@ -61,17 +61,19 @@ struct mapping_message {
 
 /* What the control does with its targets. */
 enum mapping_as {
-	MAPPING_VALUE,	    /* moves them: a fader, a knob */
-	MAPPING_TOGGLE,	    /* a press: from range[0] to range[1] and back */
-	MAPPING_MOMENTARY,  /* range[1] while held, range[0] when let go; with
-			     * `invert` the other way round */
-	MAPPING_LATCH,	    /* likewise on and off, of a button that the device
-			     * keeps: nothing is held, so nothing ends by
-			     * itself */
-	MAPPING_SET,	    /* a press sets them to `value` */
-	MAPPING_RADIO,	    /* likewise; lit while the first target is that */
-	MAPPING_SHIFT,	    /* `to_layer` is in force while held */
-	MAPPING_LAYER,	    /* a press: `to_layer` in force, or no longer */
+	MAPPING_VALUE,	   /* moves them: a fader, a knob */
+	MAPPING_TOGGLE,	   /* a press: from range[0] to range[1] and back */
+	MAPPING_MOMENTARY, /* range[1] while held, range[0] when let go; with
+			    * `invert` the other way round */
+	MAPPING_LATCH,	   /* likewise on and off, of a button that the device
+			    * keeps: nothing is held, so nothing ends by
+			    * itself */
+	MAPPING_UP,    /* a press: one `step` further, of a choice the next */
+	MAPPING_DOWN,  /* likewise back */
+	MAPPING_SET,   /* a press sets them to `value` */
+	MAPPING_RADIO, /* likewise; lit while the first target is that */
+	MAPPING_SHIFT, /* `to_layer` is in force while held */
+	MAPPING_LAYER, /* a press: `to_layer` in force, or no longer */
 	MAPPING_BANK_LEFT,  /* a press: the bank begins `strips` earlier */
 	MAPPING_BANK_RIGHT, /* likewise later */
 	MAPPING_REPAINT,    /* every lamp is sent again */
@@ -86,6 +88,9 @@ enum mapping_coding {
 	MAPPING_SIGN,	   /* 1, 2 .. up; 65, 66 .. down (Mackie) */
 	MAPPING_SIGN_UP,   /* 65, 66 .. up; 1, 2 .. down (HUI) */
 	MAPPING_OFFSET_16, /* 17, 18 .. up; 15, 14 .. down */
+	MAPPING_ON_OFF,	   /* on, 127, is one up; off, 0, one down */
+	MAPPING_CLICKS,	   /* of an RPN or NRPN: CC 96 up, 97 down, which count
+			    * with every coding; no value does */
 };
 
 enum mapping_takeover {
@@ -161,8 +166,8 @@ struct mapping_control {
 	uint8_t strips;	  /* MAPPING_BANK_*: how far */
 
 	enum mapping_coding coding;
-	double step;	     /* relative: of the way, per tick; 1/127 */
-	double acceleration; /* relative: at most this many times; 1: none */
+	double step;	     /* of the way, per tick or press; 1/127 */
+	double acceleration; /* at most this many times; 1: none */
 
 	enum mapping_takeover takeover; /* absolute, MAPPING_VALUE */
 	bool has_range;

@@ -12,6 +12,8 @@ static const char *const as_words[] = {
 	[MAPPING_TOGGLE] = "toggle",
 	[MAPPING_MOMENTARY] = "momentary",
 	[MAPPING_LATCH] = "latch",
+	[MAPPING_UP] = "up",
+	[MAPPING_DOWN] = "down",
 	[MAPPING_SET] = "set",
 	[MAPPING_RADIO] = "radio",
 	[MAPPING_SHIFT] = "shift",
@@ -67,6 +69,8 @@ as_otherwise(const struct mapping_entry *e, const struct mapping_message *m)
 		return MAPPING_SHOW;
 	if (e->y->value)
 		return MAPPING_SET;
+	if (e->y->relative)
+		return MAPPING_VALUE;
 	switch (m->kind) {
 	case MIDI_NOTE:
 	case MIDI_START:
@@ -152,7 +156,8 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 		return yaml_refuse(&e->r->in, mapping_key(e, "on"),
 			m->meter ? "meter is for a light"
 				 : "vv and t are for a light");
-	if (c->as == MAPPING_VALUE && (once || m->kind == MIDI_NOTE))
+	if (c->as == MAPPING_VALUE &&
+		(once || (m->kind == MIDI_NOTE && !e->y->relative)))
 		return yaml_refuse(
 			&e->r->in, path, "a button has no value; as: toggle");
 	if ((c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH ||

@@ -24,6 +24,51 @@ mapping_only(struct mapping_entry *e, const char *key, const char *text,
 			     : 0;
 }
 
+static bool
+is_numbered(const struct mapping_message *m)
+{
+	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
+}
+
+static const char has_steps_what[] =
+	"a relative control, an nrpn or rpn, up and down";
+
+static bool
+has_steps(const struct mapping_control *c)
+{
+	return c->coding != MAPPING_ABSOLUTE || c->as == MAPPING_UP ||
+	       c->as == MAPPING_DOWN ||
+	       (c->as == MAPPING_VALUE && is_numbered(&c->message));
+}
+
+static int
+check_coding(struct mapping_entry *e, const struct mapping_control *c)
+{
+	const struct mapping_message *m = &c->message;
+	const char *text = e->y->relative;
+
+	switch (c->coding) {
+	case MAPPING_ABSOLUTE:
+		return 0;
+	case MAPPING_CLICKS:
+		return mapping_only(e, "relative", text,
+			c->as == MAPPING_VALUE && is_numbered(m),
+			"an nrpn or rpn that is a value");
+	case MAPPING_ON_OFF:
+		if (c->as == MAPPING_VALUE && m->kind == MIDI_NOTE)
+			return 0;
+		break;
+	default:
+		break;
+	}
+	return mapping_only(e, "relative", text,
+		c->as == MAPPING_VALUE && !m->fine &&
+			(m->kind == MIDI_CC || is_numbered(m)),
+		c->coding == MAPPING_ON_OFF
+			? "a note, cc, nrpn or rpn that is a value"
+			: "a cc, nrpn or rpn that is a value");
+}
+
 static int
 read_relative(struct mapping_entry *e, struct mapping_control *c)
 {
@@ -33,8 +78,9 @@ read_relative(struct mapping_entry *e, struct mapping_control *c)
 		[MAPPING_SIGN] = "sign",
 		[MAPPING_SIGN_UP] = "sign-up",
 		[MAPPING_OFFSET_16] = "offset16",
+		[MAPPING_ON_OFF] = "on-off",
+		[MAPPING_CLICKS] = "clicks",
 		NULL};
-	const struct mapping_message *m = &c->message;
 	uint32_t word = 0;
 	int rc = 0;
 
@@ -45,16 +91,13 @@ read_relative(struct mapping_entry *e, struct mapping_control *c)
 			e->y->relative, words, &word);
 	c->coding = (enum mapping_coding)word;
 	if (rc == 0)
-		rc = mapping_only(e, "relative", word ? e->y->relative : NULL,
-			c->as == MAPPING_VALUE && m->kind == MIDI_CC &&
-				!m->fine,
-			"a cc that is a value");
+		rc = check_coding(e, c);
 	if (rc == 0)
 		rc = mapping_only(
-			e, "step", e->y->step, word, "a relative control");
+			e, "step", e->y->step, has_steps(c), has_steps_what);
 	if (rc == 0)
-		rc = mapping_only(e, "acceleration", e->y->acceleration, word,
-			"a relative control");
+		rc = mapping_only(e, "acceleration", e->y->acceleration,
+			has_steps(c), has_steps_what);
 	if (rc == 0 && e->y->step)
 		rc = mapping_number(e->r, mapping_key(e, "step"), e->y->step,
 			STEP_MIN, 1.0, &c->step);
@@ -92,14 +135,16 @@ moves(const struct mapping_control *c)
 {
 	return c->as == MAPPING_VALUE || c->as == MAPPING_SHOW ||
 	       c->as == MAPPING_TOGGLE || c->as == MAPPING_MOMENTARY ||
-	       c->as == MAPPING_LATCH;
+	       c->as == MAPPING_LATCH || c->as == MAPPING_UP ||
+	       c->as == MAPPING_DOWN;
 }
 
 /* A toggle has no two ends, and a program's number is the value itself. */
 static bool
 has_ends(const struct mapping_control *c)
 {
-	return moves(c) && c->as != MAPPING_TOGGLE &&
+	return moves(c) && c->as != MAPPING_TOGGLE && c->as != MAPPING_UP &&
+	       c->as != MAPPING_DOWN &&
 	       (c->as != MAPPING_VALUE || c->message.kind != MIDI_PROGRAM);
 }
 
@@ -115,7 +160,7 @@ read_range(struct mapping_entry *e, struct mapping_control *c)
 		return 0;
 	if (!moves(c))
 		return mapping_only(e, "range", range, false,
-			"value, toggle, momentary and latch");
+			"value, toggle, momentary, latch, up and down");
 	if (y->range_count != 2 || !y->range[0] || !y->range[1] ||
 		!mapping_is_number(y->range[0], &c->range[0]) ||
 		!mapping_is_number(y->range[1], &c->range[1]) ||

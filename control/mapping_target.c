@@ -207,10 +207,16 @@ mapping_value(const struct mapping_reading *r, const char *path,
 /* ---- do the targets fit what is done with them ---- */
 
 static bool
+steps(const struct mapping_control *c)
+{
+	return c->as == MAPPING_UP || c->as == MAPPING_DOWN;
+}
+
+static bool
 moves(const struct mapping_control *c)
 {
 	return c->as == MAPPING_VALUE || c->as == MAPPING_TOGGLE ||
-	       c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH;
+	       c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH || steps(c);
 }
 
 static int
@@ -244,7 +250,7 @@ fit_one(const struct mapping_reading *r, const char *entry,
 			"on: it can be shown",
 			info->address);
 	if (moves(c) && info->type == PARAM_TEXT &&
-		(info->choices == 0 || c->as != MAPPING_VALUE))
+		(info->choices == 0 || (c->as != MAPPING_VALUE && !steps(c))))
 		return yaml_refuse(&r->in, path,
 			"%.60s is a text; as: set or radio, with a value:",
 			info->address);

@@ -3,6 +3,7 @@
 #ifndef MIDI_H
 #define MIDI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,16 @@ enum midi_kind {
 	MIDI_SYSEX,
 };
 
+/* By which part of data entry an RPN or NRPN came. */
+enum midi_part {
+	MIDI_WHOLE, /* by all of it; any other kind */
+	MIDI_MSB,   /* CC 6; value: with the other half as far as it is known */
+	MIDI_LSB,   /* CC 38; likewise */
+	MIDI_UP,    /* CC 96, a step; value: where it would be by now, 0 when
+		     * that was never told */
+	MIDI_DOWN,  /* CC 97, likewise */
+};
+
 #define MIDI_KINDS (MIDI_SYSEX + 1)
 
 /* What each kind is called: in mapping files, and to people. */
@@ -35,6 +46,8 @@ struct midi_event {
 	uint8_t channel; /* 0..15 */
 	uint16_t number;
 	uint16_t value;
+	enum midi_part part;
+	bool begins; /* a half: the first one after its number was told */
 	const uint8_t *sysex; /* MIDI_SYSEX: F0..F7, valid during the call */
 	uint32_t sysex_bytes;
 };

@@ -37,6 +37,7 @@ static void
 selection_half(
 	struct midi_selection *s, enum midi_kind kind, bool msb, uint8_t value)
 {
+	s->fresh = true;
 	if (s->kind != kind) {
 		s->kind = (uint8_t)kind;
 		s->msb = s->lsb = UNTOLD;
@@ -60,39 +61,43 @@ selection_ready(struct midi_selection *s, uint16_t *number)
 		s->value_kind = s->kind;
 		s->value_number = *number;
 		s->value_msb = s->value_lsb = 0;
-		s->value_known = false;
 	}
 	return true;
 }
 
-/* True: the value was set. */
-static bool
+static enum midi_part
 value_enter(struct midi_selection *s, uint8_t cc, uint8_t value)
 {
 	unsigned whole = (unsigned)s->value_msb << 7 | s->value_lsb;
+	enum midi_part part;
 
 	switch (cc) {
 	case CC_DATA_MSB:
+		part = MIDI_MSB;
 		whole = (unsigned)value << 7;
+		if (s->fresh)
+			s->lsb_first = false;
+		if (s->lsb_first)
+			whole |= s->value_lsb;
 		break;
 	case CC_DATA_LSB:
+		part = MIDI_LSB;
 		whole = (whole & ~127u) | value;
+		if (s->fresh)
+			s->lsb_first = true;
 		break;
 	case CC_INCREMENT:
-		if (!s->value_known)
-			return false;
+		part = MIDI_UP;
 		whole += whole < 16383;
 		break;
 	default:
-		if (!s->value_known)
-			return false;
+		part = MIDI_DOWN;
 		whole -= whole > 0;
 		break;
 	}
 	s->value_msb = (uint8_t)(whole >> 7);
 	s->value_lsb = whole & 127;
-	s->value_known = true;
-	return true;
+	return part;
 }
 
 static void
@@ -118,9 +123,11 @@ selection_cc(struct midi_parser *p, uint8_t channel, uint8_t cc, uint8_t value,
 	case CC_DATA_LSB:
 	case CC_INCREMENT:
 	case CC_DECREMENT:
-		if (!selection_ready(s, &event.number) ||
-			!value_enter(s, cc, value))
+		if (!selection_ready(s, &event.number))
 			return;
+		event.begins = s->fresh && cc < CC_INCREMENT;
+		event.part = value_enter(s, cc, value);
+		s->fresh = false;
 		event.kind = (enum midi_kind)s->kind;
 		event.value = (uint16_t)(s->value_msb << 7 | s->value_lsb);
 		tell(p, &event, time);

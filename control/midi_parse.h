@@ -3,11 +3,11 @@
  * cut. Never allocates, and never tells of anything that was not sent: what is
  * broken off, undefined or out of place is dropped in silence.
  *
- * Data entry becomes an event of its own beside its CCs as soon as a half of
- * the value comes, as the specification has it: the MSB with an LSB of 0, then
- * the LSB. Increment and decrement (CC 96, 97) count from the last value of
- * the selected number; before there was one, they are CCs only. Plain data, any
- * one thread. */
+ * Data entry becomes an event of its own beside its CCs with each half of the
+ * value: an MSB with an LSB of 0, as the specification has it, but with the LSB
+ * that came before it where the device sends that first. Increment and
+ * decrement (CC 96, 97) count from the last value of the selected number, from
+ * 0 before there was one. Plain data, any one thread. */
 #ifndef MIDI_PARSE_H
 #define MIDI_PARSE_H
 
@@ -29,7 +29,8 @@ struct midi_selection {
 	uint8_t msb, lsb;   /* 0x80: not told yet */
 	uint8_t value_msb;  /* of the number below */
 	uint8_t value_lsb;  /* likewise */
-	bool value_known;   /* a half of it has come */
+	bool fresh;	    /* no half has come since a number was told */
+	bool lsb_first;	    /* of its halves */
 	uint8_t value_kind; /* whose value it is */
 	uint16_t value_number;
 };

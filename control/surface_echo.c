@@ -44,7 +44,8 @@ echo_event(const struct midi_event *e)
 static bool
 same_event(const struct midi_event *a, const struct midi_event *b)
 {
-	return a->kind == b->kind && a->channel == b->channel &&
+	return b->part != MIDI_UP && b->part != MIDI_DOWN &&
+	       a->kind == b->kind && a->channel == b->channel &&
 	       a->number == b->number && a->value == b->value &&
 	       a->sysex_bytes == b->sysex_bytes;
 }

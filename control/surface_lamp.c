@@ -57,6 +57,8 @@ is_lit(const struct surface *s, int32_t control)
 		return s->bank > 0;
 	case MAPPING_BANK_RIGHT:
 		return s->bank + s->mapping->bank < s->strips;
+	case MAPPING_UP:
+	case MAPPING_DOWN:
 	case MAPPING_SET:
 	case MAPPING_REPAINT:
 		return is_pressed(s, control);

@@ -9,12 +9,6 @@ _Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
 		       (int)MAPPING_PICKUP == (int)TAKEOVER_PICKUP &&
 		       (int)MAPPING_SCALE == (int)TAKEOVER_SCALE,
 	"one takeover by two names");
-_Static_assert(MAPPING_TWOS - 1 == (int)ENCODING_TWOS &&
-		       MAPPING_OFFSET - 1 == (int)ENCODING_OFFSET &&
-		       MAPPING_SIGN - 1 == (int)ENCODING_SIGN_DOWN &&
-		       MAPPING_SIGN_UP - 1 == (int)ENCODING_SIGN_UP &&
-		       MAPPING_OFFSET_16 - 1 == (int)ENCODING_OFFSET_16,
-	"one coding by two names");
 
 /* ---- changes ---- */
 
@@ -42,16 +36,16 @@ surface_value(const struct bound *b, double number)
 	return v;
 }
 
-static void
-change_number(struct surface *s, const struct bound *b, double number)
+void
+surface_change_number(struct surface *s, const struct bound *b, double number)
 {
 	struct param_value v = surface_value(b, number);
 
 	change_put(s, b, &v);
 }
 
-static void
-change_apply(struct surface *s, uint64_t frame)
+void
+surface_change_apply(struct surface *s, uint64_t frame)
 {
 	uint32_t n = s->changes;
 
@@ -75,38 +69,18 @@ move_to(struct surface *s, const struct control *k,
 
 		if (takeover_move(&b->takeover, (enum takeover_mode)c->takeover,
 			    way, surface_way(s, b), now_ns, &out))
-			change_number(s, b, surface_number_at(s, b, out));
+			surface_change_number(
+				s, b, surface_number_at(s, b, out));
 		s->reflex_stale |= b->takeover.held != held;
 	}
 	if (s->changes == 0)
 		return;
-	change_apply(s, frame);
+	surface_change_apply(s, frame);
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		struct bound *b = &s->bound[i];
 
 		if (b->takeover.held)
 			takeover_applied(&b->takeover, surface_way(s, b));
-	}
-}
-
-static void
-turn_by(struct surface *s, const struct control *k, double share,
-	uint64_t frame)
-{
-	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		struct bound *b = &s->bound[i];
-
-		if (!b->way_known || surface_number(s, b) != b->way_number)
-			b->way = surface_way(s, b);
-		b->way = fmin(fmax(b->way + share, 0.0), 1.0);
-		change_number(s, b, surface_number_at(s, b, b->way));
-	}
-	change_apply(s, frame);
-	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		struct bound *b = &s->bound[i];
-
-		b->way_number = surface_number(s, b);
-		b->way_known = true;
 	}
 }
 
@@ -119,9 +93,10 @@ surface_set_all(struct surface *s, const struct control *k,
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		const struct bound *b = &s->bound[i];
 
-		change_number(s, b, number ? *number : surface_end(s, b, high));
+		surface_change_number(
+			s, b, number ? *number : surface_end(s, b, high));
 	}
-	change_apply(s, frame);
+	surface_change_apply(s, frame);
 }
 
 static void
@@ -145,10 +120,18 @@ bank_move(struct surface *s, int by, uint64_t frame)
 }
 
 static void
-press(struct surface *s, const struct control *k,
-	const struct mapping_control *c, uint64_t frame)
+press(struct surface *s, struct inlet *in, int32_t control, uint64_t frame,
+	uint64_t now_ns)
 {
+	const struct mapping_control *c = &s->mapping->control[control];
+	const struct control *k = &s->control[control];
+
 	switch (c->as) {
+	case MAPPING_UP:
+	case MAPPING_DOWN:
+		surface_step(s, in, control, c->as == MAPPING_UP ? 1 : -1,
+			frame, now_ns);
+		break;
 	case MAPPING_TOGGLE:
 		if (k->count > 0)
 			surface_set_all(s, k, NULL,
@@ -161,7 +144,7 @@ press(struct surface *s, const struct control *k,
 	case MAPPING_RADIO:
 		for (uint32_t i = k->first; i < k->first + k->count; i++)
 			change_put(s, &s->bound[i], &c->value);
-		change_apply(s, frame);
+		surface_change_apply(s, frame);
 		break;
 	case MAPPING_LAYER:
 		s->latched_layer =
@@ -235,7 +218,7 @@ has_release(const struct inlet *in)
 
 static void
 button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
-	uint64_t frame)
+	uint64_t frame, uint64_t now_ns)
 {
 	int state = surface_press_state(in, value);
 	int32_t pressed = in->pressed;
@@ -248,7 +231,7 @@ button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 				      ? control
 				      : -1;
 		in->pressed_order = ++s->presses;
-		press(s, &s->control[control], c, frame);
+		press(s, in, control, frame, now_ns);
 		surface_layer_update(s);
 		surface_forget(s, s->control[control].lamp);
 	} else if (state == 0 && pressed >= 0) {
@@ -317,24 +300,6 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	surface_mark(s, k->lamp);
 }
 
-static void
-relative(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
-	uint64_t frame, uint64_t now_ns)
-{
-	const struct mapping_control *c = &s->mapping->control[control];
-	const struct control *k = &s->control[control];
-	int ticks = encoding_steps(
-		(enum encoding)(c->coding - 1), (uint8_t)(value & 127));
-	double steps;
-
-	if (ticks == 0)
-		return;
-	steps = acceleration_steps(&in->acceleration, ticks,
-		c->acceleration >= 1.0 ? c->acceleration : 1.0, now_ns);
-	turn_by(s, k, steps * c->step, frame);
-	surface_forget(s, k->lamp);
-}
-
 int32_t
 surface_in_force(const struct surface *s, const struct inlet *in)
 {
@@ -360,7 +325,7 @@ speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
 
 	/* Let go: for the one that was pressed, in whatever layer. */
 	if (in->pressed >= 0 && surface_press_state(in, value) == 0) {
-		button(s, in, in->pressed, value, frame);
+		button(s, in, in->pressed, value, frame, now_ns);
 		return;
 	}
 	if (control < 0) /* only in a layer that is not in force */
@@ -369,11 +334,11 @@ speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
 	if (c->as == MAPPING_LATCH)
 		latch(s, in, control, value, frame);
 	else if (c->as != MAPPING_VALUE)
-		button(s, in, control, value, frame);
+		button(s, in, control, value, frame, now_ns);
 	else if (c->coding == MAPPING_ABSOLUTE)
 		absolute(s, in, control, value, frame, now_ns);
 	else
-		relative(s, in, control, value, frame, now_ns);
+		surface_turn(s, in, control, value, frame, now_ns);
 }
 
 /* False: the other half is waited for. */
@@ -384,8 +349,12 @@ fine_value(struct surface *s, struct inlet *in, const struct midi_event *e,
 	struct pair *p = &in->pair;
 	bool known = pair_is_msb_first(p), whole;
 
-	if (e->kind != MIDI_CC)
-		whole = pair_entry(p, e->value, now_ns, value);
+	if (e->begins)
+		pair_begins(p, e->part == MIDI_MSB);
+	if (e->part == MIDI_MSB)
+		whole = pair_msb(p, (uint8_t)(e->value >> 7), now_ns, value);
+	else if (e->part == MIDI_LSB)
+		whole = pair_lsb(p, e->value & 127, now_ns, value);
 	else if (e->number == in->message.number)
 		whole = pair_msb(p, (uint8_t)e->value, now_ns, value);
 	else
@@ -413,7 +382,11 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	in->channel = e->channel;
 	if (in->touches >= 0)
 		surface_touch(s, in, value);
-	fine = in->message.fine || e->kind == MIDI_RPN || e->kind == MIDI_NRPN;
+	if (surface_turn_entry(s, in, e, frame, now_ns))
+		return true;
+	fine = in->message.fine || e->part == MIDI_MSB || e->part == MIDI_LSB;
+	if (!fine && surface_is_wide(&in->message))
+		pair_whole(&in->pair, value);
 	if (fine && !fine_value(s, in, e, now_ns, &value)) {
 		in->frame = frame;
 		s->pairs = true;

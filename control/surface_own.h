@@ -192,6 +192,25 @@ struct param_value surface_value(const struct bound *b, double number);
 void surface_set_all(struct surface *s, const struct control *k,
 	const double *number, bool high, uint64_t frame);
 
+/* One change more of this event, and all of them at once. */
+void surface_change_number(
+	struct surface *s, const struct bound *b, double number);
+void surface_change_apply(struct surface *s, uint64_t frame);
+
+/* ---- surface_turn.c ---- */
+
+/* Ticks of a knob without an end; of a button that steps, presses. */
+void surface_step(struct surface *s, struct inlet *in, int32_t control,
+	int ticks, uint64_t frame, uint64_t now_ns);
+/* The ticks that a value says. */
+void surface_turn(struct surface *s, struct inlet *in, int32_t control,
+	uint16_t value, uint64_t frame, uint64_t now_ns);
+/* Data entry that says no position: a click of its own controllers, or a knob
+ * whose bytes are ticks. Of those only the upper half counts: the lower one
+ * would count twice. True: it is done. */
+bool surface_turn_entry(struct surface *s, struct inlet *in,
+	const struct midi_event *e, uint64_t frame, uint64_t now_ns);
+
 /* ---- surface_hold.c ---- */
 
 /* Shifts were pressed or let go, or another layer is latched. */

@@ -288,6 +288,8 @@ inlet_entry(struct surface *s, struct reflex_table *t, const struct inlet *in)
 	case MAPPING_BANK_RIGHT:
 		return bare_add(t, REFLEX_HALT);
 	case MAPPING_SHOW:
+	case MAPPING_UP:
+	case MAPPING_DOWN:
 		return NO_ENTRY;
 	case MAPPING_VALUE:
 		/* The first message for it begins its takeover anew. */

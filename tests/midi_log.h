@@ -25,6 +25,9 @@ midi_log_add(void *data, const struct midi_event *e, uint64_t time)
 	l->n += (size_t)snprintf(l->text + l->n, MIDI_LOG_MAX - l->n,
 		"%s %u %u %u", midi_words[e->kind], e->channel, e->number,
 		e->value);
+	if (e->part == MIDI_UP || e->part == MIDI_DOWN)
+		l->n += (size_t)snprintf(l->text + l->n, MIDI_LOG_MAX - l->n,
+			e->part == MIDI_UP ? " up" : " down");
 	for (uint32_t i = 0; i < e->sysex_bytes && l->n < MIDI_LOG_MAX; i++)
 		l->n += (size_t)snprintf(l->text + l->n, MIDI_LOG_MAX - l->n,
 			" %02X", e->sysex[i]);

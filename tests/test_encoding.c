@@ -147,7 +147,7 @@ a_pair_is_told_once_with_its_lsb(void **state)
 	pair_reset(&p);
 	/* the first MSB does not know of an LSB to come */
 	assert_true(pair_msb(&p, 1, 0, &value));
-	assert_int_equal(value, 128);
+	assert_int_equal(value, 129);
 	assert_true(pair_lsb(&p, 5, 0, &value));
 	assert_int_equal(value, 133);
 	for (unsigned v = 134; v < 3000; v += 13) {
@@ -161,7 +161,7 @@ a_pair_is_told_once_with_its_lsb(void **state)
 }
 
 static void
-a_device_without_lsb_does_not_wait(void **state)
+a_device_without_lsb_does_not_wait_and_reaches_both_ends(void **state)
 {
 	struct pair p;
 	uint16_t value;
@@ -170,7 +170,7 @@ a_device_without_lsb_does_not_wait(void **state)
 	pair_reset(&p);
 	for (uint8_t msb = 0; msb < 128; msb++) {
 		assert_true(pair_msb(&p, msb, msb * MS, &value));
-		assert_int_equal(value, msb << 7);
+		assert_int_equal(value, msb * 16383 / 127);
 	}
 }
 
@@ -307,26 +307,44 @@ the_order_is_learned_from_the_middle(void **state)
 	}
 }
 
+/* At one moment, as what is polled comes, time says nothing. */
 static void
-data_entries_pair_up(void **state)
+what_begins_says_the_order(void **state)
 {
 	struct pair p;
 	uint16_t value;
 
 	(void)state;
+	for (int lsb_first = 0; lsb_first < 2; lsb_first++) {
+		pair_reset(&p);
+		pair_msb(&p, 1, 0, &value);
+		pair_lsb(&p, 5, 0, &value);
+		for (unsigned v = 100; v < 3000; v += 13) {
+			bool told;
+
+			pair_begins(&p, !lsb_first);
+			told = lsb_first ? pair_lsb(&p, v & 127, v * MS, &value)
+					 : pair_msb(&p, (uint8_t)(v >> 7),
+						   v * MS, &value);
+			assert_false(told);
+			assert_true(lsb_first ? pair_msb(&p, (uint8_t)(v >> 7),
+							v * MS, &value)
+					      : pair_lsb(&p, v & 127, v * MS,
+							&value));
+			assert_int_equal(value, v);
+		}
+	}
+	/* It tells its number before each half. */
 	pair_reset(&p);
-	pair_entry(&p, 128, 0, &value);
-	assert_true(pair_entry(&p, 133, 0, &value));
-	assert_int_equal(value, 133);
-	assert_false(pair_entry(&p, 256, 50 * MS, &value));
-	assert_true(pair_entry(&p, 258, 51 * MS, &value));
-	assert_int_equal(value, 258);
-	assert_false(pair_entry(&p, 384, 60 * MS, &value));
-	assert_true(pair_entry(&p, 384, 61 * MS, &value)); /* LSB 0 */
-	assert_int_equal(value, 384);
-	assert_false(pair_entry(&p, 512, 70 * MS, &value));
-	assert_true(pair_run(&p, 80 * MS, &value));
-	assert_int_equal(value, 512);
+	pair_msb(&p, 1, 0, &value);
+	pair_lsb(&p, 5, 0, &value);
+	for (unsigned v = 100; v < 3000; v += 13) {
+		pair_begins(&p, true);
+		assert_false(pair_msb(&p, (uint8_t)(v >> 7), v * MS, &value));
+		pair_begins(&p, false);
+		assert_true(pair_lsb(&p, v & 127, v * MS + MS / 2, &value));
+		assert_int_equal(value, v);
+	}
 }
 
 int
@@ -340,7 +358,8 @@ main(void)
 			fast_turns_reach_the_factor_and_a_turn_back_starts_over),
 		cmocka_unit_test(acceleration_stays_within_its_factor),
 		cmocka_unit_test(a_pair_is_told_once_with_its_lsb),
-		cmocka_unit_test(a_device_without_lsb_does_not_wait),
+		cmocka_unit_test(
+			a_device_without_lsb_does_not_wait_and_reaches_both_ends),
 		cmocka_unit_test(an_msb_alone_resets_the_lsb_after_the_wait),
 		cmocka_unit_test(
 			halves_without_the_other_are_told_while_they_move),
@@ -348,7 +367,7 @@ main(void)
 		cmocka_unit_test(an_lsb_before_any_msb_is_no_value),
 		cmocka_unit_test(lsb_first_is_understood),
 		cmocka_unit_test(the_order_is_learned_from_the_middle),
-		cmocka_unit_test(data_entries_pair_up),
+		cmocka_unit_test(what_begins_says_the_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,30 +95,6 @@ factory_files_fit_their_devices(void **state)
 	globfree(&files);
 }
 
-/* Linux cuts a name behind 31 characters. */
-static void
-a_pattern_fits_its_name_when_that_is_cut(void **state)
-{
-	struct rig *r = *state;
-
-	parse(r, "name: T\ndevice: [Twenty Characters XL Twenty Characters, "
-		 "'A Box With A Name A Box With A Name*', 'Box*']\ncontrols:\n"
-		 "  - {on: cc 1, to: /strip/1/fader}\n");
-	assert_int_equal(
-		mapping_fits(r->m, "twenty characters xl twenty cha"), 2);
-	assert_int_equal(
-		mapping_fits(r->m, "A Box With A Name A Box With A "), 2);
-	/* As long, and another one. */
-	assert_int_equal(
-		mapping_fits(r->m, "Twenty Characters XL Twenty chi"), 0);
-	/* Not cut: shorter, or too long to be Linux's. */
-	assert_int_equal(
-		mapping_fits(r->m, "Twenty Characters XL Twenty ch"), 0);
-	assert_int_equal(
-		mapping_fits(r->m, "Twenty Characters XL Twenty char"), 0);
-	assert_int_equal(mapping_fits(r->m, "A Bx*"), 0);
-}
-
 static void
 a_range_is_a_row(void **state)
 {
@@ -257,8 +233,20 @@ ways_of_moving_are_read(void **state)
 		 "  - {on: cc 4, to: /strip/1/gain, relative: twos}\n"
 		 "  - {on: cc 5, to: /strip/1/gain,\n"
 		 "     curve: [[0, 0], [0.5, 0.2], [1, 1]]}\n"
-		 "  - {on: bend, to: /strip/1/gain, touch: note 104}\n");
+		 "  - {on: bend, to: /strip/1/gain, touch: note 104}\n"
+		 "  - {on: note 7, to: /strip/1/gain, relative: on-off}\n"
+		 "  - {on: nrpn 8, to: /strip/1/gain, relative: clicks}\n"
+		 "  - {on: nrpn 9, to: /strip/1/gain, step: 0.01}\n"
+		 "  - {on: note 10, to: /strip/1/route, as: up}\n"
+		 "  - {on: cc 11, to: /strip/1/gain, as: down, step: 0.1}\n");
 	c = r->m->control;
+	assert_int_equal(c[6].as, MAPPING_VALUE);
+	assert_int_equal(c[6].coding, MAPPING_ON_OFF);
+	assert_int_equal(c[7].coding, MAPPING_CLICKS);
+	assert_int_equal(c[8].coding, MAPPING_ABSOLUTE);
+	assert_true(c[8].step == 0.01);
+	assert_int_equal(c[9].as, MAPPING_UP);
+	assert_int_equal(c[10].as, MAPPING_DOWN);
 	assert_int_equal(c[0].takeover, MAPPING_SCALE);
 	assert_false(c[0].has_range);
 	assert_int_equal(c[1].takeover, MAPPING_JUMP);
@@ -477,7 +465,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_factory_file_is_good),
 		TEST(factory_files_fit_their_devices),
-		TEST(a_pattern_fits_its_name_when_that_is_cut),
 		TEST(a_range_is_a_row),
 		TEST(rows_step_go_down_and_list),
 		TEST(messages_of_every_kind_are_read),

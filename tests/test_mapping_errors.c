@@ -123,7 +123,8 @@ static const struct {
 		"radio, with a value:"},
 	{"#  - {on: cc 1, to: /strip/1/fader, as: press}\n",
 		":4:40: controls[0].as: \"press\" is none of value, toggle, "
-		"momentary, latch, set, radio, shift, layer, bank-left, "
+		"momentary, latch, up, down, set, radio, shift, layer, "
+		"bank-left, "
 		"bank-right, repaint"},
 	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
 		":4:42: controls[0].as: a button has no value; as: toggle"},
@@ -183,11 +184,22 @@ static const struct {
 		"and for a value that is no program"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: mackie}\n",
 		":4:45: controls[0].relative: \"mackie\" is none of off, twos, "
-		"offset, sign, sign-up, offset16"},
+		"offset, sign, sign-up, offset16, on-off, clicks"},
 	{"#  - {on: bend, to: /strip/1/gain, relative: twos}\n",
-		":4:45: controls[0].relative: only for a cc that is a value"},
+		":4:45: controls[0].relative: only for a cc, nrpn or rpn that "
+		"is a value"},
+	{"#  - {on: cc 1, to: /strip/1/gain, relative: clicks}\n",
+		":4:45: controls[0].relative: only for an nrpn or rpn that is "
+		"a value"},
+	{"#  - {on: note 1, to: /strip/1/gain, relative: twos}\n",
+		":4:47: controls[0].relative: only for a cc, nrpn or rpn that "
+		"is a value"},
+	{"#  - {on: bend, to: /strip/1/gain, relative: on-off}\n",
+		":4:45: controls[0].relative: only for a note, cc, nrpn or "
+		"rpn that is a value"},
 	{"#  - {on: cc 1, to: /strip/1/gain, step: 0.1}\n",
-		":4:41: controls[0].step: only for a relative control"},
+		":4:41: controls[0].step: only for a relative control, an "
+		"nrpn or rpn, up and down"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, step: 2}\n",
 		":4:57: controls[0].step: \"2\" is not a number from 0.0001 to "
 		"1"},

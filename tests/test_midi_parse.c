@@ -116,23 +116,34 @@ static const struct {
 		"cc 0 101 0\ncc 0 100 0\ncc 0 121 0\ncc 0 6 1\n"},
 	{"increment and decrement", "B0 65 00 64 00 06 01 60 00 61 00 61 7F",
 		"cc 0 101 0\ncc 0 100 0\ncc 0 6 1\nrpn 0 0 128\n"
-		"cc 0 96 0\nrpn 0 0 129\ncc 0 97 0\nrpn 0 0 128\n"
-		"cc 0 97 127\nrpn 0 0 127\n"},
+		"cc 0 96 0\nrpn 0 0 129 up\ncc 0 97 0\nrpn 0 0 128 down\n"
+		"cc 0 97 127\nrpn 0 0 127 down\n"},
 	{"they stop at the ends",
 		"B0 65 00 64 00 26 00 61 00 06 7F 26 7F 60 00",
 		"cc 0 101 0\ncc 0 100 0\ncc 0 38 0\nrpn 0 0 0\n"
-		"cc 0 97 0\nrpn 0 0 0\ncc 0 6 127\nrpn 0 0 16256\n"
-		"cc 0 38 127\nrpn 0 0 16383\ncc 0 96 0\nrpn 0 0 16383\n"},
-	{"they invent no value", "B0 65 00 64 00 60 00 61 00",
-		"cc 0 101 0\ncc 0 100 0\ncc 0 96 0\ncc 0 97 0\n"},
+		"cc 0 97 0\nrpn 0 0 0 down\ncc 0 6 127\nrpn 0 0 16256\n"
+		"cc 0 38 127\nrpn 0 0 16383\n"
+		"cc 0 96 0\nrpn 0 0 16383 up\n"},
+	{"they are steps before there was a value",
+		"B0 65 00 64 00 60 00 61 00 61 00",
+		"cc 0 101 0\ncc 0 100 0\ncc 0 96 0\nrpn 0 0 1 up\n"
+		"cc 0 97 0\nrpn 0 0 0 down\ncc 0 97 0\nrpn 0 0 0 down\n"},
+	{"and nothing without a number", "B0 60 00 61 00",
+		"cc 0 96 0\ncc 0 97 0\n"},
+	{"an LSB that comes first stays",
+		"B0 63 00 62 00 26 05 06 01 26 06 06 02",
+		"cc 0 99 0\ncc 0 98 0\ncc 0 38 5\nnrpn 0 0 5\n"
+		"cc 0 6 1\nnrpn 0 0 133\ncc 0 38 6\nnrpn 0 0 134\n"
+		"cc 0 6 2\nnrpn 0 0 262\n"},
 	{"a number selected again keeps its value",
 		"B0 63 01 62 02 06 03 63 01 62 02 60 00",
 		"cc 0 99 1\ncc 0 98 2\ncc 0 6 3\nnrpn 0 130 384\n"
-		"cc 0 99 1\ncc 0 98 2\ncc 0 96 0\nnrpn 0 130 385\n"},
+		"cc 0 99 1\ncc 0 98 2\ncc 0 96 0\nnrpn 0 130 385 up\n"},
 	{"another number does not inherit it",
-		"B0 63 01 62 02 06 03 62 03 60 00 26 01",
+		"B0 63 01 62 02 06 03 62 03 60 00 26 02",
 		"cc 0 99 1\ncc 0 98 2\ncc 0 6 3\nnrpn 0 130 384\n"
-		"cc 0 98 3\ncc 0 96 0\ncc 0 38 1\nnrpn 0 131 1\n"},
+		"cc 0 98 3\ncc 0 96 0\nnrpn 0 131 1 up\n"
+		"cc 0 38 2\nnrpn 0 131 2\n"},
 	{"channels do not mix", "B0 63 01 62 02 B1 06 03",
 		"cc 0 99 1\ncc 0 98 2\ncc 1 6 3\n"},
 };

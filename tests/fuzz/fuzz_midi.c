@@ -72,14 +72,19 @@ event_check(void *data, const struct midi_event *e, uint64_t time)
 						time, &value)
 				      : pair_lsb(&s->pair, (uint8_t)e->value,
 						time, &value));
-	else if (e->kind == MIDI_NRPN)
-		pair_entry(&s->pair, e->value, time, &value);
+	else if (e->part == MIDI_MSB)
+		pair_msb(&s->pair, (uint8_t)(e->value >> 7), time, &value);
+	else if (e->part == MIDI_LSB)
+		pair_lsb(&s->pair, e->value & 127, time, &value);
+	if (e->begins)
+		pair_begins(&s->pair, e->part == MIDI_MSB);
+	CHECK(!e->begins || e->part == MIDI_MSB || e->part == MIDI_LSB);
 	CHECK(value < 16384);
 	round_trip(e);
 	s->events++;
 	s->sum = s->sum * 31 + (uint64_t)e->kind * 7 + e->channel +
 		 ((uint64_t)e->number << 8) + ((uint64_t)e->value << 24) +
-		 e->sysex_bytes;
+		 e->sysex_bytes + ((uint64_t)e->part << 40);
 }
 
 static void
