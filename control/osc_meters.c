@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Meters: one blob for all subscribers, sent to each at its own rate. */
+/* Meters: one blob for all subscribers, or floats, sent to each at its own
+ * rate. */
 #include "control/osc_subs.h"
 
 #include <lo/lo.h>
@@ -47,7 +48,7 @@ fill(const struct osc *o, uint8_t *out)
 }
 
 static void
-send_meters(struct osc *o, const struct osc_peer *to)
+send_blob(struct osc *o, const struct osc_peer *to)
 {
 	uint8_t peaks[4 * (STRIPS_MAX + BUSES_MAX)];
 	int32_t size = (int32_t)fill(o, peaks);
@@ -62,6 +63,14 @@ send_meters(struct osc *o, const struct osc_peer *to)
 	}
 	if (blob)
 		lo_blob_free(blob);
+}
+
+static void
+send_meters(struct osc *o, const struct osc_sub *sub)
+{
+	if (sub->meter_blob)
+		send_blob(o, &sub->peer);
+	osc_meter_floats_send(o, sub);
 }
 
 void
@@ -81,7 +90,7 @@ osc_meters_tick(void *data)
 				sub->meter_next_ns =
 					now_ns + sub->meter_period_ns;
 			if (!osc_congested(subs->osc, &sub->peer))
-				send_meters(subs->osc, &sub->peer);
+				send_meters(subs->osc, sub);
 		}
 		if (sub->meter_next_ns < next_ns)
 			next_ns = sub->meter_next_ns;

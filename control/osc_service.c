@@ -229,6 +229,8 @@ osc_service_find(const char *address)
 		{"/learn", osc_learn},
 	};
 
+	if (strncmp(address, "/meters/", 8) == 0)
+		return osc_meters;
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (address[1] == services[i].address[1] &&
 			strcmp(address, services[i].address) == 0)

@@ -6,6 +6,7 @@
 #define OSC_SUBS_H
 
 #include "control/osc_own.h"
+#include "core/limits.h"
 
 #define OSC_LEASE_NS UINT64_C(10000000000) /* unless another is given */
 
@@ -23,6 +24,8 @@ struct osc_sub {
 	uint64_t *sent_ns;	  /* per parameter; 0: never */
 	uint64_t meter_period_ns; /* 0: no meters */
 	uint64_t meter_next_ns;
+	bool meter_blob;			   /* all of them, as one */
+	bool meter_wanted[STRIPS_MAX + BUSES_MAX]; /* as floats */
 };
 
 struct osc_subs {
@@ -65,5 +68,13 @@ void osc_sub_resync(struct osc_subs *subs, struct osc_sub *sub);
 void osc_meters_tick(void *data);
 void osc_meters_start(
 	struct osc_subs *subs, struct osc_sub *sub, uint64_t period_ns);
+
+/* osc_meter_float.c: those that an address or pattern names, in o->ids */
+uint32_t osc_meter_floats_find(struct osc *o, const char *address);
+void osc_meter_floats_want(
+	struct osc *o, struct osc_sub *sub, uint32_t found, bool wanted);
+/* As floats or as the blob? */
+bool osc_meters_wanted(const struct osc_sub *sub);
+void osc_meter_floats_send(struct osc *o, const struct osc_sub *sub);
 
 #endif

@@ -138,25 +138,50 @@ osc_resync(struct osc *o, const struct osc_request *r)
 		osc_sub_resync(o->subs, sub);
 }
 
-void
-osc_meters(struct osc *o, const struct osc_request *r)
+/* How often a second; 0.0: no more. */
+static bool
+take_hz(struct osc *o, const struct osc_request *r, double *hz)
 {
-	struct osc_sub *sub;
-	double hz = METERS_HZ;
-
+	*hz = METERS_HZ;
 	if (r->args > 1 ||
-		(r->args == 1 && !take_number(r, 0, 0.0, METERS_MAX_HZ, &hz))) {
+		(r->args == 1 && !take_number(r, 0, 0.0, METERS_MAX_HZ, hz))) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"arguments ,%.32s; allowed: none, or how often a "
 			"second as f or i, 0.1 to 60, 0 to stop",
 			r->types);
+		return false;
+	}
+	if (*hz > 0.0 && *hz < METERS_MIN_HZ)
+		*hz = METERS_MIN_HZ;
+	return true;
+}
+
+void
+osc_meters(struct osc *o, const struct osc_request *r)
+{
+	bool blob = !strcmp(r->address, "/meters");
+	uint32_t found = blob ? 0 : osc_meter_floats_find(o, r->address);
+	struct osc_sub *sub;
+	double hz;
+
+	if (!take_hz(o, r, &hz))
+		return;
+	if (!blob && found == 0) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
+			"there is no such meter; there are /meters, "
+			"/meters/strip/N and /meters/bus/BUS");
 		return;
 	}
 	sub = hz > 0.0 ? osc_sub_take(o, r) : osc_sub_find(o->subs, r->from);
 	if (!sub)
 		return;
-	if (hz > 0.0 && hz < METERS_MIN_HZ)
-		hz = METERS_MIN_HZ;
+	if (blob)
+		sub->meter_blob = hz > 0.0;
+	else
+		osc_meter_floats_want(o, sub, found, hz > 0.0);
 	osc_sub_renew(o->subs, sub, OSC_LEASE_NS, true);
-	osc_meters_start(o->subs, sub, hz > 0.0 ? (uint64_t)(1e9 / hz) : 0);
+	if (hz > 0.0)
+		osc_meters_start(o->subs, sub, (uint64_t)(1e9 / hz));
+	else if (!osc_meters_wanted(sub))
+		osc_meters_start(o->subs, sub, 0);
 }

@@ -405,6 +405,46 @@ meters_are_peaks_in_256ths_of_a_decibel(void **state)
 		meters(b); /* they go on */
 }
 
+static float
+meter_until(struct client *c, const char *address)
+{
+	return osc_arg_float(client_until(c, address)[0]);
+}
+
+static void
+a_meter_is_one_float_for_who_reads_no_blobs(void **state)
+{
+	float half_db = (float)(20 * log10(0.5));
+	struct client *c;
+
+	(void)state;
+	client_send(a, "/meters/strip/2", M("i", 60));
+	assert_true(meter_until(a, "/meters/strip/2") == -90.0f);
+	make_sound();
+	client_send(b, "/meters/{strip,bus}/*", M("f", 50.0));
+	for (int i = 0; i < 5; i++) { /* they go on */
+		assert_true(meter_until(b, "/meters/strip/1") == -90.0f);
+		assert_true(fabsf(meter_until(b, "/meters/strip/2") - half_db) <
+			    0.2f);
+		assert_true(meter_until(b, "/meters/strip/16") == -90.0f);
+		assert_true(fabsf(meter_until(b, "/meters/bus/main") -
+				    half_db) < 0.2f);
+	}
+	client_send(b, "/meters/strip/*", M("i", 0));
+	client_fence(b); /* may have some that were on their way */
+	meter_until(b, "/meters/bus/main");
+	client_collect(b);
+	assert_int_equal(client_count(b, "/meters/strip/2"), 0);
+	client_send(b, "/meters", M("i", 60)); /* beside them */
+	meters(b);
+	meter_until(b, "/meters/bus/main");
+	meters(b);
+	c = client_new(&rig, false);
+	client_refused(c, "/meters/strip/17", M("i", 10), "no such meter");
+	client_refused(c, "/meters/bus/cue", M(""), "no such meter");
+	client_free(c);
+}
+
 static void
 meters_end_with_the_lease_and_by_zero(void **state)
 {
@@ -482,6 +522,7 @@ main(void)
 		T(a_client_that_listens_elsewhere_says_so),
 		T(a_listed_peer_is_told_without_asking),
 		T(meters_are_peaks_in_256ths_of_a_decibel),
+		T(a_meter_is_one_float_for_who_reads_no_blobs),
 		T(meters_end_with_the_lease_and_by_zero),
 		T(info_and_status_say_what_runs),
 		T(a_ping_comes_back_as_it_was),
