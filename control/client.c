@@ -24,6 +24,7 @@
 #define ANSWER_MS  3000
 
 struct client {
+	struct client_args *args; /* borrowed */
 	int fd;
 	struct osc_stream in;
 	struct osc_stream out; /* its framing only */
@@ -197,6 +198,7 @@ client_open(struct client **out, struct client_args *args)
 	osc_stream_init(&c->out);
 	c->out.framing = OSC_FRAMING_LENGTH;
 	c->fd = -1;
+	c->args = args;
 	r = args_complete(args);
 	if (r == 0)
 		r = c->fd = connect_any(args);
@@ -249,6 +251,10 @@ client_fail(const struct client_args *args, const char *command, int error)
 			"the tapdeck on port %u does not answer", args->port);
 	case -EPIPE:
 	case -ECONNRESET:
+		if (*args->refusal)
+			return command_fail(command, EX_UNAVAILABLE,
+				"the tapdeck on port %u: %s", args->port,
+				args->refusal);
 		return command_fail(command, EX_UNAVAILABLE,
 			"the tapdeck on port %u has gone away", args->port);
 	case -EPROTO:
@@ -324,6 +330,16 @@ client_send_bundle(struct client *c, lo_bundle b)
 	return r;
 }
 
+/* An error about no address is about the connection. */
+static void
+keep_refusal(struct client *c, const struct client_message *m)
+{
+	if (!strcmp(m->address, "/error") && !strcmp(m->types, "ss") &&
+		!*client_string(m, 0))
+		snprintf(c->args->refusal, sizeof(c->args->refusal), "%s",
+			client_string(m, 1));
+}
+
 /* One packet that has passed osc_packet_check(). */
 static void
 packet_take(struct client *c, const void *packet, size_t size, client_take take,
@@ -347,6 +363,7 @@ packet_take(struct client *c, const void *packet, size_t size, client_take take,
 	m.types = lo_message_get_types(parsed);
 	m.args = lo_message_get_argv(parsed);
 	m.count = lo_message_get_argc(parsed);
+	keep_refusal(c, &m);
 	if (!strcmp(m.address, "/ping") && m.count == 1 && *m.types == 'i') {
 		if (client_number(&m, 0) == c->fence)
 			c->fence_back = true;
@@ -405,6 +422,8 @@ client_fence(struct client *c, client_take take, void *data)
 	if (!m || lo_message_add_int32(m, ++c->fence) != 0)
 		return -ENOMEM;
 	r = client_send(c, "/ping", m);
+	if (r == -EPIPE || r == -ECONNRESET) /* what did it say before? */
+		receive_some(c, take, data);
 	while (r == 0 && !c->fence_back) {
 		r = wait_for(c->fd, POLLIN, until);
 		if (r == 0)

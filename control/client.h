@@ -20,6 +20,7 @@ struct client_args {
 	uint32_t port; /* 0: TAPDECK_PORT, or what the tapdeck of this
 			  session has, or 9000 */
 	bool json;
+	char refusal[256]; /* what it said before it hung up, or "" */
 };
 
 /* --json, --host, --port: a command that prints no JSON starts at [1]. Their
@@ -35,7 +36,7 @@ struct client_message {
 };
 typedef void (*client_take)(void *data, const struct client_message *m);
 
-/* 0 and *out is the caller's, or -errno and *out is NULL */
+/* 0 and *out is the caller's, or -errno and *out is NULL. args outlive it. */
 int client_open(struct client **out, struct client_args *args);
 void client_close(struct client *c); /* NULL is fine */
 int client_fd(const struct client *c);

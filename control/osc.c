@@ -15,6 +15,7 @@ osc_config_init(struct osc_config *config)
 	memset(config, 0, sizeof(*config));
 	snprintf(config->bind, sizeof(config->bind), "127.0.0.1");
 	config->port = 9000;
+	config->patience = (struct osc_patience){10000, 60000, 30000};
 }
 
 void
@@ -53,6 +54,13 @@ osc_run_console(struct osc *o)
 
 	if (again_ns != UINT64_MAX)
 		osc_timer_arm(&o->console_run, again_ns);
+}
+
+bool
+osc_is_far(struct osc *o, const struct osc_peer *peer)
+{
+	return !osc_here_is(&o->here, peer) &&
+	       !osc_peer_same_host(peer, &o->bound);
 }
 
 bool
@@ -204,6 +212,7 @@ take_config(struct osc *o, const struct osc_config *config)
 		if (osc_net_parse(config->peer[i], &o->allowed[i]) < 0)
 			return -EINVAL;
 	o->allowed_count = config->peers;
+	o->patience = config->patience;
 	return 0;
 }
 

@@ -14,6 +14,13 @@
 
 struct osc;
 
+/* How long somebody who says nothing is kept. */
+struct osc_patience {
+	uint32_t silence_ms;  /* then another may have its place, if need be */
+	uint32_t greeting_ms; /* over TCP, until the first packet */
+	uint32_t packet_ms;   /* over TCP, until a packet that began ends */
+};
+
 struct osc_config {
 	char bind[64];	/* numeric address; "127.0.0.1" by default */
 	uint16_t port;	/* 9000; 0: any free one */
@@ -22,6 +29,7 @@ struct osc_config {
 	/* host:port that get every change without subscribing */
 	uint32_t pushes;
 	char push[OSC_PEERS_MAX][64];
+	struct osc_patience patience;
 };
 
 /* What /info, /apps and /status say beyond the console. */

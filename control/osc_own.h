@@ -17,11 +17,12 @@
 #include "control/osc_net.h"
 #include "control/osc_packet.h"
 #include "control/osc_peer.h"
+#include "control/osc_room.h"
 
-#define OSC_SUBSCRIBERS_MAX 32
-#define OSC_CLIENTS_MAX	    32	  /* over TCP */
-#define OSC_CHANGES_MAX	    8192  /* of one message or bundle */
-#define OSC_REPLIES_MAX	    16384 /* to one packet */
+#define OSC_SUBSCRIBERS_MAX OSC_ROOM_MAX
+#define OSC_CLIENTS_MAX	    OSC_ROOM_MAX /* over TCP */
+#define OSC_CHANGES_MAX	    8192	 /* of one message or bundle */
+#define OSC_REPLIES_MAX	    16384	 /* to one packet */
 #define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
 
 /* A timer that is made when it is first armed, and stays. */
@@ -101,6 +102,7 @@ struct osc {
 	uint32_t allowed_count;
 	struct osc_net allowed[OSC_PEERS_MAX];
 	struct osc_here here;
+	struct osc_patience patience;
 	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];
 	uint32_t reply_ports; /* of them in use, from [0] */
 
@@ -146,6 +148,8 @@ void osc_dispatch(struct osc *o, const struct osc_peer *from,
 	const void *packet, size_t size_bytes);
 /* May it speak to us? Counts and logs when not. */
 bool osc_hears(struct osc *o, const struct osc_peer *from);
+/* Another machine than this one? */
+bool osc_is_far(struct osc *o, const struct osc_peer *peer);
 /* Our own socket: what we send to ourselves must not go round. */
 bool osc_is_self(struct osc *o, const struct osc_peer *from);
 /* 0 or -errno; a message that passed the check. Close it in any case. */
@@ -256,6 +260,9 @@ uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
 void osc_subs_own(struct osc *o, const struct param_change *changes,
 	uint32_t count, bool own);
 void osc_subs_client_gone(struct osc *o, const struct osc_peer *peer);
+/* Its machine has said that nobody listens at this port. */
+void osc_subs_unreached(struct osc *o, const struct osc_peer *peer);
+bool osc_subs_has(const struct osc *o, const struct osc_peer *peer);
 void osc_subs_reply_port(
 	struct osc *o, const struct osc_peer *from, uint16_t reply_port);
 uint32_t osc_subs_count(const struct osc *o);

@@ -29,6 +29,10 @@ socket_new(const struct osc_peer *bound, int type, bool only_ipv6)
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	/* Who does not listen any more is told of. An IPv6 socket may have
+	 * peers of both kinds. */
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
 	if (!osc_peer_is_any(bound))
 		return fd;
 	/* Which of our addresses was asked: the answer leaves from there. */

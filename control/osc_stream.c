@@ -175,6 +175,13 @@ osc_stream_take(struct osc_stream *s, const uint8_t *data, size_t size,
 	return used;
 }
 
+bool
+osc_stream_is_inside(const struct osc_stream *s)
+{
+	return !s->given && (s->fill_bytes > 0 || s->head_bytes > 0 ||
+				    s->broken || s->escaped);
+}
+
 size_t
 osc_stream_bound(const struct osc_stream *s, size_t packet_bytes)
 {

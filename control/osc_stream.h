@@ -41,6 +41,9 @@ void osc_stream_done(struct osc_stream *s);
 int osc_stream_take(struct osc_stream *s, const uint8_t *data, size_t size,
 	void **packet, size_t *packet_bytes, uint64_t *broken);
 
+/* A packet has begun and not ended. */
+bool osc_stream_is_inside(const struct osc_stream *s);
+
 /* The bytes that a packet takes in this framing at most. */
 size_t osc_stream_bound(const struct osc_stream *s, size_t packet_bytes);
 

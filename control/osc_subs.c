@@ -202,6 +202,8 @@ osc_sub_renew(struct osc_subs *subs, struct osc_sub *sub, uint64_t lease_ns,
 
 	if (!sub->push && !(keep && sub->lease_end_ns > end_ns))
 		sub->lease_end_ns = end_ns;
+	sub->renewed_ns = loop_now_ns();
+	sub->lost_ns = 0;
 	lease_tick(subs);
 }
 
@@ -246,15 +248,17 @@ struct osc_sub *
 osc_sub_take(struct osc *o, const struct osc_request *r)
 {
 	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
+	char why[240];
+	int at;
 
-	if (!sub)
-		sub = sub_new(o->subs, 0, OSC_SUBSCRIBERS_MAX, r->from);
-	if (!sub)
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_SUBSCRIBE,
-			"there are %d subscribers already, the most there "
-			"may be",
-			OSC_SUBSCRIBERS_MAX);
-	return sub;
+	if (sub)
+		return sub;
+	at = osc_subs_place(o, r->from, why, sizeof(why));
+	if (at >= 0)
+		return sub_new(
+			o->subs, (uint32_t)at, (uint32_t)at + 1, r->from);
+	osc_refuse(o, r->from, r->address, OSC_CAUSE_SUBSCRIBE, "%s", why);
+	return NULL;
 }
 
 void
@@ -320,6 +324,12 @@ osc_subs_client_gone(struct osc *o, const struct osc_peer *peer)
 
 	if (sub)
 		osc_sub_drop(o->subs, sub);
+}
+
+bool
+osc_subs_has(const struct osc *o, const struct osc_peer *peer)
+{
+	return osc_sub_find(o->subs, peer) != NULL;
 }
 
 void

@@ -19,9 +19,11 @@ struct osc_sub {
 	struct osc_peer peer;
 	uint32_t source; /* for param_apply() */
 	uint64_t lease_end_ns;
-	uint64_t *wanted;	  /* one bit per parameter */
-	uint64_t *dirty;	  /* as well; only wanted ones */
-	uint64_t *sent_ns;	  /* per parameter; 0: never */
+	uint64_t renewed_ns;
+	uint64_t lost_ns;  /* since then it was not to be reached; 0: it is */
+	uint64_t *wanted;  /* one bit per parameter */
+	uint64_t *dirty;   /* as well; only wanted ones */
+	uint64_t *sent_ns; /* per parameter; 0: never */
 	uint64_t meter_period_ns; /* 0: no meters */
 	uint64_t meter_next_ns;
 	bool meter_blob;			   /* all of them, as one */
@@ -51,6 +53,11 @@ struct osc_sub *osc_sub_find(
 /* The peer's entry, made when there is none; NULL: refused, and said so. */
 struct osc_sub *osc_sub_take(struct osc *o, const struct osc_request *r);
 void osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub);
+
+/* osc_subs_room.c: a place among those with a lease for this peer, made free if
+ * need be; or -1, and why. */
+int osc_subs_place(
+	struct osc *o, const struct osc_peer *peer, char *why, uint32_t size);
 
 /* The lease now ends this much later, and never earlier than it did when
  * keep is true. */

@@ -7,15 +7,18 @@
 #include "control/osc_own.h"
 
 #include <errno.h>
+#include <linux/errqueue.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BATCH		 64	      /* datagrams of one recvmmsg() */
 #define BATCHES_PER_TURN 16	      /* then others are served */
 #define SLOT_BYTES	 (65536 + 64) /* the 64: not all in one cache set */
 #define BURST		 128	      /* datagrams */
+#define SENDS_MAX	 3	      /* of one datagram */
 #define REFILL_NS	 15000u	      /* per datagram: 66,000 a second */
 #define PACE_NS		 1000000u     /* between emptyings of the queue */
 #define QUEUE_BYTES	 (1u << 20)
@@ -136,6 +139,13 @@ leave_from(struct msghdr *m, union asked *from, const struct osc_peer *to,
 	m->msg_controllen = c->cmsg_len;
 }
 
+static bool
+is_of_earlier(int error)
+{
+	return error == ECONNREFUSED || error == EHOSTUNREACH ||
+	       error == ENETUNREACH || error == EPROTO;
+}
+
 /* false: it has to wait */
 static bool
 send_now(struct osc_udp *u, const struct osc_peer *to, const void *packet,
@@ -146,7 +156,7 @@ send_now(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	struct sockaddr_storage address;
 	struct msghdr m = {.msg_name = &address, .msg_iov = &iov};
 	union asked from;
-	ssize_t sent;
+	ssize_t sent = -1;
 
 	m.msg_iovlen = 1;
 	m.msg_namelen =
@@ -161,9 +171,13 @@ send_now(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	}
 	if (s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
 		leave_from(&m, &from, to, s->family);
-	do
+	/* An error may be that of an earlier one: told once, sent the next
+	 * time. */
+	for (int i = 0; i < SENDS_MAX; i++) {
 		sent = sendmsg(s->fd, &m, MSG_DONTWAIT);
-	while (sent < 0 && errno == EINTR);
+		if (sent >= 0 || (errno != EINTR && !is_of_earlier(errno)))
+			break;
+	}
 	if (sent >= 0)
 		return true;
 	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
@@ -354,12 +368,45 @@ again_tick(void *data)
 	run(u, u->source);
 }
 
+/* What the network says of datagrams that could not be delivered: an error
+ * comes with the address it was sent to. */
+static bool
+take_error(struct udp_socket *s)
+{
+	struct sockaddr_storage to;
+	union {
+		size_t align;
+		uint8_t bytes[512];
+	} control;
+	struct msghdr m = {.msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_control = &control,
+		.msg_controllen = sizeof(control)};
+	struct osc_peer peer;
+
+	if (recvmsg(s->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+		struct sock_extended_err e;
+
+		if (c->cmsg_type != IP_RECVERR && c->cmsg_type != IPV6_RECVERR)
+			continue;
+		memcpy(&e, CMSG_DATA(c), sizeof(e));
+		if (e.ee_errno == ECONNREFUSED &&
+			osc_peer_from_sockaddr(&peer, &to))
+			osc_subs_unreached(s->udp->osc, &peer);
+	}
+	return true;
+}
+
 static void
 ready(void *data, short revents)
 {
 	struct udp_socket *s = data;
 
-	(void)revents;
+	if (revents & POLLERR)
+		for (int i = 0; i < BATCH && take_error(s); i++)
+			;
 	run(s->udp, s);
 }
 

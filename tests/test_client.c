@@ -285,6 +285,36 @@ a_server_that_is_not_there_is_exit_code_69(void **state)
 	close(fd);
 }
 
+static int
+connect_here(void)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	to.sin_port = htons((uint16_t)atoi(getenv("TAPDECK_PORT")));
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+static void
+a_server_that_has_no_place_left_says_so(void **state)
+{
+	struct server *s = *state;
+	int fd[32];
+
+	for (int i = 0; i < 32; i++)
+		fd[i] = connect_here();
+	cli_run(&s->cli, cmd_get, "get /strip/1/gain");
+	assert_int_equal(s->cli.exit_code, 69);
+	if (!strstr(s->cli.err, "there are 32 clients over TCP already, 32 of "
+				"this machine and 0 of others"))
+		fail_msg("%s", s->cli.err);
+	for (int i = 0; i < 32; i++)
+		close(fd[i]);
+}
+
 int
 main(void)
 {
@@ -299,6 +329,7 @@ main(void)
 		T(status_tells_the_version),
 		T(watch_prints_the_state_and_then_changes),
 		T(a_server_that_is_not_there_is_exit_code_69),
+		T(a_server_that_has_no_place_left_says_so),
 	};
 
 	return cmocka_run_group_tests_name("client", tests, NULL, NULL);
