@@ -197,6 +197,7 @@ osc_dispatch(struct osc *o, const struct osc_peer *from, const void *packet,
 		osc_bundle(o, from, packet, size_bytes);
 	else
 		message(o, from, packet, size_bytes);
+	osc_out_flush(o);
 }
 
 /* The addresses of the configuration, as numbers. */
@@ -245,7 +246,9 @@ open_parts(struct osc *o, const struct osc_config *config)
 	o->out = malloc(OSC_PACKET_MAX);
 	if (!o->ids || !o->out)
 		return -ENOMEM;
-	res = open_sockets(o);
+	res = osc_outs_open(o);
+	if (res == 0)
+		res = open_sockets(o);
 	return res < 0 ? res : osc_subs_open(o, config);
 }
 
@@ -283,6 +286,7 @@ osc_close(struct osc *o)
 	osc_subs_close(o);
 	osc_tcp_close(o->tcp);
 	osc_udp_close(o->udp);
+	osc_outs_close(o);
 	osc_timer_done(&o->console_run);
 	osc_midi_close(o);
 	osc_changes_done(&o->changes);

@@ -89,8 +89,10 @@ osc_meters_tick(void *data)
 			if (sub->meter_next_ns <= now_ns) /* not made up for */
 				sub->meter_next_ns =
 					now_ns + sub->meter_period_ns;
-			if (!osc_congested(subs->osc, &sub->peer))
+			if (osc_out_begin(subs->osc, sub->out)) {
 				send_meters(subs->osc, sub);
+				osc_out_end(subs->osc);
+			}
 		}
 		if (sub->meter_next_ns < next_ns)
 			next_ns = sub->meter_next_ns;

@@ -15,6 +15,7 @@
 #include "control/osc.h"
 #include "control/osc_arg.h"
 #include "control/osc_net.h"
+#include "control/osc_out.h"
 #include "control/osc_packet.h"
 #include "control/osc_peer.h"
 #include "control/osc_room.h"
@@ -109,6 +110,7 @@ struct osc {
 	struct osc_udp *udp;
 	struct osc_tcp *tcp;
 	struct osc_subs *subs;
+	struct osc_outs *outs;
 
 	struct osc_timer console_run;
 
@@ -175,7 +177,6 @@ void osc_udp_close(struct osc_udp *u);
 /* Never waits: what there is no room for is counted and lost. */
 void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
 	const void *packet, size_t size_bytes);
-bool osc_udp_congested(const struct osc_udp *u);
 
 /* osc_tcp.c. Takes the descriptors. */
 int osc_tcp_open(
@@ -184,7 +185,8 @@ void osc_tcp_close(struct osc_tcp *t);
 /* Never waits: a client that does not read is dropped. */
 void osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to,
 	const void *packet, size_t size_bytes);
-bool osc_tcp_congested(const struct osc_tcp *t, const struct osc_peer *to);
+/* It has enough to read. One that has not read for long is dropped. */
+bool osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to);
 /* What osc_tcp_send() gathered goes out; at the end of each callback. */
 void osc_tcp_flush(struct osc_tcp *t);
 uint32_t osc_tcp_clients(const struct osc_tcp *t);
@@ -200,7 +202,6 @@ void osc_send_value(struct osc *o, const struct osc_peer *to,
 	const char *address, uint32_t id);
 /* True while this packet may have more answers. */
 bool osc_may_answer(const struct osc *o);
-bool osc_congested(const struct osc *o, const struct osc_peer *to);
 /* Logs one line, at most one a second per cause; from may be NULL. */
 void osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -219,6 +220,9 @@ int osc_set_collect(
 	struct osc *o, const struct osc_request *r, uint64_t when_ns);
 void osc_set(struct osc *o, const struct osc_request *r);
 void osc_get(struct osc *o, const struct osc_request *r);
+/* An answer of osc_out.c: from parameter *id on; true: that was all. */
+bool osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
+	uint32_t *id);
 /* Applies changes now, as this peer's. */
 void osc_set_apply(struct osc *o, const struct osc_peer *from,
 	const struct param_change *changes, uint32_t count);
@@ -231,6 +235,12 @@ void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 /* osc_service.c */
 typedef void (*osc_service)(struct osc *o, const struct osc_request *r);
 osc_service osc_service_find(const char *address); /* or NULL */
+
+/* osc_list.c */
+void osc_list(struct osc *o, const struct osc_request *r);
+/* An answer of osc_out.c: from parameter *id on; true: that was all. */
+bool osc_list_step(struct osc *o, const struct osc_peer *to, const char *prefix,
+	uint32_t *id);
 
 /* osc_status.c */
 void osc_info(struct osc *o, const struct osc_request *r);

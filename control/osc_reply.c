@@ -17,22 +17,11 @@ osc_may_answer(const struct osc *o)
 	return o->replies_left > 0;
 }
 
-bool
-osc_congested(const struct osc *o, const struct osc_peer *to)
-{
-	return to->client ? osc_tcp_congested(o->tcp, to)
-			  : osc_udp_congested(o->udp);
-}
-
 void
 osc_send_packet(struct osc *o, const struct osc_peer *to, const void *packet,
 	size_t size_bytes)
 {
-	o->work++;
-	if (to->client)
-		osc_tcp_send(o->tcp, to, packet, size_bytes);
-	else
-		osc_udp_send(o->udp, to, packet, size_bytes);
+	osc_out_answer(o, to, packet, size_bytes);
 }
 
 void

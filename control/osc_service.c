@@ -12,103 +12,6 @@ ping(struct osc *o, const struct osc_request *r)
 }
 
 static void
-add_number(lo_message m, enum param_type type, double number)
-{
-	if (type == PARAM_FLOAT)
-		lo_message_add_float(m, (float)number);
-	else if (type == PARAM_INT)
-		lo_message_add_int32(m, (int32_t)number);
-	else
-		lo_message_add_string(m, "");
-}
-
-static void
-add_choices(lo_message m, const struct param_info *info)
-{
-	char text[PARAM_CHOICES_MAX * PARAM_TEXT_MAX], *end = text;
-
-	*end = '\0';
-	for (uint32_t i = 0; i < info->choices; i++) {
-		size_t room = (size_t)(text + sizeof(text) - end);
-
-		end += snprintf(end, room, "%s%.*s", i > 0 ? "|" : "",
-			PARAM_TEXT_MAX - 2, info->choice[i]);
-	}
-	lo_message_add_string(m, text);
-}
-
-static void
-list_one(
-	struct osc *o, const struct osc_peer *to, const struct param_info *info)
-{
-	const char type[] = {(char)info->type, '\0'};
-	lo_message m = lo_message_new();
-
-	if (!m)
-		return;
-	lo_message_add_string(m, info->address);
-	lo_message_add_string(m, type);
-	add_number(m, info->type, info->min);
-	add_number(m, info->type, info->max);
-	if (info->type == PARAM_FLOAT)
-		lo_message_add_float(m, (float)info->initial.f);
-	else if (info->type == PARAM_INT)
-		lo_message_add_int32(m, (int32_t)info->initial.i);
-	else
-		lo_message_add_string(m, info->initial.s);
-	lo_message_add_string(m, info->unit);
-	add_choices(m, info);
-	osc_send(o, to, "/list", m);
-}
-
-/* By slug, by pattern, or an action: what no prefix of ours finds. */
-static bool
-list_named(struct osc *o, const struct osc_peer *to, const char *address)
-{
-	uint32_t n = param_match_set(
-		o->params, address, o->ids, param_set_count(o->params));
-
-	for (uint32_t i = 0; i < n && osc_may_answer(o); i++) {
-		struct param_info info;
-
-		param_info(o->params, o->ids[i], &info);
-		o->replies_left--;
-		list_one(o, to, &info);
-	}
-	return n > 0;
-}
-
-static void
-list(struct osc *o, const struct osc_request *r)
-{
-	uint32_t count = param_count(o->params), found = 0;
-	struct param_info info;
-	const char *prefix = "";
-
-	if (r->args > 1 || (r->args == 1 && r->types[0] != 's')) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%s; allowed: none, or the start of an "
-			"address as s",
-			r->types);
-		return;
-	}
-	if (r->args == 1)
-		prefix = osc_arg_text(r->arg[0]);
-	o->work += count / 4;
-	for (uint32_t id = 0; id < count && osc_may_answer(o); id++) {
-		param_info(o->params, id, &info);
-		if (strncmp(info.address, prefix, strlen(prefix)) != 0)
-			continue;
-		o->replies_left--;
-		found++;
-		list_one(o, r->from, &info);
-	}
-	if (found == 0 && !list_named(o, r->from, prefix))
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
-			"no address is or starts with \"%s\"", prefix);
-}
-
-static void
 panic(struct osc *o, const struct osc_request *r)
 {
 	const struct param_value on = {.type = PARAM_INT, .i = 1};
@@ -215,7 +118,7 @@ osc_service_find(const char *address)
 	} services[] = {
 		{"/ping", ping},
 		{"/info", osc_info},
-		{"/list", list},
+		{"/list", osc_list},
 		{"/apps", osc_apps},
 		{"/status", osc_status},
 		{"/panic", panic},

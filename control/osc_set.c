@@ -231,19 +231,43 @@ osc_set(struct osc *o, const struct osc_request *r)
 		osc_set_apply(o, r->from, o->changes.change, o->changes.count);
 }
 
+bool
+osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
+	uint32_t *id)
+{
+	uint32_t all = param_count(o->params);
+	uint32_t n = param_match(o->params, address, o->ids, all);
+	struct param_info info;
+
+	o->work += all / MATCH_WORK;
+	for (uint32_t i = 0; i < n; i++) {
+		if (o->ids[i] < *id)
+			continue;
+		*id = o->ids[i];
+		if (!osc_out_more(o))
+			return false;
+		param_info(o->params, *id, &info);
+		osc_send_value(o, to,
+			osc_address_is_pattern(address) ? info.address
+							: address,
+			*id);
+	}
+	return true;
+}
+
 void
 osc_get(struct osc *o, const struct osc_request *r)
 {
-	struct param_info info;
 	uint32_t n = find_params(o, r, false);
 
-	if (n == 1 && !osc_address_is_pattern(r->address)) {
-		osc_send_value(o, r->from, r->address, o->ids[0]);
+	if (n == 0)
 		return;
-	}
-	for (uint32_t i = 0; i < n && osc_may_answer(o); i++) {
-		o->replies_left--;
-		param_info(o->params, o->ids[i], &info);
-		osc_send_value(o, r->from, info.address, o->ids[i]);
-	}
+	/* An answer that waits is made when it leaves: an older value must not
+	 * come behind newer feedback. */
+	if (osc_address_is_pattern(r->address))
+		osc_out_ask(o, r->from, OSC_QUESTION_GET, r->address);
+	else if (osc_out_waits(o, r->from))
+		osc_out_ask(o, r->from, OSC_QUESTION_VALUE, r->address);
+	else
+		osc_send_value(o, r->from, r->address, o->ids[0]);
 }

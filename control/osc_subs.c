@@ -84,10 +84,8 @@ send_param(struct osc *o, const struct osc_sub *sub, uint32_t id)
 	osc_send_value(o, &sub->peer, info.address, id);
 }
 
-/* Sends what is due; *budget messages at most. Returns when it wants to be
- * called again, UINT64_MAX for not at all. */
 static uint64_t
-flush_sub(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
+flush_due(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 	uint32_t *budget)
 {
 	uint64_t next_ns = UINT64_MAX;
@@ -104,7 +102,7 @@ flush_sub(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 				next_ns = due_ns < next_ns ? due_ns : next_ns;
 				continue;
 			}
-			if (osc_congested(subs->osc, &sub->peer))
+			if (!osc_out_room(subs->osc, sub->out))
 				return now_ns + CONGESTED_NS;
 			if (*budget == 0)
 				return now_ns;
@@ -114,6 +112,21 @@ flush_sub(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 			send_param(subs->osc, sub, id);
 		}
 	}
+	return next_ns;
+}
+
+/* Sends what is due; *budget messages at most. Returns when it wants to be
+ * called again, UINT64_MAX for not at all. */
+static uint64_t
+flush_sub(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
+	uint32_t *budget)
+{
+	uint64_t next_ns;
+
+	if (!osc_out_begin(subs->osc, sub->out))
+		return now_ns + CONGESTED_NS;
+	next_ns = flush_due(subs, sub, now_ns, budget);
+	osc_out_end(subs->osc);
 	return next_ns;
 }
 
@@ -239,6 +252,7 @@ sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
 	sub->used = true;
 	subs->used++;
 	sub->peer = *peer;
+	sub->out = osc_out_pin(subs->osc, peer);
 	subs->last_source = (subs->last_source + 1) & 0xFFFFFF;
 	sub->source = SOURCE_FIRST + 1 + subs->last_source;
 	return sub;
@@ -264,6 +278,7 @@ osc_sub_take(struct osc *o, const struct osc_request *r)
 void
 osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub)
 {
+	osc_out_unpin(sub->out);
 	memset(sub, 0, sizeof(*sub));
 	subs->used--;
 }
@@ -338,8 +353,11 @@ osc_subs_reply_port(
 {
 	struct osc_sub *sub = osc_sub_find(o->subs, from);
 
-	if (sub)
-		sub->peer.reply_port = reply_port;
+	if (!sub)
+		return;
+	osc_out_unpin(sub->out);
+	sub->peer.reply_port = reply_port;
+	sub->out = osc_out_pin(o, &sub->peer);
 }
 
 uint32_t

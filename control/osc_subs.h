@@ -17,7 +17,8 @@ struct osc_sub {
 	bool push;	/* of the configuration: no lease */
 	bool push_host; /* whatever this host sends is the push target's */
 	struct osc_peer peer;
-	uint32_t source; /* for param_apply() */
+	struct osc_out *out; /* where it is told; pinned */
+	uint32_t source;     /* for param_apply() */
 	uint64_t lease_end_ns;
 	uint64_t renewed_ns;
 	uint64_t lost_ns;  /* since then it was not to be reached; 0: it is */

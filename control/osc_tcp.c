@@ -14,6 +14,8 @@
 #define FLUSH_BYTES	16384  /* waiting: worth a system call */
 #define CONGESTED_BYTES 65536u /* feedback waits */
 #define STALL_NS	UINT64_C(5000000000)
+#define NOT_READ	"it has not read for 5 s"
+#define FULL_NS		UINT64_C(1000000) /* until its answers have left */
 
 static struct osc_tcp_client *
 find(const struct osc_tcp *t, const struct osc_peer *peer)
@@ -53,6 +55,7 @@ osc_tcp_client_close(struct osc_tcp_client *c)
 	struct osc_tcp *t = c->tcp;
 
 	client_gone(c);
+	osc_out_gone(t->osc, &c->peer);
 	loop_remove(t->osc->loop, c->fd);
 	close(c->fd);
 	osc_stream_done(&c->stream);
@@ -97,7 +100,7 @@ osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to, const void *packet,
 	if (osc_buffer_waiting(&c->out) == 0)
 		c->progress_ns = loop_now_ns();
 	else if (loop_now_ns() - c->progress_ns > STALL_NS)
-		osc_tcp_drop(c, "it has not read for 5 s");
+		osc_tcp_drop(c, NOT_READ);
 	if (!c->dead) {
 		room = osc_buffer_reserve(&c->out,
 			osc_stream_bound(&c->stream, size_bytes),
@@ -117,11 +120,17 @@ osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to, const void *packet,
 }
 
 bool
-osc_tcp_congested(const struct osc_tcp *t, const struct osc_peer *to)
+osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
 {
-	const struct osc_tcp_client *c = find(t, to);
+	struct osc_tcp_client *c = find(t, to);
 
-	return c && osc_buffer_waiting(&c->out) > CONGESTED_BYTES;
+	if (!c || osc_buffer_waiting(&c->out) <= CONGESTED_BYTES)
+		return false;
+	if (loop_now_ns() - c->progress_ns > STALL_NS) {
+		osc_tcp_drop(c, NOT_READ);
+		osc_timer_arm(&t->again, 0);
+	}
+	return true;
 }
 
 uint32_t
@@ -136,13 +145,14 @@ osc_tcp_settle(struct osc_tcp_client *c)
 	short events = 0;
 
 	client_flush(c);
-	if (c->ended && osc_buffer_waiting(&c->out) == 0)
+	if (c->ended && osc_buffer_waiting(&c->out) == 0 &&
+		!osc_out_waits(c->tcp->osc, &c->peer))
 		c->dead = true;
 	if (c->dead) {
 		osc_tcp_client_close(c);
 		return;
 	}
-	if (!c->ended)
+	if (!c->ended && c->in_at == c->in_end)
 		events |= POLLIN;
 	if (osc_buffer_waiting(&c->out) > 0)
 		events |= POLLOUT;
@@ -157,7 +167,8 @@ osc_tcp_flush(struct osc_tcp *t)
 	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
 		struct osc_tcp_client *c = &t->client[i];
 
-		if (c->fd >= 0 && (c->dead || osc_buffer_waiting(&c->out) > 0))
+		if (c->fd >= 0 && (c->dead || c->ended ||
+					  osc_buffer_waiting(&c->out) > 0))
 			osc_tcp_settle(c);
 	}
 }
@@ -174,8 +185,9 @@ client_work(struct osc_tcp_client *c)
 		void *packet;
 		int used;
 
-		if (o->work >= OSC_WORK_MAX) {
-			osc_timer_arm(&c->tcp->again, 0);
+		if (o->work >= OSC_WORK_MAX || osc_out_full(o, &c->peer)) {
+			osc_timer_arm(&c->tcp->again,
+				o->work >= OSC_WORK_MAX ? 0 : FULL_NS);
 			return;
 		}
 		used = osc_stream_take(&c->stream, c->in + c->in_at,

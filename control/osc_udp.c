@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Datagrams in batches, in and out, never waited for.
- *
- * Answers leave at once up to a burst; what is beyond (a list of a thousand
- * parameters) waits in a queue that a timer empties at a pace a reader can
- * follow, since a datagram that finds its receiver's buffer full is lost. */
+/* Datagrams: in by batches, out as osc_out.c lets them; never waited for. */
 #include "control/osc_own.h"
 
 #include <errno.h>
@@ -17,18 +13,8 @@
 #define BATCH		 64	      /* datagrams of one recvmmsg() */
 #define BATCHES_PER_TURN 16	      /* then others are served */
 #define SLOT_BYTES	 (65536 + 64) /* the 64: not all in one cache set */
-#define BURST		 128	      /* datagrams */
 #define SENDS_MAX	 3	      /* of one datagram */
-#define REFILL_NS	 15000u	      /* per datagram: 66,000 a second */
-#define PACE_NS		 1000000u     /* between emptyings of the queue */
-#define QUEUE_BYTES	 (1u << 20)
 #define REPLY_PORT_NS	 UINT64_C(600000000000) /* of silence */
-
-/* A datagram that waits; its bytes follow, padded to 8. */
-struct waiting {
-	struct osc_peer to;
-	uint32_t size_bytes;
-};
 
 /* Which of our addresses a datagram came to, or leaves from. */
 union asked {
@@ -56,37 +42,7 @@ struct osc_udp {
 	const struct udp_socket *source; /* of the batch */
 	uint32_t at, count;		 /* of the batch: next, end */
 	struct osc_timer again;		 /* the rest of a batch */
-
-	uint32_t burst; /* datagrams that may leave now */
-	uint64_t refilled_ns;
-	uint8_t *queue; /* struct waiting, from read to write */
-	size_t read_bytes, write_bytes;
-	struct osc_timer pace;
 };
-
-static size_t
-waiting_bytes(size_t size_bytes)
-{
-	return (sizeof(struct waiting) + size_bytes + 7) & ~(size_t)7;
-}
-
-static void
-refill(struct osc_udp *u)
-{
-	uint64_t now_ns, more;
-
-	if (u->burst == BURST)
-		return;
-	now_ns = loop_now_ns();
-	more = (now_ns - u->refilled_ns) / REFILL_NS;
-	if (more >= BURST - u->burst) {
-		u->burst = BURST;
-		u->refilled_ns = now_ns;
-	} else {
-		u->burst += (uint32_t)more;
-		u->refilled_ns += more * REFILL_NS;
-	}
-}
 
 /* Where it came in, or the first socket that can reach it. */
 static const struct udp_socket *
@@ -146,9 +102,8 @@ is_of_earlier(int error)
 	       error == ENETUNREACH || error == EPROTO;
 }
 
-/* false: it has to wait */
-static bool
-send_now(struct osc_udp *u, const struct osc_peer *to, const void *packet,
+void
+osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	size_t size_bytes)
 {
 	const struct udp_socket *s = socket_for(u, to);
@@ -161,95 +116,17 @@ send_now(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	m.msg_iovlen = 1;
 	m.msg_namelen =
 		osc_peer_sockaddr(to, s->family, to->reply_port, &address);
-	if (u->burst == BURST)
-		u->refilled_ns = loop_now_ns();
-	if (u->burst > 0)
-		u->burst--;
-	if (m.msg_namelen == 0) {
-		u->osc->counters.lost++;
-		return true;
-	}
 	if (s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
 		leave_from(&m, &from, to, s->family);
 	/* An error may be that of an earlier one: told once, sent the next
 	 * time. */
-	for (int i = 0; i < SENDS_MAX; i++) {
+	for (int i = 0; i < SENDS_MAX && m.msg_namelen > 0; i++) {
 		sent = sendmsg(s->fd, &m, MSG_DONTWAIT);
 		if (sent >= 0 || (errno != EINTR && !is_of_earlier(errno)))
 			break;
 	}
-	if (sent >= 0)
-		return true;
-	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
-		return false;
-	u->osc->counters.lost++; /* unreachable, or too long for its network */
-	return true;
-}
-
-static void
-pace_tick(void *data)
-{
-	struct osc_udp *u = data;
-
-	refill(u);
-	while (u->read_bytes < u->write_bytes && u->burst > 0) {
-		const struct waiting *w = (void *)(u->queue + u->read_bytes);
-
-		if (!send_now(u, &w->to, w + 1, w->size_bytes))
-			break;
-		u->read_bytes += waiting_bytes(w->size_bytes);
-	}
-	if (u->read_bytes == u->write_bytes)
-		u->read_bytes = u->write_bytes = 0;
-	else
-		osc_timer_arm(&u->pace, PACE_NS);
-}
-
-static bool
-enqueue(struct osc_udp *u, const struct osc_peer *to, const void *packet,
-	size_t size_bytes)
-{
-	size_t need = waiting_bytes(size_bytes);
-	struct waiting *w;
-
-	if (!u->queue && !(u->queue = malloc(QUEUE_BYTES)))
-		return false;
-	if (u->write_bytes + need > QUEUE_BYTES && u->read_bytes > 0) {
-		u->write_bytes -= u->read_bytes;
-		memmove(u->queue, u->queue + u->read_bytes, u->write_bytes);
-		u->read_bytes = 0;
-	}
-	if (u->write_bytes + need > QUEUE_BYTES)
-		return false;
-	if (u->read_bytes == u->write_bytes)
-		osc_timer_arm(&u->pace, PACE_NS);
-	w = (void *)(u->queue + u->write_bytes);
-	w->to = *to;
-	w->size_bytes = (uint32_t)size_bytes;
-	memcpy(w + 1, packet, size_bytes);
-	u->write_bytes += need;
-	return true;
-}
-
-void
-osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
-	size_t size_bytes)
-{
-	refill(u);
-	if (u->read_bytes == u->write_bytes && u->burst > 0 &&
-		send_now(u, to, packet, size_bytes))
-		return;
-	if (enqueue(u, to, packet, size_bytes))
-		return;
-	u->osc->counters.lost++;
-	osc_log(u->osc, OSC_CAUSE_LOST, to,
-		"asks faster than it can be answered: answers are lost");
-}
-
-bool
-osc_udp_congested(const struct osc_udp *u)
-{
-	return u->write_bytes - u->read_bytes > QUEUE_BYTES / 4;
+	if (sent < 0) /* no room, unreachable, or too long for its network */
+		u->osc->counters.lost++;
 }
 
 /* Forgotten after a while of silence: the port it spoke from may be another
@@ -460,9 +337,7 @@ osc_udp_open(struct osc_udp **out, struct osc *o, const struct osc_sockets *s)
 		return -ENOMEM;
 	}
 	u->osc = o;
-	u->burst = BURST;
 	osc_timer_init(&u->again, o->loop, again_tick, u);
-	osc_timer_init(&u->pace, o->loop, pace_tick, u);
 	res = add_sockets(u, s);
 	if (res == 0)
 		res = make_slots(u);
@@ -484,8 +359,6 @@ osc_udp_close(struct osc_udp *u)
 		close(u->socket[i].fd);
 	}
 	osc_timer_done(&u->again);
-	osc_timer_done(&u->pace);
-	free(u->queue);
 	free(u->slots);
 	free(u);
 }

@@ -50,6 +50,9 @@ struct client {
 	struct osc_stream stream;
 	uint8_t in[65536]; /* TCP: read and not yet taken */
 	size_t in_at, in_end;
+	uint8_t bundle[65536]; /* what came in one: taken up to bundle_at */
+	size_t bundle_at, bundle_bytes;
+	uint32_t bundles, packets;
 	struct mail mail[INBOX_MAX]; /* what came before the last fence */
 	uint32_t mails;
 	int32_t fences;
@@ -248,9 +251,9 @@ client_wait(struct client *c, int wait_ms)
 	return poll(&p, 1, wait_ms) == 1;
 }
 
-/* A packet, valid until the next call; NULL when the other end has closed. */
+/* A packet as it came; see client_packet(). */
 static inline void *
-client_packet(struct client *c, size_t *size)
+client_raw_packet(struct client *c, size_t *size)
 {
 	for (;;) {
 		uint64_t broken = 0;
@@ -279,6 +282,33 @@ client_packet(struct client *c, size_t *size)
 			return c->in;
 		}
 	}
+}
+
+/* A message or what came in a bundle, valid until the next call; NULL when the
+ * other end has closed. */
+static inline void *
+client_packet(struct client *c, size_t *size)
+{
+	const void *element = NULL;
+	void *packet;
+
+	if (c->bundle_bytes > 0)
+		element = osc_packet_next(
+			c->bundle, c->bundle_bytes, &c->bundle_at, size);
+	if (element)
+		return (void *)element;
+	c->bundle_bytes = 0;
+	packet = client_raw_packet(c, size);
+	c->packets++;
+	if (!packet || *size == 0 || !osc_packet_is_bundle(packet))
+		return packet;
+	assert_null(osc_packet_check(packet, *size));
+	assert_true(*size <= 1200);
+	c->bundles++;
+	memcpy(c->bundle, packet, *size);
+	c->bundle_bytes = *size;
+	c->bundle_at = 0;
+	return client_packet(c, size);
 }
 
 /* The next message, added to the inbox. */
