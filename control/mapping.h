@@ -38,7 +38,8 @@ struct mapping_message {
 	/* MIDI_NOTE, POLY_PRESSURE, CC, PROGRAM, CHANNEL_PRESSURE, BEND, RPN,
 	 * NRPN, START, CONTINUE, STOP, SYSEX */
 	enum midi_kind kind;
-	bool fine;	 /* MIDI_CC: 14 bits, number and number + 32 */
+	bool fine;	 /* MIDI_CC: 14 bits, number and low */
+	uint8_t low;	 /* fine: the number of its lower half */
 	bool meter;	 /* MIDI_CHANNEL_PRESSURE: meter `number`, 0..7, of the
 			  * Mackie protocol; only of a lamp */
 	uint8_t channel; /* 0..15, or MAPPING_CHANNEL_ANY: heard on any, sent
@@ -144,7 +145,7 @@ struct mapping_feedback {
 	enum mapping_ring ring;
 	/* A lamp: what is sent for off and on. As in the colors, 0..127, and
 	 * 128 times what is added to the message's number, of a device that has
-	 * a number for each color. */
+	 * a number for each color. Of an RPN or NRPN 0..16383. */
 	uint16_t dark, lit;
 	uint8_t colors;	 /* a lamp: [0] none; first fit wins, of a meter the
 			  * last one; they rise */
@@ -232,6 +233,10 @@ void mapping_free(struct mapping *m); /* NULL is fine */
  * upper or lower case): 0 not at all, 1 a pattern of wildcards only, 2 a name,
  * also one that the kernel has cut. */
 int mapping_fits(const struct mapping *m, const char *device_name);
+
+/* The same bytes of a device could be both. */
+bool mapping_message_meets(
+	const struct mapping_message *a, const struct mapping_message *b);
 
 /* One is an rpn or nrpn, the other a controller that one is sent by. Channels
  * do not matter. */

@@ -143,7 +143,8 @@ static int
 check_as(struct mapping_entry *e, const struct mapping_control *c)
 {
 	const struct mapping_message *m = &c->message;
-	bool press = m->kind == MIDI_NOTE || (m->kind == MIDI_CC && !m->fine);
+	bool press = m->kind == MIDI_NOTE || (m->kind == MIDI_CC && !m->fine) ||
+		     mapping_is_numbered(m);
 	bool once =
 		m->kind == MIDI_START || m->kind == MIDI_CONTINUE ||
 		m->kind == MIDI_STOP || m->kind == MIDI_SYSEX ||
@@ -164,11 +165,12 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 		    c->as == MAPPING_SHIFT) &&
 		!press)
 		return yaml_refuse(&e->r->in, path,
-			"needs a button that tells its release: note or cc");
+			"needs a button that tells its release: note, cc, nrpn "
+			"or rpn");
 	if (c->as != MAPPING_VALUE && !press && !once)
 		return yaml_refuse(&e->r->in, path,
-			"a button is note, cc, program N, start, continue, "
-			"stop or sysex");
+			"a button is note, cc, nrpn, rpn, program N, start, "
+			"continue, stop or sysex");
 	return 0;
 }
 
@@ -241,6 +243,33 @@ read_touch(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 	return 0;
 }
 
+/* Why two of different names are one, "" where that is plain. */
+static const char *
+reason(const struct mapping_message *m, const struct mapping_message *o,
+	char *out, size_t size_bytes)
+{
+	bool same = m->number == o->number && m->fine == o->fine;
+
+	out[0] = '\0';
+	if (mapping_is_entry(m, o))
+		return ": an rpn or nrpn is sent as cc 6, 38 and 96 to 101";
+	if (same || (!m->fine && !o->fine))
+		return out;
+	if (m->fine && o->number == m->low && !o->fine)
+		snprintf(out, size_bytes, ": cc %u is its lower half", m->low);
+	else if (o->fine && m->number == o->low && !m->fine)
+		snprintf(out, size_bytes,
+			": cc %u is the lower half of cc14 %u", o->low,
+			o->number);
+	else
+		snprintf(out, size_bytes, ": both have cc %u",
+			m->number == o->number ||
+					(o->fine && m->number == o->low)
+				? m->number
+				: m->low);
+	return out;
+}
+
 /* What another control of the layer has already. Of an rpn and its controllers
  * each would be in force, whatever their layers. */
 static int
@@ -248,7 +277,7 @@ check_twice(struct mapping_entry *e, const char *key,
 	const struct mapping_control *c, const struct mapping_message *m)
 {
 	const struct mapping *to = e->r->to;
-	char text[64];
+	char text[64], why[64];
 
 	for (uint32_t i = 0; i < to->controls; i++) {
 		const struct mapping_control *o = &to->control[i];
@@ -262,9 +291,7 @@ check_twice(struct mapping_entry *e, const char *key,
 		mapping_message_text(m, text, sizeof(text));
 		return yaml_refuse(&e->r->in, mapping_key(e, key),
 			"%s has a control already, on line %u%s", text, o->line,
-			entry ? ": an rpn or nrpn is sent as cc 6, 38 and 96 "
-				"to 101"
-			      : "");
+			reason(m, &o->message, why, sizeof(why)));
 	}
 	return 0;
 }

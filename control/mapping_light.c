@@ -14,6 +14,12 @@ path_of(char path[MARK_PATH_MAX], const char *entry, const char *key)
 	return path;
 }
 
+uint16_t
+mapping_light_top(const struct mapping_message *m)
+{
+	return mapping_is_numbered(m) ? 16383 : BYTE_MAX;
+}
+
 static bool
 is_button(enum mapping_as as)
 {
@@ -55,11 +61,13 @@ check_kind(const struct mapping_reading *r, const char *path,
 	case MIDI_POLY_PRESSURE:
 	case MIDI_CC:
 	case MIDI_CHANNEL_PRESSURE:
+	case MIDI_RPN:
+	case MIDI_NRPN:
 		break;
 	default:
 		return yaml_refuse(&r->in, path,
-			"must be note, cc, cc14, bend, pressure, poly or "
-			"sysex");
+			"must be note, cc, cc14, bend, nrpn, rpn, pressure, "
+			"poly or sysex");
 	}
 	if (m->fine && c->light.kind != MAPPING_LIGHT_WAY)
 		return yaml_refuse(&r->in, path, "cc14 cannot be a lamp");
@@ -76,7 +84,7 @@ read_sent(const struct mapping_reading *r, const char *path, const char *text,
 	const struct mapping_message *m, uint16_t *out)
 {
 	bool add = *text == '+';
-	uint32_t value = 0, most = BYTE_MAX;
+	uint32_t value = 0, most = mapping_light_top(m);
 	int rc;
 
 	if (add && (m->fine || (m->kind != MIDI_NOTE && m->kind != MIDI_CC)))
@@ -116,8 +124,8 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 		(size_t)(space - text) >= sizeof(color->choice))
 		return yaml_refuse(&r->in, path,
 			"\"%.40s\" must be a value of the parameter, a blank "
-			"and a number from 0 to %d",
-			text, BYTE_MAX);
+			"and a number from 0 to %u",
+			text, mapping_light_top(&c->light.message));
 	snprintf(word, sizeof(word), "%.*s", (int)(space - text), text);
 	rc = mapping_value(r, path, word, c, &value);
 	if (rc == 0)
@@ -214,7 +222,7 @@ mapping_light(const struct mapping_reading *r, const struct yaml_control *y,
 		rc = mapping_meter_light(r, y, entry, index, c);
 	if (rc == 0)
 		rc = read_ring(r, y, entry, c);
-	c->light.lit = BYTE_MAX;
+	c->light.lit = mapping_light_top(&c->light.message);
 	if (rc == 0)
 		rc = read_key(r, entry, "lit", y->lit, &c->light.message,
 			&c->light.lit);

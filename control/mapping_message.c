@@ -8,11 +8,15 @@
 
 #include "control/mapping_own.h"
 
-#define SEPARATORS   " \t"
 #define TOKEN_MAX    128 /* bytes with the NUL */
 #define NUMBER_NONE  0
 #define NUMBER_NEEDS 1
 #define NUMBER_MAY   2
+
+/* For which key. */
+#define ON    1
+#define LIGHT 2
+#define TOUCH 4
 
 struct kind {
 	const char *name; /* NULL: midi_words[kind] */
@@ -21,23 +25,24 @@ struct kind {
 	bool channel;
 	int number;
 	uint32_t max;
+	int keys;
 };
 
 static const struct kind kinds[] = {
-	{NULL, MIDI_NOTE, false, true, NUMBER_NEEDS, 127},
-	{NULL, MIDI_CC, false, true, NUMBER_NEEDS, 127},
-	{"cc14", MIDI_CC, true, true, NUMBER_NEEDS, 31},
-	{NULL, MIDI_BEND, false, true, NUMBER_NONE, 0},
-	{NULL, MIDI_NRPN, false, true, NUMBER_NEEDS, 16383},
-	{NULL, MIDI_RPN, false, true, NUMBER_NEEDS, 16383},
-	{NULL, MIDI_PROGRAM, false, true, NUMBER_MAY, 127},
-	{NULL, MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NONE, 0},
-	{NULL, MIDI_POLY_PRESSURE, false, true, NUMBER_NEEDS, 127},
-	{NULL, MIDI_START, false, false, NUMBER_NONE, 0},
-	{NULL, MIDI_CONTINUE, false, false, NUMBER_NONE, 0},
-	{NULL, MIDI_STOP, false, false, NUMBER_NONE, 0},
-	{NULL, MIDI_SYSEX, false, false, NUMBER_NONE, 0},
-	{"meter", MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NEEDS, 7},
+	{NULL, MIDI_NOTE, false, true, NUMBER_NEEDS, 127, ON | LIGHT | TOUCH},
+	{NULL, MIDI_CC, false, true, NUMBER_NEEDS, 127, ON | LIGHT},
+	{"cc14", MIDI_CC, true, true, NUMBER_NEEDS, 127, ON | LIGHT},
+	{NULL, MIDI_BEND, false, true, NUMBER_NONE, 0, ON | LIGHT},
+	{NULL, MIDI_NRPN, false, true, NUMBER_NEEDS, 16383, ON | LIGHT},
+	{NULL, MIDI_RPN, false, true, NUMBER_NEEDS, 16383, ON | LIGHT},
+	{NULL, MIDI_PROGRAM, false, true, NUMBER_MAY, 127, ON},
+	{NULL, MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NONE, 0, ON | LIGHT},
+	{NULL, MIDI_POLY_PRESSURE, false, true, NUMBER_NEEDS, 127, ON | LIGHT},
+	{NULL, MIDI_START, false, false, NUMBER_NONE, 0, ON},
+	{NULL, MIDI_CONTINUE, false, false, NUMBER_NONE, 0, ON},
+	{NULL, MIDI_STOP, false, false, NUMBER_NONE, 0, ON},
+	{NULL, MIDI_SYSEX, false, false, NUMBER_NONE, 0, ON | LIGHT},
+	{"meter", MIDI_CHANNEL_PRESSURE, false, true, NUMBER_NEEDS, 7, LIGHT},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -67,15 +72,9 @@ kind_of(const struct mapping_message *m)
 	return k;
 }
 
-struct reader {
-	const struct mapping_reading *r;
-	const char *path;
-	struct mapping_row *row;
-};
-
 /* The row has as many messages as its longest list; the others have one. */
 static int
-fill(struct reader *m, int count)
+fill(struct mapping_reader *m, int count)
 {
 	if (count == 1 || m->row->count == (uint32_t)count)
 		return 0;
@@ -87,9 +86,9 @@ fill(struct reader *m, int count)
 }
 
 /* A list of numbers, one for each message of the row. */
-static int
-numbers(struct reader *m, const char *text, unsigned base, uint32_t min,
-	uint32_t max, uint32_t *out)
+int
+mapping_numbers(struct mapping_reader *m, const char *text, unsigned base,
+	uint32_t min, uint32_t max, uint32_t *out)
 {
 	char element[TOKEN_MAX], *end;
 	int n;
@@ -123,7 +122,7 @@ numbers(struct reader *m, const char *text, unsigned base, uint32_t min,
 }
 
 static int
-read_channel(struct reader *m, const char *text)
+read_channel(struct mapping_reader *m, const char *text)
 {
 	uint32_t channel[MAPPING_ROW_MAX];
 	bool any = text && !strcmp(text, "any");
@@ -133,15 +132,70 @@ read_channel(struct reader *m, const char *text)
 		return yaml_refuse(&m->r->in, m->path,
 			"ch needs a number from 1 to 16, or any");
 	if (!any)
-		rc = numbers(m, text, 10, 1, 16, channel);
+		rc = mapping_numbers(m, text, 10, 1, 16, channel);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++)
 		m->row->message[i].channel =
 			any ? MAPPING_CHANNEL_ANY : (uint8_t)(channel[i] - 1);
 	return rc;
 }
 
+#define PAIR_STEP 32
+#define PAIR_MAX  95 /* with the one that is so much higher */
+
+/* "7": 7 and 39. "68/69": those two. */
+static bool
+pair_of(const char *text, struct mapping_message *out)
+{
+	uint32_t number[2];
+	char *end;
+
+	for (int i = 0; i < 2; i++) {
+		if (!isdigit((unsigned char)*text))
+			return false;
+		number[i] = (uint32_t)strtoul(text, &end, 10);
+		if (number[i] > 127)
+			return false;
+		if (i == 0 && *end == '\0' && number[0] <= PAIR_MAX) {
+			number[1] = number[0] + PAIR_STEP;
+			break;
+		}
+		if (*end != (i == 0 ? '/' : '\0'))
+			return false;
+		text = end + 1;
+	}
+	out->number = (uint16_t)number[0];
+	out->low = (uint8_t)number[1];
+	return number[0] != number[1];
+}
+
 static int
-read_number(struct reader *m, const struct kind *kind, const char *text)
+read_pairs(struct mapping_reader *m, const char *text)
+{
+	char element[TOKEN_MAX];
+	int n = mapping_list(
+		text, strlen(text), 10, 0, element, sizeof(element));
+
+	for (int i = 0; i < n; i++) {
+		mapping_list(text, strlen(text), 10, (uint32_t)i, element,
+			sizeof(element));
+		if (!pair_of(element, &m->row->message[i]))
+			n = -EINVAL;
+	}
+	if (n < 0)
+		return yaml_refuse(&m->r->in, m->path,
+			"\"%.40s\" is no cc14: a number or a range from 0 to "
+			"%d, each with the one %d higher, or two such as 68/69",
+			text, PAIR_MAX, PAIR_STEP);
+	for (int i = n; i < MAPPING_ROW_MAX; i++) {
+		m->row->message[i].number = m->row->message[0].number;
+		m->row->message[i].low = m->row->message[0].low;
+	}
+	n = fill(m, n);
+	return n < 0 ? n : 1;
+}
+
+static int
+read_number(struct mapping_reader *m, const struct kind *kind, const char *text)
 {
 	uint32_t number[MAPPING_ROW_MAX];
 	int rc;
@@ -155,129 +209,41 @@ read_number(struct reader *m, const struct kind *kind, const char *text)
 	if (kind->number == NUMBER_NONE)
 		return yaml_refuse(&m->r->in, m->path, "%s takes no number",
 			word_of(kind));
-	rc = numbers(m, text, 10, 0, kind->max, number);
+	if (kind->fine)
+		return read_pairs(m, text);
+	rc = mapping_numbers(m, text, 10, 0, kind->max, number);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++)
 		m->row->message[i].number = (uint16_t)number[i];
 	return rc < 0 ? rc : 1;
 }
 
-/* ---- bytes ---- */
-
-static int
-put_bytes(struct reader *m, const char *text)
-{
-	uint32_t byte[MAPPING_ROW_MAX];
-	int rc = numbers(m, text, 16, 0, 255, byte);
-
-	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
-		struct mapping_message *s = &m->row->message[i];
-
-		s->sysex[s->sysex_bytes++] = (uint8_t)byte[i];
-	}
-	return rc;
-}
-
-/* vv: the value goes here; t7: a text of 7 characters goes here. */
-static int
-put_slot(struct reader *m, const char *text)
-{
-	struct mapping_message *first = &m->row->message[0];
-	uint32_t length = 0;
-	int rc = 0;
-
-	if (first->value_at || first->text_at)
-		return yaml_refuse(
-			&m->r->in, m->path, "more than one of vv and t");
-	if (text[0] == 't')
-		rc = yaml_whole(&m->r->in, m->path, text + 1, 1,
-			MAPPING_TEXT_MAX, &length);
-	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
-		struct mapping_message *s = &m->row->message[i];
-
-		if (length) {
-			s->text_at = s->sysex_bytes;
-			s->text_length = (uint8_t)length;
-		} else {
-			s->value_at = s->sysex_bytes;
-			s->sysex[s->sysex_bytes++] = 0;
-		}
-	}
-	return rc;
-}
-
-static int
-read_bytes(struct reader *m, char **rest)
-{
-	const struct mapping_message *first = &m->row->message[0];
-	char *text;
-	int rc = 0;
-
-	while (rc == 0 && (text = strtok_r(NULL, SEPARATORS, rest))) {
-		if (first->sysex_bytes == MAPPING_SYSEX_MAX)
-			return yaml_refuse(&m->r->in, m->path,
-				"more than %d bytes", MAPPING_SYSEX_MAX);
-		rc = !strcmp(text, "vv") || text[0] == 't' ? put_slot(m, text)
-							   : put_bytes(m, text);
-	}
-	return rc;
-}
-
-static bool
-data_bytes(const uint8_t *byte, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		if (byte[i] > 127)
-			return false;
-	}
-	return true;
-}
-
-/* F0, at least one byte, F7 */
-static bool
-is_sysex(const struct mapping_message *m)
-{
-	return m->sysex_bytes >= 3 && m->sysex[0] == 0xf0 &&
-	       m->sysex[m->sysex_bytes - 1] == 0xf7 &&
-	       data_bytes(m->sysex + 1, m->sysex_bytes - 2u);
-}
-
-static int
-check_sysex(struct reader *m)
-{
-	const struct mapping_message *first = &m->row->message[0];
-
-	for (uint32_t i = 0; i < m->row->count; i++) {
-		if (!is_sysex(&m->row->message[i]))
-			return yaml_refuse(&m->r->in, m->path,
-				"a sysex is F0, then bytes from 00 to 7F, "
-				"then F7, all hexadecimal");
-	}
-	if ((first->value_at || first->text_at) &&
-		first->value_at + first->text_at >= first->sysex_bytes)
-		return yaml_refuse(
-			&m->r->in, m->path, "vv and t stand before F7");
-	return 0;
-}
-
 /* ---- a whole message ---- */
 
 static int
-unknown(struct reader *m, const char *word)
+unknown(struct mapping_reader *m, const char *word)
 {
 	char allowed[MAPPING_WORDS_MAX] = "";
+	const char *dot = strrchr(m->path, '.');
+	const char *key = dot ? dot + 1 : m->path;
+	int wanted = !strcmp(key, "light")   ? LIGHT
+		     : !strcmp(key, "touch") ? TOUCH
+					     : ON;
 
 	for (size_t i = 0; i < KINDS; i++) {
 		size_t used = strlen(allowed);
 
-		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
-			i ? ", " : "", word_of(&kinds[i]));
+		if (kinds[i].keys & wanted)
+			snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
+				used ? ", " : "", word_of(&kinds[i]));
 	}
 	return yaml_refuse(&m->r->in, m->path,
-		"\"%.40s\" is no kind of message: ch, %s", word, allowed);
+		"\"%.40s\" is no kind of message; there are %s, each with its "
+		"channel as ch 1 to 16",
+		word, allowed);
 }
 
-static void
-begin(struct reader *m, uint8_t channel)
+void
+mapping_row_begin(struct mapping_reader *m, uint8_t channel)
 {
 	memset(m->row, 0, sizeof(*m->row));
 	m->row->count = 1;
@@ -288,7 +254,7 @@ begin(struct reader *m, uint8_t channel)
 }
 
 static void
-set_kind(struct reader *m, const struct kind *kind)
+set_kind(struct mapping_reader *m, const struct kind *kind)
 {
 	for (uint32_t i = 0; i < MAPPING_ROW_MAX; i++) {
 		m->row->message[i].kind = kind->kind;
@@ -304,11 +270,11 @@ set_kind(struct reader *m, const struct kind *kind)
 
 /* "ch LIST" and "KIND LIST", in either order. */
 static int
-read_words(struct reader *m, char *text)
+read_words(struct mapping_reader *m, char *text)
 {
 	const struct kind *kind = NULL;
 	bool channel = false;
-	char *rest, *word = strtok_r(text, SEPARATORS, &rest);
+	char *rest, *word = strtok_r(text, MAPPING_BLANKS, &rest);
 
 	while (word) {
 		bool is_ch = !strcmp(word, "ch");
@@ -325,15 +291,15 @@ read_words(struct reader *m, char *text)
 			set_kind(m, k);
 		}
 		if (k && k->kind == MIDI_SYSEX) {
-			rc = read_bytes(m, &rest);
-			return rc < 0 ? rc : check_sysex(m);
+			rc = mapping_bytes(m, &rest);
+			return rc < 0 ? rc : mapping_sysex_fits(m);
 		}
-		word = strtok_r(NULL, SEPARATORS, &rest);
+		word = strtok_r(NULL, MAPPING_BLANKS, &rest);
 		rc = is_ch ? read_channel(m, word) : read_number(m, k, word);
 		if (rc < 0)
 			return rc;
 		if (is_ch || rc > 0)
-			word = strtok_r(NULL, SEPARATORS, &rest);
+			word = strtok_r(NULL, MAPPING_BLANKS, &rest);
 		channel = channel || is_ch;
 	}
 	if (!kind)
@@ -348,49 +314,58 @@ int
 mapping_messages(const struct mapping_reading *r, const char *path,
 	const char *text, struct mapping_row *out)
 {
-	struct reader m = {r, path, out};
+	struct mapping_reader m = {r, path, out};
 	char copy[MAPPING_LINE_MAX];
 
 	if (strlen(text) >= sizeof(copy))
 		return yaml_refuse(&r->in, path, "longer than %zu bytes",
 			sizeof(copy) - 1);
 	memcpy(copy, text, strlen(text) + 1);
-	begin(&m, r->channel);
+	mapping_row_begin(&m, r->channel);
 	return read_words(&m, copy);
+}
+
+/* Either half of 14 bits. */
+static bool
+has_number(const struct mapping_message *m, uint16_t number)
+{
+	return m->number == number || (m->fine && m->low == number);
 }
 
 static bool
 number_meets(const struct mapping_message *a, const struct mapping_message *b)
 {
-	if (a->number == b->number || a->number == MAPPING_NUMBER_ANY ||
-		b->number == MAPPING_NUMBER_ANY)
-		return true;
-	if (a->kind != MIDI_CC)
-		return false;
-	return (a->fine && a->number + 32 == b->number) ||
-	       (b->fine && b->number + 32 == a->number);
+	return a->number == MAPPING_NUMBER_ANY ||
+	       b->number == MAPPING_NUMBER_ANY || has_number(a, b->number) ||
+	       (b->fine && has_number(a, b->low));
+}
+
+bool
+mapping_is_numbered(const struct mapping_message *m)
+{
+	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
 }
 
 static bool
-is_numbered(const struct mapping_message *m)
+is_entry_number(uint16_t number)
 {
-	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
+	return number == 6 || number == 38 || (number >= 96 && number <= 101);
 }
 
 static bool
 is_entry(const struct mapping_message *m)
 {
 	return m->kind == MIDI_CC &&
-	       (m->number == 6 || m->number == 38 ||
-		       (m->number >= 96 && m->number <= 101));
+	       (is_entry_number(m->number) ||
+		       (m->fine && is_entry_number(m->low)));
 }
 
 bool
 mapping_is_entry(
 	const struct mapping_message *a, const struct mapping_message *b)
 {
-	return (is_numbered(a) && is_entry(b)) ||
-	       (is_numbered(b) && is_entry(a));
+	return (mapping_is_numbered(a) && is_entry(b)) ||
+	       (mapping_is_numbered(b) && is_entry(a));
 }
 
 bool
@@ -419,72 +394,12 @@ mapping_message_text(
 
 	if (k->number != NUMBER_NONE && m->number != MAPPING_NUMBER_ANY)
 		snprintf(number, sizeof(number), " %u", m->number);
+	if (m->fine && m->low != m->number + PAIR_STEP)
+		snprintf(number, sizeof(number), " %u/%u", m->number, m->low);
 	if (k->channel && m->channel == MAPPING_CHANNEL_ANY)
 		snprintf(channel, sizeof(channel), " of any channel");
 	else if (k->channel)
 		snprintf(channel, sizeof(channel), " of channel %u",
 			m->channel + 1u);
 	snprintf(out, size_bytes, "%s%s%s", word_of(k), number, channel);
-}
-
-/* ---- what is sent at the start ---- */
-
-static bool
-is_short(const struct mapping_message *m)
-{
-	uint8_t status = m->sysex[0];
-	uint32_t bytes = status >> 5 == 6 ? 2 : 3; /* C0 to DF have one byte */
-
-	return status >= 0x80 && status < 0xf0 && m->sysex_bytes == bytes &&
-	       data_bytes(m->sysex + 1, bytes - 1);
-}
-
-static int
-read_start(const struct mapping_reading *r, const char *path, const char *text,
-	struct mapping_row *row)
-{
-	struct reader m = {r, path, row};
-	char copy[MAPPING_LINE_MAX];
-	char *rest = copy + 1;
-	int rc;
-
-	copy[0] = '\0';
-	if (strlen(text) >= sizeof(copy) - 1)
-		return yaml_refuse(&r->in, path, "longer than %zu bytes",
-			sizeof(copy) - 2);
-	memcpy(copy + 1, text, strlen(text) + 1);
-	begin(&m, 0);
-	rc = read_bytes(&m, &rest);
-	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
-		struct mapping *to = r->to;
-		const struct mapping_message *s = &row->message[i];
-		struct mapping_start *start = &to->start[to->starts];
-
-		if (s->value_at || s->text_at || (!is_sysex(s) && !is_short(s)))
-			return yaml_refuse(&r->in, path,
-				"must be the hexadecimal bytes of one message, "
-				"such as B0 7F 01 or F0 .. F7");
-		if (to->starts == MAPPING_STARTS_MAX)
-			return yaml_refuse(&r->in, path,
-				"more than %d messages", MAPPING_STARTS_MAX);
-		memcpy(start->byte, s->sysex, s->sysex_bytes);
-		start->bytes = s->sysex_bytes;
-		to->starts++;
-	}
-	return rc;
-}
-
-int
-mapping_starts(const struct mapping_reading *r)
-{
-	struct mapping_row *row = malloc(sizeof(*row));
-	char path[MARK_PATH_MAX];
-	int rc = row ? 0 : -ENOMEM;
-
-	for (uint32_t i = 0; rc == 0 && i < r->yaml->start_count; i++) {
-		snprintf(path, sizeof(path), "start[%u]", i);
-		rc = read_start(r, path, r->yaml->start[i], row);
-	}
-	free(row);
-	return rc;
 }

@@ -7,11 +7,10 @@
 
 #include "control/mapping_own.h"
 
-#define TAIL	       "/mute"
-#define RANGE_LOW_DB   (-60.0)
-#define RANGE_HIGH_DB  0.0
-#define ABOVE_DB       (-60.0)
-#define LIGHT_BYTE_MAX 127
+#define TAIL	      "/mute"
+#define RANGE_LOW_DB  (-60.0)
+#define RANGE_HIGH_DB 0.0
+#define ABOVE_DB      (-60.0)
 
 static const char *
 path_of(char path[MARK_PATH_MAX], const char *entry, const char *key)
@@ -125,18 +124,18 @@ read_color(const struct mapping_reading *r, const char *path, const char *text,
 	if (!space || (size_t)(space - text) >= sizeof(level))
 		return yaml_refuse(&r->in, path,
 			"\"%.40s\" must be a level in dB, a blank and a number "
-			"from 0 to %d",
-			text, LIGHT_BYTE_MAX);
+			"from 0 to %u",
+			text, mapping_light_top(&c->light.message));
 	snprintf(level, sizeof(level), "%.*s", (int)(space - text), text);
 	rc = mapping_number(r, path, level, MAPPING_METER_MIN_DB,
 		MAPPING_METER_MAX_DB, &color->number);
 	if (rc == 0)
-		rc = yaml_whole(
-			&r->in, path, space + 1, 0, LIGHT_BYTE_MAX, &send);
+		rc = yaml_whole(&r->in, path, space + 1, 0,
+			mapping_light_top(&c->light.message), &send);
 	if (rc == 0 && c->light.colors > 0 &&
 		!(color->number > color[-1].number))
 		return yaml_refuse(&r->in, path, "levels must rise");
-	color->send = (uint8_t)send;
+	color->send = (uint16_t)send;
 	c->light.colors++;
 	return rc;
 }

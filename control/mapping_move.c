@@ -24,12 +24,6 @@ mapping_only(struct mapping_entry *e, const char *key, const char *text,
 			     : 0;
 }
 
-static bool
-is_numbered(const struct mapping_message *m)
-{
-	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
-}
-
 static const char has_steps_what[] =
 	"a relative control, an nrpn or rpn, up and down";
 
@@ -38,7 +32,7 @@ has_steps(const struct mapping_control *c)
 {
 	return c->coding != MAPPING_ABSOLUTE || c->as == MAPPING_UP ||
 	       c->as == MAPPING_DOWN ||
-	       (c->as == MAPPING_VALUE && is_numbered(&c->message));
+	       (c->as == MAPPING_VALUE && mapping_is_numbered(&c->message));
 }
 
 static int
@@ -52,7 +46,7 @@ check_coding(struct mapping_entry *e, const struct mapping_control *c)
 		return 0;
 	case MAPPING_CLICKS:
 		return mapping_only(e, "relative", text,
-			c->as == MAPPING_VALUE && is_numbered(m),
+			c->as == MAPPING_VALUE && mapping_is_numbered(m),
 			"an nrpn or rpn that is a value");
 	case MAPPING_ON_OFF:
 		if (c->as == MAPPING_VALUE && m->kind == MIDI_NOTE)
@@ -63,7 +57,7 @@ check_coding(struct mapping_entry *e, const struct mapping_control *c)
 	}
 	return mapping_only(e, "relative", text,
 		c->as == MAPPING_VALUE && !m->fine &&
-			(m->kind == MIDI_CC || is_numbered(m)),
+			(m->kind == MIDI_CC || mapping_is_numbered(m)),
 		c->coding == MAPPING_ON_OFF
 			? "a note, cc, nrpn or rpn that is a value"
 			: "a cc, nrpn or rpn that is a value");

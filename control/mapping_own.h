@@ -56,14 +56,33 @@ int mapping_expand(const struct mapping_reading *r, const char *path,
 
 /* ---- messages: mapping_message.c ---- */
 
+#define MAPPING_BLANKS " \t"
+
+struct mapping_reader {
+	const struct mapping_reading *r;
+	const char *path;
+	struct mapping_row *row;
+};
+
+/* One message, of nothing yet. */
+void mapping_row_begin(struct mapping_reader *m, uint8_t channel);
+/* A list of numbers, one for each message of the row: out[MAPPING_ROW_MAX]. */
+int mapping_numbers(struct mapping_reader *m, const char *text, unsigned base,
+	uint32_t min, uint32_t max, uint32_t *out);
+
 int mapping_messages(const struct mapping_reading *r, const char *path,
 	const char *text, struct mapping_row *out);
-/* The same device bytes could be both. */
-bool mapping_message_meets(
-	const struct mapping_message *a, const struct mapping_message *b);
+/* Its values have 14 bits by data entry. */
+bool mapping_is_numbered(const struct mapping_message *m);
 /* "cc 7 of channel 1" */
 void mapping_message_text(
 	const struct mapping_message *m, char *out, size_t size_bytes);
+
+/* ---- bytes: mapping_bytes.c ---- */
+
+/* What is left of a text that strtok_r() has begun. */
+int mapping_bytes(struct mapping_reader *m, char **rest);
+int mapping_sysex_fits(struct mapping_reader *m);
 int mapping_starts(const struct mapping_reading *r);
 
 /* ---- one entry: mapping_control.c ---- */
@@ -93,6 +112,9 @@ int mapping_move(struct mapping_entry *e, struct mapping_control *c);
 /* For element `index` of the entry; c->as and the targets are there. */
 int mapping_light(const struct mapping_reading *r, const struct yaml_control *y,
 	const char *entry, uint32_t index, struct mapping_control *c);
+
+/* What "on" is sent as, the most that can be. */
+uint16_t mapping_light_top(const struct mapping_message *m);
 
 /* ---- levels: mapping_meter.c ---- */
 

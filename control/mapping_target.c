@@ -79,6 +79,17 @@ no_parameter(
 		address, strip ? "a strip has" : "there are", allowed);
 }
 
+/* 1-8, 1,3: what was meant as a list. No program is called so. */
+static bool
+is_list(const char *name)
+{
+	char element[PARAM_ADDRESS_MAX];
+
+	return name[strspn(name, "0123456789-,/")] == '\0' &&
+	       mapping_list(
+		       name, strlen(name), 10, 0, element, sizeof(element)) > 1;
+}
+
 /* address is /strip/PART or /app/PART, where tail is the next '/'. */
 static int
 read_strip(const struct mapping_reading *r, const char *path,
@@ -108,6 +119,10 @@ read_strip(const struct mapping_reading *r, const char *path,
 	snprintf(name, sizeof(name), "%.*s", (int)(tail - part), part);
 	if (strpbrk(name, "*?["))
 		return 0;
+	if (is_list(name))
+		return yaml_refuse(&r->in, path,
+			"\"%.40s\" is no strip; a row goes in braces: {%.40s}",
+			name, name);
 	name_slug(slug, name);
 	if (!name[0] || strcmp(slug, name) != 0)
 		return yaml_refuse(&r->in, path,

@@ -124,11 +124,12 @@ hub_device_free(struct device *d)
 
 /* ---- mappings ---- */
 
-/* a has 14 bits, and b is the second half of it. */
+/* a has 14 bits, and its lower half is one of b. */
 static bool
 is_half(const struct mapping_message *a, const struct mapping_message *b)
 {
-	return a->fine && a->number + 32 == b->number;
+	return a->fine &&
+	       (a->low == b->number || (b->fine && a->low == b->low));
 }
 
 static bool

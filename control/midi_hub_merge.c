@@ -10,7 +10,8 @@ is_same(const struct mapping_control *a, const struct mapping_control *b)
 
 	return a->has_message && b->has_message && a->as == MAPPING_VALUE &&
 	       b->as == MAPPING_VALUE && m->kind == o->kind &&
-	       m->fine == o->fine && m->number == o->number &&
+	       m->fine == o->fine && m->low == o->low &&
+	       m->number == o->number &&
 	       (m->channel == o->channel || o->channel == MAPPING_CHANNEL_ANY);
 }
 

@@ -230,6 +230,7 @@ judge_cc(struct learn *l, const struct learn_track *t)
 			return;
 		found(l, high, MAPPING_VALUE, MAPPING_ABSOLUTE);
 		l->message.fine = true;
+		l->message.low = (uint8_t)t->event.number;
 		return;
 	}
 	fine = has_lsb(l, t);
@@ -246,6 +247,7 @@ judge_cc(struct learn *l, const struct learn_track *t)
 	}
 	found(l, t, MAPPING_VALUE, MAPPING_ABSOLUTE);
 	l->message.fine = fine;
+	l->message.low = fine ? (uint8_t)(t->event.number + 32) : 0;
 }
 
 static void

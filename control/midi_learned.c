@@ -25,6 +25,9 @@ midi_learned_message(
 
 	if (m->kind == MIDI_BEND)
 		snprintf(out, size_bytes, "ch %u %s", m->channel + 1u, word);
+	else if (m->fine && m->low != m->number + 32)
+		snprintf(out, size_bytes, "ch %u %s %u/%u", m->channel + 1u,
+			word, m->number, m->low);
 	else
 		snprintf(out, size_bytes, "ch %u %s %u", m->channel + 1u, word,
 			m->number);
@@ -187,46 +190,38 @@ header_write(FILE *to, const char *device)
 	fprintf(to, "\"\ncontrols:\n");
 }
 
-/* The line is of an rpn or nrpn, and the message of a controller that one is
- * sent by, or the other way round. */
+/* The message of a line. */
 static bool
-is_entry_of(const struct mapping_message *m, const char *line)
+message_read(struct mapping_message *m, const char *line)
 {
-	struct mapping_message other = {0};
-	unsigned channel, number;
-	char word[8];
+	unsigned channel, number = 0, low;
+	char word[16];
+	int n = sscanf(line, "ch %u %15s %u/%u", &channel, word, &number, &low);
+	int kind = 0;
 
-	if (sscanf(line, "ch %u %7s %u", &channel, word, &number) != 3)
+	memset(m, 0, sizeof(*m));
+	if (n < 2)
 		return false;
-	other.number = (uint16_t)number;
-	other.kind = !strcmp(word, "nrpn")     ? MIDI_NRPN
-		     : !strcmp(word, "rpn")    ? MIDI_RPN
-		     : !strncmp(word, "cc", 2) ? MIDI_CC /* cc14 too */
-					       : MIDI_NOTE;
-	return channel == m->channel + 1u && mapping_is_entry(m, &other);
+	m->fine = !strcmp(word, "cc14");
+	while (kind < MIDI_KINDS &&
+		strcmp(m->fine ? "cc" : word, midi_words[kind]) != 0)
+		kind++;
+	m->kind = (enum midi_kind)kind;
+	m->channel = (uint8_t)(channel - 1);
+	m->number = (uint16_t)number;
+	if (m->fine)
+		m->low = (uint8_t)(n == 4 ? low : number + 32);
+	return kind < MIDI_KINDS;
 }
 
-/* The message by the name that a line has, or the bytes of it: 7 bits of 14,
- * or 14 of 7. */
+/* The bytes of a line's message are some of this one: also 7 bits of 14, and
+ * the controllers that an rpn or nrpn is sent by. */
 static bool
 is_heard_by(const struct mapping_message *m, const char *line)
 {
-	struct mapping_message other = *m;
-	char name[64];
+	struct mapping_message other;
 
-	midi_learned_message(m, name, sizeof(name));
-	if (!strcmp(name, line) || is_entry_of(m, line))
-		return true;
-	if (m->kind != MIDI_CC)
-		return false;
-	other.fine = !m->fine;
-	for (int half = 0; half <= 32; half += 32) {
-		other.number = (uint16_t)(m->number + (m->fine ? half : -half));
-		midi_learned_message(&other, name, sizeof(name));
-		if (!strcmp(name, line))
-			return true;
-	}
-	return false;
+	return message_read(&other, line) && mapping_message_meets(m, &other);
 }
 
 /* Copies a file's controls but those of a message or an address. How many are

@@ -258,22 +258,11 @@ port_write(void *data, uint32_t port, const uint8_t *bytes, uint32_t n)
 	if (bytes[0] == 0xf0) /* it does not write into it */
 		return error_of(
 			Pm_WriteSysEx(at->out, 0, (unsigned char *)bytes));
-	/* Several in a row are an RPN or NRPN. */
-	while (n > 0) {
-		uint32_t length = short_bytes(bytes[0]);
-		PmError error;
-
-		if (length > n)
-			return -EINVAL;
-		error = Pm_WriteShort(at->out, 0,
-			Pm_Message(bytes[0], length > 1 ? bytes[1] : 0,
-				length > 2 ? bytes[2] : 0));
-		if (error != pmNoError)
-			return error_of(error);
-		bytes += length;
-		n -= length;
-	}
-	return 0;
+	if (n != short_bytes(bytes[0]))
+		return -EINVAL;
+	return error_of(Pm_WriteShort(at->out, 0,
+		Pm_Message(
+			bytes[0], n > 1 ? bytes[1] : 0, n > 2 ? bytes[2] : 0)));
 }
 
 const struct midi_backend midi_ports_backend = {

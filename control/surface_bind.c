@@ -11,7 +11,7 @@ bool
 surface_same_message(
 	const struct mapping_message *a, const struct mapping_message *b)
 {
-	return a->kind == b->kind && a->fine == b->fine &&
+	return a->kind == b->kind && a->fine == b->fine && a->low == b->low &&
 	       a->meter == b->meter && a->channel == b->channel &&
 	       a->number == b->number && a->value_at == b->value_at &&
 	       a->text_at == b->text_at && a->text_length == b->text_length &&
@@ -39,11 +39,13 @@ bucket_of(struct surface *s, enum midi_kind kind, uint32_t number)
 }
 
 /* Where the message with this number is; see struct inlet.next. A pair of 14
- * bits is found by its LSB from the inlet of its MSB. */
+ * bits is found by its LSB in buckets of their own, for what nothing else
+ * hears. */
 static int32_t
 inlet_add(struct surface *s, const struct mapping_message *m)
 {
 	uint32_t *bucket = bucket_of(s, m->kind, m->number);
+	uint32_t *low = &s->low_bucket[m->low % SURFACE_BUCKETS];
 	struct inlet *in;
 
 	for (uint32_t i = *bucket; i; i = s->inlet[i - 1].next)
@@ -54,6 +56,10 @@ inlet_add(struct surface *s, const struct mapping_message *m)
 	in->touches = in->pressed = in->spoke_for = -1;
 	in->next = *bucket;
 	*bucket = s->inlets;
+	if (m->fine) {
+		in->next_low = *low;
+		*low = s->inlets;
+	}
 	return (int32_t)s->inlets - 1;
 }
 
@@ -75,7 +81,7 @@ inlet_hears(const struct inlet *in, const struct midi_event *e)
 		return m->number == MAPPING_NUMBER_ANY || m->number == e->value;
 	if (!has_number(e->kind) || m->number == e->number)
 		return true;
-	return m->fine && e->number == m->number + 32;
+	return m->fine && e->number == m->low;
 }
 
 /* The narrower description wins. */
@@ -88,12 +94,13 @@ surface_inlet_rank(const struct inlet *in)
 }
 
 static struct inlet *
-inlet_in(struct surface *s, uint32_t bucket, const struct midi_event *e)
+inlet_in(struct surface *s, uint32_t bucket, bool low,
+	const struct midi_event *e)
 {
-	struct inlet *best = NULL;
+	struct inlet *best = NULL, *in;
 
-	for (uint32_t i = bucket; i; i = s->inlet[i - 1].next) {
-		struct inlet *in = &s->inlet[i - 1];
+	for (uint32_t i = bucket; i; i = low ? in->next_low : in->next) {
+		in = &s->inlet[i - 1];
 
 		if (inlet_hears(in, e) &&
 			(!best || surface_inlet_rank(in) >
@@ -106,10 +113,12 @@ inlet_in(struct surface *s, uint32_t bucket, const struct midi_event *e)
 struct inlet *
 surface_inlet(struct surface *s, const struct midi_event *e)
 {
-	struct inlet *in = inlet_in(s, *bucket_of(s, e->kind, e->number), e);
+	struct inlet *in =
+		inlet_in(s, *bucket_of(s, e->kind, e->number), false, e);
 
-	if (!in && e->kind == MIDI_CC && e->number >= 32 && e->number < 64)
-		in = inlet_in(s, *bucket_of(s, e->kind, e->number - 32u), e);
+	if (!in && e->kind == MIDI_CC)
+		in = inlet_in(
+			s, s->low_bucket[e->number % SURFACE_BUCKETS], true, e);
 	return in;
 }
 

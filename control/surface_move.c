@@ -172,7 +172,7 @@ press(struct surface *s, struct inlet *in, int32_t control, uint64_t frame,
 bool
 surface_is_press(const struct mapping_message *m, uint16_t value)
 {
-	if (m->kind == MIDI_NOTE)
+	if (m->kind == MIDI_NOTE || m->kind == MIDI_RPN || m->kind == MIDI_NRPN)
 		return value > 0;
 	return value >= (surface_is_wide(m) ? 8192 : 64);
 }
@@ -370,6 +370,7 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	struct inlet *in = surface_inlet(s, e);
 	bool fine;
 	uint16_t value = e->value;
+	bool rest = e->part == MIDI_LSB && in && in->pair.waits == 0;
 
 	if (surface_echo_take(s, e, now_ns)) {
 		s->reflex_stale |= in != NULL; /* reflexes may be halted */
@@ -395,6 +396,9 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 		in->moved_ns = now_ns;
 		return true;
 	}
+	/* The lower half of a press that was heard by the upper one alone. */
+	if (rest && in->pressed >= 0 && surface_is_press(&in->message, value))
+		return true;
 	if (in->first)
 		speak(s, in, value, frame, now_ns);
 	return true;

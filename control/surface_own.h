@@ -54,10 +54,11 @@ struct control {
 
 struct inlet {
 	struct mapping_message message;
-	uint32_t next;	 /* of its bucket: inlet + 1 */
-	uint32_t first;	 /* control + 1; 0: it is a touch only */
-	int32_t touches; /* the inlet that a touch is about, or -1 */
-	uint8_t channel; /* heard last */
+	uint32_t next;	   /* of its bucket: inlet + 1 */
+	uint32_t next_low; /* of that of its LSB */
+	uint32_t first;	   /* control + 1; 0: it is a touch only */
+	int32_t touches;   /* the inlet that a touch is about, or -1 */
+	uint8_t channel;   /* heard last */
 	bool touched;
 	uint64_t doubt_ns; /* since then not surely touched; 0: surely */
 	bool moved;	   /* moved_ns holds */
@@ -117,6 +118,7 @@ struct surface {
 	struct inlet *inlet;
 	uint32_t inlets;
 	uint32_t bucket[SURFACE_BUCKETS]; /* inlet + 1 */
+	uint32_t low_bucket[SURFACE_BUCKETS];
 	struct lamp *lamp;
 	uint32_t lamps;
 	uint32_t dirty; /* lamps that are */

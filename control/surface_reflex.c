@@ -367,7 +367,7 @@ inlet_put(struct reflex_table *t, const struct inlet *in, int entry)
 static void
 pair_put(struct surface *s, struct reflex_table *t, const struct inlet *in)
 {
-	const uint16_t number = in->message.number + 32u;
+	const uint16_t number = in->message.low;
 	int msb = NO_ENTRY, entry = NO_ENTRY;
 
 	if (pair_is_msb_first(&in->pair))

@@ -64,7 +64,12 @@ send_event(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 		half.value &= 0x3f80;
 		surface_echo_put(s, &half, 0, now_ns);
 	}
-	send_bytes(s, bytes, (uint32_t)n);
+	if (e->kind != MIDI_RPN && e->kind != MIDI_NRPN) {
+		send_bytes(s, bytes, (uint32_t)n);
+		return;
+	}
+	for (size_t at = 0; at < n; at += 3) /* four messages */
+		send_bytes(s, bytes + at, 3);
 }
 
 static void
@@ -117,7 +122,7 @@ surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 		struct midi_event low = e;
 
 		e.value = (uint16_t)(value >> 7);
-		low.number = (uint16_t)(m->number + 32);
+		low.number = m->low;
 		low.value = value & 0x7f;
 		send_event(s, &e, now_ns);
 		send_event(s, &low, now_ns);

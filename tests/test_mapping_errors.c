@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mapping_rig.h"
-
-#include <unistd.h>
-
-#include "control/cmd.h"
-#include "cli.h"
-
 /* What is wrong, and what is said of it. */
+#include "tests/mapping_rig.h"
+
 static const struct {
 	const char *text, *want;
 } mistakes[] = {
@@ -51,17 +46,32 @@ static const struct {
 		":4:5: controls[0]: needs on: a message of the device, such as "
 		"cc 0-7"},
 	{"#  - {on: knob 1, to: /strip/1/fader}\n",
-		":4:10: controls[0].on: \"knob\" is no kind of message: ch, "
-		"note, cc, cc14, bend, nrpn, rpn, program, pressure, poly, "
-		"start, continue, stop, sysex, meter"},
+		":4:10: controls[0].on: \"knob\" is no kind of message; "
+		"there are note, cc, cc14, bend, nrpn, rpn, program, "
+		"pressure, poly, start, continue, stop, sysex, each with its "
+		"channel as ch 1 to 16"},
 	{"#  - {on: cc, to: /strip/1/fader}\n",
 		":4:10: controls[0].on: cc needs a number from 0 to 127"},
 	{"#  - {on: cc 128, to: /strip/1/fader}\n",
 		":4:10: controls[0].on: \"128\" is not a number or a range "
 		"such as 1-8, from 0 to 127"},
-	{"#  - {on: cc14 32, to: /strip/1/fader}\n",
-		":4:10: controls[0].on: \"32\" is not a number or a range such "
-		"as 1-8, from 0 to 31"},
+	{"#  - {on: cc14 96, to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"96\" is no cc14: a number or a range "
+		"from 0 to 95, each with the one 32 higher, or two such as "
+		"68/69"},
+	{"#  - {on: 'cc14 68/69,5/5', to: /strip/1/fader}\n",
+		":4:10: controls[0].on: \"68/69,5/5\" is no cc14: a number or "
+		"a range from 0 to 95, each with the one 32 higher, or two "
+		"such as 68/69"},
+	{"#  - {on: cc 1-8, to: /strip/1-8/fader}\n",
+		":4:22: controls[0].to: \"1-8\" is no strip; a row goes in "
+		"braces: {1-8}"},
+	{"#  - {on: cc 1, to: '/app/1,3/fader'}\n",
+		":4:20: controls[0].to: \"1,3\" is no strip; a row goes in "
+		"braces: {1,3}"},
+	{"#  - {meter: /strip/1-8, light: note 1-8}\n",
+		":4:13: controls[0].meter: \"1-8\" is no strip; a row goes in "
+		"braces: {1-8}"},
 	{"#  - {on: ch 17 cc 1, to: /strip/1/fader}\n",
 		":4:10: controls[0].on: \"17\" is not a number or a range such "
 		"as 1-8, from 1 to 16"},
@@ -129,11 +139,11 @@ static const struct {
 	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
 		":4:42: controls[0].as: a button has no value; as: toggle"},
 	{"#  - {on: bend, to: /strip/1/mute, as: toggle}\n",
-		":4:39: controls[0].as: a button is note, cc, program N, "
-		"start, continue, stop or sysex"},
+		":4:39: controls[0].as: a button is note, cc, nrpn, rpn, "
+		"program N, start, continue, stop or sysex"},
 	{"#  - {on: program 3, to: /strip/1/mute, as: momentary}\n",
 		":4:44: controls[0].as: needs a button that tells its release: "
-		"note or cc"},
+		"note, cc, nrpn or rpn"},
 	{"#  - {on: note 1, to: /strip/1/route, as: radio}\n",
 		":4:5: controls[0]: \"as: radio\" needs a value:"},
 	{"#  - {on: note 1, to: /strip/1/route, as: radio, value: moon}\n",
@@ -214,12 +224,16 @@ static const struct {
 		":4:45: controls[0].takeover: \"soft\" is none of jump, "
 		"pickup, scale"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: lamp}\n",
-		":4:42: controls[0].light: \"lamp\" is no kind of message: ch, "
-		"note, cc, cc14, bend, nrpn, rpn, program, pressure, poly, "
-		"start, continue, stop, sysex, meter"},
+		":4:42: controls[0].light: \"lamp\" is no kind of "
+		"message; there are note, cc, cc14, bend, nrpn, rpn, "
+		"pressure, poly, sysex, meter, each with its channel as ch 1 "
+		"to 16"},
+	{"#  - {on: cc 1, to: /strip/1/gain, touch: key}\n",
+		":4:42: controls[0].touch: \"key\" is no kind of message; "
+		"there are note, each with its channel as ch 1 to 16"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: program}\n",
 		":4:42: controls[0].light: must be note, cc, cc14, bend, "
-		"pressure, poly or sysex"},
+		"nrpn, rpn, pressure, poly or sysex"},
 	{"#  - {on: note 1-3, to: '/strip/{1-3}/mute', light: note 1-2}\n",
 		":4:52: controls[0].light: a row of 2, and the control is a "
 		"row of 3"},
@@ -279,11 +293,15 @@ static const struct {
 	{"#  - {on: cc14 1, to: /strip/1/gain}\n  - {on: cc 33, to: "
 	 "/strip/5/gain}\n",
 		":5:10: controls[1].on: cc 33 of channel 1 has a control "
-		"already, on line 4"},
+		"already, on line 4: cc 33 is the lower half of cc14 1"},
 	{"#  - {on: cc 33, to: /strip/1/gain}\n  - {on: cc14 1, to: "
 	 "/strip/5/gain}\n",
 		":5:10: controls[1].on: cc14 1 of channel 1 has a control "
-		"already, on line 4"},
+		"already, on line 4: cc 33 is its lower half"},
+	{"#  - {on: cc14 68/69, to: /strip/1/gain}\n  - {on: cc14 70/69, to: "
+	 "/strip/5/gain}\n",
+		":5:10: controls[1].on: cc14 70/69 of channel 1 has a control "
+		"already, on line 4: both have cc 69"},
 	{"#  - {on: ch any cc 1, to: /strip/1/gain}\n  - {on: ch 5 cc 1, to: "
 	 "/strip/5/gain}\n",
 		":5:10: controls[1].on: cc 1 of channel 5 has a control "
@@ -371,96 +389,6 @@ names_are_found_with_letters_of_several_bytes_before_them(void **state)
 		"tap, name, app");
 }
 
-static void
-large_missing_and_special_files_are_refused(void **state)
-{
-	char file[] = "/tmp/tapdeck-mapping.XXXXXX", want[MAPPING_WHY_MAX];
-	struct rig *r = *state;
-	int fd = mkstemp(file);
-
-	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, (off_t)MAPPING_BYTES_MAX + 1), 0);
-	close(fd);
-	assert_int_equal(mapping_load(&r->m, file, NULL, r->why), -EINVAL);
-	snprintf(want, sizeof(want), "%s: larger than 262144 bytes", file);
-	assert_string_equal(r->why, want);
-	unlink(file);
-	assert_int_equal(mapping_load(&r->m, file, NULL, r->why), -ENOENT);
-	assert_null(r->m);
-	snprintf(want, sizeof(want), "%s: No such file or directory", file);
-	assert_string_equal(r->why, want);
-	assert_int_equal(mapping_load(&r->m, "/", NULL, r->why), -EINVAL);
-	assert_string_equal(r->why, "/: not a file");
-}
-
-/* Cut anywhere, or with any byte another one: refused or not, no harm. */
-static void
-damaged_files_do_no_harm(void **state)
-{
-	static const char good[] =
-		"name: T\ndevice: [T, U]\nbank: 8\nstart: [B0 01-02 7F]\n"
-		"controls:\n"
-		"  - {on: cc 0-3, to: ['/strip/{1-4}/fader'], light: same}\n"
-		"  - {on: cc 4, to: /bus/main/gain, curve: [[0, 0], [1, 1]]}\n";
-	static const char bytes[] = "[]{}'\",:-\n\x80\xff";
-	struct rig *r = *state;
-	char text[sizeof(good)];
-
-	parse(r, good);
-	for (size_t i = 0; i < sizeof(good) - 1; i++) {
-		mapping_free(r->m);
-		mapping_parse(&r->m, good, i, "x.yaml", NULL, r->why);
-		for (size_t b = 0; b < sizeof(bytes) - 1; b += 3) {
-			memcpy(text, good, sizeof(text));
-			text[i] = bytes[(b + i) % (sizeof(bytes) - 1)];
-			mapping_free(r->m);
-			mapping_parse(&r->m, text, sizeof(text) - 1, "x.yaml",
-				NULL, r->why);
-		}
-	}
-}
-
-static void
-the_command_checks_files(void **state)
-{
-	char file[] = "/tmp/tapdeck-mapping.XXXXXX", words[200], want[300];
-	int fd = mkstemp(file);
-	struct cli c;
-
-	(void)state;
-	dprintf(fd, "name: T\ndevice: T\ncontrols: [{on: cc 1, to: /x}]\n");
-	close(fd);
-	snprintf(words, sizeof(words), "map check mappings/generic-cc.yaml %s",
-		file);
-	cli_run(&c, cmd_map, words);
-	assert_int_equal(c.exit_code, 65);
-	assert_string_equal(
-		c.out, "mappings/generic-cc.yaml: Generic CC, 16 controls\n");
-	snprintf(want, sizeof(want),
-		"%s:3:27: controls[0].to: no parameter \"/x\"; there are "
-		"/strip/, /app/ and /bus/\n",
-		file);
-	assert_string_equal(c.err, want);
-	snprintf(words, sizeof(words), "map check --json %s", file);
-	cli_run(&c, cmd_map, words);
-	assert_int_equal(c.exit_code, 65);
-	assert_string_equal(c.err, "");
-	snprintf(want, sizeof(want),
-		"[\n  {\"file\": \"%s\", \"ok\": false, \"error\": \"%s:3:27: ",
-		file, file);
-	assert_memory_equal(c.out, want, strlen(want));
-	unlink(file);
-	snprintf(words, sizeof(words), "map check %s", file);
-	cli_run(&c, cmd_map, words);
-	assert_int_equal(c.exit_code, 66);
-	cli_run(&c, cmd_map, "map check");
-	assert_int_equal(c.exit_code, 64);
-	cli_run(&c, cmd_map, "map look x");
-	assert_int_equal(c.exit_code, 64);
-	cli_run(&c, cmd_map, "map --help");
-	assert_int_equal(c.exit_code, 0);
-}
-
 int
 main(void)
 {
@@ -476,12 +404,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			names_are_found_with_letters_of_several_bytes_before_them,
 			set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			large_missing_and_special_files_are_refused, set_up,
-			tear_down),
-		cmocka_unit_test_setup_teardown(
-			damaged_files_do_no_harm, set_up, tear_down),
-		cmocka_unit_test(the_command_checks_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

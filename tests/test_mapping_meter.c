@@ -88,7 +88,7 @@ static const struct {
 		":4:30: controls[0].light: a meter cannot be a text"},
 	{"#  - {meter: /strip/1, light: program 1}\n",
 		":4:30: controls[0].light: must be note, cc, cc14, bend, "
-		"pressure, poly or sysex"},
+		"nrpn, rpn, pressure, poly or sysex"},
 	{"#  - {on: meter 1, to: /strip/1/gain}\n",
 		":4:10: controls[0].on: meter is for a light"},
 	{"#  - {to: /strip/1/gain, light: meter 1}\n",

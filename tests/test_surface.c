@@ -83,6 +83,7 @@ fourteen_bits_come_in_two_halves(void **state)
 
 	c->takeover = MAPPING_JUMP;
 	c->message.fine = true;
+	c->message.low = (uint8_t)(c->message.number + 32);
 	aim(c, 1, "fader");
 	start(d);
 	assert_true(hear(d, MIDI_CC, 0, 7, 64));

@@ -120,6 +120,150 @@ the_coarse_half_alone_reaches_both_ends(void **state)
 	}
 }
 
+/* ---- buttons ---- */
+
+static struct mapping_control *
+button(struct desk *d, enum mapping_as as)
+{
+	struct mapping_control *c = add(d, MIDI_NRPN, 0, NUMBER, as);
+
+	aim(c, 1, "mute");
+	return c;
+}
+
+/* The upper half alone, both halves, both in the other order, and a device that
+ * says 127 of 16383: one press each, also the very first. */
+static void
+a_press_counts_once(void **state)
+{
+	static const uint8_t ways[][4] = {{6, 127}, {6, 127, 38, 127},
+		{38, 127, 6, 127}, {6, 0, 38, 127}, {38, 127, 6, 0},
+		{6, 1, 38, 0}};
+	struct desk *d = *state;
+	struct entry n;
+
+	button(d, MAPPING_TOGGLE);
+	for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++) {
+		const uint8_t *way = ways[w];
+
+		somebody_sets(d, "/strip/1/mute", 0);
+		begin(&n, d);
+		for (int press = 1; press <= 6; press++) {
+			for (int on = 1; on >= 0; on--) {
+				number_tell(&n, 0);
+				cc(&n, 0, way[0], on ? way[1] : 0);
+				if (way[2])
+					cc(&n, MS / 3, way[2], on ? way[3] : 0);
+				wait_ms(d, 150);
+				assert_int_equal(value_of(d, "/strip/1/mute"),
+					press & 1);
+			}
+		}
+		surface_free(d->surface);
+		d->surface = NULL;
+	}
+}
+
+static void
+a_held_one_lasts_while_it_is_held(void **state)
+{
+	struct desk *d = *state;
+	struct entry n;
+
+	button(d, MAPPING_MOMENTARY);
+	begin(&n, d);
+	number_tell(&n, 0);
+	for (int i = 0; i < 4; i++) {
+		cc(&n, 100 * MS, 6, 127);
+		cc(&n, MS, 38, 5);
+		assert_int_equal(value_of(d, "/strip/1/mute"), 1);
+		cc(&n, 100 * MS, 6, 0);
+		cc(&n, MS, 38, 0);
+		assert_int_equal(value_of(d, "/strip/1/mute"), 0);
+	}
+}
+
+/* ---- what is shown ---- */
+
+static void
+assert_entry(const struct desk *d, uint32_t at, uint16_t value)
+{
+	const uint8_t want[4][3] = {{0xb0, 99, NUMBER >> 7},
+		{0xb0, 98, NUMBER & 127}, {0xb0, 6, (uint8_t)(value >> 7)},
+		{0xb0, 38, value & 127}};
+
+	assert_true(d->sents >= at + 4);
+	for (uint32_t i = 0; i < 4; i++) { /* each is a message */
+		assert_int_equal(d->sent[at + i].bytes, 3);
+		assert_memory_equal(d->sent[at + i].byte, want[i], 3);
+	}
+}
+
+static void
+a_motor_goes_to_14_bits(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = fader(d);
+	struct entry n;
+
+	light_same(c, MAPPING_LIGHT_WAY);
+	begin(&n, d);
+	somebody_sets(d, "/strip/1/fader", 5000 / 16383.0);
+	wait_ms(d, 100);
+	assert_int_equal(d->sents, 4);
+	assert_entry(d, 0, 5000);
+	/* It is not fought, and then where it was left. */
+	number_tell(&n, 0);
+	cc(&n, 0, 6, 77);
+	cc(&n, 0, 38, 7);
+	somebody_sets(d, "/strip/1/fader", 0.5);
+	wait_ms(d, 250);
+	assert_int_equal(d->sents, 4);
+	wait_ms(d, 100);
+	assert_int_equal(d->sents, 8);
+	assert_entry(d, 4, 8192);
+}
+
+static void
+a_lamp_is_lit_by_its_number(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = button(d, MAPPING_TOGGLE);
+	struct entry n;
+
+	light_same(c, MAPPING_LIGHT_LAMP);
+	c->light.lit = 16383;
+	begin(&n, d);
+	somebody_sets(d, "/strip/1/mute", 1);
+	wait_ms(d, 100);
+	assert_entry(d, 0, 16383);
+	somebody_sets(d, "/strip/1/mute", 0);
+	wait_ms(d, 100);
+	assert_entry(d, 4, 0);
+}
+
+/* What was sent comes back at once: nothing moves, nothing goes on. */
+static void
+what_is_sent_may_come_back(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = fader(d);
+	struct entry n;
+
+	light_same(c, MAPPING_LIGHT_WAY);
+	d->thru = true;
+	begin(&n, d);
+	for (int i = 0; i < 5; i++) {
+		double to = 0.123456 + 0.1 * i;
+
+		d->sents = d->thru_at = 0;
+		somebody_sets(d, "/strip/1/fader", to);
+		wait_ms(d, 2000);
+		assert_true(fabs(value_of(d, "/strip/1/fader") - to) < 1e-6);
+		assert_int_equal(d->sents, 4);
+	}
+}
+
 int
 main(void)
 {
@@ -127,6 +271,11 @@ main(void)
 		T(both_orders_go_one_way),
 		T(lsb_first_is_right_from_the_start),
 		T(the_coarse_half_alone_reaches_both_ends),
+		T(a_press_counts_once),
+		T(a_held_one_lasts_while_it_is_held),
+		T(a_motor_goes_to_14_bits),
+		T(a_lamp_is_lit_by_its_number),
+		T(what_is_sent_may_come_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,6 +155,7 @@ fourteen_bits_are_done_once_their_order_is_known(void **state)
 	uint32_t done = 0;
 
 	c->message.fine = true;
+	c->message.low = (uint8_t)(c->message.number + 32);
 	c->takeover = MAPPING_JUMP;
 	aim(c, 1, "fader");
 	start(d);

@@ -28,7 +28,7 @@ message_of(struct ears *e, const struct mapping_message *m, uint16_t value,
 	case MIDI_CC:
 		bytes[0] = 0xb0 | channel;
 		if (m->fine && chance(e, 2))
-			bytes[1] += 32;
+			bytes[1] = m->low;
 		return 3;
 	case MIDI_PROGRAM:
 		bytes[0] = 0xc0 | channel;

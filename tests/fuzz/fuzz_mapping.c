@@ -42,6 +42,8 @@ check_control(const struct mapping *m, const struct mapping_control *c)
 	REQUIRE(c->points <= MAPPING_POINTS_MAX);
 	REQUIRE(c->light.colors <= MAPPING_COLORS_MAX);
 	REQUIRE(c->light.message.sysex_bytes <= MAPPING_SYSEX_MAX);
+	REQUIRE(!c->message.fine ||
+		(c->message.low <= 127 && c->message.number <= 127));
 	REQUIRE(c->step > 0.0 && c->acceleration >= 1.0);
 	for (uint32_t t = 0; t < c->targets; t++) {
 		REQUIRE(c->target[t].strip <= STRIPS_MAX);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages that are written as their bytes: "F0 00 70-77 vv F7". */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/mapping_own.h"
+
+static int
+put_bytes(struct mapping_reader *m, const char *text)
+{
+	uint32_t byte[MAPPING_ROW_MAX];
+	int rc = mapping_numbers(m, text, 16, 0, 255, byte);
+
+	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
+		struct mapping_message *s = &m->row->message[i];
+
+		s->sysex[s->sysex_bytes++] = (uint8_t)byte[i];
+	}
+	return rc;
+}
+
+/* vv: the value goes here; t7: a text of 7 characters goes here. */
+static int
+put_slot(struct mapping_reader *m, const char *text)
+{
+	struct mapping_message *first = &m->row->message[0];
+	uint32_t length = 0;
+	int rc = 0;
+
+	if (first->value_at || first->text_at)
+		return yaml_refuse(
+			&m->r->in, m->path, "more than one of vv and t");
+	if (text[0] == 't')
+		rc = yaml_whole(&m->r->in, m->path, text + 1, 1,
+			MAPPING_TEXT_MAX, &length);
+	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
+		struct mapping_message *s = &m->row->message[i];
+
+		if (length) {
+			s->text_at = s->sysex_bytes;
+			s->text_length = (uint8_t)length;
+		} else {
+			s->value_at = s->sysex_bytes;
+			s->sysex[s->sysex_bytes++] = 0;
+		}
+	}
+	return rc;
+}
+
+int
+mapping_bytes(struct mapping_reader *m, char **rest)
+{
+	const struct mapping_message *first = &m->row->message[0];
+	char *text;
+	int rc = 0;
+
+	while (rc == 0 && (text = strtok_r(NULL, MAPPING_BLANKS, rest))) {
+		if (first->sysex_bytes == MAPPING_SYSEX_MAX)
+			return yaml_refuse(&m->r->in, m->path,
+				"more than %d bytes", MAPPING_SYSEX_MAX);
+		rc = !strcmp(text, "vv") || text[0] == 't' ? put_slot(m, text)
+							   : put_bytes(m, text);
+	}
+	return rc;
+}
+
+static bool
+data_bytes(const uint8_t *byte, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (byte[i] > 127)
+			return false;
+	}
+	return true;
+}
+
+/* F0, at least one byte, F7 */
+static bool
+is_sysex(const struct mapping_message *m)
+{
+	return m->sysex_bytes >= 3 && m->sysex[0] == 0xf0 &&
+	       m->sysex[m->sysex_bytes - 1] == 0xf7 &&
+	       data_bytes(m->sysex + 1, m->sysex_bytes - 2u);
+}
+
+int
+mapping_sysex_fits(struct mapping_reader *m)
+{
+	const struct mapping_message *first = &m->row->message[0];
+
+	for (uint32_t i = 0; i < m->row->count; i++) {
+		if (!is_sysex(&m->row->message[i]))
+			return yaml_refuse(&m->r->in, m->path,
+				"a sysex is F0, then bytes from 00 to 7F, "
+				"then F7, all hexadecimal");
+	}
+	if ((first->value_at || first->text_at) &&
+		first->value_at + first->text_at >= first->sysex_bytes)
+		return yaml_refuse(
+			&m->r->in, m->path, "vv and t stand before F7");
+	return 0;
+}
+
+/* ---- what is sent at the start ---- */
+
+static bool
+is_short(const struct mapping_message *m)
+{
+	uint8_t status = m->sysex[0];
+	uint32_t bytes = status >> 5 == 6 ? 2 : 3; /* C0 to DF have one byte */
+
+	return status >= 0x80 && status < 0xf0 && m->sysex_bytes == bytes &&
+	       data_bytes(m->sysex + 1, bytes - 1);
+}
+
+static int
+read_start(const struct mapping_reading *r, const char *path, const char *text,
+	struct mapping_row *row)
+{
+	struct mapping_reader m = {r, path, row};
+	char copy[MAPPING_LINE_MAX];
+	char *rest = copy + 1;
+	int rc;
+
+	copy[0] = '\0';
+	if (strlen(text) >= sizeof(copy) - 1)
+		return yaml_refuse(&r->in, path, "longer than %zu bytes",
+			sizeof(copy) - 2);
+	memcpy(copy + 1, text, strlen(text) + 1);
+	mapping_row_begin(&m, 0);
+	rc = mapping_bytes(&m, &rest);
+	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
+		struct mapping *to = r->to;
+		const struct mapping_message *s = &row->message[i];
+		struct mapping_start *start = &to->start[to->starts];
+
+		if (s->value_at || s->text_at || (!is_sysex(s) && !is_short(s)))
+			return yaml_refuse(&r->in, path,
+				"must be the hexadecimal bytes of one message, "
+				"such as B0 7F 01 or F0 .. F7");
+		if (to->starts == MAPPING_STARTS_MAX)
+			return yaml_refuse(&r->in, path,
+				"more than %d messages", MAPPING_STARTS_MAX);
+		memcpy(start->byte, s->sysex, s->sysex_bytes);
+		start->bytes = s->sysex_bytes;
+		to->starts++;
+	}
+	return rc;
+}
+
+int
+mapping_starts(const struct mapping_reading *r)
+{
+	struct mapping_row *row = malloc(sizeof(*row));
+	char path[MARK_PATH_MAX];
+	int rc = row ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; rc == 0 && i < r->yaml->start_count; i++) {
+		snprintf(path, sizeof(path), "start[%u]", i);
+		rc = read_start(r, path, r->yaml->start[i], row);
+	}
+	free(row);
+	return rc;
+}
