@@ -26,6 +26,7 @@
 #define MAPPING_COLORS_MAX   16
 #define MAPPING_SYSEX_MAX    64 /* bytes of one message in a mapping */
 #define MAPPING_STARTS_MAX   32
+#define MAPPING_REPEATS_MAX  4
 #define MAPPING_TEXT_MAX     56 /* characters of one display */
 
 #define MAPPING_CHANNEL_ANY 255	    /* mapping_message.channel */
@@ -213,6 +214,10 @@ struct mapping {
 	char layer[MAPPING_LAYERS_MAX][MAPPING_WORD_MAX]; /* [0] is "" */
 	uint32_t starts;
 	struct mapping_start start[MAPPING_STARTS_MAX];
+	/* Sent again and again, every_ns after the start for the first time. */
+	uint32_t repeats;
+	struct mapping_start repeat[MAPPING_REPEATS_MAX];
+	uint64_t every_ns;
 	uint32_t controls;
 	struct mapping_control *control; /* in order of the file */
 };

@@ -7,6 +7,9 @@
 
 #include "control/mapping_own.h"
 
+#define EVERY_MIN_MS 20
+#define EVERY_MAX_MS 60000
+
 static int
 put_bytes(struct mapping_reader *m, const char *text)
 {
@@ -115,8 +118,9 @@ is_short(const struct mapping_message *m)
 	       data_bytes(m->sysex + 1, bytes - 1);
 }
 
+/* One text of a list: one message or a row of them. */
 static int
-read_start(const struct mapping_reading *r, const char *path, const char *text,
+read_sent(const struct mapping_reading *r, const char *path, const char *text,
 	struct mapping_row *row)
 {
 	struct mapping_reader m = {r, path, row};
@@ -132,35 +136,93 @@ read_start(const struct mapping_reading *r, const char *path, const char *text,
 	mapping_row_begin(&m, 0);
 	rc = mapping_bytes(&m, &rest);
 	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
-		struct mapping *to = r->to;
 		const struct mapping_message *s = &row->message[i];
-		struct mapping_start *start = &to->start[to->starts];
 
 		if (s->value_at || s->text_at || (!is_sysex(s) && !is_short(s)))
 			return yaml_refuse(&r->in, path,
 				"must be the hexadecimal bytes of one message, "
 				"such as B0 7F 01 or F0 .. F7");
-		if (to->starts == MAPPING_STARTS_MAX)
-			return yaml_refuse(&r->in, path,
-				"more than %d messages", MAPPING_STARTS_MAX);
-		memcpy(start->byte, s->sysex, s->sysex_bytes);
-		start->bytes = s->sysex_bytes;
-		to->starts++;
 	}
 	return rc;
 }
 
-int
-mapping_starts(const struct mapping_reading *r)
+struct sent_list {
+	const char *key;
+	char **text;
+	uint32_t texts;
+	struct mapping_start *to;
+	uint32_t max;
+};
+
+static int
+read_list(const struct mapping_reading *r, const struct sent_list *l,
+	uint32_t *count)
 {
 	struct mapping_row *row = malloc(sizeof(*row));
 	char path[MARK_PATH_MAX];
 	int rc = row ? 0 : -ENOMEM;
 
-	for (uint32_t i = 0; rc == 0 && i < r->yaml->start_count; i++) {
-		snprintf(path, sizeof(path), "start[%u]", i);
-		rc = read_start(r, path, r->yaml->start[i], row);
+	for (uint32_t i = 0; rc == 0 && i < l->texts; i++) {
+		snprintf(path, sizeof(path), "%s[%u]", l->key, i);
+		rc = read_sent(r, path, l->text[i], row);
+		for (uint32_t k = 0; rc == 0 && k < row->count; k++) {
+			const struct mapping_message *s = &row->message[k];
+			struct mapping_start *to = &l->to[*count];
+
+			if (*count == l->max) {
+				rc = yaml_refuse(&r->in, path,
+					"more than %u messages", l->max);
+				break;
+			}
+			memcpy(to->byte, s->sysex, s->sysex_bytes);
+			to->bytes = s->sysex_bytes;
+			(*count)++;
+		}
 	}
 	free(row);
 	return rc;
+}
+
+/* "250 ms", "1 s" */
+static int
+read_every(const struct mapping_reading *r, uint64_t *every_ns)
+{
+	const char *text = r->yaml->every;
+	double number = 0.0, ms = 0.0;
+	char digits[16], unit[8];
+	int end = 0;
+
+	if (sscanf(text, "%15[0-9.] %7[a-z] %n", digits, unit, &end) == 2 &&
+		!text[end] && mapping_is_number(digits, &number))
+		ms = !strcmp(unit, "ms")  ? number
+		     : !strcmp(unit, "s") ? number * 1000.0
+					  : 0.0;
+	if (!(ms >= EVERY_MIN_MS && ms <= EVERY_MAX_MS))
+		return yaml_refuse(&r->in, "every",
+			"\"%.40s\" must be a time such as 250 ms or 1 s, from "
+			"%d ms to %d s",
+			text, EVERY_MIN_MS, EVERY_MAX_MS / 1000);
+	*every_ns = (uint64_t)(ms * 1e6);
+	return 0;
+}
+
+int
+mapping_starts(const struct mapping_reading *r)
+{
+	const struct yaml_mapping *y = r->yaml;
+	struct mapping *to = r->to;
+	const struct sent_list start = {"start", y->start, y->start_count,
+		to->start, MAPPING_STARTS_MAX};
+	const struct sent_list repeat = {"repeat", y->repeat, y->repeat_count,
+		to->repeat, MAPPING_REPEATS_MAX};
+	int rc = read_list(r, &start, &to->starts);
+
+	if (rc == 0)
+		rc = read_list(r, &repeat, &to->repeats);
+	if (rc == 0 && !to->repeats != !y->every)
+		return yaml_refuse(&r->in, y->every ? "every" : "repeat",
+			y->every ? "needs repeat: the messages that are "
+				   "repeated"
+				 : "needs every: such as 250 ms");
+	return rc == 0 && y->every ? read_every(r, &to->every_ns) : rc;
 }

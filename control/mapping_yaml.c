@@ -54,6 +54,8 @@ static const cyaml_schema_field_t top_fields[] = {
 	TEXT("channel", yaml_mapping, channel),
 	TEXT("takeover", yaml_mapping, takeover),
 	LIST("start", yaml_mapping, start, &text_schema),
+	LIST("repeat", yaml_mapping, repeat, &text_schema),
+	TEXT("every", yaml_mapping, every),
 	LIST("controls", yaml_mapping, controls, &control_schema),
 	CYAML_FIELD_END};
 static const cyaml_schema_value_t top_schema = {CYAML_VALUE_MAPPING(

@@ -54,6 +54,9 @@ struct yaml_mapping {
 	char *takeover;
 	char **start;
 	uint32_t start_count;
+	char **repeat;
+	uint32_t repeat_count;
+	char *every;
 	struct yaml_control *controls;
 	uint32_t controls_count;
 };

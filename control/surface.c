@@ -116,6 +116,8 @@ surface_run(struct surface *s, uint64_t now_ns)
 
 	if (s->rebind)
 		surface_bind(s);
+	wait_ns = surface_repeat(s, now_ns);
+	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	wait_ns = surface_show(s, now_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	if (surface_greets(s))
@@ -128,6 +130,7 @@ static void
 start_over(struct surface *s)
 {
 	s->greeting = 0;
+	s->repeat_ns = 0;
 	surface_let_go(s);
 	for (uint32_t i = 0; i < s->inlets; i++) {
 		struct inlet *in = &s->inlet[i];

@@ -138,7 +138,10 @@ struct surface {
 	struct param_change *change; /* scratch of one event */
 	uint32_t changes, changes_max;
 
-	uint32_t greeting; /* mapping->start[] not sent yet, from here */
+	uint64_t repeat_ns; /* of the next round of mapping->repeat[]; 0: the
+			     * first one is not set */
+	uint32_t repeat_at; /* its next message */
+	uint32_t greeting;  /* mapping->start[] not sent yet, from here */
 	uint32_t lefts, left_at;
 	uint32_t show_at;  /* the lamp that comes first the next time */
 	struct lamp *left; /* of the one before; `last` is to be sent */
@@ -271,6 +274,8 @@ void surface_mark_all(struct surface *s);
 void surface_forget(struct surface *s, int32_t lamp);
 /* What the lamps wait for; returns the ns until the next. */
 uint64_t surface_show(struct surface *s, uint64_t now_ns);
+/* What the device wants to hear again and again; returns the ns until then. */
+uint64_t surface_repeat(struct surface *s, uint64_t now_ns);
 /* What goes before all else is not sent yet. */
 bool surface_greets(const struct surface *s);
 /* The channel that it is sent on. */

@@ -310,6 +310,36 @@ surface_greets(const struct surface *s)
 }
 
 uint64_t
+surface_repeat(struct surface *s, uint64_t now_ns)
+{
+	const struct mapping *m = s->mapping;
+
+	if (!s->send || m->repeats == 0 || surface_greets(s))
+		return SURFACE_IDLE;
+	if (s->repeat_ns == 0)
+		s->repeat_ns = now_ns + m->every_ns;
+	surface_earn(s, now_ns);
+	for (; s->repeat_ns <= now_ns && s->repeat_at < m->repeats;
+		s->repeat_at++) {
+		const struct mapping_start *r = &m->repeat[s->repeat_at];
+		uint64_t free_ns = surface_free_ns(
+			s, r->byte[0] == 0xf0 ? MIDI_SYSEX : MIDI_NOTE, now_ns);
+
+		if (free_ns > now_ns)
+			return free_ns - now_ns;
+		send_bytes(s, r->byte, r->bytes);
+	}
+	if (s->repeat_ns > now_ns)
+		return s->repeat_ns - now_ns;
+	/* A round that came late does not make all that follow late. */
+	s->repeat_at = 0;
+	s->repeat_ns += m->every_ns;
+	if (s->repeat_ns <= now_ns)
+		s->repeat_ns = now_ns + m->every_ns;
+	return s->repeat_ns - now_ns;
+}
+
+uint64_t
 surface_show(struct surface *s, uint64_t now_ns)
 {
 	uint64_t next_ns;

@@ -49,6 +49,9 @@ static struct {
 	uint32_t rested; /* no finger meets what was sent before this */
 	uint8_t want[MESSAGE];
 	uint32_t want_bytes, want_messages;
+	uint8_t repeat[MESSAGE]; /* counts once: it comes again and again */
+	uint32_t repeat_bytes;
+	const char *repeat_of; /* the same, for the next desk_plug() */
 	/* The lamp that a message is for, where its number is not enough. */
 	uint8_t (*lamp_of)(const uint8_t *message);
 } desk;
@@ -132,16 +135,22 @@ same_lamp(const uint8_t *a, const uint8_t *b)
 
 /* ---- what the device was sent ---- */
 
-/* Without meters, which come when there is room. */
+/* Without meters, which come when there is room, and what is repeated. */
 static inline uint32_t
 messages(const struct machine *m)
 {
 	const struct plug *p = &m->plug[0];
 	const uint8_t *at = p->out + desk.from, *end = p->out + p->outs;
-	uint32_t n = 0;
+	uint32_t n = 0, repeats = 0;
 
-	for (; at < end; at += message_bytes(at, end))
-		n += (*at & 0xf0) != 0xd0;
+	for (; at < end; at += message_bytes(at, end)) {
+		bool again = desk.repeat_bytes > 0 &&
+			     message_bytes(at, end) == desk.repeat_bytes &&
+			     !memcmp(at, desk.repeat, desk.repeat_bytes);
+
+		n += (*at & 0xf0) != 0xd0 && !(again && repeats > 0);
+		repeats += again;
+	}
 	return n;
 }
 
@@ -346,9 +355,11 @@ static inline void
 desk_plug(struct machine *m, const char *name, const char *file, uint32_t count)
 {
 	struct midi_hub_device d;
-	const char *slash;
+	const char *repeat = desk.repeat_of, *slash;
 
 	memset(&desk, 0, sizeof(desk));
+	if (repeat)
+		desk.repeat_bytes = row_bytes(repeat, NULL, 0, 0, desk.repeat);
 	plug_in(m, name);
 	machine_start(m);
 	assert_true(machine_until(m, is_open, WAIT_NS));

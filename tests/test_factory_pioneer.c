@@ -49,17 +49,19 @@ static const struct row pads[][4] = {
 };
 
 static const struct model {
-	const char *name, *file, *greeting;
+	const char *name, *file, *greeting, *repeat;
 } models[] = {
 	{"DDJ-FLX4 MIDI 1", "pioneer-ddj-flx4.yaml",
+		"F0 00 40 05 00 00 04 05 00 50 02 F7",
 		"F0 00 40 05 00 00 04 05 00 50 02 F7"},
 	{"DDJ-400 MIDI 1", "pioneer-ddj-400.yaml",
-		"F0 00 40 05 00 00 02 06 00 03 01 F7"},
+		"F0 00 40 05 00 00 02 06 00 03 01 F7", NULL},
 };
 
 static void
 plug(struct machine *m, const struct model *model)
 {
+	desk.repeat_of = model->repeat;
 	desk_plug(m, model->name, model->file, 1 + LAMPS);
 	begins_with(m, model->greeting);
 }
@@ -152,6 +154,31 @@ flx4_is_shown_anew(void **state)
 	all_is_shown(*state, &models[0]);
 }
 
+static bool
+is_asked_again(struct machine *m)
+{
+	const struct plug *p = &m->plug[0];
+	const uint8_t *at = p->out, *end = p->out + p->outs;
+	uint32_t n = 0;
+
+	for (; at < end; at += message_bytes(at, end))
+		n += message_bytes(at, end) == desk.repeat_bytes &&
+		     !memcmp(at, desk.repeat, desk.repeat_bytes);
+	return n >= 4;
+}
+
+/* Every 200 ms, for as long as it is there. */
+static void
+flx4_is_kept_awake(void **state)
+{
+	struct machine *m = *state;
+	uint64_t start_ns = loop_now_ns();
+
+	plug(m, &models[0]);
+	assert_true(machine_until(m, is_asked_again, WAIT_NS));
+	assert_true(loop_now_ns() - start_ns >= 600 * MS);
+}
+
 static void
 ddj_400_mixer_moves_its_strips(void **state)
 {
@@ -191,6 +218,7 @@ main(void)
 		T(flx4_pads_choose_the_route),
 		T(flx4_call_moves_the_bank),
 		T(flx4_is_shown_anew),
+		T(flx4_is_kept_awake),
 		T(ddj_400_mixer_moves_its_strips),
 		T(ddj_400_buttons_switch_and_are_lit),
 		T(ddj_400_pads_choose_the_route),

@@ -332,6 +332,7 @@ banks_layers_and_the_top_are_read(void **state)
 
 	parse(r, "@bank: 4\nport: pipewire\nchannel: 5\n"
 		 "start: [B0 38-39 03, F0 01 F7, C0 01]\n"
+		 "repeat: [A0 00 00-01]\nevery: 0.25 s\n"
 		 "controls:\n"
 		 "  - {on: note 9, to: /strip/4/mute, layer: fx}\n"
 		 "  - {on: note 1, as: bank-left}\n"
@@ -346,6 +347,9 @@ banks_layers_and_the_top_are_read(void **state)
 	assert_int_equal(r->m->starts, 4);
 	assert_int_equal(r->m->start[1].byte[1], 0x39);
 	assert_int_equal(r->m->start[3].bytes, 2);
+	assert_int_equal(r->m->repeats, 2);
+	assert_int_equal(r->m->repeat[1].byte[2], 1);
+	assert_true(r->m->every_ns == 250000000);
 	assert_int_equal(r->m->layers, 2);
 	assert_string_equal(r->m->layer[1], "fx");
 	c = r->m->control;

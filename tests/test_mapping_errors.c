@@ -10,7 +10,7 @@ static const struct {
 	{"name: T\nname: U\n", ":2:1: this key is there twice"},
 	{"name: &a T\n", ":1:7: anchors and aliases are not allowed"},
 	{"nam: T\n", ":1:1: no key \"nam\" here; one of name, device, port, "
-		     "bank, channel, takeover, start, controls"},
+		     "bank, channel, takeover, start, repeat, every, controls"},
 	{"name: T\n", ":1:1: needs device: a pattern of its name, such as "
 		      "\"nanoKONTROL2*\""},
 	{"name: T\ndevice: []\n", ":2:9: device: the list is empty"},
@@ -25,6 +25,14 @@ static const struct {
 		":3:11: takeover: \"soft\" is none of jump, pickup, scale"},
 	{"@start: [F0 01]\n", ":3:9: start[0]: must be the hexadecimal bytes "
 			      "of one message, such as B0 7F 01 or F0 .. F7"},
+	{"@repeat: [A0 00 00]\n", ":3:9: repeat: needs every: such as 250 ms"},
+	{"@every: 1 s\n",
+		":3:8: every: needs repeat: the messages that are repeated"},
+	{"@repeat: [A0 00 00]\nevery: 1\n",
+		":4:8: every: \"1\" must be a time such as 250 ms or 1 s, from "
+		"20 ms to 60 s"},
+	{"@repeat: [A0 00-07 00]\nevery: 1 s\n",
+		":3:10: repeat[0]: more than 4 messages"},
 	{"@start: [B0 01]\n", ":3:9: start[0]: must be the hexadecimal bytes "
 			      "of one message, such as B0 7F 01 or F0 .. F7"},
 	{"#  - {on: cc 1, to: /strip/1/fader, foo: 1}\n",

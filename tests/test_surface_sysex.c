@@ -105,12 +105,53 @@ each_has_its_turn(void **state)
 		assert_in_range(shown[i], 20, 30);
 }
 
+/* Neither what is shown nor what is waited for makes it late; a device that is
+ * new is greeted first. */
+static void
+what_is_repeated_goes_on(void **state)
+{
+	static const struct mapping_start alive = {{0xa0, 0, 0}, 3};
+	static const struct mapping_start hello = {{0xf0, 1, 0xf7}, 3};
+	struct desk *d = *state;
+	uint64_t last_ns = 0;
+	uint32_t n = 0;
+
+	pads_make(d);
+	d->mapping.start[0] = hello;
+	d->mapping.starts = 1;
+	d->mapping.repeat[0] = alive;
+	d->mapping.repeats = 1;
+	d->mapping.every_ns = 250 * MS;
+	start(d);
+	for (int ms = 0; ms < 5000; ms++) {
+		somebody_sets(d, "/strip/1/mute", ms / 7 % 2);
+		wait_ms(d, 1);
+	}
+	for (uint32_t i = 0; i < d->sents; i++) {
+		if (memcmp(d->sent[i].byte, alive.byte, 3) != 0)
+			continue;
+		if (n > 0)
+			assert_in_range(d->sent[i].time_ns - last_ns, 245 * MS,
+				255 * MS);
+		last_ns = d->sent[i].time_ns;
+		n++;
+	}
+	assert_in_range(n, 19, 21);
+	d->sents = 0;
+	surface_resync(d->surface);
+	wait_ms(d, 245);
+	assert_memory_equal(d->sent[0].byte, hello.byte, 3);
+	for (uint32_t i = 0; i < d->sents; i++)
+		assert_int_not_equal(d->sent[i].byte[0], 0xa0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(sysex_comes_with_gaps_and_all_else_at_once),
 		T(each_has_its_turn),
+		T(what_is_repeated_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
