@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "control/name.h"
+#include "control/osc_names.h"
 #include "control/osc_net.h"
 #include "control/osc_peer.h"
 #include "control/yaml_value.h"
@@ -214,13 +215,28 @@ read_routes(const struct reading *r)
 
 /* ---- osc ---- */
 
+static bool
+is_host(const char *text)
+{
+	struct osc_net ignored;
+
+	return osc_net_parse(text, &ignored) == 0 || osc_name_is(text);
+}
+
+static bool
+is_host_and_port(const char *text)
+{
+	char ignored[OSC_NAME_MAX];
+	uint16_t port;
+
+	return osc_name_split(text, ignored, &port) == 0;
+}
+
 static int
 read_peers(const struct reading *r, const char *key, char *const *from,
 	uint32_t count, char to[][64], bool port)
 {
 	char path[MARK_PATH_MAX];
-	struct osc_peer peer;
-	struct osc_net net;
 
 	if (count > OSC_PEERS_MAX) {
 		snprintf(path, sizeof(path), "osc.%s", key);
@@ -228,17 +244,18 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 			count, OSC_PEERS_MAX);
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		int rc = port ? osc_peer_parse_port(from[i], &peer)
-			      : osc_net_parse(from[i], &net);
+		bool ok = port ? is_host_and_port(from[i]) : is_host(from[i]);
+		int rc;
 
 		snprintf(path, sizeof(path), "osc.%s[%u]", key, i);
-		if (rc < 0 || strlen(from[i]) >= sizeof(to[i]))
-			return yaml_refuse(&r->in, path,
-				"\"%.40s\" must be a numeric address%s",
+		if (!ok || strlen(from[i]) >= sizeof(to[i]))
+			return yaml_refuse(&r->in, path, "\"%.40s\" must be %s",
 				from[i],
-				port ? " and port, like 192.168.1.7:9001"
-				     : ", like 192.168.1.7, or a subnet, "
-				       "like 192.168.1.0/24");
+				port ? "an address or name and a port, like "
+				       "192.168.1.7:9001 or tablet.local:9001"
+				     : "an address, a subnet or a name, like "
+				       "192.168.1.7, 192.168.1.0/24 or "
+				       "tablet.local");
 		rc = read_text(r, path, from[i], sizeof(to[i]), to[i]);
 		if (rc < 0)
 			return rc;

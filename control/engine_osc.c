@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/osc_peer.h"
 #include "core/log.h"
 
 /* ---- what OSC asks ---- */
@@ -80,6 +81,21 @@ source_counter(void *data, uint32_t i, char name[32], double *value)
 	return true;
 }
 
+/* Not before it runs: a configuration that hears nobody is legal, and most
+ * likely not what was meant. */
+static void
+say_who_is_heard(const struct osc_config *config)
+{
+	struct osc_peer bound;
+
+	if (osc_peer_parse(config->bind, 0, &bound) == 0 &&
+		!osc_peer_is_loopback(&bound) && config->peers == 0)
+		log_line("tapdeck run: OSC listens on %s, but hears no other "
+			 "machine; say which: --osc-peer 192.168.1.0/24, or "
+			 "peers: below osc: in tapdeck.yaml",
+			config->bind);
+}
+
 int
 engine_osc_start(struct engine *e)
 {
@@ -105,6 +121,8 @@ engine_osc_start(struct engine *e)
 	else if (ret < 0)
 		log_line("tapdeck run: OSC on %s port %u: %s", config->bind,
 			config->port, strerror(-ret));
+	else
+		say_who_is_heard(config);
 	return ret;
 }
 

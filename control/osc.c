@@ -71,7 +71,7 @@ osc_hears(struct osc *o, const struct osc_peer *from)
 	for (uint32_t i = 0; i < o->allowed_count; i++)
 		if (osc_net_has(&o->allowed[i], from))
 			return true;
-	if (osc_here_is(&o->here, from))
+	if (osc_here_is(&o->here, from) || osc_book_names(o, from))
 		return true;
 	o->counters.strangers++;
 	osc_log(o, OSC_CAUSE_PEER, from,
@@ -200,23 +200,6 @@ osc_dispatch(struct osc *o, const struct osc_peer *from, const void *packet,
 	osc_out_flush(o);
 }
 
-/* The addresses of the configuration, as numbers. */
-static int
-take_config(struct osc *o, const struct osc_config *config)
-{
-	int res = osc_peer_parse(config->bind, config->port, &o->bound);
-
-	if (res < 0 || config->peers > OSC_PEERS_MAX ||
-		config->pushes > OSC_PEERS_MAX)
-		return -EINVAL;
-	for (uint32_t i = 0; i < config->peers; i++)
-		if (osc_net_parse(config->peer[i], &o->allowed[i]) < 0)
-			return -EINVAL;
-	o->allowed_count = config->peers;
-	o->patience = config->patience;
-	return 0;
-}
-
 static int
 open_sockets(struct osc *o)
 {
@@ -238,18 +221,19 @@ static int
 open_parts(struct osc *o, const struct osc_config *config)
 {
 	uint32_t count = param_set_count(o->params);
-	int res = take_config(o, config);
+	int res = osc_peer_parse(config->bind, config->port, &o->bound);
 
 	if (res < 0)
 		return res;
+	o->patience = config->patience;
 	o->ids = calloc(count + 1, sizeof(*o->ids));
 	o->out = malloc(OSC_PACKET_MAX);
 	if (!o->ids || !o->out)
 		return -ENOMEM;
 	res = osc_outs_open(o);
-	if (res == 0)
-		res = open_sockets(o);
-	return res < 0 ? res : osc_subs_open(o, config);
+	res = res < 0 ? res : open_sockets(o);
+	res = res < 0 ? res : osc_subs_open(o);
+	return res < 0 ? res : osc_book_open(o, config);
 }
 
 int
@@ -283,6 +267,7 @@ osc_close(struct osc *o)
 {
 	if (!o)
 		return;
+	osc_book_close(o);
 	osc_subs_close(o);
 	osc_tcp_close(o->tcp);
 	osc_udp_close(o->udp);

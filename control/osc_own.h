@@ -14,6 +14,7 @@
 
 #include "control/osc.h"
 #include "control/osc_arg.h"
+#include "control/osc_names.h"
 #include "control/osc_net.h"
 #include "control/osc_out.h"
 #include "control/osc_packet.h"
@@ -45,6 +46,7 @@ enum osc_cause {
 	OSC_CAUSE_SUBSCRIBE,
 	OSC_CAUSE_STREAM, /* a TCP client was refused or dropped */
 	OSC_CAUSE_LOST,	  /* answers that had no room */
+	OSC_CAUSE_NAME,	  /* a host that is not found */
 	OSC_CAUSES,
 };
 
@@ -91,6 +93,7 @@ struct osc_sockets {
 struct osc_udp;
 struct osc_tcp;
 struct osc_subs;
+struct osc_book;
 
 struct osc {
 	struct loop *loop;	 /* borrowed */
@@ -111,6 +114,7 @@ struct osc {
 	struct osc_tcp *tcp;
 	struct osc_subs *subs;
 	struct osc_outs *outs;
+	struct osc_book *book;
 
 	struct osc_timer console_run;
 
@@ -170,10 +174,15 @@ bool osc_request_is_set(const struct osc *o, const struct osc_request *r);
  * 0, or -errno when that of the configuration could not be had. */
 int osc_socket_open(const struct osc_peer *bound, struct osc_sockets *out);
 
+/* One that only sends, from any address: a descriptor or -errno */
+int osc_socket_speaker(int family);
+
 /* osc_udp.c. Takes the descriptors. */
 int osc_udp_open(
 	struct osc_udp **out, struct osc *o, const struct osc_sockets *s);
 void osc_udp_close(struct osc_udp *u);
+/* Whatever we are bound to, this one is to be sent to: 0 or -errno */
+int osc_udp_reach(struct osc_udp *u, const struct osc_peer *to);
 /* Never waits: what there is no room for is counted and lost. */
 void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
 	const void *packet, size_t size_bytes);
@@ -261,9 +270,18 @@ void osc_unsubscribe(struct osc *o, const struct osc_request *r);
 void osc_resync(struct osc *o, const struct osc_request *r);
 void osc_meters(struct osc *o, const struct osc_request *r);
 
+/* osc_book.c: the peers of the configuration; behind osc_subs_open() */
+int osc_book_open(struct osc *o, const struct osc_config *config);
+void osc_book_close(struct osc *o);
+/* One of those that may speak, and are given by name? */
+bool osc_book_names(const struct osc *o, const struct osc_peer *from);
+
 /* osc_subs.c: who is told what */
-int osc_subs_open(struct osc *o, const struct osc_config *config);
+int osc_subs_open(struct osc *o);
 void osc_subs_close(struct osc *o);
+/* It is told of every change, from now on, and not any more. */
+int osc_subs_push(struct osc *o, const struct osc_peer *peer);
+void osc_subs_unpush(struct osc *o, const struct osc_peer *peer);
 /* What param_apply() is told about a change of this peer. */
 uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
 /* Around param_apply(): these are the ones that the source knows about. */

@@ -63,6 +63,20 @@ socket_bind(
 	return fd;
 }
 
+int
+osc_socket_speaker(int family)
+{
+	int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int on = 1, none = 0;
+
+	if (fd < 0)
+		return -errno;
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &none, sizeof(none));
+	return fd;
+}
+
 static uint16_t
 socket_port(int fd)
 {

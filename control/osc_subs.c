@@ -366,27 +366,22 @@ osc_subs_count(const struct osc *o)
 	return o->subs->used;
 }
 
-static int
-open_push(struct osc *o, const char *text)
+int
+osc_subs_push(struct osc *o, const struct osc_peer *peer)
 {
 	struct osc_subs *subs = o->subs;
-	struct osc_peer peer;
 	struct osc_sub *sub;
 
-	if (osc_peer_parse_port(text, &peer) < 0 || osc_is_self(o, &peer))
-		return -EINVAL;
-	if (osc_peer_is_loopback(&o->bound) && !osc_peer_is_loopback(&peer))
-		return -EINVAL; /* our socket cannot reach it */
-	sub = sub_new(subs, OSC_SUBSCRIBERS_MAX, SUBS_MAX, &peer);
+	sub = sub_new(subs, OSC_SUBSCRIBERS_MAX, SUBS_MAX, peer);
 	if (!sub)
 		return -ENOMEM;
 	sub->push = true;
-	sub->push_host = !osc_peer_is_loopback(&peer);
+	sub->push_host = !osc_peer_is_loopback(peer);
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *other = &subs->sub[i];
 
 		if (other->used && other != sub &&
-			osc_peer_same_host(&other->peer, &peer))
+			osc_peer_same_host(&other->peer, peer))
 			other->push_host = sub->push_host = false;
 	}
 	for (uint32_t id = 0; id < subs->params; id++) {
@@ -397,11 +392,23 @@ open_push(struct osc *o, const char *text)
 	return 0;
 }
 
+void
+osc_subs_unpush(struct osc *o, const struct osc_peer *peer)
+{
+	for (uint32_t i = OSC_SUBSCRIBERS_MAX; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &o->subs->sub[i];
+
+		if (sub->used && osc_peer_equal(&sub->peer, peer)) {
+			osc_sub_drop(o->subs, sub);
+			return;
+		}
+	}
+}
+
 int
-osc_subs_open(struct osc *o, const struct osc_config *config)
+osc_subs_open(struct osc *o)
 {
 	struct osc_subs *subs = calloc(1, sizeof(*subs));
-	int res;
 
 	if (!subs)
 		return -ENOMEM;
@@ -418,10 +425,7 @@ osc_subs_open(struct osc *o, const struct osc_config *config)
 	subs->memory = calloc(SUBS_MAX * subs->sub_words, sizeof(uint64_t));
 	if (!subs->own || !subs->memory)
 		return -ENOMEM;
-	res = param_listen(o->params, on_change, subs);
-	for (uint32_t i = 0; i < config->pushes && res == 0; i++)
-		res = open_push(o, config->push[i]);
-	return res;
+	return param_listen(o->params, on_change, subs);
 }
 
 void

@@ -13,7 +13,8 @@
 #define BATCH		 64	      /* datagrams of one recvmmsg() */
 #define BATCHES_PER_TURN 16	      /* then others are served */
 #define SLOT_BYTES	 (65536 + 64) /* the 64: not all in one cache set */
-#define SENDS_MAX	 3	      /* of one datagram */
+#define SOCKETS_MAX	 (OSC_PLACES_MAX + 2)	/* 2: osc_udp_reach() */
+#define SENDS_MAX	 3			/* of one datagram */
 #define REPLY_PORT_NS	 UINT64_C(600000000000) /* of silence */
 
 /* Which of our addresses a datagram came to, or leaves from. */
@@ -27,13 +28,15 @@ struct udp_socket {
 	uint8_t place; /* 1 + its index */
 	int fd;
 	int family;
-	bool any; /* it hears all addresses of this machine */
+	bool both;     /* IPv6 that reaches IPv4 too */
+	bool any;      /* all addresses of this machine */
+	bool loopback; /* reaches this machine only */
 };
 
 struct osc_udp {
 	struct osc *osc;
 	uint32_t sockets;
-	struct udp_socket socket[OSC_PLACES_MAX];
+	struct udp_socket socket[SOCKETS_MAX];
 	uint8_t *slots; /* [BATCH][SLOT_BYTES] */
 	struct mmsghdr msg[BATCH];
 	struct iovec iov[BATCH];
@@ -44,27 +47,100 @@ struct osc_udp {
 	struct osc_timer again;		 /* the rest of a batch */
 };
 
-/* Where it came in, or the first socket that can reach it. */
+/* What the network says of datagrams that could not be delivered: an error
+ * comes with the address it was sent to. */
+static bool
+take_error(struct udp_socket *s)
+{
+	struct sockaddr_storage to;
+	union {
+		size_t align;
+		uint8_t bytes[512];
+	} control;
+	struct msghdr m = {.msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_control = &control,
+		.msg_controllen = sizeof(control)};
+	struct osc_peer peer;
+
+	if (recvmsg(s->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+		struct sock_extended_err e;
+
+		if (c->cmsg_type != IP_RECVERR && c->cmsg_type != IPV6_RECVERR)
+			continue;
+		memcpy(&e, CMSG_DATA(c), sizeof(e));
+		if (e.ee_errno == ECONNREFUSED &&
+			osc_peer_from_sockaddr(&peer, &to))
+			osc_subs_unreached(s->udp->osc, &peer);
+	}
+	return true;
+}
+
+static void
+take_errors(struct udp_socket *s)
+{
+	for (int i = 0; i < BATCH && take_error(s); i++)
+		;
+}
+
+static void
+speaker_ready(void *data, short revents)
+{
+	uint8_t none;
+
+	(void)revents;
+	take_errors(data);
+	/* clears the error itself */
+	recv(((struct udp_socket *)data)->fd, &none, 1, MSG_DONTWAIT);
+}
+
+/* Where it came in, or the first socket that can reach it; or NULL. */
 static const struct udp_socket *
 socket_for(const struct osc_udp *u, const struct osc_peer *to)
 {
 	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&to->ip);
-	const struct udp_socket *best = &u->socket[0];
 
 	if (to->place)
 		return &u->socket[to->place - 1];
-	for (uint32_t i = u->sockets; i > 0; i--) {
-		const struct udp_socket *s = &u->socket[i - 1];
-		const struct osc_peer *bound =
-			&u->osc->sockets.place[i - 1].bound;
+	for (uint32_t i = 0; i < u->sockets; i++) {
+		const struct udp_socket *s = &u->socket[i];
+		bool reaches = ipv4 ? s->family == AF_INET || s->both
+				    : s->family == AF_INET6;
 
-		if (ipv4 != (s->family == AF_INET) && !(ipv4 && s->any))
-			continue;
-		if (s->any ||
-			osc_peer_is_loopback(bound) == osc_peer_is_loopback(to))
-			best = s;
+		if (reaches &&
+			(s->any || s->loopback == osc_peer_is_loopback(to)))
+			return s;
 	}
-	return best;
+	return NULL;
+}
+
+/* Only what the network says of what was sent is read from it. */
+int
+osc_udp_reach(struct osc_udp *u, const struct osc_peer *to)
+{
+	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&to->ip);
+	struct udp_socket *s = &u->socket[u->sockets];
+	int fd, res;
+
+	if (socket_for(u, to))
+		return 0;
+	if (u->sockets == SOCKETS_MAX)
+		return -ENOMEM;
+	fd = osc_socket_speaker(ipv4 ? AF_INET : AF_INET6);
+	if (fd < 0)
+		return fd;
+	*s = (struct udp_socket){.udp = u,
+		.fd = fd,
+		.family = ipv4 ? AF_INET : AF_INET6,
+		.any = true};
+	res = loop_add(u->osc->loop, fd, 0, speaker_ready, s);
+	if (res < 0)
+		close(fd);
+	else
+		u->sockets++;
+	return res;
 }
 
 /* The answer leaves from the address that was asked. */
@@ -115,8 +191,9 @@ osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 
 	m.msg_iovlen = 1;
 	m.msg_namelen =
-		osc_peer_sockaddr(to, s->family, to->reply_port, &address);
-	if (s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
+		s ? osc_peer_sockaddr(to, s->family, to->reply_port, &address)
+		  : 0;
+	if (s && s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
 		leave_from(&m, &from, to, s->family);
 	/* An error may be that of an earlier one: told once, sent the next
 	 * time. */
@@ -245,45 +322,13 @@ again_tick(void *data)
 	run(u, u->source);
 }
 
-/* What the network says of datagrams that could not be delivered: an error
- * comes with the address it was sent to. */
-static bool
-take_error(struct udp_socket *s)
-{
-	struct sockaddr_storage to;
-	union {
-		size_t align;
-		uint8_t bytes[512];
-	} control;
-	struct msghdr m = {.msg_name = &to,
-		.msg_namelen = sizeof(to),
-		.msg_control = &control,
-		.msg_controllen = sizeof(control)};
-	struct osc_peer peer;
-
-	if (recvmsg(s->fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
-		return false;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
-		struct sock_extended_err e;
-
-		if (c->cmsg_type != IP_RECVERR && c->cmsg_type != IPV6_RECVERR)
-			continue;
-		memcpy(&e, CMSG_DATA(c), sizeof(e));
-		if (e.ee_errno == ECONNREFUSED &&
-			osc_peer_from_sockaddr(&peer, &to))
-			osc_subs_unreached(s->udp->osc, &peer);
-	}
-	return true;
-}
-
 static void
 ready(void *data, short revents)
 {
 	struct udp_socket *s = data;
 
 	if (revents & POLLERR)
-		for (int i = 0; i < BATCH && take_error(s); i++)
-			;
+		take_errors(s);
 	run(s->udp, s);
 }
 
@@ -315,9 +360,14 @@ add_sockets(struct osc_udp *u, const struct osc_sockets *sockets)
 		bool ipv4 = IN6_IS_ADDR_V4MAPPED(&place->bound.ip);
 		struct udp_socket *s = &u->socket[i];
 
-		*s = (struct udp_socket){u, (uint8_t)(i + 1), place->udp,
-			ipv4 ? AF_INET : AF_INET6,
-			osc_peer_is_any(&place->bound)};
+		*s = (struct udp_socket){.udp = u,
+			.place = (uint8_t)(i + 1),
+			.fd = place->udp,
+			.family = ipv4 ? AF_INET : AF_INET6,
+			.both = i == 0 && !ipv4 &&
+				osc_peer_is_any(&place->bound),
+			.any = osc_peer_is_any(&place->bound),
+			.loopback = osc_peer_is_loopback(&place->bound)};
 		if (res == 0)
 			res = loop_add(u->osc->loop, s->fd, POLLIN, ready, s);
 	}

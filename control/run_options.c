@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "control/options.h"
+#include "control/osc_names.h"
 #include "control/osc_net.h"
 #include "control/osc_peer.h"
 
@@ -130,15 +131,17 @@ set_address(char out[64], const char *value, char *why)
 	return 0;
 }
 
-/* ADDR or ADDR/BITS */
+/* ADDR, ADDR/BITS or NAME */
 static int
 set_net(char out[64], const char *value, char *why)
 {
 	struct osc_net ignored;
 
-	if (strlen(value) >= 64 || osc_net_parse(value, &ignored) < 0)
-		return why_set(why, "must be a numeric address, or a subnet, "
-				    "like 192.168.1.0/24");
+	if (strlen(value) >= 64 ||
+		(osc_net_parse(value, &ignored) < 0 && !osc_name_is(value)))
+		return why_set(why,
+			"must be a numeric address, a subnet or a name, like "
+			"192.168.1.20, 192.168.1.0/24 or tablet.local");
 	snprintf(out, 64, "%s", value);
 	return 0;
 }
@@ -170,14 +173,15 @@ set_push(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 	struct osc_config *osc = &o->config->osc;
-	struct osc_peer ignored;
+	char ignored[OSC_NAME_MAX];
+	uint16_t port;
 
 	if (osc->pushes == OSC_PEERS_MAX)
 		return why_limit(why, OSC_PEERS_MAX);
 	if (strlen(value) >= sizeof(osc->push[0]) ||
-		osc_peer_parse_port(value, &ignored) < 0)
-		return why_set(why, "must be a numeric HOST:PORT, like "
-				    "192.168.1.20:9001");
+		osc_name_split(value, ignored, &port) < 0)
+		return why_set(why, "must be HOST:PORT, like 192.168.1.20:9001 "
+				    "or tablet.local:9001");
 	snprintf(osc->push[osc->pushes++], sizeof(osc->push[0]), "%s", value);
 	return 0;
 }
@@ -256,11 +260,12 @@ static const struct option_row rows[] = {
 		"tapdeck), copied, or left alone (take)"},
 	{"osc-port", "N", set_port, "OSC over UDP and TCP (9000; 0: any free)"},
 	{"osc-bind", "ADDR", set_bind, "listen on this address (127.0.0.1)"},
-	{"osc-peer", "ADDR[/BITS]", set_peer,
-		"who may speak when listening on a network: a host, or a "
-		"subnet; repeatable"},
+	{"osc-peer", "HOST", set_peer,
+		"who may speak when listening on a network: an address, a "
+		"subnet (192.168.1.0/24) or a name; repeatable"},
 	{"osc-push", "HOST:PORT", set_push,
-		"send every change there, unasked; repeatable"},
+		"send every change there, unasked: 192.168.1.20:9001 or "
+		"tablet.local:9001; repeatable"},
 	{"block", "N", set_block,
 		"ask PipeWire for this quantum, 16..8192 frames"},
 	{"rate", "keep|follow|match-daw", set_rate,
@@ -375,21 +380,9 @@ rule_resolve(struct console_config *c, const char *text, char *why)
 	return console_config_rule(c, match, strip - 1, pair, why);
 }
 
-/* From a socket that is bound to this machine alone nothing else is reached. */
-static bool
-push_resolve(const struct osc_config *osc, const char *text)
-{
-	struct osc_peer here, there;
-
-	return osc_peer_parse(osc->bind, osc->port, &here) < 0 ||
-	       osc_peer_parse_port(text, &there) < 0 ||
-	       !osc_peer_is_loopback(&here) || osc_peer_is_loopback(&there);
-}
-
 static bool
 resolve(struct run_options *o)
 {
-	const struct osc_config *osc = &o->config->osc;
 	struct console_config *c = &o->config->console;
 	char why[OPTION_WHY_MAX];
 
@@ -404,14 +397,6 @@ resolve(struct run_options *o)
 		if (rule_resolve(c, o->rule[i], why) < 0) {
 			command_fail(
 				"run", 0, "--rule %s: %s", o->rule[i], why);
-			return false;
-		}
-	for (uint32_t i = 0; i < osc->pushes; i++)
-		if (!push_resolve(osc, osc->push[i])) {
-			command_fail("run", 0,
-				"--osc-push %s: not reached from %s; add "
-				"--osc-bind with an address of the network",
-				osc->push[i], osc->bind);
 			return false;
 		}
 	if (o->config->grab_new && !o->config->cable) {

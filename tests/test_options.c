@@ -60,16 +60,18 @@ every_option_arrives(void **state)
 	assert_true(PARSE("--strips", "8", "--tap", "copy", "--osc-port",
 		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
 		"--osc-peer", "10.0.0.0/8", "--osc-push", "10.0.0.1:9001",
-		"--block=64", "--grab", "new", "--rate", "follow", "--quiet",
-		"--rule", "*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
+		"--osc-push", "tablet.local:9001", "--block=64", "--grab",
+		"new", "--rate", "follow", "--quiet", "--rule", "*spo=tify*=8",
+		"--rule", "*mixxx*=2,pair=3"));
 	assert_int_equal(config.console.strips, 8);
 	assert_int_equal(config.console.tap, TAP_COPY);
 	assert_int_equal(config.osc.port, 9100);
 	assert_string_equal(config.osc.bind, "0.0.0.0");
 	assert_int_equal(config.osc.peers, 2);
 	assert_string_equal(config.osc.peer[1], "10.0.0.0/8");
-	assert_int_equal(config.osc.pushes, 1);
+	assert_int_equal(config.osc.pushes, 2);
 	assert_string_equal(config.osc.push[0], "10.0.0.1:9001");
+	assert_string_equal(config.osc.push[1], "tablet.local:9001");
 	assert_int_equal(config.block_frames, 64);
 	assert_true(config.grab_new && config.quiet && config.cable);
 	assert_int_equal(config.rate, RATE_FOLLOW);
@@ -149,12 +151,12 @@ static const struct {
 	{cmd_run, "run --osc-bind example.org", "numeric address"},
 	{cmd_run, "run --osc-peer 1.2.3", "numeric address"},
 	{cmd_run, "run --osc-bind 10.1", "numeric address"},
-	{cmd_run, "run --osc-push 1.2.3.4", "must be a numeric HOST:PORT"},
-	{cmd_run, "run --osc-push 1.2.3.4:9001",
-		"not reached from 127.0.0.1; add --osc-bind"},
-	{cmd_run, "run --osc-push 1.2.3.4:0", "must be a numeric HOST:PORT"},
-	{cmd_run, "run --osc-push desk:9001", "must be a numeric HOST:PORT"},
-	{cmd_run, "run --osc-push ::1:9001", "must be a numeric HOST:PORT"},
+	{cmd_run, "run --osc-push 1.2.3.4", "must be HOST:PORT"},
+	{cmd_run, "run --osc-push 1.2.3.4:0", "must be HOST:PORT"},
+	{cmd_run, "run --osc-push 1.2.3:9001", "must be HOST:PORT"},
+	{cmd_run, "run --osc-push desk^2:9001", "must be HOST:PORT"},
+	{cmd_run, "run --osc-push desk:", "must be HOST:PORT"},
+	{cmd_run, "run --osc-push ::1:9001", "must be HOST:PORT"},
 	{cmd_run, "run --bus Main",
 		"--bus Main: \"Main\" cannot be a name; 1 to 31 of a-z, "},
 	{cmd_run, "run --bus abcdefghijklmnopqrstuvwxyz012345",

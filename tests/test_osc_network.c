@@ -42,6 +42,23 @@ client_of(const char *source, bool tcp)
 	return client_new(&rig, tcp);
 }
 
+static struct client *
+far_client(uint32_t machine, bool tcp)
+{
+	char source[64];
+
+	snprintf(source, sizeof(source), "198.51.100.%u", 10 + machine);
+	snprintf(rig.host, sizeof(rig.host), US);
+	return client_of(source, tcp);
+}
+
+static struct client *
+near_client(bool tcp)
+{
+	snprintf(rig.host, sizeof(rig.host), "127.0.0.1");
+	return client_of("", tcp);
+}
+
 /* ---- who is heard ---- */
 
 static void
@@ -118,6 +135,119 @@ this_machine_s_own_addresses_are_no_strangers(void **state)
 	client_free(own);
 }
 
+static void
+a_peer_may_be_given_by_name(void **state)
+{
+	struct client *far, *near;
+	uint64_t start_ns = loop_now_ns();
+
+	(void)state;
+	listen_to("tablet.test");
+	near = near_client(false);
+	do {
+		if (loop_now_ns() - start_ns > WAIT_MS * UINT64_C(1000000))
+			fail_msg("it is not heard");
+		snprintf(rig.host, sizeof(rig.host), US);
+		far = client_of(PEER, false);
+		client_send(far, "/strip/1/gain", M("f", -6.0));
+		client_free(far);
+	} while (client_get(near, "/strip/1/gain") != -6.0);
+	client_free(near);
+	snprintf(rig.host, sizeof(rig.host), US);
+	far = client_of("198.51.100.8", true);
+	client_closed(far);
+	client_free(far);
+}
+
+/* ---- who is told unasked ---- */
+
+/* A socket at this address that is sent something. */
+static void
+expect_push(struct osc_config *config, const char *source, const char *to)
+{
+	struct sockaddr_storage own;
+	socklen_t len = address_of(&own, source, 0);
+	struct client c = {.fd = socket(AF_INET, SOCK_DGRAM, 0)};
+
+	assert_int_equal(bind(c.fd, (struct sockaddr *)&own, len), 0);
+	getsockname(c.fd, (struct sockaddr *)&own, &len);
+	config->pushes = 1;
+	snprintf(config->push[0], sizeof(config->push[0]), "%s:%u", to,
+		ntohs(((struct sockaddr_in *)(void *)&own)->sin_port));
+	assert_int_equal(rig_open(&rig, config, NULL, NULL), 0);
+	client_until(&c, "/strip/1/gain");
+	client_forget(&c);
+	close(c.fd);
+}
+
+static void
+another_machine_is_told_though_none_is_heard(void **state)
+{
+	struct osc_config config = rig_config(); /* 127.0.0.1 */
+
+	(void)state;
+	expect_push(&config, PEER, PEER);
+}
+
+static void
+another_machine_is_told_by_its_name(void **state)
+{
+	struct osc_config config = rig_config();
+
+	(void)state;
+	expect_push(&config, PEER, "tablet.test");
+}
+
+static void
+keep_line(void *data, const char *line)
+{
+	snprintf(data, 256, "%s", line);
+}
+
+static void
+a_name_that_nobody_has_is_told(void **state)
+{
+	char line[256] = "";
+	const struct osc_source source = {.log = keep_line, .data = line};
+	struct osc_config config = rig_config();
+	uint64_t start_ns = loop_now_ns();
+	struct client *c;
+
+	(void)state;
+	config.pushes = 1;
+	snprintf(config.push[0], sizeof(config.push[0]), "nobody.test:9001");
+	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
+	c = near_client(false);
+	do {
+		if (loop_now_ns() - start_ns > WAIT_MS * UINT64_C(1000000))
+			fail_msg("\"%s\"", line);
+		client_fence(c);
+	} while (!strstr(line, "no host nobody.test"));
+	client_free(c);
+}
+
+static void
+itself_is_told_nothing(void **state)
+{
+	char line[256] = "";
+	const struct osc_source source = {.log = keep_line, .data = line};
+	struct osc_config config = rig_config();
+	struct client *c;
+
+	(void)state;
+	listen_to("");
+	config.port = osc_port(rig.osc);
+	rig_close(&rig);
+	config.pushes = 1;
+	snprintf(config.push[0], sizeof(config.push[0]), "127.0.0.1:%u",
+		config.port);
+	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
+	assert_non_null(strstr(line, "it is tapdeck itself"));
+	c = near_client(false);
+	client_set(c, "/strip/1/gain", M("f", -6.0));
+	client_free(c);
+}
+
 /* ---- who gets a place ---- */
 
 #define MANY 40
@@ -133,23 +263,6 @@ listen_with(const struct osc_patience *patience)
 	if (patience)
 		config.patience = *patience;
 	assert_int_equal(rig_open(&rig, &config, NULL, NULL), 0);
-}
-
-static struct client *
-far_client(uint32_t machine, bool tcp)
-{
-	char source[64];
-
-	snprintf(source, sizeof(source), "198.51.100.%u", 10 + machine);
-	snprintf(rig.host, sizeof(rig.host), US);
-	return client_of(source, tcp);
-}
-
-static struct client *
-near_client(bool tcp)
-{
-	snprintf(rig.host, sizeof(rig.host), "127.0.0.1");
-	return client_of("", tcp);
 }
 
 /* It is told why before it is closed. */
@@ -312,16 +425,21 @@ subscribe(struct client *c)
 	assert_int_equal(client_count(c, "/error"), 0);
 }
 
+/* So many, each from a port of its own, since all are there at once. */
 static void
-subscribe_and_go(uint32_t n, bool far)
+subscribers_open(struct client **c, uint32_t n, bool far)
 {
 	for (uint32_t i = 0; i < n; i++) {
-		struct client *c =
-			far ? far_client(i / 8, false) : near_client(false);
-
-		subscribe(c);
-		client_free(c);
+		c[i] = far ? far_client(i / 8, false) : near_client(false);
+		subscribe(c[i]);
 	}
+}
+
+static void
+subscribers_free(struct client **c, uint32_t n)
+{
+	while (n > 0)
+		client_free(c[--n]);
 }
 
 static void
@@ -332,7 +450,7 @@ subscribers_that_have_gone_make_room(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		struct osc_config config = rig_config();
-		struct client *mover, *tablet;
+		struct client *mover, *tablet, *many[MANY];
 		uint64_t start_ns;
 		int mute = 0;
 
@@ -340,8 +458,9 @@ subscribers_that_have_gone_make_room(void **state)
 		assert_int_equal(rig_open(&rig, &config, NULL, NULL), 0);
 		mover = near_client(false);
 		tablet = near_client(false);
-		subscribe_and_go(32, false);
+		subscribers_open(many, 32, false);
 		client_refused(tablet, "/subscribe", M(""), "32 subscribers");
+		subscribers_free(many, 32);
 		/* What is sent to the dead ports comes back. */
 		start_ns = loop_now_ns();
 		do {
@@ -369,46 +488,39 @@ subscribers_that_have_gone_make_room(void **state)
 static void
 other_machines_leave_8_subscriptions_to_this_one(void **state)
 {
-	struct client *c;
+	struct client *many[MANY], *c;
 
 	(void)state;
 	listen_with(NULL);
-	subscribe_and_go(8, true);
+	subscribers_open(many, 24, true);
 	c = far_client(0, false);
 	client_refused(c, "/subscribe", M(""), "your machine has 8");
 	client_free(c);
-	for (uint32_t i = 1; i < 3; i++)
-		for (uint32_t n = 0; n < 8; n++) {
-			c = far_client(i, false);
-			subscribe(c);
-			client_free(c);
-		}
 	c = far_client(3, false);
 	client_refused(c, "/subscribe", M(""), "24 of others");
 	client_free(c);
 	c = near_client(false);
 	subscribe(c);
 	client_free(c);
+	subscribers_free(many, 24);
 }
 
 static void
 a_subscriber_that_renews_stays_where_another_makes_room(void **state)
 {
 	const struct osc_patience none = {0, 60000, 30000};
-	struct client *first, *c;
+	struct client *many[MANY];
 
 	(void)state;
 	listen_with(&none);
-	first = near_client(false);
-	subscribe(first);
-	subscribe_and_go(31, false);
-	subscribe(first);
-	subscribe_and_go(1, false);
-	c = near_client(false);
-	client_set(c, "/strip/1/mute", M("i", 1));
-	client_until(first, "/strip/1/mute");
-	client_free(first);
-	client_free(c);
+	subscribers_open(many, 32, false);
+	subscribe(many[0]); /* so that it is not the first any more */
+	subscribers_open(many + 32, 1, false);
+	client_set(many[32], "/strip/1/mute", M("i", 1));
+	client_until(many[0], "/strip/1/mute");
+	client_fence(many[1]);
+	assert_int_equal(client_count(many[1], "/strip/1/mute"), 0);
+	subscribers_free(many, 33);
 }
 
 /* ---- where answers come from ---- */
@@ -479,6 +591,11 @@ main(void)
 		T(a_listed_peer_is_heard),
 		T(a_listed_subnet_is_heard),
 		T(this_machine_s_own_addresses_are_no_strangers),
+		T(a_peer_may_be_given_by_name),
+		T(another_machine_is_told_though_none_is_heard),
+		T(another_machine_is_told_by_its_name),
+		T(a_name_that_nobody_has_is_told),
+		T(itself_is_told_nothing),
 		T(one_machine_has_8_connections_and_this_one_is_served),
 		T(other_machines_leave_8_places_to_this_one),
 		T(who_was_silent_the_longest_makes_room),
@@ -493,7 +610,8 @@ main(void)
 		T(bound_to_one_address_this_machine_is_served_all_the_same),
 	};
 
-	if (!net_own()) {
+	if (!net_own() ||
+		!net_hosts("127.0.0.1 localhost\n" PEER " tablet.test\n")) {
 		puts("not tested: no network namespace can be made here");
 		return 0;
 	}

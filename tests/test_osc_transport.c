@@ -208,11 +208,11 @@ refuses_a_configuration_that_cannot_be(void **state)
 		{.bind = "localhost"},
 		{.bind = ""},
 		{.bind = "127.0.0.1:9000"},
-		{.bind = "127.0.0.1", .peers = 1, .peer = {"nobody"}},
+		{.bind = "127.0.0.1", .peers = 1, .peer = {"1.2.3"}},
 		{.bind = "127.0.0.1", .pushes = 1, .push = {"127.0.0.1"}},
 		{.bind = "127.0.0.1", .pushes = 1, .push = {"127.0.0.1:0"}},
-		{.bind = "127.0.0.1", .pushes = 1, .push = {"192.0.2.1:9001"}},
 		{.bind = "127.0.0.1", .peers = OSC_PEERS_MAX + 1},
+		{.bind = "127.0.0.1", .pushes = OSC_PEERS_MAX + 1},
 	};
 	struct rig second;
 
