@@ -27,12 +27,22 @@
 #define MAPPING_SYSEX_MAX    64 /* bytes of one message in a mapping */
 #define MAPPING_STARTS_MAX   32
 #define MAPPING_REPEATS_MAX  4
-#define MAPPING_TEXT_MAX     56 /* characters of one display */
+#define MAPPING_SLOTS_MAX    8
+#define MAPPING_TEXT_MAX     56	 /* characters of one display */
+#define MAPPING_FILL_MAX     112 /* characters and values of one message */
 
 #define MAPPING_CHANNEL_ANY 255	    /* mapping_message.channel */
 #define MAPPING_NUMBER_ANY  0xffffu /* mapping_message.number */
 
 struct params;
+
+/* Where a sysex shows something: slot N that of target N, or of the last one.
+ * Its byte `at` is a value; or with a length, a text of exactly so many ASCII
+ * characters, padded with blanks, is inserted before it. */
+struct mapping_slot {
+	uint8_t at; /* 1.. */
+	uint8_t length;
+};
 
 /* Which bytes: of a control, of its lamp, of its touch. */
 struct mapping_message {
@@ -50,15 +60,12 @@ struct mapping_message {
 	 * MAPPING_NUMBER_ANY: the program's number is the value itself, a
 	 * whole number or the index of a choice. */
 	uint16_t number;
-	/* MIDI_SYSEX: all of it, F0 and F7 included. As a lamp: value_at > 0
-	 * is the byte that the value takes the place of; at text_at > 0 a text
-	 * of exactly text_length ASCII characters, padded with blanks, is
-	 * inserted before that byte. */
+	/* MIDI_SYSEX: all of it, F0 and F7 included; as a lamp with slots, in
+	 * their order. */
 	uint8_t sysex[MAPPING_SYSEX_MAX];
 	uint8_t sysex_bytes;
-	uint8_t value_at;
-	uint8_t text_at;
-	uint8_t text_length;
+	uint8_t slots;
+	struct mapping_slot slot[MAPPING_SLOTS_MAX];
 };
 
 /* What the control does with its targets. */
@@ -112,7 +119,7 @@ enum mapping_light {
 	MAPPING_LIGHT_WAY,   /* the position, 0..127 or 0..16383 */
 	MAPPING_LIGHT_LAMP,  /* lit or dark, or a color by value */
 	MAPPING_LIGHT_RING,  /* a V-Pot ring of the Mackie protocol */
-	MAPPING_LIGHT_TEXT,  /* the first target's value as text, by sysex */
+	MAPPING_LIGHT_TEXT,  /* values of targets as text, by sysex */
 	MAPPING_LIGHT_METER, /* a meter of the Mackie protocol */
 };
 

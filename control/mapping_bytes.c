@@ -28,26 +28,29 @@ put_bytes(struct mapping_reader *m, const char *text)
 static int
 put_slot(struct mapping_reader *m, const char *text)
 {
-	struct mapping_message *first = &m->row->message[0];
-	uint32_t length = 0;
+	const struct mapping_message *first = &m->row->message[0];
+	uint32_t length = 0, all = 0;
 	int rc = 0;
 
-	if (first->value_at || first->text_at)
-		return yaml_refuse(
-			&m->r->in, m->path, "more than one of vv and t");
+	if (first->slots == MAPPING_SLOTS_MAX)
+		return yaml_refuse(&m->r->in, m->path,
+			"more than %d of vv and t", MAPPING_SLOTS_MAX);
 	if (text[0] == 't')
 		rc = yaml_whole(&m->r->in, m->path, text + 1, 1,
 			MAPPING_TEXT_MAX, &length);
+	for (uint32_t i = 0; i < first->slots; i++)
+		all += first->slot[i].length;
+	if (rc == 0 && all + length > MAPPING_FILL_MAX - MAPPING_SLOTS_MAX)
+		return yaml_refuse(&m->r->in, m->path,
+			"more than %d characters of text",
+			MAPPING_FILL_MAX - MAPPING_SLOTS_MAX);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
 		struct mapping_message *s = &m->row->message[i];
 
-		if (length) {
-			s->text_at = s->sysex_bytes;
-			s->text_length = (uint8_t)length;
-		} else {
-			s->value_at = s->sysex_bytes;
+		s->slot[s->slots++] =
+			(struct mapping_slot){s->sysex_bytes, (uint8_t)length};
+		if (!length)
 			s->sysex[s->sysex_bytes++] = 0;
-		}
 	}
 	return rc;
 }
@@ -99,10 +102,11 @@ mapping_sysex_fits(struct mapping_reader *m)
 				"a sysex is F0, then bytes from 00 to 7F, "
 				"then F7, all hexadecimal");
 	}
-	if ((first->value_at || first->text_at) &&
-		first->value_at + first->text_at >= first->sysex_bytes)
-		return yaml_refuse(
-			&m->r->in, m->path, "vv and t stand before F7");
+	for (uint32_t i = 0; i < first->slots; i++)
+		if (first->slot[i].at == 0 ||
+			first->slot[i].at >= first->sysex_bytes)
+			return yaml_refuse(&m->r->in, m->path,
+				"vv and t stand between F0 and F7");
 	return 0;
 }
 
@@ -138,7 +142,7 @@ read_sent(const struct mapping_reading *r, const char *path, const char *text,
 	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
 		const struct mapping_message *s = &row->message[i];
 
-		if (s->value_at || s->text_at || (!is_sysex(s) && !is_short(s)))
+		if (s->slots || (!is_sysex(s) && !is_short(s)))
 			return yaml_refuse(&r->in, path,
 				"must be the hexadecimal bytes of one message, "
 				"such as B0 7F 01 or F0 .. F7");

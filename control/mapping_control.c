@@ -153,7 +153,7 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 
 	if (c->as == MAPPING_SHOW)
 		return 0;
-	if (m->value_at || m->text_at || m->meter)
+	if (m->slots || m->meter)
 		return yaml_refuse(&e->r->in, mapping_key(e, "on"),
 			m->meter ? "meter is for a light"
 				 : "vv and t are for a light");

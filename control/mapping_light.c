@@ -29,8 +29,9 @@ is_button(enum mapping_as as)
 static enum mapping_light
 kind_of(const struct yaml_control *y, const struct mapping_control *c)
 {
-	if (c->light.message.text_at)
-		return MAPPING_LIGHT_TEXT;
+	for (uint32_t i = 0; i < c->light.message.slots; i++)
+		if (c->light.message.slot[i].length)
+			return MAPPING_LIGHT_TEXT;
 	if (c->light.message.meter)
 		return MAPPING_LIGHT_METER;
 	if (y->ring)
@@ -49,7 +50,7 @@ check_kind(const struct mapping_reading *r, const char *path,
 
 	switch (m->kind) {
 	case MIDI_SYSEX:
-		if (m->value_at || m->text_at)
+		if (m->slots)
 			break;
 		return yaml_refuse(&r->in, path,
 			"needs vv where the value goes, or t7 for a text of 7");

@@ -103,7 +103,8 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 	for (uint32_t i = s->bound_of[id]; i; i = s->bound[i - 1].next) {
 		const struct control *k = &s->control[s->bound[i - 1].control];
 
-		if (i - 1 == k->first)
+		if (i - 1 == k->first ||
+			(k->lamp >= 0 && s->lamp[k->lamp].message.slots > 1))
 			surface_mark(s, k->lamp);
 		surface_reflex_changed(s, &s->bound[i - 1]);
 	}

@@ -13,8 +13,8 @@ surface_same_message(
 {
 	return a->kind == b->kind && a->fine == b->fine && a->low == b->low &&
 	       a->meter == b->meter && a->channel == b->channel &&
-	       a->number == b->number && a->value_at == b->value_at &&
-	       a->text_at == b->text_at && a->text_length == b->text_length &&
+	       a->number == b->number && a->slots == b->slots &&
+	       !memcmp(a->slot, b->slot, a->slots * sizeof(a->slot[0])) &&
 	       a->sysex_bytes == b->sysex_bytes &&
 	       !memcmp(a->sysex, b->sysex, a->sysex_bytes);
 }
@@ -258,8 +258,10 @@ is_bound(const struct surface *s, const struct control *k, uint32_t id)
 }
 
 static void
-target_bind(struct surface *s, uint32_t control, const struct mapping_target *t)
+target_bind(struct surface *s, uint32_t control, uint32_t target)
 {
+	const struct mapping_target *t =
+		&s->mapping->control[control].target[target];
 	struct control *k = &s->control[control];
 	char address[PARAM_ADDRESS_MAX];
 	uint32_t n, max = param_count(s->params);
@@ -275,6 +277,7 @@ target_bind(struct surface *s, uint32_t control, const struct mapping_target *t)
 		if (is_bound(s, k, s->ids[i]))
 			continue;
 		bound_init(s, &s->bound[at], s->ids[i], control);
+		s->bound[at].target = (uint8_t)target;
 		s->bound[at].next = s->bound_of[s->ids[i]];
 		s->bound_of[s->ids[i]] = at + 1;
 		k->count++;
@@ -322,7 +325,7 @@ surface_bind(struct surface *s)
 	for (uint32_t i = 0; i < m->controls; i++) {
 		s->control[i].count = 0;
 		for (uint32_t t = 0; t < m->control[i].targets; t++)
-			target_bind(s, i, &m->control[i].target[t]);
+			target_bind(s, i, t);
 	}
 	surface_meters_bind(s);
 	s->rebind = false;

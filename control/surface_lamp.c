@@ -42,12 +42,11 @@ is_pressed(const struct surface *s, int32_t control)
 	return inlet >= 0 && s->inlet[inlet].pressed == control;
 }
 
+/* b: the target that it tells of, or NULL. */
 static bool
-is_lit(const struct surface *s, int32_t control)
+is_lit(const struct surface *s, int32_t control, const struct bound *b)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
-	const struct control *k = &s->control[control];
-	const struct bound *b = k->count > 0 ? &s->bound[k->first] : NULL;
 
 	switch (c->as) {
 	case MAPPING_SHIFT:
@@ -75,30 +74,28 @@ is_lit(const struct surface *s, int32_t control)
 }
 
 static int64_t
-lamp_light(const struct surface *s, int32_t control)
+lamp_light(const struct surface *s, int32_t control, const struct bound *b)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
 	const struct mapping_feedback *f = &c->light;
-	const struct control *k = &s->control[control];
 	struct param_value v;
 
-	if (c->targets > 0 && k->count == 0) /* no such strip */
+	if (c->targets > 0 && !b) /* no such strip */
 		return LAMP_OFF;
-	if (k->count > 0 && f->colors > 0) {
-		param_get(s->params, s->bound[k->first].id, &v);
+	if (b && f->colors > 0) {
+		param_get(s->params, b->id, &v);
 		for (uint32_t i = 0; i < f->colors; i++) {
 			const struct mapping_color *color = &f->color[i];
 
 			if (v.type == PARAM_TEXT
 					? !strcmp(v.s, color->choice)
 					: color->choice[0] == '\0' &&
-						  (float)surface_number(s,
-							  &s->bound[k->first]) ==
+						  (float)surface_number(s, b) ==
 							  (float)color->number)
 				return color->send;
 		}
 	}
-	return is_lit(s, control) ? f->lit : f->dark;
+	return is_lit(s, control, b) ? f->lit : f->dark;
 }
 
 int64_t
@@ -109,22 +106,21 @@ surface_ring(const struct mapping_feedback *f, double way)
 	return (int64_t)f->ring << 4 | (1 + llround(way * last));
 }
 
-/* The first target's value in ASCII, padded with blanks. */
+/* ---- displays, and what shows several values ---- */
+
+/* The target's value in ASCII, padded with blanks. */
 static void
-lamp_text(const struct surface *s, int32_t control, uint32_t length,
-	char text[MAPPING_TEXT_MAX + 1])
+text_fill(const struct surface *s, const struct bound *b, uint32_t length,
+	uint8_t *out)
 {
-	const struct control *k = &s->control[control];
 	char value[2 * PARAM_TEXT_MAX] = "";
 	struct param_info info;
 	struct param_value v;
-	size_t n;
+	size_t n = 0;
 
-	if (length > MAPPING_TEXT_MAX)
-		length = MAPPING_TEXT_MAX;
-	if (k->count > 0) {
-		param_info(s->params, s->bound[k->first].id, &info);
-		param_get(s->params, s->bound[k->first].id, &v);
+	if (b) {
+		param_info(s->params, b->id, &info);
+		param_get(s->params, b->id, &v);
 		if (v.type == PARAM_TEXT)
 			snprintf(value, sizeof(value), "%s", v.s);
 		else if (v.type == PARAM_INT)
@@ -136,27 +132,74 @@ lamp_text(const struct surface *s, int32_t control, uint32_t length,
 				!strcmp(info.unit, "dB") ? "%.1f" : "%.2f",
 				v.f);
 	}
-	n = 0;
 	for (const char *from = value; *from && n < length; from++) {
 		unsigned char c = (unsigned char)*from;
 
 		if ((c & 0xc0) == 0x80) /* the rest of a character */
 			continue;
-		text[n++] = (char)(c >= 0x20 && c < 0x7f ? c : '?');
+		out[n++] = c >= 0x20 && c < 0x7f ? c : '?';
 	}
-	memset(text + n, ' ', length - n);
-	text[length] = '\0';
+	memset(out + n, ' ', length - n);
 }
 
-static int64_t
-hash_text(const char *text)
+static uint32_t
+hash_bytes(const uint8_t *bytes, uint32_t n)
 {
 	uint32_t hash = 2166136261u;
 
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619u; /* FNV */
+	for (uint32_t i = 0; i < n; i++)
+		hash = (hash ^ bytes[i]) * 16777619u; /* FNV */
 	return hash;
 }
+
+/* NULL: the target names nothing. */
+static const struct bound *
+bound_of_slot(const struct surface *s, int32_t control, uint32_t slot)
+{
+	const struct control *k = &s->control[control];
+	uint32_t last = s->mapping->control[control].targets - 1u;
+
+	if (s->mapping->control[control].targets == 0)
+		return NULL;
+	for (uint32_t i = k->first; i < k->first + k->count; i++)
+		if (s->bound[i].target == (slot < last ? slot : last))
+			return &s->bound[i];
+	return NULL;
+}
+
+bool
+surface_is_filled(const struct mapping_message *m)
+{
+	return m->slots > 1 || (m->slots == 1 && m->slot[0].length > 0);
+}
+
+static uint8_t
+value_fill(const struct surface *s, int32_t control, const struct bound *b)
+{
+	if (s->mapping->control[control].light.kind == MAPPING_LIGHT_LAMP)
+		return lamp_light(s, control, b) & 127;
+	return b ? (uint8_t)llround(surface_way(s, b) * 127) : 0;
+}
+
+static int64_t
+lamp_fill(const struct surface *s, const struct mapping_message *m,
+	int32_t control, uint8_t fill[MAPPING_FILL_MAX])
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->slots; i++) {
+		const struct bound *b = bound_of_slot(s, control, i);
+
+		if (m->slot[i].length)
+			text_fill(s, b, m->slot[i].length, fill + n);
+		else
+			fill[n] = value_fill(s, control, b);
+		n += m->slot[i].length ? m->slot[i].length : 1;
+	}
+	return hash_bytes(fill, n);
+}
+
+/* ---- all of them ---- */
 
 int64_t
 surface_lamp_dark(const struct surface *s, const struct lamp *lamp)
@@ -171,26 +214,25 @@ surface_lamp_dark(const struct surface *s, const struct lamp *lamp)
 
 int64_t
 surface_lamp_value(const struct surface *s, const struct lamp *lamp,
-	int32_t control, char text[MAPPING_TEXT_MAX + 1])
+	int32_t control, uint8_t fill[MAPPING_FILL_MAX])
 {
 	const struct mapping_control *c;
-	const struct control *k;
+	const struct bound *b;
 	double way;
 
 	if (control < 0)
 		return surface_lamp_dark(s, lamp);
 	c = &s->mapping->control[control];
-	k = &s->control[control];
+	if (surface_is_filled(&lamp->message))
+		return lamp_fill(s, &lamp->message, control, fill);
+	b = s->control[control].count > 0 ? &s->bound[s->control[control].first]
+					  : NULL;
 	if (c->light.kind == MAPPING_LIGHT_LAMP)
-		return lamp_light(s, control);
-	if (c->light.kind == MAPPING_LIGHT_TEXT) {
-		lamp_text(s, control, lamp->message.text_length, text);
-		return hash_text(text);
-	}
+		return lamp_light(s, control, b);
 	/* No such strip: a ring is dark, a fader goes down. */
-	if (k->count == 0)
+	if (!b)
 		return 0;
-	way = surface_way(s, &s->bound[k->first]);
+	way = surface_way(s, b);
 	if (c->light.kind == MAPPING_LIGHT_RING)
 		return surface_ring(&c->light, way);
 	return llround(way * (surface_is_wide(&lamp->message) ? 16383 : 127));

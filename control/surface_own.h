@@ -30,6 +30,7 @@ struct bound {
 	uint32_t id;
 	uint32_t next; /* bound + 1 of the same parameter; 0: none */
 	uint32_t control;
+	uint8_t target;	  /* of the control */
 	double low, high; /* numbers of the parameter; of a choice, indices */
 	enum param_type type;
 	bool choice;
@@ -257,10 +258,12 @@ bool surface_is_value(const struct surface *s, const struct bound *b);
 /* The control that a lamp belongs to now, or -1: all of them are covered by
  * those of the layer in force. */
 int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);
-/* What it is to show as one number, or SURFACE_NOTHING: leave it. In text, what
- * a display is to show. */
+/* More than one value goes into it: it is sent what fills its slots. */
+bool surface_is_filled(const struct mapping_message *m);
+/* What it is to show as one number, or SURFACE_NOTHING: leave it. Of one that
+ * is filled, the number stands for the fill. */
 int64_t surface_lamp_value(const struct surface *s, const struct lamp *lamp,
-	int32_t control, char text[MAPPING_TEXT_MAX + 1]);
+	int32_t control, uint8_t fill[MAPPING_FILL_MAX]);
 /* What a lamp is sent that none of its controls has now, or SURFACE_NOTHING. */
 int64_t surface_lamp_dark(const struct surface *s, const struct lamp *lamp);
 /* A position on a ring of this kind. */
@@ -281,9 +284,10 @@ bool surface_greets(const struct surface *s);
 /* The channel that it is sent on. */
 uint8_t surface_lamp_channel(const struct surface *s,
 	const struct mapping_message *m, int32_t control);
-/* Sends it, whatever the credit; it is shown then. */
+/* Sends it, whatever the credit; it is shown then. fill: what its slots show,
+ * one behind the other; NULL: the value in each, texts are blank. */
 void surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
-	int64_t value, const char *text, uint64_t now_ns);
+	int64_t value, const uint8_t *fill, uint64_t now_ns);
 /* What time has brought is added to the credit. */
 void surface_earn(struct surface *s, uint64_t now_ns);
 /* When a message may be sent: now, or later. */

@@ -11,8 +11,6 @@
 #define NO_TIME	  SURFACE_IDLE
 #define BLANKS	  "                                                        "
 
-_Static_assert(sizeof(BLANKS) > MAPPING_TEXT_MAX, "of any display");
-
 void
 surface_mark(struct surface *s, int32_t lamp)
 {
@@ -74,24 +72,33 @@ send_event(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 
 static void
 send_sysex(struct surface *s, const struct mapping_message *m, int64_t value,
-	const char *text, uint64_t now_ns)
+	const uint8_t *fill, uint64_t now_ns)
 {
-	uint8_t bytes[MAPPING_SYSEX_MAX + MAPPING_TEXT_MAX];
+	uint8_t bytes[MAPPING_SYSEX_MAX + MAPPING_FILL_MAX];
 	struct midi_event e = {.kind = MIDI_SYSEX, .sysex = bytes};
-	uint32_t n = m->sysex_bytes;
+	uint32_t from = 0, n = 0;
 
-	memcpy(bytes, m->sysex, n);
-	if (m->text_at > 0) {
-		memmove(bytes + m->text_at + m->text_length, bytes + m->text_at,
-			n - m->text_at);
-		memcpy(bytes + m->text_at, text, m->text_length);
-		n += m->text_length;
-	} else if (m->value_at > 0) {
-		bytes[m->value_at] = (uint8_t)(value & 0x7f);
+	for (uint32_t i = 0; i < m->slots; i++) {
+		uint32_t length = m->slot[i].length, at = m->slot[i].at;
+
+		memcpy(bytes + n, m->sysex + from, at - from);
+		n += at - from;
+		from = length ? at : at + 1;
+		if (!length)
+			length = 1;
+		if (fill)
+			memcpy(bytes + n, fill, length);
+		else
+			memset(bytes + n,
+				m->slot[i].length ? ' ' : (int)(value & 127),
+				length);
+		fill = fill ? fill + length : NULL;
+		n += length;
 	}
-	e.sysex_bytes = n;
-	surface_echo_put(s, &e, n, now_ns);
-	send_bytes(s, bytes, n);
+	memcpy(bytes + n, m->sysex + from, m->sysex_bytes - from);
+	e.sysex_bytes = n + m->sysex_bytes - from;
+	surface_echo_put(s, &e, e.sysex_bytes, now_ns);
+	send_bytes(s, bytes, e.sysex_bytes);
 }
 
 /* The one it heard last, when any will do. */
@@ -108,7 +115,7 @@ surface_lamp_channel(const struct surface *s, const struct mapping_message *m,
 
 void
 surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
-	int64_t value, const char *text, uint64_t now_ns)
+	int64_t value, const uint8_t *fill, uint64_t now_ns)
 {
 	const struct mapping_message *m = &lamp->message;
 	struct midi_event e = {.kind = m->kind,
@@ -117,7 +124,7 @@ surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 		.value = (uint16_t)value};
 
 	if (m->kind == MIDI_SYSEX) {
-		send_sysex(s, m, value, text, now_ns);
+		send_sysex(s, m, value, fill, now_ns);
 	} else if (m->fine) {
 		struct midi_event low = e;
 
@@ -207,7 +214,8 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 {
 	int32_t control = surface_lamp_control(s, lamp);
 	uint64_t due_ns = lamp_due_ns(s, lamp, control);
-	char text[MAPPING_TEXT_MAX + 1];
+	uint8_t fill[MAPPING_FILL_MAX];
+	bool filled = control >= 0 && surface_is_filled(&lamp->message);
 	int64_t value;
 
 	if (surface_is_metered(s, lamp, control)) {
@@ -216,7 +224,7 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 	}
 	if (due_ns == NO_TIME)
 		return NO_TIME;
-	value = surface_lamp_value(s, lamp, control, text);
+	value = surface_lamp_value(s, lamp, control, fill);
 	if (value == SURFACE_NOTHING || value == lamp->sent) {
 		if (due_ns <= now_ns)
 			return 0;
@@ -231,7 +239,8 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 			s->show_at = (uint32_t)(lamp - s->lamp);
 		return due_ns;
 	}
-	surface_lamp_send(s, lamp, control, value, text, now_ns);
+	surface_lamp_send(
+		s, lamp, control, value, filled ? fill : NULL, now_ns);
 	hand_follow(s, control, value);
 	return 0;
 }
@@ -270,7 +279,7 @@ prologue_run(struct surface *s, uint64_t now_ns)
 		free_ns = surface_free_ns(s, lamp->message.kind, now_ns);
 		if (free_ns > now_ns)
 			return free_ns;
-		surface_lamp_send(s, lamp, -1, lamp->last, BLANKS, now_ns);
+		surface_lamp_send(s, lamp, -1, lamp->last, NULL, now_ns);
 	}
 	return now_ns;
 }

@@ -278,7 +278,7 @@ static void
 lights_of_every_kind_are_read(void **state)
 {
 	static const uint8_t pad[] = {0xf0, 0x10, 0x71, 0, 0xf7};
-	static const uint8_t text[] = {0xf0, 0x12, 0x07, 0xf7};
+	static const uint8_t text[] = {0xf0, 0x12, 0x07, 0, 0xf7};
 	struct rig *r = *state;
 	const struct mapping_control *c;
 
@@ -288,7 +288,7 @@ lights_of_every_kind_are_read(void **state)
 		 "  - {on: note 1-2, to: '/strip/{1-2}/mute', lit: 16,\n"
 		 "     light: sysex F0 10 70-71 vv F7}\n"
 		 "  - {to: '/strip/{1-2}/name', light: sysex F0 12 0-7/7 t7 "
-		 "F7}\n"
+		 "t5 vv F7}\n"
 		 "  - {on: note 3, to: /strip/1/route, value: loop,\n"
 		 "     light: ch 7 note 3, colors: [loop 5, none 0], dark: 1}\n"
 		 "  - {on: note 4, to: /strip/1/mute, light: off}\n"
@@ -305,14 +305,19 @@ lights_of_every_kind_are_read(void **state)
 	assert_int_equal(c[1].light.message.number, 48);
 	assert_int_equal(c[3].light.kind, MAPPING_LIGHT_LAMP);
 	assert_int_equal(c[3].light.lit, 16);
-	assert_int_equal(c[3].light.message.value_at, 3);
+	assert_int_equal(c[3].light.message.slots, 1);
+	assert_int_equal(c[3].light.message.slot[0].at, 3);
 	assert_int_equal(c[3].light.message.sysex_bytes, sizeof(pad));
 	assert_memory_equal(c[3].light.message.sysex, pad, sizeof(pad));
 	assert_int_equal(c[5].as, MAPPING_SHOW);
 	assert_false(c[5].has_message);
 	assert_int_equal(c[5].light.kind, MAPPING_LIGHT_TEXT);
-	assert_int_equal(c[5].light.message.text_at, 3);
-	assert_int_equal(c[5].light.message.text_length, 7);
+	assert_int_equal(c[5].light.message.slot[0].at, 3);
+	assert_int_equal(c[5].light.message.slot[0].length, 7);
+	assert_int_equal(c[5].light.message.slots, 3);
+	assert_int_equal(c[5].light.message.slot[1].length, 5);
+	assert_int_equal(c[5].light.message.slot[2].length, 0);
+	assert_int_equal(c[5].light.message.slot[2].at, 3);
 	assert_memory_equal(c[5].light.message.sysex, text, sizeof(text));
 	assert_int_equal(c[6].light.message.channel, 6);
 	assert_int_equal(c[6].light.colors, 2);

@@ -80,6 +80,13 @@ static const struct {
 	{"#  - {meter: /strip/1-8, light: note 1-8}\n",
 		":4:13: controls[0].meter: \"1-8\" is no strip; a row goes in "
 		"braces: {1-8}"},
+	{"#  - {to: /strip/1/name, light: sysex t7 F0 01 F7}\n",
+		":4:32: controls[0].light: vv and t stand between F0 and F7"},
+	{"#  - {to: /strip/1/name, light: sysex F0 vv vv vv vv vv vv vv vv vv "
+	 "F7}\n",
+		":4:32: controls[0].light: more than 8 of vv and t"},
+	{"#  - {to: /strip/1/name, light: sysex F0 t56 t49 F7}\n",
+		":4:32: controls[0].light: more than 104 characters of text"},
 	{"#  - {on: ch 17 cc 1, to: /strip/1/fader}\n",
 		":4:10: controls[0].on: \"17\" is not a number or a range such "
 		"as 1-8, from 1 to 16"},

@@ -40,8 +40,8 @@ a_display_shows_the_value_as_text(void **state)
 	c->light.message.kind = MIDI_SYSEX;
 	memcpy(c->light.message.sysex, sysex, sizeof(sysex));
 	c->light.message.sysex_bytes = sizeof(sysex);
-	c->light.message.text_at = 7;
-	c->light.message.text_length = 7;
+	c->light.message.slot[0] = (struct mapping_slot){7, 7};
+	c->light.message.slots = 1;
 	start(d);
 	somebody_sets(d, "/strip/1/gain", -12.25);
 	wait_ms(d, 1);
@@ -202,8 +202,8 @@ a_surface_takes_what_it_showed_with_it(void **state)
 	c->light.message = (struct mapping_message){.kind = MIDI_SYSEX,
 		.sysex = {0xf0, 1, 0xf7},
 		.sysex_bytes = 3,
-		.text_at = 2,
-		.text_length = 3};
+		.slots = 1,
+		.slot = {{2, 3}}};
 	c = add(d, MIDI_CC, 0, 8, MAPPING_SHOW);
 	aim(c, 1, "mute");
 	c->meter = true;

@@ -23,7 +23,8 @@ pads_make(struct desk *d)
 		memcpy(m->sysex, pad_bytes, sizeof(pad_bytes));
 		m->sysex[PAD_AT] += i;
 		m->sysex_bytes = sizeof(pad_bytes);
-		m->value_at = VALUE_AT;
+		m->slot[0].at = VALUE_AT;
+		m->slots = 1;
 	}
 }
 

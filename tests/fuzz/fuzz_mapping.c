@@ -33,6 +33,21 @@ params_once(void)
 }
 
 static void
+check_slots(const struct mapping_message *m)
+{
+	uint32_t fill = 0, least = 1;
+
+	REQUIRE(m->slots <= MAPPING_SLOTS_MAX);
+	for (uint32_t i = 0; i < m->slots; i++) {
+		REQUIRE(m->slot[i].at >= least);
+		REQUIRE(m->slot[i].at < m->sysex_bytes);
+		least = m->slot[i].at + (m->slot[i].length ? 0u : 1u);
+		fill += m->slot[i].length ? m->slot[i].length : 1;
+	}
+	REQUIRE(fill <= MAPPING_FILL_MAX);
+}
+
+static void
 check_control(const struct mapping *m, const struct mapping_control *c)
 {
 	char address[PARAM_ADDRESS_MAX];
@@ -42,6 +57,7 @@ check_control(const struct mapping *m, const struct mapping_control *c)
 	REQUIRE(c->points <= MAPPING_POINTS_MAX);
 	REQUIRE(c->light.colors <= MAPPING_COLORS_MAX);
 	REQUIRE(c->light.message.sysex_bytes <= MAPPING_SYSEX_MAX);
+	check_slots(&c->light.message);
 	REQUIRE(!c->message.fine ||
 		(c->message.low <= 127 && c->message.number <= 127));
 	REQUIRE(c->step > 0.0 && c->acceleration >= 1.0);
