@@ -348,7 +348,7 @@ packet_take(struct client *c, const void *packet, size_t size, client_take take,
 	struct client_message m = {.address = packet};
 	lo_message parsed;
 
-	if (osc_packet_is_bundle(packet)) {
+	if (osc_packet_is_bundle(packet, size)) {
 		size_t at = 0, bytes;
 		const void *element;
 

@@ -90,116 +90,6 @@ osc_is_self(struct osc *o, const struct osc_peer *from)
 	return osc_peer_is_any(&o->bound) && osc_here_is(&o->here, from);
 }
 
-int
-osc_request_open(struct osc_request *r, const struct osc_peer *from,
-	const void *packet, size_t size_bytes)
-{
-	int result = 0;
-
-	memset(r, 0, sizeof(*r));
-	r->from = from;
-	r->address = packet;
-	r->types = osc_packet_types(packet, size_bytes);
-	r->packet = packet;
-	r->size_bytes = size_bytes;
-	if (!*r->types)
-		return 0;
-	/* liblo takes a pointer that is not const, and copies from it */
-	r->message =
-		lo_message_deserialise((void *)packet, size_bytes, &result);
-	if (!r->message)
-		return -EINVAL;
-	r->args = (uint32_t)lo_message_get_argc(r->message);
-	r->arg = lo_message_get_argv(r->message);
-	return 0;
-}
-
-void
-osc_request_close(struct osc_request *r)
-{
-	if (r->message)
-		lo_message_free(r->message);
-	r->message = NULL;
-}
-
-static bool
-is_error(const char *address)
-{
-	return strcmp(address, "/error") == 0;
-}
-
-bool
-osc_request_is_set(const struct osc *o, const struct osc_request *r)
-{
-	if (is_error(r->address) || osc_service_find(r->address))
-		return false;
-	return r->args > 0 || osc_set_is_press(o, r->address);
-}
-
-void
-osc_answer(struct osc *o, const struct osc_request *r)
-{
-	osc_service service = osc_service_find(r->address);
-
-	if (is_error(r->address))
-		return; /* an answer to an error is how two servers would loop
-			 */
-	if (service)
-		service(o, r);
-	else
-		osc_get(o, r);
-}
-
-static void
-message(struct osc *o, const struct osc_peer *from, const void *packet,
-	size_t size_bytes)
-{
-	struct osc_request r;
-
-	if (osc_request_open(&r, from, packet, size_bytes) < 0)
-		osc_refuse(o, from, packet, OSC_CAUSE_PACKET,
-			"arguments that cannot be read");
-	else if (osc_request_is_set(o, &r))
-		osc_set(o, &r);
-	else
-		osc_answer(o, &r);
-	osc_request_close(&r);
-}
-
-/* A datagram's sender may be forged: what is no OSC gets no answer there. */
-static void
-malformed(struct osc *o, const struct osc_peer *from, const char *why,
-	size_t size_bytes)
-{
-	o->counters.malformed++;
-	if (from->client)
-		osc_refuse(o, from, "", OSC_CAUSE_PACKET,
-			"a packet of %zu bytes is not OSC: %s", size_bytes,
-			why);
-	else
-		osc_log(o, OSC_CAUSE_PACKET, from,
-			"a packet of %zu bytes is not OSC: %s", size_bytes,
-			why);
-}
-
-void
-osc_dispatch(struct osc *o, const struct osc_peer *from, const void *packet,
-	size_t size_bytes)
-{
-	const char *why = osc_packet_check(packet, size_bytes);
-
-	o->work++;
-	o->counters.packets++;
-	o->replies_left = OSC_REPLIES_MAX;
-	if (why)
-		malformed(o, from, why, size_bytes);
-	else if (osc_packet_is_bundle(packet))
-		osc_bundle(o, from, packet, size_bytes);
-	else
-		message(o, from, packet, size_bytes);
-	osc_out_flush(o);
-}
-
 static int
 open_sockets(struct osc *o)
 {
@@ -251,6 +141,7 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	o->params = console_params(c);
 	osc_timer_init(&o->console_run, l, console_tick, o);
 	osc_midi_open(o);
+	osc_later_open(o);
 	if (source)
 		o->source = *source;
 	res = open_parts(o, config);
@@ -274,6 +165,7 @@ osc_close(struct osc *o)
 	osc_outs_close(o);
 	osc_timer_done(&o->console_run);
 	osc_midi_close(o);
+	osc_later_close(o);
 	osc_changes_done(&o->changes);
 	free(o->ids);
 	free(o->out);

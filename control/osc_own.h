@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the parts of the OSC server share: for control/osc*.c only.
  *
- * A packet goes osc_udp.c or osc_tcp.c -> osc.c (check, sort) -> osc_set.c,
- * osc_bundle.c, osc_service.c or osc_subscribe.c; answers go through
+ * A packet goes osc_udp.c or osc_tcp.c -> osc_dispatch.c (check, sort) ->
+ * osc_set.c, osc_bundle.c, osc_service.c or osc_subscribe.c; answers go through
  * osc_reply.c back to the transport. Control thread only. */
 #ifndef OSC_OWN_H
 #define OSC_OWN_H
@@ -25,6 +25,7 @@
 #define OSC_CLIENTS_MAX	    OSC_ROOM_MAX /* over TCP */
 #define OSC_CHANGES_MAX	    8192	 /* of one message or bundle */
 #define OSC_REPLIES_MAX	    16384	 /* to one packet */
+#define OSC_AHEAD_TOLD	    32
 #define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
 
 /* A timer that is made when it is first armed, and stays. */
@@ -47,6 +48,7 @@ enum osc_cause {
 	OSC_CAUSE_STREAM, /* a TCP client was refused or dropped */
 	OSC_CAUSE_LOST,	  /* answers that had no room */
 	OSC_CAUSE_NAME,	  /* a host that is not found */
+	OSC_CAUSE_CLOCK,  /* of a peer, ahead of ours */
 	OSC_CAUSES,
 };
 
@@ -67,7 +69,6 @@ struct osc_counters {
 /* Changes that were asked for and found good, not yet applied. */
 struct osc_changes {
 	struct param_change *change;
-	uint64_t *when_ns; /* CLOCK_REALTIME; 0: now */
 	uint32_t count;
 	uint32_t cap;
 };
@@ -122,6 +123,13 @@ struct osc {
 	bool learns, learner_asks;     /* it has; and how it goes */
 	struct osc_timer learner_gone; /* it does not ask any more */
 
+	struct osc_later *later; /* packets that wait, the first one first */
+	uint32_t later_count;
+	size_t later_bytes;
+	struct osc_timer later_due;
+	struct osc_peer ahead[OSC_AHEAD_TOLD]; /* whose clocks were told of */
+	uint32_t ahead_told;
+
 	struct osc_changes changes; /* scratch of one packet */
 	uint32_t *ids;		    /* scratch: [param_set_count()] */
 	uint8_t *out;		    /* scratch: [OSC_PACKET_MAX] */
@@ -149,22 +157,25 @@ void osc_timer_init(
 void osc_timer_arm(struct osc_timer *t, uint64_t after_ns);
 void osc_timer_done(struct osc_timer *t);
 
-/* osc.c: one packet that came from a peer, of any content; aligned to 4. */
-void osc_dispatch(struct osc *o, const struct osc_peer *from,
-	const void *packet, size_t size_bytes);
-/* May it speak to us? Counts and logs when not. */
+/* osc.c: may it speak to us? Counts and logs when not. */
 bool osc_hears(struct osc *o, const struct osc_peer *from);
 /* Another machine than this one? */
 bool osc_is_far(struct osc *o, const struct osc_peer *peer);
 /* Our own socket: what we send to ourselves must not go round. */
 bool osc_is_self(struct osc *o, const struct osc_peer *from);
-/* 0 or -errno; a message that passed the check. Close it in any case. */
-int osc_request_open(struct osc_request *r, const struct osc_peer *from,
-	const void *packet, size_t size_bytes);
-void osc_request_close(struct osc_request *r);
 /* What param_schedule() took is worked off in time: also when nobody else
  * calls console_run(). */
 void osc_run_console(struct osc *o);
+
+/* osc_dispatch.c: one packet that came from a peer, of any content; aligned to
+ * 4. */
+void osc_dispatch(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+/* A message of any content. 0, or -ENOENT and it has been refused. Close it in
+ * any case. */
+int osc_request_open(struct osc *o, struct osc_request *r,
+	const struct osc_peer *from, const void *packet, size_t size_bytes);
+void osc_request_close(struct osc_request *r);
 /* A message that is not a change of a parameter: get, service, unknown. */
 void osc_answer(struct osc *o, const struct osc_request *r);
 /* Has arguments, and is for a parameter; or is an action that needs none. */
@@ -224,9 +235,9 @@ bool osc_address_is_pattern(const char *address);
 /* An action that is just done: a message of it needs no argument. */
 bool osc_set_is_press(const struct osc *o, const char *address);
 /* Adds what a message asks for to o->changes: all of it, or nothing and the
- * refusal is sent (-EINVAL). */
-int osc_set_collect(
-	struct osc *o, const struct osc_request *r, uint64_t when_ns);
+ * refusal is sent. -ENOENT: there is no such address, or it takes no such
+ * arguments; -EINVAL: the value is refused. */
+int osc_set_collect(struct osc *o, const struct osc_request *r);
 void osc_set(struct osc *o, const struct osc_request *r);
 void osc_get(struct osc *o, const struct osc_request *r);
 /* An answer of osc_out.c: from parameter *id on; true: that was all. */
@@ -240,6 +251,15 @@ void osc_changes_done(struct osc_changes *list);
 /* osc_bundle.c */
 void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes);
+
+/* osc_later.c. Takes the packet, which is dispatched after that time. 0 or
+ * -ENOBUFS, -ENOMEM */
+int osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
+	size_t size_bytes, uint64_t after_ns);
+bool osc_later_has_room(const struct osc *o, size_t size_bytes);
+void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
+void osc_later_open(struct osc *o);
+void osc_later_close(struct osc *o);
 
 /* osc_service.c */
 typedef void (*osc_service)(struct osc *o, const struct osc_request *r);

@@ -6,6 +6,7 @@
 
 #define BUNDLE_TAG	  "#bundle"
 #define BUNDLE_HEAD_BYTES 16 /* the tag and its NUL, the timetag */
+#define OSC_TYPES	  "ifsbhtdScmTFNI"
 #define NTP_TO_UNIX_S	  2208988800u
 #define NTP_ERA_S	  (UINT64_C(1) << 32)
 
@@ -88,7 +89,7 @@ argument_check(char type, const uint8_t *p, size_t size, size_t *used)
 	case 'b':
 		return blob_check(p, size, used);
 	default:
-		return "an unknown type tag (known: ifsbhtdScmTFNI)";
+		return "an unknown type tag (known: " OSC_TYPES ")";
 	}
 }
 
@@ -115,6 +116,14 @@ arguments_check(const uint8_t *p, size_t size)
 	return at == size ? NULL : "bytes after the last argument";
 }
 
+static bool
+is_printable(const uint8_t *text)
+{
+	while (*text > ' ' && *text <= '~')
+		text++;
+	return *text == '\0';
+}
+
 static const char *
 message_check(const uint8_t *p, size_t size)
 {
@@ -122,9 +131,9 @@ message_check(const uint8_t *p, size_t size)
 
 	if (at == 0)
 		return "an address without its NULs";
-	for (size_t i = 0; p[i]; i++)
-		if (p[i] <= ' ' || p[i] > '~')
-			return "an address that is not printable ASCII";
+	if (!is_printable(p))
+		return "an address that is not printable ASCII "
+		       "without blanks";
 	return at == size ? NULL : arguments_check(p + at, size - at);
 }
 
@@ -135,11 +144,19 @@ is_bundle(const uint8_t *p, size_t size)
 	       memcmp(p, BUNDLE_TAG, sizeof(BUNDLE_TAG)) == 0;
 }
 
-/* elements: how many there may still be. */
+struct check {
+	bool frame;	   /* bundles only, not the messages in them */
+	uint32_t elements; /* how many there may still be */
+};
+
 static const char *
-element_check(const uint8_t *p, size_t size, uint32_t depth, uint32_t *elements)
+element_check(struct check *c, const uint8_t *p, size_t size, uint32_t depth)
 {
-	if (size == 0 || size % 4 != 0)
+	if (size % 4 != 0)
+		return "a size that is not a multiple of 4";
+	if (c->frame && !is_bundle(p, size))
+		return NULL;
+	if (size == 0)
 		return "a size that is not a multiple of 4";
 	if (p[0] == '/')
 		return message_check(p, size);
@@ -159,9 +176,9 @@ element_check(const uint8_t *p, size_t size, uint32_t depth, uint32_t *elements)
 		at += 4;
 		if (len > size - at)
 			return "an element that is longer than its bundle";
-		if ((*elements)-- == 0)
+		if (c->elements-- == 0)
 			return "more than 8192 elements";
-		why = element_check(p + at, len, depth - 1, elements);
+		why = element_check(c, p + at, len, depth - 1);
 		if (why)
 			return why;
 		at += len;
@@ -169,20 +186,50 @@ element_check(const uint8_t *p, size_t size, uint32_t depth, uint32_t *elements)
 	return NULL;
 }
 
-const char *
-osc_packet_check(const void *packet, size_t size_bytes)
+static const char *
+check(const void *packet, size_t size_bytes, bool frame)
 {
-	uint32_t elements = OSC_ELEMENTS_MAX;
+	struct check c = {frame, OSC_ELEMENTS_MAX};
 
 	if (size_bytes > OSC_PACKET_MAX)
 		return "more than 65536 bytes";
-	return element_check(packet, size_bytes, OSC_DEPTH_MAX, &elements);
+	return element_check(&c, packet, size_bytes, OSC_DEPTH_MAX);
+}
+
+const char *
+osc_packet_check(const void *packet, size_t size_bytes)
+{
+	return check(packet, size_bytes, false);
+}
+
+const char *
+osc_packet_frame_check(const void *packet, size_t size_bytes)
+{
+	return check(packet, size_bytes, true);
 }
 
 _Bool
-osc_packet_is_bundle(const void *packet)
+osc_packet_is_strange(const void *packet, size_t size_bytes)
 {
-	return *(const char *)packet == '#';
+	const uint8_t *p = packet;
+	size_t at = string_bytes(p, size_bytes);
+
+	if (size_bytes % 4 != 0 || at == 0 || p[0] != '/')
+		return false;
+	if (at == size_bytes)
+		return !is_printable(p);
+	if (p[at] != ',' || string_bytes(p + at, size_bytes - at) == 0)
+		return false;
+	return !is_printable(p) ||
+	       ((const char *)p)[at + 1 +
+				 strspn((const char *)p + at + 1, OSC_TYPES)] !=
+		       '\0';
+}
+
+_Bool
+osc_packet_is_bundle(const void *packet, size_t size_bytes)
+{
+	return is_bundle(packet, size_bytes);
 }
 
 uint64_t

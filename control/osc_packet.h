@@ -20,9 +20,18 @@
  * stay valid. */
 const char *osc_packet_check(const void *packet, size_t size_bytes);
 
-/* The rest is for packets that have passed. */
+/* The same for the bundles of a packet only: what they hold may be walked, and
+ * each message in them wants an osc_packet_check() of its own. */
+const char *osc_packet_frame_check(const void *packet, size_t size_bytes);
 
-_Bool osc_packet_is_bundle(const void *packet);
+/* Is it a message whose address and type tags can be read, but which has a type
+ * that we do not know, or an address of other letters than OSC's? Such a one
+ * has not passed, and can be answered. */
+_Bool osc_packet_is_strange(const void *packet, size_t size_bytes);
+
+_Bool osc_packet_is_bundle(const void *packet, size_t size_bytes);
+
+/* The rest is for packets that have passed. */
 
 /* An OSC timetag as it stands in a bundle: NTP seconds and 2^-32 fractions. */
 uint64_t osc_packet_timetag(const void *bundle);

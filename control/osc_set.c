@@ -119,10 +119,6 @@ reserve(struct osc_changes *list, uint32_t more)
 	if (!p)
 		return -ENOMEM;
 	list->change = p;
-	p = realloc(list->when_ns, cap * sizeof(*list->when_ns));
-	if (!p)
-		return -ENOMEM;
-	list->when_ns = p;
 	list->cap = cap;
 	return 0;
 }
@@ -131,7 +127,6 @@ void
 osc_changes_done(struct osc_changes *list)
 {
 	free(list->change);
-	free(list->when_ns);
 	memset(list, 0, sizeof(*list));
 }
 
@@ -149,7 +144,7 @@ without_address(const char *why, const char *address)
 /* Checks the value for each of o->ids[n] and adds the changes. */
 static int
 check_all(struct osc *o, const struct osc_request *r, uint32_t n,
-	const struct param_value *value, uint64_t when_ns)
+	const struct param_value *value)
 {
 	struct osc_changes *list = &o->changes;
 	char why[PARAM_WHY_MAX];
@@ -163,7 +158,6 @@ check_all(struct osc *o, const struct osc_request *r, uint32_t n,
 		struct param_change *change = &list->change[list->count + i];
 
 		change->id = o->ids[i];
-		list->when_ns[list->count + i] = when_ns;
 		if (param_check(o->params, change->id, value, &change->value,
 			    why) < 0) {
 			osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
@@ -184,26 +178,26 @@ is_pressed(const struct osc *o, const struct osc_request *r)
 }
 
 int
-osc_set_collect(struct osc *o, const struct osc_request *r, uint64_t when_ns)
+osc_set_collect(struct osc *o, const struct osc_request *r)
 {
 	struct param_value value;
 	uint32_t n = find_params(o, r, true);
 
 	if (n == 0)
-		return -EINVAL;
+		return -ENOENT;
 	o->work += n / 4;
 	if (is_pressed(o, r)) {
 		value = (struct param_value){.type = PARAM_INT, .i = 1};
-		return check_all(o, r, n, &value, when_ns);
+		return check_all(o, r, n, &value);
 	}
 	if (r->args != 1) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"%u arguments; one sets it, none asks for it", r->args);
-		return -EINVAL;
+		return -ENOENT;
 	}
 	if (decode(o, r, &value) < 0)
-		return -EINVAL;
-	return check_all(o, r, n, &value, when_ns);
+		return -ENOENT;
+	return check_all(o, r, n, &value);
 }
 
 void
@@ -227,7 +221,7 @@ void
 osc_set(struct osc *o, const struct osc_request *r)
 {
 	o->changes.count = 0;
-	if (osc_set_collect(o, r, 0) == 0)
+	if (osc_set_collect(o, r) == 0)
 		osc_set_apply(o, r->from, o->changes.change, o->changes.count);
 }
 

@@ -47,6 +47,7 @@ client_gone(struct osc_tcp_client *c)
 {
 	osc_subs_client_gone(c->tcp->osc, &c->peer);
 	osc_midi_client_gone(c->tcp->osc, &c->peer);
+	osc_later_client_gone(c->tcp->osc, &c->peer);
 }
 
 void

@@ -14,10 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PARAM_TEXT_MAX	  64  /* bytes with the NUL */
-#define PARAM_ADDRESS_MAX 96  /* bytes with the NUL */
-#define PARAM_WHY_MAX	  200 /* bytes with the NUL */
-#define PARAM_CHOICES_MAX 16
+#define PARAM_TEXT_MAX	   64  /* bytes with the NUL */
+#define PARAM_ADDRESS_MAX  96  /* bytes with the NUL */
+#define PARAM_WHY_MAX	   200 /* bytes with the NUL */
+#define PARAM_CHOICES_MAX  16
+#define PARAM_AHEAD_MAX_NS UINT64_C(10000000000)
 
 struct message;
 struct params;
@@ -108,8 +109,8 @@ void param_apply(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t frame, uint32_t source);
 
 /* The same at a moment of CLOCK_REALTIME, sample-accurate while audio runs; a
- * moment that has passed means now. -E2BIG: further ahead than ahead_max (10
- * s); -ENOBUFS: too many wait already. Then nothing is done. */
+ * moment that has passed means now. -E2BIG: further ahead than
+ * PARAM_AHEAD_MAX_NS; -ENOBUFS: too many wait already. Then nothing is done. */
 int param_schedule(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t realtime_ns, uint32_t source);
 

@@ -23,10 +23,9 @@
 #include "control/loop.h"
 #include "core/mixer.h"
 
-#define CHANGES_MAX  4096 /* that wait, of all groups */
-#define AHEAD_MAX_NS 10000000000u
-#define LEAD_NS	     100000000u /* how long before its moment it is posted */
-#define RETRY_NS     5000000u	/* the mixer's queue was full */
+#define CHANGES_MAX 4096       /* that wait, of all groups */
+#define LEAD_NS	    100000000u /* how long before its moment it is posted */
+#define RETRY_NS    5000000u   /* the mixer's queue was full */
 
 struct group {
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
@@ -154,7 +153,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t now_ns, due_ns = monotonic_of(realtime_ns, &now_ns);
 	struct group *g;
 
-	if (due_ns > now_ns && due_ns - now_ns > AHEAD_MAX_NS)
+	if (due_ns > now_ns && due_ns - now_ns > PARAM_AHEAD_MAX_NS)
 		return -E2BIG;
 	if (n == 0)
 		return 0;

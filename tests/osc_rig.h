@@ -300,7 +300,7 @@ client_packet(struct client *c, size_t *size)
 	c->bundle_bytes = 0;
 	packet = client_raw_packet(c, size);
 	c->packets++;
-	if (!packet || *size == 0 || !osc_packet_is_bundle(packet))
+	if (!packet || *size == 0 || !osc_packet_is_bundle(packet, *size))
 		return packet;
 	assert_null(osc_packet_check(packet, *size));
 	assert_true(*size <= 1200);

@@ -143,6 +143,56 @@ names_what_is_wrong_with_each_packet(void **state)
 }
 
 static void
+tells_the_strange_from_the_broken(void **state)
+{
+	static const char *const strange[] = {"without blanks", "unknown type"};
+	struct edge e;
+
+	(void)state;
+	edge_open(&e, 1);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const struct packet *p = &table[i];
+		const void *at = edge_put(&e, p->bytes, p->size);
+		const char *why = osc_packet_check(at, p->size);
+		bool want = why && (strstr(why, strange[0]) ||
+					   strstr(why, strange[1]));
+
+		if (osc_packet_is_strange(at, p->size) != want)
+			fail_msg("packet %zu is %sstrange", i,
+				want ? "" : "not ");
+	}
+	edge_close(&e);
+}
+
+static void
+a_frame_is_sound_whatever_is_in_it(void **state)
+{
+	static const struct packet frames[] = {
+		P("/any", NULL),
+		P("", NULL),
+		P("#bundle\0" NOW "\0\0\0\0", NULL),
+		P("#bundle\0" NOW "\0\0\0\4abc\0", NULL),
+		P("#bundle\0" NOW "\0\0\0\10/a\0\0,x\0\0", NULL),
+		P("#bundle\0" NOW "\0\0\0\3/a\0\0", "multiple of 4"),
+		P("#bundle\0" NOW "\0\0\0\10/a\0\0", "longer than its"),
+		P("#bundle\0" NOW "\0\0\0\14#bundle\0\0\0\0\0", "timetag"),
+	};
+	struct edge e;
+
+	(void)state;
+	edge_open(&e, 1);
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		const struct packet *p = &frames[i];
+		const char *why = osc_packet_frame_check(
+			edge_put(&e, p->bytes, p->size), p->size);
+
+		if (!p->why != !why || (why && !strstr(why, p->why)))
+			fail_msg("frame %zu: %s", i, why ? why : "sound");
+	}
+	edge_close(&e);
+}
+
+static void
 refuses_every_cut_of_a_sound_packet(void **state)
 {
 	struct edge e;
@@ -286,7 +336,7 @@ take_apart(const void *packet, size_t size, int depth)
 	int result = 0;
 
 	assert_true(depth <= OSC_DEPTH_MAX);
-	if (osc_packet_is_bundle(packet)) {
+	if (osc_packet_is_bundle(packet, size)) {
 		(void)osc_packet_timetag(packet);
 		while ((element = osc_packet_next(
 				packet, size, &at, &element_bytes)))
@@ -372,6 +422,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_what_is_wrong_with_each_packet),
+		cmocka_unit_test(tells_the_strange_from_the_broken),
+		cmocka_unit_test(a_frame_is_sound_whatever_is_in_it),
 		cmocka_unit_test(refuses_every_cut_of_a_sound_packet),
 		cmocka_unit_test(takes_bundles_eight_deep_and_no_deeper),
 		cmocka_unit_test(bounds_size_arguments_and_elements),
