@@ -27,6 +27,8 @@ enum {
 	LOST,
 	LAST,
 	AGO,
+	SOCKET,
+	ALIKE,
 	ARGS,
 };
 
@@ -74,6 +76,7 @@ static const struct command command = {
 	.about = "Lists the MIDI devices of the running tapdeck: the mapping "
 		 "of each, and what it sent last. A device without a mapping "
 		 "is heard for 5 seconds from now: ask again, or --watch. "
+		 "Of devices of one name the socket is told. "
 		 "STATE is open; gone: pulled out; not linked: the ports of "
 		 "PipeWire; or why it cannot be opened.",
 	.options = rows,
@@ -91,12 +94,13 @@ static void
 device_json(struct midi *d, const struct client_message *m)
 {
 	static const char *const keys[] = {"name", "ports", "state", "mapping",
-		"file", "learned", "events", "lost", "last", "seconds_ago"};
+		"file", "learned", "events", "lost", "last", "seconds_ago",
+		"socket", "alike"};
 
 	printf(d->count ? ",\n" : "\n");
 	for (int i = 0; i < ARGS; i++) {
 		printf("%s\"%s\": ", i ? ", " : "  {", keys[i]);
-		if (i == LEARNED)
+		if (i == LEARNED || i == ALIKE)
 			fputs(client_number(m, i) > 0.0 ? "true" : "false",
 				stdout);
 		else
@@ -124,7 +128,12 @@ device_row(struct midi *d, const struct client_message *m)
 
 	for (int i = 0; d->count == 0 && i < 5; i++)
 		table_cell(d->table, heads[i]);
-	cell(d->table, client_string(m, NAME));
+	if (client_number(m, ALIKE) > 0.0 && client_string(m, SOCKET)[0])
+		snprintf(text, sizeof(text), "%s (%s)", client_string(m, NAME),
+			client_string(m, SOCKET));
+	else
+		snprintf(text, sizeof(text), "%s", client_string(m, NAME));
+	cell(d->table, text);
 	cell(d->table, client_string(m, WAYS));
 	cell(d->table, client_string(m, STATE));
 	snprintf(text, sizeof(text), "%s%s", mapping,

@@ -216,6 +216,9 @@ struct mapping {
 	enum mapping_port port;
 	uint32_t devices;
 	char device[MAPPING_DEVICES_MAX][MAPPING_NAME_MAX];
+	uint32_t which;		       /* of alike devices, from 1; 0: any */
+	char socket[MAPPING_NAME_MAX]; /* pattern of where it is plugged in; ""
+					* anywhere */
 	uint32_t bank; /* strips of a bank, 1..64; 0: no banks */
 	uint32_t layers;
 	char layer[MAPPING_LAYERS_MAX][MAPPING_WORD_MAX]; /* [0] is "" */
@@ -245,6 +248,16 @@ void mapping_free(struct mapping *m); /* NULL is fine */
  * upper or lower case): 0 not at all, 1 a pattern of wildcards only, 2 a name,
  * also one that the kernel has cut. */
 int mapping_fits(const struct mapping *m, const char *device_name);
+
+struct mapping_device {
+	const char *name;
+	const char *socket; /* "": unknown */
+	uint32_t which;	    /* of those with this name, from 1 */
+};
+
+/* Likewise of one device among others: 2 more when `which:` or `socket:` tell
+ * it apart, 0 when they speak of another one. */
+int mapping_is_for(const struct mapping *m, const struct mapping_device *d);
 
 /* The same bytes of a device could be both. */
 bool mapping_message_meets(

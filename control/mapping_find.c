@@ -47,6 +47,18 @@ mapping_fits(const struct mapping *m, const char *device_name)
 }
 
 int
+mapping_is_for(const struct mapping *m, const struct mapping_device *d)
+{
+	int fit = mapping_fits(m, d->name);
+
+	if (fit == 0 || (m->which && m->which != d->which) ||
+		(m->socket[0] &&
+			fnmatch(m->socket, d->socket, FNM_CASEFOLD) != 0))
+		return 0;
+	return fit + (m->which || m->socket[0] ? 2 : 0);
+}
+
+int
 mapping_address(const struct mapping_target *t, uint32_t first,
 	char address[PARAM_ADDRESS_MAX])
 {

@@ -72,6 +72,12 @@ read_top(struct mapping_reading *r)
 	rc = mapping_text(r, "name", y->name, r->to->name, MAPPING_NAME_MAX);
 	if (rc == 0)
 		rc = read_devices(r);
+	if (rc == 0 && y->which)
+		rc = yaml_whole(&r->in, "which", y->which, 1, MAPPING_ALIKE_MAX,
+			&r->to->which);
+	if (rc == 0 && y->socket)
+		rc = mapping_text(r, "socket", y->socket, r->to->socket,
+			MAPPING_NAME_MAX);
 	if (rc == 0 && y->port)
 		rc = yaml_word(&r->in, "port", y->port, ports, &port);
 	if (rc == 0 && y->bank)

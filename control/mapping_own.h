@@ -10,6 +10,7 @@
 #define MAPPING_ROW_MAX	     128 /* controls of one entry */
 #define MAPPING_LINE_MAX     512 /* bytes of a text with the NUL */
 #define MAPPING_WORDS_MAX    192 /* bytes of a list of words for messages */
+#define MAPPING_ALIKE_MAX    16	 /* devices of one name */
 #define MAPPING_METER_MIN_DB (-120.0)
 #define MAPPING_METER_MAX_DB 24.0
 

@@ -48,6 +48,8 @@ struct yaml_control {
 struct yaml_mapping {
 	char *name;
 	struct yaml_texts device;
+	char *which;
+	char *socket;
 	char *port;
 	char *bank;
 	char *channel;

@@ -392,7 +392,7 @@ midi_book_close(struct midi_book *b)
 /* ---- choosing ---- */
 
 const struct mapping *
-midi_book_pick(const struct midi_book *b, const char *device_name,
+midi_book_pick(const struct midi_book *b, const struct mapping_device *device,
 	enum mapping_port port)
 {
 	const struct mapping *best = NULL;
@@ -404,7 +404,7 @@ midi_book_pick(const struct midi_book *b, const char *device_name,
 
 		if (!m || b->file[i].folder == 0 || m->port != port)
 			continue;
-		fit = mapping_fits(m, device_name);
+		fit = mapping_is_for(m, device);
 		if (fit > best_fit) {
 			best = m;
 			best_fit = fit;

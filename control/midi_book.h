@@ -30,7 +30,7 @@ void midi_book_close(struct midi_book *b); /* NULL is fine */
 /* The mapping for a device: of those that fit best the user's, then the first
  * by file name. NULL: none. */
 const struct mapping *midi_book_pick(const struct midi_book *b,
-	const char *device_name, enum mapping_port port);
+	const struct mapping_device *device, enum mapping_port port);
 
 /* What was learned for it; NULL: nothing. */
 const struct mapping *midi_book_learned(

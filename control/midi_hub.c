@@ -335,7 +335,7 @@ int
 midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n), void *data)
 {
-	struct device *d = hub_device_new(h, name, 0, port);
+	struct device *d = hub_device_new(h, name, port);
 
 	if (!d)
 		return -ENOSPC;
@@ -431,6 +431,8 @@ midi_hub_device(struct midi_hub *h, uint32_t i, struct midi_hub_device *out)
 	m = d->mapping ? d->mapping : d->learned;
 	*out = (struct midi_hub_device){
 		.name = d->name,
+		.socket = d->socket,
+		.alike = hub_device_is_alike(d),
 		.input = d->input,
 		.output = d->output,
 		.present = d->present,

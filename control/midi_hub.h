@@ -71,6 +71,8 @@ void midi_hub_reflex(struct midi_hub *h, int device, struct reflex *x);
 
 struct midi_hub_device {
 	const char *name;
+	const char *socket; /* where it is plugged in, or "" */
+	bool alike;	    /* another one of this name is there */
 	bool input, output;
 	bool present; /* else it was pulled out */
 	bool own;     /* of midi_hub_add() */

@@ -11,7 +11,6 @@
 #include "core/reflex.h"
 
 #define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
-#define RETRY_NS     UINT64_C(2000000000) /* another program lets go of it */
 
 /* ---- what it sends, what it is sent ---- */
 
@@ -80,8 +79,7 @@ free_place(const struct midi_hub *h)
 }
 
 struct device *
-hub_device_new(struct midi_hub *h, const char *name, uint32_t ordinal,
-	enum mapping_port kind)
+hub_device_new(struct midi_hub *h, const char *name, enum mapping_port kind)
 {
 	uint32_t place = free_place(h);
 	struct device *d;
@@ -99,11 +97,30 @@ hub_device_new(struct midi_hub *h, const char *name, uint32_t ordinal,
 	d->place = place;
 	snprintf(d->name, sizeof(d->name), "%s", name);
 	d->hub = h;
-	d->ordinal = ordinal;
+	d->which = 1;
 	d->kind = kind;
 	d->source = SOURCE_FIRST + h->sources++;
-	midi_parser_init(&d->parser, on_event, d);
+	hub_device_listen(d);
 	return d;
+}
+
+void
+hub_device_listen(struct device *d)
+{
+	midi_parser_init(&d->parser, on_event, d);
+}
+
+bool
+hub_device_is_alike(const struct device *d)
+{
+	for (uint32_t i = 0; i < d->hub->devices; i++) {
+		const struct device *o = d->hub->device[i];
+
+		if (o != d && o->present && !o->send &&
+			!strcmp(o->name, d->name))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -235,8 +252,9 @@ is_no_device(const struct device *d)
 void
 hub_device_pick(struct device *d)
 {
+	const struct mapping_device device = {d->name, d->socket, d->which};
 	const struct mapping *m =
-		midi_book_pick(d->hub->book, d->name, d->kind);
+		midi_book_pick(d->hub->book, &device, d->kind);
 	const struct mapping *learned =
 		midi_book_learned(d->hub->book, d->name);
 
@@ -286,164 +304,4 @@ hub_device_reflex(struct device *d)
 	if (d->surface && !d->hub->learning)
 		surface_reflex(d->surface, t);
 	reflex_publish(d->reflex);
-}
-
-/* ---- coming and going ---- */
-
-static struct device *
-device_find(struct midi_hub *h, const char *name, uint32_t ordinal)
-{
-	for (uint32_t i = 0; i < h->devices; i++) {
-		struct device *d = h->device[i];
-
-		if (!d->send && d->ordinal == ordinal && !strcmp(d->name, name))
-			return d;
-	}
-	return NULL;
-}
-
-static uint32_t
-ordinal_of(const struct midi_port *list, uint32_t i)
-{
-	uint32_t n = 0;
-
-	for (uint32_t k = 0; k < i; k++)
-		n += !strcmp(list[k].name, list[i].name);
-	return n;
-}
-
-static void
-device_arrive(struct midi_hub *h, const struct midi_port *port, uint32_t i,
-	uint32_t ordinal)
-{
-	struct device *d = device_find(h, port->name, ordinal);
-	bool back = d && !d->present;
-
-	if (!d)
-		d = hub_device_new(h, port->name, ordinal, MAPPING_ALSA);
-	if (!d)
-		return;
-	d->port = i;
-	d->input = port->input;
-	d->output = port->output;
-	d->program = port->program ||
-		     (h->watch && midi_watch_is_program(h->watch, d->name));
-	d->present = true;
-	/* What was cut off is not continued by what comes now. */
-	midi_parser_init(&d->parser, on_event, d);
-	if (back) {
-		d->error = 0;
-		hub_say(h, "MIDI: %s is back", d->name);
-		if (d->surface)
-			surface_resync(d->surface);
-	} else if (d->surface) {
-		/* Closed and opened again: some put out lights. Or it was
-		 * away for a moment, and knows nothing any more. */
-		surface_refresh(d->surface);
-		surface_doubt(d->surface, loop_now_ns());
-	}
-	hub_device_pick(d);
-}
-
-/* Of equal devices nobody knows which one is which. When one comes or goes the
- * others may have changed places, so their faders stand anywhere. */
-static void
-equals_resync(struct midi_hub *h, const struct device *changed)
-{
-	for (uint32_t i = 0; i < h->devices; i++) {
-		struct device *d = h->device[i];
-
-		if (d != changed && d->surface && !d->send &&
-			!strcmp(d->name, changed->name))
-			surface_replaced(d->surface, loop_now_ns());
-	}
-}
-
-void
-hub_scan(struct midi_hub *h)
-{
-	struct midi_port list[MIDI_PORTS_MAX];
-	bool was[HUB_DEVICES_MAX] = {false};
-	uint64_t now_ns = loop_now_ns();
-	uint32_t n, devices = h->devices;
-
-	n = h->backend->scan(h->backend_data, list, MIDI_PORTS_MAX);
-	for (uint32_t i = 0; i < devices; i++) {
-		struct device *d = h->device[i];
-		bool there = false;
-
-		was[i] = d->present;
-		if (d->send)
-			continue;
-		for (uint32_t k = 0; k < n && !there; k++)
-			there = !strcmp(list[k].name, d->name) &&
-				ordinal_of(list, k) == d->ordinal;
-		if (was[i] && !there) {
-			hub_say(h, "MIDI: %s is gone", d->name);
-			if (d->surface)
-				surface_let_go(d->surface);
-		}
-		d->in_open = d->out_open = false;
-		d->tried_ns = 0;
-		d->present = there;
-		if (there != was[i])
-			d->gone_ns = now_ns;
-		if (there && !was[i])
-			d->present = false; /* device_arrive() says so */
-	}
-	for (uint32_t i = 0; i < n; i++)
-		device_arrive(h, &list[i], i, ordinal_of(list, i));
-	for (uint32_t i = 0; i < h->devices; i++)
-		if (h->device[i]->present != was[i])
-			equals_resync(h, h->device[i]);
-	hub_open_wanted(h);
-}
-
-bool
-hub_device_is_open(const struct device *d)
-{
-	return d->in_open || d->out_open;
-}
-
-static void
-device_open(struct midi_hub *h, struct device *d, uint64_t now_ns)
-{
-	int error = h->backend->open(
-		h->backend_data, d->port, &d->in_open, &d->out_open);
-
-	if (error < 0 && error != d->error)
-		hub_say(h, "MIDI: %s: %s%s", d->name,
-			d->in_open    ? "output: "
-			: d->out_open ? "input: "
-				      : "",
-			strerror(-error));
-	else if (error == 0 && d->error < 0)
-		hub_say(h, "MIDI: %s is open now", d->name);
-	d->error = error;
-	d->tried_ns = now_ns;
-	d->wakes =
-		d->in_open && h->watch && midi_watch_listen(h->watch, d->name);
-}
-
-uint64_t
-hub_open_wanted(struct midi_hub *h)
-{
-	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
-	bool all = h->learning || now_ns < h->listen_ns;
-
-	for (uint32_t i = 0; i < h->devices; i++) {
-		struct device *d = h->device[i];
-		bool could_show = d->out_open;
-
-		if (!d->present || d->send || (!all && !d->surface) ||
-			(hub_device_is_open(d) && d->error == 0))
-			continue;
-		if (d->tried_ns == 0 || now_ns - d->tried_ns >= RETRY_NS)
-			device_open(h, d, now_ns);
-		if (d->out_open && !could_show && d->surface)
-			surface_refresh(d->surface);
-		if (d->error < 0 && d->tried_ns + RETRY_NS - now_ns < next_ns)
-			next_ns = d->tried_ns + RETRY_NS - now_ns;
-	}
-	return next_ns;
 }

@@ -17,8 +17,10 @@ struct device {
 	struct midi_hub *hub;
 	uint32_t place; /* hub->device[place], for as long as it lives */
 	char name[MIDI_PORT_NAME_MAX];
-	uint32_t ordinal; /* of those with this name, from 0 */
-	uint32_t source;  /* of its changes */
+	char socket[MIDI_SOCKET_MAX]; /* where it is plugged in, or "" */
+	uint32_t twin;	 /* of those with this name and socket, from 0 */
+	uint32_t which;	 /* of those with this name, from 1 */
+	uint32_t source; /* of its changes */
 	enum mapping_port kind;
 	bool input, output;
 	bool program; /* see struct midi_port */
@@ -90,9 +92,22 @@ void hub_say(struct midi_hub *h, const char *fmt, ...)
 
 /* In the place of the one that has been gone for longest when there is no other
  * left; NULL: all are there. */
-struct device *hub_device_new(struct midi_hub *h, const char *name,
-	uint32_t ordinal, enum mapping_port kind);
+struct device *hub_device_new(
+	struct midi_hub *h, const char *name, enum mapping_port kind);
 void hub_device_free(struct device *d);
+/* Its mapping, if it is another one than before, and a surface for it. */
+void hub_device_pick(struct device *d);
+void hub_device_say(const struct device *d); /* which that is */
+/* Another one that is there has its name. */
+bool hub_device_is_alike(const struct device *d);
+/* Takes what it sends from its beginning. */
+void hub_device_listen(struct device *d);
+/* What the audio thread does by itself, if that is another thing now. */
+void hub_device_reflex(struct device *d);
+bool hub_device_reflex_stale(const struct device *d);
+
+/* ---- midi_hub_scan.c ---- */
+
 /* Looks which devices there are now. What they sent and was not read yet is
  * lost. */
 void hub_scan(struct midi_hub *h);
@@ -100,12 +115,6 @@ void hub_scan(struct midi_hub *h);
  * be tried again. */
 uint64_t hub_open_wanted(struct midi_hub *h);
 bool hub_device_is_open(const struct device *d);
-/* Its mapping, if it is another one than before, and a surface for it. */
-void hub_device_pick(struct device *d);
-void hub_device_say(const struct device *d); /* which that is */
-/* What the audio thread does by itself, if that is another thing now. */
-void hub_device_reflex(struct device *d);
-bool hub_device_reflex_stale(const struct device *d);
 
 /* ---- midi_hub_merge.c ---- */
 

@@ -89,6 +89,7 @@ place_for(struct midi_ports *p, struct midi_port *list, uint32_t max,
 		i++;
 	if (i == p->count && i < max) {
 		snprintf(list[i].name, sizeof(list[i].name), "%s", info->name);
+		list[i].socket[0] = '\0';
 		list[i].input = list[i].output = list[i].program = false;
 		p->place[i] = (struct place){.in_id = -1, .out_id = -1};
 		p->count++;

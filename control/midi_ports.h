@@ -10,9 +10,11 @@
 
 #define MIDI_PORTS_MAX	   32
 #define MIDI_PORT_NAME_MAX 64 /* bytes with the NUL */
+#define MIDI_SOCKET_MAX	   64 /* bytes with the NUL */
 
 struct midi_port {
 	char name[MIDI_PORT_NAME_MAX];
+	char socket[MIDI_SOCKET_MAX]; /* where it is plugged in; "": unknown */
 	bool input, output;
 	bool program; /* it belongs to another program, not to a device */
 };

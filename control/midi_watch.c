@@ -280,18 +280,19 @@ midi_watch_listen(struct midi_watch *w, const char *name)
 	return all;
 }
 
-static bool
-client_has(struct midi_watch *w, int client, const char *name)
+/* How many ports of this name the client has. */
+static uint32_t
+client_count(struct midi_watch *w, int client, const char *name)
 {
 	snd_seq_port_info_t *port;
+	uint32_t n = 0;
 
 	snd_seq_port_info_alloca(&port);
 	snd_seq_port_info_set_client(port, client);
 	snd_seq_port_info_set_port(port, -1);
 	while (snd_seq_query_next_port(w->seq, port) >= 0)
-		if (!strcmp(snd_seq_port_info_get_name(port), name))
-			return true;
-	return false;
+		n += !strcmp(snd_seq_port_info_get_name(port), name);
+	return n;
 }
 
 bool
@@ -305,14 +306,63 @@ midi_watch_is_program(struct midi_watch *w, const char *name)
 	snd_seq_client_info_alloca(&client);
 	snd_seq_client_info_set_client(client, -1);
 	while (snd_seq_query_next_client(w->seq, client) >= 0) {
-		if (!client_has(
-			    w, snd_seq_client_info_get_client(client), name))
+		if (client_count(w, snd_seq_client_info_get_client(client),
+			    name) == 0)
 			continue;
 		if (snd_seq_client_info_get_type(client) != SND_SEQ_USER_CLIENT)
 			return false;
 		any = true;
 	}
 	return any;
+}
+
+void
+midi_watch_socket_of(const char *card_name, char socket[MIDI_SOCKET_MAX])
+{
+	static const char at[] = " at usb-";
+	const char *found = NULL, *next = card_name;
+	size_t n;
+
+	socket[0] = '\0';
+	while ((next = strstr(next, at)) != NULL)
+		found = next++;
+	if (!found)
+		return;
+	found += strlen(" at ");
+	n = strcspn(found, ", ");
+	if (n >= MIDI_SOCKET_MAX)
+		return;
+	memcpy(socket, found, n);
+	socket[n] = '\0';
+}
+
+/* Clients come in the order in which PortMidi lists their ports. */
+void
+midi_watch_socket(struct midi_watch *w, const char *name, uint32_t which,
+	char socket[MIDI_SOCKET_MAX])
+{
+	snd_seq_client_info_t *client;
+	char *card_name = NULL;
+	uint32_t n = 0;
+
+	socket[0] = '\0';
+	if (!w->seq)
+		return;
+	snd_seq_client_info_alloca(&client);
+	snd_seq_client_info_set_client(client, -1);
+	while (snd_seq_query_next_client(w->seq, client) >= 0) {
+		int id = snd_seq_client_info_get_client(client);
+
+		n += client_count(w, id, name);
+		if (n <= which)
+			continue;
+		if (snd_card_get_longname(snd_seq_client_info_get_card(client),
+			    &card_name) < 0)
+			return;
+		midi_watch_socket_of(card_name, socket);
+		free(card_name);
+		return;
+	}
 }
 
 void

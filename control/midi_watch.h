@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/midi_ports.h"
+
 struct loop;
 struct midi_watch;
 
@@ -32,6 +34,13 @@ bool midi_watch_listen(struct midi_watch *w, const char *name);
 /* All ports of this name belong to programs: none is a device of the kernel's.
  */
 bool midi_watch_is_program(struct midi_watch *w, const char *name);
+/* Where port `which` (0..) of this name is plugged in; "" when that is not
+ * known. */
+void midi_watch_socket(struct midi_watch *w, const char *name, uint32_t which,
+	char socket[MIDI_SOCKET_MAX]);
+/* "KORG nanoKONTROL2 at usb-0000:00:14.0-2, full speed", as the kernel calls a
+ * card of USB: usb-0000:00:14.0-2. Of any other: "". */
+void midi_watch_socket_of(const char *card_name, char socket[MIDI_SOCKET_MAX]);
 void midi_watch_close(struct midi_watch *w); /* NULL is fine */
 
 #endif

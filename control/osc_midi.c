@@ -4,7 +4,8 @@
  * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
  * ("open", "closed", "gone", "not linked", or why it, or one half of it, cannot
  * be opened), s mapping, s its file, i learned, d events, d lost, s last event,
- * d seconds since it (-1: none).
+ * d seconds since it (-1: none), s where it is plugged in ("": unknown), i
+ * there is another one of this name.
  *
  * /midi "resync": everything is shown anew.
  *
@@ -96,6 +97,8 @@ send_device(struct osc *o, const struct osc_peer *to,
 	lo_message_add_string(m, last);
 	lo_message_add_double(m,
 		d->heard ? (double)(loop_now_ns() - d->last_ns) * 1e-9 : -1.0);
+	lo_message_add_string(m, d->socket);
+	lo_message_add_int32(m, d->alike);
 	osc_send(o, to, "/midi", m);
 }
 

@@ -37,6 +37,7 @@
 /* A device, plugged or not. */
 struct plug {
 	char name[MIDI_PORT_NAME_MAX];
+	char socket[MIDI_SOCKET_MAX];
 	bool plugged, program;
 	bool open, out_open;	/* what it sends, what it is sent */
 	bool in_busy, out_busy; /* another program has it */
@@ -86,6 +87,7 @@ machine_scan(void *data, struct midi_port *out, uint32_t max)
 		if (!p->plugged)
 			continue;
 		snprintf(out[n].name, sizeof(out[n].name), "%s", p->name);
+		snprintf(out[n].socket, sizeof(out[n].socket), "%s", p->socket);
 		out[n].input = out[n].output = true;
 		out[n].program = p->program;
 		m->listed[n++] = i;

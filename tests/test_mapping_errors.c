@@ -9,8 +9,9 @@ static const struct {
 	{"name: [T\n", ":2:1: not YAML: did not find expected ',' or ']'"},
 	{"name: T\nname: U\n", ":2:1: this key is there twice"},
 	{"name: &a T\n", ":1:7: anchors and aliases are not allowed"},
-	{"nam: T\n", ":1:1: no key \"nam\" here; one of name, device, port, "
-		     "bank, channel, takeover, start, repeat, every, controls"},
+	{"nam: T\n", ":1:1: no key \"nam\" here; one of name, device, "
+		     "which, socket, port, bank, channel, takeover, start, "
+		     "repeat, every, controls"},
 	{"name: T\n", ":1:1: needs device: a pattern of its name, such as "
 		      "\"nanoKONTROL2*\""},
 	{"name: T\ndevice: []\n", ":2:9: device: the list is empty"},

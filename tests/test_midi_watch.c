@@ -256,12 +256,35 @@ programs_are_told_from_devices(void **state)
 	close(machine.pipe[1]);
 }
 
+static void
+a_socket_is_read_from_the_name_of_its_card(void **state)
+{
+	static const char *const rows[][2] = {
+		{"KORG INC. nanoKONTROL2 at usb-0000:00:14.0-2, full speed",
+			"usb-0000:00:14.0-2"},
+		{"Look at usb-me at usb-xhci-hcd.0.auto-1.4.2, high speed",
+			"usb-xhci-hcd.0.auto-1.4.2"},
+		{"X at usb-1", "usb-1"},
+		{"HDA Intel PCH at 0xf7d30000 irq 32", ""},
+		{"Virtual MIDI Card 1", ""},
+		{"", ""},
+	};
+	char socket[MIDI_SOCKET_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		midi_watch_socket_of(rows[i][0], socket);
+		assert_string_equal(socket, rows[i][1]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news_are_what_changes_at_others),
 		cmocka_unit_test(programs_are_told_from_devices),
+		cmocka_unit_test(a_socket_is_read_from_the_name_of_its_card),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
