@@ -9,7 +9,7 @@ Q       = @
 
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
-PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa
+PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
@@ -37,14 +37,18 @@ C_FILES = $(wildcard core/*.[ch] driver/*.[ch] control/*.[ch] tests/*.[ch] \
 MAN     = $(wildcard control/*.1)
 MAN5    = $(wildcard control/*.5)
 MAPPINGS = $(wildcard mappings/*.yaml)
+# Made by the program itself, for those who have not run it yet
+LAYOUTS = $(B)/mappings/tapdeck.tosc
 
 # What Debian 12 calls the packages: to build, to test and show, to lint.
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
-             libcmocka-dev libportmidi-dev libasound2-dev
+             libcmocka-dev libportmidi-dev libasound2-dev libmxml-dev \
+             zlib1g-dev
 DEPS_TEST  = iproute2 pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
-             pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils
+             pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils \
+             python3-lupa
 # Programs that people have: the tests of those that cannot be had are left out.
 DEPS_PROGRAMS = chromium firefox-esr vlc-bin vlc-plugin-base mixxx xvfb xdotool \
              ffmpeg libsox-fmt-pulse gstreamer1.0-tools gstreamer1.0-plugins-base \
@@ -56,7 +60,7 @@ DEPS_FUZZ  = clang libclang-rt-dev
 DEPS_DEBIAN = debootstrap util-linux iproute2
 DEPS_LINT  = clang clang-format clang-tidy cppcheck shellcheck
 
-all: $(BIN)
+all: $(BIN) $(LAYOUTS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -76,6 +80,9 @@ $(B)/datadir: FORCE
 	@echo '$(DATADIR)' | cmp -s - $@ || echo '$(DATADIR)' >$@
 FORCE:
 
+# Scripts that are read by the assembler, which tells no dependency
+$(B)/control/layout_script.o: $(wildcard control/layout/*)
+
 $(LIB): $(OBJ)
 	@rm -f $@
 	@echo '  AR    $@'
@@ -84,6 +91,11 @@ $(LIB): $(OBJ)
 $(BIN): $(B)/control/main.o $(LIB)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
+
+$(B)/mappings/tapdeck.tosc: $(BIN)
+	@mkdir -p $(@D)
+	@echo '  MAKE  $@'
+	$(Q)$(BIN) layout touchosc --general >$@.part && mv $@.part $@
 
 # The library is an archive: a test links the modules it calls and no others.
 $(UNIT): $(B)/test_%: $(B)/tests/test_%.o $(LIB)
@@ -234,7 +246,7 @@ soak: deps deps-programs
 	@TRACKS=$(TRACKS) LIMIT_S=9000 tests/run.sh -s $(B)/soak $(SOAK)
 	@grep -h '^#' $(B)/soak/*.log
 
-install: $(BIN)
+install: $(BIN) $(LAYOUTS)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tapdeck
 	for m in $(MAN); do install -D -m 644 $$m \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/$${m##*/} || exit 1; done
@@ -242,6 +254,8 @@ install: $(BIN)
 	    $(DESTDIR)$(PREFIX)/share/man/man5/$${m##*/} || exit 1; done
 	for m in $(MAPPINGS); do install -D -m 644 $$m \
 	    $(DESTDIR)$(DATADIR)/$$m || exit 1; done
+	for m in $(LAYOUTS); do install -D -m 644 $$m \
+	    $(DESTDIR)$(DATADIR)/mappings/$${m##*/} || exit 1; done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/tapdeck
@@ -250,6 +264,8 @@ uninstall:
 	for m in $(MAN5); do \
 	    rm -f $(DESTDIR)$(PREFIX)/share/man/man5/$${m##*/}; done
 	for m in $(MAPPINGS); do rm -f $(DESTDIR)$(DATADIR)/$$m; done
+	for m in $(LAYOUTS); do \
+	    rm -f $(DESTDIR)$(DATADIR)/mappings/$${m##*/}; done
 	-rmdir $(DESTDIR)$(DATADIR)/mappings $(DESTDIR)$(DATADIR) 2>/dev/null
 
 deps:
