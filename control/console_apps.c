@@ -129,6 +129,7 @@ strip_put(struct console *c, uint32_t i, int strip)
 	}
 	c->app[i].strip = strip;
 	c->held[strip]++;
+	c->params.names++;
 	params_note(c, ROW_STRIP_APP, strip_place((uint32_t)strip));
 }
 
@@ -158,6 +159,7 @@ strip_leave(struct console *c, uint32_t i)
 	if (strip < 0)
 		return;
 	c->app[i].strip = -1;
+	c->params.names++;
 	if (--c->held[strip] == 0)
 		/* relaxed: one value, nothing goes with it */
 		atomic_store_explicit(&c->keep->strip[strip].left, ++c->lefts,

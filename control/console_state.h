@@ -57,6 +57,7 @@ struct params {
 	uint32_t set_count;	  /* with the actions, which come behind */
 	struct tails strip_actions;
 	struct tails bus_actions;
+	uint64_t names; /* counts on when a strip is called otherwise */
 
 	/* What listeners have not been told yet, oldest first. */
 	struct news *news; /* [count], a ring */
@@ -183,6 +184,9 @@ int params_name(struct params *p);
 void params_slugs(struct params *p);
 /* The strip with this slug, or -1. */
 int params_slug_strip(const struct params *p, const char *slug);
+/* Which of the tails a pattern names, in hit[]; false: none. */
+bool params_tails_match(
+	const struct tails *t, const char *pattern, bool hit[TAIL_HASH]);
 
 /* ---- schedule.c ---- */
 

@@ -190,12 +190,28 @@ on_signal(void *data, short signo)
 	end(data, EX_OK);
 }
 
+/* What outlives the process: the console's, then that of the leases. */
+static size_t
+leases_at(void)
+{
+	return (console_memory_bytes() + 63) & ~(size_t)63;
+}
+
+struct osc_leases *
+engine_leases(struct engine *e)
+{
+	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
+
+	if (leases_at() + osc_leases_bytes() > WARD_MEMORY_BYTES)
+		return NULL;
+	return (void *)(memory + leases_at());
+}
+
 static int
 console_start(struct engine *e)
 {
-	void *memory =
-		e->shared ? e->shared->memory
-			  : (e->memory = calloc(1, console_memory_bytes()));
+	void *memory = e->shared ? e->shared->memory
+				 : (e->memory = calloc(1, WARD_MEMORY_BYTES));
 	int ret;
 
 	if (!memory)

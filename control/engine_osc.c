@@ -108,10 +108,12 @@ engine_osc_start(struct engine *e)
 		.log = source_log,
 		.data = e,
 	};
-	const struct osc_config *config = &e->config->osc;
+	struct osc_config own = e->config->osc, *config = &own;
 	char holder[64];
-	int pid;
-	int ret = osc_open(&e->osc, config, e->loop, e->console, &source);
+	int pid, ret;
+
+	own.leases = engine_leases(e);
+	ret = osc_open(&e->osc, config, e->loop, e->console, &source);
 
 	if (ret == -EADDRINUSE &&
 		osc_port_holder(config->port, &pid, holder) == 0)

@@ -38,7 +38,7 @@ struct engine {
 	bool has_ring[BUSES_MAX];
 	bool unlocked; /* a ring that could not be locked in memory */
 	bool unlocked_said;
-	void *memory; /* the console's, when nobody supervises us */
+	void *memory; /* as shared->memory, when nobody supervises us */
 	int console_timer;
 	int retry_timer;
 	uint64_t retry_ns;
@@ -69,6 +69,8 @@ bool engine_retake(struct engine *e);
 
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);
+/* Memory that outlives this process, or NULL when it does not fit. */
+struct osc_leases *engine_leases(struct engine *e);
 
 /* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
  * everything else goes on. */

@@ -122,8 +122,11 @@ open_parts(struct osc *o, const struct osc_config *config)
 		return -ENOMEM;
 	res = osc_outs_open(o);
 	res = res < 0 ? res : open_sockets(o);
-	res = res < 0 ? res : osc_subs_open(o);
-	return res < 0 ? res : osc_book_open(o, config);
+	res = res < 0 ? res : osc_subs_open(o, config->leases);
+	res = res < 0 ? res : osc_book_open(o, config);
+	if (res == 0)
+		osc_subs_take_leases(o);
+	return res;
 }
 
 int

@@ -5,6 +5,7 @@
 #ifndef OSC_H
 #define OSC_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "control/console.h"
@@ -13,6 +14,7 @@
 #define OSC_PEERS_MAX 32
 
 struct osc;
+struct osc_leases;
 
 /* How long somebody who says nothing is kept. */
 struct osc_patience {
@@ -29,6 +31,9 @@ struct osc_config {
 	/* host:port that get every change without subscribing */
 	uint32_t pushes;
 	char push[OSC_PEERS_MAX][64];
+	/* [osc_leases_bytes()], zeroed or as an earlier server left it: who is
+	 * subscribed outlives the process. NULL: not. */
+	struct osc_leases *leases;
 	struct osc_patience patience;
 };
 
@@ -46,6 +51,8 @@ struct osc_source {
 	void (*log)(void *data, const char *line);
 	void *data;
 };
+
+size_t osc_leases_bytes(void);
 
 void osc_config_init(struct osc_config *config);
 

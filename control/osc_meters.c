@@ -107,5 +107,6 @@ osc_meters_start(struct osc_subs *subs, struct osc_sub *sub, uint64_t period_ns)
 {
 	sub->meter_period_ns = period_ns;
 	sub->meter_next_ns = loop_now_ns();
+	osc_lease_keep(sub);
 	osc_timer_arm(&subs->meters, 0);
 }

@@ -242,18 +242,13 @@ osc_out_flush(struct osc *o)
 /* ---- feedback ---- */
 
 bool
-osc_out_room(struct osc *o, struct osc_out *out)
-{
-	return may_leave(o, out, 0, VALUE_BYTES);
-}
-
-bool
 osc_out_begin(struct osc *o, struct osc_out *out)
 {
 	const struct osc_peer to = out->to;
 
-	osc_out_of(o, &to); /* by now it may take more */
-	if (!osc_out_room(o, out))
+	if (o->outs->direct != out)
+		osc_out_of(o, &to); /* by now it may take more */
+	if (!may_leave(o, out, 0, VALUE_BYTES))
 		return false;
 	o->outs->direct = out;
 	return true;
@@ -295,7 +290,7 @@ line_end(struct osc_out *out, enum osc_question question, size_t size_bytes)
 	return osc_buffer_reserve(&out->waiting, size_bytes, WAITING_MAX);
 }
 
-static void
+static bool
 wait_in_line(struct osc *o, struct osc_out *out, enum osc_question question,
 	const void *payload, size_t size_bytes)
 {
@@ -310,7 +305,7 @@ wait_in_line(struct osc *o, struct osc_out *out, enum osc_question question,
 			osc_log(o, OSC_CAUSE_LOST, &out->to,
 				"asks faster than it can be answered: answers "
 				"are lost");
-		return;
+		return false;
 	}
 	memcpy(to, &w, sizeof(w));
 	memcpy(to + sizeof(w), payload, size_bytes);
@@ -319,6 +314,7 @@ wait_in_line(struct osc *o, struct osc_out *out, enum osc_question question,
 	if (first)
 		out->cursor = 0;
 	drain_in(o->outs, DRAIN_NS);
+	return true;
 }
 
 void
@@ -375,6 +371,8 @@ answer_first(struct osc *o, struct osc_out *out, const struct osc_waiting *w)
 	case OSC_QUESTION_GET:
 	case OSC_QUESTION_VALUE:
 		return osc_get_step(o, &out->to, text, &out->cursor);
+	case OSC_QUESTION_STATE:
+		return osc_feedback_step(o, out);
 	case OSC_QUESTION_MESSAGE:
 		break;
 	}
@@ -422,16 +420,18 @@ answer_some(struct osc *o, struct osc_out *out, uint32_t budget)
 	outs->direct = NULL;
 }
 
-void
+bool
 osc_out_ask(struct osc *o, const struct osc_peer *to,
 	enum osc_question question, const char *text)
 {
 	struct osc_out *out = osc_out_of(o, to);
 	bool first = waiting_bytes(out) == 0;
 
-	wait_in_line(o, out, question, text, strlen(text) + 1);
+	if (!wait_in_line(o, out, question, text, strlen(text) + 1))
+		return false;
 	if (first)
 		answer_some(o, out, PEER_MAX);
+	return true;
 }
 
 static void

@@ -57,10 +57,9 @@ void osc_out_unpin(struct osc_out *out);
 void osc_out_gone(struct osc *o, const struct osc_peer *to);
 
 /* Feedback: between begin and end whatever osc_send() sends is for this peer
- * and goes past its answers. begin: false when nothing may leave now. room:
- * whether there may be more. end: it leaves. */
+ * and goes past its answers. begin, before each message: false when no more may
+ * leave now. end: it leaves. */
 bool osc_out_begin(struct osc *o, struct osc_out *out);
-bool osc_out_room(struct osc *o, struct osc_out *out);
 void osc_out_end(struct osc *o);
 
 /* An answer, whole; it leaves with the others of this request. */
@@ -73,8 +72,10 @@ enum osc_question {
 	OSC_QUESTION_LIST,    /* /list, a prefix */
 	OSC_QUESTION_GET,     /* a pattern */
 	OSC_QUESTION_VALUE,   /* an address */
+	OSC_QUESTION_STATE,   /* what a new subscriber has not seen */
 };
-void osc_out_ask(struct osc *o, const struct osc_peer *to,
+/* false: there is no room, and it is told so */
+bool osc_out_ask(struct osc *o, const struct osc_peer *to,
 	enum osc_question question, const char *text);
 /* An answer would have to wait. */
 bool osc_out_waits(struct osc *o, const struct osc_peer *to);

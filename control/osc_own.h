@@ -297,7 +297,9 @@ void osc_book_close(struct osc *o);
 bool osc_book_names(const struct osc *o, const struct osc_peer *from);
 
 /* osc_subs.c: who is told what */
-int osc_subs_open(struct osc *o);
+int osc_subs_open(struct osc *o, struct osc_leases *leases);
+/* Those of a process that was killed go on; once it is known who may speak. */
+void osc_subs_take_leases(struct osc *o);
 void osc_subs_close(struct osc *o);
 /* It is told of every change, from now on, and not any more. */
 int osc_subs_push(struct osc *o, const struct osc_peer *peer);
@@ -314,5 +316,10 @@ bool osc_subs_has(const struct osc *o, const struct osc_peer *peer);
 void osc_subs_reply_port(
 	struct osc *o, const struct osc_peer *from, uint16_t reply_port);
 uint32_t osc_subs_count(const struct osc *o);
+/* It has a lease with a port for the answers: that is where they go. */
+bool osc_subs_answers_to(struct osc *o, struct osc_peer *from);
+/* An answer of osc_out.c: the state that a new subscriber has not seen. true:
+ * that was all. */
+bool osc_feedback_step(struct osc *o, const struct osc_out *out);
 
 #endif

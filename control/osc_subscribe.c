@@ -42,70 +42,97 @@ take_number(const struct osc_request *r, uint32_t i, double min, double max,
 	return true;
 }
 
-/* The parameters that a pattern asks for, all of them without one: o->ids. */
-static uint32_t
-match(struct osc *o, const char *pattern)
-{
-	uint32_t count = param_count(o->params);
+/* ["pattern"] [seconds [port]] */
+struct wish {
+	const char *pattern; /* "": everything */
+	double seconds;
+	double port; /* 0: where it asks from, or as it said before */
+};
 
-	if (pattern)
-		return param_match(o->params, pattern, o->ids, count);
-	for (uint32_t id = 0; id < count; id++)
-		o->ids[id] = id;
-	return count;
-}
-
-/* ["pattern"] [seconds] */
 static bool
-decode(struct osc *o, const struct osc_request *r, const char **pattern,
-	double *seconds)
+decode(struct osc *o, const struct osc_request *r, struct wish *out)
 {
 	uint32_t at = 0;
 
-	*pattern = NULL;
-	*seconds = (double)OSC_LEASE_NS / 1e9;
+	*out = (struct wish){"", (double)OSC_LEASE_NS / 1e9, 0.0};
 	if (r->args > 0 && r->types[0] == 's')
-		*pattern = osc_arg_text(r->arg[at++]);
+		out->pattern = osc_arg_text(r->arg[at++]);
 	if (r->args > at &&
-		take_number(r, at, LEASE_MIN_S, LEASE_MAX_S, seconds))
+		take_number(r, at, LEASE_MIN_S, LEASE_MAX_S, &out->seconds))
+		at++;
+	if (r->args > at && at > 0 &&
+		take_number(r, at, 0.0, UINT16_MAX + 1.0, &out->port))
 		at++;
 	if (at == r->args)
 		return true;
 	osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 		"arguments ,%.32s; allowed: a pattern as s, a lease in "
-		"seconds as f or i, both or none",
+		"seconds and the port to answer to as f or i, or less of them",
 		r->types);
+	return false;
+}
+
+static bool
+check_port(struct osc *o, const struct osc_request *r, double port)
+{
+	struct osc_peer there = *r->from;
+
+	there.port = (uint16_t)port;
+	if (port == 0.0)
+		return true;
+	if (r->from->client)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"over TCP answers go back the same way; "
+			"allowed: a port over UDP");
+	else if (!(port >= 1.0 && port <= UINT16_MAX) || osc_is_self(o, &there))
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"port %.0f; allowed: 1 to 65535, not our own", port);
+	else
+		return true;
+	return false;
+}
+
+/* Does it name something, or may it one day? */
+static bool
+check_pattern(struct osc *o, const struct osc_request *r, const char *pattern)
+{
+	if (!*pattern || param_match(o->params, pattern, o->ids, 0) > 0 ||
+		param_may_match(o->params, pattern))
+		return true;
+	osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
+		"no address matches \"%s\"; /list shows all", pattern);
 	return false;
 }
 
 void
 osc_subscribe(struct osc *o, const struct osc_request *r)
 {
-	const char *pattern;
 	struct osc_sub *sub;
-	double seconds;
-	uint32_t count;
+	struct wish wish;
 
-	if (!decode(o, r, &pattern, &seconds))
+	if (!decode(o, r, &wish) || !check_port(o, r, wish.port) ||
+		!check_pattern(o, r, wish.pattern))
 		return;
-	count = match(o, pattern);
-	if (count == 0) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
-			"no address matches \"%s\"; /list shows all", pattern);
-		return;
-	}
-	sub = osc_sub_take(o, r);
+	sub = osc_sub_take(o, r, (uint16_t)wish.port);
 	if (!sub)
 		return;
-	osc_sub_renew(o->subs, sub, (uint64_t)(seconds * 1e9), false);
-	osc_sub_want(o->subs, sub, o->ids, count);
+	osc_sub_renew(o->subs, sub, (uint64_t)(wish.seconds * 1e9), false);
+	if (osc_sub_want(o->subs, sub, wish.pattern) < 0)
+		osc_refuse(o, &sub->peer, r->address, OSC_CAUSE_SUBSCRIBE,
+			"no room for more patterns: %d bytes; a pattern may "
+			"name many, and /unsubscribe begins anew",
+			OSC_LEASE_TEXT_MAX);
 }
 
-/* No arguments and a subscription, or it is refused. */
+/* No arguments and a subscription, or a place among those that are sent all
+ * changes unasked; or it is refused. */
 static struct osc_sub *
 own_sub(struct osc *o, const struct osc_request *r)
 {
 	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
+
+	if (!sub)
+		sub = osc_sub_find_push(o->subs, r->from);
 
 	if (r->args > 0) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
@@ -124,7 +151,11 @@ osc_unsubscribe(struct osc *o, const struct osc_request *r)
 {
 	struct osc_sub *sub = own_sub(o, r);
 
-	if (sub)
+	if (sub && sub->push)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_SUBSCRIBE,
+			"the configuration of tapdeck sends you all changes; "
+			"that does not end");
+	else if (sub)
 		osc_sub_drop(o->subs, sub);
 }
 
@@ -172,7 +203,7 @@ osc_meters(struct osc *o, const struct osc_request *r)
 			"/meters/strip/N and /meters/bus/BUS");
 		return;
 	}
-	sub = hz > 0.0 ? osc_sub_take(o, r) : osc_sub_find(o->subs, r->from);
+	sub = hz > 0.0 ? osc_sub_take(o, r, 0) : osc_sub_find(o->subs, r->from);
 	if (!sub)
 		return;
 	if (blob)

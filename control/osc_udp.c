@@ -211,6 +211,8 @@ osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 static void
 use_reply_port(struct osc *o, struct osc_peer *from)
 {
+	if (osc_subs_answers_to(o, from))
+		return;
 	for (uint32_t i = 0; i < o->reply_ports; i++) {
 		struct osc_reply_port *known = &o->reply_port[i];
 		uint64_t now_ns;

@@ -16,6 +16,7 @@
 
 #define PARAM_TEXT_MAX	   64  /* bytes with the NUL */
 #define PARAM_ADDRESS_MAX  96  /* bytes with the NUL */
+#define PARAM_NAMED_MAX	   128 /* bytes with the NUL: by a name */
 #define PARAM_WHY_MAX	   200 /* bytes with the NUL */
 #define PARAM_CHOICES_MAX  16
 #define PARAM_AHEAD_MAX_NS UINT64_C(10000000000)
@@ -69,6 +70,30 @@ int param_find(const struct params *p, const char *address);
  * plain address is a pattern too. */
 uint32_t param_match(const struct params *p, const char *pattern, uint32_t *ids,
 	uint32_t max);
+
+/* How an address names a strip; a bus has its name only. */
+enum param_form {
+	PARAM_BY_NUMBER, /* /strip/3/gain, /bus/main/gain */
+	PARAM_BY_SLUG,	 /* /strip/spotify/gain */
+	PARAM_BY_APP,	 /* /app/spotify/gain, while the app is there */
+	PARAM_FORMS
+};
+
+/* As param_match(): those that the pattern names in this form, by slug only
+ * where not by number as well. */
+uint32_t param_match_form(const struct params *p, const char *pattern,
+	enum param_form form, uint32_t *ids, uint32_t max);
+
+/* May a pattern name something one day, when a strip is called so? */
+bool param_may_match(const struct params *p, const char *pattern);
+
+/* The address in this form; false: it has none now. */
+bool param_address(const struct params *p, uint32_t id, enum param_form form,
+	char out[PARAM_NAMED_MAX]);
+
+/* Another number than before: strips may be called otherwise. Listeners are
+ * told of a change of the strip's name or app after that. */
+uint64_t param_names(const struct params *p);
 
 /* Actions are set and never read: /strip/1/mute/toggle, /strip/1/gain/step.
  * Their numbers follow those of the parameters, up to param_set_count() - 1,

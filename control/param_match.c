@@ -12,14 +12,7 @@
 #include <string.h>
 
 #include "control/console_state.h"
-
-#define PATTERN_MAX 1024 /* bytes; a longer one names nothing */
-
-/* A piece of text that does not end in NUL. */
-struct piece {
-	const char *text;
-	size_t length;
-};
+#include "control/pattern.h"
 
 static uint32_t
 hash_piece(struct piece s)
@@ -29,30 +22,6 @@ hash_piece(struct piece s)
 	for (size_t i = 0; i < s.length; i++)
 		hash = (hash ^ (unsigned char)s.text[i]) * 16777619u; /* FNV */
 	return hash;
-}
-
-static bool
-piece_is(struct piece s, const char *text)
-{
-	return !strncmp(s.text, text, s.length) && text[s.length] == '\0';
-}
-
-static struct piece
-piece_of(const char *text)
-{
-	return (struct piece){text, strlen(text)};
-}
-
-/* Takes the first part off an address or pattern behind its '/'. */
-static struct piece
-next_part(const char **address)
-{
-	struct piece part = {*address, strcspn(*address, "/")};
-
-	*address += part.length;
-	if (**address == '/')
-		(*address)++;
-	return part;
 }
 
 /* ---- names ---- */
@@ -150,6 +119,7 @@ params_slugs(struct params *p)
 	struct console *c = p->console;
 
 	memset(c->slugs, 0, sizeof(c->slugs));
+	p->names++;
 	for (uint32_t i = 0; i < c->config.strips; i++) {
 		const char *slug = keep_text(&c->keep->strip[i].slug);
 		uint32_t at = hash_piece(piece_of(slug));
@@ -243,8 +213,8 @@ find(const struct params *p, struct scopes in, const char *address)
 
 	if (*address++ != '/')
 		return -ENOENT;
-	scope = next_part(&address);
-	which = next_part(&address);
+	scope = piece_next(&address);
+	which = piece_next(&address);
 	if (piece_is(scope, "strip")) {
 		i = strip_find(c, which);
 	} else if (piece_is(scope, "bus")) {
@@ -281,119 +251,6 @@ param_find(const struct params *p, const char *address)
 
 /* ---- patterns ---- */
 
-/* The places in text that hold c, as bits. */
-static uint64_t
-places_of(struct piece text, char c)
-{
-	uint64_t places = 0;
-
-	for (size_t i = 0; i < text.length; i++)
-		places |= (uint64_t)(text.text[i] == c) << i;
-	return places;
-}
-
-/* pattern is behind a '['; the places that hold one of its characters. false:
- * there is no ']'. */
-static bool
-places_of_set(struct piece *pattern, struct piece text, uint64_t *out)
-{
-	const char *s = pattern->text, *end = s + pattern->length;
-	bool other = s < end && *s == '!';
-	uint64_t places = 0;
-
-	for (s += other; s < end && *s != ']'; s++) {
-		bool range = end - s > 2 && s[1] == '-' && s[2] != ']';
-		char last = range ? s[2] : *s;
-
-		for (size_t i = 0; i < text.length; i++) {
-			char c = text.text[i];
-
-			places |= (uint64_t)(c >= *s && c <= last) << i;
-		}
-		s += range ? 2 : 0;
-	}
-	if (s == end)
-		return false;
-	*out = other ? ~places & (((uint64_t)1 << text.length) - 1) : places;
-	*pattern = (struct piece){s + 1, (size_t)(end - s - 1)};
-	return true;
-}
-
-/* pattern is behind a '{'; where one of its words ends that starts at one of
- * the places. false: there is no '}'. */
-static bool
-places_after_words(
-	struct piece *pattern, struct piece text, uint64_t from, uint64_t *out)
-{
-	const char *s = pattern->text, *end = s + pattern->length;
-	uint64_t at = from;
-
-	*out = 0;
-	for (; s < end && *s != '}'; s++) {
-		if (*s == ',') {
-			*out |= at;
-			at = from;
-		} else {
-			at = (at & places_of(text, *s)) << 1;
-		}
-	}
-	*out |= at;
-	if (s == end)
-		return false;
-	*pattern = (struct piece){s + 1, (size_t)(end - s - 1)};
-	return true;
-}
-
-/* Follows every way through the pattern at once: bit i of `at` is set when some
- * way has come as far as text[i]. No pattern makes this slow. */
-static bool
-part_matches(struct piece pattern, struct piece text)
-{
-	uint64_t at = 1, places;
-
-	assert(text.length < 64);
-	while (pattern.length > 0 && at) {
-		char c = *pattern.text++;
-
-		pattern.length--;
-		if (c == '*') {
-			/* From the first place on, all of them. */
-			at = ~((at & -at) - 1) &
-			     (((uint64_t)2 << text.length) - 1);
-		} else if (c == '{') {
-			if (!places_after_words(&pattern, text, at, &at))
-				return false;
-		} else {
-			places = c == '?' ? ((uint64_t)1 << text.length) - 1
-					  : places_of(text, c);
-			if (c == '[' && !places_of_set(&pattern, text, &places))
-				return false;
-			at = (at & places) << 1;
-		}
-	}
-	return at >> text.length & 1;
-}
-
-static bool
-text_matches(struct piece pattern, const char *text)
-{
-	return text[0] && part_matches(pattern, piece_of(text));
-}
-
-/* Part by part: no wildcard goes across a '/'. */
-static bool
-tail_matches(const char *pattern, const char *tail)
-{
-	while (*pattern && *tail) {
-		bool more = strchr(pattern, '/'), tail_more = strchr(tail, '/');
-		struct piece part = next_part(&pattern);
-
-		if (more != tail_more || !part_matches(part, next_part(&tail)))
-			return false;
-	}
-	return !*pattern && !*tail;
-}
-
 struct found {
 	uint32_t *ids;
 	uint32_t max, count;
@@ -411,13 +268,14 @@ found_put(struct found *f, const struct tails *t, const bool *hit, uint32_t i)
 	}
 }
 
-static bool
-tails_match(const struct tails *t, const char *pattern, bool hit[TAIL_HASH])
+bool
+params_tails_match(
+	const struct tails *t, const char *pattern, bool hit[TAIL_HASH])
 {
 	bool any = false;
 
 	for (uint32_t i = 0; i < t->count; i++) {
-		hit[i] = tail_matches(pattern, t->tail[i].text);
+		hit[i] = pattern_matches_tail(pattern, t->tail[i].text);
 		any |= hit[i];
 	}
 	return any;
@@ -428,19 +286,19 @@ strips_match(const struct params *p, const struct tails *t, struct piece scope,
 	struct piece which, const char *rest, struct found *f)
 {
 	const struct console *c = p->console;
-	bool strip = text_matches(scope, "strip");
-	bool app = text_matches(scope, "app");
+	bool strip = pattern_matches(scope, "strip");
+	bool app = pattern_matches(scope, "app");
 	bool hit[TAIL_HASH];
 
-	if (!(strip || app) || !tails_match(t, rest, hit))
+	if (!(strip || app) || !params_tails_match(t, rest, hit))
 		return;
 	for (uint32_t i = 0; i < c->config.strips; i++) {
-		bool named =
-			text_matches(which, keep_text(&c->keep->strip[i].slug));
+		bool named = pattern_matches(
+			which, keep_text(&c->keep->strip[i].slug));
 		char number[16];
 
 		snprintf(number, sizeof(number), "%u", i + 1);
-		if ((strip && (named || text_matches(which, number))) ||
+		if ((strip && (named || pattern_matches(which, number))) ||
 			(app && named && c->held[i]))
 			found_put(f, t, hit, i);
 	}
@@ -453,10 +311,10 @@ buses_match(const struct params *p, const struct tails *t, struct piece scope,
 	const struct console *c = p->console;
 	bool hit[TAIL_HASH];
 
-	if (!text_matches(scope, "bus") || !tails_match(t, rest, hit))
+	if (!pattern_matches(scope, "bus") || !params_tails_match(t, rest, hit))
 		return;
 	for (uint32_t i = 0; i < c->config.buses; i++) {
-		if (text_matches(which, c->config.bus_name[i]))
+		if (pattern_matches(which, c->config.bus_name[i]))
 			found_put(f, t, hit, i);
 	}
 }
@@ -477,8 +335,8 @@ match(const struct params *p, struct scopes in, const char *pattern,
 	}
 	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
 		return;
-	scope = next_part(&pattern);
-	which = next_part(&pattern);
+	scope = piece_next(&pattern);
+	which = piece_next(&pattern);
 	strips_match(p, in.strips, scope, which, pattern, f);
 	buses_match(p, in.buses, scope, which, pattern, f);
 }
