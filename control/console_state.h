@@ -65,6 +65,7 @@ struct params {
 	uint32_t news_at, news_count;
 	uint64_t notes;	 /* counts on */
 	uint32_t source; /* of the change that is being made */
+	uint64_t *made;	 /* [count]: the last change that set it itself */
 	bool telling;
 	struct {
 		param_listener changed; /* NULL: free */

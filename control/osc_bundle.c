@@ -30,6 +30,7 @@ struct step {
 	uint32_t place;	  /* in the packet */
 	uint32_t first;	  /* of the changes */
 	uint32_t changes; /* 0: a get or a service */
+	bool altered;	  /* a value is not the one that was asked for */
 	struct element e;
 };
 
@@ -76,10 +77,12 @@ collect_message(struct reading *r, struct element e, uint64_t when_ns)
 		osc_request_open(o, &request, r->from, e.packet, e.size_bytes);
 
 	o->work++;
+	o->changes.altered = false;
 	if (res == 0 && osc_request_is_set(o, &request))
 		res = osc_set_collect(o, &request);
 	osc_request_close(&request);
 	step.changes = o->changes.count - step.first;
+	step.altered = o->changes.altered;
 	if (res == 0)
 		return step_add(r, &step);
 	return res == -ENOENT ? 0 : res;
@@ -286,6 +289,16 @@ wait(struct reading *r, uint32_t first, uint32_t end, uint64_t when_ns)
 		r->osc, r->from, packet, size_bytes, when_ns - r->now_ns);
 }
 
+/* Whose the changes are. Who has to hear what came of one hears of them all. */
+static uint32_t
+source_of(const struct reading *r, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++)
+		if (r->step[i].altered)
+			return PARAM_SOURCE_NONE;
+	return osc_subs_source(r->osc, r->from);
+}
+
 static int
 schedule(struct reading *r, uint32_t first, uint32_t end)
 {
@@ -295,7 +308,7 @@ schedule(struct reading *r, uint32_t first, uint32_t end)
 	uint32_t n = changes_in_row(r, first, &row_end);
 	int res = param_schedule(o->params,
 		o->changes.change + r->step[first].first, n, when_ns,
-		osc_subs_source(o, r->from));
+		source_of(r, first, row_end));
 
 	if (res == 0 && row_end < end)
 		res = wait(r, row_end, end, when_ns);
@@ -326,6 +339,20 @@ do_one(struct reading *r, struct element e)
 }
 
 static void
+tell_altered(struct reading *r, uint32_t first, uint32_t end)
+{
+	struct osc *o = r->osc;
+
+	for (uint32_t i = first; i < end; i++) {
+		const struct step *s = &r->step[i];
+
+		if (s->altered)
+			osc_set_tell(o, r->from, s->e.packet,
+				o->changes.change + s->first, s->changes);
+	}
+}
+
+static void
 do_all(struct reading *r, uint32_t first, uint32_t end)
 {
 	struct osc *o = r->osc;
@@ -334,11 +361,13 @@ do_all(struct reading *r, uint32_t first, uint32_t end)
 		uint32_t row_end = end;
 		uint32_t n = changes_in_row(r, first, &row_end);
 
-		if (n > 0)
+		if (n > 0) {
 			osc_set_apply(o, r->from,
 				o->changes.change + r->step[first].first, n);
-		else
+			tell_altered(r, first, row_end);
+		} else {
 			do_one(r, r->step[row_end++].e);
+		}
 		first = row_end;
 	}
 }

@@ -3,8 +3,8 @@
  *
  * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
  * ("open", "closed", "gone", "not linked", or why it, or one half of it, cannot
- * be opened), s mapping, s its file, i learned, d events, d lost, s last event,
- * d seconds since it (-1: none), s where it is plugged in ("": unknown), i
+ * be opened), s mapping, s its file, i learned, i events, i lost, s last event,
+ * f seconds since it (-1: none), s where it is plugged in ("": unknown), i
  * there is another one of this name.
  *
  * /midi "resync": everything is shown anew.
@@ -72,6 +72,12 @@ device_state(const struct midi_hub_device *d, char *out, size_t size_bytes)
 			strerror(-d->error));
 }
 
+static int32_t
+count_of(uint64_t n)
+{
+	return n < INT32_MAX ? (int32_t)n : INT32_MAX;
+}
+
 static void
 send_device(struct osc *o, const struct osc_peer *to,
 	const struct midi_hub_device *d)
@@ -92,11 +98,11 @@ send_device(struct osc *o, const struct osc_peer *to,
 	lo_message_add_string(m, d->mapping);
 	lo_message_add_string(m, d->path);
 	lo_message_add_int32(m, d->learned);
-	lo_message_add_double(m, (double)d->events);
-	lo_message_add_double(m, (double)d->lost);
+	lo_message_add_int32(m, count_of(d->events));
+	lo_message_add_int32(m, count_of(d->lost));
 	lo_message_add_string(m, last);
-	lo_message_add_double(m,
-		d->heard ? (double)(loop_now_ns() - d->last_ns) * 1e-9 : -1.0);
+	lo_message_add_float(m,
+		d->heard ? (float)(loop_now_ns() - d->last_ns) * 1e-9f : -1.0f);
 	lo_message_add_string(m, d->socket);
 	lo_message_add_int32(m, d->alike);
 	osc_send(o, to, "/midi", m);

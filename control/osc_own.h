@@ -69,6 +69,7 @@ struct osc_counters {
 /* Changes that were asked for and found good, not yet applied. */
 struct osc_changes {
 	struct param_change *change;
+	bool altered; /* a value was put into its range, or rounded */
 	uint32_t count;
 	uint32_t cap;
 };
@@ -243,6 +244,9 @@ void osc_get(struct osc *o, const struct osc_request *r);
 /* An answer of osc_out.c: from parameter *id on; true: that was all. */
 bool osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
 	uint32_t *id);
+/* What came of values that were altered. */
+void osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
+	const struct param_change *changes, uint32_t count);
 /* Applies changes now, as this peer's. */
 void osc_set_apply(struct osc *o, const struct osc_peer *from,
 	const struct param_change *changes, uint32_t count);
@@ -251,6 +255,11 @@ void osc_changes_done(struct osc_changes *list);
 /* osc_bundle.c */
 void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes);
+
+/* osc_press.c: is a service without arguments to be done? It may be on a
+ * button, which sends a number: 0 when it is let go, which does nothing. False
+ * also when it was refused. */
+bool osc_press(struct osc *o, const struct osc_request *r);
 
 /* osc_later.c. Takes the packet, which is dispatched after that time. 0 or
  * -ENOBUFS, -ENOMEM */

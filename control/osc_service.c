@@ -19,6 +19,8 @@ panic(struct osc *o, const struct osc_request *r)
 	char why[PARAM_WHY_MAX];
 	uint32_t n, count = 0;
 
+	if (!osc_press(o, r))
+		return;
 	n = param_match(
 		o->params, "/strip/*/mute", o->ids, param_count(o->params));
 	for (uint32_t i = 0; i < n && count < STRIPS_MAX; i++) {
@@ -29,7 +31,6 @@ panic(struct osc *o, const struct osc_request *r)
 	}
 	/* Nobody's: the one who asked wants to see the mutes as well. */
 	param_apply(o->params, change, count, 0, PARAM_SOURCE_NONE);
-	(void)r;
 }
 
 /* After engines have crashed programs are only copied: no longer. */
@@ -38,11 +39,8 @@ retake(struct osc *o, const struct osc_request *r)
 {
 	lo_message m;
 
-	if (r->args) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none", r->types);
+	if (!osc_press(o, r))
 		return;
-	}
 	m = lo_message_new();
 	if (!m)
 		return;

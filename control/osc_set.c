@@ -3,6 +3,7 @@
 #include "control/osc_own.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,20 @@ without_address(const char *why, const char *address)
 	return why;
 }
 
+/* Is the value another one than was asked for? Not for what a float rounds. */
+static bool
+is_altered(const struct param_value *from, const struct param_value *to)
+{
+	double asked;
+
+	if (!param_number(from, &asked))
+		return false;
+	if (to->type == PARAM_TEXT) /* a choice, by its index */
+		return from->type != PARAM_TEXT && asked != floor(asked);
+	return to->type == PARAM_FLOAT ? (float)asked != (float)to->f
+				       : asked != (double)to->i;
+}
+
 /* Checks the value for each of o->ids[n] and adds the changes. */
 static int
 check_all(struct osc *o, const struct osc_request *r, uint32_t n,
@@ -164,6 +179,9 @@ check_all(struct osc *o, const struct osc_request *r, uint32_t n,
 				"%s", without_address(why, r->address));
 			return -EINVAL;
 		}
+		if (!param_is_action(o->params, change->id) &&
+			is_altered(value, &change->value))
+			list->altered = true;
 	}
 	list->count += n;
 	return 0;
@@ -218,11 +236,35 @@ osc_set_apply(struct osc *o, const struct osc_peer *from,
 }
 
 void
+osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
+	const struct param_change *changes, uint32_t count)
+{
+	bool pattern = osc_address_is_pattern(address);
+
+	for (uint32_t i = 0; i < count && osc_may_answer(o); i++) {
+		struct param_info info;
+
+		if (param_is_action(o->params, changes[i].id))
+			continue;
+		o->replies_left--;
+		param_info(o->params, changes[i].id, &info);
+		osc_send_value(
+			o, to, pattern ? info.address : address, changes[i].id);
+	}
+}
+
+void
 osc_set(struct osc *o, const struct osc_request *r)
 {
-	o->changes.count = 0;
-	if (osc_set_collect(o, r) == 0)
-		osc_set_apply(o, r->from, o->changes.change, o->changes.count);
+	struct osc_changes *list = &o->changes;
+
+	list->count = 0;
+	list->altered = false;
+	if (osc_set_collect(o, r) < 0)
+		return;
+	osc_set_apply(o, r->from, list->change, list->count);
+	if (list->altered)
+		osc_set_tell(o, r->from, r->address, list->change, list->count);
 }
 
 bool

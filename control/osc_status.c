@@ -2,6 +2,7 @@
 /* /info, /apps and /status: what runs here. */
 #include "control/osc_own.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,19 +106,45 @@ osc_apps(struct osc *o, const struct osc_request *r)
 	free(view);
 }
 
+/* i, f and s only: Pure Data and ChucK know no other numbers. */
 static void
-send_number(struct osc *o, const struct osc_peer *to, const char *name,
+send_line(struct osc *o, const struct osc_peer *to, lo_message m)
+{
+	if (o->replies_left > 0)
+		o->replies_left--;
+	osc_send(o, to, "/status", m);
+}
+
+static void
+send_part(struct osc *o, const struct osc_peer *to, const char *name,
 	double value)
 {
 	lo_message m = lo_message_new();
 
 	if (!m)
 		return;
-	if (o->replies_left > 0)
-		o->replies_left--;
 	lo_message_add_string(m, name);
-	lo_message_add_double(m, value);
-	osc_send(o, to, "/status", m);
+	lo_message_add_float(m, (float)value);
+	send_line(o, to, m);
+}
+
+/* A count; about right when it is beyond 2^31. */
+static void
+send_number(struct osc *o, const struct osc_peer *to, const char *name,
+	double value)
+{
+	lo_message m;
+
+	if (value > INT32_MAX || value != floor(value)) {
+		send_part(o, to, name, value);
+		return;
+	}
+	m = lo_message_new();
+	if (!m)
+		return;
+	lo_message_add_string(m, name);
+	lo_message_add_int32(m, (int32_t)value);
+	send_line(o, to, m);
 }
 
 static void
@@ -128,11 +155,9 @@ send_text(struct osc *o, const struct osc_peer *to, const char *name,
 
 	if (!m)
 		return;
-	if (o->replies_left > 0)
-		o->replies_left--;
 	lo_message_add_string(m, name);
 	lo_message_add_string(m, value);
-	osc_send(o, to, "/status", m);
+	send_line(o, to, m);
 }
 
 static void
@@ -150,8 +175,8 @@ send_driver(struct osc *o, const struct osc_peer *to)
 	send_number(o, to, "looks", (double)s.looks);
 	send_number(o, to, "look_us", (double)s.look_us);
 	send_number(o, to, "turn_us_max", s.turn_us_max);
-	send_number(o, to, "load", (double)s.load);
-	send_number(o, to, "load_max", (double)s.load_max);
+	send_part(o, to, "load", (double)s.load);
+	send_part(o, to, "load_max", (double)s.load_max);
 	send_text(o, to, "scheduler", s.scheduler);
 	send_text(o, to, "main_sink", s.main_sink);
 	send_number(o, to, "links", s.links);

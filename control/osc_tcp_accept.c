@@ -120,9 +120,6 @@ client_open(struct osc_tcp *t, int fd, const struct osc_peer *peer,
 	c->peer = *peer;
 	c->far = far;
 	c->heard_ns = loop_now_ns();
-	if (++t->last_number == 0)
-		t->last_number = 1;
-	c->peer.client = t->last_number;
 	if (t->count++ == 0)
 		osc_timer_arm(&t->idle, IDLE_NS);
 	return 0;
@@ -192,8 +189,14 @@ listen_ready(void *data, short revents)
 			accept_by_spare(t, l->fd);
 		return;
 	}
-	if (!osc_peer_from_sockaddr(&peer, &from) ||
-		!osc_hears(t->osc, &peer)) {
+	if (!osc_peer_from_sockaddr(&peer, &from)) {
+		close(fd);
+		return;
+	}
+	if (++t->last_number == 0)
+		t->last_number = 1;
+	peer.client = t->last_number;
+	if (!osc_hears(t->osc, &peer)) {
 		close(fd);
 		return;
 	}

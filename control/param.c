@@ -25,9 +25,10 @@ params_init(struct params *p, struct console *c)
 	p->dirty = calloc(p->count, sizeof(*p->dirty));
 	p->batch = calloc(p->count, sizeof(*p->batch));
 	p->batched = calloc(p->count, sizeof(*p->batched));
+	p->made = calloc(p->count, sizeof(*p->made));
 	p->messages = calloc(p->count, sizeof(*p->messages));
 	if (!p->news || !p->noted || !p->dirty || !p->batch || !p->batched ||
-		!p->messages)
+		!p->made || !p->messages)
 		return -ENOMEM;
 	return 0;
 }
@@ -44,6 +45,7 @@ params_done(struct params *p)
 	free(p->dirty);
 	free(p->batch);
 	free(p->batched);
+	free(p->made);
 	free(p->messages);
 }
 
@@ -202,11 +204,19 @@ param_get(const struct params *p, uint32_t id, struct param_value *out)
 
 /* ---- changing ---- */
 
+/* What only follows from a change is news to its maker as well. */
+static uint32_t
+source_of(const struct params *p, uint32_t id)
+{
+	return p->made[id] == p->change ? p->source : PARAM_SOURCE_NONE;
+}
+
 void
 params_note(struct console *c, enum row_name row, struct place at)
 {
 	struct params *p = &c->params;
 	uint32_t id = params_id(p, row, at);
+	uint32_t source = source_of(p, id);
 	struct news *n;
 
 	p->notes++;
@@ -214,13 +224,13 @@ params_note(struct console *c, enum row_name row, struct place at)
 		for (uint32_t i = 0; i < p->news_count; i++) {
 			n = &p->news[(p->news_at + i) % p->count];
 			if (n->id == id)
-				n->source = p->source;
+				n->source = source;
 		}
 		return;
 	}
 	p->noted[id] = true;
 	n = &p->news[(p->news_at + p->news_count++) % p->count];
-	*n = (struct news){.id = id, .source = p->source};
+	*n = (struct news){.id = id, .source = source};
 }
 
 void
@@ -371,6 +381,9 @@ params_set(struct params *p, const struct param_change *changes, uint32_t n,
 
 	p->source = source;
 	p->change++;
+	for (uint32_t i = 0; i < n; i++)
+		if (!param_is_action(p, changes[i].id))
+			p->made[changes[i].id] = p->change;
 	for (uint32_t i = 0; i < n; i++) {
 		bool action = param_is_action(p, changes[i].id);
 		uint64_t notes = p->notes;

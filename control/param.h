@@ -56,7 +56,8 @@ struct param_change {
 	struct param_value value; /* as param_check() gave it */
 };
 
-/* Who made a change: a subscriber is not told of its own. */
+/* Who made a change: a subscriber is not told of its own. What only follows
+ * from it (a fader from a gain, what an action comes to) is nobody's. */
 #define PARAM_SOURCE_NONE 0u
 
 uint32_t param_count(const struct params *p);
@@ -118,6 +119,10 @@ void param_info(const struct params *p, uint32_t id, struct param_info *out);
 
 /* The value as it was set last. */
 void param_get(const struct params *p, uint32_t id, struct param_value *out);
+
+/* The number that a value is; a text may be one, and "true" and "false" are.
+ * false: none, or NaN. */
+bool param_number(const struct param_value *v, double *out);
 
 /* A value that came from outside, made one of this parameter: numbers are
  * clamped and converted, choices taken by name or index, text checked (UTF-8,

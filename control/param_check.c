@@ -2,10 +2,13 @@
 /* What comes from outside, made a value of a parameter or refused in words. */
 #include "control/param.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "control/console_state.h"
 #include "control/name.h"
@@ -87,14 +90,31 @@ refuse(const struct check *k, int error, const char *before, const char *after)
 	return error;
 }
 
+bool
+param_number(const struct param_value *v, double *out)
+{
+	char text[PARAM_TEXT_MAX + 1] = "", *end;
+
+	if (v->type != PARAM_TEXT) {
+		*out = v->type == PARAM_INT ? (double)v->i : v->f;
+		return !isnan(*out);
+	}
+	memcpy(text, v->s, strnlen(v->s, PARAM_TEXT_MAX));
+	if (!strcasecmp(text, "true") || !strcasecmp(text, "false")) {
+		*out = tolower((unsigned char)text[0]) == 't';
+		return true;
+	}
+	*out = strtod(text, &end);
+	return end != text && !*end && isfinite(*out);
+}
+
 static int
 check_number(const struct check *k)
 {
 	const struct span span = params_span(k->params, k->id);
-	double value =
-		k->from->type == PARAM_INT ? (double)k->from->i : k->from->f;
+	double value;
 
-	if (k->from->type == PARAM_TEXT || isnan(value))
+	if (!param_number(k->from, &value))
 		return refuse(k, -EINVAL, "", " is not a number");
 	if (value < span.min)
 		value = span.min;
@@ -113,18 +133,16 @@ static int
 choice_find(const char *const *choice, uint32_t choices,
 	const struct param_value *from)
 {
-	double index = from->type == PARAM_INT ? (double)from->i : from->f;
+	double index;
 
-	if (from->type != PARAM_TEXT) {
-		index = round(index);
-		/* NaN is in no range. */
-		return index >= 0.0 && index < choices ? (int)index : -1;
-	}
-	for (uint32_t i = 0; i < choices; i++) {
+	for (uint32_t i = 0; from->type == PARAM_TEXT && i < choices; i++) {
 		if (!strncmp(choice[i], from->s, PARAM_TEXT_MAX))
 			return (int)i;
 	}
-	return -1;
+	if (!param_number(from, &index))
+		return -1;
+	index = round(index);
+	return index >= 0.0 && index < choices ? (int)index : -1;
 }
 
 static int

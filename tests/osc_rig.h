@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <lo/lo.h>
+#include <math.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "control/osc.h"
@@ -457,6 +459,22 @@ client_set(struct client *c, const char *address, lo_message m)
 				lo_message_get_argv(c->mail[0].message)[1]));
 }
 
+/* A timetag of so many seconds from now. */
+static inline lo_timetag
+timetag_in(double seconds)
+{
+	struct timespec t;
+	double frac;
+	lo_timetag tag;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	frac = (double)t.tv_nsec / 1e9 + seconds;
+	tag.sec = (uint32_t)((uint64_t)t.tv_sec + 2208988800u +
+			     (uint64_t)(int64_t)floor(frac));
+	tag.frac = (uint32_t)((frac - floor(frac)) * 4294967296.0);
+	return tag;
+}
+
 /* A number of /status. */
 static inline double
 client_status(struct client *c, const char *name)
@@ -466,10 +484,15 @@ client_status(struct client *c, const char *name)
 	for (uint32_t i = 0; i < c->mails; i++) {
 		lo_message m = c->mail[i].message;
 
-		if (strcmp(lo_message_get_types(m), "sd") == 0 &&
-			strcmp(osc_arg_text(lo_message_get_argv(m)[0]), name) ==
-				0)
-			return osc_arg_double(lo_message_get_argv(m)[1]);
+		const char *types = lo_message_get_types(m);
+		lo_arg **arg = lo_message_get_argv(m);
+
+		if (types[0] != 's' || strcmp(osc_arg_text(arg[0]), name) != 0)
+			continue;
+		if (strcmp(types, "si") == 0)
+			return osc_arg_int(arg[1]);
+		if (strcmp(types, "sf") == 0)
+			return (double)osc_arg_float(arg[1]);
 	}
 	fail_msg("/status does not say %s", name);
 	return 0.0;

@@ -165,20 +165,55 @@ true_and_false_are_numbers(void **state)
 	assert_true(client_get(client, "/strip/3/mute") == 0.0);
 }
 
+/* It is taken, and who sent it is told what came of it. */
 static void
-what_is_out_of_range_is_clamped(void **state)
+becomes(const char *address, lo_message m, double want)
 {
+	char type[2] = {strstr(address, "mute") ? 'i' : 'f', '\0'};
+	lo_arg **arg = client_ask(client, address, m, address, type);
+
+	assert_true((type[0] == 'i' ? osc_arg_int(arg[0])
+				    : (double)osc_arg_float(arg[0])) == want);
+	assert_true(client_get(client, address) == want);
+}
+
+static void
+what_is_out_of_range_is_clamped_and_told(void **state)
+{
+	lo_arg **arg;
+
 	(void)state;
-	client_set(client, "/strip/1/gain", M("f", 1000.0));
-	assert_true(client_get(client, "/strip/1/gain") == 12.0);
-	client_set(client, "/strip/1/gain", M("d", -1e300));
-	assert_true(client_get(client, "/strip/1/gain") == -90.0);
-	client_set(client, "/strip/1/gain", M("f", (double)INFINITY));
-	assert_true(client_get(client, "/strip/1/gain") == 12.0);
-	client_set(client, "/strip/1/mute", M("h", INT64_MIN));
-	assert_true(client_get(client, "/strip/1/mute") == 0.0);
-	client_set(client, "/strip/1/mute", M("i", 7));
-	assert_true(client_get(client, "/strip/1/mute") == 1.0);
+	becomes("/strip/1/gain", M("f", 1000.0), 12.0);
+	becomes("/strip/1/gain", M("f", 1000.0), 12.0); /* again */
+	becomes("/strip/1/gain", M("d", -1e300), -90.0);
+	becomes("/strip/1/gain", M("f", (double)INFINITY), 12.0);
+	becomes("/strip/1/gain", M("s", "-99"), -90.0);
+	becomes("/strip/1/mute", M("h", INT64_MIN), 0.0);
+	becomes("/strip/1/mute", M("i", 7), 1.0);
+	becomes("/strip/1/mute", M("f", 0.3), 0.0);
+	arg = client_ask(
+		client, "/strip/1/route", M("f", 1.2), "/strip/1/route", "s");
+	assert_string_equal(osc_arg_text(arg[0]), "main");
+	/* What fits is taken without a word. */
+	client_set(client, "/strip/1/gain", M("d", -3.1));
+	client_set(client, "/strip/1/mute", M("f", 1.0));
+	client_set(client, "/strip/1/route", M("f", 2.0));
+	client_set(client, "/strip/1/gain/step", M("f", 90.0));
+}
+
+static void
+what_a_bundle_alters_is_told(void **state)
+{
+	lo_bundle b = lo_bundle_new((lo_timetag){0, 1});
+
+	(void)state;
+	lo_bundle_add_message(b, "/strip/[12]/gain", M("f", 20.0));
+	lo_bundle_add_message(b, "/strip/3/gain", M("f", -3.0));
+	client_send_bundle(client, b);
+	client_fence(client);
+	assert_int_equal(client->mails, 2);
+	assert_int_equal(client_count(client, "/strip/1/gain"), 1);
+	assert_int_equal(client_count(client, "/strip/2/gain"), 1);
 }
 
 static void
@@ -331,21 +366,6 @@ a_pattern_whose_value_does_not_fit_all_sets_none(void **state)
 }
 
 /* ---- bundles ---- */
-
-static lo_timetag
-timetag_in(double seconds)
-{
-	struct timespec t;
-	double frac;
-	lo_timetag tag;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	frac = (double)t.tv_nsec / 1e9 + seconds;
-	tag.sec = (uint32_t)((uint64_t)t.tv_sec + 2208988800u +
-			     (uint64_t)(int64_t)floor(frac));
-	tag.frac = (uint32_t)((frac - floor(frac)) * 4294967296.0);
-	return tag;
-}
 
 static const lo_timetag now = {0, 1};
 
@@ -723,7 +743,8 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(every_address_is_set_and_got_back),
 		T(true_and_false_are_numbers),
-		T(what_is_out_of_range_is_clamped),
+		T(what_is_out_of_range_is_clamped_and_told),
+		T(what_a_bundle_alters_is_told),
 		T(what_makes_no_sense_is_refused_and_changes_nothing),
 		T(an_unknown_address_is_refused),
 		T(an_error_is_never_answered),

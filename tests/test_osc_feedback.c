@@ -271,6 +271,42 @@ there_may_be_32_subscribers(void **state)
 }
 
 static void
+what_is_to_come_tells_its_sender_what_follows(void **state)
+{
+	lo_bundle later = lo_bundle_new(timetag_in(0.15));
+
+	(void)state;
+	subscribe(a, "/strip/1/{gain,fader}", 2);
+	lo_bundle_add_message(later, "/strip/1/gain", M("f", -6.0));
+	client_send_bundle(a, later);
+	assert_true(
+		osc_arg_float(client_until(a, "/strip/1/fader")[0]) < 0.75f);
+	client_fence(a);
+	assert_int_equal(client_count(a, "/strip/1/gain"), 0);
+	/* A value that was altered is told, too. */
+	later = lo_bundle_new(timetag_in(0.15));
+	lo_bundle_add_message(later, "/strip/1/gain", M("f", 60.0));
+	client_send_bundle(a, later);
+	assert_true(
+		osc_arg_float(client_until(a, "/strip/1/gain")[0]) == 12.0f);
+}
+
+static void
+a_button_that_is_let_go_does_nothing(void **state)
+{
+	(void)state;
+	client_set(b, "/panic", M("f", 0.0));
+	client_set(b, "/panic", M("i", 0));
+	client_set(b, "/panic", M("F"));
+	assert_true(client_get(b, "/strip/1/mute") == 0.0);
+	client_set(b, "/panic", M("f", 1.0));
+	assert_true(client_get(b, "/strip/16/mute") == 1.0);
+	client_refused(b, "/panic", M("s", "please"), "none, or 1");
+	client_refused(b, "/panic", M("ff", 1.0, 1.0), "none, or 1");
+	client_ask(b, "/retake", M("f", 1.0), "/retake", "i");
+}
+
+static void
 panic_mutes_every_strip_and_is_seen(void **state)
 {
 	(void)state;
@@ -493,6 +529,11 @@ info_and_status_say_what_runs(void **state)
 	assert_true(client_status(a, "rate_hz") == RATE_HZ);
 	assert_true(client_status(a, "extra_1") == 1.5);
 	assert_true(client_status(a, "osc_refused") == 1.0);
+	client_send(a, "/status", M("")); /* types that Pd knows */
+	client_fence(a);
+	for (uint32_t i = 0; i < a->mails; i++)
+		assert_non_null(strchr(
+			"ifs", lo_message_get_types(a->mail[i].message)[1]));
 }
 
 static void
@@ -523,6 +564,8 @@ main(void)
 		T(unsubscribing_ends_it),
 		T(a_subscription_that_cannot_be_is_refused),
 		T(there_may_be_32_subscribers),
+		T(what_is_to_come_tells_its_sender_what_follows),
+		T(a_button_that_is_let_go_does_nothing),
 		T(panic_mutes_every_strip_and_is_seen),
 		T(a_client_that_listens_elsewhere_says_so),
 		T(a_listed_peer_is_told_without_asking),

@@ -149,6 +149,31 @@ numbers_are_clamped(void **state)
 }
 
 static void
+a_text_may_be_a_number(void **state)
+{
+	struct rig *r = *state;
+
+	assert_int_equal(set(r, "/strip/1/gain", text("-7.5")), 0);
+	assert_number(r, "/strip/1/gain", -7.5f);
+	assert_int_equal(set(r, "/strip/1/mute", text("true")), 0);
+	assert_whole(r, "/strip/1/mute", 1);
+	assert_int_equal(set(r, "/strip/1/mute", text("False")), 0);
+	assert_whole(r, "/strip/1/mute", 0);
+	assert_int_equal(set(r, "/strip/1/mute", text("1")), 0);
+	assert_whole(r, "/strip/1/mute", 1);
+	assert_int_equal(set(r, "/strip/1/route", text("2")), 0);
+	assert_text(r, "/strip/1/route", "loop");
+	assert_int_equal(set(r, "/strip/1/name", text("808")), 0);
+	assert_text(r, "/strip/1/name", "808");
+	assert_int_equal(set(r, "/strip/1/gain", text("")), -EINVAL);
+	assert_int_equal(set(r, "/strip/1/gain", text("inf")), -EINVAL);
+	assert_int_equal(set(r, "/strip/1/gain", text("nan")), -EINVAL);
+	assert_int_equal(set(r, "/strip/1/gain", text("-6 dB")), -EINVAL);
+	assert_int_equal(set(r, "/strip/1/route", text("9")), -EINVAL);
+	assert_number(r, "/strip/1/gain", -7.5f);
+}
+
+static void
 what_is_no_number_is_refused(void **state)
 {
 	static const char *const addresses[] = {"/strip/2/gain",
@@ -351,6 +376,41 @@ listeners_hear_every_value_that_changes_and_by_whom(void **state)
 	assert_int_equal(r->heard, 0);
 }
 
+static uint32_t
+source_heard(struct rig *r, const char *address)
+{
+	for (int i = 0; i < r->heard; i++)
+		if ((int)r->heard_id[i] == param_find(r->p, address))
+			return r->heard_source[i];
+	fail_msg("%s was not told", address);
+	return 0;
+}
+
+static void
+what_only_follows_from_a_change_is_nobodys(void **state)
+{
+	struct rig *r = *state;
+	struct param_change both[2] = {
+		{.id = find(r, "/strip/3/gain"), .value = number(-3)},
+		{.id = find(r, "/strip/3/fader"), .value = number(0.5)}};
+
+	param_listen(r->p, on_change, r);
+	set(r, "/strip/1/gain", number(-6));
+	assert_int_equal(source_heard(r, "/strip/1/gain"), 77);
+	assert_int_equal(source_heard(r, "/strip/1/fader"), PARAM_SOURCE_NONE);
+	r->heard = 0;
+	set(r, "/strip/1/route/index", whole(1));
+	assert_int_equal(source_heard(r, "/strip/1/route/index"), 77);
+	assert_int_equal(source_heard(r, "/strip/1/route"), PARAM_SOURCE_NONE);
+	r->heard = 0;
+	do_action(r, "/strip/1/mute/toggle", whole(1));
+	assert_int_equal(source_heard(r, "/strip/1/mute"), PARAM_SOURCE_NONE);
+	r->heard = 0;
+	param_apply(r->p, both, 2, 0, 77);
+	assert_int_equal(source_heard(r, "/strip/3/gain"), 77);
+	assert_int_equal(source_heard(r, "/strip/3/fader"), 77);
+}
+
 static void
 an_echo_of_what_was_heard_changes_nothing(void **state)
 {
@@ -418,6 +478,7 @@ main(void)
 		TEST(what_is_no_address_is_not_found),
 		TEST(a_number_reads_as_it_was_set),
 		TEST(numbers_are_clamped),
+		TEST(a_text_may_be_a_number),
 		TEST(what_is_no_number_is_refused),
 		TEST(the_fader_law_is_exact_where_it_must_be_and_rises),
 		TEST(fader_and_gain_are_one_value),
@@ -426,6 +487,7 @@ main(void)
 		TEST(every_action_is_found_behind_its_parameter),
 		TEST(only_a_pattern_with_the_word_acts),
 		TEST(listeners_hear_every_value_that_changes_and_by_whom),
+		TEST(what_only_follows_from_a_change_is_nobodys),
 		TEST(an_echo_of_what_was_heard_changes_nothing),
 		TEST(a_listener_may_make_changes),
 		TEST(eight_can_listen_and_no_more),
