@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/name.h"
+
 #define LOG_EVERY_NS  UINT64_C(1000000000) /* per cause */
 #define TEXT_MAX      512 /* bytes with the NUL: a refusal's text */
 #define ADDRESS_SHOWN 128 /* of an address that was refused, bytes */
@@ -65,15 +67,6 @@ osc_send_value(struct osc *o, const struct osc_peer *to, const char *address,
 	osc_send(o, to, address, m);
 }
 
-/* Text from outside: a terminal must not take it for commands. */
-static void
-clean(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c == 0x7F)
-			*c = '?';
-}
-
 static void
 log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
 	const char *text)
@@ -81,6 +74,7 @@ log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
 	struct osc_cause_log *last = &o->cause[cause];
 	char who[OSC_PEER_TEXT_MAX] = "", held[40] = "";
 	char line[OSC_PEER_TEXT_MAX + TEXT_MAX + sizeof(held)];
+	char shown[sizeof(line)];
 	uint64_t now_ns;
 
 	if (!o->source.log)
@@ -97,8 +91,9 @@ log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
 			last->held);
 	snprintf(line, sizeof(line), "%s%s%s%s", who, from ? ": " : "", text,
 		held);
-	clean(line);
-	o->source.log(o->source.data, line);
+	/* from outside: a terminal must not take it for commands */
+	name_clean(shown, sizeof(shown), line);
+	o->source.log(o->source.data, shown);
 	last->last_ns = now_ns;
 	last->held = 0;
 }
@@ -141,8 +136,9 @@ osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	snprintf(shown, sizeof(shown), "%.*s%s", ADDRESS_SHOWN, address,
-		strlen(address) > ADDRESS_SHOWN ? "..." : "");
+	name_copy(shown, ADDRESS_SHOWN + 1, address);
+	if (strlen(address) > strlen(shown))
+		strcat(shown, "...");
 	snprintf(line, sizeof(line), "%s%s%s", shown, *shown ? ": " : "", text);
 	o->counters.refused++;
 	send_error(o, from, shown, text);
