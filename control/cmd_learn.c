@@ -186,7 +186,8 @@ wait_learned(struct learn *l, struct client *c, const char *address)
 			break;
 		say(l);
 		if (strcmp(l->state, "move") != 0 &&
-			strcmp(l->state, "left") != 0)
+			strcmp(l->state, "left") != 0 &&
+			strcmp(l->state, "twice") != 0)
 			break;
 		if (interrupted) {
 			r = ask(l, c, "cancel", NULL);

@@ -100,7 +100,7 @@ int midi_hub_learn(struct midi_hub *h, const char *address, char *why);
 void midi_hub_learn_cancel(struct midi_hub *h);
 
 struct midi_hub_learning {
-	const char *state; /* idle, move, left, done, failed */
+	const char *state; /* idle, move, left, twice, done, failed */
 	const char *address;
 	const char *text; /* for people: what to do, or what came of it */
 };

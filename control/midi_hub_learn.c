@@ -136,7 +136,7 @@ keep(struct midi_hub *h, const struct device *d)
 	char why[MAPPING_WHY_MAX], message[64];
 	const struct learn *l = &d->learn;
 	const char *much =
-		l->as == MAPPING_TOGGLE ? too_much_for_a_button(h) : NULL;
+		l->as != MAPPING_VALUE ? too_much_for_a_button(h) : NULL;
 
 	if (much) {
 		snprintf(why, sizeof(why),
@@ -154,7 +154,8 @@ keep(struct midi_hub *h, const struct device *d)
 	midi_learned_message(&l->message, message, sizeof(message));
 	learning_set(h, false);
 	h->state = "done";
-	snprintf(h->text, sizeof(h->text), "%s: %s moves %s", d->name, message,
+	snprintf(h->text, sizeof(h->text), "%s%s: %s moves %s",
+		hub_device_is_alike(d) ? "every " : "", d->name, message,
 		h->address);
 	midi_book_refresh(h->book);
 }
@@ -174,11 +175,38 @@ hub_learn_event(struct device *d, const struct midi_event *e, uint64_t now_ns)
 	return true;
 }
 
+/* What to do now. */
+static void
+tell(struct midi_hub *h, bool left, bool twice, const char *note)
+{
+	bool asked = !strcmp(h->state, "left") || !strcmp(h->state, "twice");
+
+	if (left) {
+		h->state = "left";
+		snprintf(h->text, sizeof(h->text),
+			"let the knob rest, then turn it slowly to the left");
+	} else if (twice) {
+		h->state = "twice";
+		snprintf(h->text, sizeof(h->text),
+			"let the button go, then press it twice more");
+	} else if (asked) { /* it was something else after all */
+		h->state = "move";
+		snprintf(h->text, sizeof(h->text),
+			"that was not clear; move it once more");
+	} else if (note) {
+		snprintf(h->text, sizeof(h->text),
+			"%s cannot be learned, only written into a mapping; "
+			"waiting for another control",
+			note);
+	}
+}
+
 uint64_t
 hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 {
 	uint64_t passed_ns = now_ns - h->learn_ns, next_ns = LEARN_NS;
-	uint32_t asked = 0;
+	uint32_t asked = 0, twice = 0;
+	const char *note = NULL;
 
 	if (!h->learning)
 		return UINT64_MAX;
@@ -194,13 +222,16 @@ hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 			keep(h, d);
 			return UINT64_MAX;
 		}
+		if (d->learn.state == LEARN_FAILED && d->learn.why) {
+			fail(h, d->learn.why);
+			return UINT64_MAX;
+		}
 		asked += d->learn.state == LEARN_LEFT;
+		twice += d->learn.state == LEARN_TWICE;
+		if (d->learn.state == LEARN_WAIT && d->learn.note)
+			note = d->learn.note;
 	}
-	if (asked > 0) {
-		h->state = "left";
-		snprintf(h->text, sizeof(h->text),
-			"let the knob rest, then turn it slowly to the left");
-	}
+	tell(h, asked > 0, twice > 0, note);
 	if (passed_ns < LEARN_NS)
 		return next_ns;
 	fail(h, is_any(h) ? "for a minute no control was clearly moved"

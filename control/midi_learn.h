@@ -2,7 +2,9 @@
 /* Recognises what a control is from what it sends while it is moved: absolute
  * of 7 or 14 bits, relative, or a button. The first one that is clear wins. A
  * knob without an end says the same for some codings, whichever way it is
- * turned: then it is asked to be turned to the left. Plain data; control thread
+ * turned: then it is asked to be turned to the left. A button that says that it
+ * is on and nothing more may be held, or latch: it is asked to be pressed twice
+ * more. What cannot be learned is said at once. Plain data; control thread
  * only. */
 #ifndef MIDI_LEARN_H
 #define MIDI_LEARN_H
@@ -19,10 +21,11 @@
 
 enum learn_state {
 	LEARN_IDLE,
-	LEARN_WAIT, /* for a control to be moved */
-	LEARN_LEFT, /* for the same one to be turned slowly to the left */
+	LEARN_WAIT,  /* for a control to be moved */
+	LEARN_LEFT,  /* for the same one to be turned slowly to the left */
+	LEARN_TWICE, /* for the same one to be let go and pressed twice */
 	LEARN_DONE,
-	LEARN_FAILED, /* nothing clear came in time */
+	LEARN_FAILED, /* why, or nothing clear came in time */
 };
 
 /* One message that came, and its last values, oldest first. */
@@ -30,7 +33,9 @@ struct learn_track {
 	struct midi_event event;
 	uint16_t value[LEARN_VALUES_MAX];
 	uint32_t values;
-	uint32_t count; /* of all */
+	uint32_t count;	  /* of all */
+	uint32_t clicks;  /* by increment and decrement */
+	uint32_t presses; /* on after off */
 	uint64_t first_ns, last_ns;
 };
 
@@ -39,10 +44,14 @@ struct learn {
 	uint64_t start_ns;
 	struct learn_track track[LEARN_TRACKS_MAX];
 	uint32_t tracks;
-	bool paused; /* LEARN_LEFT: the hand has stopped before it turned */
+	bool paused;	 /* LEARN_LEFT: the hand has stopped before it turned */
+	bool was_on;	 /* LEARN_TWICE: at first */
+	uint32_t strays; /* LEARN_LEFT: what another one of its kind sends */
+	const char *why; /* LEARN_FAILED: for people, or NULL */
+	const char *note; /* for people: what came and cannot be learned */
 	/* LEARN_DONE: */
 	struct mapping_message message;
-	enum mapping_as as; /* MAPPING_VALUE or MAPPING_TOGGLE */
+	enum mapping_as as; /* MAPPING_VALUE, MAPPING_TOGGLE, MAPPING_LATCH */
 	enum mapping_coding coding;
 };
 

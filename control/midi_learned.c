@@ -88,11 +88,14 @@ line_write(FILE *to, const char *message, const char *address,
 		[MAPPING_OFFSET] = "offset",
 		[MAPPING_SIGN] = "sign",
 		[MAPPING_SIGN_UP] = "sign-up",
-		[MAPPING_OFFSET_16] = "offset16"};
+		[MAPPING_OFFSET_16] = "offset16",
+		[MAPPING_ON_OFF] = "on-off",
+		[MAPPING_CLICKS] = "clicks"};
 
 	fprintf(to, LINE_START "%s" LINE_TO "%s\"", message, address);
-	if (as == MAPPING_TOGGLE) {
-		fprintf(to, ", as: toggle");
+	if (as != MAPPING_VALUE) {
+		fprintf(to, ", as: %s",
+			as == MAPPING_LATCH ? "latch" : "toggle");
 		/* Most buttons are lit by what they send. */
 		if (strstr(message, "note") || strstr(message, " cc "))
 			fprintf(to, ", light: same");

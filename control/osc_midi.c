@@ -10,7 +10,7 @@
  * /midi "resync": everything is shown anew.
  *
  * /learn: one /learn: s state, s address, s text. States: idle, move, left,
- * done, failed.
+ * twice, done, failed.
  *
  * /learn ADDRESS: the next control that is moved moves it from then on. It ends
  * with the connection, or when a UDP peer that has asked how it goes has not
@@ -197,7 +197,8 @@ learner_end(struct osc *o)
 	if (!h)
 		return;
 	midi_hub_learning(h, &now);
-	if (!strcmp(now.state, "move") || !strcmp(now.state, "left"))
+	if (!strcmp(now.state, "move") || !strcmp(now.state, "left") ||
+		!strcmp(now.state, "twice"))
 		midi_hub_learn_cancel(h);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "control/midi_hub_own.h"
+#include "control/midi_learned.h"
 
 static bool
 both_strips_are_down(struct machine *m)
@@ -354,11 +355,119 @@ devices_of_like_names_learn_for_themselves(void **state)
 		midi_hub_forget(m->hub, "/strip/2/fader", why), m->plugs);
 }
 
+struct listed {
+	uint32_t count;
+	char message[8][64];
+};
+
+static void
+on_listed(void *data, const struct midi_learned *l)
+{
+	struct listed *all = data;
+
+	assert_true(all->count < 8);
+	snprintf(all->message[all->count++], 64, "%s", l->message);
+}
+
+/* What is written down is a mapping that is read again, and each takes the
+ * place of what it shares bytes with. */
+static void
+every_kind_is_written_down(void **state)
+{
+	static const struct {
+		struct mapping_message message;
+		enum mapping_as as;
+		enum mapping_coding coding;
+		const char *name;
+		uint32_t left;
+	} rows[] = {
+		{{.kind = MIDI_CC, .number = 69}, MAPPING_LATCH,
+			MAPPING_ABSOLUTE, "ch 1 cc 69", 1},
+		{{.kind = MIDI_CC, .fine = true, .number = 68, .low = 69},
+			MAPPING_VALUE, MAPPING_ABSOLUTE, "ch 1 cc14 68/69", 1},
+		{{.kind = MIDI_CC, .fine = true, .number = 1, .low = 33},
+			MAPPING_VALUE, MAPPING_ABSOLUTE, "ch 1 cc14 1", 2},
+		{{.kind = MIDI_CC, .number = 33}, MAPPING_VALUE, MAPPING_ON_OFF,
+			"ch 1 cc 33", 2},
+		{{.kind = MIDI_NOTE, .number = 1}, MAPPING_VALUE,
+			MAPPING_ON_OFF, "ch 1 note 1", 3},
+		{{.kind = MIDI_NRPN, .number = 130}, MAPPING_VALUE,
+			MAPPING_CLICKS, "ch 1 nrpn 130", 4},
+		{{.kind = MIDI_NRPN, .number = 130}, MAPPING_TOGGLE,
+			MAPPING_ABSOLUTE, "ch 1 nrpn 130", 4},
+		{{.kind = MIDI_CC, .number = 6}, MAPPING_VALUE,
+			MAPPING_ABSOLUTE, "ch 1 cc 6", 4},
+	};
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX] = "";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct listed all = {0};
+
+		if (midi_learned_add("Knobs MIDI 1",
+			    rows[i].as == MAPPING_VALUE ? "/strip/1/trim"
+							: "/strip/1/mute",
+			    &rows[i].message, rows[i].as, rows[i].coding,
+			    m->rig->p, why) < 0)
+			fail_msg("%s: %s", rows[i].name, why);
+		midi_learned_list(on_listed, &all);
+		assert_int_equal(all.count, rows[i].left);
+		assert_string_equal(all.message[all.count - 1], rows[i].name);
+	}
+}
+
+static void
+one_of_two_alike_learns_for_both(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+	struct midi_hub_learning l;
+
+	plug_in(m, "Knobs MIDI 1");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/trim", why), 0);
+	for (uint8_t v = 10; v < 20; v++)
+		plug_say(&m->plug[1], 0xb0, 1, v);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	midi_hub_learning(m->hub, &l);
+	assert_string_equal(
+		l.text, "every Knobs MIDI 1: ch 1 cc 1 moves /strip/2/trim");
+}
+
+static bool
+says_that_it_cannot(struct machine *m)
+{
+	struct midi_hub_learning l;
+
+	midi_hub_learning(m->hub, &l);
+	return !strcmp(l.state, "failed") && strstr(l.text, "as: up");
+}
+
+static void
+what_cannot_be_learned_is_said_at_once(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/trim", why), 0);
+	for (int i = 0; i < 8; i++) {
+		plug_say(&m->plug[0], 0x90, 1, 127);
+		plug_say(&m->plug[0], 0x90, 1, 0);
+	}
+	assert_true(machine_until(m, says_that_it_cannot, WAIT_NS));
+}
+
 int
 main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)
 	const struct CMUnitTest tests[] = {
+		T(every_kind_is_written_down),
+		T(one_of_two_alike_learns_for_both),
+		T(what_cannot_be_learned_is_said_at_once),
 		T(what_is_learned_stands_before_the_mapping),
 		T(a_gain_is_learned_with_the_law_of_a_fader),
 		T(what_is_learned_stays_with_its_strip),
