@@ -48,7 +48,7 @@ DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
 DEPS_TEST  = iproute2 pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils \
-             python3-lupa
+             python3-lupa puredata-core
 # Programs that people have: the tests of those that cannot be had are left out.
 DEPS_PROGRAMS = chromium firefox-esr vlc-bin vlc-plugin-base mixxx xvfb xdotool \
              ffmpeg libsox-fmt-pulse gstreamer1.0-tools gstreamer1.0-plugins-base \

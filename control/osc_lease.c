@@ -66,7 +66,8 @@ is_sound(const struct osc_lease *lease)
 	for (size_t i = 0; i < sizeof(lease->meter_wanted); i++)
 		if (flag[i] > 1)
 			return false;
-	return *(const uint8_t *)&lease->meter_blob <= 1 &&
+	return *(const uint8_t *)&lease->single <= 1 &&
+	       *(const uint8_t *)&lease->meter_blob <= 1 &&
 	       lease->peer.client == 0 && lease->peer.port &&
 	       lease->peer.reply_port && lease->peer.place <= OSC_PLACES_MAX &&
 	       lease->end_ns > now_ns &&
@@ -119,6 +120,7 @@ osc_lease_keep(struct osc_sub *sub)
 	lease->peer = sub->peer;
 	lease->end_ns = sub->lease_end_ns;
 	lease->meter_period_ns = sub->meter_period_ns;
+	lease->single = sub->out->single;
 	lease->meter_blob = sub->meter_blob;
 	memcpy(lease->meter_wanted, sub->meter_wanted,
 		sizeof(lease->meter_wanted));

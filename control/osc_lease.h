@@ -25,6 +25,7 @@ struct osc_lease {
 	struct osc_peer peer;
 	uint64_t end_ns;	  /* CLOCK_MONOTONIC */
 	uint64_t meter_period_ns; /* 0: none */
+	bool single;		  /* it reads no bundles */
 	bool meter_blob;
 	bool meter_wanted[STRIPS_MAX + BUSES_MAX];
 	char text[OSC_LEASE_TEXT_MAX]; /* patterns, one behind the other */

@@ -298,6 +298,7 @@ void osc_subscribe(struct osc *o, const struct osc_request *r);
 void osc_unsubscribe(struct osc *o, const struct osc_request *r);
 void osc_resync(struct osc *o, const struct osc_request *r);
 void osc_meters(struct osc *o, const struct osc_request *r);
+void osc_bundles(struct osc *o, const struct osc_request *r);
 
 /* osc_book.c: the peers of the configuration; behind osc_subs_open() */
 int osc_book_open(struct osc *o, const struct osc_config *config);

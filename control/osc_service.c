@@ -125,6 +125,7 @@ osc_service_find(const char *address)
 		{"/subscribe", osc_subscribe},
 		{"/unsubscribe", osc_unsubscribe},
 		{"/resync", osc_resync},
+		{"/bundles", osc_bundles},
 		{"/meters", osc_meters},
 		{"/midi", osc_midi},
 		{"/learn", osc_learn},

@@ -173,6 +173,13 @@ osc_sub_take(struct osc *o, const struct osc_request *r, uint16_t reply_port)
 }
 
 void
+osc_sub_single(struct osc_sub *sub, bool single)
+{
+	sub->out->single = single;
+	osc_lease_keep(sub);
+}
+
+void
 osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub)
 {
 	osc_out_unpin(sub->out);
@@ -241,12 +248,15 @@ osc_subs_reply_port(
 	struct osc *o, const struct osc_peer *from, uint16_t reply_port)
 {
 	struct osc_sub *sub = osc_sub_find(o->subs, from);
+	bool single;
 
 	if (!sub || sub->peer.reply_port == reply_port)
 		return;
+	single = sub->out->single;
 	osc_out_unpin(sub->out);
 	sub->peer.reply_port = reply_port;
 	sub->out = osc_out_pin(o, &sub->peer);
+	sub->out->single = single;
 	count_elsewhere(o->subs);
 	osc_lease_keep(sub);
 	if (sub->first_asked) { /* in the line of the other port */
@@ -318,6 +328,7 @@ osc_subs_take_leases(struct osc *o)
 		sub = sub_new(subs, i, i + 1, &lease.peer);
 		memcpy(sub->lease->text, lease.text, lease.text_bytes);
 		sub->lease->text_bytes = lease.text_bytes;
+		sub->out->single = lease.single;
 		sub->meter_blob = lease.meter_blob;
 		memcpy(sub->meter_wanted, lease.meter_wanted,
 			sizeof(sub->meter_wanted));

@@ -97,6 +97,8 @@ struct osc_sub *osc_sub_take(
 /* The push that this peer is the target of, or NULL. */
 struct osc_sub *osc_sub_find_push(
 	struct osc_subs *subs, const struct osc_peer *from);
+/* It reads no bundles. */
+void osc_sub_single(struct osc_sub *sub, bool single);
 void osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub);
 
 /* osc_subs_room.c: a place among those with a lease for this peer, made free if

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /subscribe, /unsubscribe, /resync and /meters: decoding. */
+/* /subscribe, /unsubscribe, /resync, /bundles and /meters: decoding. */
 #include "control/osc_subs.h"
 
 #include <errno.h>
@@ -215,4 +215,26 @@ osc_meters(struct osc *o, const struct osc_request *r)
 		osc_meters_start(o->subs, sub, (uint64_t)(1e9 / hz));
 	else if (!osc_meters_wanted(sub))
 		osc_meters_start(o->subs, sub, 0);
+}
+
+/* A client that does not read bundles gets each message for itself. */
+void
+osc_bundles(struct osc *o, const struct osc_request *r)
+{
+	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
+	double on;
+
+	if (r->args != 1 || !take_number(r, 0, 0.0, 1.0, &on)) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: 0 for one message in each "
+			"packet, 1 for bundles, as i or f",
+			r->types);
+		return;
+	}
+	if (!sub)
+		sub = osc_sub_find_push(o->subs, r->from);
+	if (sub)
+		osc_sub_single(sub, on < 0.5);
+	else
+		osc_out_of(o, r->from)->single = on < 0.5;
 }

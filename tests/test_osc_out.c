@@ -73,6 +73,25 @@ what_is_told_at_once_is_bundled(void **state)
 }
 
 static void
+who_reads_no_bundles_says_so(void **state)
+{
+	(void)state;
+	client_send(a, "/bundles", M("i", 0));
+	client_send(a, "/subscribe", M(""));
+	while (a->mails < STATE)
+		client_read(a);
+	client_send(a, "/list", M("s", "/bus/"));
+	client_fence(a);
+	assert_int_equal(client_count(a, "/list"), 6);
+	assert_int_equal(a->bundles, 0);
+	client_send(a, "/bundles", M("f", 1.0));
+	client_send(a, "/list", M("s", "/bus/"));
+	client_fence(a);
+	assert_int_equal(a->bundles, 1);
+	client_refused(a, "/bundles", M(""), "allowed");
+}
+
+static void
 answers_are_bundled_in_their_order(void **state)
 {
 	(void)state;
@@ -208,6 +227,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(what_is_told_at_once_is_bundled),
+		T(who_reads_no_bundles_says_so),
 		T(answers_are_bundled_in_their_order),
 		T(who_looks_60_times_a_second_misses_nothing),
 		T(one_that_asks_for_all_silences_nobody),
