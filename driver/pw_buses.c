@@ -354,10 +354,29 @@ pass_on(struct driver *d)
 		guard_walk(&d->graph, node_id(&d->node));
 }
 
+/* The silent sink follows our clock whether anybody is parked or not: a sink
+ * that leaves it costs the others a block, see ward_moved.c. Rejected:
+ * node.group, since PipeWire 0.3.65 crashes when a sink of a group that runs
+ * is destroyed. */
+static void
+hold_park(struct driver *d)
+{
+	const struct graph_object *park = buses_park_sink(d);
+	char name[BUS_NAME_MAX + 8];
+
+	if (!park)
+		return;
+	snprintf(name, sizeof(name), "%s_FL", d->config.bus_name[0]);
+	links_want(&d->links,
+		graph_port_by_name(&d->graph, node_id(&d->node), name),
+		input_of(d, park, "FL", 0));
+}
+
 void
 buses_links(struct driver *d)
 {
 	pass_on(d);
+	hold_park(d);
 	for (uint32_t b = 0; b < d->config.buses; b++) {
 		const struct graph_object *target = bus_target(d, b);
 

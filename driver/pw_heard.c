@@ -46,6 +46,9 @@ is_asked(const struct driver *d, const struct graph_object *link,
 		return ours && graph_is_managers(&d->graph, link);
 	case HEARD_BY_MANAGER:
 		return !ours && graph_is_managers(&d->graph, link);
+	case HEARD_IN_ROOM:
+		return !ours && graph_is_managers(&d->graph, link) &&
+		       buses_is_room(d, node);
 	case HEARD_BY_CABLE:
 		return !ours && !graph_is_managers(&d->graph, link);
 	}

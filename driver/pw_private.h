@@ -199,6 +199,7 @@ bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 enum heard_by {
 	HEARD_PARKED,	  /* on our sinks, by the session manager */
 	HEARD_BY_MANAGER, /* on others' */
+	HEARD_IN_ROOM,	  /* of those, where main is heard */
 	HEARD_BY_CABLE,	  /* on others', linked by anybody else */
 };
 bool stream_heard(

@@ -309,6 +309,13 @@ step_linking(struct driver *d, struct stream *s, enum tap_mode want)
 	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
 }
 
+/* Moved by its user to another sink it is heard there and in main once. */
+static uint64_t
+patience_ns(const struct driver *d, const struct stream *s)
+{
+	return stream_heard(d, s, HEARD_IN_ROOM) ? SLOW_NS : PARK_WAIT_NS;
+}
+
 static void
 step_parking(struct driver *d, struct stream *s)
 {
@@ -326,13 +333,13 @@ step_parking(struct driver *d, struct stream *s)
 		}
 	} else if (strip_has(d, s, s->strip, IN_MAIN)) {
 		/* no place aside of them */
-		if (s->aside || waited(d, s, SLOW_NS)) {
+		if (s->aside || waited(d, s, patience_ns(d, s))) {
 			s->aside = false;
 			refuse(d, s);
 		}
 	} else if (waited(d, s, PARK_WAIT_NS)) {
 		refuse(d, s);
-	} else if (waited(d, s, SLOW_NS)) {
+	} else if (waited(d, s, patience_ns(d, s))) {
 		s->aside = true;
 		strip_open(d, s, true);
 	}

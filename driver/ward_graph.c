@@ -200,6 +200,32 @@ metadata_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 }
 
 static void
+link_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
+{
+	struct ward_link *l = pw_array_add(&g->links, sizeof(*l));
+
+	if (!l)
+		return;
+	l->id = id;
+	l->from = (uint32_t)prop_number(props, PW_KEY_LINK_OUTPUT_NODE);
+	l->to = (uint32_t)prop_number(props, PW_KEY_LINK_INPUT_NODE);
+}
+
+static void
+link_remove(struct ward_graph *g, uint32_t id)
+{
+	struct ward_link *l;
+
+	pw_array_for_each(l, &g->links)
+	{
+		if (l->id == id) {
+			pw_array_remove(&g->links, l);
+			return;
+		}
+	}
+}
+
+static void
 on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	uint32_t version, const struct spa_dict *props)
 {
@@ -213,6 +239,8 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 		node_add(g, id, props);
 	else if (!strcmp(type, PW_TYPE_INTERFACE_Metadata))
 		metadata_add(g, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Link))
+		link_add(g, id, props);
 }
 
 static void
@@ -235,6 +263,8 @@ on_global_remove(void *data, uint32_t id)
 	} else if (g->metadata && id == g->metadata_id) {
 		metadata_drop(g);
 		g->events->unready(g->data);
+	} else {
+		link_remove(g, id);
 	}
 }
 
@@ -284,6 +314,7 @@ disconnect(struct ward_graph *g)
 	{
 		node_free(g, n, false);
 	}
+	pw_array_clear(&g->links);
 	if (g->core) {
 		spa_hook_remove(&g->core_hook);
 		pw_core_disconnect(g->core);
@@ -370,6 +401,7 @@ ward_graph_open(struct ward_graph *g, struct pw_loop *loop,
 	g->events = events;
 	g->data = data;
 	spa_list_init(&g->nodes);
+	pw_array_init(&g->links, 64 * sizeof(struct ward_link));
 	g->context = pw_context_new(loop, NULL, 0);
 	g->retry = pw_loop_add_timer(loop, on_retry, g);
 	res = g->context && g->retry ? connect_now(g) : -ENOMEM;

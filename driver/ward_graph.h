@@ -47,6 +47,15 @@ struct ward_node {
 	uint32_t covered_id;
 	char park[WARD_NAME_MAX];
 	struct ward_contest contest; /* for its target */
+	/* ward_moved.c: the serials of the sink that it was moved to, and of
+	 * one that it is leaving, 0: none; since when */
+	uint64_t moved_to, paused;
+	uint64_t moved_ns;
+};
+
+struct ward_link {
+	uint32_t id;
+	uint32_t from, to; /* nodes */
 };
 
 struct ward_graph_events {
@@ -87,6 +96,7 @@ struct ward_graph {
 	bool is_ready;
 	int ready_seq, fence_seq;
 	struct spa_list nodes;
+	struct pw_array links; /* struct ward_link: all there are */
 };
 
 /* control: 0, -EHOSTDOWN when there is no PipeWire, -errno */

@@ -64,11 +64,12 @@ drop(struct ward_park *p, struct ward_node *n)
 	journal_park_drop(p->journal, p->graph.daemon, n->serial);
 }
 
-static void
-write_park(struct ward_park *p, struct ward_node *n)
+void
+ward_park_write(struct ward_park *p, struct ward_node *n)
 {
 	struct ward_value v;
 
+	n->moved_to = 0;
 	ward_value_make(&v, TYPE_NAME, n->park);
 	write_value(p, n, KEY_OBJECT, &v);
 	choice_keep(p, n);
@@ -88,7 +89,7 @@ park(struct ward_park *p, struct ward_node *n)
 		return;
 	}
 	n->state = WARD_NODE_PARKED;
-	write_park(p, n);
+	ward_park_write(p, n);
 }
 
 /* The order is such that neither a wrong route is made on the way nor a wrong
@@ -160,7 +161,7 @@ object_changed(
 		return;
 	}
 	if (note(p, n) == 0)
-		write_park(p, n);
+		moved_answer(p, n);
 }
 
 static void
@@ -404,7 +405,7 @@ ward_park_open(struct ward_park *p, const struct ward_park_config *config,
 	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
 	p->again = pw_loop_add_timer(config->loop, on_again, p);
 	p->loop = config->loop;
-	if (!p->again || cable_open(p) < 0 ||
+	if (!p->again || moved_open(p) < 0 || cable_open(p) < 0 ||
 		ward_manager_open(&p->manager, config->loop) < 0)
 		return -ENOMEM;
 	return ward_graph_open(&p->graph, config->loop, &graph_events, p);
@@ -417,6 +418,7 @@ ward_park_close(struct ward_park *p)
 	ward_manager_close(&p->manager);
 	park_sink_drop(p);
 	ward_graph_close(&p->graph);
+	moved_close(p);
 	if (p->again)
 		pw_loop_destroy_source(p->loop, p->again);
 	p->again = NULL;

@@ -38,6 +38,7 @@ struct ward_park {
 	void *data;
 	struct pw_loop *loop;
 	struct spa_source *again;
+	struct spa_source *moved;      /* ward_moved.c */
 	char park_sink[WARD_NAME_MAX]; /* "" : only put back, make no sinks */
 
 	/* ward_park_sink.c */
@@ -110,6 +111,15 @@ void choice_spoken(struct ward_park *p, struct ward_node *n, bool set);
 bool choice_is_echo(const struct ward_value *v);
 /* to be called after each write over n's target */
 void choice_keep(struct ward_park *p, struct ward_node *n);
+
+/* ward_park.c: says over the user's word that n is parked */
+void ward_park_write(struct ward_park *p, struct ward_node *n);
+
+int moved_open(struct ward_park *p);
+void moved_close(struct ward_park *p);
+/* The user has moved a parked stream: says that it is parked, at once or in a
+ * moment */
+void moved_answer(struct ward_park *p, struct ward_node *n);
 
 /* to be called when sinks come or go: it is there beside others only */
 void park_sink_look(struct ward_park *p);

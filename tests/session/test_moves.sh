@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Its user moves a taken program to other sinks, in a mixer, and it comes back
+# each time: neither the room nor the recording loses a block.
+SESSION="-q 2048 -s other -s third"
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+MOVES=8
+
+# input_of PROGRAM: its number at the pulse server
+input_of() {
+	pactl list sink-inputs | awk -v name="\"$1\"" '
+		/^Sink Input/ { n = substr($3, 2) }
+		$1 == "node.name" && $3 == name { print n; found = 1 }
+		END { exit !found }'
+}
+
+is_parked() {
+	[ "$(graph.py metadata-get "$node" target.object)" = "$park" ] &&
+		graph.py wait -t 1 target deck "tapdeck,$park"
+}
+
+# move_to SINK: until it is back on the silent sink
+move_to() {
+	pactl move-sink-input "$input" "$1" ||
+		not_ok "pactl does not move it to $1"
+	deck_plays 7200 # its links there are made by then
+	wait_until 5 is_parked || not_ok "moved to $1 it does not come back"
+}
+
+gaps() {
+	measure.py gaps "$1" | wc -l
+}
+
+gen.py noise "$WORK/a.wav" -t 60 -s 1
+play deck "$WORK/a.wav"
+app=$PID
+played_in room deck || die "the program does not play"
+deck_start
+deck_taken deck || die "the program is not taken"
+deck_plays 4800 # its strip has opened
+node=$(graph.py node-id deck) park=$(park_sink)
+input=$(input_of deck)
+
+record "$WORK/room.wav" room
+room=$PID
+record "$WORK/loop.wav" tapdeck.loop
+loop=$PID
+deck_plays 4800
+for ((i = 0; i < MOVES; i++)); do
+	move_to other
+	move_to third
+done
+deck_plays 4800
+quit "$room" "$loop"
+same "$((2 * MOVES)) moves to other sinks, and the room loses nothing" \
+	0 "$(gaps "$WORK/room.wav")"
+same "nor does the recording" 0 "$(gaps "$WORK/loop.wav")"
+same "the room never hears it twice" 0.0 "$(measure.py twice "$WORK/room.wav")"
+
+record "$WORK/room.wav" room
+room=$PID
+deck_plays 4800
+for ((i = 0; i < MOVES; i++)); do
+	move_to room
+done
+deck_plays 4800
+quit "$room"
+same "$MOVES moves to the room, and it loses nothing" \
+	0 "$(gaps "$WORK/room.wav")"
+
+deck_stop
+same "tapdeck ends well" 0 $?
+quit "$app"
+finish
