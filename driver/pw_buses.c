@@ -282,6 +282,30 @@ bus_moved(struct driver *d, uint32_t bus, const struct graph_object *target)
 		driver_say(d, "%s plays into nothing", own);
 }
 
+/* Its device is its user's: who removes it may want it so. */
+static void
+loop_moved(struct driver *d, uint32_t bus, const struct graph_object *device)
+{
+	const char *own = d->config.bus_name[bus];
+	char name[PW_DEVICE_NAME_MAX], number[16] = "";
+	uint32_t n = loop_number(own);
+
+	if (d->loop_there[bus] == (device != NULL) || d->released)
+		return;
+	d->loop_there[bus] = device != NULL;
+	pw_device_loop_name(n, name, sizeof(name));
+	if (n > 1)
+		snprintf(number, sizeof(number), " %u", n);
+	if (device && d->loop_lost[bus])
+		driver_say(d, "%s plays into %s again", own, name);
+	else if (!device)
+		driver_say(d,
+			"somebody has removed %s: %s plays into nothing; "
+			"`tapdeck device add%s` makes it anew",
+			name, own, number);
+	d->loop_lost[bus] = device == NULL;
+}
+
 /* After a walk: sound comes to the sink by another way than this stream */
 static bool
 is_fed(const struct driver *d, const struct graph_object *sink,
@@ -384,6 +408,8 @@ buses_links(struct driver *d)
 			d->main_now = d->bus_now[b];
 		if (!loop_number(d->config.bus_name[b]))
 			bus_moved(d, b, target);
+		else if (!d->config.bus_sink[b][0])
+			loop_moved(d, b, target);
 		if (target)
 			bus_links(d, b, target);
 	}

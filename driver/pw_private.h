@@ -126,6 +126,8 @@ struct driver {
 	char bus_now[BUSES_MAX][128];
 	const char *main_now;
 	bool bus_looked[BUSES_MAX];
+	/* the device of a loop bus: it is there; it was, and is gone */
+	bool loop_there[BUSES_MAX], loop_lost[BUSES_MAX];
 	uint64_t bus_wide[BUSES_MAX]; /* the sink of which was said that it has
 					 more than two channels, or 0 */
 	struct volume *volume;

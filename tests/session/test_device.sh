@@ -123,6 +123,21 @@ so "one that a program records stays, too"
 
 "$TAPDECK" device remove >/dev/null
 "$TAPDECK" device remove 2 >/dev/null
+"$TAPDECK" run --bus main --bus loop2 --osc-port 0 2>"$WORK/run.log" &
+run=$!
+graph.py wait linked tapdeck tapdeck.loop2 || fail "tapdeck does not run"
+logged() { grep -q "$1" "$WORK/run.log"; }
+"$TAPDECK" device remove 2 >/dev/null || fail "remove while it runs"
+wait_until 5 logged "somebody has removed tapdeck.loop2: loop2 plays into \
+nothing; .tapdeck device add 2. makes it anew" || fail "it is not said"
+"$TAPDECK" device add 2 >/dev/null || fail "add while it runs"
+wait_until 5 logged "loop2 plays into tapdeck.loop2 again" ||
+	fail "it is not said that it is there"
+quit $run
+is "$(grep -c tapdeck.loop2 "$WORK/run.log")" 2 "lines about it"
+so "a device that is removed while tapdeck runs is said, and its return"
+
+"$TAPDECK" device remove 2 >/dev/null
 for name in loop-5 loop99 loopback loop2x; do
 	said=$(timeout 5 "$TAPDECK" run --bus main --bus $name --osc-port 0 2>&1)
 	is "$? $(wc -l <<< "$said")" "64 1" "exit code and lines of $name"
