@@ -37,4 +37,12 @@ pw_compat_mono_level(void)
 	return pw_compat_at_least(0, 3, 66) ? 0.5f : 0.70710678f;
 }
 
+/* Links into one port: of more than these the mixer in front of it leaves some
+ * out, and nobody is told. */
+static inline uint32_t
+pw_compat_links_max(void)
+{
+	return pw_compat_at_least(0, 3, 71) ? 512 : 128;
+}
+
 #endif

@@ -63,6 +63,7 @@ struct stream {
 	uint64_t left_out_ns;
 	bool left_out_said;
 	bool reached; /* it can hear us: see pw_feedback.c */
+	bool crowded; /* its strip has no place for it: see pw_crowd.c */
 };
 
 struct tapped {
@@ -75,6 +76,7 @@ struct tapped {
 	bool by_hand; /* asked for by its user, wherever it plays */
 	uint32_t pair;
 	uint32_t reached; /* streams that can hear us */
+	bool crowd_said;
 };
 
 struct driver {
@@ -113,7 +115,8 @@ struct driver {
 	uint32_t next_app_id;
 	uint32_t foreign_links;
 	bool strip_closed[STRIPS_MAX];
-	bool strip_aside[STRIPS_MAX]; /* kept out of main */
+	bool strip_aside[STRIPS_MAX];	    /* kept out of main */
+	uint32_t strip_streams[STRIPS_MAX]; /* linked to it */
 	uint64_t retry_ns;	     /* of the next stream that waits for it, or
 					UINT64_MAX */
 	uint64_t manager_serial;     /* of the metadata of those who refused */
@@ -184,6 +187,13 @@ void tap_mixer_is_new(struct driver *d);
 const char *tap_why_aside(struct stream *s);
 /* Nobody has heard it yet: off its strip, to begin anew */
 void tap_undo(struct driver *d, struct stream *s);
+
+/* pw_crowd.c: how many streams a strip has room for */
+void crowd_count(struct driver *d); /* before the steps of a look */
+/* A place for this stream, which has none yet; false: there is none */
+bool crowd_enter(struct driver *d, struct stream *s);
+/* Says so once; what to tell of the app, or NULL */
+const char *crowd_note(struct driver *d, struct tapped *t);
 
 /* pw_choice.c: the sink that its user has sent a stream to, neither the room's
  * nor ours; NULL: it goes where everything goes */

@@ -306,6 +306,8 @@ app_judge(struct driver *d, struct tapped *t)
 			t->app.tap =
 				s->parked && !s->aside ? TAP_TAKE : TAP_COPY;
 	}
+	if (!why)
+		why = crowd_note(d, t);
 	if (!reached)
 		snprintf(t->app.note, sizeof(t->app.note), "%s",
 			why ? why : left_out);

@@ -272,6 +272,7 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 {
 	bool heard = is_heard(d, s), plays = heard && !(aside && rests(d, s));
 
+	s->crowded = false;
 	if (want == TAP_OFF ||
 		strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
 		return;
@@ -283,6 +284,8 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	if (aside && !heard && !waited(d, s, BEGIN_WAIT_NS))
 		return;
 	if (plays && !waited(d, s, SETTLE_NS))
+		return;
+	if (!crowd_enter(d, s))
 		return;
 	s->strip = s->app->strip;
 	s->linked = true;
@@ -457,6 +460,7 @@ tap_step_all(struct driver *d)
 	struct stream *s;
 
 	d->retry_ns = UINT64_MAX;
+	crowd_count(d);
 	spa_list_for_each(t, &d->apps, link)
 	{
 		spa_list_for_each(s, &t->streams, link)

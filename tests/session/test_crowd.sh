@@ -41,6 +41,37 @@ echo "# $(deck_status looks) looks in $(deck_status look_us) us," \
 check "no turn of the control loop took long" test "${turn%.*}" -lt $TURN_US
 same "the engine is the same" "$engine" "$(deck_engine)"
 
+# ---- more streams than PipeWire mixes into one port ----
+
+MIXED=128 # 512 from PipeWire 0.3.71 on
+MORE=2
+
+on_strip() {
+	[ "$(graph.py links-to tapdeck |
+		grep -c ":strip$(deck_app many-0 strip)_FL\$")" = "$1" ]
+}
+
+noted() {
+	[[ "$(deck_app many-0 note)" == "$1"* ]]
+}
+
+if pipewire --version | grep -q 'libpipewire 0\.3\.[1-6]'; then
+	"$CROWD" 1 $((MIXED + MORE)) many >"$WORK/many.log" 2>&1 &
+	many=$!
+	check "$((MIXED + MORE)) streams of one program play" \
+		wait_until 30 grep -q playing "$WORK/many.log"
+	check "as many as can be mixed are on its strip" \
+		wait_until 10 on_strip $MIXED
+	check "its note says that it is full" \
+		wait_until 5 noted "its strip is full"
+	same "and the log, once" 1 "$(grep -c "many-0: PipeWire mixes no more \
+than $MIXED streams into a strip" "$DECK_LOG")"
+	quit $many
+	wait_until 20 heard_are 0
+else
+	echo "# SKIPPED: a crowded strip: here PipeWire mixes 512 streams"
+fi
+
 gen.py noise "$WORK/a.wav" -t 30 -s 1
 play app "$WORK/a.wav"
 app=$PID
