@@ -175,22 +175,39 @@ links_want(struct links *l, const struct graph_object *out_port,
 	spa_list_append(bucket, &o->in_bucket);
 }
 
+struct pw_proxy *
+links_ask(struct pw_core *core, const struct graph_object *out_port,
+	const struct graph_object *in_port, bool linger)
+{
+	struct pw_properties *props = pw_properties_new(
+		PW_KEY_OBJECT_LINGER, linger ? "true" : "false", NULL);
+	struct pw_proxy *proxy;
+
+	if (!props)
+		return NULL;
+	pw_properties_setf(
+		props, PW_KEY_LINK_OUTPUT_NODE, "%u", out_port->node_id);
+	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_PORT, "%u", out_port->id);
+	pw_properties_setf(
+		props, PW_KEY_LINK_INPUT_NODE, "%u", in_port->node_id);
+	pw_properties_setf(props, PW_KEY_LINK_INPUT_PORT, "%u", in_port->id);
+	proxy = pw_core_create_object(core, "link-factory",
+		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
+	pw_properties_free(props);
+	return proxy;
+}
+
 static void
 make(struct own_link *o)
 {
-	struct pw_properties *props =
-		pw_properties_new(PW_KEY_OBJECT_LINGER, "false", NULL);
+	const struct graph *g = o->links->graph;
+	const struct graph_object *out = graph_find(g, GRAPH_PORT, o->out_port);
+	const struct graph_object *in = graph_find(g, GRAPH_PORT, o->in_port);
 
-	if (!props)
+	if (!out || !in) /* wanted just now: it cannot be */
 		return;
 	o->tries++;
-	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_NODE, "%u", o->out_node);
-	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_PORT, "%u", o->out_port);
-	pw_properties_setf(props, PW_KEY_LINK_INPUT_NODE, "%u", o->in_node);
-	pw_properties_setf(props, PW_KEY_LINK_INPUT_PORT, "%u", o->in_port);
-	o->proxy = pw_core_create_object(o->links->core, "link-factory",
-		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
-	pw_properties_free(props);
+	o->proxy = links_ask(o->links->core, out, in, false);
 	if (!o->proxy)
 		return;
 	pw_proxy_add_object_listener(o->proxy, &o->listener, &link_events, o);

@@ -52,4 +52,10 @@ bool links_revive(struct links *l, uint32_t out_node, uint64_t now_ns);
 
 uint32_t links_count(const struct links *l);
 
+/* Asks PipeWire for a link between two ports. One that lingers stays when its
+ * proxy goes, and is its user's. NULL when it could not be asked for. */
+struct pw_proxy *links_ask(struct pw_core *core,
+	const struct graph_object *out_port, const struct graph_object *in_port,
+	bool linger);
+
 #endif

@@ -6,8 +6,6 @@
  * user's. */
 #include <string.h>
 
-#include <pipewire/link.h>
-
 #include "driver/pw_private.h"
 
 #define PATIENCE_NS UINT64_C(10000000000) /* a peer may be restarting too */
@@ -90,26 +88,6 @@ keep(struct driver *d, struct ward_shared *shared)
 
 /* ---- linking again ---- */
 
-static struct pw_proxy *
-link_make(struct driver *d, const struct graph_object *out,
-	const struct graph_object *in)
-{
-	struct pw_properties *props =
-		pw_properties_new(PW_KEY_OBJECT_LINGER, "true", NULL);
-	struct pw_proxy *proxy;
-
-	if (!props)
-		return NULL;
-	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_NODE, "%u", out->node_id);
-	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_PORT, "%u", out->id);
-	pw_properties_setf(props, PW_KEY_LINK_INPUT_NODE, "%u", in->node_id);
-	pw_properties_setf(props, PW_KEY_LINK_INPUT_PORT, "%u", in->id);
-	proxy = pw_core_create_object(d->core, "link-factory",
-		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
-	pw_properties_free(props);
-	return proxy;
-}
-
 /* True when all have been found. */
 static bool
 restore(struct driver *d, const struct ward_shared *shared, uint32_t count)
@@ -124,9 +102,9 @@ restore(struct driver *d, const struct ward_shared *shared, uint32_t count)
 		if (d->peer_link[i])
 			continue;
 		if (own && port)
-			d->peer_link[i] = peer->output
-						  ? link_make(d, port, own)
-						  : link_make(d, own, port);
+			d->peer_link[i] =
+				links_ask(d->core, peer->output ? port : own,
+					peer->output ? own : port, true);
 		all &= d->peer_link[i] != NULL;
 	}
 	return all;

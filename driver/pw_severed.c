@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <pipewire/link.h>
-
 #include "driver/pw_private.h"
 
 struct severed_link {
@@ -83,30 +81,11 @@ severed_cut(
 	}
 }
 
-static void
-make(struct driver *d, const struct graph_object *out,
-	const struct graph_object *in)
-{
-	struct pw_properties *props =
-		pw_properties_new(PW_KEY_OBJECT_LINGER, "true", NULL);
-	struct pw_proxy *proxy;
-
-	if (!props)
-		return;
-	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_NODE, "%u", out->node_id);
-	pw_properties_setf(props, PW_KEY_LINK_OUTPUT_PORT, "%u", out->id);
-	pw_properties_setf(props, PW_KEY_LINK_INPUT_NODE, "%u", in->node_id);
-	pw_properties_setf(props, PW_KEY_LINK_INPUT_PORT, "%u", in->id);
-	proxy = pw_core_create_object(d->core, "link-factory",
-		PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &props->dict, 0);
-	pw_properties_free(props);
-	if (proxy) /* it lingers: the link stays when its proxy goes */
-		pw_proxy_destroy(proxy);
-}
-
 void
 severed_mend(struct severed *s, struct driver *d)
 {
+	struct pw_proxy *proxy;
+
 	for (uint32_t i = 0; i < s->count; i++) {
 		const struct severed_link *l = &s->links[i];
 		const struct graph_object *out =
@@ -114,9 +93,12 @@ severed_mend(struct severed *s, struct driver *d)
 		const struct graph_object *in =
 			graph_find(&d->graph, GRAPH_PORT, l->in_port);
 
-		if (out && in && out->serial == l->out_serial &&
-			in->serial == l->in_serial)
-			make(d, out, in);
+		if (!out || !in || out->serial != l->out_serial ||
+			in->serial != l->in_serial)
+			continue;
+		proxy = links_ask(d->core, out, in, true);
+		if (proxy)
+			pw_proxy_destroy(proxy);
 	}
 	severed_done(s);
 }
