@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The events of a Standard MIDI File, each at its frame. Formats 0 and 1 with
- * a tempo; all tracks are one stream. Control thread only. */
+ * a tempo, also within RIFF (RMID); all tracks are one stream. Control thread
+ * only. */
 #ifndef MIDI_FILE_H
 #define MIDI_FILE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Read as the specification asks of readers: chunks of other kinds, longer
+ * headers, what comes after the end of a track and after the last one are
+ * passed over. A running status that goes on behind a text or sysex, which it
+ * forbids, is read all the same, for many files have it. */
 #include "control/midi_file.h"
 
 #include <errno.h>
@@ -6,6 +10,7 @@
 
 #define HEADER_BYTES 14
 #define CHUNK_BYTES  8
+#define RIFF_BYTES   12
 
 enum {
 	META_END = 0x2F,
@@ -105,7 +110,6 @@ meta_clean(struct cleaner *c, bool *is_end)
 	type = c->bytes[c->at++];
 	if (!block_take(c, &length))
 		return false;
-	c->status = 0;
 	*is_end = type == META_END;
 	if (*is_end && length != 0)
 		return wrong(c, from, "the end of a track has no bytes");
@@ -128,7 +132,6 @@ sysex_clean(struct cleaner *c, bool is_kept)
 {
 	uint32_t length;
 
-	c->status = 0;
 	if (!block_take(c, &length))
 		return false;
 	if (!is_kept || length > MIDI_SYSEX_MAX)
@@ -202,8 +205,24 @@ events_clean(struct cleaner *c)
 		if (!event_clean(c, &is_end))
 			return false;
 	}
-	return c->at == c->end ||
-	       wrong(c, c->at, "bytes after the end of the track");
+	c->at = c->end;
+	return true;
+}
+
+/* To the next track, past chunks of other kinds. */
+static bool
+track_find(struct cleaner *c, size_t n)
+{
+	while (n - c->at >= CHUNK_BYTES) {
+		size_t length = big_endian(c->bytes + c->at + 4, 4);
+
+		if (!memcmp(c->bytes + c->at, "MTrk", 4))
+			return true;
+		if (length > n - c->at - CHUNK_BYTES)
+			break;
+		c->at += CHUNK_BYTES + length;
+	}
+	return wrong(c, c->at, "the file ends before its last track");
 }
 
 static bool
@@ -212,10 +231,8 @@ track_clean(struct cleaner *c, size_t n)
 	uint8_t *head = c->into + c->into_at;
 	size_t length;
 
-	if (n - c->at < CHUNK_BYTES)
-		return wrong(c, c->at, "the file ends before its last track");
-	if (memcmp(c->bytes + c->at, "MTrk", 4) != 0)
-		return wrong(c, c->at, "a track must begin here");
+	if (!track_find(c, n))
+		return false;
 	length = big_endian(c->bytes + c->at + 4, 4);
 	if (length > n - c->at - CHUNK_BYTES)
 		return wrong(c, c->at, "the track is longer than the file");
@@ -235,12 +252,15 @@ static bool
 header_clean(struct cleaner *c, size_t n, uint32_t *tracks)
 {
 	const uint8_t *b = c->bytes;
-	uint32_t format;
+	uint32_t format, length;
 
 	if (n < HEADER_BYTES || memcmp(b, "MThd", 4) != 0)
 		return wrong(c, 0, "this is no Standard MIDI File");
-	if (big_endian(b + 4, 4) != 6)
-		return wrong(c, 4, "the header must be 6 bytes long");
+	length = big_endian(b + 4, 4);
+	if (length < HEADER_BYTES - CHUNK_BYTES)
+		return wrong(c, 4, "the header must be 6 bytes long or more");
+	if (length > n - CHUNK_BYTES)
+		return wrong(c, 4, "the header is longer than the file");
 	format = big_endian(b + 8, 2);
 	if (format > 1)
 		return wrong(c, 8, "the format must be 0 or 1");
@@ -256,7 +276,10 @@ header_clean(struct cleaner *c, size_t n, uint32_t *tracks)
 	if (big_endian(b + 12, 2) == 0)
 		return wrong(c, 12, "a quarter note has no ticks");
 	memcpy(c->into, b, HEADER_BYTES);
-	c->at = c->into_at = HEADER_BYTES;
+	c->into[7] = HEADER_BYTES - CHUNK_BYTES;
+	memset(c->into + 4, 0, 3);
+	c->into_at = HEADER_BYTES;
+	c->at = CHUNK_BYTES + length;
 	return true;
 }
 
@@ -270,17 +293,51 @@ file_clean(struct cleaner *c, size_t n)
 	for (; tracks; tracks--)
 		if (!track_clean(c, n))
 			return false;
-	return c->at == n || wrong(c, c->at, "bytes after the last track");
+	return true; /* what comes after the last one is for others */
+}
+
+static uint32_t
+little_endian(const uint8_t *bytes)
+{
+	return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+	       (uint32_t)bytes[3] << 24;
+}
+
+/* In a RIFF file of type RMID the chunk "data" is the file: where it begins,
+ * and in *n its length. 0: it is no such file. */
+static size_t
+riff_unwrap(const uint8_t *bytes, size_t *n)
+{
+	size_t at = RIFF_BYTES;
+
+	if (*n < RIFF_BYTES || memcmp(bytes, "RIFF", 4) != 0 ||
+		memcmp(bytes + 8, "RMID", 4) != 0)
+		return 0;
+	while (*n - at >= CHUNK_BYTES) {
+		size_t length = little_endian(bytes + at + 4);
+		size_t left = *n - at - CHUNK_BYTES;
+
+		if (!memcmp(bytes + at, "data", 4)) {
+			*n = length < left ? length : left;
+			return at + CHUNK_BYTES;
+		}
+		if (length > left)
+			return 0;
+		length += length & 1; /* chunks begin at even places */
+		at += CHUNK_BYTES + (length < left ? length : left);
+	}
+	return 0;
 }
 
 int
 midi_file_clean(uint8_t *into, size_t *into_bytes, const uint8_t *bytes,
 	size_t n, size_t *at, const char **what)
 {
-	struct cleaner c = {.bytes = bytes, .into = into};
+	size_t from = riff_unwrap(bytes, &n);
+	struct cleaner c = {.bytes = bytes + from, .into = into};
 
 	if (!file_clean(&c, n)) {
-		*at = c.at;
+		*at = from + c.at;
 		*what = c.what;
 		return -EINVAL;
 	}

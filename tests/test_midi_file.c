@@ -153,8 +153,13 @@ a_broken_file_is_refused_with_its_place(void **state)
 		ROW("", "byte 0: this is no Standard MIDI File"),
 		ROW("RIFF\0\0\0\6\0\0\0\1\0\x60",
 			"byte 0: this is no Standard MIDI File"),
+		ROW("MThd\0\0\0\5\0\0\0\1\0\x60",
+			"byte 4: the header must be 6 bytes long or more"),
 		ROW("MThd\0\0\0\7\0\0\0\1\0\x60",
-			"byte 4: the header must be 6 bytes long"),
+			"byte 4: the header is longer than the file"),
+		ROW("RIFF\x16\0\0\0RMIDdata\xE\0\0\0MThd\0\0\0\6\0\2\0\1"
+		    "\0\x60",
+			"byte 28: the format must be 0 or 1"),
 		ROW("MThd\0\0\0\6\0\2\0\1\0\x60",
 			"byte 8: the format must be 0 or 1"),
 		ROW("MThd\0\0\0\6\0\1\0\0\0\x60",
@@ -168,7 +173,9 @@ a_broken_file_is_refused_with_its_place(void **state)
 			"byte 12: a quarter note has no ticks"),
 		ROW(HEAD, "byte 14: the file ends before its last track"),
 		ROW(HEAD "MTrx\0\0\0\4" END,
-			"byte 14: a track must begin here"),
+			"byte 26: the file ends before its last track"),
+		ROW(HEAD "MTrx\0\0\0\5" END,
+			"byte 14: the file ends before its last track"),
 		ROW(T("\5") END, "byte 14: the track is longer than the file"),
 		ROW(T("\0"), "byte 22: the track has no end of track"),
 		ROW(T("\1") "\x80", "byte 22: a number has no end"),
@@ -189,9 +196,6 @@ a_broken_file_is_refused_with_its_place(void **state)
 			"byte 24: a tempo must be three bytes and not 0"),
 		ROW(T("\x8") "\0\xFF\x51\0" END,
 			"byte 24: a tempo must be three bytes and not 0"),
-		ROW(T("\6") END "\0\0",
-			"byte 26: bytes after the end of the track"),
-		ROW(T("\4") END "\0", "byte 26: bytes after the last track"),
 	};
 
 	(void)state;
@@ -201,6 +205,71 @@ a_broken_file_is_refused_with_its_place(void **state)
 			-EINVAL);
 		assert_null(file);
 		assert_string_equal(why, rows[i].why);
+	}
+}
+
+/* Files as there are. */
+static void
+what_others_have_written_is_read(void **state)
+{
+	static const struct {
+		size_t n;
+		const char *bytes, *events;
+	} rows[] = {
+#define GOOD(bytes, events)                                                    \
+	{                                                                      \
+		sizeof(bytes) - 1, bytes, events                               \
+	}
+#define ON "\0\xB0\7\1"
+		/* running status goes on behind a text, a tempo, a sysex and
+		 * an escape */
+		GOOD(T("\x23") ON "\0\xFF\1\2hi"
+				  "\0\7\2"
+				  "\0\xFF\x51\3\7\xA1\x20"
+				  "\0\7\3"
+				  "\0\xF0\2\1\xF7"
+				  "\0\7\4" END,
+			"cc 0 7 1\ncc 0 7 2\ncc 0 7 3\n"
+			"sysex 0 0 0 F0 01 F7\ncc 0 7 4\n"),
+		GOOD(T("\xF") ON "\0\xF7\1\xF3"
+				 "\0\7\2" END,
+			"cc 0 7 1\ncc 0 7 2\n"),
+		/* chunks that nobody knows, before, between and behind tracks
+		 */
+		GOOD("MThd\0\0\0\6\0\1\0\2\0\x60"
+		     "XFIH\0\0\0\3abc"
+		     "MTrk\0\0\0\x8" ON END "XFKM\0\0\0\0"
+		     "MTrk\0\0\0\x8"
+		     "\0\xB1\7\1" END "CASM\0\0\0\x9",
+			"cc 0 7 1\ncc 1 7 1\n"),
+		/* a header of more bytes than six */
+		GOOD("MThd\0\0\0\xA\0\0\0\1\0\x60wxyz"
+		     "MTrk\0\0\0\x8" ON END,
+			"cc 0 7 1\n"),
+		/* within RIFF, behind another chunk of an odd length */
+		GOOD("RIFF\x32\0\0\0RMID"
+		     "DISP\3\0\0\0abc\0"
+		     "data\x1E\0\0\0MThd\0\0\0\6\0\0\0\1\0\x60"
+		     "MTrk\0\0\0\x8" ON END "LIST\0\0\0\0",
+			"cc 0 7 1\n"),
+		/* bytes behind the end of a track, and of the last one */
+		GOOD("MThd\0\0\0\6\0\1\0\2\0\x60"
+		     "MTrk\0\0\0\xB" ON END "\0\0\xB0"
+		     "MTrk\0\0\0\x8"
+		     "\0\xB1\7\1" END "\0\x1A\x1A",
+			"cc 0 7 1\ncc 1 7 1\n"),
+		/* a third track where two are told of */
+		GOOD("MThd\0\0\0\6\0\1\0\1\0\x60"
+		     "MTrk\0\0\0\x8" ON END "MTrk\0\0\0\x8"
+		     "\0\xB1\7\1" END,
+			"cc 0 7 1\n"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (parse((const uint8_t *)rows[i].bytes, rows[i].n) < 0)
+			fail_msg("row %zu: %s", i, why);
+		assert_string_equal(events_until(UINT64_MAX), rows[i].events);
 	}
 }
 
@@ -252,6 +321,8 @@ main(void)
 			teardown),
 		cmocka_unit_test_teardown(
 			a_broken_file_is_refused_with_its_place, teardown),
+		cmocka_unit_test_teardown(
+			what_others_have_written_is_read, teardown),
 		cmocka_unit_test_teardown(no_file_does_harm, teardown),
 		cmocka_unit_test_teardown(
 			a_file_that_is_not_there_is_told, teardown),
