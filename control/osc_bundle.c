@@ -76,13 +76,17 @@ collect_message(struct reading *r, struct element e, uint64_t when_ns)
 	int res =
 		osc_request_open(o, &request, r->from, e.packet, e.size_bytes);
 
+	bool set = res == 0 && osc_request_is_set(o, &request);
+
 	o->work++;
 	o->changes.altered = false;
-	if (res == 0 && osc_request_is_set(o, &request))
+	if (set)
 		res = osc_set_collect(o, &request);
 	osc_request_close(&request);
 	step.changes = o->changes.count - step.first;
 	step.altered = o->changes.altered;
+	if (set && step.changes == 0 && res == 0)
+		return 0; /* it is what it was told */
 	if (res == 0)
 		return step_add(r, &step);
 	return res == -ENOENT ? 0 : res;

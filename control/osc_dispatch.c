@@ -65,16 +65,10 @@ osc_request_close(struct osc_request *r)
 	r->message = NULL;
 }
 
-static bool
-is_error(const char *address)
-{
-	return strcmp(address, "/error") == 0;
-}
-
 bool
 osc_request_is_set(const struct osc *o, const struct osc_request *r)
 {
-	if (is_error(r->address) || osc_service_find(r->address))
+	if (osc_service_find(r->address) || !strcmp(r->address, "/error"))
 		return false;
 	return r->args > 0 || osc_set_is_press(o, r->address);
 }
@@ -84,9 +78,8 @@ osc_answer(struct osc *o, const struct osc_request *r)
 {
 	osc_service service = osc_service_find(r->address);
 
-	if (is_error(r->address))
-		return; /* an answer to an error is how two servers would loop
-			 */
+	if (osc_service_is_answer(r))
+		return;
 	if (service)
 		service(o, r);
 	else

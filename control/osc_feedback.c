@@ -62,9 +62,7 @@ static void
 changed(struct osc_subs *subs, struct osc_sub *sub, uint32_t id,
 	uint32_t source)
 {
-	/* What follows from its change (a fader from a gain) is news */
-	bool own = source == sub->source &&
-		   (!subs->own_active || bit_get(subs->own, id));
+	bool own = source == sub->source;
 	uint64_t now_ns, due_ns;
 
 	if (!own && bit_get(sub->dirty, id))
@@ -117,6 +115,18 @@ tell(struct osc *o, struct osc_sub *sub, uint32_t id)
 	bit_clear(sub->again, id);
 }
 
+/* Of a change that another one made: it may come back. What its maker is told
+ * once more may not be counted: a sequencer says the same again and again. */
+static void
+tell_news(struct osc *o, struct osc_sub *sub, uint32_t id, uint64_t now_ns)
+{
+	struct param_value value;
+
+	param_get(o->params, id, &value);
+	osc_echoes_put(sub->echoes, id, &value, now_ns);
+	tell(o, sub, id);
+}
+
 /* The first bit of a set from `from` on, or how many there may be. */
 static uint32_t
 next_bit(const struct osc_subs *subs, const uint64_t *set, uint32_t from)
@@ -162,7 +172,7 @@ tell_changes(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 		}
 		if (!may_tell(subs, sub, budget))
 			return now_ns + CONGESTED_NS;
-		tell(subs->osc, sub, id);
+		tell_news(subs->osc, sub, id, now_ns);
 		bit_clear(sub->dirty, id);
 		rests(subs, sub, id, 0, now_ns);
 		sub->flushed_ns = now_ns;
@@ -212,7 +222,10 @@ tell_resting(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 			continue;
 		if (!may_tell(subs, sub, budget))
 			return now_ns + CONGESTED_NS;
-		tell(subs->osc, sub, id);
+		if (sub->rests[id] < OWN_RESTS)
+			tell_news(subs->osc, sub, id, now_ns);
+		else
+			tell(subs->osc, sub, id);
 		if (++sub->rests[id] == RESTS)
 			bit_clear(sub->resting, id);
 	}

@@ -25,6 +25,7 @@
 #define OSC_CLIENTS_MAX	    OSC_ROOM_MAX /* over TCP */
 #define OSC_CHANGES_MAX	    8192	 /* of one message or bundle */
 #define OSC_REPLIES_MAX	    16384	 /* to one packet */
+#define OSC_PINGS	    4096
 #define OSC_AHEAD_TOLD	    32
 #define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
 
@@ -130,6 +131,9 @@ struct osc {
 	struct osc_timer later_due;
 	struct osc_peer ahead[OSC_AHEAD_TOLD]; /* whose clocks were told of */
 	uint32_t ahead_told;
+
+	uint8_t pings[OSC_PINGS]; /* by a hash of who and what */
+	uint64_t pings_since_ns;
 
 	struct osc_changes changes; /* scratch of one packet */
 	uint32_t *ids;		    /* scratch: [param_set_count()] */
@@ -273,6 +277,12 @@ void osc_later_close(struct osc *o);
 /* osc_service.c */
 typedef void (*osc_service)(struct osc *o, const struct osc_request *r);
 osc_service osc_service_find(const char *address); /* or NULL */
+/* Another server's answer: never answered itself, or two would go on for ever
+ */
+bool osc_service_is_answer(const struct osc_request *r);
+
+/* osc_ping.c */
+void osc_ping(struct osc *o, const struct osc_request *r);
 
 /* osc_list.c */
 void osc_list(struct osc *o, const struct osc_request *r);
@@ -316,9 +326,9 @@ int osc_subs_push(struct osc *o, const struct osc_peer *peer);
 void osc_subs_unpush(struct osc *o, const struct osc_peer *peer);
 /* What param_apply() is told about a change of this peer. */
 uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
-/* Around param_apply(): these are the ones that the source knows about. */
-void osc_subs_own(struct osc *o, const struct param_change *changes,
-	uint32_t count, bool own);
+/* This peer sends back, late, what it was told. */
+bool osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
+	const struct param_value *value);
 void osc_subs_client_gone(struct osc *o, const struct osc_peer *peer);
 /* Its machine has said that nobody listens at this port. */
 void osc_subs_unreached(struct osc *o, const struct osc_peer *peer);

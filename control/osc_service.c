@@ -6,12 +6,6 @@
 #include <string.h>
 
 static void
-ping(struct osc *o, const struct osc_request *r)
-{
-	osc_send_packet(o, r->from, r->packet, r->size_bytes);
-}
-
-static void
 panic(struct osc *o, const struct osc_request *r)
 {
 	const struct param_value on = {.type = PARAM_INT, .i = 1};
@@ -37,15 +31,16 @@ panic(struct osc *o, const struct osc_request *r)
 static void
 retake(struct osc *o, const struct osc_request *r)
 {
+	bool taken;
 	lo_message m;
 
 	if (!osc_press(o, r))
 		return;
-	m = lo_message_new();
-	if (!m)
+	taken = o->source.retake && o->source.retake(o->source.data);
+	m = r->types[0] == 'i' ? NULL : lo_message_new();
+	if (!m) /* one with an i may be an answer */
 		return;
-	lo_message_add_int32(
-		m, o->source.retake ? o->source.retake(o->source.data) : false);
+	lo_message_add_int32(m, taken);
 	osc_send(o, r->from, "/retake", m);
 }
 
@@ -107,30 +102,32 @@ reply_to(struct osc *o, const struct osc_request *r)
 	}
 }
 
+/* answer: the types that our own answers begin with, and no request has. */
+static const struct {
+	const char *address;
+	osc_service service;
+	const char *answer;
+} services[] = {
+	{"/ping", osc_ping, NULL},
+	{"/info", osc_info, "ss"},
+	{"/list", osc_list, "ss"},
+	{"/apps", osc_apps, "is"},
+	{"/status", osc_status, "s"},
+	{"/panic", panic, NULL},
+	{"/retake", retake, NULL},
+	{"/reply-to", reply_to, NULL},
+	{"/subscribe", osc_subscribe, NULL},
+	{"/unsubscribe", osc_unsubscribe, NULL},
+	{"/resync", osc_resync, NULL},
+	{"/bundles", osc_bundles, NULL},
+	{"/meters", osc_meters, "b"},
+	{"/midi", osc_midi, "ss"},
+	{"/learn", osc_learn, NULL},
+};
+
 osc_service
 osc_service_find(const char *address)
 {
-	static const struct {
-		const char *address;
-		osc_service service;
-	} services[] = {
-		{"/ping", ping},
-		{"/info", osc_info},
-		{"/list", osc_list},
-		{"/apps", osc_apps},
-		{"/status", osc_status},
-		{"/panic", panic},
-		{"/retake", retake},
-		{"/reply-to", reply_to},
-		{"/subscribe", osc_subscribe},
-		{"/unsubscribe", osc_unsubscribe},
-		{"/resync", osc_resync},
-		{"/bundles", osc_bundles},
-		{"/meters", osc_meters},
-		{"/midi", osc_midi},
-		{"/learn", osc_learn},
-	};
-
 	if (strncmp(address, "/meters/", 8) == 0)
 		return osc_meters;
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
@@ -138,4 +135,19 @@ osc_service_find(const char *address)
 			strcmp(address, services[i].address) == 0)
 			return services[i].service;
 	return NULL;
+}
+
+bool
+osc_service_is_answer(const struct osc_request *r)
+{
+	if (strcmp(r->address, "/error") == 0)
+		return true;
+	if (strcmp(r->address, "/learn") == 0)
+		return r->args > 2;
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		if (services[i].answer &&
+			strcmp(r->address, services[i].address) == 0)
+			return strncmp(r->types, services[i].answer,
+				       strlen(services[i].answer)) == 0;
+	return false;
 }

@@ -156,6 +156,16 @@ is_altered(const struct param_value *from, const struct param_value *to)
 				       : asked != (double)to->i;
 }
 
+/* It says what it was told; patterns are said by nobody who echoes. */
+static bool
+is_echo(struct osc *o, const struct osc_request *r,
+	const struct param_change *change)
+{
+	return !o->changes.altered && !param_is_action(o->params, change->id) &&
+	       !osc_address_is_pattern(r->address) &&
+	       osc_subs_is_echo(o, r->from, change->id, &change->value);
+}
+
 /* Checks the value for each of o->ids[n] and adds the changes. */
 static int
 check_all(struct osc *o, const struct osc_request *r, uint32_t n,
@@ -183,6 +193,8 @@ check_all(struct osc *o, const struct osc_request *r, uint32_t n,
 			is_altered(value, &change->value))
 			list->altered = true;
 	}
+	if (n == 1 && is_echo(o, r, &list->change[list->count]))
+		return 0;
 	list->count += n;
 	return 0;
 }
@@ -230,9 +242,7 @@ osc_set_apply(struct osc *o, const struct osc_peer *from,
 	 * count as following from these. */
 	if (osc_subs_count(o) > 0)
 		osc_run_console(o);
-	osc_subs_own(o, changes, count, true);
 	param_apply(o->params, changes, count, 0, source);
-	osc_subs_own(o, changes, count, false);
 }
 
 void

@@ -123,6 +123,7 @@ sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
 	subs->used++;
 	sub->peer = *peer;
 	sub->out = osc_out_pin(subs->osc, peer);
+	sub->echoes = osc_echoes_new();
 	sub->lease = first < OSC_SUBSCRIBERS_MAX
 			     ? &subs->leases->lease[first]
 			     : &subs->push_lease[first - OSC_SUBSCRIBERS_MAX];
@@ -183,6 +184,7 @@ void
 osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub)
 {
 	osc_out_unpin(sub->out);
+	osc_echoes_free(sub->echoes);
 	osc_lease_clear(sub->lease);
 	memset(sub, 0, sizeof(*sub));
 	subs->used--;
@@ -208,24 +210,25 @@ osc_subs_source(const struct osc *o, const struct osc_peer *from)
 	return SOURCE_FIRST;
 }
 
-void
-osc_subs_own(struct osc *o, const struct param_change *changes, uint32_t count,
-	bool own)
+bool
+osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
+	const struct param_value *value)
 {
 	struct osc_subs *subs = o->subs;
+	bool echo = false;
+	uint32_t source;
 
 	if (subs->used == 0)
-		return;
-	subs->own_active = own;
-	for (uint32_t i = 0; i < count; i++) {
-		/* What an action comes to, its sender does not know. */
-		if (param_is_action(o->params, changes[i].id))
-			continue;
-		if (own)
-			bit_set(subs->own, changes[i].id);
-		else
-			bit_clear(subs->own, changes[i].id);
+		return false;
+	source = osc_subs_source(o, from);
+	for (uint32_t i = 0; source != SOURCE_FIRST && i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (sub->used && sub->source == source)
+			echo |= osc_echoes_take(
+				sub->echoes, id, value, loop_now_ns());
 	}
+	return echo;
 }
 
 void
@@ -370,12 +373,11 @@ osc_subs_open(struct osc *o, struct osc_leases *leases)
 	osc_timer_init(&subs->meters, o->loop, osc_meters_tick, subs);
 	subs->sub_words =
 		SETS * subs->words + subs->params + subs->params / 8 + 1;
-	subs->own = calloc(subs->words, sizeof(*subs->own));
 	subs->memory = calloc(SUBS_MAX * subs->sub_words, sizeof(uint64_t));
 	subs->leases = leases;
 	if (!subs->leases)
 		subs->leases = subs->own_lease = calloc(1, osc_leases_bytes());
-	if (!subs->own || !subs->memory || !subs->leases)
+	if (!subs->memory || !subs->leases)
 		return -ENOMEM;
 	osc_leases_open(subs->leases);
 	return param_listen(o->params, osc_feedback_changed, subs);
@@ -392,7 +394,8 @@ osc_subs_close(struct osc *o)
 	osc_timer_done(&subs->flush);
 	osc_timer_done(&subs->lease);
 	osc_timer_done(&subs->meters);
-	free(subs->own);
+	for (uint32_t i = 0; i < SUBS_MAX; i++)
+		osc_echoes_free(subs->sub[i].echoes);
 	free(subs->memory);
 	free(subs->own_lease);
 	free(subs);

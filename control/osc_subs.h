@@ -6,6 +6,7 @@
 #ifndef OSC_SUBS_H
 #define OSC_SUBS_H
 
+#include "control/osc_echo.h"
 #include "control/osc_lease.h"
 #include "control/osc_own.h"
 #include "core/limits.h"
@@ -19,8 +20,9 @@ struct osc_sub {
 	bool push;	/* of the configuration: no lease */
 	bool push_host; /* whatever this host sends is the push target's */
 	struct osc_peer peer;
-	struct osc_out *out; /* where it is told; pinned */
-	uint32_t source;     /* for param_apply() */
+	struct osc_out *out;	   /* where it is told; pinned */
+	struct osc_echoes *echoes; /* what it was told */
+	uint32_t source;	   /* for param_apply() */
 	uint64_t lease_end_ns;
 	uint64_t renewed_ns;
 	uint64_t lost_ns; /* since then it was not to be reached; 0: it is */
@@ -52,10 +54,8 @@ struct osc_subs {
 	uint32_t params;
 	uint32_t words; /* of a bit set */
 	uint32_t last_source;
-	uint32_t used; /* entries of sub[] */
-	uint32_t turn; /* whom the next flush starts with */
-	uint64_t *own; /* bit set: what the source sets right now */
-	bool own_active;
+	uint32_t used;	       /* entries of sub[] */
+	uint32_t turn;	       /* whom the next flush starts with */
 	uint64_t flush_due_ns; /* UINT64_MAX: not armed */
 	struct osc_timer flush, lease, meters;
 	uint64_t names;	    /* param_names() that patterns were resolved by */
