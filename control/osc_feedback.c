@@ -145,6 +145,14 @@ next_bit(const struct osc_subs *subs, const uint64_t *set, uint32_t from)
 	return w * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
+/* When it may not be told. */
+static uint64_t
+pause_ns(const struct osc_subs *subs, const struct osc_sub *sub)
+{
+	return osc_proof_lacks(subs->osc, sub->out) ? OSC_UNPROVED_NS
+						    : CONGESTED_NS;
+}
+
 static bool
 may_tell(struct osc_subs *subs, struct osc_sub *sub, uint32_t *budget)
 {
@@ -171,7 +179,7 @@ tell_changes(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 			continue;
 		}
 		if (!may_tell(subs, sub, budget))
-			return now_ns + CONGESTED_NS;
+			return now_ns + pause_ns(subs, sub);
 		tell_news(subs->osc, sub, id, now_ns);
 		bit_clear(sub->dirty, id);
 		rests(subs, sub, id, 0, now_ns);
@@ -194,7 +202,7 @@ tell_again(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 		sub->again_ns = now_ns;
 	for (uint32_t n = 0; n < sub->again_step && id < subs->params; n++) {
 		if (!may_tell(subs, sub, budget))
-			return now_ns + CONGESTED_NS;
+			return now_ns + pause_ns(subs, sub);
 		tell(subs->osc, sub, id);
 		id = next_bit(subs, sub->again, id + 1);
 	}
@@ -221,7 +229,7 @@ tell_resting(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 		if (now_ns - sub->sent_ns[id] < rest_ns[sub->rests[id]])
 			continue;
 		if (!may_tell(subs, sub, budget))
-			return now_ns + CONGESTED_NS;
+			return now_ns + pause_ns(subs, sub);
 		if (sub->rests[id] < OWN_RESTS)
 			tell_news(subs->osc, sub, id, now_ns);
 		else

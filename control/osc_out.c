@@ -177,11 +177,11 @@ leave(struct osc *o)
 	osc_udp_send(o->udp, &out->to, outs->packet + skip, size_bytes);
 }
 
+/* Of the packet that is open. */
 static size_t
-size_with(const struct osc_outs *outs, const struct osc_out *out, size_t more)
+size_with(const struct osc_outs *outs, size_t more)
 {
-	return (outs->open == out ? outs->packet_bytes : BUNDLE_HEAD) + 4 +
-	       more;
+	return outs->packet_bytes + 4 + more;
 }
 
 static void
@@ -197,7 +197,7 @@ put(struct osc *o, struct osc_out *out, const void *message, size_t size_bytes)
 		return;
 	}
 	if (outs->open != out || out->single ||
-		size_with(outs, out, size_bytes) > OSC_BUNDLE_BYTES)
+		size_with(outs, size_bytes) > OSC_BUNDLE_BYTES)
 		leave(o);
 	if (!outs->open) {
 		outs->open = out;
@@ -221,10 +221,11 @@ may_leave(struct osc *o, struct osc_out *out, int64_t cost, size_t size_bytes)
 {
 	if (out->to.client)
 		return !osc_tcp_congested(o->tcp, &out->to);
-	if (o->outs->open == out)
+	if (o->outs->open == out) {
 		cost += DATAGRAM_COST + (int64_t)o->outs->packet_bytes;
-	return out->room > cost &&
-	       osc_proof_room(o, out) >= size_with(o->outs, out, size_bytes);
+		size_bytes = size_with(o->outs, size_bytes);
+	}
+	return out->room > cost && osc_proof_allows(o, out, size_bytes);
 }
 
 static bool
@@ -440,7 +441,7 @@ drain_tick(void *data)
 	struct osc *o = data;
 	struct osc_outs *outs = o->outs;
 	uint32_t left = DRAIN_MAX;
-	bool waits = false;
+	bool waits = false, lack = false;
 
 	outs->drains = false;
 	outs->turn = (outs->turn + 1) % OSC_OUTS_MAX;
@@ -455,12 +456,25 @@ drain_tick(void *data)
 		osc_out_of(o, &to);
 		answer_some(o, out, budget);
 		left -= budget - outs->budget;
-		waits |= waiting_bytes(out) > 0;
+		if (waiting_bytes(out) == 0)
+			continue;
+		if (osc_proof_lacks(o, out))
+			lack = true;
+		else
+			waits = true;
 	}
 	leave(o);
 	osc_tcp_flush(o->tcp);
 	if (waits)
 		drain_in(outs, left < DRAIN_MAX ? DRAIN_NS : STUCK_NS);
+	else if (lack)
+		drain_in(outs, OSC_UNPROVED_NS);
+}
+
+struct osc_out *
+osc_out_at(struct osc *o, uint32_t i)
+{
+	return i < OSC_OUTS_MAX ? &o->outs->out[i] : NULL;
 }
 
 void

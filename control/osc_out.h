@@ -88,5 +88,7 @@ bool osc_out_full(struct osc *o, const struct osc_peer *to);
 void osc_out_flush(struct osc *o);
 /* It may be sent more than before. */
 void osc_out_wake(struct osc *o);
+/* Each of them, used or not; NULL beyond the last. */
+struct osc_out *osc_out_at(struct osc *o, uint32_t i);
 
 #endif

@@ -110,6 +110,7 @@ struct osc {
 	struct osc_net allowed[OSC_PEERS_MAX];
 	struct osc_here here;
 	struct osc_patience patience;
+	struct osc_proof_host proof_host[OSC_PROOF_HOSTS];
 	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];
 	uint32_t reply_ports; /* of them in use, from [0] */
 

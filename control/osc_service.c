@@ -115,6 +115,7 @@ static const struct {
 	{"/status", osc_status, "s"},
 	{"/panic", panic, NULL},
 	{"/retake", retake, NULL},
+	{"/prove", osc_prove, NULL},
 	{"/reply-to", reply_to, NULL},
 	{"/subscribe", osc_subscribe, NULL},
 	{"/unsubscribe", osc_unsubscribe, NULL},

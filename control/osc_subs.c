@@ -302,6 +302,7 @@ osc_subs_push(struct osc *o, const struct osc_peer *peer)
 	if (!sub)
 		return -ENOMEM;
 	sub->push = true;
+	sub->out->proof.proved = true; /* the user says where it is */
 	sub->push_host = !osc_peer_is_loopback(peer);
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *other = &subs->sub[i];

@@ -263,6 +263,7 @@ take_datagram(struct osc_udp *u, uint32_t i)
 	if (u->source->any)
 		take_asked(&from, &u->msg[i].msg_hdr);
 	use_reply_port(u->osc, &from);
+	osc_proof_heard(u->osc, &from, u->msg[i].msg_len);
 	osc_dispatch(u->osc, &from, u->iov[i].iov_base, u->msg[i].msg_len);
 }
 

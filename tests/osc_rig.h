@@ -49,6 +49,7 @@ struct mail {
 struct client {
 	int fd;
 	bool tcp;
+	bool proves_nothing; /* a forged sender, or an old surface */
 	struct osc_stream stream;
 	uint8_t in[65536]; /* TCP: read and not yet taken */
 	size_t in_at, in_end;
@@ -313,6 +314,21 @@ client_packet(struct client *c, size_t *size)
 	return client_packet(c, size);
 }
 
+/* The next packet that is no question whether it is there, to which it says
+ * yes. */
+static inline void *
+client_proved_packet(struct client *c, size_t *size)
+{
+	for (;;) {
+		void *packet = client_packet(c, size);
+
+		if (!packet || c->proves_nothing ||
+			strcmp(packet, "/prove") != 0)
+			return packet;
+		client_send_packet(c, packet, *size);
+	}
+}
+
 /* The next message, added to the inbox. */
 static inline struct mail *
 client_read(struct client *c)
@@ -320,7 +336,7 @@ client_read(struct client *c)
 	struct mail *mail = &c->mail[c->mails];
 	int result = 0;
 	size_t size = 0;
-	void *packet = client_packet(c, &size);
+	void *packet = client_proved_packet(c, &size);
 
 	assert_non_null(packet);
 	assert_true(c->mails < INBOX_MAX);

@@ -279,24 +279,41 @@ keep_line(void *data, const char *line)
 	snprintf(data, 256, "%s", line);
 }
 
+/* A socket of another program at a port of ::1. */
+static int
+hold_own(uint16_t *port)
+{
+	struct sockaddr_storage own;
+	socklen_t len = address_of(&own, "::1", 0);
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&own, len), 0);
+	getsockname(fd, (struct sockaddr *)&own, &len);
+	*port = ntohs(((struct sockaddr_in6 *)(void *)&own)->sin6_port);
+	return fd;
+}
+
 static void
 another_program_on_its_own_address_is_named_and_no_obstacle(void **state)
 {
 	struct osc_config config = rig_config();
 	char line[256] = "";
 	const struct osc_source source = {.log = keep_line, .data = line};
-	struct sockaddr_storage own;
-	socklen_t len = address_of(&own, "::1", osc_port(rig.osc) ^ 1);
-	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	struct rig second;
+	int fd, res;
 
 	(void)state;
 	if (!there_is_ipv6())
 		skip();
-	while (bind(fd, (struct sockaddr *)&own, len) < 0)
-		address_of(&own, "::1", ++config.port + 20000);
-	config.port = ntohs(((struct sockaddr_in6 *)&own)->sin6_port);
-	assert_int_equal(rig_open(&second, &config, NULL, &source), 0);
+	for (;;) { /* the same port of 127.0.0.1 may be a third one's */
+		fd = hold_own(&config.port);
+		res = rig_open(&second, &config, NULL, &source);
+		if (res != -EADDRINUSE)
+			break;
+		rig_close(&second);
+		close(fd);
+	}
+	assert_int_equal(res, 0);
 	assert_non_null(strstr(line, "another program has this port"));
 	assert_non_null(strstr(line, "[::1]"));
 	expect_served(&second, "127.0.0.1");
