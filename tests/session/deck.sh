@@ -94,6 +94,24 @@ deck_take() {
 		deck_taken "$1" "$2"
 }
 
+# play_pair SECONDS: what most tests have to hold for, a native program and one
+# of the pulse server, called so; NATIVE and PULSE are their processes. They play
+# noise, $WORK/a.wav and b.wav.
+play_pair() {
+	gen.py noise "$WORK/a.wav" -t "$1" -s 1
+	gen.py noise "$WORK/b.wav" -t "$1" -s 2
+	play_native native "$WORK/a.wav"
+	NATIVE=$PID
+	play_pulse pulse "$WORK/b.wav"
+	PULSE=$PID
+}
+
+# pair_taken: both are heard through their strips alone
+pair_taken() {
+	deck_taken native || die "native is not taken"
+	deck_taken pulse || die "pulse is not taken"
+}
+
 park_sink() {
 	graph.py nodes | awk '$3 ~ /^tapdeck\.park-/ { print $3 }' | tail -n 1
 }

@@ -6,9 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
-gen.py noise "$WORK/a.wav" -t 120 -s 1
-gen.py noise "$WORK/b.wav" -t 120 -s 2
-
 new_engine() {
 	local pid
 	pid=$(deck_engine) && [ "$pid" != "$engine" ] && deck_cycles
@@ -30,12 +27,8 @@ is_old() {
 }
 
 deck_start
-play_native native "$WORK/a.wav"
-native=$PID
-play_pulse pulse "$WORK/b.wav"
-pulse=$PID
-deck_taken native || die "native is not taken"
-deck_taken pulse || die "pulse is not taken"
+play_pair 120
+pair_taken
 
 # ---- three crashes ----
 
@@ -64,7 +57,7 @@ loop=$PID
 deck_plays 24000
 quit "$loop"
 check "a copy is recorded" compare.py -n 9600 "$WORK/a.wav" "$WORK/loop.wav"
-quit "$pulse"
+quit "$PULSE"
 graph.py wait no-node pulse
 record "$WORK/room.wav" room
 room=$PID
@@ -112,7 +105,7 @@ quit "$holder"
 check "when it is free there is an engine again" wait_until 10 deck_cycles
 check "which takes the program" deck_taken native
 
-quit "$native"
+quit "$NATIVE"
 graph.py wait no-node native
 engine=$(deck_engine)
 session-ctl stop pipewire
@@ -122,9 +115,9 @@ check "a PipeWire that is not there yet is said" wait_until 10 \
 session-ctl restart pipewire || die "PipeWire does not come back"
 check "when it is there, there is an engine again" wait_until 15 deck_cycles
 play_native native "$WORK/a.wav"
-native=$PID
+NATIVE=$PID
 check "which takes programs" deck_taken native
 deck_stop
 same "tapdeck ends well" 0 $?
-quit "$native"
+quit "$NATIVE"
 finish

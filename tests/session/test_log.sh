@@ -8,8 +8,6 @@
 
 LIMIT_MS=500
 
-gen.py noise "$WORK/a.wav" -t 90 -s 1
-gen.py noise "$WORK/b.wav" -t 90 -s 2
 DECK_LOG=$WORK/log.fifo
 mkfifo "$DECK_LOG"
 exec 7<>"$DECK_LOG"
@@ -76,12 +74,8 @@ deck_start() {
 }
 
 deck_start
-play_native native "$WORK/a.wav"
-native=$PID
-play_pulse pulse "$WORK/b.wav"
-pulse=$PID
-deck_taken native || die "native is not taken"
-deck_taken pulse || die "pulse is not taken"
+play_pair 90
+pair_taken
 
 fill
 strikes STOP stop "nobody reads, the engine is stopped"
@@ -96,8 +90,7 @@ fill
 export PIPEWIRE_DEBUG=4
 deck_start
 unset PIPEWIRE_DEBUG
-deck_taken native || die "native is not taken"
-deck_taken pulse || die "pulse is not taken"
+pair_taken
 strikes STOP loud "all is full, the engine is stopped"
 check "that lines were dropped is said" read_log "dropped here"
 fill
@@ -120,5 +113,5 @@ wait "$DECK" 2>/dev/null
 check "an engine that is left alone has a log of its own" \
 	read_log "the supervisor is gone; gave its programs back"
 check "and did so" graph.py wait target native room
-quit "$native" "$pulse"
+quit "$NATIVE" "$PULSE"
 finish

@@ -8,9 +8,6 @@
 
 MANY=60
 
-gen.py noise "$WORK/a.wav" -t 120 -s 1
-gen.py noise "$WORK/b.wav" -t 120 -s 2
-
 same_engine() {
 	same "$1: it is the same engine" "$engine 1" \
 		"$(deck_engine) $(deck_status engine_starts)"
@@ -33,12 +30,8 @@ stands_still() {
 }
 
 deck_start --strips 64
-play_native native "$WORK/a.wav"
-native=$PID
-play_pulse pulse "$WORK/b.wav"
-pulse=$PID
-deck_taken native || die "native is not taken"
-deck_taken pulse || die "pulse is not taken"
+play_pair 120
+pair_taken
 engine=$(deck_engine)
 apps=$("$TAPDECK" apps)
 
@@ -66,7 +59,7 @@ same_engine "$MANY programs quit at once"
 check "$MANY programs quit at once: those that stay are as before" \
 	wait_until 5 programs_are "$apps"
 
-quit "$native" "$pulse"
+quit "$NATIVE" "$PULSE"
 deck_stop
 same "tapdeck ends well" 0 $?
 check "no engine was found to hang" sh -c '! grep "engine hangs" "$1"' _ "$DECK_LOG"
