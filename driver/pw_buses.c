@@ -412,6 +412,7 @@ buses_links(struct driver *d)
 			loop_moved(d, b, target);
 		if (target)
 			bus_links(d, b, target);
+		handover_look(d, b, target);
 	}
 }
 

@@ -175,6 +175,7 @@ cycle_run(void *data, struct spa_io_position *position)
 	uint32_t inputs;
 
 	cycle_turn(c);
+	atomic_store_explicit(&c->cycle_ns, start_ns, memory_order_relaxed);
 	m = enter(c, position->clock.rate.denom);
 	if (!atomic_load_explicit(&c->thread_known, memory_order_relaxed)) {
 		atomic_store_explicit(

@@ -49,6 +49,7 @@ struct cycle {
 	/* audio stores, control reads; relaxed: counters, nothing hangs on
 	 * their order */
 	_Atomic uint64_t cycles;
+	_Atomic uint64_t cycle_ns; /* when the last one began */
 	_Atomic uint64_t xruns;
 	_Atomic uint32_t rate_seen_hz;
 	_Atomic uint32_t block_seen;

@@ -169,3 +169,16 @@ pw_device_monitor_remove(struct pw_proxy *sink)
 	pw_node_set_param(
 		(struct pw_node *)sink, SPA_PARAM_PortConfig, 0, config);
 }
+
+void
+pw_device_command(struct pw_registry *registry, uint32_t node_id,
+	enum spa_node_command what)
+{
+	struct pw_node *node = pw_registry_bind(
+		registry, node_id, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE, 0);
+
+	if (!node)
+		return;
+	pw_node_send_command(node, &SPA_NODE_COMMAND_INIT(what));
+	pw_proxy_destroy((struct pw_proxy *)node);
+}

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include <pipewire/pipewire.h>
+#include <spa/node/command.h>
 
 #include "driver/bus_name.h"
 
@@ -66,5 +67,9 @@ struct pw_proxy *pw_device_news_new(struct pw_core *core);
 /* Takes the monitor ports off a stereo sink of ours; its inputs are new ones. A
  * sink that runs refuses it: that is an error of the proxy. */
 void pw_device_monitor_remove(struct pw_proxy *sink);
+
+/* Sends a command to a node: it starts, pauses */
+void pw_device_command(struct pw_registry *registry, uint32_t node_id,
+	enum spa_node_command what);
 
 #endif

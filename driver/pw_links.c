@@ -293,6 +293,39 @@ links_active(const struct links *l, uint32_t out_node)
 	return any;
 }
 
+bool
+links_active_to(const struct links *l, uint32_t out_node, uint32_t in_node)
+{
+	const struct own_link *o;
+	bool any = false;
+
+	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
+	{
+		if (o->out_node != out_node || o->in_node != in_node)
+			continue;
+		if (o->state != PW_LINK_STATE_ACTIVE)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+bool
+links_keep(struct links *l, uint32_t out_node, uint32_t in_node)
+{
+	struct own_link *o;
+	bool any = false;
+
+	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
+	{
+		if (o->out_node != out_node || o->in_node != in_node)
+			continue;
+		o->wanted = true;
+		any = true;
+	}
+	return any;
+}
+
 void
 links_cut(struct links *l, uint32_t in_port)
 {

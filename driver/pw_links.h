@@ -40,6 +40,13 @@ uint64_t links_end(struct links *l, uint64_t now_ns);
  * none. */
 bool links_active(const struct links *l, uint32_t out_node);
 
+/* The same of those between two nodes. */
+bool links_active_to(
+	const struct links *l, uint32_t out_node, uint32_t in_node);
+
+/* Wants what links there are between two nodes; false if there is none */
+bool links_keep(struct links *l, uint32_t out_node, uint32_t in_node);
+
 /* Removes our links into a port; links_end() makes them again */
 void links_cut(struct links *l, uint32_t in_port);
 

@@ -79,6 +79,7 @@ driver_look(struct driver *d)
 		buses_links(d);
 	}
 	d->links_due_ns = links_end(&d->links, start_ns);
+	handover_end(d);
 	buses_police(d);
 	buses_volume(d);
 	clocks_watch(d);

@@ -79,6 +79,14 @@ struct tapped {
 	bool crowd_said;
 };
 
+/* A bus on its way from one sink to another: see pw_handover.c. */
+struct handover {
+	uint64_t to, from; /* serials; 0: none */
+	uint64_t since_ns;
+	uint64_t paused; /* was, as it was left */
+	uint64_t paused_ns;
+};
+
 struct driver {
 	struct driver_config config;
 	const struct driver_events *events;
@@ -133,6 +141,9 @@ struct driver {
 	bool loop_there[BUSES_MAX], loop_lost[BUSES_MAX];
 	uint64_t bus_wide[BUSES_MAX]; /* the sink of which was said that it has
 					 more than two channels, or 0 */
+	struct handover handover[BUSES_MAX];
+	uint32_t to_start[BUSES_MAX]; /* sinks, at the end of this look */
+	uint32_t to_starts;
 	struct volume *volume;
 	struct pw_proxy *loop_proxy[BUSES_MAX];
 	uint64_t dead_buffers;
@@ -242,6 +253,12 @@ bool buses_is_ours(const struct driver *d, const struct graph_object *node);
 const struct graph_object *buses_park_sink(const struct driver *d);
 /* What plays there is heard where main is, or no sink is known to be that */
 bool buses_is_room(const struct driver *d, const struct graph_object *sink);
+
+/* pw_handover.c: after links_want() for a bus's sink, or NULL: keeps the links
+ * to the one before until it runs */
+void handover_look(
+	struct driver *d, uint32_t bus, const struct graph_object *target);
+void handover_end(struct driver *d); /* after links_end() */
 
 /* pw_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <spa/node/command.h>
+#include "driver/pw_device.h"
 
 /* WirePlumber 0.4 forgets links that it is asked to replace while it still
  * makes them, and the sink must have been started by them. */
@@ -75,19 +75,6 @@ is_alone(const struct ward_graph *g, const struct ward_node *n,
 }
 
 static void
-command(struct ward_graph *g, const struct ward_node *sink,
-	enum spa_node_command what)
-{
-	struct pw_node *node = pw_registry_bind(g->registry, sink->id,
-		PW_TYPE_INTERFACE_Node, PW_VERSION_NODE, 0);
-
-	if (!node)
-		return;
-	pw_node_send_command(node, &SPA_NODE_COMMAND_INIT(what));
-	pw_proxy_destroy((struct pw_proxy *)node);
-}
-
-static void
 come_back(struct ward_park *p, struct ward_node *n, uint64_t now)
 {
 	const struct ward_node *sink =
@@ -95,7 +82,8 @@ come_back(struct ward_park *p, struct ward_node *n, uint64_t now)
 
 	if (n->state == WARD_NODE_PARKED && sink &&
 		is_alone(&p->graph, n, sink)) {
-		command(&p->graph, sink, SPA_NODE_COMMAND_Pause);
+		pw_device_command(
+			p->graph.registry, sink->id, SPA_NODE_COMMAND_Pause);
 		n->moved_ns = now;
 		n->paused = n->moved_to;
 	}
@@ -119,7 +107,8 @@ wake(struct ward_graph *g, struct ward_node *n)
 		used |= l->from == sink->id || l->to == sink->id;
 	}
 	if (used)
-		command(g, sink, SPA_NODE_COMMAND_Start);
+		pw_device_command(
+			g->registry, sink->id, SPA_NODE_COMMAND_Start);
 }
 
 static void
