@@ -9,7 +9,7 @@ Q       = @
 
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
-PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib
+PKGS    = libqrencode avahi-client libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
@@ -41,7 +41,7 @@ MAPPINGS = $(wildcard mappings/*.yaml)
 LAYOUTS = $(B)/mappings/tapdeck.tosc
 
 # What Debian 12 calls the packages: to build, to test and show, to lint.
-DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
+DEPS_BUILD = libqrencode-dev libavahi-client-dev gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev libmxml-dev \
              zlib1g-dev

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "control/config.h"
 #include "control/engine.h"
@@ -105,6 +106,7 @@ cmd_run(int argc, char **argv)
 	engine_argv[1] = (char[]){"engine"};
 	memcpy(engine_argv + 2, argv + 1,
 		((size_t)argc - 1) * sizeof(*engine_argv));
+	config->terminal = isatty(STDERR_FILENO);
 	options.cable = config->cable;
 	options.grab_new = config->grab_new;
 	options.quiet = config->quiet;

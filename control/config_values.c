@@ -213,6 +213,9 @@ read_routes(const struct reading *r)
 	return rc;
 }
 
+static const char *const switches[] = {
+	"false", "true", "no", "yes", "off", "on", NULL};
+
 /* ---- osc ---- */
 
 static bool
@@ -268,7 +271,7 @@ read_osc(const struct reading *r)
 {
 	const struct yaml_osc *y = r->yaml->osc;
 	struct osc_config *osc = &r->to->osc;
-	uint32_t port = osc->port;
+	uint32_t port = osc->port, network;
 	struct osc_peer peer;
 	int rc = 0;
 
@@ -284,6 +287,11 @@ read_osc(const struct reading *r)
 	if (rc == 0 && y->port)
 		rc = yaml_whole(&r->in, "osc.port", y->port, 0, 65535, &port);
 	osc->port = (uint16_t)port;
+	network = osc->network;
+	if (rc == 0 && y->network)
+		rc = yaml_word(
+			&r->in, "osc.network", y->network, switches, &network);
+	osc->network = network & 1;
 	if (rc == 0 && marks_find(r->in.marks, "osc.peers")) {
 		osc->peers = y->peers_count;
 		rc = read_peers(
@@ -306,8 +314,6 @@ read_rest(const struct reading *r)
 	static const char *const rates[] = {
 		"keep", "follow", "match-daw", NULL};
 	static const char *const grabs[] = {"none", "new", NULL};
-	static const char *const switches[] = {
-		"false", "true", "no", "yes", "off", "on", NULL};
 	const struct yaml_config *y = r->yaml;
 	uint32_t tap = r->to->console.tap, grab = r->to->grab_new;
 	uint32_t rate = r->to->rate;

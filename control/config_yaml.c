@@ -36,7 +36,8 @@ static const cyaml_schema_value_t route_schema = {CYAML_VALUE_MAPPING(
 static const cyaml_schema_field_t osc_fields[] = {TEXT("bind", yaml_osc, bind),
 	TEXT("port", yaml_osc, port),
 	LIST("peers", yaml_osc, peers, &text_schema),
-	LIST("push", yaml_osc, push, &text_schema), CYAML_FIELD_END};
+	LIST("push", yaml_osc, push, &text_schema),
+	TEXT("network", yaml_osc, network), CYAML_FIELD_END};
 
 static const cyaml_schema_field_t top_fields[] = {
 	TEXT("strips", yaml_config, strips),

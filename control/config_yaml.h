@@ -36,6 +36,7 @@ struct yaml_osc {
 	uint32_t peers_count;
 	char **push;
 	uint32_t push_count;
+	char *network;
 };
 
 struct yaml_config {

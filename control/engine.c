@@ -13,6 +13,7 @@
 
 #include "control/engine_own.h"
 #include "control/midi_hub.h"
+#include "control/zeroconf.h"
 #include "core/log.h"
 
 void
@@ -223,15 +224,17 @@ console_start(struct engine *e)
 }
 
 static void
-say_hello(const struct engine *e)
+say_hello(struct engine *e)
 {
 	char line[200];
 
 	snprintf(line, sizeof(line),
 		"OSC on %s port %u; recorded as Tapdeck Loopback, or by "
 		"`tapdeck record`",
-		e->config->osc.bind, osc_port(e->osc));
+		e->config->osc.network ? "all addresses," : e->config->osc.bind,
+		osc_port(e->osc));
 	engine_say(e, line);
+	engine_network_start(e);
 }
 
 static int
@@ -281,6 +284,7 @@ finish(struct engine *e)
 	desktop_files_free(e->files);
 	if (e->share) /* else the port file is another one's */
 		engine_port_forget();
+	zeroconf_stop(e->zeroconf);
 	osc_close(e->osc);
 	midi_hub_close(e->midi);
 	ring_share_close(e->share);

@@ -19,6 +19,7 @@ struct engine_config {
 	bool grab_new;		       /* and it is the default sink */
 	enum rate_mode rate;
 	bool quiet;
+	bool terminal; /* somebody looks at the log */
 };
 
 /* 16 strips, buses main and loop, cable, no grab, OSC on 127.0.0.1:9000 */

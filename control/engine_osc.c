@@ -89,10 +89,11 @@ say_who_is_heard(const struct osc_config *config)
 	struct osc_peer bound;
 
 	if (osc_peer_parse(config->bind, 0, &bound) == 0 &&
-		!osc_peer_is_loopback(&bound) && config->peers == 0)
+		!osc_peer_is_loopback(&bound) && config->peers == 0 &&
+		!config->network)
 		log_line("tapdeck run: OSC listens on %s, but hears no other "
-			 "machine; say which: --osc-peer 192.168.1.0/24, or "
-			 "peers: below osc: in tapdeck.yaml",
+			 "machine; say which: --osc-peer 192.168.1.0/24 (in "
+			 "tapdeck.yaml osc: peers:), or --network",
 			config->bind);
 }
 

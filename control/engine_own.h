@@ -21,6 +21,7 @@ struct engine {
 	struct loop *loop;
 	struct console *console;
 	struct osc *osc;
+	struct zeroconf *zeroconf;
 	struct midi_hub *midi; /* NULL: it could not be had */
 	int midi_device;       /* of the hub: the driver's own ports */
 	int midi_timer;
@@ -69,6 +70,8 @@ bool engine_retake(struct engine *e);
 
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);
+/* engine_network.c: says where tablets find it, and has them find it. */
+void engine_network_start(struct engine *e);
 /* Memory that outlives this process, or NULL when it does not fit. */
 struct osc_leases *engine_leases(struct engine *e);
 

@@ -13,7 +13,7 @@ void
 osc_config_init(struct osc_config *config)
 {
 	memset(config, 0, sizeof(*config));
-	snprintf(config->bind, sizeof(config->bind), "127.0.0.1");
+	snprintf(config->bind, sizeof(config->bind), OSC_BIND_USUAL);
 	config->port = 9000;
 	config->patience = (struct osc_patience){10000, 60000, 30000};
 }
@@ -73,6 +73,8 @@ osc_hears(struct osc *o, const struct osc_peer *from)
 			return true;
 	if (osc_here_is(&o->here, from) || osc_book_names(o, from))
 		return true;
+	if (o->hears_near && osc_here_is_near(&o->here, from))
+		return true;
 	o->counters.strangers++;
 	osc_log(o, OSC_CAUSE_PEER, from,
 		"not heard: it is not in the list of peers");
@@ -90,11 +92,27 @@ osc_is_self(struct osc *o, const struct osc_peer *from)
 	return osc_peer_is_any(&o->bound) && osc_here_is(&o->here, from);
 }
 
+/* Where the network is meant, all of it: also without IPv6. */
 static int
-open_sockets(struct osc *o)
+open_first(struct osc *o, const struct osc_config *config)
+{
+	int res;
+
+	if (!config->network || strcmp(config->bind, OSC_BIND_USUAL) != 0)
+		return osc_socket_open(&o->bound, &o->sockets);
+	osc_peer_parse("::", config->port, &o->bound);
+	res = osc_socket_open(&o->bound, &o->sockets);
+	if (res != -EAFNOSUPPORT && res != -EADDRNOTAVAIL)
+		return res;
+	osc_peer_parse("0.0.0.0", config->port, &o->bound);
+	return osc_socket_open(&o->bound, &o->sockets);
+}
+
+static int
+open_sockets(struct osc *o, const struct osc_config *config)
 {
 	struct osc_sockets *s = &o->sockets;
-	int res = osc_socket_open(&o->bound, s), tcp_res;
+	int res = open_first(o, config), tcp_res;
 
 	if (res < 0)
 		return res;
@@ -116,12 +134,13 @@ open_parts(struct osc *o, const struct osc_config *config)
 	if (res < 0)
 		return res;
 	o->patience = config->patience;
+	o->hears_near = config->network && config->peers == 0;
 	o->ids = calloc(count + 1, sizeof(*o->ids));
 	o->out = malloc(OSC_PACKET_MAX);
 	if (!o->ids || !o->out)
 		return -ENOMEM;
 	res = osc_outs_open(o);
-	res = res < 0 ? res : open_sockets(o);
+	res = res < 0 ? res : open_sockets(o, config);
 	res = res < 0 ? res : osc_subs_open(o, config->leases);
 	res = res < 0 ? res : osc_book_open(o, config);
 	if (res == 0)

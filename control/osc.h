@@ -11,7 +11,8 @@
 #include "control/console.h"
 #include "control/loop.h"
 
-#define OSC_PEERS_MAX 32
+#define OSC_PEERS_MAX  32
+#define OSC_BIND_USUAL "127.0.0.1"
 
 struct osc;
 struct osc_leases;
@@ -25,6 +26,8 @@ struct osc_patience {
 
 struct osc_config {
 	char bind[64];	/* numeric address; "127.0.0.1" by default */
+	_Bool network;	/* listens everywhere unless bind says otherwise, and
+			 * hears private subnets unless peers are named */
 	uint16_t port;	/* 9000; 0: any free one */
 	uint32_t peers; /* when bound elsewhere: who may speak, numeric */
 	char peer[OSC_PEERS_MAX][64];

@@ -5,6 +5,7 @@
 #include <ifaddrs.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "control/loop.h"
 
@@ -97,17 +98,10 @@ mask_bits(const struct sockaddr *mask)
 static void
 take_one(struct osc_here *here, const struct ifaddrs *from)
 {
-	struct sockaddr_storage address = {0};
 	struct osc_net *net = &here->net[here->count];
 	struct osc_peer own;
 
-	if (!from->ifa_addr)
-		return;
-	if (from->ifa_addr->sa_family == AF_INET)
-		memcpy(&address, from->ifa_addr, sizeof(struct sockaddr_in));
-	else if (from->ifa_addr->sa_family == AF_INET6)
-		memcpy(&address, from->ifa_addr, sizeof(struct sockaddr_in6));
-	if (!osc_peer_from_sockaddr(&own, &address))
+	if (!from->ifa_addr || !osc_peer_from_address(&own, from->ifa_addr))
 		return;
 	net->ip = own.ip;
 	net->bits = mask_bits(from->ifa_netmask);
@@ -154,4 +148,47 @@ osc_here_is_near(struct osc_here *here, const struct osc_peer *peer)
 		if (osc_net_has(&here->net[i], peer))
 			return true;
 	return false;
+}
+
+/* Where what has no nearer way would leave from; nothing is sent. */
+static bool
+default_address(struct osc_peer *out)
+{
+	struct sockaddr_storage own = {0};
+	socklen_t len = sizeof(own), to_len;
+	struct osc_peer far;
+	struct sockaddr_storage to;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool ok;
+
+	osc_peer_parse("203.0.113.1", 9, &far);
+	to_len = osc_peer_sockaddr(&far, AF_INET, 9, &to);
+	ok = fd >= 0 && connect(fd, (struct sockaddr *)&to, to_len) == 0 &&
+	     getsockname(fd, (struct sockaddr *)&own, &len) == 0 &&
+	     osc_peer_from_sockaddr(out, &own);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+uint32_t
+osc_here_list(struct osc_here *here, struct osc_peer *out, uint32_t max)
+{
+	struct osc_peer first = {0};
+	uint32_t n = 0;
+
+	look(here);
+	default_address(&first);
+	for (uint32_t i = 0; i < here->count && n < max; i++) {
+		struct osc_peer own = {.ip = here->net[i].ip};
+
+		if (!IN6_IS_ADDR_V4MAPPED(&own.ip) || !osc_net_is_private(&own))
+			continue;
+		out[n++] = own;
+		if (osc_peer_same_host(&own, &first)) {
+			out[n - 1] = out[0];
+			out[0] = own;
+		}
+	}
+	return n;
 }

@@ -31,6 +31,10 @@ struct osc_here {
 	struct osc_net net[OSC_HERE_MAX];
 };
 
+/* Its addresses of IPv4 in private networks, that of the default route first:
+ * out[max]; how many. */
+uint32_t osc_here_list(
+	struct osc_here *here, struct osc_peer *out, uint32_t max);
 bool osc_here_is(struct osc_here *here, const struct osc_peer *peer);
 /* In a private subnet that this machine is in as well. */
 bool osc_here_is_near(struct osc_here *here, const struct osc_peer *peer);

@@ -109,6 +109,7 @@ struct osc {
 	uint32_t allowed_count;
 	struct osc_net allowed[OSC_PEERS_MAX];
 	struct osc_here here;
+	bool hears_near; /* private subnets of this machine */
 	struct osc_patience patience;
 	struct osc_proof_host proof_host[OSC_PROOF_HOSTS];
 	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];

@@ -39,6 +39,18 @@ osc_peer_from_sockaddr(
 	return true;
 }
 
+bool
+osc_peer_from_address(struct osc_peer *peer, const struct sockaddr *address)
+{
+	struct sockaddr_storage whole = {0};
+
+	if (address->sa_family == AF_INET)
+		memcpy(&whole, address, sizeof(struct sockaddr_in));
+	else if (address->sa_family == AF_INET6)
+		memcpy(&whole, address, sizeof(struct sockaddr_in6));
+	return osc_peer_from_sockaddr(peer, &whole);
+}
+
 socklen_t
 osc_peer_sockaddr(const struct osc_peer *peer, int family, uint16_t port,
 	struct sockaddr_storage *out)

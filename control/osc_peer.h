@@ -28,6 +28,10 @@ void osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in);
 bool osc_peer_from_sockaddr(
 	struct osc_peer *peer, const struct sockaddr_storage *from);
 
+/* The same of an address of getifaddrs(3). */
+bool osc_peer_from_address(
+	struct osc_peer *peer, const struct sockaddr *address);
+
 /* Where to send to, for a socket of this family; its length, or 0 when that
  * family cannot reach it. */
 socklen_t osc_peer_sockaddr(const struct osc_peer *peer, int family,

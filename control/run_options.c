@@ -155,6 +155,16 @@ set_bind(void *data, const char *value, char *why)
 }
 
 static int
+set_network(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	(void)value, (void)why;
+	o->config->osc.network = true;
+	return 0;
+}
+
+static int
 set_peer(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
@@ -258,6 +268,10 @@ static const struct option_row rows[] = {
 	{"tap", "take|copy|off", set_tap,
 		"how new apps are tapped: taken (heard only through "
 		"tapdeck), copied, or left alone (take)"},
+	{"network", NULL, set_network,
+		"for tablets: OSC on every network of this machine, heard from "
+		"its private subnets, or from those of --osc-peer; says what "
+		"to type into the tablet"},
 	{"osc-port", "N", set_port, "OSC over UDP and TCP (9000; 0: any free)"},
 	{"osc-bind", "ADDR", set_bind, "listen on this address (127.0.0.1)"},
 	{"osc-peer", "HOST", set_peer,

@@ -110,6 +110,7 @@ everything_that_can_be_said_is_read(void **state)
 			 "  port: 9100\n"
 			 "  peers: [192.168.1.0/24, '::1']\n"
 			 "  push: ['192.168.1.8:9001']\n"
+			 "  network: yes\n"
 			 "tap: copy\n"
 			 "block: 256\n"
 			 "cable: yes\n"
@@ -141,6 +142,7 @@ everything_that_can_be_said_is_read(void **state)
 	assert_int_equal(r->config.osc.peers, 2);
 	assert_string_equal(r->config.osc.peer[0], "192.168.1.0/24");
 	assert_string_equal(r->config.osc.peer[1], "::1");
+	assert_true(r->config.osc.network);
 	assert_int_equal(r->config.osc.pushes, 1);
 	assert_string_equal(r->config.osc.push[0], "192.168.1.8:9001");
 	assert_int_equal(c->tap, TAP_COPY);
@@ -282,7 +284,8 @@ keys_that_are_none_are_refused_with_those_that_are(void **state)
 	assert_refused(r, "buses:\n  - name: main\n    snk: x\n",
 		"3:5: no key \"snk\" here; one of name, sink");
 	assert_refused(r, "osc: {name: x}",
-		"1:7: no key \"name\" here; one of bind, port, peers, push");
+		"1:7: no key \"name\" here; one of bind, port, peers, push, "
+		"network");
 	assert_refused(r, "osc: {port: 1}\nport: 2\n",
 		"2:1: no key \"port\" here; one of strips, strip, buses, "
 		"routes, osc, tap, block, cable, grab, rate");

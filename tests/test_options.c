@@ -60,15 +60,16 @@ every_option_arrives(void **state)
 	assert_true(PARSE("--strips", "8", "--tap", "copy", "--osc-port",
 		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
 		"--osc-peer", "10.0.0.0/8", "--osc-push", "10.0.0.1:9001",
-		"--osc-push", "tablet.local:9001", "--block=64", "--grab",
-		"new", "--rate", "follow", "--quiet", "--rule", "*spo=tify*=8",
-		"--rule", "*mixxx*=2,pair=3"));
+		"--osc-push", "tablet.local:9001", "--network", "--block=64",
+		"--grab", "new", "--rate", "follow", "--quiet", "--rule",
+		"*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
 	assert_int_equal(config.console.strips, 8);
 	assert_int_equal(config.console.tap, TAP_COPY);
 	assert_int_equal(config.osc.port, 9100);
 	assert_string_equal(config.osc.bind, "0.0.0.0");
 	assert_int_equal(config.osc.peers, 2);
 	assert_string_equal(config.osc.peer[1], "10.0.0.0/8");
+	assert_true(config.osc.network);
 	assert_int_equal(config.osc.pushes, 2);
 	assert_string_equal(config.osc.push[0], "10.0.0.1:9001");
 	assert_string_equal(config.osc.push[1], "tablet.local:9001");
