@@ -6,6 +6,14 @@
  * is too short for a finger to press the same button again, so nothing of the
  * hand is taken for an echo. A device that does echo is waited for longer.
  *
+ * Faders and knobs are told apart for longer, for networks and other programs
+ * answer late: what was sent comes back after the same time each time, which a
+ * hand does not. Programs that round differently answer with the value beside
+ * it. Without that, such an answer would be a hand that moves: its value would
+ * be sent, answered, and so on for ever, or take the place of what a fade has
+ * reached meanwhile. One message is a hand; the next ones that come after the
+ * same time are not.
+ *
  * A tap is shorter than that. What would end a press is always heard: as an
  * echo it ends it early, as a release that is not heard it would last. */
 #include "control/surface_own.h"
@@ -15,6 +23,11 @@
 #define THRU_NS	    UINT64_C(250000000)
 #define THRU_KNOWN  3 /* more echoes than messages that did not come back */
 #define THRU_MAX    8
+#define ANSWER_NS   UINT64_C(2000000000) /* the latest answer */
+#define SAME_NS	    UINT64_C(25000000)	 /* answers differ by this in time */
+#define BACKS_MAX   6
+#define BESIDE_7    1 /* in 7 bits, and in 14 */
+#define BESIDE_14   128
 
 static uint32_t
 hash_bytes(const uint8_t *bytes, uint32_t n)
@@ -57,7 +70,8 @@ echo_judge(struct surface *s, uint64_t now_ns)
 	while (s->echo_old != s->echo_at) {
 		struct echo *e = &s->echo[s->echo_old % SURFACE_ECHOES];
 
-		if (e->until_ns && e->thru_until_ns + s->late_ns >= now_ns)
+		if (e->until_ns &&
+			e->sent_ns + ANSWER_NS + s->late_ns >= now_ns)
 			return;
 		if (e->until_ns && s->thru > -THRU_MAX)
 			s->thru--;
@@ -81,6 +95,7 @@ surface_echo_put(struct surface *s, const struct midi_event *e, uint32_t bytes,
 		s->echo_old++;
 	place = &s->echo[s->echo_at++ % SURFACE_ECHOES];
 	place->event = echo_event(e);
+	place->sent_ns = now_ns;
 	place->until_ns = s->line_ns + SURFACE_ECHO_NS;
 	place->thru_until_ns = s->line_ns + THRU_NS;
 }
@@ -97,6 +112,108 @@ is_release(struct surface *s, const struct midi_event *e)
 	const struct inlet *in = surface_inlet(s, e);
 
 	return in && in->pressed >= 0 && surface_press_state(in, e->value) == 0;
+}
+
+/* ---- answers ---- */
+
+/* The inlet of a fader or a knob with ends, where a hand has one place; NULL:
+ * this is for something else. */
+static struct inlet *
+inlet_of_place(struct surface *s, const struct midi_event *e)
+{
+	struct inlet *in = surface_inlet(s, e);
+	int32_t control = in ? surface_in_force(s, in) : -1;
+	const struct mapping_control *c =
+		control >= 0 ? &s->mapping->control[control] : NULL;
+
+	return c && c->as == MAPPING_VALUE && c->coding == MAPPING_ABSOLUTE &&
+			       c->message.kind != MIDI_PROGRAM
+		       ? in
+		       : NULL;
+}
+
+static bool
+is_on(const struct inlet *in, uint64_t now_ns)
+{
+	return in->touched ||
+	       (in->moved && now_ns - in->moved_ns < SURFACE_HAND_NS);
+}
+
+/* 0: it is the same; 1: it is beside it; -1: it is another. */
+static int
+distance(const struct inlet *in, const struct midi_event *sent,
+	const struct midi_event *e)
+{
+	int beside = e->kind == MIDI_BEND ? BESIDE_14 : BESIDE_7;
+	int by = (int)sent->value - (int)e->value;
+
+	if (sent->kind != e->kind || sent->channel != e->channel ||
+		sent->number != e->number)
+		return -1;
+	if (by == 0)
+		return 0;
+	/* Halves of 14 bits are not beside each other. */
+	if (in->message.fine || e->part != MIDI_WHOLE)
+		return -1;
+	return by >= -beside && by <= beside ? 1 : -1;
+}
+
+/* The message that this answers: by time where that is known, else the last
+ * one; the same value before one beside it. */
+static struct echo *
+answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
+	uint64_t now_ns, bool *other_time)
+{
+	struct echo *best = NULL;
+	int best_far = 2;
+
+	*other_time = false;
+	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
+		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
+		uint64_t after_ns = now_ns - sent->sent_ns;
+		uint64_t off_ns = after_ns > in->back_ns
+					  ? after_ns - in->back_ns
+					  : in->back_ns - after_ns;
+		int far = distance(in, &sent->event, e);
+
+		if (!sent->until_ns || far < 0 || far > best_far)
+			continue;
+		if (in->backs > 0 && off_ns > SAME_NS + s->late_ns) {
+			*other_time = true;
+			continue;
+		}
+		best = sent;
+		best_far = far;
+	}
+	return best;
+}
+
+static bool
+answer_take(struct surface *s, const struct midi_event *e, uint64_t now_ns)
+{
+	struct inlet *in = inlet_of_place(s, e);
+	bool hand = in && is_on(in, now_ns), other_time;
+	struct echo *sent = in ? answered(s, in, e, now_ns, &other_time) : NULL;
+
+	if (!in)
+		return false;
+	if (!sent) {
+		in->backs -= other_time && in->backs > 0;
+		return false;
+	}
+	if (in->backs == 0 && s->thru == -THRU_MAX)
+		return false;
+	if (in->backs == 0)
+		in->back_ns = now_ns - sent->sent_ns;
+	if (in->backs < BACKS_MAX)
+		in->backs++;
+	/* The first one is heard, and others while that is taken for a hand. */
+	if (in->backs < BACKS_MAX && (in->backs == 1 || hand))
+		return false;
+	if (s->thru < THRU_MAX)
+		s->thru++;
+	sent->until_ns = 0;
+	return true;
 }
 
 bool
@@ -121,5 +238,5 @@ surface_echo_take(
 			s->thru++;
 		return true;
 	}
-	return false;
+	return answer_take(s, e, now_ns);
 }

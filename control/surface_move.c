@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define ANSWER_NS UINT64_C(600000000)
+
 _Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
 		       (int)MAPPING_PICKUP == (int)TAKEOVER_PICKUP &&
 		       (int)MAPPING_SCALE == (int)TAKEOVER_SCALE,
@@ -257,6 +259,20 @@ latch(struct surface *s, const struct inlet *in, int32_t control,
 	surface_forget(s, s->control[control].lamp);
 }
 
+/* The first message after one that it was sent: a program that takes what it is
+ * sent and says what it made of it. A motor that is touched is a hand. */
+static bool
+is_answer(const struct surface *s, const struct lamp *lamp,
+	const struct inlet *in, const struct mapping_control *c,
+	uint64_t now_ns)
+{
+	return c->light.kind == MAPPING_LIGHT_WAY && lamp->ever &&
+	       surface_same_message(&lamp->message, &in->message) &&
+	       !in->touched &&
+	       now_ns - lamp->sent_ns <= ANSWER_NS + s->late_ns &&
+	       !(in->moved && in->moved_ns >= lamp->sent_ns);
+}
+
 static void
 absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	uint64_t frame, uint64_t now_ns)
@@ -265,6 +281,8 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	const struct control *k = &s->control[control];
 	struct lamp *lamp = k->lamp >= 0 ? &s->lamp[k->lamp] : NULL;
 	double way = surface_position(&in->message, value);
+	uint8_t fill[MAPPING_FILL_MAX];
+	bool answer, told;
 
 	if (c->message.kind == MIDI_PROGRAM) {
 		double number = value;
@@ -286,15 +304,21 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 		}
 	}
 	in->spoke_for = control;
+	answer = lamp && is_answer(s, lamp, in, c, now_ns);
+	told = lamp && lamp->last == value &&
+	       c->light.kind == MAPPING_LIGHT_WAY;
 	move_to(s, k, c, way, frame, now_ns);
 	in->way = way;
 	in->value = value;
 	in->moved_ns = now_ns;
 	in->way_known = in->moved = true;
 	/* Where it was sent to, it stands: nothing to say. That also lets what
-	 * goes round in a circle die. */
-	if (lamp && lamp->last == value && c->light.kind == MAPPING_LIGHT_WAY)
+	 * goes round in a circle die. Nor is an answer answered: it stands
+	 * where it says, and the parameter does. */
+	if (told)
 		lamp->sent = value;
+	else if (answer && surface_lamp_value(s, lamp, control, fill) == value)
+		lamp->sent = lamp->last = value;
 	else
 		surface_forget(s, k->lamp);
 	surface_mark(s, k->lamp);

@@ -73,6 +73,8 @@ struct inlet {
 	struct pair pair;  /* of 14 bits */
 	uint64_t frame;	   /* of the half that waits */
 	struct acceleration acceleration;
+	uint64_t back_ns; /* what comes back late does so after this ... */
+	uint32_t backs;	  /* ... as so many in a row did; 0: not known */
 };
 
 struct lamp {
@@ -97,8 +99,9 @@ struct meter {
 /* A message that was sent, by the name it would come back under. */
 struct echo {
 	struct midi_event event; /* sysex: number and value are a hash */
-	uint64_t until_ns;	 /* 0: came back, or none */
-	uint64_t thru_until_ns;	 /* likewise, of a device known to echo */
+	uint64_t sent_ns;
+	uint64_t until_ns;	/* 0: came back, or none */
+	uint64_t thru_until_ns; /* likewise, of a device known to echo */
 };
 
 struct surface {
