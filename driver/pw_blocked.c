@@ -46,55 +46,9 @@ struct culprit {
 	uint64_t since_ns; /* of this state */
 	uint64_t seen_ns;  /* it was in a cycle, finished or not */
 	uint32_t turns;	   /* finished, in a row */
-	uint32_t times;	   /* it has been taken off */
+	uint32_t times;	   /* it has hung; stopped, it is found at once */
 	struct severed severed;
 };
-
-/* ---- the graph ---- */
-
-static bool
-reached(const struct blocked *b, uint32_t id)
-{
-	return id < b->reached_ids && b->reached[id];
-}
-
-static void
-reach(struct driver *d, uint32_t id, bool before)
-{
-	struct blocked *b = &d->blocked;
-	const struct graph_object *link,
-		*node = graph_find(&d->graph, GRAPH_NODE, id);
-
-	if (!node || id >= b->reached_ids || b->reached[id])
-		return;
-	b->reached[id] = 1;
-	if (before) {
-		spa_list_for_each(link, &node->links_in, of_in)
-			reach(d, link->out_node, before);
-	} else if (id != node_id(&d->node)) {
-		spa_list_for_each(link, &node->links_out, of_out)
-			reach(d, link->in_node, before);
-	}
-}
-
-/* Marks this node and who comes before it in a cycle, or after it up to our own
- * node. */
-static void
-walk(struct driver *d, uint32_t from, bool before)
-{
-	struct blocked *b = &d->blocked;
-
-	if (b->reached_ids != d->graph.ids) {
-		uint8_t *more = realloc(b->reached, d->graph.ids);
-
-		if (more) { /* else those that were there before */
-			b->reached = more;
-			b->reached_ids = d->graph.ids;
-		}
-	}
-	memset(b->reached, 0, b->reached_ids);
-	reach(d, from, before);
-}
 
 static const char *
 name_of(const struct driver *d, const struct graph_object *node)
@@ -164,8 +118,21 @@ culprit_new(struct driver *d, const struct graph_object *node)
 static void
 cut(struct driver *d, struct culprit *c)
 {
-	walk(d, c->node_id, false);
+	blocked_walk(d, c->node_id, false);
 	severed_cut(&c->severed, d, d->blocked.reached, d->blocked.reached_ids);
+}
+
+static bool
+is_stopped(const struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = graph_find(&d->graph, GRAPH_CLIENT,
+		pw_properties_get_uint32(
+			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+	long pid = client ? pw_properties_get_int32(
+				    client->props, PW_KEY_SEC_PID, 0)
+			  : 0;
+
+	return pid > 0 && process_is_stopped(pid);
 }
 
 static void
@@ -179,7 +146,7 @@ take_off(struct driver *d, const struct graph_object *node)
 	}
 	if (!c && !(c = culprit_new(d, node)))
 		return;
-	c->times++;
+	c->times += !is_stopped(d, node);
 	set_state(d, c, CULPRIT_OUT);
 	cut(d, c);
 	driver_say(d,
@@ -209,33 +176,21 @@ pause_ns(const struct culprit *c)
 
 /* ---- who it is ---- */
 
-static bool
-is_stopped(const struct driver *d, const struct graph_object *node)
-{
-	const struct graph_object *client = graph_find(&d->graph, GRAPH_CLIENT,
-		pw_properties_get_uint32(
-			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
-	long pid = client ? pw_properties_get_int32(
-				    client->props, PW_KEY_SEC_PID, 0)
-			  : 0;
-
-	return pid > 0 && process_is_stopped(pid);
-}
-
 static void
 blame_stopped(struct driver *d)
 {
 	const struct graph_object *node;
 	uint32_t own = node_id(&d->node);
 
-	walk(d, own, true);
+	blocked_walk(d, own, true);
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
-		if (node->id == own || !reached(&d->blocked, node->id) ||
+		if (node->id == own ||
+			!blocked_reached(&d->blocked, node->id) ||
 			!is_stopped(d, node))
 			continue;
 		take_off(d, node);
-		walk(d, own, true); /* that was another walk */
+		blocked_walk(d, own, true); /* that was another walk */
 	}
 }
 
@@ -258,30 +213,28 @@ blame_late(struct driver *d)
 	uint32_t own = node_id(&d->node);
 	uint64_t now = driver_now_ns();
 
-	walk(d, own, true);
+	blocked_walk(d, own, true);
 	for (uint32_t i = 1; i < b->count; i++) {
 		const struct graph_object *node =
 			graph_find(&d->graph, GRAPH_NODE, b->turns[i].node_id);
 
-		if (!node || node->id == own || !reached(b, node->id) ||
-			!turn_is_late(&b->turns[i], block_ns(d), now))
+		if (!node || node->id == own || !blocked_reached(b, node->id) ||
+			!turn_is_late(&b->turns[i], block_ns(d),
+				b->due_since_ns, now))
 			continue;
 		take_off(d, node);
-		walk(d, own, true);
+		blocked_walk(d, own, true);
 	}
 }
 
-/* What was said before is of an older cycle. */
-static void
-remember(struct driver *d, const struct turn *turns, uint32_t count)
+static bool
+is_our_cycle(const struct driver *d, const struct turn *turns, uint32_t count)
 {
 	for (uint32_t i = 1; i < count; i++) {
-		if (turns[i].node_id != node_id(&d->node))
-			continue;
-		memcpy(d->blocked.turns, turns, count * sizeof(*turns));
-		d->blocked.count = count;
-		return;
+		if (turns[i].node_id == node_id(&d->node))
+			return true;
 	}
+	return false;
 }
 
 /* ---- life ---- */
@@ -355,19 +308,40 @@ any_out(const struct blocked *b)
 
 /* ---- what comes in ---- */
 
+/* When the last of them was woken in this cycle */
+static uint64_t
+woken_ns(const struct turn *turns, uint32_t count)
+{
+	uint64_t last_ns = 0;
+
+	for (uint32_t i = 1; i < count; i++)
+		last_ns = SPA_MAX(last_ns, turns[i].signal_ns);
+	return last_ns;
+}
+
+/* Blamed is at the next tick: what comes now may be many cycles at once. */
 static void
 on_cycle(void *data, const struct turn *turns, uint32_t count)
 {
 	struct driver *d = data;
+	struct blocked *b = &d->blocked;
+	uint64_t now_ns = driver_now_ns();
 
 	if (!d->running)
 		return;
 	watch_life(d, turns, count);
-	if (d->blocked.level == STALL_NONE)
+	if (b->level == STALL_NONE || !is_our_cycle(d, turns, count) ||
+		!cycle_is_of(&b->stall, &turns[0], block_ns(d), now_ns))
 		return;
-	remember(d, turns, count);
-	if (d->blocked.level == STALL_ACT)
-		blame_late(d);
+	b->count = 0;
+	if (!cycle_was_due(turns, count)) {
+		b->due_since_ns = 0;
+		return;
+	}
+	if (!b->due_since_ns)
+		b->due_since_ns = woken_ns(turns, count);
+	memcpy(b->turns, turns, count * sizeof(*turns));
+	b->count = count;
 }
 
 static void
@@ -385,7 +359,7 @@ on_tick(void *data, uint64_t expirations)
 			&d->node.cycle->cycles, memory_order_relaxed),
 		block_ns(d), driver_now_ns());
 	if (b->level == STALL_NONE)
-		b->count = 0;
+		b->count = b->due_since_ns = 0;
 	else
 		blame_stopped(d);
 	if (b->level == STALL_ACT)
@@ -439,11 +413,11 @@ blocked_mark(struct driver *d)
 	{
 		if (c->state != CULPRIT_OUT)
 			continue;
-		walk(d, c->node_id, false);
+		blocked_walk(d, c->node_id, false);
 		spa_list_for_each(t, &d->apps, link)
 		{
 			spa_list_for_each(s, &t->streams, link) s->blocked |=
-				reached(b, s->node_id);
+				blocked_reached(b, s->node_id);
 		}
 	}
 	arm(d, !spa_list_is_empty(&b->culprits) || anybody_is_before_us(d));

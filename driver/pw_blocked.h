@@ -25,6 +25,7 @@ struct blocked {
 	/* Of the last cycle that our node was in, if it is of this stall. */
 	struct turn turns[TURNS_MAX];
 	uint32_t count;
+	uint64_t due_since_ns;	  /* cycles of this stall were; 0: none yet */
 	struct spa_list culprits; /* struct culprit */
 	uint8_t *reached;	  /* by node id: of the walk that was last */
 	uint32_t reached_ids;
@@ -41,5 +42,10 @@ void blocked_mark(struct driver *d);
 
 /* What `tapdeck apps` says of it; NULL when none of its streams is blocked */
 const char *blocked_note(const struct driver *d, const struct tapped *t);
+
+/* pw_blocked_walk.c: marks this node and who comes before it in a cycle, or
+ * after it up to our own node, until the next walk */
+void blocked_walk(struct driver *d, uint32_t from, bool before);
+bool blocked_reached(const struct blocked *b, uint32_t node_id);
 
 #endif

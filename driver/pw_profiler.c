@@ -27,22 +27,45 @@ turn_read(struct turn *t, const struct spa_pod *value)
 	t->node_id = (uint32_t)id;
 	t->status = (uint32_t)status;
 	t->finish_ns = (uint64_t)finish;
+	t->signal_ns = (uint64_t)signal;
+	t->due_ns = 0;
 	return true;
+}
+
+/* When the cycle began by its driver's clock; 0: it is not told */
+static uint64_t
+due_read(const struct spa_pod *value)
+{
+	struct spa_pod_parser parser;
+	const char *name;
+	int32_t flags, id;
+	int64_t ns = 0;
+
+	spa_pod_parser_pod(&parser, value);
+	if (spa_pod_parser_get_struct(&parser, SPA_POD_Int(&flags),
+		    SPA_POD_Int(&id), SPA_POD_String(&name),
+		    SPA_POD_Long(&ns)) < 0)
+		return 0;
+	return (uint64_t)ns;
 }
 
 static void
 cycle_read(struct profiler *p, const struct spa_pod *object)
 {
 	struct spa_pod_prop *prop;
+	uint64_t due_ns = 0;
 	uint32_t n = 0;
 
 	SPA_POD_OBJECT_FOREACH((struct spa_pod_object *)object, prop)
 	{
+		if (prop->key == SPA_PROFILER_clock)
+			due_ns = due_read(&prop->value);
 		if ((prop->key == SPA_PROFILER_driverBlock ||
 			    prop->key == SPA_PROFILER_followerBlock) &&
 			n < TURNS_MAX && turn_read(&p->turns[n], &prop->value))
 			n++;
 	}
+	p->turns[0].due_ns = due_ns;
 	if (n > 0)
 		p->heard(p->data, p->turns, n);
 }

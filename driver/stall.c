@@ -39,10 +39,28 @@ stall_look(struct stall *s, uint64_t cycles, uint64_t block_ns, uint64_t now_ns)
 }
 
 bool
-turn_is_late(const struct turn *t, uint64_t block_ns, uint64_t now_ns)
+cycle_was_due(const struct turn *turns, uint32_t count)
 {
+	for (uint32_t i = 1; i < count; i++)
+		if (turns[i].signal_ns > turns[0].due_ns + ACT_NS)
+			return false;
+	return true;
+}
+
+bool
+cycle_is_of(const struct stall *s, const struct turn *driver, uint64_t block_ns,
+	uint64_t now_ns)
+{
+	return driver->due_ns + s->still_ns + block_ns + ASK_NS >= now_ns;
+}
+
+bool
+turn_is_late(const struct turn *t, uint64_t block_ns, uint64_t since_ns,
+	uint64_t now_ns)
+{
+	uint64_t last_ns = t->finish_ns > since_ns ? t->finish_ns : since_ns;
+
 	if (t->status != TURN_TRIGGERED && t->status != TURN_AWAKE)
 		return false;
-	return t->finish_ns < now_ns &&
-	       now_ns - t->finish_ns >= act_ns(block_ns);
+	return last_ns < now_ns && now_ns - last_ns >= act_ns(block_ns);
 }

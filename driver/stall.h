@@ -19,6 +19,8 @@ struct turn {
 	uint32_t node_id;
 	uint32_t status;    /* enum turn_status, or one of later versions */
 	uint64_t finish_ns; /* of its last turn that ended; 0: none */
+	uint64_t signal_ns; /* it was woken for this one */
+	uint64_t due_ns;    /* of a driver: this cycle, by its clock; or 0 */
 };
 
 struct stall {
@@ -38,8 +40,18 @@ enum stall_level {
 enum stall_level stall_look(
 	struct stall *s, uint64_t cycles, uint64_t block_ns, uint64_t now_ns);
 
+/* any: of one cycle, the driver first: it began when it was due. A driver that
+ * has stood still begins one after the other until it has made up for it, and
+ * wakes all for each: who has not finished those is no culprit. */
+bool cycle_was_due(const struct turn *turns, uint32_t count);
+
+/* any: this cycle began within the stall, which lasts until now */
+bool cycle_is_of(const struct stall *s, const struct turn *driver,
+	uint64_t block_ns, uint64_t now_ns);
+
 /* any: this node was woken and has finished nothing for as long as STALL_ACT
- * takes */
-bool turn_is_late(const struct turn *t, uint64_t block_ns, uint64_t now_ns);
+ * takes, in time in which cycles were due: since then */
+bool turn_is_late(const struct turn *t, uint64_t block_ns, uint64_t since_ns,
+	uint64_t now_ns);
 
 #endif

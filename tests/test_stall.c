@@ -114,7 +114,7 @@ late(uint32_t status, uint64_t age_ns)
 		.finish_ns = age_ns ? now_ns - age_ns : 0,
 	};
 
-	return turn_is_late(&t, 21 * MS, now_ns);
+	return turn_is_late(&t, 21 * MS, 0, now_ns);
 }
 
 static void
@@ -143,6 +143,44 @@ who_finished_a_moment_ago_is_not_late(void **state)
 	assert_false(late(TURN_AWAKE, 42 * MS));
 }
 
+static void
+a_cycle_that_is_made_up_for_was_not_due(void **state)
+{
+	struct turn turns[2] = {{.due_ns = 900 * MS}};
+
+	(void)state;
+	turns[1].signal_ns = 879 * MS; /* told when the next one begins */
+	assert_true(cycle_was_due(turns, 2));
+	turns[1].signal_ns = 2500 * MS;
+	assert_false(cycle_was_due(turns, 2));
+}
+
+static void
+time_before_cycles_were_due_does_not_count(void **state)
+{
+	struct turn t = {.status = TURN_TRIGGERED};
+
+	(void)state;
+	now_ns += 3000 * MS;
+	t.finish_ns = now_ns - 1600 * MS;
+	assert_false(turn_is_late(&t, 21 * MS, now_ns - 30 * MS, now_ns));
+	assert_true(turn_is_late(&t, 21 * MS, now_ns - 62 * MS, now_ns));
+}
+
+static void
+what_was_before_the_stall_is_not_of_it(void **state)
+{
+	struct turn driver = {0};
+
+	(void)state;
+	now_ns += 1000 * MS;
+	ms_until(STALL_ACT, 21 * MS);
+	driver.due_ns = now_ns - 40 * MS;
+	assert_true(cycle_is_of(&stall, &driver, 21 * MS, now_ns));
+	driver.due_ns = now_ns - 400 * MS;
+	assert_false(cycle_is_of(&stall, &driver, 21 * MS, now_ns));
+}
+
 int
 main(void)
 {
@@ -160,6 +198,12 @@ main(void)
 		cmocka_unit_test_setup(who_waits_for_others_is_not_late, fresh),
 		cmocka_unit_test_setup(
 			who_finished_a_moment_ago_is_not_late, fresh),
+		cmocka_unit_test_setup(
+			a_cycle_that_is_made_up_for_was_not_due, fresh),
+		cmocka_unit_test_setup(
+			time_before_cycles_were_due_does_not_count, fresh),
+		cmocka_unit_test_setup(
+			what_was_before_the_stall_is_not_of_it, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

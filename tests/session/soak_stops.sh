@@ -30,6 +30,11 @@ both_play() {
 	done
 }
 
+# found_to_hang: programs, by their names
+found_to_hang() {
+	sed -n 's/^tapdeck: \(.*\) hangs, .*/\1/p' "$DECK_LOG" | sort -u
+}
+
 gen.py noise "$WORK/a.wav" -t 60 -s 1 -f s16
 play_looped pipewire native "$WORK/a.wav"
 native=$PID
@@ -40,6 +45,8 @@ deck_start
 deck_taken native && deck_taken pulse || die "they are not taken"
 engine=$(deck_engine)
 for daemon in pipewire wireplumber pulse; do
+	[ $daemon != pulse ] ||
+		same "no program was found to hang" "" "$(found_to_hang)"
 	for ((i = 0; i < N; i++)); do
 		stand_still $daemon
 		wait_until 10 both_play || break
@@ -47,6 +54,7 @@ for daemon in pipewire wireplumber pulse; do
 	done
 	same "$daemon stood still $N times, and all is as it was" "$N" "$i"
 done
+same "only that of the pulse server did" pulse "$(found_to_hang)"
 same "the engine is the same" "$engine" "$(deck_engine)"
 same "the only one" 1 "$(deck_status engine_starts)"
 deck_plays 24000

@@ -32,6 +32,9 @@ stands_still() {
 deck_start --strips 64
 play_pair 120
 pair_taken
+play_looped pipewire movie "$WORK/a.wav" # by an audio thread of another kind
+movie=$PID
+deck_taken movie || die "movie is not taken"
 engine=$(deck_engine)
 apps=$("$TAPDECK" apps)
 
@@ -41,6 +44,11 @@ done
 check "it was news" grep "no audio cycle for 1.0 s" "$DECK_LOG"
 check "and its end, too" grep "audio goes on after" "$DECK_LOG"
 stands_still pipewire 3
+for _ in 1 2 3 4; do
+	stands_still pipewire 0.4
+done
+same "but for the pulse server's, no program was found to hang" "" \
+	"$(grep ' hangs, ' "$DECK_LOG" | grep -v '^tapdeck: pulse ')"
 
 many=()
 for ((i = 0; i < MANY; i++)); do
@@ -51,7 +59,7 @@ done
 are_taken() {
 	[ "$("$TAPDECK" apps | grep -c ' take\b')" -ge "$1" ]
 }
-check "$MANY programs are taken" wait_until 40 are_taken $((MANY + 2))
+check "$MANY programs are taken" wait_until 40 are_taken $((MANY + 3))
 kill "${many[@]}"
 wait "${many[@]}" 2>/dev/null
 deck_plays 48000
@@ -59,7 +67,7 @@ same_engine "$MANY programs quit at once"
 check "$MANY programs quit at once: those that stay are as before" \
 	wait_until 5 programs_are "$apps"
 
-quit "$NATIVE" "$PULSE"
+quit "$NATIVE" "$PULSE" "$movie"
 deck_stop
 same "tapdeck ends well" 0 $?
 check "no engine was found to hang" sh -c '! grep "engine hangs" "$1"' _ "$DECK_LOG"
