@@ -69,6 +69,10 @@ void
 ward_graph_write(struct ward_graph *g, uint32_t id, const char *key,
 	const struct ward_value *value)
 {
+	struct ward_node *n = ward_graph_by_id(g, id);
+
+	if (n)
+		n->written = g->epoch;
 	if (g->metadata)
 		pw_metadata_set_property(g->metadata, id, key,
 			value->set ? value->type : NULL,
@@ -100,13 +104,17 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 			g->events->stray(g->data, subject, key, &v);
 		return 0;
 	}
+	if (g->again_seq && n->written == g->epoch)
+		return 0; /* it may be from before what we have written */
 	if (key) {
+		n->told_object |= !strcmp(key, KEY_OBJECT);
+		n->told_node |= !strcmp(key, KEY_NODE);
 		g->events->property(g->data, n, key, &v);
 		return 0;
 	}
 	/* all of the node's */
-	g->events->property(g->data, n, "target.object", &v);
-	g->events->property(g->data, n, "target.node", &v);
+	g->events->property(g->data, n, KEY_OBJECT, &v);
+	g->events->property(g->data, n, KEY_NODE, &v);
 	return 0;
 }
 
@@ -115,6 +123,71 @@ static const struct pw_metadata_events metadata_events = {
 	.property = on_property,
 };
 
+static bool
+metadata_bind(struct ward_graph *g)
+{
+	g->metadata = pw_registry_bind(g->registry, g->metadata_id,
+		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
+	if (!g->metadata)
+		return false;
+	pw_metadata_add_listener(
+		g->metadata, &g->metadata_hook, &metadata_events, g);
+	return true;
+}
+
+static void
+metadata_unbind(struct ward_graph *g)
+{
+	spa_hook_remove(&g->metadata_hook);
+	pw_proxy_destroy((struct pw_proxy *)g->metadata);
+	g->metadata = NULL;
+}
+
+void
+ward_graph_read_again(struct ward_graph *g)
+{
+	struct ward_node *n;
+
+	if (!g->metadata || !g->is_ready)
+		return; /* it is about to be read */
+	if (g->again_seq) {
+		g->again_wanted = true;
+		return;
+	}
+	metadata_unbind(g);
+	if (!metadata_bind(g))
+		return;
+	g->epoch++;
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		n->told_object = n->told_node = false;
+	}
+	/* no answer comes before all words have */
+	g->again_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+}
+
+static void
+read_again(struct ward_graph *g)
+{
+	static const struct ward_value none;
+	struct ward_node *n;
+
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->written == g->epoch)
+			continue;
+		if (!n->told_object)
+			g->events->property(g->data, n, KEY_OBJECT, &none);
+		if (!n->told_node)
+			g->events->property(g->data, n, KEY_NODE, &none);
+	}
+	g->again_seq = 0;
+	if (g->again_wanted) {
+		g->again_wanted = false;
+		ward_graph_read_again(g);
+	}
+}
+
 /* The nodes keep their users' words: a WirePlumber that starts again does not
  * always know them, and they are true until it says otherwise. */
 static void
@@ -122,10 +195,10 @@ metadata_drop(struct ward_graph *g)
 {
 	if (!g->metadata)
 		return;
-	spa_hook_remove(&g->metadata_hook);
-	pw_proxy_destroy((struct pw_proxy *)g->metadata);
-	g->metadata = NULL;
+	metadata_unbind(g);
 	g->is_ready = false;
+	g->again_seq = 0;
+	g->again_wanted = false;
 }
 
 /* ---- registry ---- */
@@ -189,13 +262,9 @@ metadata_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 		metadata_drop(g);
 		g->events->unready(g->data);
 	}
-	g->metadata = pw_registry_bind(g->registry, id,
-		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
-	if (!g->metadata)
-		return;
 	g->metadata_id = id;
-	pw_metadata_add_listener(
-		g->metadata, &g->metadata_hook, &metadata_events, g);
+	if (!metadata_bind(g))
+		return;
 	g->ready_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
 }
 
@@ -295,6 +364,8 @@ on_done(void *data, uint32_t id, int seq)
 		g->is_ready = true;
 		g->events->ready(g->data);
 	}
+	if (g->again_seq && seq == g->again_seq)
+		read_again(g);
 	if (seq == g->fence_seq)
 		g->events->fenced(g->data);
 }
@@ -400,6 +471,7 @@ ward_graph_open(struct ward_graph *g, struct pw_loop *loop,
 	g->loop = loop;
 	g->events = events;
 	g->data = data;
+	g->epoch = 1; /* no node was written in 0 */
 	spa_list_init(&g->nodes);
 	pw_array_init(&g->links, 64 * sizeof(struct ward_link));
 	g->context = pw_context_new(loop, NULL, 0);

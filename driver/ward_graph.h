@@ -17,6 +17,9 @@
 #include "driver/ward_contest.h"
 #include "driver/ward_journal.h"
 
+#define KEY_OBJECT "target.object"
+#define KEY_NODE   "target.node"
+
 enum ward_node_state {
 	WARD_NODE_FREE,
 	WARD_NODE_PARKED,    /* we have written our sink over its target */
@@ -36,8 +39,10 @@ struct ward_node {
 	uint64_t spoke; /* when its user last chose; 0 never, 1 before us */
 
 	/* What others than we have last written: the user's. */
-	struct ward_value object; /* target.object */
-	struct ward_value node;	  /* target.node */
+	struct ward_value object;    /* target.object */
+	struct ward_value node;	     /* target.node */
+	unsigned written;	     /* by us last: ward_graph.epoch of then */
+	bool told_object, told_node; /* since the metadata is read again */
 
 	/* the parking's own (driver/ward_park.c) */
 	enum ward_node_state state;
@@ -95,6 +100,9 @@ struct ward_graph {
 	uint32_t daemon; /* its cookie */
 	bool is_ready;
 	int ready_seq, fence_seq;
+	int again_seq;	   /* the metadata is being read again; 0: it is not */
+	bool again_wanted; /* once more, after that */
+	unsigned epoch;	   /* how often it was */
 	struct spa_list nodes;
 	struct pw_array links; /* struct ward_link: all there are */
 };
@@ -107,6 +115,12 @@ void ward_graph_close(struct ward_graph *g);
 /* control: the event fenced() comes when PipeWire has answered; a later call
  * takes the place of an earlier one */
 void ward_graph_fence(struct ward_graph *g);
+
+/* Reads all words of the metadata again and tells them, and those that are not
+ * there any more, as what has just been said. PipeWire (0.3 to 1.4) drops each
+ * word that comes while some client binds to the metadata, and all for good
+ * when one dies at that: what it has told is not all that was said. */
+void ward_graph_read_again(struct ward_graph *g);
 
 struct ward_node *ward_graph_by_id(struct ward_graph *g, uint32_t id);
 struct ward_node *ward_graph_by_serial(struct ward_graph *g, uint64_t serial);

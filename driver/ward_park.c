@@ -28,13 +28,6 @@ ward_park_say(struct ward_park *p, const char *format, ...)
 
 /* ---- writing ---- */
 
-static void
-write_value(struct ward_park *p, const struct ward_node *n, const char *key,
-	const struct ward_value *v)
-{
-	ward_graph_write(&p->graph, n->id, key, v);
-}
-
 static int
 note(struct ward_park *p, const struct ward_node *n)
 {
@@ -71,7 +64,7 @@ ward_park_write(struct ward_park *p, struct ward_node *n)
 
 	n->moved_to = 0;
 	ward_value_make(&v, TYPE_NAME, n->park);
-	write_value(p, n, KEY_OBJECT, &v);
+	check_write(p, n, KEY_OBJECT, &v);
 	choice_keep(p, n);
 }
 
@@ -103,8 +96,8 @@ release(struct ward_park *p, struct ward_node *n)
 	n->crossed = false;
 	/* target.node first: it routes nothing yet */
 	if (n->covered)
-		write_value(p, n, KEY_NODE, &n->node);
-	write_value(p, n, KEY_OBJECT, &n->object);
+		check_write(p, n, KEY_NODE, &n->node);
+	check_write(p, n, KEY_OBJECT, &n->object);
 	/* a serial in target.object speaks for itself */
 	if (!n->object.set || choice_speaker(p, n) != n)
 		choice_keep(p, n);
@@ -132,11 +125,13 @@ object_changed(
 	/* Our own word has come too late: about the node before this one of
 	 * the same id, or after we had given up. */
 	if (p->recovered && v->set && !strcmp(v->value, p->park_sink)) {
-		write_value(p, n, KEY_OBJECT, &n->object);
+		check_write(p, n, KEY_OBJECT, &n->object);
 		return;
 	}
 	if (!ward_value_same(&n->object, v))
 		choice_spoken(p, n, v->set);
+	else if (n->moved_to)
+		return; /* told again, and about to be answered */
 	n->object = *v;
 	if (n->state == WARD_NODE_RELEASING) {
 		/* The word that WirePlumber restored has crossed our release,
@@ -156,7 +151,7 @@ object_changed(
 			n->name);
 		n->wished = false;
 		if (n->covered)
-			write_value(p, n, KEY_NODE, &n->node);
+			check_write(p, n, KEY_NODE, &n->node);
 		drop(p, n);
 		return;
 	}
@@ -405,7 +400,8 @@ ward_park_open(struct ward_park *p, const struct ward_park_config *config,
 	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
 	p->again = pw_loop_add_timer(config->loop, on_again, p);
 	p->loop = config->loop;
-	if (!p->again || moved_open(p) < 0 || cable_open(p) < 0 ||
+	if (!p->again || check_open(p) < 0 || moved_open(p) < 0 ||
+		cable_open(p) < 0 ||
 		ward_manager_open(&p->manager, config->loop) < 0)
 		return -ENOMEM;
 	return ward_graph_open(&p->graph, config->loop, &graph_events, p);
@@ -422,6 +418,7 @@ ward_park_close(struct ward_park *p)
 	if (p->again)
 		pw_loop_destroy_source(p->loop, p->again);
 	p->again = NULL;
+	check_close(p);
 }
 
 void
@@ -433,9 +430,10 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 		if (!n->wished)
 			n->contest.times = 0;
 		n->wished = true;
+		if (n->state == WARD_NODE_PARKED && !n->moved_to)
+			ward_graph_read_again(&p->graph); /* it is not */
 		/* Also one that is on its way back: that it is there may never
-		 * be told. PipeWire 0.3 keeps back every metadata event for
-		 * good once a client has died while it was binding to it. */
+		 * be told. */
 		park(p, n);
 		return;
 	}

@@ -13,8 +13,6 @@
 
 #define WARD_WISHES_MAX 4096
 
-#define KEY_OBJECT  "target.object"
-#define KEY_NODE    "target.node"
 #define KEY_DEFAULT "default.audio.sink"
 /* A type that nobody else writes and nobody looks at (ward_choice.c). */
 #define TYPE_ODD "tapdeck:again"
@@ -38,7 +36,9 @@ struct ward_park {
 	void *data;
 	struct pw_loop *loop;
 	struct spa_source *again;
-	struct spa_source *moved;      /* ward_moved.c */
+	struct spa_source *moved; /* ward_moved.c */
+	struct spa_source *check; /* of words that were not told */
+	bool check_due;
 	char park_sink[WARD_NAME_MAX]; /* "" : only put back, make no sinks */
 
 	/* ward_park_sink.c */
@@ -120,6 +120,11 @@ void moved_close(struct ward_park *p);
 /* The user has moved a parked stream: says that it is parked, at once or in a
  * moment */
 void moved_answer(struct ward_park *p, struct ward_node *n);
+int check_open(struct ward_park *p);
+void check_close(struct ward_park *p);
+/* a word of ours about a stream */
+void check_write(struct ward_park *p, const struct ward_node *n,
+	const char *key, const struct ward_value *value);
 
 /* to be called when sinks come or go: it is there beside others only */
 void park_sink_look(struct ward_park *p);
