@@ -40,6 +40,7 @@ begin() {
 	esac
 	pid[$1]=$PID
 	begins "$1"
+	event "$1 begins"
 }
 
 # A stream whose user has it elsewhere is copied; see the manual.
@@ -58,6 +59,7 @@ end() {
 	kill -s CONT "${pid[$1]}" 2>/dev/null
 	quit "${pid[$1]}"
 	pid[$1]=
+	event "$1 ends"
 }
 
 # Those whose server went away end by themselves.
@@ -68,12 +70,17 @@ forget_the_dead() {
 		then
 			wait "${pid[$name]}" 2>/dev/null
 			pid[$name]=
+			event "$name has ended"
 		fi
 	done
 }
 
 happens() {
 	times[$1]=$((${times[$1]:-0} + 1))
+}
+
+event() {
+	echo "$SECONDS.${EPOCHREALTIME#*[.,]} $*" >> "$WORK/events"
 }
 
 some_name() {
@@ -121,6 +128,7 @@ move() {
 			tap[$name]=take
 		fi
 		happens moved
+		event "$name is moved to $to"
 		[ $((RANDOM % 3)) != 0 ] || break
 		sleep 0.3
 	done
@@ -135,6 +143,7 @@ pause() {
 	sleep "0.$((2 + RANDOM % 7))"
 	kill -s CONT "${pid[$name]}" 2>/dev/null
 	happens "$name hangs"
+	event "$name was stopped"
 }
 
 # What is on another sink than the new one stays there; what is taken is taken.
@@ -143,6 +152,7 @@ default_changes() {
 	settles
 	default=$(other_of "$default")
 	wpctl set-default "$(graph.py node-id "$default")" 2>/dev/null
+	event "$default is to be the default"
 	wait_until 10 default_is "$default" || die "$default is not the default"
 	for name in "${!pid[@]}"; do
 		! is_in_room "$name" || tap[$name]=take
@@ -170,6 +180,7 @@ restart() {
 	[ "$1" = wireplumber ] || close_mixer
 	echo "# $1 is restarted at $SECONDS s"
 	happens "$1"
+	event "$1 is restarted"
 	TAPDECK_SESSION_DEFAULT=$default session-ctl restart "$1" >/dev/null ||
 		die "$1 does not come back"
 	wait_until 10 deck_cycles || die "audio does not come back after $1"
@@ -235,8 +246,14 @@ all_right() {
 settles() {
 	wait_until 20 all_right && return
 	not_ok "at $SECONDS s: $(all_right)"
-	declare -p tap chosen default | sed 's/^/# /'
-	"$TAPDECK" apps | sed 's/^/# /'
+	{
+		declare -p tap chosen default
+		tail -n 30 "$WORK/events"
+		"$TAPDECK" apps
+		grep target "$RESTORE_STREAM"
+		pw-metadata | grep target
+		graph.py links
+	} 2>&1 | sed 's/^/# /'
 	return 1
 }
 
