@@ -9,6 +9,9 @@
 #include "driver/pw_private.h"
 #include "driver/remembered.h"
 
+/* When the default sink changes, each stream follows a little later. */
+#define DOUBT_NS    1000000000ull
+#define READ_NS	    100000000ull
 #define PARK_PREFIX "tapdeck.park-" /* of every run: no user's word */
 
 /* A target is a number, of serials or of ids, or a name; "-1" is none. */
@@ -90,10 +93,45 @@ choice_begin(const struct driver *d, struct stream *s,
 		s->remembered[0] = '\0';
 }
 
-void
-choice_look(const struct driver *d, struct stream *s,
+/* The session manager does as it is told. Where it has a stream that is not
+ * ours is what was said last, also where that was not told to us. */
+static bool
+contradicts(const struct driver *d, const struct stream *s,
 	const struct graph_object *node)
 {
+	const struct graph_object *is = s->parked ? NULL : heard_sink(d, s);
+	const struct graph_object *said = choice_elsewhere(d, s, node);
+
+	if (!is)
+		return false;
+	return said ? is != said : !buses_is_room(d, is);
+}
+
+void
+choice_look(struct driver *d, struct stream *s, const struct graph_object *node)
+{
+	uint64_t now = driver_now_ns();
+
 	if (s->remembered[0] && manager_has_spoken(d, s, node))
 		s->remembered[0] = '\0';
+	if (!contradicts(d, s, node)) {
+		s->doubt_ns = 0;
+		return;
+	}
+	if (!s->doubt_ns)
+		s->doubt_ns = now;
+	if (now - s->doubt_ns >= DOUBT_NS)
+		return;
+	d->waiting = true;
+	if (now - d->read_ns >= READ_NS && graph_read_again(&d->graph, d->core))
+		d->read_ns = now;
+}
+
+bool
+choice_is_doubted(struct driver *d, const struct stream *s)
+{
+	if (!s->doubt_ns || driver_now_ns() - s->doubt_ns >= DOUBT_NS)
+		return false;
+	d->waiting = true;
+	return true;
 }

@@ -63,7 +63,8 @@ on_core_done(void *data, uint32_t id, int seq)
 {
 	struct driver *d = data;
 
-	if (id != PW_ID_CORE || seq != d->sync)
+	if (id != PW_ID_CORE || graph_answered(&d->graph, seq) ||
+		seq != d->sync)
 		return;
 	/* The first: every object has been seen, and asked. The second: all
 	 * have answered; before that nobody knows what the default sink is. */

@@ -373,10 +373,14 @@ word_set(struct graph_object *node, char **word, const char *value)
 void
 graph_word(struct graph_object *node, const char *key, const char *value)
 {
-	if (!key || !strcmp(key, "target.object"))
+	if (!key || !strcmp(key, "target.object")) {
 		word_set(node, &node->target_object, key ? value : NULL);
-	if (!key || !strcmp(key, "target.node"))
+		node->told_object = true;
+	}
+	if (!key || !strcmp(key, "target.node")) {
 		word_set(node, &node->target_node, key ? value : NULL);
+		node->told_node = true;
+	}
 }
 
 void

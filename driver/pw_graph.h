@@ -45,7 +45,8 @@ struct graph_object {
 	uint32_t outputs; /* ports it says it has */
 	/* what the metadata says of it, or NULL */
 	char *target_object, *target_node;
-	struct spa_list ports[2]; /* inputs, outputs; by their numbers */
+	bool told_object, told_node; /* since the metadata is read again */
+	struct spa_list ports[2];    /* inputs, outputs; by their numbers */
 	struct spa_list links_in, links_out; /* of_in, of_out of links */
 	void *follower; /* whoever keeps something for it, or NULL */
 
@@ -82,7 +83,8 @@ struct graph {
 	/* for each object that comes or goes; may be NULL */
 	void (*event)(void *data);
 	void *event_data;
-	bool changed; /* set here on every change, cleared by the driver */
+	bool changed;  /* set here on every change, cleared by the driver */
+	int again_seq; /* the metadata is being read again; 0: it is not */
 	char default_sink[128];		   /* node.name, from the metadata */
 	char default_configured_sink[128]; /* what the user chose */
 };
@@ -92,6 +94,11 @@ struct graph {
 void graph_init(struct graph *g);
 int graph_watch(struct graph *g, struct pw_core *core);
 void graph_done(struct graph *g);
+/* Reads the default metadata again, for PipeWire may not have told all that was
+ * said there: see ward_graph_read_again(). False: it is not there, or is being
+ * read. With the answer to a sync goes graph_answered(): true, this was it. */
+bool graph_read_again(struct graph *g, struct pw_core *core);
+bool graph_answered(struct graph *g, int seq);
 /* A link's `flows` is kept up to date from now on, when it is watched. */
 void graph_ask(struct graph_object *link);
 

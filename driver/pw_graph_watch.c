@@ -225,6 +225,47 @@ object_watch(struct graph_object *o)
 	}
 }
 
+bool
+graph_read_again(struct graph *g, struct pw_core *core)
+{
+	struct graph_object *o, *node;
+
+	spa_list_for_each(o, &g->objects[GRAPH_METADATA], link)
+	{
+		if (!o->proxy || !graph_is_default(o) || g->again_seq)
+			continue;
+		on_proxy_removed(o);
+		object_watch(o);
+		spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
+		{
+			node->told_object = node->told_node = false;
+		}
+		/* no answer comes before all words have */
+		g->again_seq = pw_core_sync(core, PW_ID_CORE, 0);
+		return true;
+	}
+	return false;
+}
+
+bool
+graph_answered(struct graph *g, int seq)
+{
+	struct graph_object *node;
+
+	if (!g->again_seq || seq != g->again_seq)
+		return false;
+	g->again_seq = 0;
+	spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
+	{
+		if (!node->told_object)
+			graph_word(node, "target.object", NULL);
+		if (!node->told_node)
+			graph_word(node, "target.node", NULL);
+	}
+	g->changed = true;
+	return true;
+}
+
 static void
 event(const struct graph *g)
 {

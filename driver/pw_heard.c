@@ -82,6 +82,15 @@ stream_heard(const struct driver *d, const struct stream *s, enum heard_by by)
 	return next_link(d, s, by, NULL) != NULL;
 }
 
+const struct graph_object *
+heard_sink(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *link =
+		next_link(d, s, HEARD_BY_MANAGER, NULL);
+
+	return link ? graph_find(&d->graph, GRAPH_NODE, link->in_node) : NULL;
+}
+
 void
 heard_cut(struct driver *d, const struct stream *s, enum heard_by by)
 {

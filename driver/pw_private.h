@@ -52,6 +52,8 @@ struct stream {
 	 * the node.name of a sink, or "" */
 	char remembered[128];
 	uint64_t born_ns;
+	uint64_t doubt_ns; /* its words and its sink contradict each other since
+			      then; 0: they do not */
 	char why_aside[APP_NOTE_MAX];
 	uint32_t refusals; /* times that the session manager did not move it */
 	uint64_t retry_ns; /* when to ask it again */
@@ -125,6 +127,7 @@ struct driver {
 	bool strip_closed[STRIPS_MAX];
 	bool strip_aside[STRIPS_MAX];	    /* kept out of main */
 	uint32_t strip_streams[STRIPS_MAX]; /* linked to it */
+	uint64_t read_ns;	     /* when the metadata was last read again */
 	uint64_t retry_ns;	     /* of the next stream that waits for it, or
 					UINT64_MAX */
 	uint64_t manager_serial;     /* of the metadata of those who refused */
@@ -214,8 +217,10 @@ const struct graph_object *choice_elsewhere(const struct driver *d,
  * session manager has still to say it */
 void choice_begin(const struct driver *d, struct stream *s,
 	const struct graph_object *node);
-void choice_look(const struct driver *d, struct stream *s,
-	const struct graph_object *node);
+void choice_look(
+	struct driver *d, struct stream *s, const struct graph_object *node);
+/* Nobody can know yet where its user has it: so long it is left alone. */
+bool choice_is_doubted(struct driver *d, const struct stream *s);
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 
 /* pw_heard.c: where a stream plays, and who has linked it there */
@@ -227,6 +232,9 @@ enum heard_by {
 };
 bool stream_heard(
 	const struct driver *d, const struct stream *s, enum heard_by by);
+/* Where the session manager has it, if not on our sinks; or NULL */
+const struct graph_object *heard_sink(
+	const struct driver *d, const struct stream *s);
 void heard_cut(struct driver *d, const struct stream *s, enum heard_by by);
 /* Fills note[APP_NOTE_MAX] where it is empty and there is something to tell */
 void heard_note(struct driver *d, struct tapped *t, char *note);

@@ -217,11 +217,14 @@ stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
 	}
 	if (!may)
 		return;
-	/* Never into the room for a word that is being said anew. */
+	/* Never into the room for a word that is being said anew, by this
+	 * session manager or the next one. */
 	if (!sink && driver_now_ns() - s->choice_ns < CHOICE_WAIT_NS) {
 		d->waiting = true;
 		return;
 	}
+	if (!sink && !stream_heard(d, s, HEARD_IN_ROOM))
+		return;
 	choice_read(d, s, node);
 	stream_name(d, s, node, key, name);
 	if (!(t = app_for(d, key, name)) || t == s->app)

@@ -278,7 +278,7 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 		return;
 	/* Moved before it is told where it was, the session manager would
 	 * forget that. */
-	if (want == TAP_TAKE && s->remembered[0])
+	if (want == TAP_TAKE && (s->remembered[0] || choice_is_doubted(d, s)))
 		return;
 	/* Linked to its strip alone it would begin, heard by nobody. */
 	if (aside && !heard && !waited(d, s, BEGIN_WAIT_NS))
