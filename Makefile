@@ -9,7 +9,8 @@ Q       = @
 
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
-PKGS    = libqrencode avahi-client libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib
+PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib libqrencode \
+          avahi-client
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
@@ -41,14 +42,15 @@ MAPPINGS = $(wildcard mappings/*.yaml)
 LAYOUTS = $(B)/mappings/tapdeck.tosc
 
 # What Debian 12 calls the packages: to build, to test and show, to lint.
-DEPS_BUILD = libqrencode-dev libavahi-client-dev gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
+DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev libmxml-dev \
-             zlib1g-dev
-DEPS_TEST  = iproute2 pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
+             zlib1g-dev \
+             libqrencode-dev libavahi-client-dev
+DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils \
-             python3-lupa puredata-core
+             python3-lupa puredata-core iproute2 avahi-daemon avahi-utils
 # Programs that people have: the tests of those that cannot be had are left out.
 DEPS_PROGRAMS = chromium firefox-esr vlc-bin vlc-plugin-base mixxx xvfb xdotool \
              ffmpeg libsox-fmt-pulse gstreamer1.0-tools gstreamer1.0-plugins-base \
