@@ -167,8 +167,14 @@ osc_sub_take(struct osc *o, const struct osc_request *r, uint16_t reply_port)
 	if (sub && sub->peer.port == peer.reply_port)
 		return sub;
 	at = osc_subs_place(o, &peer, why, sizeof(why));
-	if (at >= 0)
-		return sub_new(o->subs, (uint32_t)at, (uint32_t)at + 1, &peer);
+	if (at >= 0) {
+		/* It may have said before how it is to be answered. */
+		bool single = osc_out_of(o, r->from)->single;
+
+		sub = sub_new(o->subs, (uint32_t)at, (uint32_t)at + 1, &peer);
+		sub->out->single |= single;
+		return sub;
+	}
 	osc_refuse(o, &peer, r->address, OSC_CAUSE_SUBSCRIBE, "%s", why);
 	return NULL;
 }
