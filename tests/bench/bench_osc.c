@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/bench/bench.h"
+#include "tests/bench/bench_osc.h"
 
 #define PACKETS	    512u /* different ones, that are sent in turn */
 #define PACKET_MAX  64u
@@ -72,19 +72,6 @@ packets_make(struct packets *p)
 	}
 }
 
-static int
-connect_to(uint16_t port)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET,
-		.sin_port = htons(port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
-		bench_die("UDP port %u: %s", port, strerror(errno));
-	return fd;
-}
-
 /* As many as go in ROUND_NS; returns how many. */
 static uint64_t
 flood(struct packets *p, int fd, uint64_t *took_ns)
@@ -102,23 +89,6 @@ flood(struct packets *p, int fd, uint64_t *took_ns)
 		*took_ns = bench_now_ns() - start_ns;
 	} while (*took_ns < ROUND_NS);
 	return sent;
-}
-
-/* CPU time of a process's first thread. */
-static uint64_t
-thread_cpu_ns(pid_t pid)
-{
-	unsigned long long ns = 0;
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/schedstat", (int)pid,
-		(int)pid);
-	f = fopen(path, "re");
-	if (!f || fscanf(f, "%llu", &ns) != 1)
-		bench_die("%s: %s", path, strerror(errno));
-	fclose(f);
-	return ns;
 }
 
 /* ---- the bare server ---- */
@@ -229,11 +199,11 @@ round_run(struct packets *p, int fd, pid_t pid, double (*handled)(void *),
 	void *data)
 {
 	double before = handled_at_rest(handled, data);
-	uint64_t cpu_ns = thread_cpu_ns(pid);
+	uint64_t cpu_ns = bench_thread_cpu_ns(pid);
 	uint64_t took_ns, sent = flood(p, fd, &took_ns);
 	double done = handled_at_rest(handled, data) - before;
 
-	cpu_ns = thread_cpu_ns(pid) - cpu_ns;
+	cpu_ns = bench_thread_cpu_ns(pid) - cpu_ns;
 	return (struct round){
 		.per_s = done / (double)took_ns * 1e9,
 		.cpu_ns = (double)cpu_ns / done,
@@ -292,8 +262,8 @@ main(int argc, char **argv)
 	bare_start(&b);
 	if (client_start(&client, &args, "bench_osc") != 0)
 		bench_die("no tapdeck on port %u", args.port);
-	to_deck = connect_to((uint16_t)args.port);
-	to_bare = connect_to(b.port);
+	to_deck = bench_connect((uint16_t)args.port);
+	to_bare = bench_connect(b.port);
 	for (uint32_t i = 0; i < ROUNDS; i++) {
 		deck[i] = round_run(p, to_deck, engine, deck_handled, client);
 		bare[i] = round_run(p, to_bare, b.pid, bare_handled, &b);

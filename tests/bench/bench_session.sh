@@ -69,6 +69,8 @@ memory_row() {
 bench_osc() {
 	echo "# OSC: messages over UDP, from one sender that never waits"
 	"$BUILD/bench_osc" "$TAPDECK_PORT" "$(deck_engine)" || exit 70
+	echo "# OSC: subscribers, and one peer that asks without end"
+	"$BUILD/bench_osc_peers" "$TAPDECK_PORT" "$(deck_engine)" || exit 70
 }
 
 # ---- beside pw-loopback ----
