@@ -9,8 +9,8 @@ Q       = @
 
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
-PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib libqrencode \
-          avahi-client
+PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib \
+          jansson libqrencode avahi-client
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
@@ -39,14 +39,13 @@ MAN     = $(wildcard control/*.1)
 MAN5    = $(wildcard control/*.5)
 MAPPINGS = $(wildcard mappings/*.yaml)
 # Made by the program itself, for those who have not run it yet
-LAYOUTS = $(B)/mappings/tapdeck.tosc
+LAYOUTS = $(B)/mappings/tapdeck.tosc $(B)/mappings/tapdeck.amxd
 
 # What Debian 12 calls the packages: to build, to test and show, to lint.
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev libmxml-dev \
-             zlib1g-dev \
-             libqrencode-dev libavahi-client-dev
+             zlib1g-dev libjansson-dev libqrencode-dev libavahi-client-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils \
@@ -94,10 +93,12 @@ $(BIN): $(B)/control/main.o $(LIB)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(PKG_LIBS) -lpthread -lm -o $@
 
-$(B)/mappings/tapdeck.tosc: $(BIN)
+$(B)/mappings/tapdeck.tosc: KIND = touchosc
+$(B)/mappings/tapdeck.amxd: KIND = m4l
+$(LAYOUTS): $(BIN)
 	@mkdir -p $(@D)
 	@echo '  MAKE  $@'
-	$(Q)$(BIN) layout touchosc --general >$@.part && mv $@.part $@
+	$(Q)$(BIN) layout $(KIND) --general >$@.part && mv $@.part $@
 
 # The library is an archive: a test links the modules it calls and no others.
 $(UNIT): $(B)/test_%: $(B)/tests/test_%.o $(LIB)

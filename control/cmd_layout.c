@@ -64,12 +64,13 @@ static const struct {
 	bool phone;	  /* it has a form for one */
 } kinds[] = {
 	{"touchosc", layout_touchosc, "my.tosc", true},
+	{"m4l", layout_m4l, "tapdeck.amxd", false},
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static const struct option_row rows[] = {
 	{"strips", "N", set_strips,
-		"strips that it shows, from the first (all that have a name)"},
+		"strips that it is for, from the first (all that have a name)"},
 	{"phone", NULL, set_phone,
 		"touchosc: for a phone held upright, four strips at a time"},
 	{"general", NULL, set_general,
@@ -85,13 +86,15 @@ static const struct command command = {
 	.operands = "KIND",
 	.about = "Makes a file for a surface that moves the strips of the "
 		 "running tapdeck, and writes it to the standard output. KIND "
-		 "is touchosc, for the app TouchOSC. Without a running "
-		 "tapdeck, --strips or --general makes one that fits any.",
+		 "is touchosc, for the app TouchOSC, or m4l, a Max for Live "
+		 "device. Without a running tapdeck, --strips or --general "
+		 "makes one that fits any.",
 	.options = rows,
 	.more = client_rows + 1,
 	.after = "Examples:\n"
 		 "  tapdeck layout touchosc >my.tosc\n"
 		 "  tapdeck layout touchosc --phone --strips 8 >phone.tosc\n"
+		 "  tapdeck layout m4l >tapdeck.amxd\n"
 		 "\n"
 		 "Exit codes: 0 done, 64 bad option or operand, 69 no "
 		 "tapdeck is running, 74 it could not be written",
@@ -150,11 +153,12 @@ static int
 check(int kind, int at, int argc, char **argv, const struct layout_args *a)
 {
 	if (at == argc)
-		return command_fail(
-			command.name, EX_USAGE, "for what? There is touchosc");
+		return command_fail(command.name, EX_USAGE,
+			"for what? There are touchosc and m4l");
 	if (kind < 0)
 		return command_fail(command.name, EX_USAGE,
-			"%s: no such kind; there is touchosc", argv[at]);
+			"%s: no such kind; there are touchosc and m4l",
+			argv[at]);
 	if (at + 1 < argc)
 		return command_fail(command.name, EX_USAGE,
 			"%s: one kind at a time", argv[at + 1]);

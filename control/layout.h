@@ -59,4 +59,7 @@ typedef int (*layout_make)(
 /* layout_touchosc.c: a .tosc file, format version 3 */
 int layout_touchosc(const struct layout *l, void **bytes, size_t *size_bytes);
 
+/* layout_m4l.c: an .amxd file, a Max for Live audio effect */
+int layout_m4l(const struct layout *l, void **bytes, size_t *size_bytes);
+
 #endif

@@ -28,7 +28,9 @@ static const struct {
 	{"learn", cmd_learn,
 		"let the next control that is moved move a parameter"},
 	{"map", cmd_map, "check mappings of MIDI controllers"},
-	{"layout", cmd_layout, "make a file for TouchOSC that has your strips"},
+	{"layout", cmd_layout,
+		"make a file for TouchOSC or Max for Live that has your "
+		"strips"},
 	{"engine", cmd_engine, NULL},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -59,12 +59,16 @@ is_the_same_bytes_each_time(void **state)
 
 	(void)state;
 	assert_int_equal(layout_general(&l, 16), 0);
-	assert_int_equal(layout_touchosc(&l, &one, &one_bytes), 0);
-	assert_int_equal(layout_touchosc(&l, &two, &two_bytes), 0);
-	assert_int_equal(one_bytes, two_bytes);
-	assert_memory_equal(one, two, one_bytes);
-	free(one);
-	free(two);
+	for (int i = 0; i < 2; i++) {
+		layout_make make = i == 0 ? layout_touchosc : layout_m4l;
+
+		assert_int_equal(make(&l, &one, &one_bytes), 0);
+		assert_int_equal(make(&l, &two, &two_bytes), 0);
+		assert_int_equal(one_bytes, two_bytes);
+		assert_memory_equal(one, two, one_bytes);
+		free(one);
+		free(two);
+	}
 	layout_done(&l);
 }
 
@@ -88,6 +92,27 @@ text_stays_in_its_place(void **state)
 	free(text);
 	free(bytes);
 	tosc_done(&t);
+}
+
+static void
+begins_with_the_chunks_of_a_device(void **state)
+{
+	struct layout l = {.reply_port = 9001};
+	uint8_t *b;
+	void *bytes;
+	size_t size_bytes;
+
+	(void)state;
+	assert_int_equal(layout_general(&l, 8), 0);
+	assert_int_equal(layout_m4l(&l, &bytes, &size_bytes), 0);
+	b = bytes;
+	assert_memory_equal(b, "ampf\4\0\0\0aaaameta\4\0\0\0\0\0\0\0ptch", 28);
+	assert_int_equal(b[28] | b[29] << 8 | b[30] << 16 | b[31] << 24,
+		size_bytes - 32);
+	assert_int_equal(b[32], '{');
+	assert_memory_equal(b + size_bytes - 3, "}\n", 3);
+	free(bytes);
+	layout_done(&l);
 }
 
 static void
@@ -125,8 +150,9 @@ refuses_with_one_line(void **state)
 		const char *says;
 	} rows[] = {
 		{"layout", 64, "for what?"},
-		{"layout lemur", 64, "lemur: no such kind; there is "},
+		{"layout lemur", 64, "lemur: no such kind; there are "},
 		{"layout touchosc touchosc", 64, "one kind at a time"},
+		{"layout m4l --phone", 64, "--phone: only for touchosc"},
 		{"layout touchosc --strips 65", 64, "must be 1..64"},
 		{"layout touchosc --strips 0", 64, "must be 1..64"},
 		{"layout touchosc --reply-port 0", 64, "must be 1..65535"},
@@ -154,7 +180,7 @@ needs_no_tapdeck_for_so_many_strips(void **state)
 	assert_int_equal(cli.exit_code, 0);
 	assert_int_equal((unsigned char)cli.out[0], 0x78);
 	assert_non_null(strstr(cli.err, "this one fits any"));
-	cli_run(&cli, cmd_layout, "layout touchosc --port 1 --general");
+	cli_run(&cli, cmd_layout, "layout m4l --port 1 --general");
 	assert_int_equal(cli.exit_code, 0);
 	assert_string_equal(cli.err, "");
 }
@@ -166,6 +192,7 @@ main(void)
 		cmocka_unit_test(has_the_parameters_of_the_table),
 		cmocka_unit_test(is_the_same_bytes_each_time),
 		cmocka_unit_test(text_stays_in_its_place),
+		cmocka_unit_test(begins_with_the_chunks_of_a_device),
 		cmocka_unit_test(a_later_property_takes_its_place),
 		cmocka_unit_test(refuses_with_one_line),
 		cmocka_unit_test(needs_no_tapdeck_for_so_many_strips),

@@ -17,9 +17,10 @@ local function send(path, ...)
 end
 
 local function subscribe()
-  send('/reply-to', port)
   for _, pattern in ipairs(patterns) do
-    send('/subscribe', pattern, lease_s)
+    send('/subscribe', pattern, lease_s, port)
+    -- whether the app reads bundles, its manual does not say
+    send('/bundles', 0)
   end
   for _, level in ipairs(levels) do
     send(level, meter_hz)

@@ -44,6 +44,12 @@ for options in "" --phone "--strips 1" "--strips 64" "--strips 7 --phone"; do
 		tosc.py check "$WORK/a"
 done
 
+for options in "" "--strips 1" "--strips 64"; do
+	# shellcheck disable=SC2086
+	layout "$WORK/a" m4l --general $options
+	check "m4l $options: as Max writes them" amxd.py check "$WORK/a"
+done
+
 gen.py noise "$WORK/a.wav" -t 60 -s 1
 deck_start --rule 'Deck=2'
 play Deck "$WORK/a.wav"
@@ -54,9 +60,12 @@ layout "$WORK/my.tosc" touchosc --reply-port "$(free_port)"
 "$TAPDECK" get --list --json >"$WORK/list.json"
 check "its addresses are those of the parameters" \
 	tosc.py check "$WORK/my.tosc" "$WORK/list.json"
-layout "$WORK/b" touchosc --reply-port 9002
-layout "$WORK/c" touchosc --reply-port 9002
-check "the same strips give the same bytes" cmp "$WORK/b" "$WORK/c"
+for kind in m4l touchosc; do
+	layout "$WORK/b" $kind --reply-port 9002
+	layout "$WORK/c" $kind --reply-port 9002
+	check "$kind: the same strips give the same bytes" \
+		cmp "$WORK/b" "$WORK/c"
+done
 check "the names are in it, as they are" "$PYTHON3" -c '
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -70,5 +79,8 @@ sys.exit(names[:2] != ["A & <b> ]] > \"é\x27", "Deck"] or len(names) != 8)
 receive=$(free_port)
 layout "$WORK/my.tosc" touchosc --reply-port "$receive"
 count touchosc_play.py "$WORK/my.tosc" "$TAPDECK_PORT" "$receive"
+layout "$WORK/my.amxd" m4l --reply-port "$(free_port)"
+check "m4l: of the strips that there are" amxd.py check "$WORK/my.amxd"
+count amxd_play.py "$WORK/my.amxd" "$TAPDECK_PORT"
 deck_stop
 finish

@@ -41,7 +41,7 @@ def line(good, text, *details):
 
 def types(app):
     """Every message is one of these, and nothing else is sent."""
-    allowed = {"/subscribe": "si", "/reply-to": "i",
+    allowed = {"/subscribe": "sii", "/bundles": "i",
                "/prove": "s", "/panic": "f", "/meters/strip/*": "i",
                "/meters/bus/main": "i"}
     for address, args in app.sent:
@@ -98,8 +98,9 @@ def main():
     app.frames(5)
     line(near(x(fader), 0.35), "but not by the one that is touched", x(fader))
     fader.release()
-    line(app.until(lambda: near(x(fader), 0.9), 1),
-         "which is right at once when it is let go", x(fader))
+    line(app.until(lambda: near(x(fader), 0.9)) and
+         ("/strip/2/fader", []) in app.sent,
+         "which asks where it is when it is let go", x(fader))
     line(near(desk.get("/strip/2/fader"), 0.9), "and has sent nothing more")
 
     app.frames(40) # not the tap before
@@ -139,17 +140,27 @@ def main():
     app.frames(5)
     line(desk.get("/strip/2/mute") == 0, "once: its release is no panic")
 
+    # A datagram that was lost
+    app.deaf = lambda m: m[0] == "/strip/2/fader"
+    desk.set("/strip/2/fader", "f", 0.6)
+    desk.set("/strip/3/fader", "f", 0.2)
+    app.until(lambda: near(x(app["strip/3/fader"]), 0.2))
+    app.deaf = lambda m: False
+    line(not near(x(fader), 0.6) and
+         app.until(lambda: near(x(fader), 0.6)),
+         "what was lost on the way is right in a moment", x(fader))
     line(types(app) is None, "every message has the types that it should",
          types(app))
     line(not any(a == "/strip/2/fader" and args and near(args[0][1], 0.6)
                  for a, args in app.sent), "what was received is not sent")
 
-    app.deaf = lambda m: True
-    desk.socket.close()
-    app.heard = None
+    app.dispatch("/prove", [("s", "0badcafe")])
+    line(app.sent[-1] == ("/prove", [("s", "0badcafe")]),
+         "it proves its address", app.sent[-1])
     app.dispatch = lambda *m: None
-    line(app.until(lambda: app["status"].values["text"] == "no answer", 8),
+    line(app.until(lambda: app["status"].values["text"] == "no answer", 20),
          "without an answer it says so")
 
 
-main()
+if __name__ == "__main__":
+    main()
