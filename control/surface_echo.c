@@ -18,16 +18,17 @@
  * echo it ends it early, as a release that is not heard it would last. */
 #include "control/surface_own.h"
 
-#define BYTE_NS	    UINT64_C(320000) /* 31250 baud */
-#define LINE_MAX_NS UINT64_C(500000000)
-#define THRU_NS	    UINT64_C(250000000)
-#define THRU_KNOWN  3 /* more echoes than messages that did not come back */
-#define THRU_MAX    8
-#define ANSWER_NS   UINT64_C(2000000000) /* the latest answer */
-#define SAME_NS	    UINT64_C(25000000)	 /* answers differ by this in time */
-#define BACKS_MAX   6
-#define BESIDE_7    1 /* in 7 bits, and in 14 */
-#define BESIDE_14   128
+#define BYTE_NS	     UINT64_C(320000) /* 31250 baud */
+#define LINE_MAX_NS  UINT64_C(500000000)
+#define THRU_NS	     UINT64_C(250000000)
+#define THRU_KNOWN   3 /* more echoes than messages that did not come back */
+#define THRU_MAX     8
+#define ANSWER_NS    UINT64_C(2000000000) /* the latest answer */
+#define SAME_NS	     UINT64_C(100000000)  /* answers differ by this in time */
+#define SAME_HAND_NS UINT64_C(25000000)	  /* and while a hand may move it */
+#define BACKS_MAX    6
+#define BESIDE_7     1 /* in 7 bits, and in 14 */
+#define BESIDE_14    128
 
 static uint32_t
 hash_bytes(const uint8_t *bytes, uint32_t n)
@@ -164,6 +165,7 @@ static struct echo *
 answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
 	uint64_t now_ns, bool *other_time)
 {
+	uint64_t same_ns = is_on(in, now_ns) ? SAME_HAND_NS : SAME_NS;
 	struct echo *best = NULL;
 	int best_far = 2;
 
@@ -178,7 +180,7 @@ answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
 
 		if (!sent->until_ns || far < 0 || far > best_far)
 			continue;
-		if (in->backs > 0 && off_ns > SAME_NS + s->late_ns) {
+		if (in->backs > 0 && off_ns > same_ns + s->late_ns) {
 			*other_time = true;
 			continue;
 		}
@@ -201,8 +203,6 @@ answer_take(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 		in->backs -= other_time && in->backs > 0;
 		return false;
 	}
-	if (in->backs == 0 && s->thru == -THRU_MAX)
-		return false;
 	if (in->backs == 0)
 		in->back_ns = now_ns - sent->sent_ns;
 	if (in->backs < BACKS_MAX)

@@ -307,7 +307,10 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	answer = lamp && is_answer(s, lamp, in, c, now_ns);
 	told = lamp && lamp->last == value &&
 	       c->light.kind == MAPPING_LIGHT_WAY;
-	move_to(s, k, c, way, frame, now_ns);
+	/* What jumps is there, finer than an answer can say. */
+	if (!answer || !told || c->takeover != MAPPING_JUMP ||
+		surface_lamp_value(s, lamp, control, fill) != value)
+		move_to(s, k, c, way, frame, now_ns);
 	in->way = way;
 	in->value = value;
 	in->moved_ns = now_ns;

@@ -113,6 +113,19 @@ a_late_echo_leaves_what_a_fade_has_reached(void **state)
 	}
 }
 
+/* Not even the first one, of a device that has not been sent anything else. */
+static void
+one_echo_leaves_the_exact_value(void **state)
+{
+	struct desk *d = *state;
+	struct peer p = {.late_ns = 400 * MS};
+
+	fader(d, &p);
+	somebody_sets(d, "/strip/1/fader", 0.785);
+	peer_wait(&p, 3000);
+	assert_near(now_at(d), 0.785);
+}
+
 /* A hand at a fader whose way was just faded, and that is shown: all that it
  * says is heard, also when it goes where that was. */
 static void
@@ -153,6 +166,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_answers_beside_it_makes_nothing_creep),
 		T(a_late_echo_leaves_what_a_fade_has_reached),
+		T(one_echo_leaves_the_exact_value),
 		T(a_hand_is_no_answer),
 	};
 
