@@ -91,6 +91,8 @@ osc_name_split(const char *text, char host[OSC_NAME_MAX], uint16_t *port)
 		return -EINVAL;
 	snprintf(host, OSC_NAME_MAX, "%.*s", (int)(len - brackets),
 		text + brackets);
+	if (brackets && text[len] != ']')
+		return -EINVAL;
 	text += len + brackets;
 	if (*text != ':' || strchr(text + 1, ':'))
 		return -EINVAL;

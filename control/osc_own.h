@@ -85,7 +85,7 @@ struct osc_reply_port {
 #define OSC_PLACES_MAX 3
 struct osc_place {
 	struct osc_peer bound; /* address and port */
-	int udp, tcp;	       /* owned by osc_udp.c and osc_tcp.c */
+	int udp, tcp; /* owned by osc_udp.c and osc_tcp.c; tcp -1: none */
 };
 struct osc_sockets {
 	uint32_t count;

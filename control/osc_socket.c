@@ -116,20 +116,52 @@ close_all(struct osc_sockets *s)
 {
 	for (; s->count > 0; s->count--) {
 		close(s->place[s->count - 1].udp);
-		close(s->place[s->count - 1].tcp);
+		if (s->place[s->count - 1].tcp >= 0)
+			close(s->place[s->count - 1].tcp);
 	}
 }
 
-/* What that address does not reach already. */
 static bool
-wants_own(const struct osc_peer *bound, const struct osc_peer *own)
+reaches(const struct osc_peer *bound, const struct osc_peer *own)
 {
-	if (osc_peer_same_host(bound, own))
-		return false;
-	if (!osc_peer_is_any(bound))
-		return true;
-	return IN6_IS_ADDR_V4MAPPED(&bound->ip) &&
-	       !IN6_IS_ADDR_V4MAPPED(&own->ip);
+	return osc_peer_is_any(bound) &&
+	       (!IN6_IS_ADDR_V4MAPPED(&bound->ip) ||
+		       IN6_IS_ADDR_V4MAPPED(&own->ip));
+}
+
+/* Two sockets of one port are allowed for this moment only: nobody else gets
+ * one beside ours. */
+static void
+set_shared(int fd, int on)
+{
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+}
+
+/* Datagrams of this machine wait in a buffer of their own, so that a flood from
+ * the network takes no room from them. Without it they come all the same. */
+static void
+open_apart(struct osc_sockets *s, const struct osc_peer *own)
+{
+	struct osc_place *place = &s->place[s->count];
+	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&own->ip);
+	struct sockaddr_storage address;
+	socklen_t len = osc_peer_sockaddr(
+		own, ipv4 ? AF_INET : AF_INET6, own->port, &address);
+	int fd = socket_new(own, SOCK_DGRAM, true), res;
+
+	if (fd < 0)
+		return;
+	set_shared(s->place[0].udp, 1);
+	set_shared(fd, 1);
+	res = bind(fd, (struct sockaddr *)&address, len);
+	set_shared(s->place[0].udp, 0);
+	set_shared(fd, 0);
+	if (res < 0) {
+		close(fd);
+		return;
+	}
+	*place = (struct osc_place){*own, fd, -1};
+	s->count++;
 }
 
 /* Not there without IPv6; held by another: the caller says so. */
@@ -143,9 +175,12 @@ open_own(struct osc_sockets *s, const struct osc_peer *bound)
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
 		struct osc_peer own;
 
-		if (osc_peer_parse(hosts[i], port, &own) == 0 &&
-			wants_own(bound, &own) &&
-			open_both(s, &own, port, true) == -EADDRINUSE) {
+		if (osc_peer_parse(hosts[i], port, &own) < 0 ||
+			osc_peer_same_host(bound, &own))
+			continue;
+		if (reaches(bound, &own)) {
+			open_apart(s, &own);
+		} else if (open_both(s, &own, port, true) == -EADDRINUSE) {
 			s->held = own;
 			res = -EADDRINUSE;
 		}

@@ -296,7 +296,8 @@ osc_tcp_open(struct osc_tcp **out, struct osc *o, const struct osc_sockets *s)
 	*out = NULL;
 	if (!t) {
 		for (uint32_t i = 0; i < s->count; i++)
-			close(s->place[i].tcp);
+			if (s->place[i].tcp >= 0)
+				close(s->place[i].tcp);
 		return -ENOMEM;
 	}
 	t->osc = o;

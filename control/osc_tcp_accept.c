@@ -209,10 +209,12 @@ osc_tcp_listen(struct osc_tcp *t, const struct osc_sockets *sockets)
 {
 	int res = 0;
 
-	t->listeners = sockets->count;
 	for (uint32_t i = 0; i < sockets->count; i++) {
-		struct osc_tcp_listener *l = &t->listener[i];
+		struct osc_tcp_listener *l = &t->listener[t->listeners];
 
+		if (sockets->place[i].tcp < 0)
+			continue;
+		t->listeners++;
 		*l = (struct osc_tcp_listener){t, sockets->place[i].tcp};
 		if (res == 0)
 			res = loop_add(

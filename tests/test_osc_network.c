@@ -198,17 +198,38 @@ another_machine_is_told_by_its_name(void **state)
 	expect_push(&config, PEER, "tablet.test");
 }
 
+/* The last line of the log, which another thread writes. */
+struct last_line {
+	pthread_mutex_t lock;
+	char text[256];
+};
+
 static void
 keep_line(void *data, const char *line)
 {
-	snprintf(data, 256, "%s", line);
+	struct last_line *last = data;
+
+	pthread_mutex_lock(&last->lock);
+	snprintf(last->text, sizeof(last->text), "%s", line);
+	pthread_mutex_unlock(&last->lock);
+}
+
+static bool
+line_has(struct last_line *last, const char *words)
+{
+	bool has;
+
+	pthread_mutex_lock(&last->lock);
+	has = strstr(last->text, words) != NULL;
+	pthread_mutex_unlock(&last->lock);
+	return has;
 }
 
 static void
 a_name_that_nobody_has_is_told(void **state)
 {
-	char line[256] = "";
-	const struct osc_source source = {.log = keep_line, .data = line};
+	struct last_line last = {PTHREAD_MUTEX_INITIALIZER, ""};
+	const struct osc_source source = {.log = keep_line, .data = &last};
 	struct osc_config config = rig_config();
 	uint64_t start_ns = loop_now_ns();
 	struct client *c;
@@ -220,17 +241,17 @@ a_name_that_nobody_has_is_told(void **state)
 	c = near_client(false);
 	do {
 		if (loop_now_ns() - start_ns > WAIT_MS * UINT64_C(1000000))
-			fail_msg("\"%s\"", line);
+			fail_msg("it is not told");
 		client_fence(c);
-	} while (!strstr(line, "no host nobody.test"));
+	} while (!line_has(&last, "no host nobody.test"));
 	client_free(c);
 }
 
 static void
 itself_is_told_nothing(void **state)
 {
-	char line[256] = "";
-	const struct osc_source source = {.log = keep_line, .data = line};
+	struct last_line last = {PTHREAD_MUTEX_INITIALIZER, ""};
+	const struct osc_source source = {.log = keep_line, .data = &last};
 	struct osc_config config = rig_config();
 	struct client *c;
 
@@ -242,7 +263,7 @@ itself_is_told_nothing(void **state)
 	snprintf(config.push[0], sizeof(config.push[0]), "127.0.0.1:%u",
 		config.port);
 	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
-	assert_non_null(strstr(line, "it is tapdeck itself"));
+	assert_true(line_has(&last, "it is tapdeck itself"));
 	c = near_client(false);
 	client_set(c, "/strip/1/gain", M("f", -6.0));
 	client_free(c);

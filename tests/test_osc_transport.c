@@ -273,6 +273,65 @@ this_machine_is_served_wherever_it_listens(void **state)
 	}
 }
 
+/* Nobody else gets a socket beside ours, whatever it asks for. */
+static void
+everywhere_the_port_is_ours_alone(void **state)
+{
+	static const char *const hosts[] = {"0.0.0.0", "127.0.0.1"};
+	struct osc_config config = rig_config();
+	struct rig second;
+	int on = 1;
+
+	(void)state;
+	snprintf(config.bind, sizeof(config.bind), "0.0.0.0");
+	assert_int_equal(rig_open(&second, &config, NULL, NULL), 0);
+	for (size_t i = 0; i < 2; i++) {
+		struct sockaddr_storage own;
+		socklen_t len =
+			address_of(&own, hosts[i], osc_port(second.osc));
+		int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		assert_int_equal(bind(fd, (struct sockaddr *)&own, len), -1);
+		assert_int_equal(errno, EADDRINUSE);
+		close(fd);
+	}
+	rig_close(&second);
+}
+
+/* Sockets of this process whose port this is: how many hear 127.0.0.1 only. */
+static uint32_t
+sockets_apart(uint16_t port)
+{
+	char line[256], want[32];
+	FILE *file = fopen("/proc/net/udp", "r");
+	uint32_t n = 0;
+
+	assert_non_null(file);
+	snprintf(want, sizeof(want), ": 0100007F:%04X ", port);
+	while (fgets(line, sizeof(line), file))
+		n += strstr(line, want) != NULL;
+	fclose(file);
+	return n;
+}
+
+static void
+a_flood_from_the_network_takes_no_room_from_this_machine(void **state)
+{
+	static const char *const bind[] = {"0.0.0.0", "::"};
+	struct osc_config config = rig_config();
+	struct rig second;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(config.bind, sizeof(config.bind), "%s", bind[i]);
+		assert_int_equal(rig_open(&second, &config, NULL, NULL), 0);
+		assert_int_equal(sockets_apart(osc_port(second.osc)), 1);
+		expect_served(&second, "127.0.0.1");
+		rig_close(&second);
+	}
+}
+
 static void
 keep_line(void *data, const char *line)
 {
@@ -383,6 +442,8 @@ main(void)
 		T(there_may_be_32_clients),
 		T(refuses_a_configuration_that_cannot_be),
 		T(this_machine_is_served_wherever_it_listens),
+		T(everywhere_the_port_is_ours_alone),
+		T(a_flood_from_the_network_takes_no_room_from_this_machine),
 		T(another_program_on_its_own_address_is_named_and_no_obstacle),
 		T(a_port_in_use_is_refused_and_its_holder_named),
 		T(a_port_that_only_tcp_holds_is_in_use),
