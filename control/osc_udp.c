@@ -96,14 +96,14 @@ speaker_ready(void *data, short revents)
 	recv(((struct udp_socket *)data)->fd, &none, 1, MSG_DONTWAIT);
 }
 
-/* Where it came in, or the first socket that can reach it; or NULL. */
-static const struct udp_socket *
+/* Where it came in, or the first socket that can reach it; or -1. */
+static int
 socket_for(const struct osc_udp *u, const struct osc_peer *to)
 {
 	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&to->ip);
 
 	if (to->place)
-		return &u->socket[to->place - 1];
+		return to->place - 1;
 	for (uint32_t i = 0; i < u->sockets; i++) {
 		const struct udp_socket *s = &u->socket[i];
 		bool reaches = ipv4 ? s->family == AF_INET || s->both
@@ -111,9 +111,9 @@ socket_for(const struct osc_udp *u, const struct osc_peer *to)
 
 		if (reaches &&
 			(s->any || s->loopback == osc_peer_is_loopback(to)))
-			return s;
+			return (int)i;
 	}
-	return NULL;
+	return -1;
 }
 
 /* Only what the network says of what was sent is read from it. */
@@ -124,7 +124,7 @@ osc_udp_reach(struct osc_udp *u, const struct osc_peer *to)
 	struct udp_socket *s = &u->socket[u->sockets];
 	int fd, res;
 
-	if (socket_for(u, to))
+	if (socket_for(u, to) >= 0)
 		return 0;
 	if (u->sockets == SOCKETS_MAX)
 		return -ENOMEM;
@@ -182,18 +182,23 @@ void
 osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	size_t size_bytes)
 {
-	const struct udp_socket *s = socket_for(u, to);
+	const struct udp_socket *s;
 	struct iovec iov = {(void *)packet, size_bytes};
 	struct sockaddr_storage address;
 	struct msghdr m = {.msg_name = &address, .msg_iov = &iov};
 	union asked from;
 	ssize_t sent = -1;
+	int at = socket_for(u, to);
 
+	if (at < 0) {
+		u->osc->counters.lost++;
+		return;
+	}
+	s = &u->socket[at];
 	m.msg_iovlen = 1;
 	m.msg_namelen =
-		s ? osc_peer_sockaddr(to, s->family, to->reply_port, &address)
-		  : 0;
-	if (s && s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
+		osc_peer_sockaddr(to, s->family, to->reply_port, &address);
+	if (s->any && !IN6_IS_ADDR_UNSPECIFIED(&to->asked))
 		leave_from(&m, &from, to, s->family);
 	/* An error may be that of an earlier one: told once, sent the next
 	 * time. */
