@@ -12,7 +12,9 @@
 #include <sysexits.h>
 
 #include "control/engine_own.h"
+#include "control/keep.h"
 #include "control/midi_hub.h"
+#include "control/osc_lease.h"
 #include "control/zeroconf.h"
 #include "core/log.h"
 
@@ -191,6 +193,10 @@ on_signal(void *data, short signo)
 	end(data, EX_OK);
 }
 
+_Static_assert(sizeof(struct keep) + 63 + sizeof(struct osc_leases) <=
+		       WARD_MEMORY_BYTES,
+	"what outlives an engine fits the memory it is given");
+
 /* What outlives the process: the console's, then that of the leases. */
 static size_t
 leases_at(void)
@@ -203,8 +209,6 @@ engine_leases(struct engine *e)
 {
 	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
 
-	if (leases_at() + osc_leases_bytes() > WARD_MEMORY_BYTES)
-		return NULL;
 	return (void *)(memory + leases_at());
 }
 

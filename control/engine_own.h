@@ -72,7 +72,7 @@ bool engine_retake(struct engine *e);
 int engine_osc_start(struct engine *e);
 /* engine_network.c: says where tablets find it, and has them find it. */
 void engine_network_start(struct engine *e);
-/* Memory that outlives this process, or NULL when it does not fit. */
+/* Memory that outlives this process. */
 struct osc_leases *engine_leases(struct engine *e);
 
 /* engine_midi.c: devices come and go by themselves afterwards. Without MIDI

@@ -5,46 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/osc_own.h"
+#include "control/osc_out_own.h"
 
 /* A datagram costs its receiver more than its bytes: the kernel counts about
  * 768 of the buffer for the smallest and 2,304 for one of 1,200. In the unit
  * here that is 512 and its bytes. What leaves at once, and within the 16 ms
  * that a client sleeps which looks 60 times a second, takes half of the 212,992
  * that Linux gives to a socket. */
-#define DATAGRAM_COST	512
-#define BURST_COST	30000
-#define COST_PER_MS	3600
-#define RESERVE_COST	3500 /* answers leave it to feedback */
-#define DRAIN_NS	UINT64_C(1000000)
-#define STUCK_NS	UINT64_C(5000000) /* none could leave */
-#define DRAIN_MAX	1024	     /* messages, and the like, of one turn */
-#define PEER_MAX	256	     /* of them, of one peer */
-#define WAITING_MAX	(128u << 10) /* bytes */
-#define WAITING_TCP_MAX (1u << 20)
-#define QUESTIONS_MAX	64 /* over UDP: for about a second */
-#define FULL_BYTES	(64u << 10)
-#define BUNDLE_HEAD	16
-#define VALUE_BYTES	(PARAM_ADDRESS_MAX + PARAM_TEXT_MAX + 8)
-
-/* An answer that waits; its payload follows, padded to 8. */
-struct osc_waiting {
-	uint32_t question; /* enum osc_question */
-	uint32_t size_bytes;
-};
-
-struct osc_outs {
-	struct osc_out *open; /* whom the packet is for, or NULL */
-	uint8_t *packet;      /* [BUNDLE_HEAD + 4 + OSC_PACKET_MAX] */
-	size_t packet_bytes;
-	uint32_t messages;	/* in it */
-	struct osc_out *direct; /* whose feedback or next answers are made */
-	uint32_t budget;	/* of this turn */
-	uint32_t turn;		/* who is first in the next one */
-	struct osc_timer drain;
-	bool drains; /* it is armed */
-	struct osc_out out[OSC_OUTS_MAX];
-};
+#define DATAGRAM_COST 512
+#define BURST_COST    30000
+#define COST_PER_MS   3600
+#define RESERVE_COST  3500 /* answers leave it to feedback */
+#define BUNDLE_HEAD   16
 
 /* ---- who ---- */
 
@@ -57,16 +29,10 @@ goes_to(const struct osc_out *out, const struct osc_peer *to)
 	       out->to.scope == to->scope && osc_peer_same_host(&out->to, to);
 }
 
-static size_t
-waiting_bytes(const struct osc_out *out)
-{
-	return osc_buffer_waiting(&out->waiting);
-}
-
 static void
 forget(struct osc *o, struct osc_out *out)
 {
-	if (waiting_bytes(out) > 0)
+	if (osc_out_waiting(out) > 0)
 		o->counters.lost++;
 	if (o->outs->open == out)
 		o->outs->open = NULL;
@@ -80,17 +46,19 @@ goes_first(const struct osc_out *a, const struct osc_out *b)
 {
 	if (!b || a->used != b->used)
 		return !b || !a->used;
-	if ((waiting_bytes(a) > 0) != (waiting_bytes(b) > 0))
-		return waiting_bytes(b) > 0;
+	if ((osc_out_waiting(a) > 0) != (osc_out_waiting(b) > 0))
+		return osc_out_waiting(b) > 0;
 	return a->used_ns < b->used_ns;
 }
 
 static struct osc_out *
 find(struct osc_outs *outs, const struct osc_peer *to)
 {
+	if (outs->last && outs->last->used && goes_to(outs->last, to))
+		return outs->last;
 	for (uint32_t i = 0; i < OSC_OUTS_MAX; i++)
 		if (outs->out[i].used && goes_to(&outs->out[i], to))
-			return &outs->out[i];
+			return outs->last = &outs->out[i];
 	return NULL;
 }
 
@@ -161,8 +129,8 @@ osc_out_gone(struct osc *o, const struct osc_peer *to)
 
 /* ---- the packet ---- */
 
-static void
-leave(struct osc *o)
+void
+osc_out_flush(struct osc *o)
 {
 	struct osc_outs *outs = o->outs;
 	struct osc_out *out = outs->open;
@@ -184,8 +152,9 @@ size_with(const struct osc_outs *outs, size_t more)
 	return outs->packet_bytes + 4 + more;
 }
 
-static void
-put(struct osc *o, struct osc_out *out, const void *message, size_t size_bytes)
+void
+osc_out_put(struct osc *o, struct osc_out *out, const void *message,
+	size_t size_bytes)
 {
 	static const uint8_t head[BUNDLE_HEAD] = "#bundle\0\0\0\0\0\0\0\0\1";
 	struct osc_outs *outs = o->outs;
@@ -198,7 +167,7 @@ put(struct osc *o, struct osc_out *out, const void *message, size_t size_bytes)
 	}
 	if (outs->open != out || out->single ||
 		size_with(outs, size_bytes) > OSC_BUNDLE_BYTES)
-		leave(o);
+		osc_out_flush(o);
 	if (!outs->open) {
 		outs->open = out;
 		outs->messages = 0;
@@ -228,16 +197,10 @@ may_leave(struct osc *o, struct osc_out *out, int64_t cost, size_t size_bytes)
 	return out->room > cost && osc_proof_allows(o, out, size_bytes);
 }
 
-static bool
-may_answer(struct osc *o, struct osc_out *out, size_t size_bytes)
+bool
+osc_out_may_answer(struct osc *o, struct osc_out *out, size_t size_bytes)
 {
 	return may_leave(o, out, out->pins ? RESERVE_COST : 0, size_bytes);
-}
-
-void
-osc_out_flush(struct osc *o)
-{
-	leave(o);
 }
 
 /* ---- feedback ---- */
@@ -249,7 +212,7 @@ osc_out_begin(struct osc *o, struct osc_out *out)
 
 	if (o->outs->direct != out)
 		osc_out_of(o, &to); /* by now it may take more */
-	if (!may_leave(o, out, 0, VALUE_BYTES))
+	if (!may_leave(o, out, 0, OSC_VALUE_BYTES))
 		return false;
 	o->outs->direct = out;
 	return true;
@@ -259,229 +222,13 @@ void
 osc_out_end(struct osc *o)
 {
 	o->outs->direct = NULL;
-	leave(o);
-}
-
-/* ---- answers ---- */
-
-static void
-drain_in(struct osc_outs *outs, uint64_t after_ns)
-{
-	if (!outs->drains)
-		osc_timer_arm(&outs->drain, after_ns);
-	outs->drains = true;
-}
-
-/* It has many answers */
-static bool
-is_long(uint32_t question)
-{
-	return question == OSC_QUESTION_LIST || question == OSC_QUESTION_GET;
-}
-
-/* Room for so many bytes more, or NULL. */
-static uint8_t *
-line_end(struct osc_out *out, enum osc_question question, size_t size_bytes)
-{
-	if (out->to.client)
-		return osc_buffer_reserve(
-			&out->waiting, size_bytes, WAITING_TCP_MAX);
-	if (question != OSC_QUESTION_MESSAGE && out->questions == QUESTIONS_MAX)
-		return NULL;
-	return osc_buffer_reserve(&out->waiting, size_bytes, WAITING_MAX);
-}
-
-static bool
-wait_in_line(struct osc *o, struct osc_out *out, enum osc_question question,
-	const void *payload, size_t size_bytes)
-{
-	const struct osc_waiting w = {question, (uint32_t)size_bytes};
-	size_t need = sizeof(w) + ((size_bytes + 7) & ~(size_t)7);
-	bool first = waiting_bytes(out) == 0;
-	uint8_t *to = line_end(out, question, need);
-
-	if (!to) {
-		o->counters.lost++;
-		if (out->lost++ == 0)
-			osc_log(o, OSC_CAUSE_LOST, &out->to,
-				"asks faster than it can be answered: answers "
-				"are lost");
-		return false;
-	}
-	memcpy(to, &w, sizeof(w));
-	memcpy(to + sizeof(w), payload, size_bytes);
-	out->waiting.end_bytes += need;
-	out->questions += is_long(question);
-	if (first)
-		out->cursor = 0;
-	drain_in(o->outs, DRAIN_NS);
-	return true;
-}
-
-void
-osc_out_answer(struct osc *o, const struct osc_peer *to, const void *message,
-	size_t size_bytes)
-{
-	struct osc_out *out = o->outs->direct;
-
-	if (!out) {
-		out = osc_out_of(o, to);
-		if (waiting_bytes(out) > 0 || !may_answer(o, out, size_bytes)) {
-			wait_in_line(o, out, OSC_QUESTION_MESSAGE, message,
-				size_bytes);
-			return;
-		}
-	}
-	put(o, out, message, size_bytes);
-}
-
-bool
-osc_out_waits(struct osc *o, const struct osc_peer *to)
-{
-	struct osc_out *out = osc_out_of(o, to);
-
-	return waiting_bytes(out) > 0 || !may_answer(o, out, VALUE_BYTES);
-}
-
-bool
-osc_out_full(struct osc *o, const struct osc_peer *to)
-{
-	return waiting_bytes(osc_out_of(o, to)) > FULL_BYTES;
-}
-
-bool
-osc_out_more(struct osc *o)
-{
-	struct osc_outs *outs = o->outs;
-
-	if (outs->budget == 0 || !may_answer(o, outs->direct, VALUE_BYTES))
-		return false;
-	outs->budget--;
-	return true;
-}
-
-/* The first of those that wait, as far as it goes now. true: it is done. */
-static bool
-answer_first(struct osc *o, struct osc_out *out, const struct osc_waiting *w)
-{
-	const char *text = (const char *)(w + 1);
-
-	switch ((enum osc_question)w->question) {
-	case OSC_QUESTION_LIST:
-		return osc_list_step(o, &out->to, text, &out->cursor);
-	case OSC_QUESTION_GET:
-	case OSC_QUESTION_VALUE:
-		return osc_get_step(o, &out->to, text, &out->cursor);
-	case OSC_QUESTION_STATE:
-		return osc_feedback_step(o, out);
-	case OSC_QUESTION_MESSAGE:
-		break;
-	}
-	if (!may_answer(o, out, w->size_bytes) || !osc_out_more(o))
-		return false;
-	put(o, out, w + 1, w->size_bytes);
-	return true;
-}
-
-/* All that it asked for has been answered: what could not be is said now. */
-static void
-tell_lost(struct osc *o, struct osc_out *out)
-{
-	uint64_t lost = out->lost;
-
-	out->lost = 0;
-	if (lost > 0)
-		osc_refuse(o, &out->to, "", OSC_CAUSE_LOST,
-			"%llu answers had no room: you ask faster than you can "
-			"be answered",
-			(unsigned long long)lost);
-}
-
-static void
-answer_some(struct osc *o, struct osc_out *out, uint32_t budget)
-{
-	struct osc_outs *outs = o->outs;
-	struct osc_buffer *b = &out->waiting;
-
-	outs->direct = out;
-	outs->budget = budget;
-	while (osc_buffer_waiting(b) > 0) {
-		const struct osc_waiting *w = (void *)(b->bytes + b->at_bytes);
-
-		if (!answer_first(o, out, w))
-			break;
-		out->questions -= is_long(w->question);
-		b->at_bytes += sizeof(*w) + ((w->size_bytes + 7) & ~7u);
-		out->cursor = 0;
-	}
-	if (osc_buffer_waiting(b) == 0) {
-		osc_buffer_done(b);
-		tell_lost(o, out);
-	}
-	outs->direct = NULL;
-}
-
-bool
-osc_out_ask(struct osc *o, const struct osc_peer *to,
-	enum osc_question question, const char *text)
-{
-	struct osc_out *out = osc_out_of(o, to);
-	bool first = waiting_bytes(out) == 0;
-
-	if (!wait_in_line(o, out, question, text, strlen(text) + 1))
-		return false;
-	if (first)
-		answer_some(o, out, PEER_MAX);
-	return true;
-}
-
-static void
-drain_tick(void *data)
-{
-	struct osc *o = data;
-	struct osc_outs *outs = o->outs;
-	uint32_t left = DRAIN_MAX;
-	bool waits = false, lack = false;
-
-	outs->drains = false;
-	outs->turn = (outs->turn + 1) % OSC_OUTS_MAX;
-	for (uint32_t i = 0; i < OSC_OUTS_MAX; i++) {
-		struct osc_out *out =
-			&outs->out[(outs->turn + i) % OSC_OUTS_MAX];
-		uint32_t budget = left < PEER_MAX ? left : PEER_MAX;
-		const struct osc_peer to = out->to;
-
-		if (waiting_bytes(out) == 0)
-			continue;
-		osc_out_of(o, &to);
-		answer_some(o, out, budget);
-		left -= budget - outs->budget;
-		if (waiting_bytes(out) == 0)
-			continue;
-		if (osc_proof_lacks(o, out))
-			lack = true;
-		else
-			waits = true;
-	}
-	leave(o);
-	osc_tcp_flush(o->tcp);
-	if (waits)
-		drain_in(outs, left < DRAIN_MAX ? DRAIN_NS : STUCK_NS);
-	else if (lack)
-		drain_in(outs, OSC_UNPROVED_NS);
+	osc_out_flush(o);
 }
 
 struct osc_out *
 osc_out_at(struct osc *o, uint32_t i)
 {
 	return i < OSC_OUTS_MAX ? &o->outs->out[i] : NULL;
-}
-
-void
-osc_out_wake(struct osc *o)
-{
-	o->outs->drains = false;
-	drain_in(o->outs, 0);
 }
 
 int
@@ -492,7 +239,7 @@ osc_outs_open(struct osc *o)
 	if (!outs)
 		return -ENOMEM;
 	o->outs = outs;
-	osc_timer_init(&outs->drain, o->loop, drain_tick, o);
+	osc_timer_init(&outs->drain, o->loop, osc_answer_tick, o);
 	outs->packet = malloc(BUNDLE_HEAD + 4 + OSC_PACKET_MAX);
 	return outs->packet ? 0 : -ENOMEM;
 }
