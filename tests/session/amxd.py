@@ -315,6 +315,7 @@ class Device:
         self.named = {b.box["varname"]: b for b in self.boxes.values()
                       if "varname" in b.box}
         self.timers, self.sent, self.listen, self.deaf = [], [], None, None
+        self.began = time.monotonic()
         self.out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         send, self.receive = (next(
             b for b in self.boxes.values() if b.kind == kind)
@@ -347,7 +348,13 @@ class Device:
         args = [("s" if isinstance(a, str) else
                  "f" if isinstance(a, float) else "i", a) for a in m[1:]]
         self.sent.append((m[0], args))
-        self.out.sendto(touchosc.osc_encode(m[0], args), self.to)
+        try:
+            self.out.sendto(touchosc.osc_encode(m[0], args), self.to)
+        except OSError:
+            pass # the host of the field is not set yet; Max says it
+
+    def millis(self):
+        return (time.monotonic() - self.began) * 1000
 
     def at(self, ms, what):
         self.timers.append((time.monotonic() + ms / 1000, what))

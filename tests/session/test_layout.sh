@@ -5,6 +5,17 @@
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
+export TAPDECK_MAPPINGS=$WORK/mappings
+mkdir -p "$TAPDECK_MAPPINGS"
+cat >"$TAPDECK_MAPPINGS/knobbox.yaml" <<'END'
+name: KnobBox
+device: PipeWire
+port: pipewire
+takeover: jump
+controls:
+  - {on: cc 7, to: /strip/2/fader, light: same}
+END
+
 layout() { # FILE OPTION...
 	local file=$1
 	shift
@@ -82,5 +93,31 @@ count touchosc_play.py "$WORK/my.tosc" "$TAPDECK_PORT" "$receive"
 layout "$WORK/my.amxd" m4l --reply-port "$(free_port)"
 check "m4l: of the strips that there are" amxd.py check "$WORK/my.amxd"
 count amxd_play.py "$WORK/my.amxd" "$TAPDECK_PORT"
+
+# All at once: a tablet, a Live set, and a MIDI controller with a motor fader,
+# which is a JACK program here.
+tablet=$(free_port) live=$(free_port)
+layout "$WORK/my.tosc" touchosc --reply-port "$tablet"
+layout "$WORK/my.amxd" m4l --reply-port "$live"
+"$TAPDECK" set /strip/2/fader 0.75
+surfaces.py 127.0.0.1 "$TAPDECK_PORT" "$WORK/my.tosc" "$tablet" \
+	"$WORK/my.amxd" "$live" 0.503937 >"$WORK/surfaces" 2>&1 &
+surfaces=$!
+wait_until 20 grep -q shown "$WORK/surfaces"
+gen.py noise "$WORK/b.wav" -t 8 -s 2
+pw-jack "${TAPDECK%/*}/jackplay" "$WORK/b.wav" 4800:B00740 >"$WORK/got" &
+box=$!
+has_box() {
+	{ pw-link -o && pw-link -i; } | grep -qx jackplay:midi_in
+}
+wait_until 5 has_box || die "no JACK client"
+pw-link tapdeck:midi_out jackplay:midi_in
+pw-link jackplay:midi_out tapdeck:midi_in
+pw-link jackplay:out_1 tapdeck:strip3_FL
+wait "$surfaces"
+count cat "$WORK/surfaces"
+check "and the controller's own fader follows" \
+	wait_until 2 grep -q "B0 07 4C" "$WORK/got" # 0.6
+quit "$box"
 deck_stop
 finish

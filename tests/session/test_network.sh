@@ -68,6 +68,24 @@ check "its fader moves the strip" wait_until 5 fader_is 0.5
 wait $PLAY
 same "it follows what others move" 0.750 "$(tail -n 1 "$WORK/play")"
 
+# The layouts themselves, opened there.
+layout() { # KIND PORT
+	"$TAPDECK" layout "$1" --reply-port "$2" >"$WORK/my.$1"
+}
+layout touchosc 9001
+layout m4l 9002
+there surfaces.py $HERE "$TAPDECK_PORT" "$WORK/my.touchosc" 9001 \
+	"$WORK/my.m4l" 9002 >"$WORK/surfaces" 2>&1
+grep -q "^ok" "$WORK/surfaces" || not_ok "a layout there"
+while IFS= read -r text; do
+	case $text in
+	'ok - '*) ok "${text#ok - }" ;;
+	'not ok - '*) not_ok "${text#not ok - }" ;;
+	*) echo "$text" ;;
+	esac
+done <"$WORK/surfaces"
+"$TAPDECK" set /strip/1/fader 0.75
+
 # The shell of another machine.
 check "a command of another machine reaches it over TCP" \
 	there "$TAPDECK" get --host $HERE --port "$TAPDECK_PORT" /strip/1/gain
