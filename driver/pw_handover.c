@@ -91,12 +91,13 @@ leave(struct driver *d, struct handover *h, const struct graph_object *old,
 {
 	struct pw_registry *registry = d->graph.registry;
 
-	/* nobody records it either: it would stand still */
-	if (is_ours_alone(d, old) && spa_list_is_empty(&old->links_out)) {
+	if (is_ours_alone(d, old)) {
 		pw_device_command(registry, old->id, SPA_NODE_COMMAND_Pause);
 		h->paused = old->serial;
 		h->paused_ns = driver_now_ns();
 		d->waiting = true;
+		if (!spa_list_is_empty(&old->links_out)) /* it is recorded */
+			d->to_start[d->to_starts++] = old->id;
 	}
 	if (leads(target, old) || !is_ours_alone(d, target))
 		return;

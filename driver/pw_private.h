@@ -145,7 +145,7 @@ struct driver {
 	uint64_t bus_wide[BUSES_MAX]; /* the sink of which was said that it has
 					 more than two channels, or 0 */
 	struct handover handover[BUSES_MAX];
-	uint32_t to_start[BUSES_MAX]; /* sinks, at the end of this look */
+	uint32_t to_start[2 * BUSES_MAX]; /* sinks, at the end of this look */
 	uint32_t to_starts;
 	struct volume *volume;
 	struct pw_proxy *loop_proxy[BUSES_MAX];

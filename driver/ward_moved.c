@@ -11,9 +11,9 @@
  * the stream's links to it. Rejected: to cut them here, since PipeWire crashes
  * when links are removed while it starts or stops their nodes.
  *
- * A moment later the sink is asked to start, in case that another program has
- * come there meanwhile: nobody else would, and it were silent. A sink that
- * rests stays so. */
+ * When the stream has left, the sink is asked to start where somebody records
+ * it, or has come there meanwhile: nobody else would, and it would stand still.
+ * A sink that rests stays so. */
 #include "driver/ward_park.h"
 
 #include <errno.h>
@@ -27,6 +27,7 @@
  * makes them, and the sink must have been started by them. */
 #define LINKS_WAIT_NS UINT64_C(25000000)
 #define WAKE_WAIT_NS  UINT64_C(100000000)
+#define WAKE_STEP_NS  UINT64_C(5000000)
 
 static uint64_t
 now_ns(void)
@@ -58,7 +59,8 @@ sink_of(struct ward_graph *g, const struct ward_value *v)
 	return NULL;
 }
 
-/* Nobody else plays into it, and nobody records it. */
+/* Nobody else plays into it. Who records it, as mixers do for their meters, is
+ * not disturbed by a moment's pause. */
 static bool
 is_alone(const struct ward_graph *g, const struct ward_node *n,
 	const struct ward_node *sink)
@@ -67,11 +69,26 @@ is_alone(const struct ward_graph *g, const struct ward_node *n,
 
 	pw_array_for_each(l, &g->links)
 	{
-		if (l->from == sink->id ||
-			(l->to == sink->id && l->from != n->id))
+		if (l->to == sink->id && l->from != n->id)
 			return false;
 	}
 	return true;
+}
+
+/* links between the two; with NULL, any of the sink's */
+static bool
+is_linked(const struct ward_graph *g, const struct ward_node *n,
+	const struct ward_node *sink)
+{
+	const struct ward_link *l;
+
+	pw_array_for_each(l, &g->links)
+	{
+		if (n ? l->to == sink->id && l->from == n->id
+		      : l->to == sink->id || l->from == sink->id)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -92,23 +109,19 @@ come_back(struct ward_park *p, struct ward_node *n, uint64_t now)
 		ward_park_write(p, n);
 }
 
-static void
-wake(struct ward_graph *g, struct ward_node *n)
+/* False: it is too early, as the stream has not left it yet. */
+static bool
+wake(struct ward_graph *g, struct ward_node *n, bool late)
 {
 	const struct ward_node *sink = ward_graph_by_serial(g, n->paused);
-	const struct ward_link *l;
-	bool used = false;
 
+	if (sink && !late && is_linked(g, n, sink))
+		return false;
 	n->paused = 0;
-	if (!sink)
-		return;
-	pw_array_for_each(l, &g->links)
-	{
-		used |= l->from == sink->id || l->to == sink->id;
-	}
-	if (used)
+	if (sink && is_linked(g, NULL, sink))
 		pw_device_command(
 			g->registry, sink->id, SPA_NODE_COMMAND_Start);
+	return true;
 }
 
 static void
@@ -141,10 +154,7 @@ go_on(struct ward_park *p, struct ward_node *n, uint64_t now)
 	if (!n->paused)
 		return UINT64_MAX;
 	ns = left(n, WAKE_WAIT_NS, now);
-	if (ns)
-		return ns;
-	wake(&p->graph, n);
-	return UINT64_MAX;
+	return wake(&p->graph, n, ns == 0) ? UINT64_MAX : WAKE_STEP_NS;
 }
 
 static void

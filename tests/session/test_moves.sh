@@ -59,6 +59,24 @@ same "$((2 * MOVES)) moves to other sinks, and the room loses nothing" \
 same "nor does the recording" 0 "$(gaps "$WORK/loop.wav")"
 same "the room never hears it twice" 0.0 "$(measure.py twice "$WORK/room.wav")"
 
+# ---- with a mixer's meters ----
+
+record "$WORK/room.wav" room
+room=$PID
+record "$WORK/other.wav" other
+other=$PID
+deck_plays 4800
+for ((i = 0; i < MOVES; i++)); do
+	move_to other
+done
+from=$(stat -c %s "$WORK/other.wav")
+deck_plays 48000
+quit "$room" "$other"
+same "$MOVES moves to a sink that is recorded, and the room loses nothing" \
+	0 "$(gaps "$WORK/room.wav")"
+check "that recording goes on" \
+	test "$(stat -c %s "$WORK/other.wav")" -gt $((from + 200000))
+
 record "$WORK/room.wav" room
 room=$PID
 deck_plays 4800
