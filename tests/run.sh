@@ -5,8 +5,8 @@
 # takes five minutes, or $LIMIT_S, has failed.
 #
 # -s: tests of sound in real time. A player that gets no processor loses samples
-# before tapdeck sees them: those that fail have a second and a third try, one at a
-# time, and that is said.
+# before tapdeck sees them: those that fail have a second try, one at a time, and
+# that is said.
 set -u
 
 jobs=$(nproc)
@@ -43,25 +43,24 @@ run() {
 		bash -c 'run_one "$@"' _ {} "$logs" "$word"
 }
 
-# What a try has said is shown, also where the next one is well.
+# What the first try has said is shown, also where the second one is well.
 run_again() {
 	local mark tests=()
 	for mark in "$logs"/*.failed; do
 		[ -e "$mark" ] || return 0
 		tests+=("$(cat "$mark")")
-		cp "${mark%.failed}" "${mark%.failed}.$1"
+		cp "${mark%.failed}" "${mark%.failed}.first"
 		rm "$mark"
 	done
-	grep '^not ok' "$logs"/*."$1" | sed "s|^$logs/||"
+	grep '^not ok' "$logs"/*.first | sed "s|^$logs/||"
 	echo "once more, one at a time:"
-	run 1 "$2" "${tests[@]}"
+	run 1 FAILED "${tests[@]}"
 }
 
-rm -f "$logs"/*.failed "$logs"/*.first "$logs"/*.second
+rm -f "$logs"/*.failed "$logs"/*.first
 if [ -n "$again" ]; then
 	run "$jobs" failed "$@"
-	run_again first failed
-	run_again second FAILED
+	run_again
 else
 	run "$jobs" FAILED "$@"
 fi

@@ -164,6 +164,11 @@ default_is() {
 	[ "$(graph.py default-sink)" = "$1" ]
 }
 
+comes_back() {
+	TAPDECK_SESSION_DEFAULT=$default timeout -k 5 40 \
+		session-ctl restart "$1" >/dev/null 2>&1
+}
+
 # is_of NAME DAEMON: without it, its stream is another one afterwards
 is_of() {
 	case $2:$1 in
@@ -173,19 +178,31 @@ is_of() {
 }
 
 # The session manager writes down a second later what was chosen.
+#
+# On PipeWire 0.3.65 and a busy machine one that starts may wait for ever for a
+# program of the pulse server that waits for it (3 starts were enough, without
+# tapdeck: it restores a stream's volume while the stream's client binds to its
+# metadata). Then all is restarted, as its user has to do.
 restart() {
-	local name
+	local name which=$1
 	settles
 	[ "$1" = pulse ] || state_settled
 	[ "$1" = wireplumber ] || close_mixer
 	echo "# $1 is restarted at $SECONDS s"
 	happens "$1"
 	event "$1 is restarted"
-	TAPDECK_SESSION_DEFAULT=$default session-ctl restart "$1" >/dev/null ||
-		die "$1 does not come back"
+	if ! comes_back "$1"; then
+		[ "$1" = wireplumber ] || die "$1 does not come back"
+		echo "# PipeWire and $1 wait for each other: all is restarted"
+		which=pipewire
+		happens pipewire
+		happens stuck
+		close_mixer
+		comes_back pipewire || die "PipeWire does not come back"
+	fi
 	wait_until 10 deck_cycles || die "audio does not come back after $1"
 	for name in "${!pid[@]}"; do
-		! is_of "$name" "$1" || begins_again "$name"
+		! is_of "$name" "$which" || begins_again "$name"
 	done
 }
 
