@@ -6,14 +6,16 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "control/client.h"
+#include "control/loop.h"
 #include "control/text.h"
 
-#define WATCH_MS    100
-#define DEVICES_MAX 64
-#define SEQUENCER   "/dev/snd/seq"
+#define LEASE_S	  10
+#define RENEW_NS  UINT64_C(4000000000)
+#define SEQUENCER "/dev/snd/seq"
 
 /* Arguments of /midi. */
 enum {
@@ -37,9 +39,8 @@ struct midi {
 	bool watch, resync;
 	struct table *table;
 	uint32_t count;
-	bool alsa; /* there is a device that is not PipeWire's */
-	double events[DEVICES_MAX]; /* --watch: seen already */
-	bool first;
+	bool alsa;	   /* there is a device that is not PipeWire's */
+	char refused[256]; /* --watch: why */
 };
 
 static int
@@ -75,7 +76,7 @@ static const struct command command = {
 	.operands = "",
 	.about = "Lists the MIDI devices of the running tapdeck: the mapping "
 		 "of each, and what it sent last. A device without a mapping "
-		 "is heard for 5 seconds from now: ask again, or --watch. "
+		 "is opened by --watch. "
 		 "Of devices of one name the socket is told. "
 		 "STATE is open; gone: pulled out; not linked: the ports of "
 		 "PipeWire; or why it cannot be opened.",
@@ -181,27 +182,23 @@ static void
 watch_take(void *data, const struct client_message *m)
 {
 	struct midi *d = data;
-	char name[512];
-	double events;
+	char name[512], last[512];
 
-	if (strcmp(m->address, "/midi") != 0 || m->count < ARGS ||
-		d->count >= DEVICES_MAX)
+	if (!strcmp(m->address, "/error") && m->count > 1 && !d->refused[0])
+		text_clean(d->refused, sizeof(d->refused), client_string(m, 1));
+	if (strcmp(m->address, "/midi/event") != 0 || m->count < 2)
 		return;
-	events = client_number(m, EVENTS);
-	if (!d->first && events != d->events[d->count] &&
-		client_string(m, LAST)[0]) {
-		if (d->args.json) {
-			fputs("{\"name\": ", stdout);
-			client_json(m, NAME, stdout);
-			fputs(", \"last\": ", stdout);
-			client_json(m, LAST, stdout);
-			puts("}");
-		} else {
-			text_clean(name, sizeof(name), client_string(m, NAME));
-			printf("%s: %s\n", name, client_string(m, LAST));
-		}
+	if (d->args.json) {
+		fputs("{\"name\": ", stdout);
+		client_json(m, 0, stdout);
+		fputs(", \"last\": ", stdout);
+		client_json(m, 1, stdout);
+		puts("}");
+		return;
 	}
-	d->events[d->count++] = events;
+	text_clean(name, sizeof(name), client_string(m, 0));
+	text_clean(last, sizeof(last), client_string(m, 1));
+	printf("%s: %s\n", name, last);
 }
 
 static volatile sig_atomic_t interrupted;
@@ -214,23 +211,44 @@ on_interrupt(int signo)
 }
 
 static int
+renew(struct client *c)
+{
+	lo_message m = lo_message_new();
+
+	if (!m || lo_message_add_int32(m, LEASE_S) != 0)
+		return -ENOMEM;
+	return client_send(c, "/midi/watch", m);
+}
+
+/* Until Ctrl-C, which comes while it waits and at no other time. */
+static int
 watch(struct midi *d, struct client *c)
 {
 	struct sigaction action = {.sa_handler = on_interrupt};
+	const struct timespec wait = {.tv_sec = 1};
+	uint64_t renewed_ns = 0;
+	struct pollfd p = {.fd = client_fd(c), .events = POLLIN};
+	sigset_t stop, before;
 	int r = 0;
 
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop, &before);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	for (d->first = true; r == 0 && !interrupted; d->first = false) {
-		d->count = 0;
-		r = client_send(c, "/midi", NULL);
-		if (r == 0)
-			r = client_fence(c, watch_take, d);
+	while (r == 0 && !interrupted && !d->refused[0]) {
+		if (loop_now_ns() - renewed_ns >= RENEW_NS) {
+			renewed_ns = loop_now_ns();
+			r = renew(c);
+		}
+		if (r == 0 && ppoll(&p, 1, &wait, &before) > 0)
+			r = client_receive(c, watch_take, d);
 		if (fflush(stdout) != 0)
 			break;
-		if (r == 0 && !interrupted)
-			poll(NULL, 0, WATCH_MS);
 	}
+	if (d->refused[0])
+		return command_fail("midi", EX_UNAVAILABLE, "%s", d->refused);
 	return interrupted ? 0 : r;
 }
 
@@ -296,5 +314,5 @@ cmd_midi(int argc, char **argv)
 	if (r == 0 && d.watch)
 		r = watch(&d, c);
 	client_close(c);
-	return r < 0 ? client_fail(&d.args, "midi", r) : 0;
+	return r < 0 ? client_fail(&d.args, "midi", r) : r;
 }

@@ -16,7 +16,6 @@
 #define SETTLE_NS   (150 * NS_PER_MS)  /* a device has several ports */
 #define QUIET_NS    (100 * NS_PER_MS)  /* nobody moves anything */
 #define NEWS_MAX_NS (1000 * NS_PER_MS) /* then also in the middle of it */
-#define LISTEN_NS   (5000 * NS_PER_MS)
 #define BUSY_NS	    (20 * NS_PER_MS)   /* more comes after what came */
 #define REST_NS	    (250 * NS_PER_MS)  /* though we would be told */
 #define UNSENT_NS   (1000 * NS_PER_MS) /* then all is sent again */
@@ -289,6 +288,7 @@ midi_hub_open(struct midi_hub **out, const struct midi_hub_config *config)
 	h->peak = config->peak;
 	h->data = config->data;
 	h->state = "idle";
+	midi_saver_init(&h->saver);
 	h->due_ns = UINT64_MAX;
 	h->timer = loop_timer(h->loop, UINT64_MAX / 2, 0, on_time, h);
 	if (h->timer < 0)
@@ -321,6 +321,7 @@ midi_hub_close(struct midi_hub *h)
 	if (!h)
 		return;
 	param_unlisten(h->params, on_param, h);
+	midi_saver_finish(&h->saver);
 	for (uint32_t i = 0; i < h->devices; i++)
 		hub_device_free(h->device[i]);
 	midi_book_close(h->book);
@@ -414,6 +415,21 @@ midi_hub_reflex(struct midi_hub *h, int device, struct reflex *x)
 
 /* ---- for people ---- */
 
+void
+midi_hub_listen(struct midi_hub *h, uint64_t for_ns,
+	void (*heard)(
+		void *data, const char *device, const struct midi_event *e),
+	void *data)
+{
+	h->heard = heard;
+	h->heard_data = data;
+	h->listen_ns = loop_now_ns() + for_ns;
+	if (!heard || for_ns == 0)
+		return;
+	hub_open_wanted(h);
+	hub_wake(h, MIDI_POLL_NS);
+}
+
 bool
 midi_hub_device(struct midi_hub *h, uint32_t i, struct midi_hub_device *out)
 {
@@ -422,11 +438,6 @@ midi_hub_device(struct midi_hub *h, uint32_t i, struct midi_hub_device *out)
 
 	if (i >= h->devices)
 		return false;
-	if (i == 0) {
-		h->listen_ns = loop_now_ns() + LISTEN_NS;
-		hub_open_wanted(h);
-		hub_wake(h, MIDI_POLL_NS);
-	}
 	d = h->device[i];
 	m = d->mapping ? d->mapping : d->learned;
 	*out = (struct midi_hub_device){

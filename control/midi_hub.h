@@ -87,8 +87,15 @@ struct midi_hub_device {
 	uint64_t last_ns; /* CLOCK_MONOTONIC */
 };
 
-/* Device i, from 0; false: no more. For some seconds all devices are heard
- * then, also those without a mapping. */
+/* For so long all devices are opened, also those without a mapping, and each
+ * message that one sends is told, but clocks. Instead of who listened before;
+ * heard NULL: nobody. */
+void midi_hub_listen(struct midi_hub *h, uint64_t for_ns,
+	void (*heard)(
+		void *data, const char *device, const struct midi_event *e),
+	void *data);
+
+/* Device i, from 0; false: no more. */
 bool midi_hub_device(
 	struct midi_hub *h, uint32_t i, struct midi_hub_device *out);
 

@@ -26,6 +26,8 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 		d->last.sysex = NULL;
 		d->last_ns = now_ns;
 		d->heard = true;
+		if (d->hub->heard && now_ns < d->hub->listen_ns)
+			d->hub->heard(d->hub->heard_data, d->name, e);
 	}
 	if (!hub_learn_event(d, e, now_ns) && d->surface)
 		surface_event(d->surface, e, 0, now_ns);

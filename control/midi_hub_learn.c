@@ -8,6 +8,8 @@
 #include "control/midi_hub_own.h"
 #include "control/midi_learned.h"
 
+#define SAVER_NS UINT64_C(2000000) /* how often it is asked */
+
 static bool
 is_one_line(const char *text)
 {
@@ -97,6 +99,7 @@ midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 					 : "fader, knob or button",
 		address);
 	h->state = "move";
+	h->keeping = false;
 	learning_set(h, true);
 	h->learn_ns = loop_now_ns();
 	for (uint32_t i = 0; i < h->devices; i++)
@@ -110,6 +113,7 @@ void
 midi_hub_learn_cancel(struct midi_hub *h)
 {
 	learning_set(h, false);
+	h->keeping = false;
 	h->state = "idle";
 	h->address[0] = h->text[0] = '\0';
 }
@@ -146,18 +150,42 @@ keep(struct midi_hub *h, const struct device *d)
 		fail(h, why);
 		return;
 	}
-	if (midi_learned_add(d->name, h->address, &l->message, l->as, l->coding,
-		    h->params, why) < 0) {
+	if (midi_learned_add(&h->saver, d->name, h->address, &l->message, l->as,
+		    l->coding, h->params, why) < 0) {
 		fail(h, why);
 		return;
 	}
 	midi_learned_message(&l->message, message, sizeof(message));
-	learning_set(h, false);
-	h->state = "done";
-	snprintf(h->text, sizeof(h->text), "%s%s: %s moves %s",
+	snprintf(h->kept, sizeof(h->kept), "%s%s: %s moves %s",
 		hub_device_is_alike(d) ? "every " : "", d->name, message,
 		h->address);
+	h->saving = h->keeping = true;
+}
+
+/* The disk has it: it holds from now on. */
+static uint64_t
+saved(struct midi_hub *h)
+{
+	int rc;
+
+	if (!h->saving)
+		return UINT64_MAX;
+	if (!midi_saver_done(&h->saver, &rc))
+		return SAVER_NS;
+	h->saving = false;
+	if (rc < 0)
+		hub_say(h, "MIDI: what was learned is not saved: %s",
+			strerror(-rc));
+	if (h->keeping && rc < 0)
+		fail(h, strerror(-rc));
+	if (h->keeping && rc == 0) {
+		learning_set(h, false);
+		h->state = "done";
+		snprintf(h->text, sizeof(h->text), "%s", h->kept);
+	}
+	h->keeping = false;
 	midi_book_refresh(h->book);
+	return UINT64_MAX;
 }
 
 bool
@@ -208,6 +236,8 @@ hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 	uint32_t asked = 0, twice = 0;
 	const char *note = NULL;
 
+	if (h->saving)
+		return saved(h);
 	if (!h->learning)
 		return UINT64_MAX;
 	if (passed_ns < LEARN_NS)
@@ -220,7 +250,7 @@ hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 			next_ns = wait_ns;
 		if (d->learn.state == LEARN_DONE) {
 			keep(h, d);
-			return UINT64_MAX;
+			return h->saving ? SAVER_NS : UINT64_MAX;
 		}
 		if (d->learn.state == LEARN_FAILED && d->learn.why) {
 			fail(h, d->learn.why);
@@ -242,9 +272,11 @@ hub_learn_run(struct midi_hub *h, uint64_t now_ns)
 int
 midi_hub_forget(struct midi_hub *h, const char *address, char *why)
 {
-	int n = midi_learned_forget(address, why);
+	int n = midi_learned_forget(&h->saver, address, why);
 
-	if (n > 0)
-		midi_book_refresh(h->book);
+	if (n > 0) {
+		h->saving = true;
+		hub_wake(h, 0);
+	}
 	return n;
 }

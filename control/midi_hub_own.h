@@ -6,6 +6,7 @@
 #include "control/midi_book.h"
 #include "control/midi_hub.h"
 #include "control/midi_learn.h"
+#include "control/midi_saver.h"
 #include "control/midi_parse.h"
 #include "control/surface.h"
 
@@ -79,6 +80,14 @@ struct midi_hub {
 	char address[PARAM_ADDRESS_MAX];
 	const char *state;
 	char text[MAPPING_WHY_MAX];
+	struct midi_saver saver;
+	bool saving;		    /* it is to be looked at */
+	bool keeping;		    /* what is learned is being saved */
+	char kept[MAPPING_WHY_MAX]; /* what is said then */
+
+	void (*heard)(void *data, const char *device,
+		const struct midi_event *e); /* or NULL */
+	void *heard_data;
 };
 
 /* ---- midi_hub.c ---- */

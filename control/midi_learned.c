@@ -4,12 +4,10 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "control/midi_book.h"
@@ -135,49 +133,6 @@ file_path(const char *device, char *path, size_t size_bytes)
 	return 0;
 }
 
-static int
-make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash;
-		slash = strchr(slash + 1, '/')) {
-		int rc;
-
-		*slash = '\0';
-		rc = mkdir(path, 0700);
-		*slash = '/';
-		if (rc < 0 && errno != EEXIST)
-			return -errno;
-	}
-	return 0;
-}
-
-static int
-file_write(char *path, const char *text, size_t size_bytes)
-{
-	char temporary[PATH_MAX + 8];
-	ssize_t written;
-	int fd, rc = make_folders(path);
-
-	if (rc < 0)
-		return rc;
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	written = write(fd, text, size_bytes);
-	if (written < 0 || fsync(fd) < 0)
-		rc = -errno;
-	else if ((size_t)written != size_bytes)
-		rc = -ENOSPC;
-	if (close(fd) < 0 && rc == 0)
-		rc = -errno;
-	if (rc == 0 && rename(temporary, path) < 0)
-		rc = -errno;
-	if (rc < 0)
-		unlink(temporary);
-	return rc;
-}
-
 /* A pattern that fits this name and is good YAML between double quotes. */
 static void
 header_write(FILE *to, const char *device)
@@ -261,9 +216,10 @@ refuse(char *why, const char *path, int rc)
 }
 
 int
-midi_learned_add(const char *device, const char *address,
-	const struct mapping_message *message, enum mapping_as as,
-	enum mapping_coding coding, const struct params *params, char *why)
+midi_learned_add(struct midi_saver *saver, const char *device,
+	const char *address, const struct mapping_message *message,
+	enum mapping_as as, enum mapping_coding coding,
+	const struct params *params, char *why)
 {
 	char path[PATH_MAX] = "", name[64], *text = NULL;
 	int left = 0, dropped = 0, rc = file_path(device, path, sizeof(path));
@@ -271,6 +227,7 @@ midi_learned_add(const char *device, const char *address,
 	size_t size = 0;
 	FILE *from, *to;
 
+	midi_saver_finish(saver); /* what was learned before is there */
 	if (rc < 0)
 		return refuse(why, "$XDG_STATE_HOME", rc);
 	to = open_memstream(&text, &size);
@@ -293,7 +250,7 @@ midi_learned_add(const char *device, const char *address,
 	}
 	mapping_free(m);
 	if (rc == 0)
-		rc = file_write(path, text, size);
+		rc = midi_saver_begin(saver, path, text, size);
 	free(text);
 	return rc < 0 ? refuse(why, path, rc) : 0;
 }
@@ -301,7 +258,8 @@ midi_learned_add(const char *device, const char *address,
 /* ---- all files ---- */
 
 static int
-file_forget(char *path, const char *address, char *why)
+file_forget(struct midi_saver *saver, const char *path, const char *address,
+	char *why)
 {
 	int left = 0, dropped = 0, rc = 0;
 	char *text = NULL;
@@ -317,7 +275,7 @@ file_forget(char *path, const char *address, char *why)
 	if (!to || fclose(to) != 0)
 		rc = -ENOMEM;
 	else if (dropped > 0 && left > 0)
-		rc = file_write(path, text, size);
+		rc = midi_saver_begin(saver, path, text, size);
 	else if (dropped > 0 && unlink(path) < 0)
 		rc = -errno;
 	free(text);
@@ -344,17 +302,18 @@ next_file(DIR *dir, const char *folder, char *path, size_t size_bytes)
 }
 
 int
-midi_learned_forget(const char *address, char *why)
+midi_learned_forget(struct midi_saver *saver, const char *address, char *why)
 {
 	char folder[PATH_MAX], path[PATH_MAX];
 	int count = 0, rc = 0;
 	DIR *dir;
 
+	midi_saver_finish(saver);
 	if (midi_book_learned_folder(folder, sizeof(folder)) < 0)
 		return 0;
 	dir = opendir(folder);
 	while (rc >= 0 && next_file(dir, folder, path, sizeof(path))) {
-		rc = file_forget(path, address, why);
+		rc = file_forget(saver, path, address, why);
 		count += rc > 0 ? rc : 0;
 	}
 	if (dir)

@@ -236,7 +236,8 @@ midi_watch_open(struct midi_watch **out, struct loop *l,
 
 /* A second connection is the first. */
 static bool
-client_listen(struct midi_watch *w, int client, const char *name)
+client_listen(
+	struct midi_watch *w, int client, const char *name, uint32_t *ports)
 {
 	snd_seq_port_info_t *port;
 	bool all = true;
@@ -256,6 +257,7 @@ client_listen(struct midi_watch *w, int client, const char *name)
 		ret = snd_seq_connect_from(w->seq, w->input, client,
 			snd_seq_port_info_get_port(port));
 		all &= ret == 0 || ret == -EBUSY;
+		(*ports)++;
 	}
 	return all;
 }
@@ -264,6 +266,7 @@ bool
 midi_watch_listen(struct midi_watch *w, const char *name)
 {
 	snd_seq_client_info_t *client;
+	uint32_t ports = 0;
 	bool all = true;
 
 	if (!w->seq)
@@ -275,9 +278,9 @@ midi_watch_listen(struct midi_watch *w, const char *name)
 
 		if (id != SND_SEQ_CLIENT_SYSTEM &&
 			snd_seq_client_info_get_pid(client) != getpid())
-			all &= client_listen(w, id, name);
+			all &= client_listen(w, id, name, &ports);
 	}
-	return all;
+	return all && ports > 0;
 }
 
 /* How many ports of this name the client has. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /midi and /learn: devices, and what their controls move.
+/* /midi and /learn, see osc_midi_watch.c for /midi/watch: devices, and what
+ * their controls move.
  *
  * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
  * ("open", "closed", "gone", "not linked", or why it, or one half of it, cannot
@@ -30,8 +31,8 @@
 #include "control/midi_hub.h"
 #include "control/midi_learned.h"
 
-static struct midi_hub *
-hub_of(struct osc *o, const struct osc_request *r)
+struct midi_hub *
+osc_midi_hub(struct osc *o, const struct osc_request *r)
 {
 	struct midi_hub *h =
 		o->source.midi ? o->source.midi(o->source.data) : NULL;
@@ -45,7 +46,7 @@ hub_of(struct osc *o, const struct osc_request *r)
 void
 osc_midi_resync(struct osc *o)
 {
-	struct midi_hub *h = hub_of(o, NULL);
+	struct midi_hub *h = osc_midi_hub(o, NULL);
 
 	if (h)
 		midi_hub_resync(h);
@@ -111,7 +112,7 @@ send_device(struct osc *o, const struct osc_peer *to,
 void
 osc_midi(struct osc *o, const struct osc_request *r)
 {
-	struct midi_hub *h = hub_of(o, r);
+	struct midi_hub *h = osc_midi_hub(o, r);
 	struct midi_hub_device d;
 
 	if (!h)
@@ -190,7 +191,7 @@ forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 static void
 learner_end(struct osc *o)
 {
-	struct midi_hub *h = hub_of(o, NULL);
+	struct midi_hub *h = osc_midi_hub(o, NULL);
 	struct midi_hub_learning now;
 
 	o->learns = false;
@@ -221,11 +222,13 @@ void
 osc_midi_close(struct osc *o)
 {
 	osc_timer_done(&o->learner_gone);
+	osc_midi_watch_close(o);
 }
 
 void
 osc_midi_client_gone(struct osc *o, const struct osc_peer *peer)
 {
+	osc_midi_watch_end(o, peer);
 	if (o->learns && osc_peer_equal(&o->learner, peer))
 		learner_end(o);
 }
@@ -268,7 +271,7 @@ learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 void
 osc_learn(struct osc *o, const struct osc_request *r)
 {
-	struct midi_hub *h = hub_of(o, r);
+	struct midi_hub *h = osc_midi_hub(o, r);
 	struct midi_hub_learning now;
 
 	if (!h)

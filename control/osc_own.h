@@ -98,6 +98,14 @@ struct osc_tcp;
 struct osc_subs;
 struct osc_book;
 
+/* Who is told what MIDI devices send. */
+#define OSC_MIDI_WATCHERS 8
+
+struct osc_midi_watcher {
+	struct osc_peer peer;
+	uint64_t until_ns;
+};
+
 struct osc {
 	struct loop *loop;	 /* borrowed */
 	struct console *console; /* borrowed */
@@ -122,6 +130,9 @@ struct osc {
 	struct osc_book *book;
 
 	struct osc_timer console_run;
+
+	struct osc_midi_watcher midi_watcher[OSC_MIDI_WATCHERS];
+	uint32_t midi_watchers; /* of them in use, from [0] */
 
 	struct osc_peer learner;       /* who began to learn */
 	bool learns, learner_asks;     /* it has; and how it goes */
@@ -304,6 +315,14 @@ void osc_midi_resync(struct osc *o);
 void osc_midi_open(struct osc *o);
 void osc_midi_close(struct osc *o);
 void osc_midi_client_gone(struct osc *o, const struct osc_peer *peer);
+
+/* NULL: there is none, and r, if any, is refused. */
+struct midi_hub *osc_midi_hub(struct osc *o, const struct osc_request *r);
+
+/* osc_midi_watch.c */
+void osc_midi_watch(struct osc *o, const struct osc_request *r);
+void osc_midi_watch_end(struct osc *o, const struct osc_peer *peer);
+void osc_midi_watch_close(struct osc *o);
 
 /* osc_subscribe.c: the services */
 void osc_subscribe(struct osc *o, const struct osc_request *r);

@@ -123,6 +123,7 @@ static const struct {
 	{"/bundles", osc_bundles, NULL},
 	{"/meters", osc_meters, "b"},
 	{"/midi", osc_midi, "ss"},
+	{"/midi/watch", osc_midi_watch, NULL},
 	{"/learn", osc_learn, NULL},
 };
 

@@ -105,6 +105,34 @@ a_watch_says_each_event_once(void **state)
 	assert_non_null(strstr(s->cli.out, "\nKnobs MIDI 1: ch 1 cc 1 = 64\n"));
 }
 
+/* Far more than anybody could ask for one by one. */
+static void
+a_watch_loses_nothing(void **state)
+{
+	struct server *s = *state;
+	struct cli_process p;
+	unsigned lines = 2;
+
+	cli_start(&p, cmd_midi, "midi --watch");
+	assert_int_equal(wait_lines(&p, 2, WAIT_MS), 2);
+	for (int i = 0; i < 50 && lines == 2; i++) {
+		say(s, 1, (uint8_t)i, (uint8_t)(i + 1));
+		lines = wait_lines(&p, 3, 200);
+	}
+	lines = wait_lines(&p, 4, 300);
+	for (int i = 0; i < 100; i++) {
+		const uint8_t bytes[] = {0xb0, 9, (uint8_t)i};
+
+		assert_int_equal(
+			write(s->midi, bytes, sizeof(bytes)), sizeof(bytes));
+	}
+	assert_int_equal(wait_lines(&p, lines + 100, WAIT_MS), lines + 100);
+	kill(p.pid, SIGINT);
+	cli_wait(&p, &s->cli);
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_int_equal(cli_lines(s->cli.out), lines + 100);
+}
+
 int
 main(void)
 {
@@ -113,6 +141,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(who_sees_no_device_is_told_why,
 			setup_without_device, teardown),
 		T(a_watch_says_each_event_once),
+		T(a_watch_loses_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

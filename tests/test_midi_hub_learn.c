@@ -40,6 +40,14 @@ is_done(struct machine *m)
 	return !strcmp(learn_state(m), "done");
 }
 
+static bool
+nothing_is_learned(struct machine *m)
+{
+	struct midi_hub_device d;
+
+	return midi_hub_device(m->hub, 0, &d) && !d.learned;
+}
+
 static void
 what_is_learned_stands_before_the_mapping(void **state)
 {
@@ -70,6 +78,7 @@ what_is_learned_stands_before_the_mapping(void **state)
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 1);
 	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 0);
+	assert_true(machine_until(m, nothing_is_learned, WAIT_NS));
 	plug_say(&m->plug[0], 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
 }
@@ -400,16 +409,20 @@ every_kind_is_written_down(void **state)
 	};
 	struct machine *m = *state;
 	char why[MAPPING_WHY_MAX] = "";
+	struct midi_saver saver;
 
+	midi_saver_init(&saver);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct listed all = {0};
 
-		if (midi_learned_add("Knobs MIDI 1",
+		if (midi_learned_add(&saver, "Knobs MIDI 1",
 			    rows[i].as == MAPPING_VALUE ? "/strip/1/trim"
 							: "/strip/1/mute",
 			    &rows[i].message, rows[i].as, rows[i].coding,
 			    m->rig->p, why) < 0)
 			fail_msg("%s: %s", rows[i].name, why);
+		midi_saver_finish(&saver);
+		assert_int_equal(saver.rc, 0);
 		midi_learned_list(on_listed, &all);
 		assert_int_equal(all.count, rows[i].left);
 		assert_string_equal(all.message[all.count - 1], rows[i].name);

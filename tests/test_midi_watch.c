@@ -145,6 +145,27 @@ snd_seq_query_next_port(snd_seq_t *seq, snd_seq_port_info_t *info)
 		return -ENOENT;
 	snd_seq_port_info_set_port(info, port);
 	snd_seq_port_info_set_name(info, port == 1 ? "out" : "Knobs MIDI 1");
+	snd_seq_port_info_set_capability(
+		info, SND_SEQ_PORT_CAP_READ | SND_SEQ_PORT_CAP_SUBS_READ);
+	return 0;
+}
+
+/* Cards 0 and 1, of clients 20 and 24. */
+int
+snd_seq_client_info_get_card(const snd_seq_client_info_t *info)
+{
+	int client = snd_seq_client_info_get_client(info);
+
+	return client < CLIENT_US ? (client - 20) / 4 : -1;
+}
+
+int
+snd_card_get_longname(int card, char **name)
+{
+	if (card < 0)
+		return -ENODEV;
+	*name = strdup(card == 0 ? "Knobs at usb-1-2, full speed"
+				 : "Knobs at usb-1-3, full speed");
 	return 0;
 }
 
@@ -248,8 +269,36 @@ programs_are_told_from_devices(void **state)
 	assert_true(midi_watch_is_program(w, "out"));
 	assert_false(midi_watch_is_program(w, "Knobs MIDI 1"));
 	assert_false(midi_watch_is_program(w, "nobody"));
+	/* What is not there cannot tell when it sends something. */
+	assert_true(midi_watch_listen(w, "Knobs MIDI 1"));
+	assert_false(midi_watch_listen(w, "nobody"));
 	machine.there[0] = machine.there[1] = machine.there[2] = false;
 	assert_true(midi_watch_is_program(w, "Knobs MIDI 1"));
+	midi_watch_close(w);
+	loop_free(machine.loop);
+	close(machine.pipe[0]);
+	close(machine.pipe[1]);
+}
+
+/* As PortMidi lists them; a program's has none. */
+static void
+each_port_of_a_name_has_its_socket(void **state)
+{
+	static const struct midi_watch_events events = {on_news, on_input};
+	static const char *const want[] = {"usb-1-2", "usb-1-3", "", "", ""};
+	char socket[MIDI_SOCKET_MAX];
+	struct midi_watch *w;
+
+	(void)state;
+	assert_int_equal(pipe(machine.pipe), 0);
+	assert_int_equal(loop_new(&machine.loop), 0);
+	machine.there[0] = machine.there[1] = true;
+	assert_int_equal(midi_watch_open(&w, machine.loop, &events, NULL), 0);
+	for (uint32_t i = 0; i < 5; i++) {
+		midi_watch_socket(w, "Knobs MIDI 1", i, socket);
+		assert_string_equal(socket, want[i]);
+	}
+	machine.there[0] = machine.there[1] = false;
 	midi_watch_close(w);
 	loop_free(machine.loop);
 	close(machine.pipe[0]);
@@ -284,6 +333,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news_are_what_changes_at_others),
 		cmocka_unit_test(programs_are_told_from_devices),
+		cmocka_unit_test(each_port_of_a_name_has_its_socket),
 		cmocka_unit_test(a_socket_is_read_from_the_name_of_its_card),
 	};
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /midi/watch [seconds]: for so long, 10 by default and 60 at most, every
+ * device is opened, also those that no mapping is for, and each message that
+ * one sends is told: /midi/event, s device, s message. 0 ends it, as the end of
+ * the connection does. Only this opens devices; /midi just reads. */
+#include "control/osc_own.h"
+
+#include <string.h>
+
+#include "control/midi_hub.h"
+
+#define LEASE_S	    10
+#define LEASE_MAX_S 60
+
+static void
+watchers_drop(struct osc *o, const struct osc_peer *peer, uint64_t now_ns)
+{
+	uint32_t to = 0;
+
+	for (uint32_t i = 0; i < o->midi_watchers; i++) {
+		const struct osc_midi_watcher *w = &o->midi_watcher[i];
+
+		if (now_ns < w->until_ns &&
+			!(peer && osc_peer_equal(&w->peer, peer)))
+			o->midi_watcher[to++] = *w;
+	}
+	o->midi_watchers = to;
+}
+
+static void
+event_send(struct osc *o, const struct osc_peer *to, const char *device,
+	const char *text)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, device);
+	lo_message_add_string(m, text);
+	osc_send(o, to, "/midi/event", m);
+}
+
+static void
+on_heard(void *data, const char *device, const struct midi_event *e)
+{
+	struct osc *o = data;
+	char text[96];
+
+	watchers_drop(o, NULL, loop_now_ns());
+	midi_text(e, text, sizeof(text));
+	for (uint32_t i = 0; i < o->midi_watchers; i++)
+		event_send(o, &o->midi_watcher[i].peer, device, text);
+}
+
+/* The hub listens until the last lease is over. */
+static void
+hub_listen(struct osc *o, struct midi_hub *h)
+{
+	uint64_t now_ns = loop_now_ns(), until_ns = now_ns;
+
+	for (uint32_t i = 0; i < o->midi_watchers; i++)
+		if (o->midi_watcher[i].until_ns > until_ns)
+			until_ns = o->midi_watcher[i].until_ns;
+	midi_hub_listen(h, until_ns - now_ns,
+		o->midi_watchers > 0 ? on_heard : NULL, o);
+}
+
+void
+osc_midi_watch(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h = osc_midi_hub(o, r);
+	double seconds = LEASE_S;
+
+	if (!h)
+		return;
+	if (r->args > 1 ||
+		(r->args == 1 && r->types[0] != 'i' && r->types[0] != 'f')) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none, or seconds as i or f",
+			r->types);
+		return;
+	}
+	if (r->args == 1)
+		seconds = r->types[0] == 'i' ? r->arg[0]->i
+					     : (double)r->arg[0]->f;
+	if (!(seconds >= 0.0 && seconds <= LEASE_MAX_S)) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%g s; allowed: 0 to %d s", seconds, LEASE_MAX_S);
+		return;
+	}
+	watchers_drop(o, r->from, loop_now_ns());
+	if (seconds > 0.0 && o->midi_watchers == OSC_MIDI_WATCHERS) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%d others watch already", OSC_MIDI_WATCHERS);
+		return;
+	}
+	if (seconds > 0.0)
+		o->midi_watcher[o->midi_watchers++] = (struct osc_midi_watcher){
+			*r->from, loop_now_ns() + (uint64_t)(seconds * 1e9)};
+	hub_listen(o, h);
+}
+
+void
+osc_midi_watch_end(struct osc *o, const struct osc_peer *peer)
+{
+	struct midi_hub *h = osc_midi_hub(o, NULL);
+	uint32_t before = o->midi_watchers;
+
+	watchers_drop(o, peer, loop_now_ns());
+	if (h && o->midi_watchers != before)
+		hub_listen(o, h);
+}
+
+void
+osc_midi_watch_close(struct osc *o)
+{
+	struct midi_hub *h = osc_midi_hub(o, NULL);
+
+	o->midi_watchers = 0;
+	if (h)
+		hub_listen(o, h);
+}
