@@ -20,7 +20,7 @@
 
 /* What was sent may come back, through the graph or a device: for so many
  * frames control is to judge what looks like that. */
-#define MIDI_BACK_FRAMES 98304u
+#define MIDI_BACK_FRAMES 16384u
 #define MIDI_BACK_SLOTS	 1024u /* a power of two */
 
 struct mixer;
