@@ -29,6 +29,16 @@ pw_compat_config_name(void)
 	return pw_compat_at_least(1, 4, 0) ? "client.conf" : "client-rt.conf";
 }
 
+/* From 1.0 on an adapter whose monitor was taken off goes on to count its
+ * ports, and shows them again with the first tag that a program's link brings.
+ * Its other side, configured anew, makes it forget them; as what it is already
+ * it is not configured. */
+static inline bool
+pw_compat_counts_monitors(void)
+{
+	return pw_compat_at_least(1, 0, 0);
+}
+
 /* What each side of a stereo program is multiplied by on its way into a sink of
  * one channel that is called MONO. */
 static inline float

@@ -9,6 +9,8 @@
 #include <spa/param/param.h>
 #include <spa/pod/builder.h>
 
+#include "driver/pw_compat.h"
+
 #define OWN_NAMES "tapdeck."
 
 /* Below the cable's: where there is no other sink that one is the default, and
@@ -143,6 +145,30 @@ pw_device_news_new(struct pw_core *core)
 	return node_new(core, p);
 }
 
+static void
+configure(struct pw_proxy *sink, enum spa_direction side,
+	enum spa_param_port_config_mode mode, struct spa_audio_info_raw *audio)
+{
+	uint8_t memory[1024];
+	struct spa_pod_builder b;
+	struct spa_pod_frame frame;
+	struct spa_pod *config;
+
+	spa_pod_builder_init(&b, memory, sizeof(memory));
+	spa_pod_builder_push_object(&b, &frame, SPA_TYPE_OBJECT_ParamPortConfig,
+		SPA_PARAM_PortConfig);
+	spa_pod_builder_add(&b, SPA_PARAM_PORT_CONFIG_direction,
+		SPA_POD_Id(side), SPA_PARAM_PORT_CONFIG_mode, SPA_POD_Id(mode),
+		SPA_PARAM_PORT_CONFIG_monitor, SPA_POD_Bool(false), 0);
+	if (audio) {
+		spa_pod_builder_prop(&b, SPA_PARAM_PORT_CONFIG_format, 0);
+		spa_format_audio_raw_build(&b, SPA_PARAM_Format, audio);
+	}
+	config = spa_pod_builder_pop(&b, &frame);
+	pw_node_set_param(
+		(struct pw_node *)sink, SPA_PARAM_PortConfig, 0, config);
+}
+
 void
 pw_device_monitor_remove(struct pw_proxy *sink)
 {
@@ -152,22 +178,23 @@ pw_device_monitor_remove(struct pw_proxy *sink)
 		.channels = 2,
 		.position = {SPA_AUDIO_CHANNEL_FL, SPA_AUDIO_CHANNEL_FR},
 	};
-	uint8_t memory[1024];
-	struct spa_pod_builder b;
-	struct spa_pod *format, *config;
+	struct spa_audio_info_raw mono = {
+		.format = SPA_AUDIO_FORMAT_F32P,
+		.rate = 48000,
+		.channels = 1,
+		.position = {SPA_AUDIO_CHANNEL_MONO},
+	};
 
-	spa_pod_builder_init(&b, memory, sizeof(memory));
-	format = spa_format_audio_raw_build(&b, SPA_PARAM_Format, &stereo);
-	config = spa_pod_builder_add_object(&b, SPA_TYPE_OBJECT_ParamPortConfig,
-		SPA_PARAM_PortConfig, SPA_PARAM_PORT_CONFIG_direction,
-		SPA_POD_Id(SPA_DIRECTION_INPUT), SPA_PARAM_PORT_CONFIG_mode,
-		SPA_POD_Id(SPA_PARAM_PORT_CONFIG_MODE_dsp),
-		SPA_PARAM_PORT_CONFIG_monitor, SPA_POD_Bool(false),
-		SPA_PARAM_PORT_CONFIG_format, SPA_POD_Pod(format));
+	if (pw_compat_counts_monitors()) {
+		configure(sink, SPA_DIRECTION_OUTPUT,
+			SPA_PARAM_PORT_CONFIG_MODE_dsp, &mono);
+		configure(sink, SPA_DIRECTION_OUTPUT,
+			SPA_PARAM_PORT_CONFIG_MODE_convert, NULL);
+	}
 	/* Not suspended before that: PipeWire 0.3.65 crashes when the ports of
 	 * a linked node are made anew, and refuses it for one that runs. */
-	pw_node_set_param(
-		(struct pw_node *)sink, SPA_PARAM_PortConfig, 0, config);
+	configure(sink, SPA_DIRECTION_INPUT, SPA_PARAM_PORT_CONFIG_MODE_dsp,
+		&stereo);
 }
 
 void

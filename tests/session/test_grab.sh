@@ -64,6 +64,7 @@ quit "$app"
 
 deck_start --grab new
 graph.py wait default-sink tapdeck.cable || die "Tapdeck is not the default"
+cable=$(graph.py node-id tapdeck.cable)
 play alone "$WORK/long.wav"
 alone=$PID
 deck_taken alone || die "alone is not taken"
@@ -76,6 +77,10 @@ deck_plays 24000
 quit "$there"
 check "and heard where its user would hear it" \
 	compare.py -n 9600 "$WORK/long.wav" "$WORK/alone.wav"
+# made anew, it would send who records the default sink elsewhere
+same "who plays into the cable leaves it as it is" "$cable" \
+	"$(graph.py node-id tapdeck.cable)"
+same "without a monitor" "" "$(pw-link -o | grep "^tapdeck.cable:")"
 "$TAPDECK" set "/strip/$(deck_app alone strip)/tap" take
 check "it can be taken again" deck_taken alone
 quit "$alone"
