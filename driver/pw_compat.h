@@ -29,6 +29,17 @@ pw_compat_config_name(void)
 	return pw_compat_at_least(1, 4, 0) ? "client.conf" : "client-rt.conf";
 }
 
+/* The group of the mixer's node and of the sinks that programs are moved from
+ * and to: one driver for all, always. From 1.2 on a program runs as soon as the
+ * first of its links is there: alone such a sink would drive it at once, and
+ * its first block be gone before those to its strip are. Before that nothing is
+ * lost, and groups end the daemon (0.3.65). NULL: none. */
+static inline const char *
+pw_compat_group(void)
+{
+	return pw_compat_at_least(1, 2, 0) ? "tapdeck" : NULL;
+}
+
 /* From 1.0 on an adapter whose monitor was taken off goes on to count its
  * ports, and shows them again with the first tag that a program's link brings.
  * Its other side, configured anew, makes it forget them; as what it is already

@@ -110,6 +110,7 @@ pw_device_park_new(struct pw_core *core, const char *name)
 		pw_properties_set(
 			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck strips (silent)");
 		pw_properties_set(p, PW_KEY_PRIORITY_SESSION, PARK_PRIORITY);
+		pw_properties_set(p, PW_KEY_NODE_GROUP, pw_compat_group());
 		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
 	}
 	return node_new(core, p);
@@ -123,6 +124,7 @@ pw_device_cable_new(struct pw_core *core, bool grab)
 
 	if (p) {
 		pw_properties_set(p, PW_KEY_NODE_DESCRIPTION, "Tapdeck");
+		pw_properties_set(p, PW_KEY_NODE_GROUP, pw_compat_group());
 		if (grab)
 			pw_properties_set(
 				p, PW_KEY_PRIORITY_SESSION, GRAB_PRIORITY);

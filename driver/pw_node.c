@@ -12,6 +12,7 @@
 #include <pipewire/filter.h>
 
 #include "core/resident.h"
+#include "driver/pw_compat.h"
 #include "driver/ward.h"
 
 #define BLOCK_GUESS 1024
@@ -131,6 +132,8 @@ filter_props(
 		NULL);
 
 	set_latency(props, config, rate_hz);
+	if (props)
+		pw_properties_set(props, PW_KEY_NODE_GROUP, pw_compat_group());
 	if (props && force_rate)
 		pw_properties_setf(
 			props, PW_KEY_NODE_FORCE_RATE, "%u", rate_hz);

@@ -63,8 +63,6 @@ same() {
 
 # The last line is the count; the status says whether all is well.
 finish() {
-	[ ! -s "$WORK/early" ] ||
-		echo "# without their first block: $(wc -l < "$WORK/early")"
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 	exit
@@ -212,27 +210,12 @@ played_in() {
 	graph.py wait -t "${WAIT_S:-5}" linked "$2" "$1"
 }
 
-# From PipeWire 1.2 on a program may run a block before the client that it is
-# linked to has heard of the link, as it also does without tapdeck where a sink is
-# another client's: that block is gone, and nobody counts it. So begin 10 to 15
-# of 100 native programs and a few of pulse, with --grab new as well; no cure is
-# known. soak_starts.sh counts them.
-EARLY_BLOCKS=()
-pipewire --version | grep -q 'libpipewire 0\.' || EARLY_BLOCKS=(1024 2048)
-
-# from_first SOURCE RECORDING FRAMES: identical from the source's first frame,
-# or, where it may be so, from its second block; `finish` says how often.
+# from_first SOURCE RECORDING FRAMES: identical from the source's first frame
 from_first() {
 	compare.py --json "$1" "$2" | python3 -c 'import json, sys
 found = json.load(sys.stdin)
 print(found["segments"])
-lost = found["source"]
-if lost != 0 and str(lost) in sys.argv[3:]:
-    open(sys.argv[2], "a").write("%d\n" % lost)
-elif lost != 0:
-    sys.exit(1)
-sys.exit(found["frames"] < int(sys.argv[1]) - lost)' \
-		"$3" "$WORK/early" "${EARLY_BLOCKS[@]}"
+sys.exit(found["source"] != 0 or found["frames"] < int(sys.argv[1]))' "$3"
 }
 
 # late RECORDING N [FRAME]: how many of $WORK/0.wav to N-1.wav, noise of 16 bits,
