@@ -17,7 +17,7 @@ COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
 RT_SRC  = core/mixer.c core/mixer_message.c core/ramp.c core/queue.c \
-          core/ring.c core/downmix.c core/fold.c core/reflex.c \
+          core/ring.c core/downmix.c core/fold.c core/reflex.c core/ump.c \
           driver/pw_cycle.c driver/pw_cycle_midi.c
 RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
 

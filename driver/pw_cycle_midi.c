@@ -11,6 +11,10 @@
 #include <spa/pod/builder.h>
 
 #include "core/mixer.h"
+#include "core/ump.h"
+
+/* SPA_CONTROL_UMP, which headers before 1.2 do not have */
+#define CONTROL_UMP 4
 
 #define ROUND_8(n) (((n) + 7u) & ~7u)
 
@@ -98,6 +102,28 @@ hear(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 	}
 }
 
+/* Packets of words in this machine's order */
+static void
+hear_packets(struct cycle_midi *c, struct mixer *m, uint64_t frame,
+	const uint8_t *data, uint32_t size_bytes)
+{
+	uint32_t word[UMP_WORDS_MAX], n;
+	uint8_t bytes[UMP_BYTES_MAX];
+
+	while (size_bytes >= sizeof(word[0])) {
+		memcpy(word, data, sizeof(word[0]));
+		n = ump_words(word[0]) * (uint32_t)sizeof(word[0]);
+		if (n > size_bytes) {
+			add_one(&c->bad);
+			return;
+		}
+		memcpy(word, data, n);
+		hear(c, m, frame, bytes, ump_bytes(word, bytes));
+		data += n;
+		size_bytes -= n;
+	}
+}
+
 /* Our own copy of what is in the port's buffer; how many bytes. */
 static uint32_t
 fetch(struct cycle_midi *c)
@@ -146,9 +172,12 @@ hear_sequence(struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n,
 		/* Frames do not go back, nor out of the block. */
 		if (event.offset > last)
 			last = event.offset < n ? event.offset : n - 1;
-		if (event.type == SPA_CONTROL_Midi &&
-			event.value.type == SPA_TYPE_Bytes)
+		if (event.value.type != SPA_TYPE_Bytes)
+			; /* a property: not for us */
+		else if (event.type == SPA_CONTROL_Midi)
 			hear(c, m, frame + last, body + at, bytes);
+		else if (event.type == CONTROL_UMP)
+			hear_packets(c, m, frame + last, body + at, bytes);
 		at += ROUND_8(bytes) < size - at ? ROUND_8(bytes) : size - at;
 	}
 }

@@ -10,6 +10,9 @@
 #include <time.h>
 
 #include <pipewire/filter.h>
+#include <spa/param/format.h>
+#include <spa/param/param.h>
+#include <spa/pod/builder.h>
 
 #include "core/resident.h"
 #include "driver/pw_compat.h"
@@ -49,20 +52,36 @@ static const struct pw_filter_events filter_events = {
 };
 
 #define AUDIO "32 bit float mono audio"
-/* Raw bytes: from 1.4 on the port converts what others send as UMP. */
-#define MIDI "8 bit raw midi"
+#define MIDI  "8 bit raw midi"
+
+/* Control messages of any kind: from 1.4 on a port of raw bytes offers nothing
+ * else by itself, and is not linked to one that has UMP only. What we send, its
+ * mixer converts; what it sends, the cycle reads. */
+static const struct spa_pod *
+any_control(struct spa_pod_builder *b)
+{
+	return spa_pod_builder_add_object(b, SPA_TYPE_OBJECT_Format,
+		SPA_PARAM_EnumFormat, SPA_FORMAT_mediaType,
+		SPA_POD_Id(SPA_MEDIA_TYPE_application), SPA_FORMAT_mediaSubtype,
+		SPA_POD_Id(SPA_MEDIA_SUBTYPE_control));
+}
 
 static void *
 port_new(struct node *node, enum pw_direction direction, const char *name,
 	const char *format, const char *channel)
 {
+	uint8_t memory[256];
+	struct spa_pod_builder b = SPA_POD_BUILDER_INIT(memory, sizeof(memory));
+	const struct spa_pod *any = any_control(&b);
+	bool is_midi = !strcmp(format, MIDI);
 	struct pw_properties *props = pw_properties_new(
 		PW_KEY_FORMAT_DSP, format, PW_KEY_PORT_NAME, name, NULL);
 
 	if (props && channel)
 		pw_properties_set(props, PW_KEY_AUDIO_CHANNEL, channel);
 	return pw_filter_add_port(node->filter, direction,
-		PW_FILTER_PORT_FLAG_MAP_BUFFERS, 8, props, NULL, 0);
+		PW_FILTER_PORT_FLAG_MAP_BUFFERS, 8, props,
+		is_midi ? &any : NULL, is_midi ? 1 : 0);
 }
 
 static int
