@@ -49,14 +49,35 @@ struct wish {
 	double port; /* 0: where it asks from, or as it said before */
 };
 
+/* What a button sends, as the last argument: 1, and 0 when it is let go. */
+static bool
+is_button(const struct osc_request *r, uint32_t at, bool *down)
+{
+	double x = 0.0;
+
+	if (at + 1 != r->args)
+		return false;
+	*down = r->types[at] == 'T' || r->types[at] == 'I';
+	if (*down || r->types[at] == 'F')
+		return true;
+	if (!take_number(r, at, -1.0, 2.0, &x) || (x != 0.0 && x != 1.0))
+		return false;
+	*down = x == 1.0;
+	return true;
+}
+
+/* False: refused, or a button that was let go. */
 static bool
 decode(struct osc *o, const struct osc_request *r, struct wish *out)
 {
 	uint32_t at = 0;
+	bool down;
 
 	*out = (struct wish){"", (double)OSC_LEASE_NS / 1e9, 0.0};
 	if (r->args > 0 && r->types[0] == 's')
 		out->pattern = osc_arg_text(r->arg[at++]);
+	if (is_button(r, at, &down))
+		return down;
 	if (r->args > at &&
 		take_number(r, at, LEASE_MIN_S, LEASE_MAX_S, &out->seconds))
 		at++;
@@ -124,7 +145,7 @@ osc_subscribe(struct osc *o, const struct osc_request *r)
 			OSC_LEASE_TEXT_MAX);
 }
 
-/* No arguments and a subscription, or a place among those that are sent all
+/* A subscription, or a place among those that are sent all
  * changes unasked; or it is refused. */
 static struct osc_sub *
 own_sub(struct osc *o, const struct osc_request *r)
@@ -133,12 +154,6 @@ own_sub(struct osc *o, const struct osc_request *r)
 
 	if (!sub)
 		sub = osc_sub_find_push(o->subs, r->from);
-
-	if (r->args > 0) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none", r->types);
-		return NULL;
-	}
 	if (!sub)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_SUBSCRIBE,
 			"you have no subscription, or its lease ran out; "
@@ -149,7 +164,7 @@ own_sub(struct osc *o, const struct osc_request *r)
 void
 osc_unsubscribe(struct osc *o, const struct osc_request *r)
 {
-	struct osc_sub *sub = own_sub(o, r);
+	struct osc_sub *sub = osc_press(o, r) ? own_sub(o, r) : NULL;
 
 	if (sub && sub->push)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_SUBSCRIBE,
@@ -162,8 +177,11 @@ osc_unsubscribe(struct osc *o, const struct osc_request *r)
 void
 osc_resync(struct osc *o, const struct osc_request *r)
 {
-	struct osc_sub *sub = own_sub(o, r);
+	struct osc_sub *sub;
 
+	if (!osc_press(o, r))
+		return;
+	sub = own_sub(o, r);
 	osc_midi_resync(o);
 	if (sub)
 		osc_sub_resync(o->subs, sub);

@@ -292,6 +292,31 @@ what_is_to_come_tells_its_sender_what_follows(void **state)
 }
 
 static void
+a_subscription_may_be_on_a_button(void **state)
+{
+	struct client *c = client_new(&rig, false);
+
+	(void)state;
+	client_send(a, "/subscribe", M("f", 1.0)); /* no second of a lease */
+	client_until(a, "/strip/1/mute");
+	client_set(b, "/subscribe", M("f", 0.0));
+	client_set(b, "/subscribe", M("sF", "/strip/1/mute"));
+	assert_true(client_status(b, "osc_subscribers") == 1.0);
+	client_send(b, "/subscribe", M("sT", "/strip/1/mute"));
+	client_until(b, "/strip/1/mute");
+	client_send(a, "/subscribe", M("f", 0.0));
+	client_send(a, "/unsubscribe", M("i", 0));
+	client_send(a, "/resync", M("f", 0.0));
+	/* A lease that ends when one of a second would have. */
+	client_send(c, "/subscribe", M("sf", "/strip/1/mute", 1.1));
+	client_fence(c);
+	client_status_falls(c, "osc_subscribers", 2.0);
+	client_send(a, "/unsubscribe", M("f", 1.0));
+	client_status_falls(b, "osc_subscribers", 1.0);
+	client_free(c);
+}
+
+static void
 a_button_that_is_let_go_does_nothing(void **state)
 {
 	(void)state;
@@ -565,6 +590,7 @@ main(void)
 		T(a_subscription_that_cannot_be_is_refused),
 		T(there_may_be_32_subscribers),
 		T(what_is_to_come_tells_its_sender_what_follows),
+		T(a_subscription_may_be_on_a_button),
 		T(a_button_that_is_let_go_does_nothing),
 		T(panic_mutes_every_strip_and_is_seen),
 		T(a_client_that_listens_elsewhere_says_so),
