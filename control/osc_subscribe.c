@@ -97,15 +97,16 @@ static bool
 check_port(struct osc *o, const struct osc_request *r, double port)
 {
 	struct osc_peer there = *r->from;
+	bool is_port = port >= 1.0 && port <= UINT16_MAX;
 
-	there.port = (uint16_t)port;
+	there.port = is_port ? (uint16_t)port : 0;
 	if (port == 0.0)
 		return true;
 	if (r->from->client)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"over TCP answers go back the same way; "
 			"allowed: a port over UDP");
-	else if (!(port >= 1.0 && port <= UINT16_MAX) || osc_is_self(o, &there))
+	else if (!is_port || osc_is_self(o, &there))
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"port %.0f; allowed: 1 to 65535, not our own", port);
 	else
