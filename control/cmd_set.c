@@ -102,7 +102,7 @@ number_parse(const char *text, double *number)
 	char *end;
 
 	*number = strtod(text, &end);
-	return end != text && !*end;
+	return end != text && !*end && isfinite(*number);
 }
 
 /* The value as the parameter wants it: a strip named 808 stays a text, a route

@@ -46,6 +46,19 @@ line_add(struct status *s, const char *name, const struct client_message *m,
 	s->count++;
 }
 
+/* The one line of it that wants something done. */
+static void
+hint(const struct client_message *m)
+{
+	if (!strcmp(client_string(m, 0), "scheduler") &&
+		!strcmp(client_string(m, 1), "SCHED_OTHER"))
+		command_fail("status", 0,
+			"the audio thread has no realtime priority, and may "
+			"drop out; install rtkit, or allow it in "
+			"/etc/security/limits.d (@audio - rtprio 20), then log "
+			"in anew");
+}
+
 static void
 status_take(void *data, const struct client_message *m)
 {
@@ -53,8 +66,10 @@ status_take(void *data, const struct client_message *m)
 
 	if (!strcmp(m->address, "/info") && m->count > 1)
 		line_add(s, "version", m, 1);
-	if (!strcmp(m->address, "/status") && m->count > 1)
+	if (!strcmp(m->address, "/status") && m->count > 1) {
 		line_add(s, client_string(m, 0), m, 1);
+		hint(m);
+	}
 }
 
 int

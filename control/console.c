@@ -29,6 +29,7 @@ int
 console_new(
 	struct console **out, const struct console_config *config, void *memory)
 {
+	char why[CONSOLE_CONFIG_WHY];
 	struct console *c;
 	int rc;
 
@@ -40,7 +41,7 @@ console_new(
 		return -ENOMEM;
 	c->config = *config;
 	c->keep = memory;
-	rc = console_config_is_valid(config) ? 0 : -EINVAL;
+	rc = console_config_check(config, why);
 	if (rc == 0) {
 		console_config_routes(&c->config);
 		for (uint32_t i = 0; i < c->config.rules; i++)

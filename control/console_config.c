@@ -199,79 +199,91 @@ console_config_rule(struct console_config *c, const char *match, uint32_t strip,
 /* ---- the whole ---- */
 
 /* Made again of its parts, it is the same. */
-static bool
-buses_are_valid(const struct console_config *config)
+static int
+check_buses(const struct console_config *config, char *why)
 {
 	struct console_config again = {.buses = 0};
-	char why[CONSOLE_CONFIG_WHY];
+	int rc = 0;
 
 	if (config->buses < 1 || config->buses > BUSES_MAX)
-		return false;
-	for (uint32_t i = 0; i < config->buses; i++) {
-		if (!memchr(config->bus_name[i], '\0', BUS_NAME_MAX) ||
-			console_config_bus(&again, config->bus_name[i], why) <
-				0)
-			return false;
+		return refuse(why, "%u buses; from 1 to %d", config->buses,
+			BUSES_MAX);
+	for (uint32_t i = 0; rc == 0 && i < config->buses; i++) {
+		if (!memchr(config->bus_name[i], '\0', BUS_NAME_MAX))
+			return refuse(why, "the name of bus %u has no end", i);
+		rc = console_config_bus(&again, config->bus_name[i], why);
 	}
-	return true;
+	return rc;
 }
 
-static bool
-routes_are_valid(const struct console_config *config)
+static int
+check_routes(const struct console_config *config, char *why)
 {
 	struct console_config again = {.routes = 0};
-	char why[CONSOLE_CONFIG_WHY];
+	int rc = 0;
 
 	if (config->routes > ROUTES_MAX)
-		return false;
-	for (uint32_t i = 0; i < config->routes; i++) {
+		return refuse(why, "at most %d routes", ROUTES_MAX);
+	for (uint32_t i = 0; rc == 0 && i < config->routes; i++) {
 		const struct console_route *r = &config->route[i];
 
-		if (!memchr(r->name, '\0', sizeof(r->name)) ||
-			console_config_route(&again, r->name, r->mask, why) <
-				0 ||
-			r->mask >= 1u << config->buses)
-			return false;
+		if (!memchr(r->name, '\0', sizeof(r->name)))
+			return refuse(
+				why, "the name of route %u has no end", i);
+		rc = console_config_route(&again, r->name, r->mask, why);
+		if (rc == 0 && r->mask >= 1u << config->buses)
+			rc = refuse(why, "route %s has a bus that is not there",
+				r->name);
 	}
-	return true;
+	return rc;
 }
 
-static bool
-rules_are_valid(const struct console_config *config)
+static int
+check_rules(const struct console_config *config, char *why)
 {
 	struct console_config again = {.strips = config->strips};
-	char why[CONSOLE_CONFIG_WHY];
+	char part[CONSOLE_CONFIG_WHY];
 
 	if (config->rules > RULES_MAX)
-		return false;
+		return refuse(why, "more than %d rules", RULES_MAX);
 	for (uint32_t i = 0; i < config->rules; i++) {
 		const struct console_rule *r = &config->rule[i];
 
-		if (!memchr(r->match, '\0', sizeof(r->match)) ||
-			console_config_rule(
-				&again, r->match, r->strip, r->pair, why) < 0)
-			return false;
+		if (!memchr(r->match, '\0', sizeof(r->match)))
+			return refuse(
+				why, "the pattern of rule %u has no end", i);
+		if (console_config_rule(
+			    &again, r->match, r->strip, r->pair, part) < 0)
+			return refuse(why,
+				"the rule \"%.40s\" for strip %u: %s", r->match,
+				r->strip + 1, part);
 	}
-	return true;
+	return 0;
 }
 
-static bool
-strips_are_valid(const struct console_config *config)
+static int
+check_strips(const struct console_config *config, char *why)
 {
-	if (config->strips < 1 || config->strips > STRIPS_MAX ||
-		config->tap > TAP_TAKE)
-		return false;
+	if (config->strips < 1 || config->strips > STRIPS_MAX)
+		return refuse(why, "%u strips; from 1 to %d", config->strips,
+			STRIPS_MAX);
+	if (config->tap > TAP_TAKE)
+		return refuse(why, "tap is none of take, copy and off");
 	for (uint32_t i = 0; i < config->strips; i++) {
 		if (!memchr(config->strip_name[i], '\0', PARAM_TEXT_MAX) ||
 			!name_is_printable(config->strip_name[i]))
-			return false;
+			return refuse(
+				why, "the name of strip %u is no text", i + 1);
 	}
-	return true;
+	return 0;
 }
 
-bool
-console_config_is_valid(const struct console_config *config)
+int
+console_config_check(const struct console_config *config, char *why)
 {
-	return strips_are_valid(config) && buses_are_valid(config) &&
-	       routes_are_valid(config) && rules_are_valid(config);
+	int rc = check_strips(config, why);
+
+	rc = rc < 0 ? rc : check_buses(config, why);
+	rc = rc < 0 ? rc : check_routes(config, why);
+	return rc < 0 ? rc : check_rules(config, why);
 }

@@ -50,8 +50,10 @@ void console_config_no_buses(struct console_config *config);
 /* Fills in the routes of the configured buses when none are given. */
 void console_config_routes(struct console_config *config);
 
-/* Without routes it is, too: console_config_routes() makes them. */
-bool console_config_is_valid(const struct console_config *config);
+/* The whole: what was good when it was added may not fit what came later, as a
+ * rule of the file the strips of an option. 0, or -EINVAL and
+ * why[CONSOLE_CONFIG_WHY]. Without routes it is good, too. */
+int console_config_check(const struct console_config *config, char *why);
 
 /* The index of a bus or a route, -1 if there is none of that name */
 int console_config_bus_find(

@@ -144,13 +144,20 @@ port_path(char path[PATH_MAX])
 void
 engine_port_tell(const struct engine *e)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], fresh[PATH_MAX + 8];
 	FILE *f;
+	bool ok;
 
-	if (!port_path(path) || !(f = fopen(path, "we")))
+	if (!port_path(path))
 		return;
-	fprintf(f, "%u\n", osc_port(e->osc));
-	fclose(f);
+	snprintf(fresh, sizeof(fresh), "%s.new", path);
+	f = fopen(fresh, "we");
+	if (!f)
+		return;
+	ok = fprintf(f, "%u\n", osc_port(e->osc)) > 0;
+	/* whole, or as it was: somebody may be reading it */
+	if (fclose(f) != 0 || !ok || rename(fresh, path) < 0)
+		unlink(fresh);
 }
 
 void

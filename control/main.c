@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "control/cmd.h"
+#include "control/nearest.h"
 #include "control/version.h"
 
 static const struct {
@@ -50,6 +51,22 @@ help_print(FILE *to)
 		    "`tapdeck --version` tells the version.\n");
 }
 
+static int
+no_command(const char *word)
+{
+	struct nearest near;
+
+	nearest_init(&near, word);
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (commands[i].about)
+			nearest_try(&near, commands[i].name);
+	fprintf(stderr, "tapdeck: %s: no such command; ", word);
+	if (near.best)
+		fprintf(stderr, "did you mean %s? ", near.best);
+	fprintf(stderr, "see tapdeck --help\n");
+	return EX_USAGE;
+}
+
 /* A full disk behind stdout must not pass for success. */
 static int
 finish(int exit_code)
@@ -81,11 +98,8 @@ main(int argc, char **argv)
 		printf("tapdeck %s\n", TAPDECK_VERSION);
 		return finish(0);
 	}
-	if (argc < 2)
-		help_print(stderr);
-	else
-		fprintf(stderr,
-			"tapdeck: %s: no such command; see tapdeck --help\n",
-			word);
+	if (argc > 1)
+		return no_command(word);
+	help_print(stderr);
 	return EX_USAGE;
 }

@@ -77,13 +77,17 @@ too_much_for_a_button(const struct midi_hub *h)
 int
 midi_hub_learn(struct midi_hub *h, const char *address, char *why)
 {
+	char near[PARAM_ADDRESS_MAX];
 	struct param_info info;
 	uint32_t id;
 
 	if (strlen(address) >= sizeof(h->address) || !is_one_line(address) ||
 		param_match(h->params, address, &id, 1) == 0) {
-		snprintf(why, MAPPING_WHY_MAX, "%.80s: no such address",
-			address);
+		bool known = param_nearest(h->params, address, near);
+
+		snprintf(why, MAPPING_WHY_MAX, "%.80s: no such address%s%s%s",
+			address, known ? "; did you mean " : "",
+			known ? near : "", known ? "?" : "");
 		return -EINVAL;
 	}
 	param_info(h->params, id, &info);

@@ -97,7 +97,7 @@ value_parse(struct reader *r, const char *word, bool quoted,
 	double number = strtod(word, &end);
 
 	memset(value, 0, sizeof(*value));
-	if (!quoted && end != word && !*end) {
+	if (!quoted && end != word && !*end && isfinite(number)) {
 		bool whole = floor(number) == number && fabs(number) < 9e15;
 
 		value->type = whole ? PARAM_INT : PARAM_FLOAT;
@@ -142,10 +142,16 @@ moves_add(struct reader *r, uint64_t frame, const char *address,
 	const struct param_value *value)
 {
 	struct move move = {.frame = frame, .line = r->line};
-	char why[PARAM_WHY_MAX];
+	char why[PARAM_WHY_MAX], near[PARAM_ADDRESS_MAX];
 	uint32_t n = param_match_set(
 		r->params, address, r->ids, param_set_count(r->params));
 
+	if (n == 0 && param_nearest(r->params, address, near)) {
+		snprintf(r->why, sizeof(r->why),
+			"%.300s: no such address; did you mean %s?", address,
+			near);
+		return -EINVAL;
+	}
 	if (n == 0)
 		return refuse(r, address,
 			"no such address; it must be one like /strip/1/gain "

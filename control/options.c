@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "control/nearest.h"
+
 #define ROWS_MAX    40
 #define HELP_COLUMN 26
 #define HELP_WIDTH  79
@@ -99,6 +101,29 @@ command_fail(const char *name, int exit_code, const char *format, ...)
 	return exit_code;
 }
 
+/* --strps=8: did you mean --strips? */
+static int
+refuse_unknown(const struct command *c, const struct option_row **rows,
+	const char *given)
+{
+	char name[NEAREST_MAX + 2];
+	struct nearest near;
+
+	snprintf(name, sizeof(name), "%s", given + strspn(given, "-"));
+	name[strcspn(name, "=")] = '\0';
+	nearest_init(&near, name);
+	for (uint32_t i = 0; i < ROWS_MAX && rows[i]; i++)
+		nearest_try(&near, rows[i]->name);
+	nearest_try(&near, "help");
+	if (near.best)
+		return command_fail(c->name, EX_USAGE,
+			"%s: no such option; did you mean --%s? see tapdeck %s "
+			"--help",
+			given, near.best, c->name);
+	return command_fail(c->name, EX_USAGE,
+		"%s: no such option; see tapdeck %s --help", given, c->name);
+}
+
 /* What getopt_long() did not take, as one line. */
 static int
 refuse(const struct command *c, const struct option_row **rows, int got,
@@ -117,16 +142,14 @@ refuse(const struct command *c, const struct option_row **rows, int got,
 		return command_fail(c->name, EX_USAGE,
 			"-%c: no such option; see tapdeck %s --help", optopt,
 			c->name);
-	return command_fail(c->name, EX_USAGE,
-		"%s: no such option; see tapdeck %s --help", argv[optind - 1],
-		c->name);
+	return refuse_unknown(c, rows, argv[optind - 1]);
 }
 
 int
 options_parse(const struct command *c, void *data, int argc, char **argv,
 	int *exit_code)
 {
-	const struct option_row *rows[ROWS_MAX];
+	const struct option_row *rows[ROWS_MAX] = {NULL};
 	struct option longs[ROWS_MAX + 2] = {
 		{"help", no_argument, NULL, VAL_HELP}};
 	uint32_t n = rows_collect(c, rows);

@@ -290,6 +290,8 @@ void osc_later_close(struct osc *o);
 /* osc_service.c */
 typedef void (*osc_service)(struct osc *o, const struct osc_request *r);
 osc_service osc_service_find(const char *address); /* or NULL */
+/* The one that somebody may have meant, or NULL. */
+const char *osc_service_nearest(const char *address);
 /* Another server's answer: never answered itself, or two would go on for ever
  */
 bool osc_service_is_answer(const struct osc_request *r);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/nearest.h"
+
 static void
 panic(struct osc *o, const struct osc_request *r)
 {
@@ -137,6 +139,17 @@ osc_service_find(const char *address)
 			strcmp(address, services[i].address) == 0)
 			return services[i].service;
 	return NULL;
+}
+
+const char *
+osc_service_nearest(const char *address)
+{
+	struct nearest near;
+
+	nearest_init(&near, address);
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		nearest_try(&near, services[i].address);
+	return near.best;
 }
 
 bool

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,20 +17,37 @@ osc_address_is_pattern(const char *address)
 	return strpbrk(address, "*?[{") != NULL;
 }
 
+/* " did you mean X?", or nothing */
+static void
+meant(const struct osc *o, const char *address, char *out, size_t size_bytes)
+{
+	char near[PARAM_ADDRESS_MAX];
+	const char *best = osc_service_nearest(address);
+
+	if (!best && param_nearest(o->params, address, near))
+		best = near;
+	snprintf(out, size_bytes, "%s%s%s", best ? " did you mean " : "",
+		best ? best : "", best ? "?" : "");
+}
+
 static void
 refuse_unknown(struct osc *o, const struct osc_request *r)
 {
 	bool pattern = osc_address_is_pattern(r->address);
+	char hint[PARAM_ADDRESS_MAX + 32];
 
-	if (param_match_set(o->params, r->address, o->ids, 1) > 0)
+	if (param_match_set(o->params, r->address, o->ids, 1) > 0) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"it does something and has no value; it wants an "
 			"argument");
-	else
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
-			"%s; /list shows all",
-			pattern ? "no address matches this pattern"
-				: "there is no such address");
+		return;
+	}
+	meant(o, r->address, hint, sizeof(hint));
+	osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
+		"%s;%s /list shows all",
+		pattern ? "no address matches this pattern"
+			: "there is no such address",
+		hint);
 }
 
 /* The parameters that a message names, in o->ids; 0: none, and it is said. */

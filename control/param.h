@@ -112,6 +112,10 @@ uint32_t param_match_set(const struct params *p, const char *pattern,
 /* Does an action need no value: is it just done? */
 bool param_is_press(const struct params *p, uint32_t id);
 
+/* The address that somebody may have meant by one that is none, or false. */
+bool param_nearest(const struct params *p, const char *address,
+	char out[PARAM_ADDRESS_MAX]);
+
 /* Is the last part of an address the word of an action? */
 bool param_names_action(const char *address);
 

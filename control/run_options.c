@@ -413,6 +413,11 @@ resolve(struct run_options *o)
 				"run", 0, "--rule %s: %s", o->rule[i], why);
 			return false;
 		}
+	if (console_config_check(c, why) < 0) {
+		command_fail(
+			"run", 0, "options and tapdeck.yaml together: %s", why);
+		return false;
+	}
 	if (o->config->grab_new && !o->config->cable) {
 		command_fail("run", 0,
 			"--grab new: needs the cable; leave out --no-cable");

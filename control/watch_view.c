@@ -122,34 +122,64 @@ head_draw(const struct watch_view *v, const struct watch_model *m, FILE *to)
 		"-60 dB .. +6 dB", "PEAK", "GAIN", "", "TAP", "ROUTE");
 }
 
+/* Is there something to see? named: a name is. */
 static bool
-strip_used(const struct watch_row *row)
+strip_used(const struct watch_row *row, bool named)
 {
-	return *row->app || row->mute || row->gain_db < 0.0 ||
-	       row->gain_db > 0.0 || row->peak_db[0] > BAR_LOW_DB ||
-	       row->peak_db[1] > BAR_LOW_DB;
+	return *row->app || (named && *row->name) || row->mute ||
+	       row->gain_db < 0.0 || row->gain_db > 0.0 ||
+	       row->peak_db[0] > BAR_LOW_DB || row->peak_db[1] > BAR_LOW_DB;
 }
 
-/* When there is no room for all, the strips that are in use come first. */
+/* Strips in a row that have nothing to show are one line. The end of those that
+ * go from `from` on with one. */
+static uint32_t
+line_end(const struct watch_model *m, uint32_t from, bool named)
+{
+	uint32_t end = from;
+
+	while (end < m->strips && !strip_used(&m->strip[end], named))
+		end++;
+	return end > from ? end : from + 1;
+}
+
+static uint32_t
+lines_of(const struct watch_model *m, bool named)
+{
+	uint32_t n = 0;
+
+	for (uint32_t s = 0; s < m->strips; s = line_end(m, s, named))
+		n++;
+	return n;
+}
+
+static void
+empty_draw(const struct watch_view *v, uint32_t from, uint32_t end, FILE *to)
+{
+	char strips[32];
+
+	snprintf(strips, sizeof(strips), "%u-%u", from + 1, end);
+	fprintf(to, "%s   %s empty%s\033[K\r\n", v->color ? "\033[2m" : "",
+		strips, v->color ? "\033[22m" : "");
+}
+
+/* The strips; those that nothing plays on give way first. Returns how many had
+ * no room. */
 static uint32_t
 strips_draw(const struct watch_view *v, const struct watch_model *m,
 	uint32_t room, FILE *to)
 {
-	uint32_t used = 0, unused_room, drawn = 0;
+	bool named = lines_of(m, true) <= room;
+	uint32_t s = 0, end;
 
-	for (uint32_t s = 0; s < m->strips; s++)
-		used += strip_used(&m->strip[s]);
-	unused_room = room > used ? room - used : 0;
-	for (uint32_t s = 0; s < m->strips && drawn < room; s++) {
-		if (!strip_used(&m->strip[s])) {
-			if (unused_room == 0)
-				continue;
-			unused_room--;
-		}
-		row_draw(v, &m->strip[s], s + 1, to);
-		drawn++;
+	for (; s < m->strips && room > 0; s = end, room--) {
+		end = line_end(m, s, named);
+		if (end > s + 1)
+			empty_draw(v, s, end, to);
+		else
+			row_draw(v, &m->strip[s], s + 1, to);
 	}
-	return drawn;
+	return m->strips - s;
 }
 
 void
@@ -159,14 +189,13 @@ watch_view_draw(
 	/* two of head, one between strips and buses, one of foot */
 	uint32_t fixed = 4 + m->buses;
 	uint32_t room = v->rows > fixed ? v->rows - fixed : 0;
-	uint32_t drawn;
+	uint32_t left;
 
 	fputs("\033[H", to);
 	head_draw(v, m, to);
-	drawn = strips_draw(v, m, room, to);
-	if (drawn < m->strips)
-		fprintf(to, "    and %u more strips\033[K\r\n",
-			m->strips - drawn);
+	left = strips_draw(v, m, room, to);
+	if (left > 0)
+		fprintf(to, "    and %u more strips\033[K\r\n", left);
 	else
 		fputs("\033[K\r\n", to);
 	for (uint32_t b = 0; b < m->buses && b + 4 < v->rows; b++)

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include "control/cmd.h"
 #include "control/run_options.h"
 #include "tests/cli.h"
@@ -139,6 +141,9 @@ static const struct {
 	{cmd_run, "run --strips 99999999999999999999", "must be 1..64"},
 	{cmd_run, "run --strips", "--strips: needs a value: N"},
 	{cmd_run, "run --stripes", "--stripes: no such option"},
+	{cmd_run, "run --strps=8", "did you mean --strips?"},
+	{cmd_run, "run --osc-prot 9", "did you mean --osc-port?"},
+	{cmd_get, "get --lsit", "did you mean --list?"},
 	{cmd_run, "run --quiet=1", "takes no value"},
 	{cmd_run, "run -x", "-x: no such option"},
 	{cmd_run, "run now", "now: takes no operands"},
@@ -261,6 +266,23 @@ a_bad_tapdeck_port_is_refused(void **state)
 	unsetenv("TAPDECK_PORT");
 }
 
+/* The file comes first, and an option may take away what it stands on. */
+static void
+the_file_and_the_options_must_fit_each_other(void **state)
+{
+	char why[CONSOLE_CONFIG_WHY];
+
+	(void)state;
+	config.console.strips = 8;
+	assert_int_equal(
+		console_config_rule(&config.console, "*mixxx*", 4, 0, why), 0);
+	assert_true(PARSE("--strips", "5"));
+	assert_false(PARSE("--strips", "4"));
+	assert_int_equal(console_config_check(&config.console, why), -EINVAL);
+	assert_string_equal(why, "the rule \"*mixxx*\" for strip 5: the strip "
+				 "must be 1..4");
+}
+
 int
 main(void)
 {
@@ -274,6 +296,7 @@ main(void)
 		T(every_refusal_is_one_line_and_exit_code_64),
 		T(every_command_explains_itself),
 		T(a_bad_tapdeck_port_is_refused),
+		T(the_file_and_the_options_must_fit_each_other),
 	};
 
 	/* not the configuration of whoever runs the tests */

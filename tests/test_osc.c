@@ -261,6 +261,20 @@ an_unknown_address_is_refused(void **state)
 }
 
 static void
+what_may_have_been_meant_is_told(void **state)
+{
+	(void)state;
+	client_refused(client, "/strip/1/gian", M("f", 1.0),
+		"no such address; did you mean /strip/1/gain? /list shows all");
+	client_refused(
+		client, "/bus/mian/gain", M(""), "did you mean /bus/main/gain");
+	client_refused(client, "/pign", M(""), "did you mean /ping?");
+	client_refused(
+		client, "/subscibe", M("s", "x"), "did you mean /subscribe?");
+	client_refused(client, "/strip/17/gain", M(""), "no such address; /l");
+}
+
+static void
 an_error_is_never_answered(void **state)
 {
 	(void)state;
@@ -747,6 +761,7 @@ main(void)
 		T(what_a_bundle_alters_is_told),
 		T(what_makes_no_sense_is_refused_and_changes_nothing),
 		T(an_unknown_address_is_refused),
+		T(what_may_have_been_meant_is_told),
 		T(an_error_is_never_answered),
 		T(buttons_that_know_no_state_can_act),
 		T(actions_of_a_bundle_act_in_its_order),

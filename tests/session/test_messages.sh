@@ -105,6 +105,8 @@ bad "a grab without the cable" --grab --no-cable -- \
 	"$TAPDECK" run --grab new --no-cable
 bad "a name for an address" --osc-bind numeric -- \
 	"$TAPDECK" run --osc-bind localhost
+bad "a slip in an option" "did you mean --strips" -- "$TAPDECK" run --strps 8
+bad "a slip in a command" "did you mean status" -- "$TAPDECK" stauts
 bad "an unknown command" steal "tapdeck --help" -- "$TAPDECK" steal
 bad "nothing to set" set -- "$TAPDECK" set
 bad "no file to record to" record -- "$TAPDECK" record
@@ -115,6 +117,13 @@ bad "a file of an unknown kind" mp3 wav -- "$TAPDECK" record "$WORK/x.mp3"
 deck_start
 refused "an unknown address" 65 /strip/1/colour "no such address" -- \
 	"$TAPDECK" set /strip/1/colour 1
+refused "a slip in an address" 65 "did you mean /strip/1/gain" -- \
+	"$TAPDECK" set /strip/1/gian 1
+refused "a slip in what is read" 65 "did you mean /strip/1/gain" -- \
+	"$TAPDECK" get /strip/1/gian
+refused "a number without an end" 65 inf -90 12 /strip/1/gain -- \
+	"$TAPDECK" set /strip/1/gain inf
+same "it has set nothing" 0 "$("$TAPDECK" get /strip/1/gain | cut -d ' ' -f 2)"
 refused "a value that is none" 65 -90 12 /strip/1/gain -- \
 	"$TAPDECK" set /strip/1/gain loud
 refused "a bus that is not recorded" 66 nope loop -- \
