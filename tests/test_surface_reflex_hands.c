@@ -139,6 +139,9 @@ both_do_the_same_whatever_the_hand_does(void **state)
 	glob_t files;
 
 	assert_int_equal(glob("mappings/*.yaml", 0, NULL, &files), 0);
+	assert_int_equal(glob("tests/fuzz/mapping/everything.yaml", GLOB_APPEND,
+				 NULL, &files),
+		0);
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		uint32_t done = 0;
 
