@@ -2,6 +2,8 @@
 /* tapdeck midi */
 #include "tests/client_midi_rig.h"
 
+#include "control/client.h"
+
 static void
 devices_are_listed_with_what_they_sent(void **state)
 {
@@ -133,6 +135,66 @@ a_watch_loses_nothing(void **state)
 	assert_int_equal(cli_lines(s->cli.out), lines + 100);
 }
 
+struct answers {
+	unsigned events, errors;
+	char error[256];
+};
+
+static void
+on_answer(void *data, const struct client_message *m)
+{
+	struct answers *a = data;
+
+	a->events += !strcmp(m->address, "/midi/event");
+	if (!strcmp(m->address, "/error")) {
+		a->errors++;
+		snprintf(a->error, sizeof(a->error), "%s", client_string(m, 1));
+	}
+}
+
+static void
+watch_for(struct client *c, int seconds)
+{
+	lo_message m = lo_message_new();
+
+	assert_non_null(m);
+	lo_message_add_int32(m, seconds);
+	assert_int_equal(client_send(c, "/midi/watch", m), 0);
+}
+
+/* What comes while it lasts, and nothing after it ends; a minute at most. */
+static void
+a_lease_begins_and_ends(void **state)
+{
+	struct server *s = *state;
+	struct client_args args = {.host = "127.0.0.1"};
+	struct answers a = {0};
+	struct client *c;
+
+	assert_int_equal(client_open(&c, &args), 0);
+	watch_for(c, 61);
+	assert_int_equal(client_fence(c, on_answer, &a), 0);
+	assert_int_equal(a.errors, 1);
+	assert_non_null(strstr(a.error, "0 to 60 s"));
+	watch_for(c, 30);
+	assert_int_equal(client_fence(c, on_answer, &a), 0);
+	for (int i = 0; i < 500 && a.events < 20; i++) {
+		if (i == 0)
+			say(s, 5, 0, 20);
+		assert_int_equal(client_fence(c, on_answer, &a), 0);
+		poll(NULL, 0, 10);
+	}
+	assert_int_equal(a.events, 20);
+	watch_for(c, 0);
+	assert_int_equal(client_fence(c, on_answer, &a), 0);
+	say(s, 5, 20, 40);
+	ask_until(s, cmd_midi, "midi", "ch 1 cc 5 = 39");
+	assert_int_equal(client_fence(c, on_answer, &a), 0);
+	assert_int_equal(a.events, 20);
+	assert_int_equal(a.errors, 1);
+	client_close(c);
+}
+
 int
 main(void)
 {
@@ -142,6 +204,7 @@ main(void)
 			setup_without_device, teardown),
 		T(a_watch_says_each_event_once),
 		T(a_watch_loses_nothing),
+		T(a_lease_begins_and_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
