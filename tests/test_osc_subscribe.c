@@ -100,7 +100,7 @@ who_comes_back_gets_all_of_it(void **state)
 		client_read(a);
 	took_ns = loop_now_ns() - start_ns;
 	assert_true(a->packets > 2 && a->packets < STATE / 8);
-	assert_in_range(took_ns, 100000000, 1500000000); /* not at once */
+	assert_in_range(took_ns, 100000000, 3000000000); /* not at once */
 	assert_int_equal(client_count(a, "/strip/1/gain"), 1);
 	assert_int_equal(client_count(a, "/bus/loop/mute"), 1);
 }
