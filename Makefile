@@ -9,7 +9,9 @@ Q       = @
 
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
-PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa mxml zlib \
+# its fourth version has a name of its own
+MXML   := $(shell pkg-config --exists mxml4 && echo mxml4 || echo mxml)
+PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa $(MXML) zlib \
           jansson libqrencode avahi-client
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi

@@ -268,7 +268,8 @@ check_times(struct reading *r)
 static int
 wait(struct reading *r, uint32_t first, uint32_t end, uint64_t when_ns)
 {
-	static const uint8_t head[HEAD_BYTES] = "#bundle\0\0\0\0\0\0\0\0\1";
+	static const uint8_t head[HEAD_BYTES] = {
+		'#', 'b', 'u', 'n', 'd', 'l', 'e', [15] = 1};
 	size_t size_bytes = sizeof(head);
 	uint8_t *packet, *at;
 

@@ -156,7 +156,8 @@ void
 osc_out_put(struct osc *o, struct osc_out *out, const void *message,
 	size_t size_bytes)
 {
-	static const uint8_t head[BUNDLE_HEAD] = "#bundle\0\0\0\0\0\0\0\0\1";
+	static const uint8_t head[BUNDLE_HEAD] = {
+		'#', 'b', 'u', 'n', 'd', 'l', 'e', [15] = 1};
 	struct osc_outs *outs = o->outs;
 	uint8_t *to;
 

@@ -192,12 +192,12 @@ entry(mxml_node_t *list, const char *element, const char *key)
 		if (order >= 0)
 			break;
 	}
-	e = mxmlNewElement(MXML_NO_PARENT, element);
+	e = mxmlNewElement(NULL, element);
 	cdata(e, "key", key);
 	if (at)
 		mxmlAdd(list, MXML_ADD_BEFORE, at, e);
 	else
-		mxmlAdd(list, MXML_ADD_AFTER, MXML_ADD_TO_PARENT, e);
+		mxmlAdd(list, MXML_ADD_AFTER, NULL, e);
 	if (at && order == 0)
 		mxmlDelete(at);
 	return e;
@@ -352,16 +352,52 @@ tosc_osc(mxml_node_t *node, const struct tosc_message *m)
 
 /* ---- the file ---- */
 
+#define DECLARATION "xml version='1.0' encoding='UTF-8'"
+
+/* Long lines are not to be broken. The library's fourth version has other names
+ * for it. */
+#if MXML_MAJOR_VERSION < 4
+static mxml_node_t *
+document(void)
+{
+	return mxmlNewElement(NULL, "?" DECLARATION "?");
+}
+
+static char *
+text_of(mxml_node_t *xml)
+{
+	mxmlSetWrapMargin(0);
+	return mxmlSaveAllocString(xml, NULL);
+}
+#else
+static mxml_node_t *
+document(void)
+{
+	return mxmlNewDirective(NULL, DECLARATION);
+}
+
+static char *
+text_of(mxml_node_t *xml)
+{
+	mxml_options_t *options = mxmlOptionsNew();
+	char *text;
+
+	if (!options)
+		return NULL;
+	mxmlOptionsSetWrapMargin(options, 0);
+	text = mxmlSaveAllocString(xml, options);
+	mxmlOptionsDelete(options);
+	return text;
+}
+#endif
+
 int
 tosc_init(struct tosc *t, const char *name, struct tosc_frame frame)
 {
 	mxml_node_t *lexml;
 
 	memset(t, 0, sizeof(*t));
-	/* The library breaks long lines otherwise. */
-	mxmlSetWrapMargin(0);
-	t->xml = mxmlNewElement(
-		MXML_NO_PARENT, "?xml version='1.0' encoding='UTF-8'?");
+	t->xml = document();
 	lexml = mxmlNewElement(t->xml, "lexml");
 	if (!lexml)
 		return -ENOMEM;
@@ -394,7 +430,7 @@ quotes_single(char *xml)
 int
 tosc_save(const struct tosc *t, void **bytes, size_t *size_bytes)
 {
-	char *text = mxmlSaveAllocString(t->xml, MXML_NO_CALLBACK);
+	char *text = text_of(t->xml);
 	uLong length = text ? (uLong)strlen(text) : 0;
 	uLongf room = compressBound(length);
 	int res = -ENOMEM;
