@@ -38,9 +38,10 @@ escape(char out[KEY_BYTES], const char *key)
 	return true;
 }
 
-/* By the first of these that the stream has; streams may share it. */
+/* By the first of these that the stream has, from this one on; streams may
+ * share it. */
 static bool
-key_make(char out[KEY_BYTES], const struct spa_dict *props)
+key_make(char out[KEY_BYTES], const struct spa_dict *props, size_t from)
 {
 	static const char *const names[] = {PW_KEY_MEDIA_ROLE, PW_KEY_APP_ID,
 		PW_KEY_APP_NAME, PW_KEY_MEDIA_NAME, PW_KEY_NODE_NAME};
@@ -51,7 +52,7 @@ key_make(char out[KEY_BYTES], const struct spa_dict *props)
 
 	if (!class || strncmp(class, STREAM, strlen(STREAM)) != 0)
 		return false;
-	for (size_t i = 0; i < SPA_N_ELEMENTS(names); i++) {
+	for (size_t i = from; i < SPA_N_ELEMENTS(names); i++) {
 		if (!(value = spa_dict_lookup(props, names[i])))
 			continue;
 		n = snprintf(key, sizeof(key), "%s:%s:%s",
@@ -113,28 +114,42 @@ target_of(const char *json, char *sink, size_t size_bytes)
 	return false;
 }
 
-/* Up to WirePlumber 0.4 a line for each word, then one of JSON for a program */
+/* Up to WirePlumber 0.4 a line for each word, then one of JSON for a program.
+ * False: there is none by that key. */
+static bool
+line_of(const char *text, const char *key, char *sink, size_t size_bytes)
+{
+	char *value = value_of(text, key, ":target");
+	bool fits = true, found;
+
+	if (value) {
+		fits = strlen(value) < size_bytes;
+		if (fits)
+			memcpy(sink, value, strlen(value) + 1);
+	} else if ((value = value_of(text, key, ""))) {
+		fits = target_of(value, sink, size_bytes);
+	}
+	if (!fits)
+		sink[0] = '\0';
+	found = value != NULL;
+	free(value);
+	return found;
+}
+
 bool
 remembered_in(const char *text, const struct spa_dict *props, char *sink,
 	size_t size_bytes)
 {
-	char key[KEY_BYTES], *value;
-	bool found = false;
+	char key[KEY_BYTES];
 
-	if (!key_make(key, props)) {
-		found = false;
-	} else if ((value = value_of(text, key, ":target"))) {
-		found = strlen(value) < size_bytes;
-		if (found)
-			memcpy(sink, value, strlen(value) + 1);
-		free(value);
-	} else if ((value = value_of(text, key, ""))) {
-		found = target_of(value, sink, size_bytes);
-		free(value);
+	sink[0] = '\0';
+	/* From 0.5.15 on a role is no key, but that of notifications. */
+	for (size_t from = 0; from < 2; from++) {
+		if (key_make(key, props, from) &&
+			line_of(text, key, sink, size_bytes))
+			break;
 	}
-	if (!found)
-		sink[0] = '\0';
-	return found && sink[0];
+	return sink[0];
 }
 
 /* ---- its file ---- */

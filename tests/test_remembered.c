@@ -47,6 +47,27 @@ one_line_for_each_word_is_read(void **state)
 }
 
 static void
+a_role_is_no_key_from_0_5_15_on(void **state)
+{
+	const char *text =
+		"[stream-properties]\n"
+		"Output/Audio:media.role:Notification={\"target\":\"a\"}\n"
+		"Output/Audio:application.name:p={\"target\":\"other\"}\n";
+
+	(void)state;
+	assert_true(remembered_in(text,
+		PROPS(STREAM, {"media.role", "Music"},
+			{"application.name", "p"}),
+		sink, sizeof(sink)));
+	assert_string_equal(sink, "other");
+	assert_true(remembered_in(text,
+		PROPS(STREAM, {"media.role", "Notification"},
+			{"application.name", "p"}),
+		sink, sizeof(sink)));
+	assert_string_equal(sink, "a");
+}
+
+static void
 a_line_of_json_for_each_program_is_read(void **state)
 {
 	const char *text =
@@ -169,6 +190,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_line_for_each_word_is_read),
+		cmocka_unit_test(a_role_is_no_key_from_0_5_15_on),
 		cmocka_unit_test(a_line_of_json_for_each_program_is_read),
 		cmocka_unit_test(the_first_word_of_a_stream_is_its_key),
 		cmocka_unit_test(what_is_escaped_is_found),
