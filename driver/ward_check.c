@@ -34,14 +34,20 @@ check_close(struct ward_park *p)
 }
 
 void
-check_write(struct ward_park *p, const struct ward_node *n, const char *key,
-	const struct ward_value *value)
+check_later(struct ward_park *p)
 {
 	struct timespec at = {0, LATER_NS};
 
-	ward_graph_write(&p->graph, n->id, key, value);
 	if (p->check_due)
 		return;
 	p->check_due = true;
 	pw_loop_update_timer(p->loop, p->check, &at, NULL, false);
+}
+
+void
+check_write(struct ward_park *p, const struct ward_node *n, const char *key,
+	const struct ward_value *value)
+{
+	ward_graph_write(&p->graph, n->id, key, value);
+	check_later(p);
 }

@@ -49,6 +49,7 @@ write_cable(struct ward_park *p)
 	ward_value_make(&cable, TYPE_JSON, VALUE);
 	d->written = true;
 	ward_graph_write(&p->graph, PW_ID_CORE, KEY_DEFAULT, &cable);
+	check_later(p);
 }
 
 static void

@@ -122,6 +122,7 @@ void moved_close(struct ward_park *p);
 void moved_answer(struct ward_park *p, struct ward_node *n);
 int check_open(struct ward_park *p);
 void check_close(struct ward_park *p);
+void check_later(struct ward_park *p); /* with each word of ours */
 /* a word of ours about a stream */
 void check_write(struct ward_park *p, const struct ward_node *n,
 	const char *key, const struct ward_value *value);

@@ -24,12 +24,19 @@ write_default() {
 		Spa:String:JSON >/dev/null
 }
 
+# by several at once: on a busy machine one alone is too slow to insist
 fight() {
-	local end=$((SECONDS + 20))
-	until grep -q "as often as we do; left alone" "$DECK_LOG"; do
-		[ $SECONDS -lt $end ] || return 1
-		write_default first
+	local end=$((SECONDS + 30)) pids=() i
+	for i in 1 2 3 4; do
+		while :; do write_default first; done 2>/dev/null &
+		pids+=($!)
 	done
+	until grep -q "as often as we do; left alone" "$DECK_LOG"; do
+		[ $SECONDS -lt $end ] || break
+		sleep 0.05
+	done
+	quit "${pids[@]}"
+	[ $SECONDS -lt $end ]
 }
 
 journal() {
