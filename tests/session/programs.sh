@@ -39,18 +39,20 @@ start_vlc() {
 # start_chromium ADDRESS, start_firefox ADDRESS: with a new profile; PID is its
 # process. Neither asks anybody but ADDRESS.
 start_chromium() {
+	local profile
+	profile=$(mktemp -d "$WORK/chromium.XXXXXX")
 	chromium --headless --no-sandbox --disable-gpu --disable-quic \
 		--no-first-run --disable-background-networking \
 		--disable-component-update --disable-sync \
 		--autoplay-policy=no-user-gesture-required \
-		--user-data-dir="$WORK/chromium" "$1" \
+		--user-data-dir="$profile" "$1" \
 		>"$WORK/chromium.log" 2>&1 </dev/null &
 	PID=$!
 }
 
 start_firefox() {
-	local profile=$WORK/firefox
-	mkdir -p "$profile"
+	local profile
+	profile=$(mktemp -d "$WORK/firefox.XXXXXX")
 	cat > "$profile/user.js" <<'END'
 user_pref("media.autoplay.default", 0);
 user_pref("media.autoplay.blocking_policy", 0);
@@ -74,6 +76,7 @@ END
 # not come to its end in time
 play_tracks() {
 	local browser=$1 count=$2 seconds=$3 server address status
+	rm -f "$WORK/$browser.address"
 	tracks.py serve > "$WORK/$browser.address" &
 	server=$!
 	wait_until 5 test -s "$WORK/$browser.address" || return 1
