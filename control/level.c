@@ -23,6 +23,14 @@ level_linear(double db)
 }
 
 double
+level_db(float linear, double least_db)
+{
+	if (!(linear > 0.0f))
+		return least_db;
+	return fmax(20.0 * log10((double)linear), least_db);
+}
+
+double
 level_from_fader(double way)
 {
 	if (way <= 0.0)

@@ -16,6 +16,9 @@
 /* Exactly 1 at 0 dB, exactly 0 at -90 dB. */
 float level_linear(double db);
 
+/* Of a linear peak, 0 or more; no less than least_db. */
+double level_db(float linear, double least_db);
+
 /* way: 0..1. Exact at 0, 0.75 and 1. */
 double level_from_fader(double way);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One entry of `controls:` becomes a row of controls. */
+#include <inttypes.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -243,6 +244,15 @@ read_touch(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 	return 0;
 }
 
+/* The controller that both have a half of. */
+static uint32_t
+shared_number(const struct mapping_message *m, const struct mapping_message *o)
+{
+	if (m->number == o->number || (o->fine && m->number == o->low))
+		return m->number;
+	return m->low;
+}
+
 /* Why two of different names are one, "" where that is plain. */
 static const char *
 reason(const struct mapping_message *m, const struct mapping_message *o,
@@ -262,11 +272,8 @@ reason(const struct mapping_message *m, const struct mapping_message *o,
 			": cc %u is the lower half of cc14 %u", o->low,
 			o->number);
 	else
-		snprintf(out, size_bytes, ": both have cc %u",
-			m->number == o->number ||
-					(o->fine && m->number == o->low)
-				? m->number
-				: m->low);
+		snprintf(out, size_bytes, ": both have cc %" PRIu32,
+			shared_number(m, o));
 	return out;
 }
 

@@ -70,11 +70,10 @@ send_one(struct osc *o, const struct osc_peer *to, const char *address,
 {
 	lo_message m = lo_message_new();
 	float peak = fmaxf(left, right);
-	double db = peak > 0.0f ? 20.0 * log10((double)peak) : LEVEL_MIN_DB;
 
 	if (!m)
 		return;
-	lo_message_add_float(m, (float)fmax(db, LEVEL_MIN_DB));
+	lo_message_add_float(m, (float)level_db(peak, LEVEL_MIN_DB));
 	osc_send(o, to, address, m);
 }
 

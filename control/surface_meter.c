@@ -13,6 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "control/level.h"
+
 #define SILENT_DB      (-200.0)
 #define METER_FALL_NS  UINT64_C(150000000)  /* 1.8 s from the top to 0 */
 #define METER_OVER_NS  UINT64_C(2000000000) /* overload is seen so long */
@@ -122,7 +124,7 @@ surface_sound(struct surface *s)
 
 /* SILENT_DB at least; *sound: audio runs. */
 static double
-level_db(const struct surface *s, int32_t control, bool *sound)
+meter_db(const struct surface *s, int32_t control, bool *sound)
 {
 	const struct control *k = control >= 0 ? &s->control[control] : NULL;
 	float peak;
@@ -132,8 +134,7 @@ level_db(const struct surface *s, int32_t control, bool *sound)
 		return SILENT_DB;
 	peak = s->peak(s->data, k->of_bus, k->meter_of);
 	*sound = peak >= 0.0f;
-	return peak > 0.0f ? fmax(20.0 * log10((double)peak), SILENT_DB)
-			   : SILENT_DB;
+	return level_db(peak, SILENT_DB);
 }
 
 static int64_t
@@ -213,7 +214,7 @@ meter_run(struct surface *s, struct meter *m, uint64_t now_ns, bool *sound)
 
 	if (!surface_is_metered(s, lamp, control))
 		return true;
-	db = level_db(s, control, sound);
+	db = meter_db(s, control, sound);
 	if (mackie)
 		value = mackie_value(lamp, m, db, *sound, now_ns);
 	else
