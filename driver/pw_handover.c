@@ -27,6 +27,20 @@ by_serial(const struct driver *d, uint64_t serial)
 	return NULL;
 }
 
+/* Another bus of ours plays into it, or has not left it yet. */
+static bool
+is_shared(const struct driver *d, const struct handover *h, uint64_t serial)
+{
+	for (uint32_t b = 0; b < d->config.buses; b++) {
+		const struct handover *other = &d->handover[b];
+
+		if (other != h &&
+			(other->to == serial || other->from == serial))
+			return true;
+	}
+	return false;
+}
+
 /* We play into it, and nobody else. */
 static bool
 is_ours_alone(const struct driver *d, const struct graph_object *sink)
@@ -57,9 +71,12 @@ static bool
 is_quiet(const struct driver *d)
 {
 	const struct cycle *c = d->node.cycle;
-	uint64_t block_ns = (uint64_t)atomic_load(&c->block_seen) *
+	/* relaxed: each is one value, and nothing hangs on their order */
+	uint64_t block_ns = (uint64_t)atomic_load_explicit(
+				    &c->block_seen, memory_order_relaxed) *
 			    1000000000u / d->rate_hz;
-	uint64_t age_ns = driver_now_ns() - atomic_load(&c->cycle_ns);
+	uint64_t age_ns = driver_now_ns() - atomic_load_explicit(&c->cycle_ns,
+						    memory_order_relaxed);
 
 	return age_ns > block_ns / 4 && age_ns < block_ns * 3 / 4;
 }
@@ -91,6 +108,8 @@ leave(struct driver *d, struct handover *h, const struct graph_object *old,
 {
 	struct pw_registry *registry = d->graph.registry;
 
+	if (is_shared(d, h, old->serial))
+		return; /* our node stays with both */
 	if (is_ours_alone(d, old)) {
 		pw_device_command(registry, old->id, SPA_NODE_COMMAND_Pause);
 		h->paused = old->serial;
