@@ -108,12 +108,12 @@ osc_out_full(struct osc *o, const struct osc_peer *to)
 }
 
 bool
-osc_out_more(struct osc *o)
+osc_out_more(struct osc *o, size_t size_bytes)
 {
 	struct osc_outs *outs = o->outs;
 
 	if (outs->budget == 0 ||
-		!osc_out_may_answer(o, outs->direct, OSC_VALUE_BYTES))
+		!osc_out_may_answer(o, outs->direct, size_bytes))
 		return false;
 	outs->budget--;
 	return true;
@@ -136,7 +136,7 @@ answer_first(struct osc *o, struct osc_out *out, const struct osc_waiting *w)
 	case OSC_QUESTION_MESSAGE:
 		break;
 	}
-	if (!osc_out_may_answer(o, out, w->size_bytes) || !osc_out_more(o))
+	if (!osc_out_more(o, w->size_bytes))
 		return false;
 	osc_out_put(o, out, w + 1, w->size_bytes);
 	return true;

@@ -100,6 +100,17 @@ osc_feedback_changed(void *data, uint32_t id, uint32_t source)
 
 /* ---- telling ---- */
 
+/* At most, of tell() */
+static size_t
+bytes_of(const struct osc_sub *sub, uint32_t id)
+{
+	size_t bytes = 0;
+
+	for (int form = 0; form < PARAM_FORMS; form++)
+		bytes += bit_get(sub->by[form], id) ? OSC_VALUE_BYTES : 0;
+	return bytes;
+}
+
 /* Its value as it is now, under every address that it was asked for. */
 static void
 tell(struct osc *o, struct osc_sub *sub, uint32_t id)
@@ -154,9 +165,11 @@ pause_ns(const struct osc_subs *subs, const struct osc_sub *sub)
 }
 
 static bool
-may_tell(struct osc_subs *subs, struct osc_sub *sub, uint32_t *budget)
+may_tell(struct osc_subs *subs, struct osc_sub *sub, uint32_t id,
+	uint32_t *budget)
 {
-	if (*budget == 0 || !osc_out_begin(subs->osc, sub->out))
+	if (*budget == 0 ||
+		!osc_out_begin(subs->osc, sub->out, bytes_of(sub, id)))
 		return false;
 	--*budget;
 	return true;
@@ -178,7 +191,7 @@ tell_changes(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 			next_ns = due_ns < next_ns ? due_ns : next_ns;
 			continue;
 		}
-		if (!may_tell(subs, sub, budget))
+		if (!may_tell(subs, sub, id, budget))
 			return now_ns + pause_ns(subs, sub);
 		tell_news(subs->osc, sub, id, now_ns);
 		bit_clear(sub->dirty, id);
@@ -201,7 +214,7 @@ tell_again(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 	if (sub->again_ns == 0)
 		sub->again_ns = now_ns;
 	for (uint32_t n = 0; n < sub->again_step && id < subs->params; n++) {
-		if (!may_tell(subs, sub, budget))
+		if (!may_tell(subs, sub, id, budget))
 			return now_ns + pause_ns(subs, sub);
 		tell(subs->osc, sub, id);
 		id = next_bit(subs, sub->again, id + 1);
@@ -228,7 +241,7 @@ tell_resting(struct osc_subs *subs, struct osc_sub *sub, uint64_t now_ns,
 	for (; id < subs->params; id = next_bit(subs, sub->resting, id + 1)) {
 		if (now_ns - sub->sent_ns[id] < rest_ns[sub->rests[id]])
 			continue;
-		if (!may_tell(subs, sub, budget))
+		if (!may_tell(subs, sub, id, budget))
 			return now_ns + pause_ns(subs, sub);
 		if (sub->rests[id] < OWN_RESTS)
 			tell_news(subs->osc, sub, id, now_ns);
@@ -311,7 +324,7 @@ osc_feedback_step(struct osc *o, const struct osc_out *out)
 			continue;
 		while ((id = next_bit(o->subs, sub->first, 0)) <
 			o->subs->params) {
-			if (!osc_out_more(o))
+			if (!osc_out_more(o, bytes_of(sub, id)))
 				return false;
 			tell(o, sub, id);
 		}

@@ -34,15 +34,15 @@ add_choices(lo_message m, const struct param_info *info)
 	lo_message_add_string(m, text);
 }
 
-static void
-list_one(
-	struct osc *o, const struct osc_peer *to, const struct param_info *info)
+/* NULL: no memory is left */
+static lo_message
+row_of(const struct param_info *info)
 {
 	const char type[] = {(char)info->type, '\0'};
 	lo_message m = lo_message_new();
 
 	if (!m)
-		return;
+		return NULL;
 	lo_message_add_string(m, info->address);
 	lo_message_add_string(m, type);
 	add_number(m, info->type, info->min);
@@ -55,7 +55,7 @@ list_one(
 		lo_message_add_string(m, info->initial.s);
 	lo_message_add_string(m, info->unit);
 	add_choices(m, info);
-	osc_send(o, to, "/list", m);
+	return m;
 }
 
 /* The first parameter from id on whose address starts so; or how many there
@@ -82,13 +82,14 @@ osc_list_step(struct osc *o, const struct osc_peer *to, const char *prefix,
 	uint32_t count = param_count(o->params);
 	struct param_info info;
 
-	while (*id < count) {
-		if (!osc_out_more(o))
+	while ((*id = next_listed(o, prefix, *id, &info)) < count) {
+		lo_message row = row_of(&info);
+
+		if (row && !osc_out_more(o, lo_message_length(row, "/list"))) {
+			lo_message_free(row);
 			return false;
-		*id = next_listed(o, prefix, *id, &info);
-		if (*id == count)
-			break;
-		list_one(o, to, &info);
+		}
+		osc_send(o, to, "/list", row);
 		++*id;
 	}
 	return true;
@@ -106,7 +107,7 @@ list_named(struct osc *o, const struct osc_peer *to, const char *address)
 
 		param_info(o->params, o->ids[i], &info);
 		o->replies_left--;
-		list_one(o, to, &info);
+		osc_send(o, to, "/list", row_of(&info));
 	}
 	return n > 0;
 }

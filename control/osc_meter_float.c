@@ -65,16 +65,19 @@ osc_meters_wanted(const struct osc_sub *sub)
 }
 
 static void
-send_one(struct osc *o, const struct osc_peer *to, const char *address,
+send_one(struct osc *o, const struct osc_sub *sub, const char *address,
 	float left, float right)
 {
-	lo_message m = lo_message_new();
+	lo_message m;
 	float peak = fmaxf(left, right);
 
+	if (!osc_out_begin(o, sub->out, PARAM_ADDRESS_MAX + 8))
+		return;
+	m = lo_message_new();
 	if (!m)
 		return;
 	lo_message_add_float(m, (float)level_db(peak, LEVEL_MIN_DB));
-	osc_send(o, to, address, m);
+	osc_send(o, &sub->peer, address, m);
 }
 
 void
@@ -89,8 +92,7 @@ osc_meter_floats_send(struct osc *o, const struct osc_sub *sub)
 		if (!sub->meter_wanted[i])
 			continue;
 		snprintf(address, sizeof(address), PREFIX "/strip/%u", i + 1);
-		send_one(o, &sub->peer, address,
-			m ? mixer_strip_peak(m, i, 0) : 0.0f,
+		send_one(o, sub, address, m ? mixer_strip_peak(m, i, 0) : 0.0f,
 			m ? mixer_strip_peak(m, i, 1) : 0.0f);
 	}
 	for (uint32_t i = 0; i < shape->buses; i++) {
@@ -98,8 +100,7 @@ osc_meter_floats_send(struct osc *o, const struct osc_sub *sub)
 			continue;
 		snprintf(address, sizeof(address), PREFIX "/bus/%s",
 			shape->bus_name[i]);
-		send_one(o, &sub->peer, address,
-			m ? mixer_bus_peak(m, i, 0) : 0.0f,
+		send_one(o, sub, address, m ? mixer_bus_peak(m, i, 0) : 0.0f,
 			m ? mixer_bus_peak(m, i, 1) : 0.0f);
 	}
 }

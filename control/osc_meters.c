@@ -10,6 +10,7 @@
 
 #define SILENCE	     INT16_MIN /* -128 dB or less */
 #define STEPS_PER_DB 256.0
+#define HEAD_BYTES   16 /* "/meters", ",b", the blob's length */
 
 static void
 put_peak(uint8_t *out, float peak)
@@ -48,16 +49,20 @@ fill(const struct osc *o, uint8_t *out)
 }
 
 static void
-send_blob(struct osc *o, const struct osc_peer *to)
+send_blob(struct osc *o, const struct osc_sub *sub)
 {
 	uint8_t peaks[4 * (STRIPS_MAX + BUSES_MAX)];
 	int32_t size = (int32_t)fill(o, peaks);
-	lo_blob blob = lo_blob_new(size, peaks);
-	lo_message m = lo_message_new();
+	lo_blob blob;
+	lo_message m;
 
+	if (!osc_out_begin(o, sub->out, (size_t)size + HEAD_BYTES))
+		return;
+	blob = lo_blob_new(size, peaks);
+	m = lo_message_new();
 	if (blob && m) {
 		lo_message_add_blob(m, blob);
-		osc_send(o, to, "/meters", m);
+		osc_send(o, &sub->peer, "/meters", m);
 	} else if (m) {
 		lo_message_free(m);
 	}
@@ -69,8 +74,9 @@ static void
 send_meters(struct osc *o, const struct osc_sub *sub)
 {
 	if (sub->meter_blob)
-		send_blob(o, &sub->peer);
+		send_blob(o, sub);
 	osc_meter_floats_send(o, sub);
+	osc_out_end(o);
 }
 
 void
@@ -89,10 +95,7 @@ osc_meters_tick(void *data)
 			if (sub->meter_next_ns <= now_ns) /* not made up for */
 				sub->meter_next_ns =
 					now_ns + sub->meter_period_ns;
-			if (osc_out_begin(subs->osc, sub->out)) {
-				send_meters(subs->osc, sub);
-				osc_out_end(subs->osc);
-			}
+			send_meters(subs->osc, sub);
 		}
 		if (sub->meter_next_ns < next_ns)
 			next_ns = sub->meter_next_ns;

@@ -207,13 +207,13 @@ osc_out_may_answer(struct osc *o, struct osc_out *out, size_t size_bytes)
 /* ---- feedback ---- */
 
 bool
-osc_out_begin(struct osc *o, struct osc_out *out)
+osc_out_begin(struct osc *o, struct osc_out *out, size_t size_bytes)
 {
 	const struct osc_peer to = out->to;
 
 	if (o->outs->direct != out)
 		osc_out_of(o, &to); /* by now it may take more */
-	if (!may_leave(o, out, 0, OSC_VALUE_BYTES))
+	if (!may_leave(o, out, 0, size_bytes))
 		return false;
 	o->outs->direct = out;
 	return true;

@@ -19,9 +19,11 @@
 #include "control/osc_buffer.h"
 #include "control/osc_peer.h"
 #include "control/osc_proof.h"
+#include "control/param.h"
 
 #define OSC_BUNDLE_BYTES 1200 /* with room for headers, in every network */
 #define OSC_OUTS_MAX	 160  /* more than may be pinned */
+#define OSC_VALUE_BYTES	 (PARAM_NAMED_MAX + PARAM_TEXT_MAX + 8) /* at most */
 
 struct osc;
 
@@ -57,9 +59,9 @@ void osc_out_unpin(struct osc_out *out);
 void osc_out_gone(struct osc *o, const struct osc_peer *to);
 
 /* Feedback: between begin and end whatever osc_send() sends is for this peer
- * and goes past its answers. begin, before each message: false when no more may
- * leave now. end: it leaves. */
-bool osc_out_begin(struct osc *o, struct osc_out *out);
+ * and goes past its answers. begin, before each message, or several of so many
+ * bytes at most: false when no more may leave now. end: it leaves. */
+bool osc_out_begin(struct osc *o, struct osc_out *out, size_t size_bytes);
 void osc_out_end(struct osc *o);
 
 /* An answer, whole; it leaves with the others of this request. */
@@ -79,14 +81,16 @@ bool osc_out_ask(struct osc *o, const struct osc_peer *to,
 	enum osc_question question, const char *text);
 /* An answer would have to wait. */
 bool osc_out_waits(struct osc *o, const struct osc_peer *to);
-/* For a step: whether one more message may leave now. Takes it as done. */
-bool osc_out_more(struct osc *o);
+/* For a step: whether one more message, of so many bytes at most, may leave
+ * now. Takes it as done. */
+bool osc_out_more(struct osc *o, size_t size_bytes);
 /* Has as many answers waiting as there may be: a TCP client is read no more. */
 bool osc_out_full(struct osc *o, const struct osc_peer *to);
 
 /* At the end of each request: its answers leave. */
 void osc_out_flush(struct osc *o);
-/* It may be sent more than before. */
+/* Something may leave: it was sent outside of a request, or it may be more than
+ * before. */
 void osc_out_wake(struct osc *o);
 /* Each of them, used or not; NULL beyond the last. */
 struct osc_out *osc_out_at(struct osc *o, uint32_t i);

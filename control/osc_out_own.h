@@ -5,8 +5,6 @@
 
 #include "control/osc_own.h"
 
-#define OSC_VALUE_BYTES (PARAM_NAMED_MAX + PARAM_TEXT_MAX + 8) /* at most */
-
 struct osc_outs {
 	struct osc_out *last; /* that was asked for */
 	struct osc_out *open; /* whom the packet is for, or NULL */

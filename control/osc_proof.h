@@ -36,9 +36,9 @@ struct osc_proof_host {
 /* May it be sent a datagram of so many bytes of payload now? When not, it is
  * asked to prove itself. */
 bool osc_proof_allows(struct osc *o, struct osc_out *out, size_t size_bytes);
-/* It gets nothing more before that: worth another try after so long. */
+/* Who was not allowed and has yet to: worth another try after so long. */
 #define OSC_UNPROVED_NS UINT64_C(100000000)
-bool osc_proof_lacks(struct osc *o, struct osc_out *out);
+bool osc_proof_lacks(struct osc *o, const struct osc_out *out);
 
 /* A datagram of so many bytes has left for it, or has come. */
 void osc_proof_sent(struct osc *o, struct osc_out *out, size_t size_bytes);

@@ -308,7 +308,7 @@ osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
 		if (o->ids[i] < *id)
 			continue;
 		*id = o->ids[i];
-		if (!osc_out_more(o))
+		if (!osc_out_more(o, OSC_VALUE_BYTES))
 			return false;
 		param_info(o->params, *id, &info);
 		osc_send_value(o, to,
