@@ -50,6 +50,7 @@ on_heard(void *data, const char *device, const struct midi_event *e)
 	midi_text(e, text, sizeof(text));
 	for (uint32_t i = 0; i < o->midi_watchers; i++)
 		event_send(o, &o->midi_watcher[i].peer, device, text);
+	osc_out_wake(o); /* no request is at hand that they could leave with */
 }
 
 /* The hub listens until the last lease is over. */
