@@ -335,6 +335,7 @@ osc_subs_take_leases(struct osc *o)
 			osc_lease_clear(&subs->leases->lease[i]);
 			continue;
 		}
+		lease.peer.place = 0; /* our sockets may be others now */
 		sub = sub_new(subs, i, i + 1, &lease.peer);
 		memcpy(sub->lease->text, lease.text, lease.text_bytes);
 		sub->lease->text_bytes = lease.text_bytes;

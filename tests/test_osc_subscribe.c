@@ -8,6 +8,8 @@
 
 #include <time.h>
 
+#include "control/osc_lease.h"
+#include "control/osc_own.h"
 #include "tests/osc_rig.h"
 
 #define STATE	 param_count(console_params(rig.console))
@@ -473,6 +475,9 @@ leases_outlive_the_server(void **state)
 	for (client_forget(d); client_wait(d, 0); client_forget(d))
 		client_read(d);
 
+	/* The socket that it spoke to is not there any more. */
+	for (size_t i = 0; i < OSC_ROOM_MAX; i++)
+		config.leases->lease[i].peer.place = OSC_PLACES_MAX;
 	assert_int_equal(rig_open(&second, &config, NULL, NULL), 0);
 	client_until(d, "/strip/1/gain");
 	client_until(d, "/meters");
