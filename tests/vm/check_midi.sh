@@ -202,7 +202,7 @@ check "a known controller has its mapping at once" \
 midi_device "DAW out" <>"$QUIET" >/dev/null &
 daw=$!
 check "a program that is not known has none" \
-	within 2 midi_row 'DAW out +in\+out +open +- '
+	within 2 midi_row 'DAW out +in\+out +closed +- '
 quit "$daw"
 printf '%s\n' "B0 02 00" "B0 02 7F" >&7 # it picks the strip up
 moved "and moves a strip" /strip/3/fader 1
