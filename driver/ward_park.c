@@ -87,8 +87,8 @@ park(struct ward_park *p, struct ward_node *n)
 
 /* The order is such that neither a wrong route is made on the way nor a wrong
  * choice left in WirePlumber's memory: what is written last is remembered. */
-static void
-release(struct ward_park *p, struct ward_node *n)
+void
+ward_park_release(struct ward_park *p, struct ward_node *n)
 {
 	if (n->state != WARD_NODE_PARKED)
 		return;
@@ -193,46 +193,6 @@ node_changed(
 	ward_park_user_changed(p, n);
 }
 
-/* ---- recovery ---- */
-
-/* A stream that a killed run has parked: as if we had done it. */
-static void
-adopt(struct ward_park *p, const struct journal_park *e)
-{
-	struct ward_node *n = ward_graph_by_serial(&p->graph, e->serial);
-
-	if (!n || n->state != WARD_NODE_FREE || strcmp(n->name, e->name) != 0 ||
-		!n->object.set || strcmp(n->object.value, e->park) != 0) {
-		journal_park_drop(p->journal, e->daemon, e->serial);
-		return;
-	}
-	memcpy(n->park, e->park, sizeof(n->park));
-	n->object = e->object;
-	/* We cover target.node only where target.object was the choice. */
-	if (e->object.set) {
-		n->covered = !ward_value_same(&n->node, &e->node);
-		n->covered_id = UINT32_MAX;
-		n->node = e->node;
-	}
-	n->state = WARD_NODE_PARKED;
-	release(p, n);
-}
-
-static void
-recover(struct ward_park *p)
-{
-	struct journal_park e;
-
-	journal_forget_others(p->journal, p->graph.daemon);
-	/* dropping one moves another into its place: from the end */
-	for (size_t i = journal_parks(p->journal); i-- > 0;) {
-		e = *journal_park_at(p->journal, i);
-		adopt(p, &e);
-	}
-	p->recovered = true;
-	p->events->recovered(p->data);
-}
-
 /* ---- the graph's events ---- */
 
 static void
@@ -258,7 +218,7 @@ on_lost(void *data)
 	cable_lost(p);
 	ward_manager_lost(&p->manager);
 	/* The same daemon may only have dropped us, and then what we wrote
-	 * stands: recover() forgets what is of another one. */
+	 * stands: adopt_all() forgets what is of another one. */
 	p->recovered = false;
 	ward_park_say(p, "PipeWire is gone; waiting for it");
 }
@@ -271,7 +231,7 @@ on_ready(void *data)
 	struct ward_node *n;
 
 	if (!p->recovered)
-		recover(p);
+		adopt_all(p);
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		park(p, n);
@@ -455,7 +415,7 @@ ward_park_unwish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 	if (!n)
 		return;
 	n->wished = false;
-	release(p, n);
+	ward_park_release(p, n);
 }
 
 void
@@ -479,7 +439,7 @@ ward_park_engine_gone(struct ward_park *p)
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		n->wished = false;
-		release(p, n);
+		ward_park_release(p, n);
 	}
 }
 

@@ -114,6 +114,10 @@ void choice_keep(struct ward_park *p, struct ward_node *n);
 
 /* ward_park.c: says over the user's word that n is parked */
 void ward_park_write(struct ward_park *p, struct ward_node *n);
+void ward_park_release(struct ward_park *p, struct ward_node *n);
+
+/* ward_adopt.c: puts back what the journal has */
+void adopt_all(struct ward_park *p);
 
 int moved_open(struct ward_park *p);
 void moved_close(struct ward_park *p);
