@@ -36,6 +36,7 @@ adopt_all(struct ward_park *p)
 	/* dropping one moves another into its place: from the end */
 	for (size_t i = journal_parks(p->journal); i-- > 0;) {
 		e = *journal_park_at(p->journal, i);
+		moved_start(&p->graph, e.paused);
 		adopt(p, &e);
 	}
 	p->recovered = true;

@@ -14,7 +14,7 @@
 #include "driver/ward_journal_line.h"
 
 #define HEAD	     "tapdeck-journal 1\n"
-#define FIELDS_MAX   10
+#define FIELDS_MAX   11
 #define FILE_MAX     (8ul * 1024 * 1024)
 #define COMPACT_FROM (256l * 1024) /* bytes; below it the file just grows */
 
@@ -74,7 +74,7 @@ park_forget(struct journal *j, size_t i)
 static bool
 read_park(struct journal *j, char *const *f)
 {
-	struct journal_park p;
+	struct journal_park p = {.paused = 0}; /* of before there was such */
 	uint64_t daemon, id;
 
 	if (!journal_field_number(f[1], UINT32_MAX, &daemon) ||
@@ -83,7 +83,8 @@ read_park(struct journal *j, char *const *f)
 		!journal_field_text(f[4], p.name, sizeof(p.name)) ||
 		!journal_field_text(f[5], p.park, sizeof(p.park)) ||
 		!journal_field_value(f + 6, &p.object) ||
-		!journal_field_value(f + 8, &p.node))
+		!journal_field_value(f + 8, &p.node) ||
+		(f[10] && !journal_field_number(f[10], UINT64_MAX, &p.paused)))
 		return false;
 	p.daemon = (uint32_t)daemon;
 	p.node_id = (uint32_t)id;
@@ -102,7 +103,7 @@ read_line(struct journal *j, char *text)
 		if (end)
 			*end++ = '\0';
 	}
-	if (n == 10 && !strcmp(f[0], "park"))
+	if ((n == 10 || n == 11) && !strcmp(f[0], "park"))
 		return read_park(j, f);
 	if (n == 3 && !strcmp(f[0], "free")) {
 		uint64_t daemon, serial;

@@ -47,6 +47,8 @@ struct journal_park {
 	char park[WARD_NAME_MAX]; /* the sink that we wrote over it */
 	struct ward_value object; /* target.object */
 	struct ward_value node;	  /* target.node */
+	uint64_t paused; /* serial of a sink that we have paused while it is
+			    leaving, or 0 */
 };
 
 struct journal;

@@ -86,6 +86,7 @@ journal_line_park(struct journal_line *l, const struct journal_park *p)
 	line_field(l, p->park);
 	line_value(l, &p->object);
 	line_value(l, &p->node);
+	journal_line_number(l, p->paused);
 	line_byte(l, '\n');
 }
 

@@ -13,7 +13,7 @@
  *
  * When the stream has left, the sink is asked to start where somebody records
  * it, or has come there meanwhile: nobody else would, and it would stand still.
- * A sink that rests stays so. */
+ * A sink that rests stays so. The pause is in the journal before it is made. */
 #include "driver/ward_park.h"
 
 #include <errno.h>
@@ -91,6 +91,37 @@ is_linked(const struct ward_graph *g, const struct ward_node *n,
 	return false;
 }
 
+void
+moved_start(struct ward_graph *g, uint64_t serial)
+{
+	const struct ward_node *sink =
+		serial ? ward_graph_by_serial(g, serial) : NULL;
+
+	if (sink && is_linked(g, NULL, sink))
+		pw_device_command(
+			g->registry, sink->id, SPA_NODE_COMMAND_Start);
+}
+
+void
+moved_end(struct ward_park *p, struct ward_node *n)
+{
+	moved_start(&p->graph, n->paused);
+	n->paused = 0;
+}
+
+static void
+pause_sink(struct ward_park *p, struct ward_node *n,
+	const struct ward_node *sink, uint64_t now)
+{
+	n->paused = sink->serial;
+	if (ward_park_note(p, n) < 0) {
+		n->paused = 0;
+		return;
+	}
+	pw_device_command(p->graph.registry, sink->id, SPA_NODE_COMMAND_Pause);
+	n->moved_ns = now;
+}
+
 static void
 come_back(struct ward_park *p, struct ward_node *n, uint64_t now)
 {
@@ -98,12 +129,8 @@ come_back(struct ward_park *p, struct ward_node *n, uint64_t now)
 		ward_graph_by_serial(&p->graph, n->moved_to);
 
 	if (n->state == WARD_NODE_PARKED && sink &&
-		is_alone(&p->graph, n, sink)) {
-		pw_device_command(
-			p->graph.registry, sink->id, SPA_NODE_COMMAND_Pause);
-		n->moved_ns = now;
-		n->paused = n->moved_to;
-	}
+		is_alone(&p->graph, n, sink))
+		pause_sink(p, n, sink, now);
 	n->moved_to = 0;
 	if (n->state == WARD_NODE_PARKED)
 		ward_park_write(p, n);
@@ -111,16 +138,15 @@ come_back(struct ward_park *p, struct ward_node *n, uint64_t now)
 
 /* False: it is too early, as the stream has not left it yet. */
 static bool
-wake(struct ward_graph *g, struct ward_node *n, bool late)
+wake(struct ward_park *p, struct ward_node *n, bool late)
 {
-	const struct ward_node *sink = ward_graph_by_serial(g, n->paused);
+	const struct ward_node *sink =
+		ward_graph_by_serial(&p->graph, n->paused);
 
-	if (sink && !late && is_linked(g, n, sink))
+	if (sink && !late && is_linked(&p->graph, n, sink))
 		return false;
-	n->paused = 0;
-	if (sink && is_linked(g, NULL, sink))
-		pw_device_command(
-			g->registry, sink->id, SPA_NODE_COMMAND_Start);
+	moved_end(p, n);
+	ward_park_note(p, n);
 	return true;
 }
 
@@ -154,7 +180,7 @@ go_on(struct ward_park *p, struct ward_node *n, uint64_t now)
 	if (!n->paused)
 		return UINT64_MAX;
 	ns = left(n, WAKE_WAIT_NS, now);
-	return wake(&p->graph, n, ns == 0) ? UINT64_MAX : WAKE_STEP_NS;
+	return wake(p, n, ns == 0) ? UINT64_MAX : WAKE_STEP_NS;
 }
 
 static void

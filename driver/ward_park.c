@@ -28,8 +28,8 @@ ward_park_say(struct ward_park *p, const char *format, ...)
 
 /* ---- writing ---- */
 
-static int
-note(struct ward_park *p, const struct ward_node *n)
+int
+ward_park_note(struct ward_park *p, const struct ward_node *n)
 {
 	struct journal_park e = {
 		.daemon = p->graph.daemon,
@@ -37,6 +37,7 @@ note(struct ward_park *p, const struct ward_node *n)
 		.serial = n->serial,
 		.object = n->object,
 		.node = n->node,
+		.paused = n->paused,
 	};
 	int res;
 
@@ -54,6 +55,7 @@ drop(struct ward_park *p, struct ward_node *n)
 {
 	n->state = WARD_NODE_FREE;
 	n->covered = false;
+	moved_end(p, n);
 	journal_park_drop(p->journal, p->graph.daemon, n->serial);
 }
 
@@ -74,7 +76,7 @@ park(struct ward_park *p, struct ward_node *n)
 	if (!n->wished || n->state == WARD_NODE_PARKED || !p->graph.is_ready)
 		return;
 	memcpy(n->park, p->park_sink, sizeof(n->park));
-	if (note(p, n) < 0) {
+	if (ward_park_note(p, n) < 0) {
 		n->wished = false;
 		if (n->state == WARD_NODE_FREE)
 			journal_park_drop(
@@ -108,7 +110,7 @@ ward_park_release(struct ward_park *p, struct ward_node *n)
 void
 ward_park_user_changed(struct ward_park *p, struct ward_node *n)
 {
-	if (n->state == WARD_NODE_PARKED && note(p, n) == 0)
+	if (n->state == WARD_NODE_PARKED && ward_park_note(p, n) == 0)
 		choice_keep(p, n);
 }
 
@@ -155,7 +157,8 @@ object_changed(
 		drop(p, n);
 		return;
 	}
-	if (note(p, n) == 0)
+	moved_end(p, n);
+	if (ward_park_note(p, n) == 0)
 		moved_answer(p, n);
 }
 

@@ -114,6 +114,8 @@ void choice_keep(struct ward_park *p, struct ward_node *n);
 
 /* ward_park.c: says over the user's word that n is parked */
 void ward_park_write(struct ward_park *p, struct ward_node *n);
+/* what is to be put back of n into the journal: 0, or -errno, which is said */
+int ward_park_note(struct ward_park *p, const struct ward_node *n);
 void ward_park_release(struct ward_park *p, struct ward_node *n);
 
 /* ward_adopt.c: puts back what the journal has */
@@ -124,6 +126,10 @@ void moved_close(struct ward_park *p);
 /* The user has moved a parked stream: says that it is parked, at once or in a
  * moment */
 void moved_answer(struct ward_park *p, struct ward_node *n);
+/* Nobody waits any longer to start the sink that is paused for n. */
+void moved_end(struct ward_park *p, struct ward_node *n);
+/* Starts a sink that is not at rest; 0 is none */
+void moved_start(struct ward_graph *g, uint64_t sink_serial);
 int check_open(struct ward_park *p);
 void check_close(struct ward_park *p);
 void check_later(struct ward_park *p); /* with each word of ours */

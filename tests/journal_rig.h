@@ -78,6 +78,7 @@ park(uint64_t serial)
 	strcpy(p.object.type, "Spa:String:JSON");
 	strcpy(p.object.value, "{ \"name\": \"-\" }");
 	p.node.set = true; /* and both empty */
+	p.paused = serial - 1;
 	return p;
 }
 
@@ -96,6 +97,7 @@ same(const struct journal_park *a, const struct journal_park *b)
 	assert_int_equal(a->node.set, b->node.set);
 	assert_string_equal(a->node.type, b->node.type);
 	assert_string_equal(a->node.value, b->node.value);
+	assert_true(a->paused == b->paused);
 }
 
 static inline void

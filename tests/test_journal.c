@@ -57,6 +57,28 @@ what_was_dropped_is_gone_and_so_is_the_file(void **state)
 }
 
 static void
+a_line_of_before_sinks_were_paused_counts(void **state)
+{
+	static const char text[] =
+		"tapdeck-journal 1\npark\t1\t2\t3\tn\tp\t-\t-\t-\t-\n";
+	struct place *p = *state;
+	struct journal *j = open_at(p);
+	FILE *f;
+
+	journal_close(j); /* there is its folder now */
+	f = fopen(p->path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	j = open_at(p);
+	assert_int_equal(journal_damaged(j), 0);
+	assert_int_equal(journal_parks(j), 1);
+	assert_true(journal_park_at(j, 0)->serial == 2);
+	assert_true(journal_park_at(j, 0)->paused == 0);
+	journal_close(j);
+}
+
+static void
 the_last_word_about_a_stream_counts(void **state)
 {
 	struct place *p = *state;
@@ -247,6 +269,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		AT_A_PLACE(what_was_put_is_there_after_a_kill),
 		AT_A_PLACE(what_was_dropped_is_gone_and_so_is_the_file),
+		AT_A_PLACE(a_line_of_before_sinks_were_paused_counts),
 		AT_A_PLACE(the_last_word_about_a_stream_counts),
 		AT_A_PLACE(a_torn_line_never_was),
 		AT_A_PLACE(

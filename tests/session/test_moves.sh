@@ -7,6 +7,7 @@ SESSION="-q 2048 -s other -s third"
 . "$TOOLS/deck.sh"
 
 MOVES=8
+JOURNAL=$XDG_RUNTIME_DIR/tapdeck/journal
 
 # input_of PROGRAM: its number at the pulse server
 input_of() {
@@ -33,6 +34,7 @@ gaps() {
 	measure.py gaps "$1" | wc -l
 }
 
+serial=$(graph.py node-prop other object.serial)
 gen.py noise "$WORK/a.wav" -t 60 -s 1
 play deck "$WORK/a.wav"
 app=$PID
@@ -69,6 +71,10 @@ deck_plays 4800
 for ((i = 0; i < MOVES; i++)); do
 	move_to other
 done
+pauses() {
+	grep -c "^park.*$(printf '\t')$serial\$" "$JOURNAL"
+}
+check "the journal has each pause" test "$(pauses)" -ge $MOVES
 from=$(stat -c %s "$WORK/other.wav")
 deck_plays 48000
 quit "$room" "$other"
@@ -87,6 +93,25 @@ deck_plays 4800
 quit "$room"
 same "$MOVES moves to the room, and it loses nothing" \
 	0 "$(gaps "$WORK/room.wav")"
+
+# ---- killed while the sink that it leaves is paused ----
+
+grown() {
+	[ "$(stat -c %s "$WORK/paused.wav")" -gt $((from + 100000)) ]
+}
+
+record "$WORK/paused.wav" other
+other=$PID
+kill -s STOP "$DECK" # it would put back what its engine leaves
+kill -s KILL "$(deck_engine)" "$DECK"
+wait "$DECK" 2>/dev/null
+pw-cli send-command "$(graph.py node-id other)" Pause '{}' >/dev/null
+sed -i "/^park/s/[^\t]*$/$serial/" "$JOURNAL"
+deck_start
+from=$(stat -c %s "$WORK/paused.wav")
+check "the next run lets it go on" wait_until 5 grown
+deck_taken deck || die "the program is not taken again"
+quit "$other"
 
 deck_stop
 same "tapdeck ends well" 0 $?
