@@ -84,22 +84,26 @@ is_quiet(const struct driver *d)
 /* Another program may have come to a sink as it was paused: nobody else would
  * start it again, and a sink that rests is left alone. */
 static void
-wake(struct driver *d, struct handover *h)
+start_again(struct driver *d, struct handover *h)
 {
-	const struct graph_object *sink;
+	const struct graph_object *sink = by_serial(d, h->paused);
 
-	if (!h->paused)
-		return;
-	if (driver_now_ns() - h->paused_ns < WAKE_NS) {
-		d->waiting = true;
-		return;
-	}
-	sink = by_serial(d, h->paused);
+	h->paused = 0;
 	if (sink && !(spa_list_is_empty(&sink->links_in) &&
 			    spa_list_is_empty(&sink->links_out)))
 		pw_device_command(
 			d->graph.registry, sink->id, SPA_NODE_COMMAND_Start);
-	h->paused = 0;
+}
+
+static void
+wake(struct driver *d, struct handover *h)
+{
+	if (!h->paused)
+		return;
+	if (driver_now_ns() - h->paused_ns < WAKE_NS)
+		d->waiting = true;
+	else
+		start_again(d, h);
 }
 
 static void
@@ -111,6 +115,8 @@ leave(struct driver *d, struct handover *h, const struct graph_object *old,
 	if (is_shared(d, h, old->serial))
 		return; /* our node stays with both */
 	if (is_ours_alone(d, old)) {
+		if (h->paused) /* the one before that */
+			start_again(d, h);
 		pw_device_command(registry, old->id, SPA_NODE_COMMAND_Pause);
 		h->paused = old->serial;
 		h->paused_ns = driver_now_ns();
