@@ -36,11 +36,11 @@ void links_want(struct links *l, const struct graph_object *out_port,
 	const struct graph_object *in_port);
 uint64_t links_end(struct links *l, uint64_t now_ns);
 
-/* Every link of ours out of this node is made and runs; false if there is
- * none. */
+/* Every link of ours out of this node is made, and runs or rests with its
+ * node; false if there is none. */
 bool links_active(const struct links *l, uint32_t out_node);
 
-/* The same of those between two nodes. */
+/* Every link of ours between these two runs; false if there is none. */
 bool links_active_to(
 	const struct links *l, uint32_t out_node, uint32_t in_node);
 
