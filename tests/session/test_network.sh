@@ -3,19 +3,8 @@
 # A tablet on another machine, by the steps of the README: here the other
 # machine is a network namespace.
 
-if [ -z "$TAPDECK_NETWORK" ]; then
-	user=
-	[ "$(id -u)" -eq 0 ] || user=--map-root-user
-	if ! unshare $user --net true; then
-		echo "ok 1 - not tested: no network namespaces here"
-		echo "1 passed, 0 failed"
-		exit 0
-	fi
-	export TAPDECK_NETWORK=1
-	# shellcheck disable=SC2016 # the inner shell's
-	exec unshare $user --net bash -c 'ip link set lo up && exec "$0"' "$0"
-fi
-
+# shellcheck source=tests/session/network.sh
+. "$(dirname "$0")/network.sh"
 # shellcheck source=tests/session/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/session/deck.sh
