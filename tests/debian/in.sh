@@ -17,7 +17,9 @@ fi
 # Runs in the new namespaces, as their first process.
 inside() {
 	local name
-	mount --make-rprivate / && mount -t proc proc "$root/proc" || return
+	mount --make-rprivate / || return
+	# itself a mount, or nobody inside can have mounts of his own
+	mount --bind "$root" "$root" && mount -t proc proc "$root/proc" || return
 	# a network that is not ours has no sysfs of its own to give
 	mount -t sysfs -o ro sysfs "$root/sys" 2>/dev/null ||
 		mount --rbind -o ro /sys "$root/sys" || return
