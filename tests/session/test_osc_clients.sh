@@ -56,6 +56,10 @@ pd_says() {
 	pd_values | grep -qxF "$1"
 }
 
+dump_listens() {
+	grep -q ":$(printf %04X "$dump_port") " /proc/net/udp /proc/net/udp6
+}
+
 dump_says() {
 	grep -q "$1" "$WORK/dump.log"
 }
@@ -85,8 +89,8 @@ check "and the last of many" wait_until 3 pd_says "/strip/9/gain -40"
 check "of all of them" wait_until 3 pd_says "/strip/8/gain -39"
 check "and of a button" wait_until 3 pd_says "/strip/64/mute 0"
 
-wait_until 5 eval "oscsend 127.0.0.1 $TAPDECK_PORT /subscribe sfi \
-	/strip/radio/gain 60 $dump_port; sleep 0.1; kill -0 $dump"
+wait_until 5 dump_listens || die "oscdump does not listen"
+oscsend 127.0.0.1 "$TAPDECK_PORT" /subscribe sfi /strip/radio/gain 60 "$dump_port"
 "$TAPDECK" set /strip/7/name Radio
 check "oscdump hears by a name that came later, at the port that was given" \
 	wait_until 3 dump_says "/strip/radio/gain f -38"
