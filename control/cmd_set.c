@@ -15,8 +15,9 @@ static const struct command command = {
 	.name = "set",
 	.operands = "ADDRESS VALUE [ADDRESS VALUE...]",
 	.about = "Sets parameters of the running tapdeck. Several are "
-		 "set as one, at one sample, or not at all. An "
-		 "address may be an OSC pattern; quote it.",
+		 "set as one, at one sample, or not at all. A number "
+		 "beyond the range of its parameter becomes the end of it, "
+		 "which is said. An address may be an OSC pattern; quote it.",
 	.options = client_rows + 1,
 	.after = "Examples:\n"
 		 "  tapdeck set /strip/spotify/gain -6\n"
@@ -89,11 +90,20 @@ list_take(void *data, const struct client_message *m)
 		s->is_index = !choices_have(choices, s->value);
 }
 
+/* Of a value that was refused, or is not the one that was asked for. */
 static void
-error_take(void *data, const struct client_message *m)
+outcome_take(void *data, const struct client_message *m)
 {
-	if (!strcmp(m->address, "/error"))
+	char address[256], value[256];
+
+	if (!strcmp(m->address, "/error")) {
 		set_error(data, m);
+	} else if (m->count == 1) {
+		text_clean(address, sizeof(address), m->address);
+		client_text(m, 0, value, sizeof(value));
+		command_fail("set", 0, "%s: set to %s, the nearest it can be",
+			address, value);
+	}
 }
 
 static bool
@@ -184,7 +194,7 @@ set_all(struct client *c, char **operands, int count)
 	}
 	r = client_send_bundle(c, b);
 	if (r == 0)
-		r = client_fence(c, error_take, &last);
+		r = client_fence(c, outcome_take, &last);
 	return r < 0 ? r : last.errors ? EX_DATAERR : 0;
 }
 

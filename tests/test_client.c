@@ -152,6 +152,19 @@ what_is_set_can_be_got(void **state)
 }
 
 static void
+a_value_that_is_not_as_asked_is_told(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_set, "set /strip/1/gain 99 /strip/2/gain -6");
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_string_equal(s->cli.out, "");
+	assert_string_equal(s->cli.err,
+		"tapdeck set: /strip/1/gain: set to 12, the nearest it can "
+		"be\n");
+}
+
+static void
 several_are_set_together_or_not_at_all(void **state)
 {
 	struct server *s = *state;
@@ -322,6 +335,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(prints_addresses_and_values),
 		T(what_is_set_can_be_got),
+		T(a_value_that_is_not_as_asked_is_told),
 		T(several_are_set_together_or_not_at_all),
 		T(get_without_a_pattern_prints_every_parameter),
 		T(an_address_that_is_not_there_is_an_error),
