@@ -46,12 +46,14 @@ line_add(struct status *s, const char *name, const struct client_message *m,
 	s->count++;
 }
 
-/* The one line of it that wants something done. */
+/* The one line of it that wants something done: "SCHED_OTHER 0" */
 static void
 hint(const struct client_message *m)
 {
+	static const char other[] = "SCHED_OTHER";
+
 	if (!strcmp(client_string(m, 0), "scheduler") &&
-		!strcmp(client_string(m, 1), "SCHED_OTHER"))
+		!strncmp(client_string(m, 1), other, strlen(other)))
 		command_fail("status", 0,
 			"the audio thread has no realtime priority, and may "
 			"drop out; install rtkit, or allow it in "

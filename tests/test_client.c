@@ -27,7 +27,9 @@ static void
 status_fill(void *data, struct driver_status *out)
 {
 	(void)data;
-	*out = (struct driver_status){.rate_hz = 48000, .block_frames = 256};
+	*out = (struct driver_status){.rate_hz = 48000,
+		.block_frames = 256,
+		.scheduler = "SCHED_OTHER 0"};
 }
 
 static struct mixer *
@@ -234,6 +236,19 @@ status_tells_the_version(void **state)
 		strstr(s->cli.out, "\"version\": \"" TAPDECK_VERSION "\""));
 }
 
+static void
+status_names_the_way_out_of_no_realtime(void **state)
+{
+	struct server *s = *state;
+
+	cli_run(&s->cli, cmd_status, "status");
+	assert_int_equal(s->cli.exit_code, 0);
+	assert_non_null(strstr(s->cli.out, "SCHED_OTHER 0\n"));
+	assert_int_equal(cli_lines(s->cli.err), 1);
+	assert_non_null(strstr(s->cli.err, "install rtkit, or allow it in "
+					   "/etc/security/limits.d"));
+}
+
 /* Reads until the text is there; the test's own time limit ends it else. */
 static void
 wait_for_text(FILE *from, const char *want)
@@ -341,6 +356,7 @@ main(void)
 		T(an_address_that_is_not_there_is_an_error),
 		T(apps_are_a_table_safe_for_a_terminal),
 		T(status_tells_the_version),
+		T(status_names_the_way_out_of_no_realtime),
 		T(watch_prints_the_state_and_then_changes),
 		T(a_server_that_is_not_there_is_exit_code_69),
 		T(a_server_that_has_no_place_left_says_so),
