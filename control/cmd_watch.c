@@ -368,7 +368,6 @@ cmd_watch(int argc, char **argv)
 {
 	struct watch w = {.retry = -1};
 	const char *term = getenv("TERM");
-	const char *no_color = getenv("NO_COLOR");
 	int exit_code;
 
 	if (options_parse(&command, &w, argc, argv, &exit_code) < 0)
@@ -376,7 +375,7 @@ cmd_watch(int argc, char **argv)
 	w.lines = w.lines || w.args.json || !isatty(STDOUT_FILENO) || !term ||
 		  !strcmp(term, "dumb");
 	w.view.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-	w.view.color = !no_color || !*no_color;
+	w.view.color = text_may_color();
 	exit_code = client_start(&w.client, &w.args, "watch");
 	if (exit_code)
 		return exit_code;

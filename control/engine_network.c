@@ -6,13 +6,13 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "control/osc_net.h"
 #include "control/osc_peer.h"
 #include "control/qr.h"
+#include "control/text.h"
 #include "control/zeroconf.h"
 #include "core/log.h"
 
@@ -29,11 +29,10 @@ line(void *data, const char *text)
 static void
 draw(const char *host, uint16_t port)
 {
-	const char *no_colour = getenv("NO_COLOR");
 	char text[80];
 
 	snprintf(text, sizeof(text), "%s:%u", host, port);
-	qr_draw(text, !no_colour || !*no_colour, line, NULL);
+	qr_draw(text, text_may_color(), line, NULL);
 }
 
 static uint32_t

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/text.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -121,6 +120,14 @@ text_float(char *out, size_t size, double value)
 	}
 	if (strchr(out, 'e')) /* 1e+02: people write 100 */
 		snprintf(out, size, "%.9g", (double)(float)value);
+}
+
+bool
+text_may_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return !no_color || !*no_color;
 }
 
 struct table {

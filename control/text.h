@@ -4,6 +4,7 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,6 +23,10 @@ void text_json(FILE *to, const char *from);
 
 /* A number as short as it can be and still be the same 32-bit float. */
 void text_float(char *out, size_t size, double value);
+
+/* May colors be printed? NO_COLOR forbids it, unless it is empty
+ * (no-color.org). */
+bool text_may_color(void);
 
 /* Rows of cells. */
 struct table;
