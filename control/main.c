@@ -79,16 +79,24 @@ finish(int exit_code)
 	return exit_code ? exit_code : EX_IOERR;
 }
 
+static int
+command_run(char *word, int argc, char **argv)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(word, commands[i].name) == 0)
+			return finish(commands[i].run(argc, argv));
+	return no_command(word);
+}
+
 int
 main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : "";
+	char *word = argc > 1 ? argv[1] : "", help[] = "--help";
 
 	/* Not LC_NUMERIC: numbers have a point in every country. */
 	setlocale(LC_CTYPE, "");
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(word, commands[i].name) == 0)
-			return finish(commands[i].run(argc - 1, argv + 1));
+	if (!strcmp(word, "help") && argc > 2)
+		return command_run(argv[2], 2, (char *[]){argv[2], help, NULL});
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") ||
 		!strcmp(word, "help")) {
 		help_print(stdout);
@@ -99,7 +107,7 @@ main(int argc, char **argv)
 		return finish(0);
 	}
 	if (argc > 1)
-		return no_command(word);
+		return command_run(word, argc - 1, argv + 1);
 	help_print(stderr);
 	return EX_USAGE;
 }

@@ -114,7 +114,15 @@ bad "a file of an unknown kind" mp3 wav -- "$TAPDECK" record "$WORK/x.mp3"
 
 # ---- what the running one refuses ----
 
+# A port file that somebody reads just now: it stays as it is.
+PORT_FILE=$XDG_RUNTIME_DIR/tapdeck/port
+echo 1 >"$PORT_FILE"
+ln "$PORT_FILE" "$PORT_FILE.read"
 deck_start
+same "the port file is written anew" "$TAPDECK_PORT" "$(cat "$PORT_FILE")"
+same "and never in part" 1 "$(cat "$PORT_FILE.read")"
+check "with nothing left over" test ! -e "$PORT_FILE.new"
+rm "$PORT_FILE.read"
 refused "an unknown address" 65 /strip/1/colour "no such address" -- \
 	"$TAPDECK" set /strip/1/colour 1
 refused "a slip in an address" 65 "did you mean /strip/1/gain" -- \
@@ -138,10 +146,15 @@ same "tapdeck ends well again" 0 $?
 
 # ---- help is no error ----
 
-for command in run render record apps get set watch status retake device; do
+for command in run render record apps get set watch status retake device \
+	midi learn map layout; do
 	check "$command --help explains itself" sh -c \
 		"'$TAPDECK' $command --help | grep -q '^Usage: tapdeck $command'"
 done
+check "help COMMAND is the same" sh -c "'$TAPDECK' help layout |
+	grep -q '^Usage: tapdeck layout'"
+refused "help for an unknown command" 64 "did you mean layout" -- \
+	"$TAPDECK" help layuot
 check "tapdeck --help lists the commands" sh -c "'$TAPDECK' --help |
 	grep -q '^  record '"
 finish
