@@ -13,6 +13,7 @@
 #define ASK_BYTES  24 /* "/prove", ",s", eight digits */
 #define KEEP_BYTES ASK_BYTES
 #define ASK_NS	   UINT64_C(200000000)
+#define CROWD_NS   UINT64_C(10000000000)
 
 static bool
 is_free(struct osc *o, const struct osc_out *out)
@@ -20,11 +21,14 @@ is_free(struct osc *o, const struct osc_out *out)
 	return out->proof.proved || out->to.client || !osc_is_far(o, &out->to);
 }
 
-/* Its entry, made from the one that was used the longest ago. */
+/* Its entry, made from the one that was used the longest ago. Where there are
+ * more than can be counted, all but those may be forged, and one that comes
+ * back would begin anew: it gets nothing but for what it sends. */
 static struct osc_proof_host *
 host_of(struct osc *o, const struct osc_peer *peer)
 {
 	struct osc_proof_host *oldest = &o->proof_host[0];
+	bool crowd;
 
 	for (uint32_t i = 0; i < OSC_PROOF_HOSTS; i++) {
 		struct osc_proof_host *h = &o->proof_host[i];
@@ -34,7 +38,9 @@ host_of(struct osc *o, const struct osc_peer *peer)
 		if (h->used_ns < oldest->used_ns)
 			oldest = h;
 	}
-	*oldest = (struct osc_proof_host){.ip = peer->ip};
+	crowd = oldest->used_ns && loop_now_ns() - oldest->used_ns < CROWD_NS;
+	*oldest = (struct osc_proof_host){
+		.ip = peer->ip, .free_bytes = crowd ? 0 : FREE_BYTES};
 	return oldest;
 }
 
@@ -44,7 +50,7 @@ has_room(struct osc *o, const struct osc_out *out, size_t size_bytes)
 	struct osc_proof_host *h = host_of(o, &out->to);
 
 	h->used_ns = loop_now_ns();
-	return h->sent_bytes + size_bytes <= h->got_bytes + FREE_BYTES;
+	return h->sent_bytes + size_bytes <= h->got_bytes + h->free_bytes;
 }
 
 static void

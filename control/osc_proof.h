@@ -30,7 +30,8 @@ struct osc_proof {
 struct osc_proof_host {
 	struct in6_addr ip;
 	uint64_t got_bytes, sent_bytes;
-	uint64_t used_ns; /* 0: free */
+	uint64_t free_bytes; /* that it may be sent besides */
+	uint64_t used_ns;    /* 0: free */
 };
 
 /* May it be sent a datagram of so many bytes of payload now? When not, it is

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "control/osc_proof.h"
 #include "tests/net_rig.h"
 #include "tests/osc_rig.h"
 
@@ -639,6 +640,34 @@ many_ports_are_one_machine(void **state)
 	client_free(near);
 }
 
+/* More machines than are counted, in turn: nobody's count begins anew. */
+static void
+many_machines_are_sent_no_more_each(void **state)
+{
+	enum { MACHINES = OSC_PROOF_HOSTS + 16, TURNS = 10 };
+	struct client *c[MACHINES], *near;
+	size_t sent = 0, came;
+
+	(void)state;
+	listen_with(NULL);
+	for (uint32_t i = 0; i < MACHINES; i++)
+		c[i] = far_client(i, false);
+	near = near_client(false);
+	for (int turn = 0; turn < TURNS; turn++) {
+		sent = TURNS * send_counted(c[0], "/info", M(""));
+		for (uint32_t i = 1; i < MACHINES; i++)
+			client_send(c[i], "/info", M(""));
+		client_fence(near);
+	}
+	for (uint32_t i = 0; i < MACHINES; i++) {
+		came = bytes_that_came(c[i]);
+		if (came > sent + 200)
+			fail_msg("%zu bytes for %zu", came, sent);
+		client_free(c[i]);
+	}
+	client_free(near);
+}
+
 static void
 who_has_proved_itself_is_served_in_full(void **state)
 {
@@ -833,6 +862,7 @@ main(void)
 		T(a_subscriber_that_renews_stays_where_another_makes_room),
 		T(nobody_is_sent_more_than_it_sent_before_it_has_proved_itself),
 		T(many_ports_are_one_machine),
+		T(many_machines_are_sent_no_more_each),
 		T(who_has_proved_itself_is_served_in_full),
 		T(a_token_that_was_not_given_proves_nothing),
 		T(the_port_that_answers_go_to_is_asked_and_any_port_may_say_so),
