@@ -7,7 +7,6 @@
 
 #include "control/name.h"
 #include "control/osc_names.h"
-#include "control/osc_net.h"
 #include "control/osc_peer.h"
 #include "control/yaml_value.h"
 
@@ -218,23 +217,6 @@ static const char *const switches[] = {
 
 /* ---- osc ---- */
 
-static bool
-is_host(const char *text)
-{
-	struct osc_net ignored;
-
-	return osc_net_parse(text, &ignored) == 0 || osc_name_is(text);
-}
-
-static bool
-is_host_and_port(const char *text)
-{
-	char ignored[OSC_NAME_MAX];
-	uint16_t port;
-
-	return osc_name_split(text, ignored, &port) == 0;
-}
-
 static int
 read_peers(const struct reading *r, const char *key, char *const *from,
 	uint32_t count, char to[][64], bool port)
@@ -247,18 +229,15 @@ read_peers(const struct reading *r, const char *key, char *const *from,
 			count, OSC_PEERS_MAX);
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		bool ok = port ? is_host_and_port(from[i]) : is_host(from[i]);
+		bool ok = port ? osc_name_is_push(from[i])
+			       : osc_name_is_peer(from[i]);
 		int rc;
 
 		snprintf(path, sizeof(path), "osc.%s[%u]", key, i);
-		if (!ok || strlen(from[i]) >= sizeof(to[i]))
+		if (!ok)
 			return yaml_refuse(&r->in, path, "\"%.40s\" must be %s",
 				from[i],
-				port ? "an address or name and a port, like "
-				       "192.168.1.7:9001 or tablet.local:9001"
-				     : "an address, a subnet or a name, like "
-				       "192.168.1.7, 192.168.1.0/24 or "
-				       "tablet.local");
+				port ? OSC_PUSH_WANTED : OSC_PEER_WANTED);
 		rc = read_text(r, path, from[i], sizeof(to[i]), to[i]);
 		if (rc < 0)
 			return rc;
@@ -279,8 +258,7 @@ read_osc(const struct reading *r)
 		return 0;
 	if (y->bind && osc_peer_parse(y->bind, 0, &peer) < 0)
 		return yaml_refuse(&r->in, "osc.bind",
-			"\"%.40s\" must be a numeric address, like 127.0.0.1",
-			y->bind);
+			"\"%.40s\" must be " OSC_BIND_WANTED, y->bind);
 	if (y->bind)
 		rc = read_text(
 			r, "osc.bind", y->bind, sizeof(osc->bind), osc->bind);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "control/loop.h"
+#include "control/osc_net.h"
 
 #define AGAIN_NS UINT64_C(60000000000) /* after a round */
 
@@ -70,13 +71,13 @@ static uint16_t
 port_of(const char *text)
 {
 	const char *colon = strrchr(text, ':');
-	char numeric[OSC_NAME_MAX];
-	struct osc_peer peer;
+	size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
+	unsigned long port;
 
-	if (!colon || strlen(colon) > 6)
+	if (digits == 0 || digits > 5 || colon[1 + digits])
 		return 0;
-	snprintf(numeric, sizeof(numeric), "127.0.0.1%s", colon);
-	return osc_peer_parse_port(numeric, &peer) == 0 ? peer.port : 0;
+	port = strtoul(colon + 1, NULL, 10);
+	return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
 int
@@ -99,6 +100,25 @@ osc_name_split(const char *text, char host[OSC_NAME_MAX], uint16_t *port)
 	ok = osc_peer_parse(host, 0, &peer) == 0 &&
 	     brackets == (strchr(host, ':') != NULL);
 	return ok || (!brackets && osc_name_is(host)) ? 0 : -EINVAL;
+}
+
+bool
+osc_name_is_peer(const char *text)
+{
+	struct osc_net ignored;
+
+	return strlen(text) < OSC_NAME_MAX &&
+	       (osc_net_parse(text, &ignored) == 0 || osc_name_is(text));
+}
+
+bool
+osc_name_is_push(const char *text)
+{
+	char ignored[OSC_NAME_MAX];
+	uint16_t port;
+
+	return strlen(text) < OSC_NAME_MAX &&
+	       osc_name_split(text, ignored, &port) == 0;
 }
 
 /* ---- the thread ---- */

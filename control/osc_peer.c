@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void
@@ -95,34 +94,6 @@ osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out)
 	ok = osc_peer_from_sockaddr(out, &address);
 	out->port = out->reply_port = port;
 	return ok ? 0 : -EINVAL;
-}
-
-int
-osc_peer_parse_port(const char *text, struct osc_peer *out)
-{
-	const char *colon = strrchr(text, ':');
-	char host[64];
-	char *end;
-	long port;
-	size_t len;
-
-	if (!colon || colon[1] < '0' || colon[1] > '9')
-		return -EINVAL;
-	port = strtol(colon + 1, &end, 10);
-	if (*end || port < 1 || port > UINT16_MAX)
-		return -EINVAL;
-	len = (size_t)(colon - text);
-	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	} else if (memchr(text, ':', len)) {
-		return -EINVAL; /* IPv6 wants brackets */
-	}
-	if (len >= sizeof(host))
-		return -EINVAL;
-	memcpy(host, text, len);
-	host[len] = '\0';
-	return osc_peer_parse(host, (uint16_t)port, out);
 }
 
 bool

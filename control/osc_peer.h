@@ -40,9 +40,6 @@ socklen_t osc_peer_sockaddr(const struct osc_peer *peer, int family,
 /* "192.168.1.7", "::1": 0, or -EINVAL for anything else, names included. */
 int osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out);
 
-/* "192.168.1.7:9001", "[::1]:9001": 0 or -EINVAL */
-int osc_peer_parse_port(const char *text, struct osc_peer *out);
-
 bool osc_peer_same_host(const struct osc_peer *a, const struct osc_peer *b);
 bool osc_peer_equal(const struct osc_peer *a, const struct osc_peer *b);
 bool osc_peer_is_loopback(const struct osc_peer *peer);

@@ -9,7 +9,6 @@
 
 #include "control/options.h"
 #include "control/osc_names.h"
-#include "control/osc_net.h"
 #include "control/osc_peer.h"
 
 _Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
@@ -125,8 +124,7 @@ set_address(char out[64], const char *value, char *why)
 	struct osc_peer ignored;
 
 	if (strlen(value) >= 64 || osc_peer_parse(value, 0, &ignored) < 0)
-		return why_set(
-			why, "must be a numeric address, like 192.168.1.20");
+		return why_set(why, "must be " OSC_BIND_WANTED);
 	snprintf(out, 64, "%s", value);
 	return 0;
 }
@@ -135,13 +133,8 @@ set_address(char out[64], const char *value, char *why)
 static int
 set_net(char out[64], const char *value, char *why)
 {
-	struct osc_net ignored;
-
-	if (strlen(value) >= 64 ||
-		(osc_net_parse(value, &ignored) < 0 && !osc_name_is(value)))
-		return why_set(why,
-			"must be a numeric address, a subnet or a name, like "
-			"192.168.1.20, 192.168.1.0/24 or tablet.local");
+	if (!osc_name_is_peer(value))
+		return why_set(why, "must be " OSC_PEER_WANTED);
 	snprintf(out, 64, "%s", value);
 	return 0;
 }
@@ -183,15 +176,11 @@ set_push(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 	struct osc_config *osc = &o->config->osc;
-	char ignored[OSC_NAME_MAX];
-	uint16_t port;
 
 	if (osc->pushes == OSC_PEERS_MAX)
 		return why_limit(why, OSC_PEERS_MAX);
-	if (strlen(value) >= sizeof(osc->push[0]) ||
-		osc_name_split(value, ignored, &port) < 0)
-		return why_set(why, "must be HOST:PORT, like 192.168.1.20:9001 "
-				    "or tablet.local:9001");
+	if (!osc_name_is_push(value))
+		return why_set(why, "must be " OSC_PUSH_WANTED);
 	snprintf(osc->push[osc->pushes++], sizeof(osc->push[0]), "%s", value);
 	return 0;
 }

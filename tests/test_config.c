@@ -202,21 +202,21 @@ bad_values_are_refused_with_their_place(void **state)
 		"65535");
 	assert_refused(r, "osc: {bind: localhost}",
 		"1:13: osc.bind: \"localhost\" must be a numeric address, "
-		"like 127.0.0.1");
+		"like 192.168.1.20");
 	assert_refused(r, "osc:\n  peers: [10.0.0.1, my desk]\n",
-		"2:21: osc.peers[1]: \"my desk\" must be an address, a "
-		"subnet or a name, like 192.168.1.7, 192.168.1.0/24 or "
-		"tablet.local");
+		"2:21: osc.peers[1]: \"my desk\" must be a numeric "
+		"address, a subnet or a name, like 192.168.1.20, "
+		"192.168.1.0/24 or tablet.local");
 	assert_refused(r, "osc:\n  peers: [10.0.0]\n",
-		"2:11: osc.peers[0]: \"10.0.0\" must be an address, a "
-		"subnet or a name, like 192.168.1.7, 192.168.1.0/24 or "
-		"tablet.local");
+		"2:11: osc.peers[0]: \"10.0.0\" must be a numeric "
+		"address, a subnet or a name, like 192.168.1.20, "
+		"192.168.1.0/24 or tablet.local");
 	assert_refused(r, "osc: {bind: \"10.1\"}",
 		"1:13: osc.bind: \"10.1\" must be a numeric address, like "
-		"127.0.0.1");
+		"192.168.1.20");
 	assert_refused(r, "osc:\n  push: [10.0.0.1]\n",
-		"2:10: osc.push[0]: \"10.0.0.1\" must be an address or name "
-		"and a port, like 192.168.1.7:9001 or tablet.local:9001");
+		"2:10: osc.push[0]: \"10.0.0.1\" must be HOST:PORT, like "
+		"192.168.1.20:9001 or tablet.local:9001");
 }
 
 static void

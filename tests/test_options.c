@@ -155,7 +155,9 @@ static const struct {
 	{cmd_run, "run --grab new --no-cable", "needs the cable"},
 	{cmd_run, "run --osc-port 65536", "must be 0..65535"},
 	{cmd_run, "run --osc-bind example.org", "numeric address"},
-	{cmd_run, "run --osc-peer 1.2.3", "numeric address"},
+	{cmd_run, "run --osc-peer 1.2.3",
+		"must be a numeric address, a subnet or a name, like "
+		"192.168.1.20, 192.168.1.0/24 or tablet.local"},
 	{cmd_run, "run --osc-bind 10.1", "numeric address"},
 	{cmd_run, "run --osc-push 1.2.3.4", "must be HOST:PORT"},
 	{cmd_run, "run --osc-push 1.2.3.4:0", "must be HOST:PORT"},
