@@ -52,9 +52,13 @@ nearest_init(struct nearest *n, const char *asked)
 void
 nearest_try(struct nearest *n, const char *word)
 {
+	size_t asked = strlen(n->asked), length = strlen(word);
 	uint32_t cost;
 
-	if (strlen(n->asked) > NEAREST_MAX || strlen(word) > NEAREST_MAX)
+	if (asked > NEAREST_MAX || length > NEAREST_MAX)
+		return;
+	/* So many letters are missing, or too many, at least. */
+	if ((asked > length ? asked - length : length - asked) > n->cost)
 		return;
 	cost = cost_of(n->asked, word);
 	if (cost < n->cost || (cost == n->cost && !n->best)) {

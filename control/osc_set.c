@@ -10,6 +10,7 @@
 
 #define CHANGES_FIRST 64
 #define MATCH_WORK    16 /* addresses that a pattern is held against, per work */
+#define NEAREST_WORK  64 /* to find what may have been meant */
 
 bool
 osc_address_is_pattern(const char *address)
@@ -42,6 +43,7 @@ refuse_unknown(struct osc *o, const struct osc_request *r)
 			"argument");
 		return;
 	}
+	o->work += NEAREST_WORK;
 	meant(o, r->address, hint, sizeof(hint));
 	osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
 		"%s;%s /list shows all",
