@@ -62,6 +62,7 @@ audio_start(struct driver *d)
 		return;
 	}
 	d->ran = d->idle_said = false;
+	d->cycles_before = 0;
 	d->started_ns = driver_now_ns();
 	audio_runs(d, true);
 }
@@ -109,11 +110,17 @@ driver_change_rate(struct driver *d, uint32_t hz)
 void
 audio_judge_run(struct driver *d)
 {
+	uint64_t cycles;
+
 	if (d->ran)
 		return;
 	/* relaxed: one number, nothing else has to be seen with it */
-	d->ran = atomic_load_explicit(
-			 &d->node.cycle->cycles, memory_order_relaxed) > 0;
+	cycles = atomic_load_explicit(
+		&d->node.cycle->cycles, memory_order_relaxed);
+	/* until then another sink may run us, as the silent one does */
+	if (!handover_plays(d))
+		d->cycles_before = cycles;
+	d->ran = cycles > d->cycles_before;
 	if (d->ran) {
 		d->graph.changed = true;
 		if (d->idle_said)

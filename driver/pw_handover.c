@@ -160,6 +160,21 @@ handover_look(struct driver *d, uint32_t bus, const struct graph_object *target)
 		leave(d, h, old, target);
 }
 
+bool
+handover_plays(const struct driver *d)
+{
+	bool none = true;
+
+	for (uint32_t b = 0; b < d->config.buses; b++) {
+		const struct graph_object *to = by_serial(d, d->handover[b].to);
+
+		if (to && links_active_to(&d->links, node_id(&d->node), to->id))
+			return true;
+		none &= !to;
+	}
+	return none;
+}
+
 void
 handover_end(struct driver *d)
 {

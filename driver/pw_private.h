@@ -110,12 +110,13 @@ struct driver {
 	uint32_t rate_hz;
 	struct rate rate;
 	int sync;
-	bool seen;	/* the registry has been seen whole once */
-	bool synced;	/* and what was bound of it has answered */
-	bool running;	/* between start() and stop() */
-	bool ran;	/* this node has seen a cycle: it plays what it takes */
-	bool idle_said; /* it has seen none for long */
-	bool lost;	/* the connection is gone */
+	bool seen;    /* the registry has been seen whole once */
+	bool synced;  /* and what was bound of it has answered */
+	bool running; /* between start() and stop() */
+	bool ran;     /* this node has seen a cycle: it plays what it takes */
+	uint64_t cycles_before; /* it saw these before its sinks ran it */
+	bool idle_said;		/* it has seen none for long */
+	bool lost;		/* the connection is gone */
 	bool rate_bad; /* the graph's rate is none of ours: nothing is tapped */
 	bool released; /* everything goes back to its user */
 	bool waiting;  /* a step waits for time to pass */
@@ -267,6 +268,8 @@ bool buses_is_room(const struct driver *d, const struct graph_object *sink);
 void handover_look(
 	struct driver *d, uint32_t bus, const struct graph_object *target);
 void handover_end(struct driver *d); /* after links_end() */
+/* A bus plays into its sink, or none has one. */
+bool handover_plays(const struct driver *d);
 
 /* pw_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);
