@@ -29,7 +29,8 @@ enum {
 	LOST,
 	LAST,
 	AGO,
-	SOCKET,
+	ARGS_LEAST,
+	SOCKET = ARGS_LEAST, /* an earlier engine tells no more */
 	ALIKE,
 	ARGS,
 };
@@ -99,7 +100,7 @@ device_json(struct midi *d, const struct client_message *m)
 		"socket", "alike"};
 
 	printf(d->count ? ",\n" : "\n");
-	for (int i = 0; i < ARGS; i++) {
+	for (int i = 0; i < ARGS && i < m->count; i++) {
 		printf("%s\"%s\": ", i ? ", " : "  {", keys[i]);
 		if (i == LEARNED || i == ALIKE)
 			fputs(client_number(m, i) > 0.0 ? "true" : "false",
@@ -153,7 +154,7 @@ list_take(void *data, const struct client_message *m)
 {
 	struct midi *d = data;
 
-	if (strcmp(m->address, "/midi") != 0 || m->count < ARGS)
+	if (strcmp(m->address, "/midi") != 0 || m->count < ARGS_LEAST)
 		return;
 	if (d->args.json)
 		device_json(d, m);

@@ -2,6 +2,9 @@
 /* tapdeck midi */
 #include "tests/client_midi_rig.h"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include "control/client.h"
 
 static void
@@ -196,6 +199,74 @@ a_lease_begins_and_ends(void **state)
 	client_close(c);
 }
 
+static void
+write_framed(int fd, const void *packet, uint32_t size)
+{
+	const uint32_t length = htonl(size);
+
+	if (write(fd, &length, sizeof(length)) != sizeof(length) ||
+		write(fd, packet, size) != (ssize_t)size)
+		_exit(1);
+}
+
+/* An engine from before a device's socket was told. */
+static void
+earlier_engine(int listener)
+{
+	uint8_t packet[1024], row[512];
+	lo_message m = lo_message_new();
+	size_t row_bytes;
+	uint32_t size;
+	int fd;
+
+	cli_die_with_parent();
+	fd = accept(listener, NULL, NULL);
+	lo_message_add(m, "sssssiiisf", "Knobs MIDI 1", "in", "open", "Knobs",
+		"/x.yaml", 0, 3, 0, "ch 1 cc 1 = 2", 1.0);
+	lo_message_serialise(m, "/midi", row, &row_bytes);
+	while (read(fd, &size, sizeof(size)) == sizeof(size)) {
+		size = ntohl(size);
+		if (size > sizeof(packet) ||
+			recv(fd, packet, size, MSG_WAITALL) != (ssize_t)size)
+			_exit(1);
+		if (strcmp((char *)packet, "/midi") == 0)
+			write_framed(fd, row, (uint32_t)row_bytes);
+		else
+			write_framed(fd, packet, size);
+	}
+	_exit(0);
+}
+
+/* Until it is started anew, the one before goes on after an update. */
+static void
+devices_of_an_earlier_engine_are_listed(void **state)
+{
+	struct sockaddr_in own = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof(own);
+	struct server *s = *state;
+	char line[64];
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&own, len), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	getsockname(fd, (struct sockaddr *)&own, &len);
+	for (int json = 0; json < 2; json++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			earlier_engine(fd);
+		snprintf(line, sizeof(line), "midi --port %u%s",
+			ntohs(own.sin_port), json ? " --json" : "");
+		cli_run(&s->cli, cmd_midi, line);
+		assert_int_equal(s->cli.exit_code, 0);
+		assert_non_null(strstr(s->cli.out, "Knobs MIDI 1"));
+		assert_non_null(strstr(s->cli.out, "ch 1 cc 1 = 2"));
+		assert_int_equal(waitpid(pid, NULL, 0), pid);
+	}
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -206,6 +277,7 @@ main(void)
 		T(a_watch_says_each_event_once),
 		T(a_watch_loses_nothing),
 		T(a_lease_begins_and_ends),
+		T(devices_of_an_earlier_engine_are_listed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
