@@ -77,7 +77,10 @@ osc_hears(struct osc *o, const struct osc_peer *from)
 		return true;
 	o->counters.strangers++;
 	osc_log(o, OSC_CAUSE_PEER, from,
-		"not heard: it is not in the list of peers");
+		"not heard: it is %s; --osc-peer, in the file osc: peers:, "
+		"says who is heard",
+		o->hears_near ? "in no private subnet of this machine"
+			      : "none of the peers");
 	return false;
 }
 

@@ -26,18 +26,25 @@ on_log(void *data, const char *line)
 	snprintf(logged + used, sizeof(logged) - used, "%s\n", line);
 }
 
-static int
-setup(void **state)
+static void
+open_for(uint32_t peers)
 {
 	const struct osc_source source = {.log = on_log};
 	struct osc_config config = rig_config();
 
-	(void)state;
 	logged[0] = '\0';
 	snprintf(config.bind, sizeof(config.bind), "0.0.0.0");
-	config.peers = 1;
+	config.network = peers == 0;
+	config.peers = peers;
 	snprintf(config.peer[0], sizeof(config.peer[0]), PEER);
 	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	open_for(1);
 	snprintf(rig.host, sizeof(rig.host), US);
 	return 0;
 }
@@ -123,6 +130,30 @@ who_comes_by_tcp_is_called_so(void **state)
 }
 
 static void
+who_is_not_heard_is_told_why(void **state)
+{
+	for (uint32_t peers = 0; peers < 2; peers++) {
+		struct client *stranger, *near;
+
+		rig_close(&rig);
+		open_for(peers);
+		stranger = client_of(STRANGER, false);
+		near = near_client();
+		client_send(stranger, "/strip/1/gain", M("f", 1.0));
+		client_fence(near);
+		client_fence(near); /* of another socket, read after it */
+		assert_int_equal(count("udp " STRANGER ":"), 1);
+		assert_int_equal(count(peers ? "none of the peers"
+					     : "no private subnet"),
+			1);
+		assert_int_equal(count("--osc-peer"), 1);
+		client_free(near);
+		client_free(stranger);
+	}
+	(void)state;
+}
+
+static void
 an_address_of_other_letters_is_named(void **state)
 {
 	struct client *near = near_client();
@@ -151,6 +182,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(a_clock_that_is_ahead_is_told_once),
 		T(who_comes_by_tcp_is_called_so),
+		T(who_is_not_heard_is_told_why),
 		T(an_address_of_other_letters_is_named),
 		T(so_is_one_in_utf_8),
 	};
