@@ -7,12 +7,18 @@
  * hand is taken for an echo. A device that does echo is waited for longer.
  *
  * Faders and knobs are told apart for longer, for networks and other programs
- * answer late: what was sent comes back after the same time each time, which a
- * hand does not. Programs that round differently answer with the value beside
- * it. Without that, such an answer would be a hand that moves: its value would
- * be sent, answered, and so on for ever, or take the place of what a fade has
- * reached meanwhile. One message is a hand; the next ones that come after the
- * same time are not.
+ * answer late: what was sent comes back in the same order and after the same
+ * time each time, which a hand does not. All of a fade would else take the
+ * place of what it has reached meanwhile. While nothing is known to come back,
+ * one message is a hand; what it did is taken back when the next one that was
+ * sent comes after the same time. What is none of these is a hand: what else
+ * may come back is then heard with it, so that the last one heard is where the
+ * parameter is.
+ *
+ * Programs that round differently answer with the value beside it. That would
+ * be a hand that moves: its value would be sent, answered, and so on for ever.
+ * One such message is a hand; the next ones that come after the same time are
+ * not.
  *
  * A tap is shorter than that. What would end a press is always heard: as an
  * echo it ends it early, as a release that is not heard it would last. */
@@ -159,28 +165,77 @@ distance(const struct inlet *in, const struct midi_event *sent,
 	return by >= -beside && by <= beside ? 1 : -1;
 }
 
+static uint64_t
+off_time_ns(const struct inlet *in, const struct echo *sent, uint64_t now_ns)
+{
+	uint64_t after_ns = now_ns - sent->sent_ns;
+
+	return after_ns > in->back_ns ? after_ns - in->back_ns
+				      : in->back_ns - after_ns;
+}
+
+static void
+comes_back(struct inlet *in, const struct echo *sent, uint64_t now_ns)
+{
+	if (in->backs == 0)
+		in->back_ns = now_ns - sent->sent_ns;
+	if (in->backs < BACKS_MAX)
+		in->backs++;
+}
+
+static uint64_t
+same_time_ns(const struct surface *s, const struct inlet *in, uint64_t now_ns)
+{
+	return (is_on(in, now_ns) ? SAME_HAND_NS : SAME_NS) + s->late_ns;
+}
+
+/* The next one in order, that comes back as it was sent; known: after the time
+ * that is known. Of 14 bits in halves the upper one is the same too often. */
+static bool
+in_order(struct surface *s, struct inlet *in, const struct midi_event *e,
+	bool known, uint64_t now_ns)
+{
+	uint64_t same_ns = same_time_ns(s, in, now_ns);
+	uint32_t i = in->back_at;
+
+	if (in->touched || in->message.fine || e->part != MIDI_WHOLE)
+		return false;
+	if (s->echo_at - i > s->echo_at - s->echo_old)
+		i = s->echo_old;
+	for (; i != s->echo_at; i++) {
+		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
+
+		if (!sent->until_ns || distance(in, &sent->event, e) != 0 ||
+			(known && off_time_ns(in, sent, now_ns) > same_ns))
+			continue;
+		if (!known)
+			in->backs = 0;
+		comes_back(in, sent, now_ns);
+		sent->until_ns = 0;
+		in->back_at = i + 1;
+		return true;
+	}
+	return false;
+}
+
 /* The message that this answers: by time where that is known, else the last
  * one; the same value before one beside it. */
 static struct echo *
 answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
 	uint64_t now_ns, bool *other_time)
 {
-	uint64_t same_ns = is_on(in, now_ns) ? SAME_HAND_NS : SAME_NS;
+	uint64_t same_ns = same_time_ns(s, in, now_ns);
 	struct echo *best = NULL;
 	int best_far = 2;
 
 	*other_time = false;
 	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
 		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
-		uint64_t after_ns = now_ns - sent->sent_ns;
-		uint64_t off_ns = after_ns > in->back_ns
-					  ? after_ns - in->back_ns
-					  : in->back_ns - after_ns;
 		int far = distance(in, &sent->event, e);
 
 		if (!sent->until_ns || far < 0 || far > best_far)
 			continue;
-		if (in->backs > 0 && off_ns > same_ns + s->late_ns) {
+		if (in->backs > 0 && off_time_ns(in, sent, now_ns) > same_ns) {
 			*other_time = true;
 			continue;
 		}
@@ -207,42 +262,31 @@ is_newest(const struct surface *s, const struct echo *sent)
 }
 
 static bool
-answer_take(struct surface *s, const struct midi_event *e, uint64_t now_ns)
+is_answer(struct surface *s, struct inlet *in, const struct midi_event *e,
+	uint64_t now_ns)
 {
-	struct inlet *in = inlet_of_place(s, e);
-	bool hand = in && is_on(in, now_ns), other_time;
-	struct echo *sent = in ? answered(s, in, e, now_ns, &other_time) : NULL;
+	bool other_time;
+	struct echo *sent = answered(s, in, e, now_ns, &other_time);
 
-	if (!in)
-		return false;
 	if (!sent) {
 		in->backs -= other_time && in->backs > 0;
 		return false;
 	}
-	if (in->backs == 0)
-		in->back_ns = now_ns - sent->sent_ns;
-	if (in->backs < BACKS_MAX)
-		in->backs++;
+	comes_back(in, sent, now_ns);
 	/* The first one is heard. So are all while one is taken for a hand, and
 	 * what answers an older message: to drop the last one of a row that was
 	 * heard would leave the parameter where the one before it was. */
-	if (in->backs == 1 || hand || !is_newest(s, sent))
+	if (in->backs == 1 || is_on(in, now_ns) || !is_newest(s, sent))
 		return false;
-	if (s->thru < THRU_MAX)
-		s->thru++;
 	sent->until_ns = 0;
 	return true;
 }
 
-bool
-surface_echo_take(
-	struct surface *s, const struct midi_event *e, uint64_t now_ns)
+static bool
+is_just_sent(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 {
 	struct midi_event of = echo_event(e);
 
-	echo_judge(s, now_ns);
-	if (is_release(s, e))
-		return false;
 	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
 		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
 		uint64_t until_ns = s->thru >= THRU_KNOWN ? sent->thru_until_ns
@@ -252,9 +296,40 @@ surface_echo_take(
 			!same_event(&sent->event, &of))
 			continue;
 		sent->until_ns = 0;
-		if (s->thru < THRU_MAX)
-			s->thru++;
 		return true;
 	}
-	return answer_take(s, e, now_ns);
+	return false;
+}
+
+static bool
+is_back(struct surface *s, struct inlet *in, const struct midi_event *e,
+	uint64_t now_ns)
+{
+	bool known = in && (in->guess || in->backs > 1);
+
+	/* Order comes first: a fade may say the same value twice. */
+	if ((known && in_order(s, in, e, known, now_ns)) ||
+		is_just_sent(s, e, now_ns))
+		return true;
+	if (!in)
+		return false;
+	in->guess = !known && in_order(s, in, e, known, now_ns);
+	if (in->guess)
+		return false;
+	if (is_answer(s, in, e, now_ns))
+		return true;
+	in->back_at = s->echo_at; /* a hand */
+	return false;
+}
+
+bool
+surface_echo_take(
+	struct surface *s, const struct midi_event *e, uint64_t now_ns)
+{
+	echo_judge(s, now_ns);
+	if (is_release(s, e) || !is_back(s, inlet_of_place(s, e), e, now_ns))
+		return false;
+	if (s->thru < THRU_MAX)
+		s->thru++;
+	return true;
 }

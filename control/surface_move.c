@@ -58,32 +58,68 @@ surface_change_apply(struct surface *s, uint64_t frame)
 
 /* ---- faders and knobs ---- */
 
+/* It is there already, finer than a message can say. */
+static bool
+is_shown(const struct surface *s, const struct bound *b, double way)
+{
+	const struct mapping_message *m =
+		&s->mapping->control[b->control].message;
+	double steps = surface_is_wide(m) ? 16383.0 : 127.0;
+
+	return fabs(surface_way(s, b) - way) * steps <= 0.5;
+}
+
+/* stays: what is there already stays exact. */
 static void
 move_to(struct surface *s, const struct control *k,
-	const struct mapping_control *c, double way, uint64_t frame,
+	const struct mapping_control *c, double way, bool stays, uint64_t frame,
 	uint64_t now_ns)
 {
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		struct bound *b = &s->bound[i];
 		double out;
-
 		bool held = b->takeover.held;
+		bool is_there = stays && is_shown(s, b, way);
 
+		b->was = surface_number(s, b);
 		if (takeover_move(&b->takeover, (enum takeover_mode)c->takeover,
-			    way, surface_way(s, b), now_ns, &out))
+			    way, surface_way(s, b), now_ns, &out) &&
+			!is_there)
 			surface_change_number(
 				s, b, surface_number_at(s, b, out));
 		s->reflex_stale |= b->takeover.held != held;
 	}
-	if (s->changes == 0)
-		return;
 	surface_change_apply(s, frame);
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		struct bound *b = &s->bound[i];
 
+		b->put = surface_number(s, b);
 		if (b->takeover.held)
 			takeover_applied(&b->takeover, surface_way(s, b));
 	}
+}
+
+/* It was no hand: what it did is undone, unless something else has moved it
+ * since. */
+static void
+take_back(struct surface *s, struct inlet *in, uint64_t frame)
+{
+	const struct control *k =
+		in->spoke_for >= 0 ? &s->control[in->spoke_for] : NULL;
+
+	in->guess = false;
+	if (!k)
+		return;
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		const struct bound *b = &s->bound[i];
+
+		if (b->was != b->put && surface_number(s, b) == b->put)
+			surface_change_number(s, b, b->was);
+	}
+	surface_change_apply(s, frame);
+	in->moved = in->way_known = false;
+	in->spoke_for = -1;
+	surface_mark(s, k->lamp);
 }
 
 /* ---- buttons ---- */
@@ -282,7 +318,7 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	struct lamp *lamp = k->lamp >= 0 ? &s->lamp[k->lamp] : NULL;
 	double way = surface_position(&in->message, value);
 	uint8_t fill[MAPPING_FILL_MAX];
-	bool answer, told;
+	bool answer, told, stays;
 
 	if (c->message.kind == MIDI_PROGRAM) {
 		double number = value;
@@ -307,10 +343,10 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	answer = lamp && is_answer(s, lamp, in, c, now_ns);
 	told = lamp && lamp->last == value &&
 	       c->light.kind == MAPPING_LIGHT_WAY;
-	/* What jumps is there, finer than an answer can say. */
-	if (!answer || !told || c->takeover != MAPPING_JUMP ||
-		surface_lamp_value(s, lamp, control, fill) != value)
-		move_to(s, k, c, way, frame, now_ns);
+	/* One message alone may be a hand's, which is to catch on. */
+	stays = told &&
+		(in->backs > 1 || (answer && c->takeover == MAPPING_JUMP));
+	move_to(s, k, c, way, stays, frame, now_ns);
 	in->way = way;
 	in->value = value;
 	in->moved_ns = now_ns;
@@ -401,6 +437,8 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 
 	if (surface_echo_take(s, e, now_ns)) {
 		s->reflex_stale |= in != NULL; /* reflexes may be halted */
+		if (in && in->guess)
+			take_back(s, in, frame);
 		return in != NULL;
 	}
 	if (!in)

@@ -38,6 +38,8 @@ struct bound {
 	 * true while that still is at way_number. */
 	bool way_known;
 	double way, way_number;
+	/* Before the last message of the hand that may be none, and after. */
+	double was, put;
 	struct takeover takeover;
 };
 
@@ -75,6 +77,9 @@ struct inlet {
 	struct acceleration acceleration;
 	uint64_t back_ns; /* what comes back late does so after this ... */
 	uint32_t backs;	  /* ... as so many in a row did; 0: not known */
+	uint32_t back_at; /* of echo[]: what was sent before is not expected */
+	bool guess; /* the last message is taken for a hand's, until another
+		     * one comes back behind it */
 };
 
 struct lamp {

@@ -8,7 +8,8 @@ struct peer {
 	struct desk *desk;
 	int by;
 	uint64_t late_ns;
-	uint32_t at; /* of sent[] */
+	uint32_t every; /* so many it answers one; 0: all */
+	uint32_t at;	/* of sent[] */
 };
 
 static void
@@ -21,6 +22,8 @@ peer_speaks(struct peer *p)
 		const struct sent *s = &d->sent[p->at++];
 		int value = s->byte[2] + p->by;
 
+		if (p->every > 0 && p->at % p->every != 0)
+			continue;
 		if (value >= 0 && value <= 127)
 			hear(d, MIDI_CC, 0, 7, (uint16_t)value);
 	}
@@ -93,22 +96,179 @@ who_answers_beside_it_makes_nothing_creep(void **state)
 	(void)state;
 }
 
-/* It ends where the fade did, as fine as the echo can say. */
+/* As exact as it was set; when it is known that all comes back, all the time.
+ */
 static void
 a_late_echo_leaves_what_a_fade_has_reached(void **state)
 {
+	static const uint64_t lates[] = {
+		5 * MS, 60 * MS, 100 * MS, 300 * MS, 400 * MS, 1500 * MS};
+	static const int steps_ms[] = {1, 7, 25};
+
+	for (size_t k = 0; k < 54; k++) {
+		void *own = NULL;
+		struct peer p = {.late_ns = lates[k / 3 % 6]};
+		struct desk *d;
+
+		assert_int_equal(desk_up(&own), 0);
+		d = own;
+		fader(d, &p);
+		d->control[0].takeover = (enum mapping_takeover)(k / 18);
+		for (int fade = 0; fade < 3; fade++) {
+			double to = 0.0;
+
+			for (int i = 0; i < 40; i++) {
+				to = fade == 1 ? 0.785 - 0.0150001 * i
+					       : 0.2 + 0.0150001 * i;
+				somebody_sets(d, "/strip/1/fader", to);
+				peer_wait(&p, steps_ms[k % 3]);
+				if (fade == 2)
+					assert_near(now_at(d), to);
+			}
+			peer_wait(&p, fade == 0 ? 200 : 5000);
+			assert_near(now_at(d), to);
+		}
+		desk_down(&own);
+	}
+	(void)state;
+}
+
+/* What goes another way, or not as fast, is none of those that come back. */
+static void
+a_hand_behind_a_fade_moves(void **state)
+{
+	static const int pauses_ms[] = {2, 50, 170};
 	struct desk *d = *state;
-	struct peer p = {.late_ns = 400 * MS};
+	struct peer p;
 
 	fader(d, &p);
-	for (int fade = 0; fade < 3; fade++) {
-		for (int i = 0; i < 40; i++) {
-			somebody_sets(d, "/strip/1/fader", 0.2 + 0.0150001 * i);
-			peer_wait(&p, 25);
+	for (size_t k = 0; k < 6; k++) {
+		int by = k % 2 ? -1 : 1, from = by > 0 ? 50 : 99;
+
+		for (int v = 0; v < 120; v++) {
+			somebody_sets(d, "/strip/1/fader", v / 127.0);
+			wait_ms(d, 20);
 		}
-		peer_wait(&p, 5000);
-		assert_true(fabs(now_at(d) - (0.2 + 0.0150001 * 39)) <
-			    0.51 / 127.0);
+		wait_ms(d, 150);
+		for (int i = 0; i < 40; i++) {
+			uint16_t v = (uint16_t)(from + by * i);
+
+			hear(d, MIDI_CC, 0, 7, v);
+			if (i == 0 || by < 0 || k > 1 || i > 7)
+				assert_near(now_at(d), v / 127.0);
+			wait_ms(d, (uint64_t)pauses_ms[k / 2]);
+		}
+		wait_ms(d, 3000);
+	}
+}
+
+/* Who answers with some of a fade only has no more to say of the others. */
+static void
+a_hand_behind_some_echoes_moves(void **state)
+{
+	struct desk *d = *state;
+	struct peer p = {.late_ns = 400 * MS, .every = 3};
+
+	fader(d, &p);
+	for (int v = 0; v < 118; v++) {
+		somebody_sets(d, "/strip/1/fader", v / 127.0);
+		peer_wait(&p, 10);
+	}
+	peer_wait(&p, 410);
+	for (uint16_t v = 113; v > 60; v--) {
+		hear(d, MIDI_CC, 0, 7, v);
+		assert_near(now_at(d), v / 127.0);
+		wait_ms(d, 5);
+	}
+}
+
+static void
+somebody_sets_both(struct desk *d, struct peer *p, int a, int b)
+{
+	somebody_sets(d, "/strip/1/fader", a / 127.0);
+	peer_wait(p, 25);
+	somebody_sets(d, "/strip/1/fader", b / 127.0);
+	peer_wait(p, 25);
+	somebody_sets(d, "/strip/1/fader", 0.785);
+}
+
+static void
+hand_says(struct desk *d, uint16_t value)
+{
+	hear(d, MIDI_CC, 0, 7, value);
+	assert_near(now_at(d), value / 127.0);
+}
+
+/* A hand that says by chance what was sent is heard each time, and does not
+ * hide when echoes come. */
+static void
+a_hand_by_chance_is_no_echo(void **state)
+{
+	struct desk *d = *state;
+	struct peer p = {.late_ns = 100000 * MS};
+
+	fader(d, &p);
+	for (int i = 0; i < 3; i++) {
+		somebody_sets_both(d, &p, 50, 60);
+		wait_ms(d, 500);
+		hand_says(d, 50);
+		wait_ms(d, 65);
+		hand_says(d, 60);
+		wait_ms(d, 3000);
+	}
+	for (int i = 0; i < 3; i++) {
+		somebody_sets_both(d, &p, 50, 60);
+		wait_ms(d, 500);
+		hand_says(d, 50);
+		wait_ms(d, 3000);
+		hand_says(d, 55);
+		wait_ms(d, 3000);
+	}
+	p.late_ns = 200 * MS;
+	p.at = d->sents;
+	somebody_sets_both(d, &p, 50, 60);
+	peer_wait(&p, 3000);
+	assert_near(now_at(d), 0.785);
+}
+
+/* An echo that was taken for a hand is undone, but nothing else. */
+static void
+what_is_set_between_two_echoes_stays(void **state)
+{
+	struct desk *d = *state;
+	struct peer p = {.late_ns = 300 * MS};
+
+	fader(d, &p);
+	somebody_sets(d, "/strip/1/fader", 0.301);
+	peer_wait(&p, 25);
+	somebody_sets(d, "/strip/1/fader", 0.401);
+	peer_wait(&p, 285);
+	somebody_sets(d, "/strip/1/fader", 0.901);
+	peer_wait(&p, 3000);
+	assert_near(now_at(d), 0.901);
+}
+
+/* It was sent elsewhere and back meanwhile; nothing has said so before. */
+static void
+one_message_of_a_hand_moves(void **state)
+{
+	struct desk *d = *state;
+	struct peer p;
+
+	fader(d, &p);
+	somebody_sets(d, "/strip/1/fader", 1.0);
+	wait_ms(d, 100);
+	hear(d, MIDI_CC, 0, 7, 64);
+	assert_near(now_at(d), 64 / 127.0);
+	wait_ms(d, 100);
+	hear(d, MIDI_CC, 0, 7, 127);
+	assert_near(now_at(d), 1.0);
+	for (int i = 0; i < 9; i++) {
+		somebody_sets(d, "/strip/1/fader", i % 3 / 2.0);
+		wait_ms(d, 900);
+		hear(d, MIDI_CC, 0, 7, i % 2 * 127);
+		assert_near(now_at(d), i % 2);
+		wait_ms(d, 400);
 	}
 }
 
@@ -164,7 +324,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_answers_beside_it_makes_nothing_creep),
-		T(a_late_echo_leaves_what_a_fade_has_reached),
+		cmocka_unit_test(a_late_echo_leaves_what_a_fade_has_reached),
+		T(a_hand_behind_a_fade_moves),
+		T(a_hand_behind_some_echoes_moves),
+		T(a_hand_by_chance_is_no_echo),
+		T(what_is_set_between_two_echoes_stays),
+		T(one_message_of_a_hand_moves),
 		T(one_echo_leaves_the_exact_value),
 		T(a_hand_is_no_answer),
 	};
