@@ -119,6 +119,15 @@ osc_out_more(struct osc *o, size_t size_bytes)
 	return true;
 }
 
+void
+osc_out_worked(struct osc *o, uint32_t work)
+{
+	uint32_t *left = &o->outs->budget;
+
+	/* Something is left for the answer itself. */
+	*left = *left > work + 1 ? *left - work : *left > 0;
+}
+
 /* The first of those that wait, as far as it goes now. true: it is done. */
 static bool
 answer_first(struct osc *o, struct osc_out *out, const struct osc_waiting *w)

@@ -84,6 +84,8 @@ bool osc_out_waits(struct osc *o, const struct osc_peer *to);
 /* For a step: whether one more message, of so many bytes at most, may leave
  * now. Takes it as done. */
 bool osc_out_more(struct osc *o, size_t size_bytes);
+/* So much was done for it besides: less may follow in this turn. */
+void osc_out_worked(struct osc *o, uint32_t work);
 /* Has as many answers waiting as there may be: a TCP client is read no more. */
 bool osc_out_full(struct osc *o, const struct osc_peer *to);
 

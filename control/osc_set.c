@@ -32,21 +32,20 @@ meant(const struct osc *o, const char *address, char *out, size_t size_bytes)
 }
 
 static void
-refuse_unknown(struct osc *o, const struct osc_request *r)
+refuse_unknown(struct osc *o, const struct osc_peer *from, const char *address)
 {
-	bool pattern = osc_address_is_pattern(r->address);
+	bool pattern = osc_address_is_pattern(address);
 	char hint[PARAM_ADDRESS_MAX + 32];
 
-	if (param_match_set(o->params, r->address, o->ids, 1) > 0) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+	if (param_match_set(o->params, address, o->ids, 1) > 0) {
+		osc_refuse(o, from, address, OSC_CAUSE_ARGS,
 			"it does something and has no value; it wants an "
 			"argument");
 		return;
 	}
 	o->work += NEAREST_WORK;
-	meant(o, r->address, hint, sizeof(hint));
-	osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
-		"%s;%s /list shows all",
+	meant(o, address, hint, sizeof(hint));
+	osc_refuse(o, from, address, OSC_CAUSE_ADDRESS, "%s;%s /list shows all",
 		pattern ? "no address matches this pattern"
 			: "there is no such address",
 		hint);
@@ -70,7 +69,7 @@ find_params(struct osc *o, const struct osc_request *r, bool to_set)
 	else
 		count = param_match(o->params, r->address, o->ids, max);
 	if (count == 0)
-		refuse_unknown(o, r);
+		refuse_unknown(o, r->from, r->address);
 	return count;
 }
 
@@ -79,9 +78,9 @@ osc_set_is_press(const struct osc *o, const char *address)
 {
 	uint32_t id;
 
-	return param_names_action(address) &&
+	return !osc_address_is_pattern(address) &&
+	       param_names_action(address) &&
 	       param_match_set(o->params, address, &id, 1) == 1 &&
-	       !osc_address_is_pattern(address) &&
 	       param_is_press(o->params, id);
 }
 
@@ -306,6 +305,9 @@ osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
 	struct param_info info;
 
 	o->work += all / MATCH_WORK;
+	osc_out_worked(o, all / MATCH_WORK);
+	if (n == 0)
+		refuse_unknown(o, to, address);
 	for (uint32_t i = 0; i < n; i++) {
 		if (o->ids[i] < *id)
 			continue;
@@ -324,13 +326,18 @@ osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
 void
 osc_get(struct osc *o, const struct osc_request *r)
 {
-	uint32_t n = find_params(o, r, false);
+	bool pattern = osc_address_is_pattern(r->address);
 
-	if (n == 0)
-		return;
 	/* An answer that waits is made when it leaves: an older value must not
-	 * come behind newer feedback. */
-	if (osc_address_is_pattern(r->address))
+	 * come behind newer feedback. Hundreds of patterns in one packet are
+	 * looked for then, too. */
+	if (pattern && osc_out_waits(o, r->from)) {
+		osc_out_ask(o, r->from, OSC_QUESTION_GET, r->address);
+		return;
+	}
+	if (find_params(o, r, false) == 0)
+		return;
+	if (pattern)
 		osc_out_ask(o, r->from, OSC_QUESTION_GET, r->address);
 	else if (osc_out_waits(o, r->from))
 		osc_out_ask(o, r->from, OSC_QUESTION_VALUE, r->address);

@@ -202,6 +202,17 @@ nor_does_one_over_tcp(void **state)
 	client_free(tcp);
 }
 
+/* It is looked for when its turn comes, and refused then. */
+static void
+a_pattern_behind_other_answers_may_name_nothing(void **state)
+{
+	(void)state;
+	ask_for_much(a, "/list", 3);
+	client_send(a, "/nope*/x", M(""));
+	assert_non_null(strstr(osc_arg_text(client_until(a, "/error")[1]),
+		"no address matches"));
+}
+
 static void
 over_tcp_all_answers_come(void **state)
 {
@@ -246,6 +257,7 @@ main(void)
 		T(who_looks_60_times_a_second_misses_nothing),
 		T(one_that_asks_for_all_silences_nobody),
 		T(nor_does_one_over_tcp),
+		T(a_pattern_behind_other_answers_may_name_nothing),
 		T(over_tcp_all_answers_come),
 		T(who_asks_too_fast_is_told),
 	};
