@@ -162,7 +162,7 @@ static int
 read_list(const struct mapping_reading *r, const struct sent_list *l,
 	uint32_t *count)
 {
-	struct mapping_row *row = malloc(sizeof(*row));
+	struct mapping_row *row = calloc(1, sizeof(*row));
 	char path[MARK_PATH_MAX];
 	int rc = row ? 0 : -ENOMEM;
 

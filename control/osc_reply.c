@@ -128,7 +128,8 @@ void
 osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 	enum osc_cause cause, const char *fmt, ...)
 {
-	char shown[ADDRESS_SHOWN + 4]; /* "..." */
+	char shown[ADDRESS_SHOWN + sizeof("...")];
+	size_t length;
 	char line[sizeof(shown) + TEXT_MAX + 2];
 	char text[TEXT_MAX];
 	va_list args;
@@ -137,8 +138,9 @@ osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	name_copy(shown, ADDRESS_SHOWN + 1, address);
-	if (strlen(address) > strlen(shown))
-		strcat(shown, "...");
+	length = strlen(shown);
+	if (strlen(address) > length)
+		snprintf(shown + length, sizeof(shown) - length, "...");
 	snprintf(line, sizeof(line), "%s%s%s", shown, *shown ? ": " : "", text);
 	o->counters.refused++;
 	send_error(o, from, shown, text);

@@ -456,11 +456,12 @@ client_refused(
 	struct client *c, const char *address, lo_message m, const char *words)
 {
 	lo_arg **arg = client_ask(c, address, m, "/error", "ss");
+	const char *said = osc_arg_text(arg[1]);
 
 	assert_string_equal(osc_arg_text(arg[0]), address);
-	if (!strstr(osc_arg_text(arg[1]), words))
+	if (!said || !strstr(said, words))
 		fail_msg("%s: \"%s\" instead of \"%s\"", address,
-			osc_arg_text(arg[1]), words);
+			said ? said : "", words);
 }
 
 /* It is taken without a word. */
