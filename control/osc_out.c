@@ -40,12 +40,20 @@ forget(struct osc *o, struct osc_out *out)
 	memset(out, 0, sizeof(*out));
 }
 
+static bool
+may_go(const struct osc_out *out)
+{
+	return out->pins == 0 && out->to.client == 0;
+}
+
 /* a rather than b makes room for another */
 static bool
 goes_first(const struct osc_out *a, const struct osc_out *b)
 {
-	if (!b || a->used != b->used)
-		return !b || !a->used;
+	if (may_go(a) != may_go(b))
+		return may_go(a);
+	if (a->used != b->used)
+		return !a->used;
 	if ((osc_out_waiting(a) > 0) != (osc_out_waiting(b) > 0))
 		return osc_out_waiting(b) > 0;
 	return a->used_ns < b->used_ns;
@@ -65,15 +73,12 @@ find(struct osc_outs *outs, const struct osc_peer *to)
 static struct osc_out *
 make(struct osc *o, const struct osc_peer *to)
 {
-	struct osc_out *place = NULL;
+	/* one may always go: there are more places than are pinned */
+	struct osc_out *place = &o->outs->out[0];
 
-	for (uint32_t i = 0; i < OSC_OUTS_MAX; i++) {
-		struct osc_out *out = &o->outs->out[i];
-
-		if (out->pins == 0 && out->to.client == 0 &&
-			goes_first(out, place))
-			place = out;
-	}
+	for (uint32_t i = 1; i < OSC_OUTS_MAX; i++)
+		if (goes_first(&o->outs->out[i], place))
+			place = &o->outs->out[i];
 	forget(o, place);
 	place->used = true;
 	place->to = *to;

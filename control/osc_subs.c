@@ -337,6 +337,8 @@ osc_subs_take_leases(struct osc *o)
 		}
 		lease.peer.place = 0; /* our sockets may be others now */
 		sub = sub_new(subs, i, i + 1, &lease.peer);
+		if (!sub)
+			continue;
 		memcpy(sub->lease->text, lease.text, lease.text_bytes);
 		sub->lease->text_bytes = lease.text_bytes;
 		sub->out->single = lease.single;

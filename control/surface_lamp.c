@@ -113,11 +113,12 @@ static void
 text_fill(const struct surface *s, const struct bound *b, uint32_t length,
 	uint8_t *out)
 {
-	char value[2 * PARAM_TEXT_MAX] = "";
+	char value[2 * PARAM_TEXT_MAX];
 	struct param_info info;
 	struct param_value v;
 	size_t n = 0;
 
+	value[0] = '\0';
 	if (b) {
 		param_info(s->params, b->id, &info);
 		param_get(s->params, b->id, &v);
