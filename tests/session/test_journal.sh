@@ -32,7 +32,7 @@ deck_beside() {
 }
 
 inside() {
-	nsenter -t "$DECK" -m "$@"
+	nsenter -t "$DECK" -m -r "$@"
 }
 
 # both_killed: with nobody who could put anything right
