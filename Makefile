@@ -19,11 +19,11 @@ COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
 RT_SRC  = core/mixer.c core/mixer_message.c core/ramp.c core/queue.c \
-          core/ring.c core/downmix.c core/fold.c core/reflex.c core/ump.c \
+          core/ring/ring.c core/downmix.c core/fold.c core/reflex.c core/ump.c \
           driver/pw_cycle.c driver/pw_cycle_midi.c
 RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
 
-SRC     = $(filter-out control/main.c,$(wildcard core/*.c driver/*.c control/*.c))
+SRC     = $(filter-out control/main.c,$(wildcard core/*.c core/*/*.c driver/*.c control/*.c))
 OBJ     = $(SRC:%.c=$(B)/%.o)
 LIB     = $(B)/libtapdeck.a
 BIN     = $(B)/tapdeck
@@ -34,9 +34,9 @@ BENCH   = $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
 JACK_DIR = $(shell pkg-config --variable=libdir jack 2>/dev/null)
 FUZZ    = $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 SESSION = $(wildcard tests/session/test_*.sh)
-HEADERS = $(wildcard core/*.h driver/*.h control/*.h)
-C_FILES = $(wildcard core/*.[ch] driver/*.[ch] control/*.[ch] tests/*.[ch] \
-          tests/*/*.[ch])
+HEADERS = $(wildcard core/*.h core/*/*.h driver/*.h control/*.h)
+C_FILES = $(wildcard core/*.[ch] core/*/*.[ch] driver/*.[ch] control/*.[ch] \
+          tests/*.[ch] tests/*/*.[ch])
 MAN     = $(wildcard control/*.1)
 MAN5    = $(wildcard control/*.5)
 MAPPINGS = $(wildcard mappings/*.yaml)

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "control/loop.h"
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 #include "control/osc_packet.h"
 #include "control/osc_stream.h"
 

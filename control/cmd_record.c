@@ -13,7 +13,7 @@
 #include "control/recorder.h"
 #include "control/take.h"
 #include "control/text.h"
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 
 #define DURATION_MAX_S 10000000.0
 #define LIST_MS	       1000

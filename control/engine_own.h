@@ -9,7 +9,7 @@
 #include "control/engine.h"
 #include "control/loop.h"
 #include "core/mixer.h"
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 #include "driver/desktop_file.h"
 #include "driver/driver.h"
 #include "driver/ward.h"

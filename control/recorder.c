@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "control/loop.h"
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 
 #define ATTACH_MS   500	       /* how long one attempt may take */
 #define RETRY_NS    50000000u  /* between attempts */

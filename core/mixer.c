@@ -10,7 +10,7 @@
 #include "core/denormal.h"
 #include "core/downmix.h"
 #include "core/mixer_state.h"
-#include "core/ring.h"
+#include "core/ring/ring.h"
 #include "core/samples.h"
 
 /* One side of a strip on its way through its stages. x is the input's own

@@ -8,7 +8,7 @@
 
 #include "core/mixer_state.h"
 #include "core/resident.h"
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 #define CACHE_LINE	64
 #define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 
 /* times 10 ms */
 #define SOON   30

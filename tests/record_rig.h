@@ -22,7 +22,7 @@
 
 #include "control/cmd.h"
 #include "control/loop.h"
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 #include "tests/cli.h"
 
 #define RATE_HZ	 48000

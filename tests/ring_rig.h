@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 /* Whole numbers up to 2^24 are exact in a float. */
 static inline void

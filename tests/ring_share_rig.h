@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 #include "tests/ring_rig.h"
 
 #define PATIENCE_MS                                                            \

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 static void
 a_bus_that_nobody_wants_is_still_measured(void **state)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ring.h"
-#include "core/ring_layout.h"
+#include "core/ring/ring.h"
+#include "core/ring/layout.h"
 #include "tests/ring_rig.h"
 
 static void

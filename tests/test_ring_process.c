@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "core/ring_layout.h"
-#include "core/ring_share.h"
+#include "core/ring/layout.h"
+#include "core/ring/share.h"
 #include "tests/fault.h"
 #include "tests/ring_rig.h"
 #include "tests/ring_share_rig.h"

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 #include "tests/ring_rig.h"
 #include "tests/ring_share_rig.h"
 

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 #include "tests/ring_share_rig.h"
 
 static const struct ring_request attach_loop = {

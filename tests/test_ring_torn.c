@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ring.h"
-#include "core/ring_layout.h"
+#include "core/ring/ring.h"
+#include "core/ring/layout.h"
 #include "tests/fault.h"
 #include "tests/ring_rig.h"
 

@@ -5,14 +5,14 @@
  *
  * A turn is whole laps from the ring's start, after one that does not count, so
  * that each way finds the caches as it has left them itself. */
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 #include <errno.h>
 #include <jack/ringbuffer.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 #include "tests/bench/bench.h"
 
 #define FRAMES	    256u

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 #include "tests/bench/bench.h"
 
 #define GIVE_UP_NS 10000000000u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the server of rings is found, and whether it may be trusted. */
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>

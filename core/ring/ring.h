@@ -48,7 +48,7 @@ struct ring_config {
 /* control: bytes of memory for a ring, or 0 if the shape is not allowed */
 size_t ring_size_bytes(uint32_t capacity_frames, uint32_t channels);
 
-struct ring_shared; /* core/ring_layout.h; nobody but the ring looks inside */
+struct ring_shared; /* core/ring/layout.h; nobody but the ring looks inside */
 
 /* The writer's private side. One thread writes. */
 struct ring_writer {

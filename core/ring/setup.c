@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "core/ring_layout.h"
-#include "core/ring_protocol.h"
+#include "core/ring/layout.h"
+#include "core/ring/protocol.h"
 
 size_t
 ring_size_bytes(uint32_t capacity_frames, uint32_t channels)

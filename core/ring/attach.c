@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The readers' side of ring_share.h. */
-#include "core/ring_share.h"
+/* The readers' side of share.h. */
+#include "core/ring/share.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 
 static uint64_t
 now_ms(void)

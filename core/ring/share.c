@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The server's side; the readers' is ring_attach.c. Linux only: elsewhere
+/* The server's side; the readers' is attach.c. Linux only: elsewhere
  * another file takes its place behind the same header. */
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 
 #define EVENTS_MAX 16 /* handled by one dispatch */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/ring_protocol.h"
+#include "core/ring/protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  *
  * SOCK_SEQPACKET, so that a message comes whole or not at all. A client sends
  * requests of one size, and each is answered by one reply of one size. Only
- * core/ring_*.c and the ring's tests include this. */
+ * the sources of core/ring and the ring's tests include this. */
 #ifndef RING_PROTOCOL_H
 #define RING_PROTOCOL_H
 
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/ring_share.h"
+#include "core/ring/share.h"
 
 #define RING_PROTOCOL_MAGIC   0x72647074u
 #define RING_PROTOCOL_VERSION 1u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ring's memory as both sides see it. Only core/ring*.c and the ring's
- * tests include this.
+/* The ring's memory as both sides see it. Only the sources of core/ring and the
+ * ring's tests include this.
  *
  * A write is: intent (relaxed), a release fence, the frames, tail (release). A
  * read is: tail (acquire), the copy, an acquire fence, intent (relaxed).
@@ -14,7 +14,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 #define RING_MAGIC	  0x676e697264706174u /* "tapdring", little endian */
 #define RING_VERSION	  1u

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 #include <string.h>
 
-#include "core/ring_layout.h"
+#include "core/ring/layout.h"
 
 #ifdef __has_feature
 #if __has_feature(thread_sanitizer)

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "core/limits.h"
-#include "core/ring.h"
+#include "core/ring/ring.h"
 
 #define RING_SHARES_MAX	      (STRIPS_MAX + BUSES_MAX) /* rings of one server */
 #define RING_CLIENTS_MAX      64		       /* of one server */
