@@ -63,6 +63,16 @@ osc_is_far(struct osc *o, const struct osc_peer *peer)
 	       !osc_peer_same_host(peer, &o->bound);
 }
 
+struct share_who
+osc_who(struct osc *o, const struct osc_peer *peer)
+{
+	struct share_who who = share_here;
+
+	if (osc_is_far(o, peer))
+		memcpy(who.address, &peer->ip, sizeof(who.address));
+	return who;
+}
+
 bool
 osc_hears(struct osc *o, const struct osc_peer *from)
 {

@@ -226,12 +226,40 @@ tell_ahead(struct osc *o, const struct osc_peer *from, uint64_t ahead_ns)
 		(double)ahead_ns / 1e9);
 }
 
+static int
+check_room(struct reading *r, uint32_t changes, uint32_t packets, size_t bytes)
+{
+	struct osc *o = r->osc;
+	struct share_who who = osc_who(o, r->from);
+	uint32_t changes_max,
+		room = param_schedule_room(o->params, &who, &changes_max);
+	struct osc_later_room later = osc_later_room(o, &who);
+	struct osc_later_room max = osc_later_room_max(o);
+
+	if (changes > room) {
+		osc_refuse(o, r->from, "#bundle", OSC_CAUSE_BUNDLE,
+			"%u changes to come, and room for %u; at most %u of "
+			"one machine may wait",
+			changes, room, changes_max);
+		return -ENOBUFS;
+	}
+	if (packets > later.packets || bytes > later.bytes) {
+		osc_refuse(o, r->from, "#bundle", OSC_CAUSE_BUNDLE,
+			"%u packets of %zu bytes to come, and room for %u of "
+			"%u; at most %u of %u bytes of one machine may wait",
+			packets, bytes, later.packets, later.bytes, max.packets,
+			max.bytes);
+		return -ENOBUFS;
+	}
+	return 0;
+}
+
 /* Before any of its moments is taken: all or nothing. */
 static int
 check_times(struct reading *r)
 {
 	struct osc *o = r->osc;
-	uint32_t changes = 0;
+	uint32_t changes = 0, packets = 0;
 	size_t bytes = 0;
 
 	for (uint32_t i = 0, end; i < r->steps; i = end) {
@@ -250,18 +278,14 @@ check_times(struct reading *r)
 		}
 		tell_ahead(o, r->from, ahead_ns);
 		changes += changes_in_row(r, i, &row_end);
-		if (row_end < end)
+		if (row_end < end) {
+			packets++;
 			bytes += HEAD_BYTES;
+		}
 		for (; row_end < end; row_end++)
 			bytes += r->step[row_end].e.size_bytes + 4;
 	}
-	if (changes <= param_schedule_room(o->params) &&
-		osc_later_has_room(o, bytes))
-		return 0;
-	osc_refuse(o, r->from, "#bundle", OSC_CAUSE_BUNDLE,
-		"%u changes and %zu bytes to come; too many wait already",
-		changes, bytes);
-	return -ENOBUFS;
+	return check_room(r, changes, packets, bytes);
 }
 
 /* These steps as a bundle without a time. */
@@ -311,9 +335,10 @@ schedule(struct reading *r, uint32_t first, uint32_t end)
 	uint64_t when_ns = r->step[first].when_ns;
 	uint32_t row_end = end;
 	uint32_t n = changes_in_row(r, first, &row_end);
+	struct share_who who = osc_who(o, r->from);
 	int res = param_schedule(o->params,
 		o->changes.change + r->step[first].first, n, when_ns,
-		source_of(r, first, row_end));
+		source_of(r, first, row_end), &who);
 
 	if (res == 0 && row_end < end)
 		res = wait(r, row_end, end, when_ns);

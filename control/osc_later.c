@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_MAX 1024
-#define BYTES_MAX (1u << 20)
+#define COUNT_MAX 4096 /* of all machines; see share.h */
+#define BYTES_MAX (4u << 20)
 /* What the console sets at that moment comes first: the error of the conversion
  * between the two clocks. */
 #define BEHIND_NS UINT64_C(100000)
@@ -16,6 +16,7 @@ struct osc_later {
 	struct osc_later *next; /* by due_ns, then as they came */
 	uint64_t due_ns;	/* CLOCK_MONOTONIC */
 	struct osc_peer from;
+	struct share_who who;
 	void *packet;
 	size_t size_bytes;
 };
@@ -38,8 +39,8 @@ take(struct osc *o, struct osc_later **at)
 	struct osc_later *l = *at;
 
 	*at = l->next;
-	o->later_count--;
-	o->later_bytes -= l->size_bytes;
+	share_give(&o->later_count, &l->who, 1);
+	share_give(&o->later_bytes, &l->who, (uint32_t)l->size_bytes);
 	return l;
 }
 
@@ -66,11 +67,28 @@ on_due(void *data)
 	arm(o);
 }
 
-bool
-osc_later_has_room(const struct osc *o, size_t size_bytes)
+struct osc_later_room
+osc_later_room(const struct osc *o, const struct share_who *who)
 {
-	return o->later_count < COUNT_MAX &&
-	       size_bytes <= BYTES_MAX - o->later_bytes;
+	return (struct osc_later_room){share_room(&o->later_count, who),
+		share_room(&o->later_bytes, who)};
+}
+
+struct osc_later_room
+osc_later_room_max(const struct osc *o)
+{
+	return (struct osc_later_room){o->later_count.max, o->later_bytes.max};
+}
+
+static bool
+take_room(struct osc *o, const struct osc_later *l)
+{
+	if (!share_take(&o->later_count, &l->who, 1))
+		return false;
+	if (share_take(&o->later_bytes, &l->who, (uint32_t)l->size_bytes))
+		return true;
+	share_give(&o->later_count, &l->who, 1);
+	return false;
 }
 
 int
@@ -79,21 +97,23 @@ osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
 {
 	struct osc_later *l = calloc(1, sizeof(*l)), **at = &o->later;
 
-	if (!l || !osc_later_has_room(o, size_bytes)) {
+	if (!l) {
 		free(packet);
-		free(l);
-		return l ? -ENOBUFS : -ENOMEM;
+		return -ENOMEM;
 	}
 	l->due_ns = loop_now_ns() + after_ns + BEHIND_NS;
 	l->from = *from;
+	l->who = osc_who(o, from);
 	l->packet = packet;
 	l->size_bytes = size_bytes;
+	if (!take_room(o, l)) {
+		later_free(l);
+		return -ENOBUFS;
+	}
 	while (*at && (*at)->due_ns <= l->due_ns)
 		at = &(*at)->next;
 	l->next = *at;
 	*at = l;
-	o->later_count++;
-	o->later_bytes += size_bytes;
 	arm(o);
 	return 0;
 }
@@ -115,6 +135,8 @@ void
 osc_later_open(struct osc *o)
 {
 	osc_timer_init(&o->later_due, o->loop, on_due, o);
+	share_init(&o->later_count, COUNT_MAX);
+	share_init(&o->later_bytes, BYTES_MAX);
 }
 
 void

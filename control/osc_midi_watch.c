@@ -12,6 +12,9 @@
 #define LEASE_S	    10
 #define LEASE_MAX_S 60
 
+#define WATCHERS_HOST (OSC_MIDI_WATCHERS / 2)
+#define WATCHERS_FAR  (OSC_MIDI_WATCHERS - 2)
+
 static void
 watchers_drop(struct osc *o, const struct osc_peer *peer, uint64_t now_ns)
 {
@@ -25,6 +28,39 @@ watchers_drop(struct osc *o, const struct osc_peer *peer, uint64_t now_ns)
 			o->midi_watcher[to++] = *w;
 	}
 	o->midi_watchers = to;
+}
+
+/* Who is of one machine has half of the places at most, and the other machines
+ * leave this one some. */
+static bool
+has_place(struct osc *o, const struct osc_request *r)
+{
+	struct share_who who = osc_who(o, r->from);
+	bool far = osc_is_far(o, r->from);
+	uint32_t own = 0, fars = 0;
+
+	for (uint32_t i = 0; i < o->midi_watchers; i++) {
+		const struct osc_peer *peer = &o->midi_watcher[i].peer;
+		struct share_who one = osc_who(o, peer);
+
+		own += memcmp(&one, &who, sizeof(who)) == 0;
+		fars += osc_is_far(o, peer);
+	}
+	if (own >= WATCHERS_HOST)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%u of your machine watch already, the most that one "
+			"may have",
+			own);
+	else if (o->midi_watchers == OSC_MIDI_WATCHERS ||
+		 (far && fars >= WATCHERS_FAR))
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%u watch already, %u of this machine and %u of "
+			"others; at most %d, others %d",
+			o->midi_watchers, o->midi_watchers - fars, fars,
+			OSC_MIDI_WATCHERS, WATCHERS_FAR);
+	else
+		return true;
+	return false;
 }
 
 static void
@@ -90,12 +126,7 @@ osc_midi_watch(struct osc *o, const struct osc_request *r)
 		return;
 	}
 	watchers_drop(o, r->from, loop_now_ns());
-	if (seconds > 0.0 && o->midi_watchers == OSC_MIDI_WATCHERS) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
-			"%d others watch already", OSC_MIDI_WATCHERS);
-		return;
-	}
-	if (seconds > 0.0)
+	if (seconds > 0.0 && has_place(o, r))
 		o->midi_watcher[o->midi_watchers++] = (struct osc_midi_watcher){
 			*r->from, loop_now_ns() + (uint64_t)(seconds * 1e9)};
 	hub_listen(o, h);

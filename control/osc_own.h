@@ -139,8 +139,7 @@ struct osc {
 	struct osc_timer learner_gone; /* it does not ask any more */
 
 	struct osc_later *later; /* packets that wait, the first one first */
-	uint32_t later_count;
-	size_t later_bytes;
+	struct share later_count, later_bytes;
 	struct osc_timer later_due;
 	struct osc_peer ahead[OSC_AHEAD_TOLD]; /* whose clocks were told of */
 	uint32_t ahead_told;
@@ -179,6 +178,8 @@ void osc_timer_done(struct osc_timer *t);
 bool osc_hears(struct osc *o, const struct osc_peer *from);
 /* Another machine than this one? */
 bool osc_is_far(struct osc *o, const struct osc_peer *peer);
+/* Whose share of what machines share is taken. */
+struct share_who osc_who(struct osc *o, const struct osc_peer *peer);
 /* Our own socket: what we send to ourselves must not go round. */
 bool osc_is_self(struct osc *o, const struct osc_peer *from);
 /* What param_schedule() took is worked off in time: also when nobody else
@@ -282,7 +283,14 @@ bool osc_press(struct osc *o, const struct osc_request *r);
  * -ENOBUFS, -ENOMEM */
 int osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
 	size_t size_bytes, uint64_t after_ns);
-bool osc_later_has_room(const struct osc *o, size_t size_bytes);
+/* How many packets and bytes more of this machine. */
+struct osc_later_room {
+	uint32_t packets, bytes;
+};
+struct osc_later_room osc_later_room(
+	const struct osc *o, const struct share_who *who);
+/* At most. */
+struct osc_later_room osc_later_room_max(const struct osc *o);
 void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
 void osc_later_open(struct osc *o);
 void osc_later_close(struct osc *o);

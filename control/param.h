@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/share.h"
+
 #define PARAM_TEXT_MAX	   64  /* bytes with the NUL */
 #define PARAM_ADDRESS_MAX  96  /* bytes with the NUL */
 #define PARAM_NAMED_MAX	   128 /* bytes with the NUL: by a name */
@@ -144,12 +146,16 @@ void param_apply(struct params *p, const struct param_change *changes,
 
 /* The same at a moment of CLOCK_REALTIME, sample-accurate while audio runs; a
  * moment that has passed means now. -E2BIG: further ahead than
- * PARAM_AHEAD_MAX_NS; -ENOBUFS: too many wait already. Then nothing is done. */
+ * PARAM_AHEAD_MAX_NS; -ENOBUFS: too many of this machine wait already. Then
+ * nothing is done. */
 int param_schedule(struct params *p, const struct param_change *changes,
-	uint32_t n, uint64_t realtime_ns, uint32_t source);
+	uint32_t n, uint64_t realtime_ns, uint32_t source,
+	const struct share_who *who);
 
-/* How many more changes param_schedule() has room for */
-uint32_t param_schedule_room(const struct params *p);
+/* How many more changes of this machine param_schedule() has room for; *max:
+ * at most */
+uint32_t param_schedule_room(
+	const struct params *p, const struct share_who *who, uint32_t *max);
 
 /* What the mixer is told of this value, when that is all that a change to it
  * does, whatever the other values are; else false. */

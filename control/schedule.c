@@ -23,7 +23,7 @@
 #include "control/loop.h"
 #include "core/mixer.h"
 
-#define CHANGES_MAX 4096       /* that wait, of all groups */
+#define CHANGES_MAX 16384      /* that wait, of all machines; see share.h */
 #define LEAD_NS	    100000000u /* how long before its moment it is posted */
 #define RETRY_NS    5000000u   /* the mixer's queue was full */
 
@@ -33,6 +33,7 @@ struct group {
 	uint64_t posts;	 /* console.posts when it was posted */
 	bool posted;
 	uint32_t source;
+	struct share_who who;
 	uint32_t n;
 	uint32_t message_count;
 	struct message *messages; /* [n] */
@@ -40,16 +41,26 @@ struct group {
 };
 
 struct schedule {
-	struct group *group[CHANGES_MAX]; /* by due_ns, then as they came */
+	struct group **group; /* in room[]; by due_ns, then as they came */
 	uint32_t groups;
-	uint32_t changes; /* of all of them */
+	uint32_t posted;     /* of them */
+	uint32_t all_posted; /* so many from [0] on are, at least */
+	struct share changes;
+	/* Twice what is needed: it is moved back to the front rarely. */
+	struct group *room[2 * CHANGES_MAX];
 };
 
 int
 schedule_new(struct schedule **out)
 {
-	*out = calloc(1, sizeof(**out));
-	return *out ? 0 : -ENOMEM;
+	struct schedule *s = calloc(1, sizeof(*s));
+
+	*out = s;
+	if (!s)
+		return -ENOMEM;
+	s->group = s->room;
+	share_init(&s->changes, CHANGES_MAX);
+	return 0;
 }
 
 static void
@@ -130,24 +141,47 @@ schedule_insert(struct schedule *s, struct group *g)
 {
 	uint32_t at = s->groups;
 
+	if (s->group + s->groups == s->room + 2 * CHANGES_MAX) {
+		memmove(s->room, s->group, s->groups * sizeof(struct group *));
+		s->group = s->room;
+	}
 	while (at > 0 && s->group[at - 1]->due_ns > g->due_ns)
 		at--;
 	memmove(&s->group[at + 1], &s->group[at],
 		(s->groups - at) * sizeof(struct group *));
 	s->group[at] = g;
 	s->groups++;
-	s->changes += g->n;
+	if (s->all_posted > at)
+		s->all_posted = at;
+}
+
+/* The first one. */
+static struct group *
+schedule_take(struct schedule *s)
+{
+	struct group *g = *s->group++;
+
+	s->groups--;
+	s->posted -= g->posted;
+	if (s->all_posted > 0)
+		s->all_posted--;
+	share_give(&s->changes, &g->who, g->n);
+	return g;
 }
 
 uint32_t
-param_schedule_room(const struct params *p)
+param_schedule_room(
+	const struct params *p, const struct share_who *who, uint32_t *max)
 {
-	return CHANGES_MAX - p->console->schedule->changes;
+	const struct share *changes = &p->console->schedule->changes;
+
+	*max = changes->max;
+	return share_room(changes, who);
 }
 
 int
 param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
-	uint64_t realtime_ns, uint32_t source)
+	uint64_t realtime_ns, uint32_t source, const struct share_who *who)
 {
 	struct schedule *s = p->console->schedule;
 	uint64_t now_ns, due_ns = monotonic_of(realtime_ns, &now_ns);
@@ -161,11 +195,14 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
-	if (n > param_schedule_room(p))
+	if (!share_take(&s->changes, who, n))
 		return -ENOBUFS;
 	g = group_new(p, changes, n);
-	if (!g)
+	if (!g) {
+		share_give(&s->changes, who, n);
 		return -ENOBUFS;
+	}
+	g->who = *who;
 	g->due_ns = due_ns;
 	g->source = source;
 	schedule_insert(s, g);
@@ -276,6 +313,7 @@ group_post(struct console *c, struct group *g)
 	for (uint32_t i = 0; i < g->message_count; i++)
 		said(c, &g->messages[i]);
 	g->posted = true;
+	c->schedule->posted++;
 	g->frame = frame;
 	g->posts = ++c->posts;
 	return true;
@@ -299,13 +337,9 @@ schedule_settle(struct console *c, uint64_t now_ns)
 	if (now_ns == 0)
 		now_ns = loop_now_ns();
 	while (s->groups > 0 && group_due(c, s->group[0], now_ns)) {
-		struct group *g = s->group[0];
+		struct group *g = schedule_take(s);
 		bool posted = g->posted && !group_overtaken(c, g);
 
-		s->groups--;
-		s->changes -= g->n;
-		memmove(&s->group[0], &s->group[1],
-			s->groups * sizeof(struct group *));
 		if (g->posted && g->frame > c->last_frame)
 			c->last_frame = g->frame;
 		params_set(&c->params, g->change, g->n, 0, g->source, posted);
@@ -321,6 +355,8 @@ overtake(struct console *c, uint32_t at)
 	struct schedule *s = c->schedule;
 	const struct group *g = s->group[at];
 
+	if (s->posted == at + 1)
+		return; /* all that are posted are in front */
 	for (uint32_t i = at + 1; i < s->groups; i++) {
 		if (!s->group[i]->posted)
 			continue;
@@ -334,10 +370,10 @@ schedule_run(struct console *c, uint64_t now_ns)
 {
 	struct schedule *s = c->schedule;
 	uint64_t next_ns = UINT64_MAX, soon_ns = now_ns + LEAD_NS;
-	uint32_t i = 0;
+	uint32_t i;
 
 	schedule_settle(c, now_ns);
-	for (; c->mixer && i < s->groups; i++) {
+	for (i = s->all_posted; c->mixer && i < s->groups; i++) {
 		struct group *g = s->group[i];
 
 		if (g->due_ns > soon_ns)
@@ -350,6 +386,7 @@ schedule_run(struct console *c, uint64_t now_ns)
 		}
 		overtake(c, i);
 	}
+	s->all_posted = i;
 	if (s->groups > 0 && s->group[0]->due_ns - now_ns < next_ns)
 		next_ns = s->group[0]->due_ns - now_ns;
 	if (c->mixer && i < s->groups && s->group[i]->due_ns > soon_ns &&
@@ -363,4 +400,5 @@ schedule_mixer_gone(struct schedule *s)
 {
 	for (uint32_t i = 0; i < s->groups; i++)
 		s->group[i]->posted = false;
+	s->posted = s->all_posted = 0;
 }

@@ -178,7 +178,7 @@ what_had_a_time_holds_over_what_comes_to_nothing(void **state)
 		param_schedule(r->p, &change, 1,
 			(uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec +
 				frame_ns(r, 24000) - loop_now_ns(),
-			42),
+			42, &share_here),
 		0);
 	console_run(r->console, frame_ns(r, 22000));
 	while (r->frame < 24200)

@@ -83,7 +83,8 @@ osc(struct world *w)
 		param_apply(w->p, change, n, 0, 7);
 	else
 		param_schedule(w->p, change, n,
-			now_ns + REALTIME_NS + chance(w, 150) * MS / 2, 8);
+			now_ns + REALTIME_NS + chance(w, 150) * MS / 2, 8,
+			&share_here);
 }
 
 static void

@@ -37,7 +37,7 @@ schedule(struct rig *r, const char *address, double number, uint64_t mono_ns)
 {
 	struct param_change c = change_of(r, address, number);
 
-	return param_schedule(r->p, &c, 1, real_of(mono_ns), 42);
+	return param_schedule(r->p, &c, 1, real_of(mono_ns), 42, &share_here);
 }
 
 static void
@@ -195,18 +195,24 @@ no_more_wait_than_there_is_room_for(void **state)
 	uint64_t due_ns = loop_now_ns() + 5ull * SECOND;
 	uint64_t real_ns = real_of(due_ns);
 	struct param_change three[3], one;
+	struct share_who other = {.address = {1}};
 
 	for (int i = 0; i < 3; i++)
 		three[i] = change_of(r, "/strip/1/gain", -i);
 	for (int i = 0; i < 4094; i++) {
 		one = change_of(r, "/strip/2/gain", -(i % 50));
-		assert_int_equal(param_schedule(r->p, &one, 1,
-					 real_ns + (uint64_t)i * 10000, 1),
+		assert_int_equal(
+			param_schedule(r->p, &one, 1,
+				real_ns + (uint64_t)i * 10000, 1, &share_here),
 			0);
 	}
-	assert_int_equal(param_schedule(r->p, three, 3, real_ns, 1), -ENOBUFS);
-	assert_int_equal(param_schedule(r->p, three, 2, real_ns, 1), 0);
+	assert_int_equal(
+		param_schedule(r->p, three, 3, real_ns, 1, &share_here),
+		-ENOBUFS);
+	assert_int_equal(
+		param_schedule(r->p, three, 2, real_ns, 1, &share_here), 0);
 	assert_int_equal(schedule(r, "/strip/3/gain", -1, due_ns), -ENOBUFS);
+	assert_int_equal(param_schedule(r->p, three, 2, real_ns, 1, &other), 0);
 	console_run(r->console, due_ns + SECOND);
 	assert_true(get(r, "/strip/1/gain") == -1.0);
 	assert_true(get(r, "/strip/2/gain") == -(4093 % 50));
@@ -364,6 +370,22 @@ what_comes_late_in_front_of_a_change_does_not_undo_it(void **state)
 	assert_true(r->out[0][0][0] == level_linear(6));
 }
 
+/* Also one that was given when a later one was posted to the mixer. */
+static void
+what_comes_in_front_of_what_is_posted_lands_on_its_sample(void **state)
+{
+	struct rig *r = *state;
+	uint64_t changed;
+
+	mixer_begin(r);
+	run_block(r);
+	schedule(r, "/strip/2/gain", 6, frame_ns(r, 24000));
+	console_run(r->console, frame_ns(r, 23000));
+	schedule(r, "/strip/1/gain", -90, frame_ns(r, 23601));
+	changed = run_and_watch(r, 24000 + RAMP, 1.0f);
+	assert_true(changed == 23601 || changed == 23602);
+}
+
 /* How a strip is tapped decides where it goes, from where it goes then. */
 static void
 a_tap_with_a_time_goes_by_the_route_of_its_moment(void **state)
@@ -422,6 +444,7 @@ main(void)
 		TEST(within_one_sample_the_later_moment_wins),
 		TEST(what_has_overtaken_a_change_is_put_right_at_its_moment),
 		TEST(what_comes_late_in_front_of_a_change_does_not_undo_it),
+		TEST(what_comes_in_front_of_what_is_posted_lands_on_its_sample),
 		TEST(a_tap_with_a_time_goes_by_the_route_of_its_moment),
 		TEST(a_new_mixer_gets_what_the_old_one_was_posted),
 	};
