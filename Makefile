@@ -15,7 +15,10 @@ PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa $(MXML) zlib 
           jansson libqrencode avahi-client
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
-COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. $(PKG_CFLAGS) $(CPPFLAGS)
+# No product is joined with a sum into one rounding: the same sound whatever the
+# compiler and the processor.
+COMPILE = $(CC) -std=c11 -ffp-contract=off -D_GNU_SOURCE -I. $(PKG_CFLAGS) \
+          $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
 RT_SRC  = core/mixer.c core/mixer_message.c core/ramp.c core/queue.c \
@@ -164,6 +167,16 @@ check-headers:
 	    $(COMPILE) $(WARN) -fsyntax-only -x c - || exit 1; done
 	@echo "check-headers: $(words $(HEADERS)) headers compile alone"
 
+# Each compiler, with all that this processor can do, renders the same bytes.
+# WARN: PipeWire's headers are GNU C.
+check-compilers: deps deps-lint
+	@for cc in gcc clang; do \
+	    $(MAKE) -s --no-print-directory B=build/$$cc CC=$$cc WARN= \
+	        CFLAGS='-O2 -march=native' build/$$cc/test_render_same && \
+	    build/$$cc/test_render_same >build/$$cc/render_same.log 2>&1 || \
+	        { cat build/$$cc/render_same.log; exit 1; }; done
+	@echo "check-compilers: gcc and clang render the same bytes"
+
 # The unit tests under a sanitizer: make test-thread, test-address,
 # test-undefined. The torture is one thread, where that of threads has little to
 # find and is slow.
@@ -288,7 +301,7 @@ deps-lint:
 clean:
 	rm -rf build
 
-.PHONY: all check check-debian demo test vm unit check-rt check-headers lint \
-        bench fuzz fuzz-run soak install uninstall deps deps-programs deps-fuzz \
-        deps-lint clean
+.PHONY: all check check-debian demo test vm unit check-rt check-headers \
+        check-compilers lint bench fuzz fuzz-run soak install uninstall deps \
+        deps-programs deps-fuzz deps-lint clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
