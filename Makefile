@@ -22,7 +22,8 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off -D_GNU_SOURCE -I. $(PKG_CFLAGS) \
 
 # Everything the audio thread runs is built from these files and no others.
 RT_SRC  = core/mixer.c core/mixer_message.c core/ramp.c core/queue.c \
-          core/ring/ring.c core/downmix.c core/fold.c core/reflex.c core/ump.c \
+          core/ring/writer.c core/ring/reader.c core/ring/interleave.c \
+          core/downmix.c core/fold.c core/reflex.c core/ump.c \
           driver/pw_cycle.c driver/pw_cycle_midi.c
 RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
 

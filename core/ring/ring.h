@@ -61,6 +61,9 @@ struct ring_writer {
 	uint32_t capacity; /* frames, a power of two */
 	uint32_t channels;
 	uint32_t block; /* frames of the last write */
+	/* the fastest for this processor, see interleave.h */
+	void (*interleave)(float *dst, const float *const *ch,
+		uint32_t channels, uint32_t offset, uint32_t n);
 };
 
 /* control: makes a ring in size_bytes of writable memory at map (aligned to 64

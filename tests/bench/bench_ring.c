@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the ring's writer costs over memcpy(): blocks of 256 stereo frames into
- * the same memory, that of a ring as tapdeck publishes it. JACK's ring buffer,
- * the classic one of jackd, copies the same blocks into memory of its own.
+/* What the ring's writer costs over memcpy(): blocks of 256 frames into the
+ * same memory, that of a ring as tapdeck publishes it. JACK's ring buffer, the
+ * classic one of jackd, copies the same blocks into memory of its own.
  *
  * A turn is whole laps from the ring's start, after one that does not count, so
  * that each way finds the caches as it has left them itself. */
@@ -16,14 +16,11 @@
 #include "tests/bench/bench.h"
 
 #define FRAMES	    256u
-#define CAPACITY    262144u /* frames: 5.5 s at 48 kHz, as tapdeck has it */
-#define SMALL	    8192u
-#define SOURCES	    8u	  /* blocks, one after the other */
-#define TURN_WRITES 1024u /* laps of either ring */
-#define JACK_READS  16u	  /* writes between two times that it is emptied */
+#define LARGE	    (2u << 20) /* bytes: stereo for 5.5 s, as tapdeck has it */
+#define SMALL	    (64u << 10)
+#define SOURCES	    8u	    /* blocks, one after the other */
+#define TURN_FRAMES 262144u /* of stereo: laps of either ring */
 #define TURNS	    2000u
-#define BOUND	    0.9
-#define SAMPLES	    (2 * FRAMES)
 
 struct bench {
 	struct ring_writer writer;
@@ -31,30 +28,35 @@ struct bench {
 	void *map;
 	size_t size_bytes;
 	int fd;
-	uint32_t capacity;
+	uint32_t channels;
+	uint32_t capacity; /* frames */
+	uint32_t writes;   /* of a turn */
 	jack_ringbuffer_t *jack;
-	float *source;	 /* [SOURCES][SAMPLES]; planar is the same bytes */
+	float *source; /* [SOURCES][FRAMES][channels]; planar is the same bytes
+			*/
 	uint32_t copied; /* frames, as the writer's tail */
 };
 
 enum way { WAY_COPY, WAY_WRITE, WAY_PLANAR, WAY_JACK, WAYS };
 
 static void
-bench_open(struct bench *b, uint32_t capacity)
+bench_open(struct bench *b, uint32_t channels, uint32_t bytes)
 {
+	uint32_t frame_bytes = channels * (uint32_t)sizeof(float);
 	const struct ring_config config = {
 		.rate_hz = 48000,
-		.channels = 2,
-		.capacity_frames = capacity,
+		.channels = channels,
+		.capacity_frames = bytes / frame_bytes,
 		.block_frames = FRAMES,
 		.device = "bench",
-		.channel_names = {"FL", "FR"},
 	};
-	size_t samples = (size_t)SOURCES * SAMPLES;
+	size_t samples = (size_t)SOURCES * FRAMES * channels;
 	int res;
 
-	b->capacity = capacity;
-	b->size_bytes = ring_size_bytes(capacity, 2);
+	b->channels = channels;
+	b->capacity = config.capacity_frames;
+	b->writes = TURN_FRAMES / FRAMES * 2 / channels;
+	b->size_bytes = ring_size_bytes(b->capacity, channels);
 	res = ring_memory_new("bench", b->size_bytes, &b->fd, &b->map);
 	if (res == 0)
 		res = ring_writer_init(
@@ -62,7 +64,7 @@ bench_open(struct bench *b, uint32_t capacity)
 	if (res < 0)
 		bench_die("no ring: %s", strerror(-res));
 	b->memory = b->writer.data;
-	b->jack = jack_ringbuffer_create(capacity * 2 * sizeof(float));
+	b->jack = jack_ringbuffer_create(bytes);
 	if (!b->jack)
 		bench_die("no JACK ring buffer");
 	memset(b->jack->buf, 0, b->jack->size);
@@ -83,14 +85,14 @@ bench_close(struct bench *b)
 static const float *
 source(const struct bench *b, uint32_t i)
 {
-	return b->source + (size_t)(i % SOURCES) * SAMPLES;
+	return b->source + (size_t)(i % SOURCES) * FRAMES * b->channels;
 }
 
 /* Whoever would copy by hand into the ring's memory, block after block. */
 static void
 copy_write(struct bench *b, const float *from, size_t size_bytes)
 {
-	memcpy(b->memory + (size_t)b->copied * 2, from, size_bytes);
+	memcpy(b->memory + (size_t)b->copied * b->channels, from, size_bytes);
 	b->copied = (b->copied + FRAMES) & (b->capacity - 1);
 }
 
@@ -98,7 +100,7 @@ static void
 jack_write(struct bench *b, const float *from, size_t size_bytes, uint32_t i)
 {
 	jack_ringbuffer_write(b->jack, (const char *)from, size_bytes);
-	if (i % JACK_READS == 0)
+	if (i % (b->capacity / FRAMES / 2) == 0) /* never full */
 		jack_ringbuffer_read_advance(
 			b->jack, jack_ringbuffer_read_space(b->jack));
 }
@@ -106,13 +108,15 @@ jack_write(struct bench *b, const float *from, size_t size_bytes, uint32_t i)
 static void
 write_blocks(struct bench *b, enum way way, uint32_t blocks)
 {
-	volatile size_t size_bytes = SAMPLES * sizeof(float);
+	volatile size_t size_bytes = FRAMES * b->channels * sizeof(float);
 	volatile uint32_t frames = FRAMES;
 
 	for (uint32_t i = 0; i < blocks; i++) {
 		const float *from = source(b, i);
-		const float *const ch[2] = {from, from + FRAMES};
+		const float *ch[RING_CHANNELS_MAX];
 
+		for (uint32_t c = 0; c < b->channels; c++)
+			ch[c] = from + (size_t)c * FRAMES;
 		switch (way) {
 		case WAY_COPY:
 			copy_write(b, from, size_bytes);
@@ -139,35 +143,38 @@ turn(struct bench *b, enum way way)
 
 	write_blocks(b, way, b->capacity / FRAMES);
 	start_ns = bench_now_ns();
-	write_blocks(b, way, TURN_WRITES);
+	write_blocks(b, way, b->writes);
 	return (double)(bench_now_ns() - start_ns);
 }
 
-static double
-gib_per_s(double turn_ns)
-{
-	return TURN_WRITES * SAMPLES * sizeof(float) / turn_ns * 1e9 /
-	       (1u << 30);
-}
-
 static void
-show(const char *name, const char *bound, double copy_ns, double ns)
+show(const struct bench *b, const char *name, double bound, double copy_ns,
+	double ns)
 {
-	bench_row(name, bound, copy_ns / ns >= BOUND,
+	double block_bytes = FRAMES * b->channels * sizeof(float);
+	double block_ns = ns / b->writes;
+	char text[16] = "";
+
+	if (bound > 0.0)
+		snprintf(text, sizeof(text), ">= %.1f", bound);
+	bench_row(name, text, copy_ns / ns >= bound,
 		"%.2f of memcpy (%.1f GiB/s, %.0f ns a block)", copy_ns / ns,
-		gib_per_s(ns), ns / TURN_WRITES);
+		block_bytes / block_ns * 1e9 / (1u << 30), block_ns);
 }
 
-/* Planes have to be interleaved as well: in a ring of the size that tapdeck has
- * the memory is what that waits for, in a small one it shows. */
 static void
-run(uint32_t capacity, const char *planar_bound)
+run(uint32_t channels, uint32_t bytes, double write_bound, double planar_bound)
 {
 	struct bench b;
 	double *ns[WAYS];
 	double median[WAYS];
+	char title[80];
 
-	bench_open(&b, capacity);
+	snprintf(title, sizeof(title),
+		"ring: 256-frame blocks of %u channels into %u KiB", channels,
+		bytes >> 10);
+	bench_title(title);
+	bench_open(&b, channels, bytes);
 	for (int w = 0; w < WAYS; w++)
 		ns[w] = bench_memory(TURNS * sizeof(double));
 	for (uint32_t t = 0; t < TURNS; t++) {
@@ -182,22 +189,23 @@ run(uint32_t capacity, const char *planar_bound)
 		median[w] = bench_median(ns[w], TURNS);
 		free(ns[w]);
 	}
-	show("memcpy into the ring's memory", "", median[WAY_COPY],
+	show(&b, "memcpy into the ring's memory", 0.0, median[WAY_COPY],
 		median[WAY_COPY]);
-	show("ring_write", ">= 0.9", median[WAY_COPY], median[WAY_WRITE]);
-	show("ring_write_planar, from two planes", planar_bound,
+	show(&b, "ring_write", write_bound, median[WAY_COPY],
+		median[WAY_WRITE]);
+	show(&b, "ring_write_planar, from planes", planar_bound,
 		median[WAY_COPY], median[WAY_PLANAR]);
-	show("jack_ringbuffer_write", "", median[WAY_COPY], median[WAY_JACK]);
+	show(&b, "jack_ringbuffer_write", 0.0, median[WAY_COPY],
+		median[WAY_JACK]);
 	bench_close(&b);
 }
 
 int
 main(void)
 {
-	bench_title("ring: 256-frame stereo blocks into 2 MiB "
-		    "(as published)");
-	run(CAPACITY, ">= 0.9");
-	bench_title("ring: 256-frame stereo blocks into 64 KiB");
-	run(SMALL, "");
+	run(2, LARGE, 0.9, 0.9);
+	run(2, SMALL, 0.9, 0.9);
+	run(32, LARGE, 0.0, 0.5);
+	run(32, SMALL, 0.0, 0.5);
 	return 0;
 }
