@@ -177,6 +177,7 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	osc_timer_init(&o->console_run, l, console_tick, o);
 	osc_midi_open(o);
 	osc_later_open(o);
+	osc_line_open(o);
 	if (source)
 		o->source = *source;
 	res = open_parts(o, config);
@@ -201,6 +202,7 @@ osc_close(struct osc *o)
 	osc_timer_done(&o->console_run);
 	osc_midi_close(o);
 	osc_later_close(o);
+	osc_line_close(o);
 	osc_changes_done(&o->changes);
 	free(o->ids);
 	free(o->out);

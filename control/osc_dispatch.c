@@ -105,6 +105,16 @@ void
 osc_dispatch(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes)
 {
+	if (!osc_line_holds(o, from, packet, size_bytes))
+		osc_dispatch_now(o, from, packet, size_bytes);
+	else
+		osc_out_flush(o);
+}
+
+void
+osc_dispatch_now(struct osc *o, const struct osc_peer *from, const void *packet,
+	size_t size_bytes)
+{
 	const char *why = osc_packet_frame_check(packet, size_bytes);
 
 	o->work++;

@@ -56,8 +56,10 @@ on_due(void *data)
 {
 	struct osc *o = data;
 
+	o->work = 0;
 	osc_run_console(o);
-	while (o->later && o->later->due_ns <= loop_now_ns()) {
+	while (o->later && o->later->due_ns <= loop_now_ns() &&
+		o->work < OSC_WORK_MAX) {
 		struct osc_later *l = take(o, &o->later);
 
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);

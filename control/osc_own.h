@@ -27,6 +27,7 @@
 #define OSC_REPLIES_MAX	    16384	 /* to one packet */
 #define OSC_PINGS	    4096
 #define OSC_AHEAD_TOLD	    32
+#define OSC_MATCH_WORK	    16 /* addresses held against a pattern, per work */
 #define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
 
 /* A timer that is made when it is first armed, and stays. */
@@ -141,6 +142,11 @@ struct osc {
 	struct osc_later *later; /* packets that wait, the first one first */
 	struct share later_count, later_bytes;
 	struct osc_timer later_due;
+
+	struct osc_line *lines; /* peers whose bundles take more turns */
+	struct share lines_of;
+	struct osc_timer lines_turn;
+
 	struct osc_peer ahead[OSC_AHEAD_TOLD]; /* whose clocks were told of */
 	uint32_t ahead_told;
 
@@ -190,6 +196,9 @@ void osc_run_console(struct osc *o);
  * 4. */
 void osc_dispatch(struct osc *o, const struct osc_peer *from,
 	const void *packet, size_t size_bytes);
+/* The same, whatever of that peer is not done yet. */
+void osc_dispatch_now(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
 /* A message of any content. 0, or -ENOENT and it has been refused. Close it in
  * any case. */
 int osc_request_open(struct osc *o, struct osc_request *r,
@@ -228,6 +237,8 @@ void osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to,
 bool osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to);
 /* What osc_tcp_send() gathered goes out; at the end of each callback. */
 void osc_tcp_flush(struct osc_tcp *t);
+/* Those that were not read for osc_line_waits() are read again. */
+void osc_tcp_go_on(struct osc_tcp *t);
 uint32_t osc_tcp_clients(const struct osc_tcp *t);
 
 /* osc_reply.c */
@@ -273,6 +284,15 @@ void osc_changes_done(struct osc_changes *list);
 /* osc_bundle.c */
 void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes);
+
+/* osc_line.c: a bundle of this peer is not done yet. */
+bool osc_line_waits(struct osc *o, const struct osc_peer *peer);
+/* True: so this packet is done behind it, or left out and that is said. */
+bool osc_line_holds(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+void osc_line_client_gone(struct osc *o, const struct osc_peer *peer);
+void osc_line_open(struct osc *o);
+void osc_line_close(struct osc *o);
 
 /* osc_press.c: is a service without arguments to be done? It may be on a
  * button, which sends a number: 0 when it is let go, which does nothing. False

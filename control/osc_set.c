@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define CHANGES_FIRST 64
-#define MATCH_WORK    16 /* addresses that a pattern is held against, per work */
 #define NEAREST_WORK  64 /* to find what may have been meant */
 
 bool
@@ -63,7 +62,7 @@ find_params(struct osc *o, const struct osc_request *r, bool to_set)
 		return 1;
 	}
 	if (osc_address_is_pattern(r->address))
-		o->work += max / MATCH_WORK;
+		o->work += max / OSC_MATCH_WORK;
 	if (to_set)
 		count = param_match_set(o->params, r->address, o->ids, max);
 	else
@@ -304,8 +303,8 @@ osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
 	uint32_t n = param_match(o->params, address, o->ids, all);
 	struct param_info info;
 
-	o->work += all / MATCH_WORK;
-	osc_out_worked(o, all / MATCH_WORK);
+	o->work += all / OSC_MATCH_WORK;
+	osc_out_worked(o, all / OSC_MATCH_WORK);
 	if (n == 0)
 		refuse_unknown(o, to, address);
 	for (uint32_t i = 0; i < n; i++) {

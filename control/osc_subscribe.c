@@ -118,6 +118,7 @@ check_port(struct osc *o, const struct osc_request *r, double port)
 static bool
 check_pattern(struct osc *o, const struct osc_request *r, const char *pattern)
 {
+	o->work += param_count(o->params) / OSC_MATCH_WORK;
 	if (!*pattern || param_match(o->params, pattern, o->ids, 0) > 0 ||
 		param_may_match(o->params, pattern))
 		return true;

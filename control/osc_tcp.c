@@ -48,6 +48,7 @@ client_gone(struct osc_tcp_client *c)
 	osc_subs_client_gone(c->tcp->osc, &c->peer);
 	osc_midi_client_gone(c->tcp->osc, &c->peer);
 	osc_later_client_gone(c->tcp->osc, &c->peer);
+	osc_line_client_gone(c->tcp->osc, &c->peer);
 }
 
 void
@@ -134,6 +135,12 @@ osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
 	return true;
 }
 
+void
+osc_tcp_go_on(struct osc_tcp *t)
+{
+	osc_timer_arm(&t->again, 0);
+}
+
 uint32_t
 osc_tcp_clients(const struct osc_tcp *t)
 {
@@ -153,7 +160,9 @@ osc_tcp_settle(struct osc_tcp_client *c)
 		osc_tcp_client_close(c);
 		return;
 	}
-	if (!c->ended && c->in_at == c->in_end)
+	/* Its end, too, comes behind what it has sent. */
+	if (!c->ended && c->in_at == c->in_end &&
+		!osc_line_waits(c->tcp->osc, &c->peer))
 		events |= POLLIN;
 	if (osc_buffer_waiting(&c->out) > 0)
 		events |= POLLOUT;
@@ -186,6 +195,8 @@ client_work(struct osc_tcp_client *c)
 		void *packet;
 		int used;
 
+		if (osc_line_waits(o, &c->peer))
+			return;
 		if (o->work >= OSC_WORK_MAX || osc_out_full(o, &c->peer)) {
 			osc_timer_arm(&c->tcp->again,
 				o->work >= OSC_WORK_MAX ? 0 : FULL_NS);
@@ -264,6 +275,7 @@ osc_tcp_client_ready(void *data, short revents)
 	if (c->ended && (revents & POLLHUP))
 		osc_tcp_drop(c, NULL);
 	if (!c->ended && !c->dead && c->in_at == c->in_end &&
+		!osc_line_waits(t->osc, &c->peer) &&
 		(revents & (POLLIN | POLLHUP)))
 		client_read(c);
 	client_work(c);
