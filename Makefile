@@ -21,7 +21,8 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off -D_GNU_SOURCE -I. $(PKG_CFLAGS) \
           $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
-RT_SRC  = core/mixer.c core/mixer_message.c core/ramp.c core/queue.c \
+RT_SRC  = core/mixer.c core/mixer_chunk.c core/mixer_message.c \
+          core/fader.c core/glide.c core/ramp.c core/queue.c \
           core/ring/writer.c core/ring/reader.c core/ring/interleave.c \
           core/downmix.c core/fold.c core/reflex.c core/ump.c \
           driver/pw_cycle.c driver/pw_cycle_midi.c

@@ -7,6 +7,7 @@
 #define BUSES_MAX	 8    /* stereo buses */
 #define CHANNELS_MAX	 8    /* channels of one input: 7.1 */
 #define INPUTS_MAX	 128  /* inputs of one mixer_run(): several per strip */
+#define CHUNK_FRAMES	 256  /* of a block that are mixed at a time */
 #define BLOCK_MIN	 16   /* frames */
 #define BLOCK_MAX	 8192 /* frames; the longest PipeWire quantum */
 #define RATE_MIN_HZ	 32000

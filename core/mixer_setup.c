@@ -38,14 +38,9 @@ buffers_lay_out(struct mixer *m, size_t floats)
 {
 	float *next = m->scratch;
 
-	m->clean = next;
-	m->values = next += floats;
-	m->side[0] = next += floats;
-	m->side[1] = next += floats;
-	for (uint32_t b = 0; b < m->config.buses; b++) {
-		m->bus[b].own[0] = next += floats;
-		m->bus[b].own[1] = next += floats;
-	}
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		for (int i = 0; i < 2; i++, next += floats)
+			m->bus[b].own[i] = next;
 }
 
 static void
@@ -58,20 +53,17 @@ peak_meter_init(struct peak_meter *meter)
 static void
 strip_init(struct strip *s)
 {
-	s->gain = 1.0f;
-	s->open = true;
-	ramp_jump(&s->trim, 1.0f);
-	ramp_jump(&s->level, 1.0f);
+	glide_init(&s->trim, 1.0f);
+	fader_init(&s->fader);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
-		ramp_jump(&s->send[b], 0.0f);
+		glide_init(&s->send[b], 0.0f);
 	peak_meter_init(&s->meter);
 }
 
 static void
 bus_init(struct bus *b)
 {
-	b->gain = 1.0f;
-	ramp_jump(&b->level, 1.0f);
+	fader_init(&b->fader);
 	peak_meter_init(&b->meter);
 }
 
@@ -99,8 +91,8 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 	if (!config_is_valid(config))
 		return -EINVAL;
 	floats = buffer_floats(config->block_max);
-	size_bytes = sizeof(*m) +
-		     (4 + 2 * (size_t)config->buses) * floats * sizeof(float);
+	size_bytes =
+		sizeof(*m) + 2 * (size_t)config->buses * floats * sizeof(float);
 	m = resident_new(size_bytes);
 	if (!m)
 		return -ENOMEM;
@@ -108,7 +100,7 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 	m->size_bytes = size_bytes;
 	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * config->rate_hz));
 	buffers_lay_out(m, floats);
-	ramp_clock_init(&m->ramps, config->rate_hz);
+	m->usual = ramp_frames_usual(config->rate_hz);
 	pending_init(&m->pending);
 	shared_init(m);
 	for (uint32_t s = 0; s < STRIPS_MAX; s++)

@@ -9,9 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/fader.h"
+#include "core/frames.h"
+#include "core/glide.h"
 #include "core/mixer.h"
 #include "core/queue.h"
-#include "core/ramp.h"
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics hide a lock");
 _Static_assert(INPUTS_MAX <= INT16_MAX, "an input's number fits int16_t");
@@ -22,24 +24,20 @@ struct peak_meter {
 };
 
 struct strip {
-	struct ramp trim;	     /* audio */
-	struct ramp level;	     /* audio; gain x mute x open */
-	struct ramp send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
-	float gain;		     /* audio; linear, the fader */
-	bool mute;		     /* audio */
-	bool open;		     /* audio */
-	uint8_t kept_out;	     /* audio; bit b: it never reaches bus b */
-	int16_t first;		     /* audio; this block's first input or -1 */
+	struct glide trim;	      /* audio */
+	struct fader fader;	      /* audio */
+	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
+	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
+	int16_t first; /* audio; this block's first input or -1 */
 	struct peak_meter meter;
 };
 
 struct bus {
-	struct ramp level; /* audio; gain x mute */
-	float gain;	   /* audio; linear */
-	bool mute;	   /* audio */
-	bool started[2];   /* audio; this side has sound in it already */
-	float *to[2];	   /* audio; where this block goes */
-	float *own[2];	   /* [block_max]; audio; where nobody wants it */
+	struct fader fader;	  /* audio */
+	struct frames heard;	  /* audio; where its level is not silence */
+	struct frames started[2]; /* audio; where the side has sound already */
+	float *to[2];		  /* audio; where this block goes */
+	float *own[2]; /* [block_max]; audio; where nobody wants it */
 	struct ring_writer *ring; /* or NULL; set while no audio runs */
 	struct peak_meter meter;
 };
@@ -58,11 +56,14 @@ struct mixer {
 
 	uint64_t frame; /* audio; the frame that comes next */
 	bool freewheel; /* audio */
-	float *side[2]; /* [block_max]; audio; a strip once it is changed */
-	float *clean;	/* [block_max]; audio; a channel without its NaNs,
-			   or with its end */
-	float *values;	/* [block_max]; audio; the values of a ramp */
-	struct ramp_clock ramps;	/* audio */
+	uint32_t usual; /* frames of a ramp of RAMP_MS; set before audio starts
+			 */
+	float side[2][CHUNK_FRAMES]; /* audio; a strip once it is changed */
+	float clean[CHUNK_FRAMES];   /* audio; a channel without its NaNs, or
+					with its end */
+	float values[CHUNK_FRAMES];  /* audio; of a level that moves */
+	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
+	struct glide_log log;		      /* audio */
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
 	struct strip strip[STRIPS_MAX];
 	struct bus bus[BUSES_MAX];
@@ -95,11 +96,25 @@ RT void mixer_count(_Atomic uint64_t *counter, uint64_t more);
 
 /* audio, at the start of a block: what control posted */
 RT void mixer_messages_take(struct mixer *m);
-/* audio: those whose frame m->frame is */
-RT void mixer_messages_apply(struct mixer *m);
-/* audio: the frame of the next one, or UINT64_MAX */
-RT uint64_t mixer_message_next(const struct mixer *m);
+/* audio: those of the next n frames, from m->frame on; of how many frames that
+ * was, where there is no room for more or one must come first in a chunk */
+RT uint32_t mixer_messages_apply(struct mixer *m, uint32_t n);
 /* audio: at the end of a block */
 RT void mixer_plays_drop(struct mixer *m);
+
+/* ---- mixer_chunk.c ---- */
+
+/* What of a block is mixed at a time. */
+struct chunk {
+	const struct mixer_input *in;
+	uint32_t at; /* frame of the block */
+	uint32_t n;  /* 1..CHUNK_FRAMES */
+};
+
+/* audio: the messages of its frames have been applied */
+RT void mixer_chunk_mix(struct mixer *m, const struct chunk *p);
+/* audio: the largest sample of x[n], which holds numbers only when it returns:
+ * finite samples can have become infinite by a sum or a gain */
+RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
 
 #endif

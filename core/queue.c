@@ -110,10 +110,10 @@ pending_put(struct pending *p, const struct message *msg)
 	p->heap[at] = item;
 }
 
-RT uint64_t
-pending_next(const struct pending *p)
+RT const struct message *
+pending_first(const struct pending *p)
 {
-	return p->count ? p->heap[0].msg.frame : UINT64_MAX;
+	return p->count ? &p->heap[0].msg : NULL;
 }
 
 RT struct message

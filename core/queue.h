@@ -62,8 +62,8 @@ RT void pending_init(struct pending *p);
 /* audio: there is room, of PENDING_MESSAGES */
 RT void pending_put(struct pending *p, const struct message *msg);
 
-/* audio: the frame of the next message, or UINT64_MAX */
-RT uint64_t pending_next(const struct pending *p);
+/* audio: the next message, or NULL; until the next call of the others */
+RT const struct message *pending_first(const struct pending *p);
 
 /* audio: takes the next message; there is one. By frame, then in the order in
  * which they were put. */

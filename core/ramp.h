@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A level that moves linearly to a new value in a fixed number of frames.
+/* A level that moves to a new value in a number of frames, by a law.
  *
  * It is a function of the frame alone, so that it does not matter how the
  * frames are cut into blocks. A ramp of L frames that starts at frame F has
- * moved 1/L of its way at F and is exactly at its target at F + L - 1. */
+ * moved 1/L of its way at F and is exactly at its target at F + L - 1.
+ *
+ * The laws are computed here and not by the system's library, whose last bits
+ * differ between versions and processors. */
 #ifndef RAMP_H
 #define RAMP_H
 
@@ -13,57 +16,48 @@
 #include "core/limits.h"
 #include "core/rt.h"
 
-#define RAMP_ENDS 2048 /* a power of two */
+enum ramp_law {
+	RAMP_LINEAR,
+	RAMP_DB,     /* so many decibels in each frame; silence is
+			RAMP_FLOOR on the way, and at the end itself */
+	RAMP_COSINE, /* half a period of a cosine: begins and ends softly */
+	RAMP_LAWS
+};
 
-/* Ramps can end at as many frames ahead as a ramp has frames. */
-_Static_assert(RATE_MAX_HZ / 1000 * RAMP_MS < RAMP_ENDS, "too few ramp ends");
+#define RAMP_FLOOR	3.1622777e-5f /* linear: -90 dB */
+#define RAMP_FRAMES_MAX INT32_MAX     /* 3 hours at 192 kHz, 12 at 48 kHz */
 
 struct ramp {
-	float from;   /* linear; where it started */
-	float to;     /* linear; where it is from frame `end` on */
-	uint64_t end; /* the first frame at rest */
+	float from;	 /* linear; where it started */
+	float to;	 /* linear; where it is from frame `end` on */
+	uint64_t end;	 /* the first frame at rest */
+	uint32_t frames; /* 1..RAMP_FRAMES_MAX; its length */
+	uint8_t law;	 /* enum ramp_law */
 };
 
-/* What the ramps of one mixer share: their length, and the frames at which they
- * come to rest, in order, since all have the same length. */
-struct ramp_clock {
-	uint32_t frames;
-	uint32_t put;  /* counts on, wraps */
-	uint32_t take; /* counts on, wraps */
-	uint64_t end[RAMP_ENDS];
-};
-
-/* any: no ramp under way */
-RT void ramp_clock_init(struct ramp_clock *c, uint32_t rate_hz);
-
-/* audio: the first frame after this one at which a ramp comes to rest, or
- * UINT64_MAX; frames go up from call to call */
-RT uint64_t ramp_clock_next(struct ramp_clock *c, uint64_t frame);
+/* any: frames of the ramp that is no click and not slow, RAMP_MS */
+RT uint32_t ramp_frames_usual(uint32_t rate_hz);
 
 /* any: at rest at this value */
 RT void ramp_jump(struct ramp *r, float value);
 
 /* audio: from the value of the frame before to `to`. One that is on its way
- * there already goes on. */
-RT void ramp_start(
-	struct ramp *r, struct ramp_clock *c, uint64_t frame, float to);
+ * there already, in as many frames and by this law, goes on. */
+RT void ramp_start(struct ramp *r, uint64_t frame, float to, uint32_t frames,
+	enum ramp_law law);
 
 /* audio: the values of n frames, all of them before the ramp's end */
-RT void ramp_fill(const struct ramp *r, const struct ramp_clock *c,
-	uint64_t frame, float *value, uint32_t n);
+RT void ramp_fill(
+	const struct ramp *r, uint64_t frame, float *value, uint32_t n);
+
+/* audio: the value at any frame that is not before the ramp */
+RT float ramp_at(const struct ramp *r, uint64_t frame);
 
 /* audio */
 RT static inline bool
 ramp_rests(const struct ramp *r, uint64_t frame)
 {
 	return frame >= r->end;
-}
-
-/* audio */
-RT static inline bool
-ramp_rests_at(const struct ramp *r, uint64_t frame, float value)
-{
-	return frame >= r->end && r->to == value;
 }
 
 #endif

@@ -259,29 +259,29 @@ compare_one(struct world *w, uint32_t id)
 
 	switch ((enum message_kind)want.kind) {
 	case MESSAGE_STRIP_GAIN:
-		is = s->gain;
+		is = s->fader.gain.to;
 		break;
 	case MESSAGE_STRIP_MUTE:
-		is = s->mute;
+		is = s->fader.mute;
 		break;
 	case MESSAGE_STRIP_TRIM:
-		is = s->trim.to;
+		is = s->trim.ramp.to;
 		break;
 	case MESSAGE_STRIP_SEND:
-		is = s->send[want.bus].to;
+		is = s->send[want.bus].ramp.to;
 		break;
 	case MESSAGE_STRIP_ROUTE:
 		for (uint32_t i = 0; i < BUSES; i++)
-			is += s->send[i].to != 0.0f ? 1u << i : 0;
+			is += s->send[i].ramp.to != 0.0f ? 1u << i : 0;
 		should = want.mask;
 		break;
 	case MESSAGE_STRIP_OPEN:
 		return;
 	case MESSAGE_BUS_GAIN:
-		is = b->gain;
+		is = b->fader.gain.to;
 		break;
 	case MESSAGE_BUS_MUTE:
-		is = b->mute;
+		is = b->fader.mute;
 		break;
 	}
 	if (is - should > 1e-6 * should || should - is > 1e-6 * should)

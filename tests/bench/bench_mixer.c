@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What mixer_run() costs, in percent of the time that a block lasts, and next
  * to memcpy() of the same samples. Every strip has stereo noise and feeds all
- * four buses. */
+ * four buses. And what a flood of messages costs: a block of 64 strips and
+ * eight buses with a message on every frame, next to one without. */
 #include "core/mixer.h"
 
 #include "tests/bench/bench.h"
@@ -14,6 +15,10 @@
 #define TURNS	     2500u
 #define BOUND_PART   0.01
 #define BOUND_LINEAR 1.2
+#define FLOOD_BUSES  8u
+#define FLOOD_FRAMES 1024u /* of a block, and its messages */
+#define FLOOD_TURNS  60u
+#define BOUND_FLOOD  4.0
 
 enum level {
 	LEVEL_UNITY,   /* nothing but sums */
@@ -188,6 +193,110 @@ show_copy(struct desk *d, double *copy_ns)
 		"%.3f ns; memcpy %.3f ns; %.1f times", mix, copy, mix / copy);
 }
 
+struct flood {
+	struct mixer *mixer;
+	bool flooded;
+	uint64_t random;
+	double turn_ns[FLOOD_TURNS];
+};
+
+static struct flood
+flood_new(bool flooded)
+{
+	const struct mixer_config config = {
+		STRIPS_MAX, FLOOD_BUSES, RATE_HZ, FLOOD_FRAMES};
+	struct flood f = {.flooded = flooded, .random = 1};
+
+	if (mixer_new(&f.mixer, &config) < 0)
+		bench_die("no mixer of %u strips", STRIPS_MAX);
+	for (uint32_t s = 0; s < STRIPS_MAX; s++) {
+		const struct message msg = {.kind = MESSAGE_STRIP_ROUTE,
+			.strip = (uint8_t)s,
+			.mask = UINT8_MAX};
+
+		mixer_post(f.mixer, &msg, 1);
+	}
+	return f;
+}
+
+static uint32_t
+flood_draw(struct flood *f, uint32_t below)
+{
+	f->random = f->random * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(f->random >> 33) % below;
+}
+
+/* Of every kind, but for what the driver alone says. */
+static void
+flood_post(struct flood *f)
+{
+	static const uint8_t kinds[] = {MESSAGE_STRIP_GAIN, MESSAGE_STRIP_MUTE,
+		MESSAGE_STRIP_TRIM, MESSAGE_STRIP_SEND, MESSAGE_STRIP_ROUTE,
+		MESSAGE_BUS_GAIN, MESSAGE_BUS_MUTE};
+	uint64_t frame = mixer_frame(f->mixer);
+
+	for (uint32_t i = 0; i < FLOOD_FRAMES; i++) {
+		struct message msg = {.frame = frame + i,
+			.kind = kinds[flood_draw(f, sizeof(kinds))],
+			.strip = (uint8_t)flood_draw(f, STRIPS_MAX),
+			.bus = (uint8_t)flood_draw(f, FLOOD_BUSES),
+			.mask = (uint8_t)flood_draw(f, 256),
+			.value = (float)flood_draw(f, 2)};
+
+		if (!mixer_post(f->mixer, &msg, 1))
+			bench_die("the mixer's queue is full");
+	}
+}
+
+static void
+flood_turn(struct flood *f, const float *in, float *out, uint32_t turn)
+{
+	struct mixer_input input[STRIPS_MAX];
+	float *to[FLOOD_BUSES][2];
+	uint64_t start_ns;
+
+	for (uint32_t s = 0; s < STRIPS_MAX; s++)
+		input[s] = (struct mixer_input){.strip = s,
+			.layout = LAYOUT_STEREO,
+			.ch = {in + 2 * s * FLOOD_FRAMES,
+				in + (2 * s + 1) * FLOOD_FRAMES}};
+	for (uint32_t i = 0; i < 2 * FLOOD_BUSES; i++)
+		to[i / 2][i % 2] = out + (size_t)i * FLOOD_FRAMES;
+	if (f->flooded)
+		flood_post(f);
+	start_ns = bench_now_ns();
+	mixer_run(f->mixer, input, STRIPS_MAX, (float *const(*)[2])to,
+		FLOOD_FRAMES);
+	f->turn_ns[turn] = (double)(bench_now_ns() - start_ns);
+}
+
+static void
+show_flood(void)
+{
+	const size_t samples = (size_t)STRIPS_MAX * 2 * FLOOD_FRAMES;
+	struct flood calm = flood_new(false), flood = flood_new(true);
+	float *in = bench_memory(samples * sizeof(float));
+	float *out = bench_memory(
+		(size_t)FLOOD_BUSES * 2 * FLOOD_FRAMES * sizeof(float));
+	double ratio;
+
+	bench_noise(in, samples);
+	for (uint32_t turn = 0; turn < FLOOD_TURNS; turn++) {
+		flood_turn(&calm, in, out, turn);
+		flood_turn(&flood, in, out, turn);
+	}
+	ratio = bench_median(flood.turn_ns, FLOOD_TURNS) /
+		bench_median(calm.turn_ns, FLOOD_TURNS);
+	bench_row("64 strips x 8 buses, 1024 frames with 1024 messages, to "
+		  "none",
+		"<= 4", ratio <= BOUND_FLOOD, "%.2f (%.0f us)", ratio,
+		bench_median(flood.turn_ns, FLOOD_TURNS) / 1e3);
+	mixer_free(calm.mixer);
+	mixer_free(flood.mixer);
+	free(in);
+	free(out);
+}
+
 int
 main(void)
 {
@@ -220,6 +329,7 @@ main(void)
 	show_linear("time per strip, 64 to 16 strips", &desk[0], &desk[4]);
 	show_linear("time per strip, 64 to 16, ramping", &desk[2], &desk[5]);
 	show_copy(&desk[0], copy_ns);
+	show_flood();
 	for (size_t i = 0; i < desks; i++)
 		desk_free(&desk[i]);
 	free(to);

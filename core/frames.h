@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A set of the frames of a chunk. */
+#ifndef FRAMES_H
+#define FRAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/limits.h"
+#include "core/rt.h"
+
+#define FRAMES_WORDS ((CHUNK_FRAMES + 63) / 64)
+
+struct frames {
+	uint32_t count; /* how many are in it */
+	uint64_t word[FRAMES_WORDS];
+};
+
+/* any: frames `at` to `at + n`, of which none was, are in it from now on */
+RT static inline void
+frames_add(struct frames *f, uint32_t at, uint32_t n)
+{
+	f->count += n;
+	while (n > 0) {
+		uint32_t bit = at % 64, some = 64 - bit < n ? 64 - bit : n;
+
+		f->word[at / 64] |= UINT64_MAX >> (64 - some) << bit;
+		at += some;
+		n -= some;
+	}
+}
+
+/* any: where the frames from `at` on that are like it, in or out, end; at most
+ * `end` */
+RT static inline uint32_t
+frames_alike(const struct frames *f, uint32_t at, uint32_t end, bool *in)
+{
+	uint64_t flip;
+
+	*in = f->word[at / 64] >> at % 64 & 1;
+	flip = *in ? UINT64_MAX : 0;
+	while (at < end) {
+		uint64_t others = (f->word[at / 64] ^ flip) >> at % 64;
+
+		if (others) {
+			at += (uint32_t)__builtin_ctzll(others);
+			return at < end ? at : end;
+		}
+		at += 64 - at % 64;
+	}
+	return end;
+}
+
+#endif
