@@ -123,7 +123,7 @@ choice_look(struct driver *d, struct stream *s, const struct graph_object *node)
 	if (now - s->doubt_ns >= DOUBT_NS)
 		return;
 	d->waiting = true;
-	if (now - d->read_ns >= READ_NS && graph_read_again(&d->graph, d->core))
+	if (now - d->read_ns >= READ_NS && graph_read_again(&d->graph))
 		d->read_ns = now;
 }
 

@@ -16,6 +16,7 @@
 #define MS		1000000u
 #define TICK_NS		(10 * MS)
 #define WATCH_NS	(250 * MS)
+#define MANAGER_WAIT_NS (1000 * MS)
 #define RELEASE_WAIT_NS (600 * MS)
 #define RATE_GUESS_HZ	48000
 #define ROUNDS_MAX	8
@@ -63,17 +64,17 @@ on_core_done(void *data, uint32_t id, int seq)
 {
 	struct driver *d = data;
 
-	if (id != PW_ID_CORE || graph_answered(&d->graph, seq) ||
-		seq != d->sync)
+	if (id != PW_ID_CORE || seq != d->sync)
 		return;
 	/* The first: every object has been seen, and asked. The second: all
-	 * have answered; before that nobody knows what the default sink is. */
+	 * have answered, but for the session manager. */
 	if (!d->seen) {
 		d->seen = true;
 		d->sync = pw_core_sync(d->core, PW_ID_CORE, 0);
 		return;
 	}
 	d->synced = true;
+	d->synced_ns = driver_now_ns();
 	d->graph.changed = true;
 }
 
@@ -149,11 +150,25 @@ turn_is_long(const struct driver *d)
 	return driver_now_ns() - d->turn_ns >= TURN_NS;
 }
 
+/* Before that nobody knows what the default sink is, nor who goes where. One
+ * that stands still is not waited for: what plays is to be heard. */
+static bool
+manager_is_awaited(const struct driver *d)
+{
+	return !d->running && graph_listens(&d->graph) &&
+	       driver_now_ns() - d->synced_ns < MANAGER_WAIT_NS;
+}
+
 static void
 settle(struct driver *d)
 {
+	d->lost |= d->graph.lost;
 	if (!d->synced || d->lost)
 		return;
+	if (manager_is_awaited(d)) {
+		arm_timer(d, TICK_NS);
+		return;
+	}
 	if (!d->running && !d->released)
 		audio_start(d);
 	if (d->running)

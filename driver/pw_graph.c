@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <pipewire/extensions/metadata.h>
-
 #define AUDIO_FORMAT "32 bit float mono audio"
 
 const char *
@@ -55,6 +53,19 @@ find_named(const struct graph *g, enum graph_type type, uint32_t node_id,
 	{
 		if (o->type == type && o->node_id == node_id &&
 			!strcmp(o->name, name))
+			return o;
+	}
+	return NULL;
+}
+
+struct graph_object *
+graph_node_by_serial(const struct graph *g, uint64_t serial)
+{
+	struct graph_object *o;
+
+	spa_list_for_each(o, &g->objects[GRAPH_NODE], link)
+	{
+		if (o->serial == serial)
 			return o;
 	}
 	return NULL;
@@ -268,6 +279,9 @@ object_free(struct graph_object *o)
 		spa_hook_remove(&o->proxy_listener);
 		pw_proxy_destroy(o->proxy);
 	}
+	if (o->words)
+		words_close(o->words);
+	free(o->words);
 	pw_properties_free(o->props);
 	free(o->target_object);
 	free(o->target_node);
@@ -373,14 +387,10 @@ word_set(struct graph_object *node, char **word, const char *value)
 void
 graph_word(struct graph_object *node, const char *key, const char *value)
 {
-	if (!key || !strcmp(key, "target.object")) {
+	if (!key || !strcmp(key, "target.object"))
 		word_set(node, &node->target_object, key ? value : NULL);
-		node->told_object = true;
-	}
-	if (!key || !strcmp(key, "target.node")) {
+	if (!key || !strcmp(key, "target.node"))
 		word_set(node, &node->target_node, key ? value : NULL);
-		node->told_node = true;
-	}
 }
 
 void

@@ -13,6 +13,8 @@
 
 #include <pipewire/pipewire.h>
 
+#include "driver/words.h"
+
 #define GRAPH_NAMES 1024 /* a power of two */
 
 enum graph_type {
@@ -45,8 +47,7 @@ struct graph_object {
 	uint32_t outputs; /* ports it says it has */
 	/* what the metadata says of it, or NULL */
 	char *target_object, *target_node;
-	bool told_object, told_node; /* since the metadata is read again */
-	struct spa_list ports[2];    /* inputs, outputs; by their numbers */
+	struct spa_list ports[2]; /* inputs, outputs; by their numbers */
 	struct spa_list links_in, links_out; /* of_in, of_out of links */
 	void *follower; /* whoever keeps something for it, or NULL */
 
@@ -64,12 +65,16 @@ struct graph_object {
 	bool asked; /* graph_ask() was */
 	bool flows; /* both ends have their buffers, if it was asked */
 
-	struct pw_proxy *proxy; /* nodes, clients, metadata, links asked */
+	/* metadata: what it says; NULL where nobody watches */
+	struct words *words;
+
+	struct pw_proxy *proxy; /* nodes, clients, links asked */
 	struct spa_hook listener;
 	struct spa_hook proxy_listener;
 };
 
 struct graph {
+	struct pw_core *core;
 	struct pw_registry *registry; /* NULL: graph_add() alone fills it */
 	struct spa_hook listener;
 	struct spa_list objects[GRAPH_METADATA + 1];
@@ -83,8 +88,8 @@ struct graph {
 	/* for each object that comes or goes; may be NULL */
 	void (*event)(void *data);
 	void *event_data;
-	bool changed;  /* set here on every change, cleared by the driver */
-	int again_seq; /* the metadata is being read again; 0: it is not */
+	bool changed; /* set here on every change, cleared by the driver */
+	bool lost;    /* the connection of some metadata */
 	char default_sink[128];		   /* node.name, from the metadata */
 	char default_configured_sink[128]; /* what the user chose */
 };
@@ -96,9 +101,10 @@ int graph_watch(struct graph *g, struct pw_core *core);
 void graph_done(struct graph *g);
 /* Reads the default metadata again, for PipeWire may not have told all that was
  * said there: see ward_graph_read_again(). False: it is not there, or is being
- * read. With the answer to a sync goes graph_answered(): true, this was it. */
-bool graph_read_again(struct graph *g, struct pw_core *core);
-bool graph_answered(struct graph *g, int seq);
+ * read. */
+bool graph_read_again(struct graph *g);
+/* The session manager has not told all its words yet. */
+bool graph_listens(const struct graph *g);
 /* A link's `flows` is kept up to date from now on, when it is watched. */
 void graph_ask(struct graph_object *link);
 
@@ -115,6 +121,8 @@ void graph_word(struct graph_object *node, const char *key, const char *value);
 /* NULL when there is none of that type with this id */
 struct graph_object *graph_find(
 	const struct graph *g, enum graph_type type, uint32_t id);
+struct graph_object *graph_node_by_serial(
+	const struct graph *g, uint64_t serial);
 struct graph_object *graph_node_by_name(
 	const struct graph *g, const char *name);
 

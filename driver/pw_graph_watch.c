@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the registry says, into the mirror. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <pipewire/extensions/metadata.h>
 #include <pipewire/link.h>
 #include <spa/utils/json.h>
 
@@ -73,20 +73,20 @@ name_from_json(char *out, size_t size, const char *json)
 	}
 }
 
-static int
-on_property(void *data, uint32_t subject, const char *key, const char *type,
+static void
+on_word(void *data, uint64_t serial, const char *key, const char *type,
 	const char *value)
 {
 	struct graph_object *o = data;
 	struct graph *g = o->graph;
 
 	(void)type;
-	if (subject != PW_ID_CORE) {
-		struct graph_object *node = graph_find(g, GRAPH_NODE, subject);
+	if (serial) {
+		struct graph_object *node = graph_node_by_serial(g, serial);
 
 		if (node)
 			graph_word(node, key, value);
-		return 0;
+		return;
 	}
 	if (!key || !strcmp(key, "default.audio.sink"))
 		name_from_json(g->default_sink, sizeof(g->default_sink),
@@ -95,31 +95,67 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 		name_from_json(g->default_configured_sink,
 			sizeof(g->default_configured_sink), key ? value : NULL);
 	g->changed = true;
-	return 0;
 }
 
-static const struct pw_metadata_events metadata_events = {
-	PW_VERSION_METADATA_EVENTS,
-	.property = on_property,
-};
+static void
+unsaid(const struct words *w, struct graph_object *node, const char *key)
+{
+	if (!words_find(w, node->serial, key))
+		graph_word(node, key, NULL);
+}
 
-static int
-on_filter(void *data, uint32_t subject, const char *key, const char *type,
-	const char *value)
+static void
+on_told(void *data)
+{
+	struct graph_object *o = data, *node;
+
+	spa_list_for_each(node, &o->graph->objects[GRAPH_NODE], link)
+	{
+		unsaid(o->words, node, "target.object");
+		unsaid(o->words, node, "target.node");
+	}
+	o->graph->changed = true;
+}
+
+static void
+on_lost(void *data)
 {
 	struct graph_object *o = data;
-	struct graph_object *node = graph_find(o->graph, GRAPH_NODE, subject);
+
+	o->graph->lost = true;
+}
+
+static const struct words_events default_events = {
+	.word = on_word,
+	.told = on_told,
+	.lost = on_lost,
+};
+
+static void
+on_filter(void *data, uint64_t serial, const char *key, const char *type,
+	const char *value)
+{
+	struct graph_object *o = data, *node;
 
 	(void)type;
+	node = serial ? graph_node_by_serial(o->graph, serial) : NULL;
 	if (node)
 		smart_said(node, key, value);
 	o->graph->changed = true;
-	return 0;
 }
 
-static const struct pw_metadata_events filter_events = {
-	PW_VERSION_METADATA_EVENTS,
-	.property = on_filter,
+static void
+on_filters_told(void *data)
+{
+	struct graph_object *o = data;
+
+	o->graph->changed = true;
+}
+
+static const struct words_events filter_events = {
+	.word = on_filter,
+	.told = on_filters_told,
+	.lost = on_lost,
 };
 
 /* The daemon took the object away; its global_remove comes as well. */
@@ -203,6 +239,40 @@ graph_ask(struct graph_object *o)
 }
 
 static void
+words_watch(struct graph_object *o)
+{
+	struct graph *g = o->graph;
+
+	o->words = calloc(1, sizeof(*o->words));
+	if (!o->words ||
+		words_open(o->words, pw_core_get_context(g->core), o->id,
+			graph_is_default(o) ? &default_events : &filter_events,
+			o) < 0)
+		g->lost = true;
+}
+
+/* What the connection of words has told first. */
+static void
+said_before(struct graph_object *node)
+{
+	static const char *const keys[] = {"target.object", "target.node",
+		"filter.smart", "filter.smart.disabled", "filter.smart.name",
+		"filter.smart.target", "filter.smart.before",
+		"filter.smart.after"};
+	const struct words_word *word;
+	struct graph_object *o;
+
+	spa_list_for_each(o, &node->graph->objects[GRAPH_METADATA], link)
+	{
+		for (size_t i = 0; i < SPA_N_ELEMENTS(keys) && o->words; i++)
+			if ((word = words_find(
+				     o->words, node->serial, keys[i])))
+				o->words->events->word(o, node->serial, keys[i],
+					word->type, word->value);
+	}
+}
+
+static void
 object_watch(struct graph_object *o)
 {
 	switch (o->type) {
@@ -213,11 +283,10 @@ object_watch(struct graph_object *o)
 	case GRAPH_NODE:
 		object_bind(o, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE,
 			&node_events);
+		said_before(o);
 		break;
 	case GRAPH_METADATA:
-		object_bind(o, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA,
-			graph_is_default(o) ? &metadata_events
-					    : &filter_events);
+		words_watch(o);
 		break;
 	case GRAPH_PORT:
 	case GRAPH_LINK:
@@ -226,44 +295,29 @@ object_watch(struct graph_object *o)
 }
 
 bool
-graph_read_again(struct graph *g, struct pw_core *core)
+graph_read_again(struct graph *g)
 {
-	struct graph_object *o, *node;
+	struct graph_object *o;
 
 	spa_list_for_each(o, &g->objects[GRAPH_METADATA], link)
 	{
-		if (!o->proxy || !graph_is_default(o) || g->again_seq)
-			continue;
-		on_proxy_removed(o);
-		object_watch(o);
-		spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
-		{
-			node->told_object = node->told_node = false;
-		}
-		/* no answer comes before all words have */
-		g->again_seq = pw_core_sync(core, PW_ID_CORE, 0);
-		return true;
+		if (graph_is_default(o) && o->words && words_again(o->words))
+			return true;
 	}
 	return false;
 }
 
 bool
-graph_answered(struct graph *g, int seq)
+graph_listens(const struct graph *g)
 {
-	struct graph_object *node;
+	const struct graph_object *o;
 
-	if (!g->again_seq || seq != g->again_seq)
-		return false;
-	g->again_seq = 0;
-	spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
+	spa_list_for_each(o, &g->objects[GRAPH_METADATA], link)
 	{
-		if (!node->told_object)
-			graph_word(node, "target.object", NULL);
-		if (!node->told_node)
-			graph_word(node, "target.node", NULL);
+		if (o->words && words_wait(o->words))
+			return true;
 	}
-	g->changed = true;
-	return true;
+	return false;
 }
 
 static void
@@ -316,6 +370,7 @@ static const struct pw_registry_events registry_events = {
 int
 graph_watch(struct graph *g, struct pw_core *core)
 {
+	g->core = core;
 	g->registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
 	if (!g->registry)
 		return -errno;

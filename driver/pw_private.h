@@ -110,8 +110,9 @@ struct driver {
 	uint32_t rate_hz;
 	struct rate rate;
 	int sync;
-	bool seen;    /* the registry has been seen whole once */
-	bool synced;  /* and what was bound of it has answered */
+	bool seen;   /* the registry has been seen whole once */
+	bool synced; /* and what was bound of it has answered, at: */
+	uint64_t synced_ns;
 	bool running; /* between start() and stop() */
 	bool ran;     /* this node has seen a cycle: it plays what it takes */
 	uint64_t cycles_before; /* it saw these before its sinks ran it */

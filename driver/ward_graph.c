@@ -73,10 +73,8 @@ ward_graph_write(struct ward_graph *g, uint32_t id, const char *key,
 
 	if (n)
 		n->written = g->epoch;
-	if (g->metadata)
-		pw_metadata_set_property(g->metadata, id, key,
-			value->set ? value->type : NULL,
-			value->set ? value->value : NULL);
+	words_say(&g->words, id, key, value->set ? value->type : NULL,
+		value->set ? value->value : NULL);
 }
 
 void
@@ -88,117 +86,110 @@ ward_graph_fence(struct ward_graph *g)
 
 /* ---- metadata ---- */
 
-static int
-on_property(void *data, uint32_t subject, const char *key, const char *type,
+static void
+on_stray(void *data, uint32_t id, const char *key, const char *type,
 	const char *value)
 {
 	struct ward_graph *g = data;
-	struct ward_node *n = ward_graph_by_id(g, subject);
 	struct ward_value v;
 
 	/* What does not fit is no target of anything; a deletion is the
 	 * nearest that we can tell. */
 	ward_value_make(&v, type, value);
-	if (!n) {
-		if (key)
-			g->events->stray(g->data, subject, key, &v);
-		return 0;
-	}
-	if (g->again_seq && n->written == g->epoch)
-		return 0; /* it may be from before what we have written */
-	if (key) {
-		n->told_object |= !strcmp(key, KEY_OBJECT);
-		n->told_node |= !strcmp(key, KEY_NODE);
-		g->events->property(g->data, n, key, &v);
-		return 0;
-	}
-	/* all of the node's */
-	g->events->property(g->data, n, KEY_OBJECT, &v);
-	g->events->property(g->data, n, KEY_NODE, &v);
-	return 0;
-}
-
-static const struct pw_metadata_events metadata_events = {
-	PW_VERSION_METADATA_EVENTS,
-	.property = on_property,
-};
-
-static bool
-metadata_bind(struct ward_graph *g)
-{
-	g->metadata = pw_registry_bind(g->registry, g->metadata_id,
-		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
-	if (!g->metadata)
-		return false;
-	pw_metadata_add_listener(
-		g->metadata, &g->metadata_hook, &metadata_events, g);
-	return true;
+	g->events->stray(g->data, id, key, &v);
 }
 
 static void
-metadata_unbind(struct ward_graph *g)
+on_word(void *data, uint64_t serial, const char *key, const char *type,
+	const char *value)
 {
-	spa_hook_remove(&g->metadata_hook);
-	pw_proxy_destroy((struct pw_proxy *)g->metadata);
-	g->metadata = NULL;
+	struct ward_graph *g = data;
+	struct ward_node *n;
+	struct ward_value v;
+
+	if (!serial) {
+		if (key)
+			on_stray(g, PW_ID_CORE, key, type, value);
+		return;
+	}
+	n = ward_graph_by_serial(g, serial);
+	if (!n) /* node_add() asks for it */
+		return;
+	if (g->is_ready && words_wait(&g->words) && n->written == g->epoch)
+		return; /* it may be from before what we have written */
+	ward_value_make(&v, type, value);
+	g->events->property(g->data, n, key, &v);
 }
 
 void
 ward_graph_read_again(struct ward_graph *g)
 {
-	struct ward_node *n;
-
-	if (!g->metadata || !g->is_ready)
+	if (!g->is_ready)
 		return; /* it is about to be read */
-	if (g->again_seq) {
+	if (!words_again(&g->words))
 		g->again_wanted = true;
-		return;
-	}
-	metadata_unbind(g);
-	if (!metadata_bind(g))
-		return;
-	g->epoch++;
-	spa_list_for_each(n, &g->nodes, link)
-	{
-		n->told_object = n->told_node = false;
-	}
-	/* no answer comes before all words have */
-	g->again_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+	else
+		g->epoch++;
 }
 
 static void
-read_again(struct ward_graph *g)
+unsaid(struct ward_graph *g, struct ward_node *n, const char *key)
 {
 	static const struct ward_value none;
+
+	if (!words_find(&g->words, n->serial, key))
+		g->events->property(g->data, n, key, &none);
+}
+
+/* The first time, the nodes of which words may speak have to be told, too. */
+static void
+on_told(void *data)
+{
+	struct ward_graph *g = data;
 	struct ward_node *n;
 
+	if (!g->is_ready) {
+		g->ready_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+		return;
+	}
 	spa_list_for_each(n, &g->nodes, link)
 	{
 		if (n->written == g->epoch)
 			continue;
-		if (!n->told_object)
-			g->events->property(g->data, n, KEY_OBJECT, &none);
-		if (!n->told_node)
-			g->events->property(g->data, n, KEY_NODE, &none);
+		unsaid(g, n, KEY_OBJECT);
+		unsaid(g, n, KEY_NODE);
 	}
-	g->again_seq = 0;
 	if (g->again_wanted) {
 		g->again_wanted = false;
 		ward_graph_read_again(g);
 	}
 }
 
+static void
+reconnect(void *data)
+{
+	struct ward_graph *g = data;
+	struct timespec at = {0, 1};
+
+	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+}
+
+static const struct words_events words_events = {
+	.word = on_word,
+	.stray = on_stray,
+	.told = on_told,
+	.lost = reconnect,
+};
+
 /* The nodes keep their users' words: a WirePlumber that starts again does not
  * always know them, and they are true until it says otherwise. */
 static void
 metadata_drop(struct ward_graph *g)
 {
-	if (!g->metadata)
-		return;
-	metadata_unbind(g);
+	words_close(&g->words);
 	g->is_ready = false;
-	g->again_seq = 0;
 	g->again_wanted = false;
+	g->ready_seq = 0;
 }
 
 /* ---- registry ---- */
@@ -228,6 +219,19 @@ kin_make(struct ward_node *n, const struct spa_dict *props)
 		}
 }
 
+/* The words' connection may be the first to know of the node. */
+static void
+said_before(struct ward_graph *g, struct ward_node *n, const char *key)
+{
+	const struct words_word *word = words_find(&g->words, n->serial, key);
+	struct ward_value v;
+
+	if (!word)
+		return;
+	ward_value_make(&v, word->type, word->value);
+	g->events->property(g->data, n, key, &v);
+}
+
 static void
 node_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 {
@@ -248,6 +252,8 @@ node_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 		memcpy(n->name, name, strlen(name) + 1);
 	spa_list_append(&g->nodes, &n->link);
 	g->events->node_new(g->data, n);
+	said_before(g, n, KEY_OBJECT);
+	said_before(g, n, KEY_NODE);
 }
 
 static void
@@ -257,15 +263,13 @@ metadata_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 
 	if (!name || strcmp(name, "default") != 0)
 		return;
-	if (g->metadata) {
+	if (g->words.core) {
 		/* a new WirePlumber before the old one is quite gone */
 		metadata_drop(g);
 		g->events->unready(g->data);
 	}
-	g->metadata_id = id;
-	if (!metadata_bind(g))
-		return;
-	g->ready_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+	if (words_open(&g->words, g->context, id, &words_events, g) < 0)
+		reconnect(g);
 }
 
 static void
@@ -329,7 +333,7 @@ on_global_remove(void *data, uint32_t id)
 
 	if (n) {
 		node_free(g, n, true);
-	} else if (g->metadata && id == g->metadata_id) {
+	} else if (g->words.core && id == g->words.id) {
 		metadata_drop(g);
 		g->events->unready(g->data);
 	} else {
@@ -360,12 +364,11 @@ on_done(void *data, uint32_t id, int seq)
 
 	if (id != PW_ID_CORE)
 		return;
-	if (seq == g->ready_seq && g->metadata) {
+	if (g->ready_seq && seq == g->ready_seq) {
+		g->ready_seq = 0;
 		g->is_ready = true;
 		g->events->ready(g->data);
 	}
-	if (g->again_seq && seq == g->again_seq)
-		read_again(g);
 	if (seq == g->fence_seq)
 		g->events->fenced(g->data);
 }
@@ -427,13 +430,10 @@ on_retry(void *data, uint64_t expirations)
 static void
 on_error(void *data, uint32_t id, int seq, int res, const char *message)
 {
-	struct ward_graph *g = data;
-	struct timespec at = {0, 1};
-
 	(void)seq;
 	(void)message;
 	if (id == PW_ID_CORE && res == -EPIPE)
-		pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+		reconnect(data);
 }
 
 static const struct pw_core_events core_events = {

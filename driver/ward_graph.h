@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The supervisor's view of PipeWire: its nodes, and the words of the metadata
- * object "default" as they come in. It decides nothing.
+ * object "default" as they come in, over a connection of their own: what it
+ * makes and what it sees do not depend on WirePlumber. It decides nothing.
  *
  * Own code beside the engine's graph (driver/pw_graph.h), because this process
  * must go on when that one is wrong. One thread: the loop's. */
@@ -12,10 +13,9 @@
 
 #include <pipewire/pipewire.h>
 
-#include <pipewire/extensions/metadata.h>
-
 #include "driver/ward_contest.h"
 #include "driver/ward_journal.h"
+#include "driver/words.h"
 
 #define KEY_OBJECT "target.object"
 #define KEY_NODE   "target.node"
@@ -39,10 +39,9 @@ struct ward_node {
 	uint64_t spoke; /* when its user last chose; 0 never, 1 before us */
 
 	/* What others than we have last written: the user's. */
-	struct ward_value object;    /* target.object */
-	struct ward_value node;	     /* target.node */
-	unsigned written;	     /* by us last: ward_graph.epoch of then */
-	bool told_object, told_node; /* since the metadata is read again */
+	struct ward_value object; /* target.object */
+	struct ward_value node;	  /* target.node */
+	unsigned written;	  /* by us last: ward_graph.epoch of then */
 
 	/* the parking's own (driver/ward_park.c) */
 	enum ward_node_state state;
@@ -92,17 +91,15 @@ struct ward_graph {
 	struct pw_context *context;
 	struct pw_core *core; /* NULL while not connected */
 	struct pw_registry *registry;
-	struct pw_metadata *metadata; /* NULL while WirePlumber is away */
-	uint32_t metadata_id;
-	struct spa_hook core_hook, registry_hook, metadata_hook;
+	struct words words; /* not open while WirePlumber is away */
+	struct spa_hook core_hook, registry_hook;
 	struct spa_source *retry;
 	unsigned retries;
 	uint32_t daemon; /* its cookie */
 	bool is_ready;
 	int ready_seq, fence_seq;
-	int again_seq;	   /* the metadata is being read again; 0: it is not */
-	bool again_wanted; /* once more, after that */
-	unsigned epoch;	   /* how often it was */
+	bool again_wanted; /* when the words have been told */
+	unsigned epoch;	   /* how often they were */
 	struct spa_list nodes;
 	struct pw_array links; /* struct ward_link: all there are */
 };

@@ -218,6 +218,7 @@ on_lost(void *data)
 
 	park_sink_drop(p);
 	p->wish_count = 0;
+	p->going_home = false;
 	cable_lost(p);
 	ward_manager_lost(&p->manager);
 	/* The same daemon may only have dropped us, and then what we wrote
@@ -276,12 +277,27 @@ on_unready(void *data)
 }
 
 static void
+all_go_home(struct ward_park *p)
+{
+	struct ward_node *n;
+
+	p->going_home = false;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (!n->wished)
+			ward_park_release(p, n);
+	}
+}
+
+static void
 on_fenced(void *data)
 {
 	struct ward_park *p = data;
 
 	/* PipeWire has told of all that is: these streams have left. */
 	p->wish_count = 0;
+	if (p->going_home)
+		all_go_home(p);
 }
 
 static void
@@ -435,15 +451,16 @@ ward_park_engine_gone(struct ward_park *p)
 
 	p->engine_lives = false;
 	p->wish_count = 0;
-	/* First of all, or WirePlumber begins to link who goes home to a cable
-	 * that is about to go; it then loses sight of one of its links. */
 	park_sink_look(p);
 	cable_engine_gone(p);
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		n->wished = false;
-		ward_park_release(p, n);
 	}
+	/* When the cable is gone, or WirePlumber begins to link who goes home
+	 * to it; it then loses sight of one of its links. */
+	p->going_home = p->graph.core != NULL;
+	ward_graph_fence(&p->graph);
 }
 
 bool
@@ -451,6 +468,9 @@ ward_park_settled(const struct ward_park *p)
 {
 	const struct ward_node *n;
 
+	/* not while reading: words_close() */
+	if (p->going_home || words_wait(&p->graph.words))
+		return false;
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		if (n->state == WARD_NODE_RELEASING)

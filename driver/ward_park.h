@@ -51,6 +51,7 @@ struct ward_park {
 	/* wishes for streams that PipeWire has not told us of yet */
 	struct ward_wish wishes[WARD_WISHES_MAX];
 	size_t wish_count;
+	bool going_home; /* all that nobody wishes, when it is fenced */
 	uint64_t spoken; /* ward_choice.c */
 	struct ward_manager manager;
 

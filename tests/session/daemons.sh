@@ -67,8 +67,9 @@ daemon_failed() {
 	tail -n 40 "$TAPDECK_SESSION_DIR/log/$1.log" >&2
 	if [ "$1" = wireplumber ] && daemon_runs wireplumber; then
 		echo "session: it runs; what PipeWire has:" >&2
-		"$PYTHON" "$SESSION_TOOLS/graph.py" nodes >&2
-		pw-metadata >&2
+		# which may not answer either
+		timeout 5 "$PYTHON" "$SESSION_TOOLS/graph.py" nodes >&2
+		timeout 5 pw-metadata >&2
 	fi
 	return 1
 }

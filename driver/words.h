@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words of a metadata object about nodes, over a connection of its own.
+ *
+ * PipeWire (0.3 to 1.4) serves a client that has bound to a session manager's
+ * metadata only when the session manager has answered, and never again when
+ * that one ends before it has: whoever makes nodes and links must not be that
+ * client. And it drops, for all others, each word that comes meanwhile, for
+ * good when a client dies at that: see words_again().
+ *
+ * One thread: the loop's of the context. */
+#ifndef WORDS_H
+#define WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <pipewire/pipewire.h>
+
+#include <pipewire/extensions/metadata.h>
+
+struct words_events {
+	/* About the node of this serial, or about none: 0. A value of NULL
+	 * unsays it; so does a key of NULL all that is about none. */
+	void (*word)(void *data, uint64_t serial, const char *key,
+		const char *type, const char *value);
+	/* About a node that is not there any more; may be NULL. */
+	void (*stray)(void *data, uint32_t id, const char *key,
+		const char *type, const char *value);
+	/* All words have been told, after words_open() or words_again(). */
+	void (*told)(void *data);
+	/* PipeWire has closed the connection: words_close(), but not here. */
+	void (*lost)(void *data);
+};
+
+struct words_word {
+	struct spa_list link;
+	char *key, *type, *value;
+};
+
+struct words {
+	const struct words_events *events;
+	void *data;
+	struct pw_core *core; /* NULL: closed */
+	struct pw_registry *registry;
+	struct pw_metadata *metadata;
+	struct spa_hook core_hook, registry_hook, metadata_hook;
+	uint32_t id;
+	int seq; /* all has been told with the answer to this; 0: it has */
+	struct spa_list nodes; /* struct words_node */
+};
+
+/* control: 0 or -errno; zeroed memory. id is the metadata's global, which
+ * another connection to the same daemon has been told of. */
+int words_open(struct words *w, struct pw_context *context, uint32_t id,
+	const struct words_events *events, void *data);
+/* control: also one that is not open. While not all has been told, only when
+ * the metadata has gone: see above. */
+void words_close(struct words *w);
+
+/* control: all of them anew. Not while they are being told. */
+bool words_again(struct words *w);
+/* control: they are being told */
+bool words_wait(const struct words *w);
+
+/* control: what has been told about the node; NULL: nothing. */
+const struct words_word *words_find(
+	const struct words *w, uint64_t serial, const char *key);
+
+/* control: says a word about the node that has this id; NULL unsays it. */
+void words_say(struct words *w, uint32_t id, const char *key, const char *type,
+	const char *value);
+
+#endif
