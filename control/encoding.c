@@ -130,8 +130,9 @@ pair_msb(struct pair *p, uint8_t msb, uint64_t now_ns, uint16_t *value)
 	if (whole && p->order <= 0)
 		return pair_tell(p, value);
 	p->lsb = p->fine ? 0 : msb;
-	if (!p->fine)
+	if (!p->fine && !p->expects)
 		return pair_tell(p, value);
+	p->expects = false;
 	pair_wait(p, 'm', now_ns);
 	return false;
 }
@@ -148,6 +149,12 @@ pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value)
 		return pair_tell(p, value);
 	pair_wait(p, 'l', now_ns);
 	return false;
+}
+
+void
+pair_expects(struct pair *p)
+{
+	p->expects = true;
 }
 
 void

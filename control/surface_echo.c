@@ -11,9 +11,14 @@
  * time each time, which a hand does not. All of a fade would else take the
  * place of what it has reached meanwhile. While nothing is known to come back,
  * one message is a hand; what it did is taken back when the next one that was
- * sent comes after the same time. What is none of these is a hand: what else
- * may come back is then heard with it, so that the last one heard is where the
- * parameter is.
+ * sent comes after the same time. That one cannot be told apart: a hand that
+ * puts a fader where it was a moment ago says the same bytes, may say nothing
+ * more, and would not be heard at all; an echo is wrong only until the next
+ * one. What is none of these is a hand: what else may come back is then heard
+ * with it, so that the last one heard is where the parameter is.
+ *
+ * Of 14 bits in halves all of this is asked of the value that they make: the
+ * upper half alone is the same too often.
  *
  * Programs that round differently answer with the value beside it. That would
  * be a hand that moves: its value would be sent, answered, and so on for ever.
@@ -88,8 +93,8 @@ echo_judge(struct surface *s, uint64_t now_ns)
 }
 
 void
-surface_echo_put(struct surface *s, const struct midi_event *e, uint32_t bytes,
-	uint64_t now_ns)
+surface_echo_put(struct surface *s, const struct midi_event *e, enum echo_as as,
+	uint32_t bytes, uint64_t now_ns)
 {
 	struct echo *place;
 
@@ -101,6 +106,7 @@ surface_echo_put(struct surface *s, const struct midi_event *e, uint32_t bytes,
 	if (s->echo_at - s->echo_old == SURFACE_ECHOES)
 		s->echo_old++;
 	place = &s->echo[s->echo_at++ % SURFACE_ECHOES];
+	place->as = as;
 	place->event = echo_event(e);
 	place->sent_ns = now_ns;
 	place->until_ns = s->line_ns + SURFACE_ECHO_NS;
@@ -146,23 +152,46 @@ is_on(const struct inlet *in, uint64_t now_ns)
 	       (in->moved && now_ns - in->moved_ns < SURFACE_HAND_NS);
 }
 
+/* It may come back as this one; in: what for, or NULL: a message as it is. */
+static bool
+comes_as(const struct echo *sent, const struct inlet *in)
+{
+	return in && in->message.fine ? sent->as == ECHO_PAIR
+	       : in		      ? sent->as == ECHO_MESSAGE
+				      : sent->as != ECHO_PAIR;
+}
+
 /* 0: it is the same; 1: it is beside it; -1: it is another. */
 static int
-distance(const struct inlet *in, const struct midi_event *sent,
+distance(const struct inlet *in, const struct echo *echo,
 	const struct midi_event *e)
 {
-	int beside = e->kind == MIDI_BEND ? BESIDE_14 : BESIDE_7;
+	const struct midi_event *sent = &echo->event;
+	int beside = surface_is_wide(&in->message) ? BESIDE_14 : BESIDE_7;
 	int by = (int)sent->value - (int)e->value;
 
-	if (sent->kind != e->kind || sent->channel != e->channel ||
-		sent->number != e->number)
+	if (!comes_as(echo, in) || sent->kind != e->kind ||
+		sent->channel != e->channel || sent->number != e->number)
 		return -1;
 	if (by == 0)
 		return 0;
-	/* Halves of 14 bits are not beside each other. */
-	if (in->message.fine || e->part != MIDI_WHOLE)
-		return -1;
 	return by >= -beside && by <= beside ? 1 : -1;
+}
+
+/* It came back, and its halves have with it. */
+static void
+came_back(struct surface *s, struct echo *sent)
+{
+	uint32_t i = (uint32_t)(sent - s->echo);
+
+	sent->until_ns = 0;
+	for (int halves = 0; halves < 2; halves++) {
+		i = (i + SURFACE_ECHOES - 1) % SURFACE_ECHOES;
+		if (s->echo[i].as != ECHO_HALF ||
+			s->echo[i].sent_ns != sent->sent_ns)
+			return;
+		s->echo[i].until_ns = 0;
+	}
 }
 
 static uint64_t
@@ -190,7 +219,7 @@ same_time_ns(const struct surface *s, const struct inlet *in, uint64_t now_ns)
 }
 
 /* The next one in order, that comes back as it was sent; known: after the time
- * that is known. Of 14 bits in halves the upper one is the same too often. */
+ * that is known. */
 static bool
 in_order(struct surface *s, struct inlet *in, const struct midi_event *e,
 	bool known, uint64_t now_ns)
@@ -198,20 +227,20 @@ in_order(struct surface *s, struct inlet *in, const struct midi_event *e,
 	uint64_t same_ns = same_time_ns(s, in, now_ns);
 	uint32_t i = in->back_at;
 
-	if (in->touched || in->message.fine || e->part != MIDI_WHOLE)
+	if (in->touched)
 		return false;
 	if (s->echo_at - i > s->echo_at - s->echo_old)
 		i = s->echo_old;
 	for (; i != s->echo_at; i++) {
 		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
 
-		if (!sent->until_ns || distance(in, &sent->event, e) != 0 ||
+		if (!sent->until_ns || distance(in, sent, e) != 0 ||
 			(known && off_time_ns(in, sent, now_ns) > same_ns))
 			continue;
 		if (!known)
 			in->backs = 0;
 		comes_back(in, sent, now_ns);
-		sent->until_ns = 0;
+		came_back(s, sent);
 		in->back_at = i + 1;
 		return true;
 	}
@@ -231,7 +260,7 @@ answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
 	*other_time = false;
 	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
 		struct echo *sent = &s->echo[i % SURFACE_ECHOES];
-		int far = distance(in, &sent->event, e);
+		int far = distance(in, sent, e);
 
 		if (!sent->until_ns || far < 0 || far > best_far)
 			continue;
@@ -278,12 +307,13 @@ is_answer(struct surface *s, struct inlet *in, const struct midi_event *e,
 	 * heard would leave the parameter where the one before it was. */
 	if (in->backs == 1 || is_on(in, now_ns) || !is_newest(s, sent))
 		return false;
-	sent->until_ns = 0;
+	came_back(s, sent);
 	return true;
 }
 
 static bool
-is_just_sent(struct surface *s, const struct midi_event *e, uint64_t now_ns)
+is_just_sent(struct surface *s, const struct inlet *in,
+	const struct midi_event *e, uint64_t now_ns)
 {
 	struct midi_event of = echo_event(e);
 
@@ -292,10 +322,11 @@ is_just_sent(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 		uint64_t until_ns = s->thru >= THRU_KNOWN ? sent->thru_until_ns
 							  : sent->until_ns;
 
-		if (!sent->until_ns || now_ns > until_ns + s->late_ns ||
+		if (!sent->until_ns || !comes_as(sent, in) ||
+			now_ns > until_ns + s->late_ns ||
 			!same_event(&sent->event, &of))
 			continue;
-		sent->until_ns = 0;
+		came_back(s, sent);
 		return true;
 	}
 	return false;
@@ -309,7 +340,7 @@ is_back(struct surface *s, struct inlet *in, const struct midi_event *e,
 
 	/* Order comes first: a fade may say the same value twice. */
 	if ((known && in_order(s, in, e, known, now_ns)) ||
-		is_just_sent(s, e, now_ns))
+		is_just_sent(s, in, e, now_ns))
 		return true;
 	if (!in)
 		return false;
@@ -322,14 +353,61 @@ is_back(struct surface *s, struct inlet *in, const struct midi_event *e,
 	return false;
 }
 
-bool
-surface_echo_take(
-	struct surface *s, const struct midi_event *e, uint64_t now_ns)
+static bool
+is_half(const struct inlet *in, const struct midi_event *e)
 {
-	echo_judge(s, now_ns);
-	if (is_release(s, e) || !is_back(s, inlet_of_place(s, e), e, now_ns))
+	return in->message.fine || e->part == MIDI_MSB || e->part == MIDI_LSB;
+}
+
+static bool
+take(struct surface *s, struct inlet *in, const struct midi_event *e,
+	uint64_t now_ns)
+{
+	if (!is_back(s, in, e, now_ns))
 		return false;
 	if (s->thru < THRU_MAX)
 		s->thru++;
 	return true;
+}
+
+bool
+surface_echo_take(
+	struct surface *s, const struct midi_event *e, uint64_t now_ns)
+{
+	struct inlet *in = inlet_of_place(s, e);
+
+	echo_judge(s, now_ns);
+	if ((in && is_half(in, e)) || is_release(s, e))
+		return false;
+	return take(s, in, e, now_ns);
+}
+
+bool
+surface_echo_take_whole(
+	struct surface *s, struct inlet *in, uint16_t value, uint64_t now_ns)
+{
+	struct midi_event e = {.kind = in->message.kind,
+		.channel = in->channel,
+		.number = in->message.number,
+		.value = value};
+
+	return inlet_of_place(s, &e) == in && take(s, in, &e, now_ns);
+}
+
+bool
+surface_echo_may_begin(const struct surface *s, const struct midi_event *e)
+{
+	for (uint32_t i = s->echo_old; i != s->echo_at; i++) {
+		const struct echo *sent = &s->echo[i % SURFACE_ECHOES];
+		uint16_t value =
+			e->part == MIDI_MSB ? e->value & 0x3f80 : e->value;
+
+		if (sent->until_ns && sent->as == ECHO_HALF &&
+			sent->event.kind == e->kind &&
+			sent->event.channel == e->channel &&
+			sent->event.number == e->number &&
+			sent->event.value == value)
+			return true;
+	}
+	return false;
 }

@@ -99,10 +99,8 @@ move_to(struct surface *s, const struct control *k,
 	}
 }
 
-/* It was no hand: what it did is undone, unless something else has moved it
- * since. */
-static void
-take_back(struct surface *s, struct inlet *in, uint64_t frame)
+void
+surface_take_back(struct surface *s, struct inlet *in, uint64_t frame)
 {
 	const struct control *k =
 		in->spoke_for >= 0 ? &s->control[in->spoke_for] : NULL;
@@ -379,9 +377,9 @@ surface_in_force(const struct surface *s, const struct inlet *in)
 	return base;
 }
 
-static void
-speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
-	uint64_t now_ns)
+void
+surface_speak(struct surface *s, struct inlet *in, uint16_t value,
+	uint64_t frame, uint64_t now_ns)
 {
 	int32_t control = surface_in_force(s, in);
 	const struct mapping_control *c;
@@ -402,93 +400,4 @@ speak(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
 		absolute(s, in, control, value, frame, now_ns);
 	else
 		surface_turn(s, in, control, value, frame, now_ns);
-}
-
-/* False: the other half is waited for. */
-static bool
-fine_value(struct surface *s, struct inlet *in, const struct midi_event *e,
-	uint64_t now_ns, uint16_t *value)
-{
-	struct pair *p = &in->pair;
-	bool known = pair_is_msb_first(p), whole;
-
-	if (e->begins)
-		pair_begins(p, e->part == MIDI_MSB);
-	if (e->part == MIDI_MSB)
-		whole = pair_msb(p, (uint8_t)(e->value >> 7), now_ns, value);
-	else if (e->part == MIDI_LSB)
-		whole = pair_lsb(p, e->value & 127, now_ns, value);
-	else if (e->number == in->message.number)
-		whole = pair_msb(p, (uint8_t)e->value, now_ns, value);
-	else
-		whole = pair_lsb(p, (uint8_t)e->value, now_ns, value);
-	s->reflex_stale |= pair_is_msb_first(p) != known;
-	return whole;
-}
-
-bool
-surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
-	uint64_t now_ns)
-{
-	struct inlet *in = surface_inlet(s, e);
-	bool fine;
-	uint16_t value = e->value;
-	bool rest = e->part == MIDI_LSB && in && in->pair.waits == 0;
-
-	if (surface_echo_take(s, e, now_ns)) {
-		s->reflex_stale |= in != NULL; /* reflexes may be halted */
-		if (in && in->guess)
-			take_back(s, in, frame);
-		return in != NULL;
-	}
-	if (!in)
-		return false;
-	if (s->rebind)
-		surface_bind(s);
-	in->channel = e->channel;
-	if (in->touches >= 0)
-		surface_touch(s, in, value);
-	if (surface_turn_entry(s, in, e, frame, now_ns))
-		return true;
-	fine = in->message.fine || e->part == MIDI_MSB || e->part == MIDI_LSB;
-	if (!fine && surface_is_wide(&in->message))
-		pair_whole(&in->pair, value);
-	if (fine && !fine_value(s, in, e, now_ns, &value)) {
-		in->frame = frame;
-		s->pairs = true;
-		/* It is moved already, also before its value is known. */
-		in->moved = true;
-		in->moved_ns = now_ns;
-		return true;
-	}
-	/* The lower half of a press that was heard by the upper one alone. */
-	if (rest && in->pressed >= 0 && surface_is_press(&in->message, value))
-		return true;
-	if (in->first)
-		speak(s, in, value, frame, now_ns);
-	return true;
-}
-
-uint64_t
-surface_run_pairs(struct surface *s, uint64_t now_ns)
-{
-	uint64_t next_ns = SURFACE_IDLE;
-
-	if (!s->pairs)
-		return SURFACE_IDLE;
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
-		uint16_t value;
-		uint64_t wait_ns;
-
-		if (in->pair.waits == 0)
-			continue;
-		if (pair_run(&in->pair, now_ns, &value) && in->first)
-			speak(s, in, value, in->frame, now_ns);
-		wait_ns = pair_wait_ns(&in->pair, now_ns);
-		if (wait_ns < next_ns)
-			next_ns = wait_ns;
-	}
-	s->pairs = next_ns != SURFACE_IDLE;
-	return next_ns;
 }

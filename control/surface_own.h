@@ -66,6 +66,8 @@ struct inlet {
 	uint64_t doubt_ns; /* since then not surely touched; 0: surely */
 	bool moved;	   /* moved_ns holds */
 	uint64_t moved_ns;
+	bool was_moved; /* before the half that waits */
+	uint64_t was_moved_ns;
 	int32_t pressed; /* control, or -1 */
 	uint32_t pressed_order;
 	uint16_t value; /* that came last */
@@ -102,7 +104,14 @@ struct meter {
 };
 
 /* A message that was sent, by the name it would come back under. */
+enum echo_as {
+	ECHO_MESSAGE,
+	ECHO_HALF, /* of 14 bits: the one behind it in echo[] is the whole */
+	ECHO_PAIR, /* both halves: what they make when they come */
+};
+
 struct echo {
+	enum echo_as as;
 	struct midi_event event; /* sysex: number and value are a hash */
 	uint64_t sent_ns;
 	uint64_t until_ns;	/* 0: came back, or none */
@@ -195,9 +204,12 @@ int32_t surface_in_force(const struct surface *s, const struct inlet *in);
 bool surface_is_press(const struct mapping_message *m, uint16_t value);
 /* Of a button: 1 pressed, 0 let go, -1 neither. */
 int surface_press_state(const struct inlet *in, uint16_t value);
-/* Values of 14 bits whose other half does not come. Returns the ns until it is
- * wanted again. */
-uint64_t surface_run_pairs(struct surface *s, uint64_t now_ns);
+/* What a hand says, as one value. */
+void surface_speak(struct surface *s, struct inlet *in, uint16_t value,
+	uint64_t frame, uint64_t now_ns);
+/* What was said last was no hand: what it did is undone, unless something else
+ * has moved it since. */
+void surface_take_back(struct surface *s, struct inlet *in, uint64_t frame);
 
 /* As a change of the parameter is given; see param_check(). */
 struct param_value surface_value(const struct bound *b, double number);
@@ -210,6 +222,12 @@ void surface_set_all(struct surface *s, const struct control *k,
 void surface_change_number(
 	struct surface *s, const struct bound *b, double number);
 void surface_change_apply(struct surface *s, uint64_t frame);
+
+/* ---- surface_event.c ---- */
+
+/* Values of 14 bits whose other half does not come. Returns the ns until it is
+ * wanted again. */
+uint64_t surface_run_pairs(struct surface *s, uint64_t now_ns);
 
 /* ---- surface_turn.c ---- */
 
@@ -322,9 +340,15 @@ uint64_t surface_meters_run(struct surface *s, uint64_t now_ns);
 /* ---- surface_echo.c ---- */
 
 void surface_echo_put(struct surface *s, const struct midi_event *e,
-	uint32_t bytes, uint64_t now_ns);
-/* It is one of ours: not to be heard as the hand. */
+	enum echo_as as, uint32_t bytes, uint64_t now_ns);
+/* It is one of ours: not to be heard as the hand. Never for the halves of a
+ * fader or a knob with ends: there the value that they make is asked about. */
 bool surface_echo_take(
 	struct surface *s, const struct midi_event *e, uint64_t now_ns);
+bool surface_echo_take_whole(
+	struct surface *s, struct inlet *in, uint16_t value, uint64_t now_ns);
+/* This upper half may be the first one of ours. */
+bool surface_echo_may_begin(
+	const struct surface *s, const struct midi_event *e);
 
 #endif

@@ -48,20 +48,21 @@ send_bytes(struct surface *s, const uint8_t *bytes, uint32_t n)
 }
 
 static void
-send_event(struct surface *s, const struct midi_event *e, uint64_t now_ns)
+send_event(struct surface *s, const struct midi_event *e, enum echo_as as,
+	uint64_t now_ns)
 {
 	uint8_t bytes[MIDI_WRITE_MAX];
 	size_t n = midi_write(e, bytes, sizeof(bytes));
 
 	if (n == 0)
 		return;
-	surface_echo_put(s, e, (uint32_t)n, now_ns);
 	if (e->kind == MIDI_RPN || e->kind == MIDI_NRPN) {
 		struct midi_event half = *e; /* is told before the whole */
 
 		half.value &= 0x3f80;
-		surface_echo_put(s, &half, 0, now_ns);
+		surface_echo_put(s, &half, ECHO_HALF, 0, now_ns);
 	}
+	surface_echo_put(s, e, as, (uint32_t)n, now_ns);
 	if (e->kind != MIDI_RPN && e->kind != MIDI_NRPN) {
 		send_bytes(s, bytes, (uint32_t)n);
 		return;
@@ -97,7 +98,7 @@ send_sysex(struct surface *s, const struct mapping_message *m, int64_t value,
 	}
 	memcpy(bytes + n, m->sysex + from, m->sysex_bytes - from);
 	e.sysex_bytes = n + m->sysex_bytes - from;
-	surface_echo_put(s, &e, e.sysex_bytes, now_ns);
+	surface_echo_put(s, &e, ECHO_MESSAGE, e.sysex_bytes, now_ns);
 	send_bytes(s, bytes, e.sysex_bytes);
 }
 
@@ -126,19 +127,20 @@ surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 	if (m->kind == MIDI_SYSEX) {
 		send_sysex(s, m, value, fill, now_ns);
 	} else if (m->fine) {
-		struct midi_event low = e;
+		struct midi_event low = e, whole = e;
 
 		e.value = (uint16_t)(value >> 7);
 		low.number = m->low;
 		low.value = value & 0x7f;
-		send_event(s, &e, now_ns);
-		send_event(s, &low, now_ns);
+		send_event(s, &e, ECHO_HALF, now_ns);
+		send_event(s, &low, ECHO_HALF, now_ns);
+		surface_echo_put(s, &whole, ECHO_PAIR, 0, now_ns);
 	} else {
 		if (!surface_is_wide(m)) { /* a color of its own number */
 			e.number = (uint16_t)(e.number + (value >> 7));
 			e.value = value & 0x7f;
 		}
-		send_event(s, &e, now_ns);
+		send_event(s, &e, ECHO_MESSAGE, now_ns);
 	}
 	lamp->sent = lamp->last = value;
 	lamp->sent_ns = now_ns;

@@ -1,77 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Programs that take what they are sent, and say it back: late, or rounded in
  * their own way. */
-#include "tests/surface_rig.h"
-
-/* What it makes of a value, and after how long it says so. */
-struct peer {
-	struct desk *desk;
-	int by;
-	uint64_t late_ns;
-	uint32_t every; /* so many it answers one; 0: all */
-	uint32_t at;	/* of sent[] */
-};
-
-static void
-peer_speaks(struct peer *p)
-{
-	struct desk *d = p->desk;
-
-	while (p->at < d->sents &&
-		d->sent[p->at].time_ns + p->late_ns <= d->now_ns) {
-		const struct sent *s = &d->sent[p->at++];
-		int value = s->byte[2] + p->by;
-
-		if (p->every > 0 && p->at % p->every != 0)
-			continue;
-		if (value >= 0 && value <= 127)
-			hear(d, MIDI_CC, 0, 7, (uint16_t)value);
-	}
-}
-
-static void
-peer_wait(struct peer *p, int ms)
-{
-	for (int i = 0; i < ms; i++) {
-		peer_speaks(p);
-		wait_ms(p->desk, 1);
-	}
-}
-
-static void
-fader(struct desk *d, struct peer *p)
-{
-	struct mapping_control *c = add(d, MIDI_CC, 0, 7, MAPPING_VALUE);
-
-	c->takeover = MAPPING_JUMP;
-	aim(c, 1, "fader");
-	light_same(c, MAPPING_LIGHT_WAY);
-	start(d);
-	p->desk = d;
-	p->at = 0;
-}
-
-static double
-now_at(struct desk *d)
-{
-	return value_of(d, "/strip/1/fader");
-}
+#include "tests/surface_peer.h"
 
 /* It ends near where somebody has put it, at once, and is sent nothing more. */
 static void
 who_answers_beside_it_makes_nothing_creep(void **state)
 {
 	static const int bys[] = {-1, 1, -3, 5};
+	static const double steps[] = {127.0, 16383.0};
 	static const uint64_t lates[] = {2 * MS, 20 * MS, 100 * MS, 400 * MS};
 
-	for (size_t b = 0; b < sizeof(bys) / sizeof(bys[0]); b++) {
+	/* Of two halves, also what is rounded to 7 bits. */
+	for (size_t b = 0; b < 2 * sizeof(bys) / sizeof(bys[0]); b++) {
 		for (size_t l = 0; l < sizeof(lates) / sizeof(lates[0]); l++) {
 			void *own = NULL;
-			struct peer p = {.by = bys[b], .late_ns = lates[l]};
+			struct peer p = {.by = bys[b / 2],
+				.late_ns = lates[l],
+				.fine = b % 2};
+			bool near = p.fine || abs(p.by) == 1;
 			struct desk *d;
 			uint32_t sents;
 			double was;
 
+			if (p.fine && abs(p.by) > 1)
+				p.by *= 25;
 			assert_int_equal(desk_up(&own), 0);
 			d = own;
 			fader(d, &p);
@@ -81,8 +34,8 @@ who_answers_beside_it_makes_nothing_creep(void **state)
 				somebody_sets(d, "/strip/1/fader", to);
 				peer_wait(&p, 1500);
 				assert_true(fabs(now_at(d) - to) <=
-					    (abs(p.by) + 0.51) / 127.0);
-				if (i > 0 && abs(p.by) == 1)
+					    (abs(p.by) + 0.51) / steps[b % 2]);
+				if (i > 0 && near)
 					assert_near(now_at(d), to);
 				was = now_at(d);
 				sents = d->sents;
@@ -133,13 +86,35 @@ a_late_echo_leaves_what_a_fade_has_reached(void **state)
 	(void)state;
 }
 
+/* Nothing tells it from a hand's, which may be all that this one says. */
+static void
+the_first_of_a_row_moves_until_the_next_one(void **state)
+{
+	struct desk *d = *state;
+	struct peer p = {.late_ns = 400 * MS};
+
+	fader(d, &p);
+	for (int i = 0; i < 3; i++) {
+		somebody_sets(d, "/strip/1/fader", 0.301 + 0.1 * i);
+		peer_wait(&p, 25);
+	}
+	peer_wait(&p, 315);
+	assert_near(now_at(d), 0.501);
+	peer_wait(&p, 20);
+	assert_near(now_at(d), 38 / 127.0);
+	peer_wait(&p, 20);
+	assert_near(now_at(d), 0.501);
+	peer_wait(&p, 3000);
+	assert_near(now_at(d), 0.501);
+}
+
 /* What goes another way, or not as fast, is none of those that come back. */
 static void
 a_hand_behind_a_fade_moves(void **state)
 {
 	static const int pauses_ms[] = {2, 50, 170};
 	struct desk *d = *state;
-	struct peer p;
+	struct peer p = {0};
 
 	fader(d, &p);
 	for (size_t k = 0; k < 6; k++) {
@@ -172,7 +147,7 @@ a_hand_behind_some_echoes_moves(void **state)
 	fader(d, &p);
 	for (int v = 0; v < 118; v++) {
 		somebody_sets(d, "/strip/1/fader", v / 127.0);
-		peer_wait(&p, 10);
+		peer_wait(&p, 20);
 	}
 	peer_wait(&p, 410);
 	for (uint16_t v = 113; v > 60; v--) {
@@ -253,7 +228,7 @@ static void
 one_message_of_a_hand_moves(void **state)
 {
 	struct desk *d = *state;
-	struct peer p;
+	struct peer p = {0};
 
 	fader(d, &p);
 	somebody_sets(d, "/strip/1/fader", 1.0);
@@ -292,7 +267,7 @@ a_hand_is_no_answer(void **state)
 {
 	static const int pauses_ms[] = {3, 17, 40, 110};
 	struct desk *d = *state;
-	struct peer p;
+	struct peer p = {0};
 
 	fader(d, &p);
 	for (size_t k = 0; k < 4; k++) {
@@ -325,6 +300,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_answers_beside_it_makes_nothing_creep),
 		cmocka_unit_test(a_late_echo_leaves_what_a_fade_has_reached),
+		T(the_first_of_a_row_moves_until_the_next_one),
 		T(a_hand_behind_a_fade_moves),
 		T(a_hand_behind_some_echoes_moves),
 		T(a_hand_by_chance_is_no_echo),
