@@ -44,10 +44,7 @@ console_done_leave(const struct console *c, uint32_t *ids, uint32_t n)
 static bool
 is_same(const struct message *a, const struct message *b)
 {
-	if (a->kind != b->kind)
-		return false;
-	return a->kind == MESSAGE_STRIP_ROUTE ? a->mask == b->mask
-					      : a->value == b->value;
+	return a->parameter == b->parameter && a->target == b->target;
 }
 
 void

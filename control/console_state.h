@@ -17,15 +17,9 @@
 #define SLUG_HASH     256 /* places; a power of two, well above STRIPS_MAX */
 #define TAIL_HASH     256 /* as well, above the parameters of one strip or bus */
 
-/* What messages set at one strip or bus; see message_key(). */
-enum key {
-	KEY_GAIN,
-	KEY_MUTE,
-	KEY_TRIM,
-	KEY_OPEN,
-	KEY_ROUTE,
-	KEYS_PER_PLACE, /* how many there are */
-};
+/* What messages can set; see message_key(). */
+#define MESSAGE_KEYS (MIX_COUNT * STRIPS_MAX)
+_Static_assert(BUSES_MAX <= STRIPS_MAX, "a bus has the key of its number");
 
 /* The part of an address behind /strip/N/ or /bus/BUS/. */
 struct tail {
@@ -103,13 +97,13 @@ struct console {
 	/* When each thing in the mixer was set last, by a count; see
 	 * schedule.c. */
 	uint64_t posts;
-	uint64_t touched[(STRIPS_MAX + BUSES_MAX) * KEYS_PER_PLACE];
+	uint64_t touched[MESSAGE_KEYS];
 	/* When it was said to the mixer last: mixer_posted() after it, and the
 	 * frame for which; see console_done.c. */
 	struct {
 		uint32_t posted;
 		uint64_t frame;
-	} said[(STRIPS_MAX + BUSES_MAX) * KEYS_PER_PLACE];
+	} said[MESSAGE_KEYS];
 	const struct reflex_done *done; /* of the MIDI message at hand */
 	uint32_t dones;
 

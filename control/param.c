@@ -280,8 +280,7 @@ params_message(const struct params *p, const struct param_change *change,
 
 	if (!row->message)
 		return false;
-	*out = (struct message){
-		.strip = at.strip == PLACE_BUS ? 0 : at.strip, .bus = at.bus};
+	*out = (struct message){0};
 	row->message(p->console, at, &change->value, out);
 	return true;
 }
@@ -311,8 +310,7 @@ params_message_now(const struct params *p, uint32_t id)
 {
 	struct place at;
 	const struct row *row = params_row(p, id, &at);
-	struct message m = {
-		.strip = at.strip == PLACE_BUS ? 0 : at.strip, .bus = at.bus};
+	struct message m = {0};
 
 	row->message(p->console, at, NULL, &m);
 	return m;

@@ -83,7 +83,7 @@ struct row {
 	void (*set)(struct console *c, struct place at,
 		const struct param_value *v);
 	/* What the mixer is told of value v, or of the present one when v is
-	 * NULL; strip and bus are filled in already. NULL: nothing. */
+	 * NULL. NULL: nothing. */
 	void (*message)(const struct console *c, struct place at,
 		const struct param_value *v, struct message *out);
 };

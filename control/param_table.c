@@ -13,6 +13,15 @@ of_bus(struct place at)
 	return at.strip == PLACE_BUS;
 }
 
+static void
+message_say(
+	struct message *out, enum mix parameter, struct place at, float target)
+{
+	out->parameter = (uint8_t)parameter;
+	out->place = mix_place(parameter, at.strip, at.bus);
+	out->target = target;
+}
+
 /* ---- gain and fader: one value, two scales ---- */
 
 static _Atomic double *
@@ -49,8 +58,8 @@ static void
 gain_message(const struct console *c, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	out->kind = of_bus(at) ? MESSAGE_BUS_GAIN : MESSAGE_STRIP_GAIN;
-	out->value = level_linear(v ? v->f : keep_value(level_at(c, at)));
+	message_say(out, of_bus(at) ? MIX_BUS_GAIN : MIX_GAIN, at,
+		level_linear(v ? v->f : keep_value(level_at(c, at))));
 }
 
 static void
@@ -124,8 +133,8 @@ static void
 mute_message(const struct console *c, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	out->kind = of_bus(at) ? MESSAGE_BUS_MUTE : MESSAGE_STRIP_MUTE;
-	out->value = (float)(v ? v->i : keep_word(mute_at(c, at)));
+	message_say(out, of_bus(at) ? MIX_BUS_MUTE : MIX_MUTE, at,
+		(float)(v ? v->i : keep_word(mute_at(c, at))));
 }
 
 static void
@@ -150,9 +159,10 @@ static void
 strip_trim_message(const struct console *c, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	out->kind = MESSAGE_STRIP_TRIM;
-	out->value = level_linear(
-		v ? v->f : keep_value(&c->keep->strip[at.strip].trim_db));
+	message_say(out, MIX_TRIM, at,
+		level_linear(
+			v ? v->f
+			  : keep_value(&c->keep->strip[at.strip].trim_db)));
 }
 
 /* ---- route and sends: one set of buses ---- */
@@ -231,9 +241,9 @@ static void
 strip_route_message(const struct console *c, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	out->kind = MESSAGE_STRIP_ROUTE;
-	out->mask = (uint8_t)(v ? route_mask(c, v->s)
-				: keep_word(&c->keep->strip[at.strip].sends));
+	message_say(out, MIX_ROUTE, at,
+		(float)(v ? route_mask(c, v->s)
+			  : keep_word(&c->keep->strip[at.strip].sends)));
 }
 
 /* -1: sends that are no route */
@@ -273,9 +283,9 @@ static void
 strip_route_index_message(const struct console *c, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	out->kind = MESSAGE_STRIP_ROUTE;
-	out->mask = (uint8_t)(v ? c->config.route[v->i].mask
-				: keep_word(&c->keep->strip[at.strip].sends));
+	message_say(out, MIX_ROUTE, at,
+		(float)(v ? c->config.route[v->i].mask
+			  : keep_word(&c->keep->strip[at.strip].sends)));
 }
 
 static void
@@ -309,8 +319,7 @@ strip_send_message(const struct console *c, struct place at,
 
 	if (!v)
 		strip_send_get(c, at, &now);
-	out->kind = MESSAGE_STRIP_SEND;
-	out->value = (float)(v ? v->i : now.i);
+	message_say(out, MIX_SEND, at, (float)(v ? v->i : now.i));
 }
 
 /* ---- tap, name, app ---- */
@@ -388,9 +397,9 @@ static void
 strip_tap_message(const struct console *c, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	out->kind = MESSAGE_STRIP_ROUTE;
-	out->mask = (uint8_t)(v ? sends_for_tap(c, at, tap_of(v->s))
-				: keep_word(&c->keep->strip[at.strip].sends));
+	message_say(out, MIX_ROUTE, at,
+		(float)(v ? sends_for_tap(c, at, tap_of(v->s))
+			  : keep_word(&c->keep->strip[at.strip].sends)));
 }
 
 static void

@@ -212,42 +212,14 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	return 0;
 }
 
-static uint32_t
-strip_key(const struct message *m, enum key key)
-{
-	return (uint32_t)m->strip * KEYS_PER_PLACE + key;
-}
-
-static uint32_t
-bus_key(const struct message *m, enum key key)
-{
-	return (uint32_t)(STRIPS_MAX + m->bus) * KEYS_PER_PLACE + key;
-}
-
-/* What a message sets, as a number. No default: the compiler refuses a new kind
- * until it has a key here, and the keys make their own room. */
+/* What a message sets, as a number below MESSAGE_KEYS. A send is a part of its
+ * strip's route. */
 static uint32_t
 message_key(const struct message *m)
 {
-	switch ((enum message_kind)m->kind) {
-	case MESSAGE_STRIP_GAIN:
-		return strip_key(m, KEY_GAIN);
-	case MESSAGE_STRIP_MUTE:
-		return strip_key(m, KEY_MUTE);
-	case MESSAGE_STRIP_TRIM:
-		return strip_key(m, KEY_TRIM);
-	case MESSAGE_STRIP_OPEN:
-		return strip_key(m, KEY_OPEN);
-	case MESSAGE_STRIP_SEND: /* sets the same as a route */
-	case MESSAGE_STRIP_ROUTE:
-		return strip_key(m, KEY_ROUTE);
-	case MESSAGE_BUS_GAIN:
-		return bus_key(m, KEY_GAIN);
-	case MESSAGE_BUS_MUTE:
-		return bus_key(m, KEY_MUTE);
-	}
-	assert(!"a message of no kind");
-	return 0;
+	if (m->parameter == MIX_SEND)
+		return MIX_ROUTE * STRIPS_MAX + m->place / BUSES_MAX;
+	return (uint32_t)m->parameter * STRIPS_MAX + m->place;
 }
 
 static void

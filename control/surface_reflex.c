@@ -76,12 +76,6 @@ message_of(const struct surface *s, const struct bound *b, double number,
 	       param_message(s->params, b->id, &value, out);
 }
 
-static float
-value_of(const struct message *m)
-{
-	return m->kind == MESSAGE_STRIP_ROUTE ? (float)m->mask : m->value;
-}
-
 static bool
 row_fill(const struct surface *s, const struct bound *b, struct reflex_row *row)
 {
@@ -96,7 +90,7 @@ row_fill(const struct surface *s, const struct bound *b, struct reflex_row *row)
 			    row->program ? i : surface_number_at(s, b, way),
 			    &msg))
 			return false;
-		row->value[i] = value_of(&msg);
+		row->value[i] = msg.target;
 	}
 	return true;
 }
@@ -173,9 +167,8 @@ travel(struct surface *s, struct reflex_table *t, const struct bound *b,
 			row->n * sizeof(*row->value));
 	}
 	*move = (struct reflex_move){.id = b->id,
-		.message = msg.kind,
-		.strip = msg.strip,
-		.bus = msg.bus,
+		.parameter = msg.parameter,
+		.place = msg.place,
 		.values = (uint32_t)row->at};
 	return true;
 }
@@ -217,12 +210,11 @@ press(const struct surface *s, const struct bound *first, const struct bound *b,
 	if (!known)
 		return false;
 	*move = (struct reflex_move){.id = b->id,
-		.message = on.kind,
-		.strip = on.strip,
-		.bus = on.bus,
-		.on = latch || pressed < 0 ? value_of(&on) : NAN,
+		.parameter = on.parameter,
+		.place = on.place,
+		.on = latch || pressed < 0 ? on.target : NAN,
 		.off = latch || (c->as == MAPPING_MOMENTARY && pressed >= 0)
-			       ? value_of(&off)
+			       ? off.target
 			       : NAN};
 	return true;
 }

@@ -12,7 +12,7 @@
 #define BLOCK_MAX	 8192 /* frames; the longest PipeWire quantum */
 #define RATE_MIN_HZ	 32000
 #define RATE_MAX_HZ	 192000
-#define RAMP_MS		 10    /* every gain change takes this long */
+#define RAMP_MS		 10    /* every gain change takes at least this */
 #define GAIN_MAX	 16.0f /* linear; above every range of the parameters */
 #define QUEUE_MESSAGES	 8192  /* control to audio; a power of two */
 #define PENDING_MESSAGES 8192  /* messages that wait for their frame */

@@ -1,37 +1,67 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The full list of what the control thread says to the audio thread.
+/* The full list of what the control thread says to the audio thread: values of
+ * parameters, each at a place, from a frame on.
  *
- * A message is plain data of a fixed size. `frame` says when it takes effect,
- * counted like mixer_frame(); 0 or a frame that has passed means the start of
- * the next block. Messages for one frame apply in the order they were posted.
- * Levels are linear: decibels stay on the control side. */
+ * A message is plain data of a fixed size, and of one kind: whoever keeps
+ * messages, orders them or plays them need not know what they are about.
+ * `frame` says when it takes effect, counted like mixer_frame(); 0 or a frame
+ * that has passed means the start of the next block. Messages for one frame
+ * apply in the order they were posted. Levels are linear: decibels stay on the
+ * control side. */
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-enum message_kind {
-	MESSAGE_STRIP_GAIN,  /* strip, value: the fader, linear 0..GAIN_MAX */
-	MESSAGE_STRIP_MUTE,  /* strip, value: 0 or 1 */
-	MESSAGE_STRIP_TRIM,  /* strip, value: linear 0..GAIN_MAX */
-	MESSAGE_STRIP_OPEN,  /* strip, value: 0 closes, 1 opens the input with
-				a ramp; a tap that comes or goes. At once while
-				nothing is connected to the strip. mask: it is
-				kept out of these buses at once, whatever its
-				sends */
-	MESSAGE_STRIP_SEND,  /* strip, bus, value: 0 or 1 */
-	MESSAGE_STRIP_ROUTE, /* strip, mask: bit b is bus b; sets every send */
-	MESSAGE_BUS_GAIN,    /* bus, value: linear 0..GAIN_MAX */
-	MESSAGE_BUS_MUTE,    /* bus, value: 0 or 1 */
+#include "core/limits.h"
+#include "core/rt.h"
+
+enum mix {
+	MIX_GAIN,     /* of a strip: the fader, linear 0..GAIN_MAX */
+	MIX_MUTE,     /* of a strip: 0 or 1 */
+	MIX_TRIM,     /* of a strip: linear 0..GAIN_MAX */
+	MIX_OPEN,     /* of a strip: 0 closes, 1 opens the input with a ramp; a
+			 tap that comes or goes. At once while nothing is
+			 connected to the strip */
+	MIX_KEPT_OUT, /* of a strip: the buses that it never reaches, as a set,
+			 whatever its sends; at once */
+	MIX_SEND,     /* of a strip and a bus: 0 or 1 */
+	MIX_ROUTE,    /* of a strip: all its sends, as a set */
+	MIX_BUS_GAIN, /* of a bus: linear 0..GAIN_MAX */
+	MIX_BUS_MUTE, /* of a bus: 0 or 1 */
+	MIX_COUNT
 };
+
+/* A set of buses is a number: the sum of 2 to the power of each. */
+#define MIX_SET_MAX ((1u << BUSES_MAX) - 1)
 
 struct message {
 	uint64_t frame; /* when; 0: now */
-	uint8_t kind;	/* enum message_kind */
-	uint8_t strip;	/* 0..STRIPS_MAX-1 */
-	uint8_t bus;	/* 0..BUSES_MAX-1 */
-	uint8_t mask;	/* one bit per bus */
-	float value;
+	uint64_t token; /* which word it is: one that is older than what its
+			   place has heard is left out. 0: of no age */
+	uint32_t ramp;	/* frames it takes where it ramps, at least those of
+			   RAMP_MS; 0: those, and none where the mix starts */
+	float target;
+	uint16_t place;	   /* a strip, a bus, or mix_send_place() */
+	uint8_t parameter; /* enum mix */
+	uint8_t law;	   /* enum ramp_law; RAMP_LINEAR is 0 */
 };
+
+/* any: where a strip feeds a bus */
+RT static inline uint16_t
+mix_send_place(uint32_t strip, uint32_t bus)
+{
+	return (uint16_t)(strip * BUSES_MAX + bus);
+}
+
+/* any: the place of a parameter at this strip, or bus, or both */
+RT static inline uint16_t
+mix_place(enum mix parameter, uint32_t strip, uint32_t bus)
+{
+	if (parameter == MIX_SEND)
+		return mix_send_place(strip, bus);
+	return (uint16_t)(parameter >= MIX_BUS_GAIN ? bus : strip);
+}
 
 #endif

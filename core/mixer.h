@@ -3,10 +3,10 @@
  *
  * A stage at rest (unity) is skipped, so a strip at unity into a bus of its own
  * is bit-identical from input to output. Sums are made in the order of the
- * inputs, then of the strips. Every change ramps linearly over RAMP_MS, as a
- * function of the frame and not of the block, so the same input and the same
- * messages give the same bytes whatever the block size. A change at frame 0 is
- * where the mix starts and does not ramp.
+ * inputs, then of the strips. Every change ramps, linearly over RAMP_MS unless
+ * its message says otherwise, as a function of the frame and not of the block,
+ * so the same input and the same messages give the same bytes whatever the
+ * block size. A change at frame 0 is where the mix starts and does not ramp.
  *
  * Start values: every fader, trim and bus gain at unity, nothing muted, every
  * strip open and sent to no bus. */
@@ -98,8 +98,8 @@ RT void mixer_set_freewheel(struct mixer *m, bool freewheel);
 RT void mixer_count_xrun(struct mixer *m);
 
 /* control: posts count messages that the audio thread will see together, all
- * or none; false when there is no room. A message with a strip, bus, kind or
- * value that cannot be is an own mistake: assert. */
+ * or none; false when there is no room. A message with a parameter, place or
+ * target that cannot be is an own mistake: assert. */
 bool mixer_post(struct mixer *m, const struct message *msgs, uint32_t count);
 
 /* control: how many messages were posted so far; wraps */

@@ -15,67 +15,132 @@ mixer_count(_Atomic uint64_t *counter, uint64_t more)
 	atomic_store_explicit(counter, old + more, memory_order_relaxed);
 }
 
-/* A change at frame 0 is where the mix starts. */
-static uint32_t
-ramp_frames(const struct mixer *m, uint32_t at)
+/* One word, at frame `at` of the chunk. */
+struct word {
+	const struct message *msg;
+	struct fader_time time;
+	uint32_t ramp;
+};
+
+/* A change at frame 0 is where the mix starts: it does not ramp, unless it is
+ * said to. */
+static struct word
+word_of(struct mixer *m, const struct message *msg, uint32_t at)
 {
-	return m->frame + at == 0 ? 1 : m->usual;
+	const uint32_t usual = m->frame + at == 0 ? 1 : m->usual;
+
+	return (struct word){
+		.msg = msg,
+		.time = {&m->log, m->frame, at, usual},
+		.ramp = msg->ramp > usual ? msg->ramp : usual,
+	};
 }
 
 static void
-glide_to(struct mixer *m, struct glide *g, uint32_t at, float to)
+glide_move(struct glide *g, const struct word *w, float to)
 {
+	const struct fader_time *t = &w->time;
 	struct ramp way = g->ramp;
 
-	ramp_start(&way, m->frame + at, to, ramp_frames(m, at), RAMP_LINEAR);
-	glide_turn(g, &m->log, at, &way);
+	ramp_start(&way, t->start + t->at, to, w->ramp,
+		(enum ramp_law)w->msg->law);
+	glide_turn(g, t->log, t->at, &way);
+}
+
+/* Is it the newest that its place has heard? Then it is from now on. */
+static bool
+is_newest(struct mixer *m, enum mix parameter, uint32_t place, uint64_t token)
+{
+	uint64_t *heard = &m->token[parameter][place];
+
+	if (token == 0)
+		return true;
+	if (token < *heard)
+		return false;
+	*heard = token;
+	return true;
+}
+
+/* Of a route as well, send by send: a newer word of one of them stays. */
+static void
+send_move(struct mixer *m, const struct word *w, uint32_t place, float to)
+{
+	struct strip *s = &m->strip[place / BUSES_MAX];
+
+	if (is_newest(m, MIX_SEND, place, w->msg->token))
+		glide_move(&s->send[place % BUSES_MAX], w, to);
 }
 
 static void
-strip_set_route(struct mixer *m, struct strip *s, uint32_t at, uint32_t mask)
+route_move(struct mixer *m, const struct word *w)
 {
+	uint32_t set = (uint32_t)w->msg->target;
+
 	for (uint32_t b = 0; b < m->config.buses; b++)
-		glide_to(m, &s->send[b], at, mask >> b & 1 ? 1.0f : 0.0f);
+		send_move(m, w, mix_send_place(w->msg->place, b),
+			set >> b & 1 ? 1.0f : 0.0f);
+}
+
+static void
+strip_move(struct mixer *m, const struct word *w)
+{
+	const struct message *msg = w->msg;
+	struct strip *s = &m->strip[msg->place];
+	struct fader *f = &s->fader;
+	bool on = msg->target != 0.0f;
+
+	switch ((enum mix)msg->parameter) {
+	case MIX_GAIN:
+		fader_move(f, &w->time, msg->target, w->ramp,
+			(enum ramp_law)msg->law);
+		break;
+	case MIX_MUTE:
+		fader_switch(f, &w->time, on, f->open, false);
+		break;
+	case MIX_OPEN:
+		/* Nothing to hear, nothing to fade: an app that is linked to a
+		 * closed strip next must not be heard on the way down. */
+		fader_switch(f, &w->time, f->mute, on, s->first < 0);
+		break;
+	case MIX_KEPT_OUT:
+		s->kept_out = (uint8_t)msg->target;
+		break;
+	default:
+		glide_move(&s->trim, w, msg->target);
+		break;
+	}
+}
+
+static void
+bus_move(struct mixer *m, const struct word *w)
+{
+	const struct message *msg = w->msg;
+	struct fader *f = &m->bus[msg->place].fader;
+
+	if (msg->parameter == MIX_BUS_GAIN)
+		fader_move(f, &w->time, msg->target, w->ramp,
+			(enum ramp_law)msg->law);
+	else
+		fader_switch(f, &w->time, msg->target != 0.0f, true, false);
 }
 
 /* Takes effect at frame `at` of the chunk. */
 static void
 message_apply(struct mixer *m, const struct message *msg, uint32_t at)
 {
-	const struct fader_time t = {&m->log, m->frame, at, ramp_frames(m, at)};
-	struct strip *s = &m->strip[msg->strip];
-	struct fader *fader = &s->fader, *bus = &m->bus[msg->bus].fader;
+	const struct word w = word_of(m, msg, at);
 
-	switch ((enum message_kind)msg->kind) {
-	case MESSAGE_STRIP_GAIN:
-		fader_move(fader, &t, msg->value, t.usual, RAMP_LINEAR);
-		break;
-	case MESSAGE_STRIP_MUTE:
-		fader_switch(fader, &t, msg->value != 0.0f, fader->open, false);
-		break;
-	case MESSAGE_STRIP_OPEN:
-		s->kept_out = msg->mask;
-		/* Nothing to hear, nothing to fade: an app that is linked to a
-		 * closed strip next must not be heard on the way down. */
-		fader_switch(fader, &t, fader->mute, msg->value != 0.0f,
-			s->first < 0);
-		break;
-	case MESSAGE_STRIP_TRIM:
-		glide_to(m, &s->trim, at, msg->value);
-		break;
-	case MESSAGE_STRIP_SEND:
-		glide_to(m, &s->send[msg->bus], at, msg->value);
-		break;
-	case MESSAGE_STRIP_ROUTE:
-		strip_set_route(m, s, at, msg->mask);
-		break;
-	case MESSAGE_BUS_GAIN:
-		fader_move(bus, &t, msg->value, t.usual, RAMP_LINEAR);
-		break;
-	case MESSAGE_BUS_MUTE:
-		fader_switch(bus, &t, msg->value != 0.0f, true, false);
-		break;
-	}
+	if (msg->parameter == MIX_SEND)
+		send_move(m, &w, msg->place, msg->target);
+	else if (msg->parameter == MIX_ROUTE)
+		route_move(m, &w);
+	else if (!is_newest(
+			 m, (enum mix)msg->parameter, msg->place, msg->token))
+		return;
+	else if (msg->parameter >= MIX_BUS_GAIN)
+		bus_move(m, &w);
+	else
+		strip_move(m, &w);
 }
 
 /* What is pending was posted before anything in the queue: it comes first.
@@ -142,8 +207,8 @@ static bool
 starts_a_chunk(const struct mixer *m, const struct message *msg)
 {
 	return !glide_log_room(&m->log, TURNS) ||
-	       (msg->kind == MESSAGE_STRIP_OPEN &&
-		       msg->mask != m->strip[msg->strip].kept_out);
+	       (msg->parameter == MIX_KEPT_OUT &&
+		       (uint8_t)msg->target != m->strip[msg->place].kept_out);
 }
 
 RT uint32_t

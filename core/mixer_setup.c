@@ -128,40 +128,53 @@ mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w)
 }
 
 static bool
-is_linear(float value)
+is_switch(float target)
 {
-	return value >= 0.0f && value <= GAIN_MAX; /* false for NaN */
+	return target == 0.0f || target == 1.0f;
 }
 
 static bool
-is_switch(float value)
+is_linear(float target)
 {
-	return value == 0.0f || value == 1.0f;
+	return target >= 0.0f && target <= GAIN_MAX; /* false for NaN */
+}
+
+static bool
+is_set(float target)
+{
+	return target >= 0.0f && target <= (float)MIX_SET_MAX &&
+	       target == floorf(target);
+}
+
+static bool
+place_is_valid(const struct mixer_config *c, const struct message *msg)
+{
+	if (msg->parameter == MIX_SEND)
+		return msg->place / BUSES_MAX < c->strips &&
+		       msg->place % BUSES_MAX < c->buses;
+	return msg->place <
+	       (msg->parameter >= MIX_BUS_GAIN ? c->buses : c->strips);
 }
 
 static bool
 message_is_valid(const struct mixer *m, const struct message *msg)
 {
-	bool has_strip = msg->strip < m->config.strips;
-	bool has_bus = msg->bus < m->config.buses;
+	static bool (*const is_target[MIX_COUNT])(float) = {
+		[MIX_GAIN] = is_linear,
+		[MIX_MUTE] = is_switch,
+		[MIX_TRIM] = is_linear,
+		[MIX_OPEN] = is_switch,
+		[MIX_KEPT_OUT] = is_set,
+		[MIX_SEND] = is_switch,
+		[MIX_ROUTE] = is_set,
+		[MIX_BUS_GAIN] = is_linear,
+		[MIX_BUS_MUTE] = is_switch,
+	};
 
-	switch ((enum message_kind)msg->kind) {
-	case MESSAGE_STRIP_GAIN:
-	case MESSAGE_STRIP_TRIM:
-		return has_strip && is_linear(msg->value);
-	case MESSAGE_STRIP_MUTE:
-	case MESSAGE_STRIP_OPEN:
-		return has_strip && is_switch(msg->value);
-	case MESSAGE_STRIP_SEND:
-		return has_strip && has_bus && is_switch(msg->value);
-	case MESSAGE_STRIP_ROUTE:
-		return has_strip;
-	case MESSAGE_BUS_GAIN:
-		return has_bus && is_linear(msg->value);
-	case MESSAGE_BUS_MUTE:
-		return has_bus && is_switch(msg->value);
-	}
-	return false;
+	return msg->parameter < MIX_COUNT && msg->law < RAMP_LAWS &&
+	       msg->ramp <= RAMP_FRAMES_MAX &&
+	       place_is_valid(&m->config, msg) &&
+	       is_target[msg->parameter](msg->target);
 }
 
 /* Were there more waiting for their frame than the audio thread can keep, it

@@ -64,6 +64,8 @@ struct mixer {
 	float values[CHUNK_FRAMES];  /* audio; of a level that moves */
 	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
 	struct glide_log log;		      /* audio */
+	/* audio; of the newest word that each place has heard */
+	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
 	struct strip strip[STRIPS_MAX];
 	struct bus bus[BUSES_MAX];

@@ -136,14 +136,11 @@ reflex_run(struct reflex *x, struct mixer *m, const uint8_t *bytes, uint32_t n,
 	for (uint32_t i = e->first; i < (uint32_t)e->first + e->count; i++) {
 		const struct reflex_move *move = &t->move[i];
 		struct message msg = {.frame = frame,
-			.kind = move->message,
-			.strip = move->strip,
-			.bus = move->bus};
+			.parameter = move->parameter,
+			.place = move->place};
 
-		if (!value_of(t, e, move, h.value, &msg.value))
+		if (!value_of(t, e, move, h.value, &msg.target))
 			continue;
-		if (msg.kind == MESSAGE_STRIP_ROUTE)
-			msg.mask = (uint8_t)msg.value;
 		if (!mixer_play(m, &msg)) /* nor any that follows */
 			break;
 		done[count++] = (struct reflex_done){move->id, msg};

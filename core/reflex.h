@@ -49,13 +49,13 @@ enum reflex_kind {
 			* they are is about to change */
 };
 
-/* value is message.value; the mask of MESSAGE_STRIP_ROUTE as a number. */
+/* A value is a message's target. */
 struct reflex_move {
-	uint32_t id;	 /* control's own name for it */
-	uint8_t message; /* enum message_kind */
-	uint8_t strip, bus;
-	uint32_t values; /* REFLEX_TRAVEL: of reflex_values() */
-	float on, off;	 /* REFLEX_SWITCH: values; NAN: stays as it is */
+	uint32_t id;	   /* control's own name for it */
+	uint8_t parameter; /* enum mix */
+	uint16_t place;	   /* as in struct message */
+	uint32_t values;   /* REFLEX_TRAVEL: of reflex_values() */
+	float on, off;	   /* REFLEX_SWITCH: values; NAN: stays as it is */
 };
 
 struct reflex_entry {

@@ -162,27 +162,30 @@ strip_has(const struct driver *d, const struct stream *s, int strip,
 	return false;
 }
 
-static uint8_t
-main_mask(const struct driver *d)
+/* As MIX_KEPT_OUT has it. */
+static float
+main_set(const struct driver *d)
 {
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (!strcmp(d->config.bus_name[b], "main"))
-			return (uint8_t)(1u << b);
-	return 0;
+			return (float)(1u << b);
+	return 0.0f;
 }
 
 /* False: the mixer has no room for it now. */
 static bool
 strip_post(struct driver *d, int strip, bool open, bool aside)
 {
-	struct message m = {
-		.kind = MESSAGE_STRIP_OPEN,
-		.strip = (uint8_t)strip,
-		.mask = aside ? main_mask(d) : 0,
-		.value = open ? 1.0f : 0.0f,
+	const struct message m[] = {
+		{.parameter = MIX_KEPT_OUT,
+			.place = (uint16_t)strip,
+			.target = aside ? main_set(d) : 0.0f},
+		{.parameter = MIX_OPEN,
+			.place = (uint16_t)strip,
+			.target = open ? 1.0f : 0.0f},
 	};
 
-	if (!mixer_post(d->node.mixer, &m, 1))
+	if (!mixer_post(d->node.mixer, m, 2))
 		return false;
 	d->strip_closed[strip] = !open;
 	d->strip_aside[strip] = aside;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/mixer.h"
+#include "core/ramp.h"
 
 struct rig {
 	struct mixer *m;
@@ -139,39 +140,41 @@ rig_post(struct rig *r, const struct message *msg)
 }
 
 static inline void
-rig_route(struct rig *r, uint32_t strip, uint32_t mask)
+rig_say(struct rig *r, uint64_t frame, enum mix parameter, uint32_t place,
+	float target)
 {
-	const struct message msg = {.kind = MESSAGE_STRIP_ROUTE,
-		.strip = (uint8_t)strip,
-		.mask = (uint8_t)mask};
+	const struct message msg = {.frame = frame,
+		.parameter = (uint8_t)parameter,
+		.place = (uint16_t)place,
+		.target = target};
 
 	rig_post(r, &msg);
 }
 
-/* kind: one of MESSAGE_STRIP_GAIN, MUTE, TRIM, OPEN */
 static inline void
-rig_strip(struct rig *r, uint64_t frame, enum message_kind kind, uint32_t strip,
-	float value)
+rig_route(struct rig *r, uint32_t strip, uint32_t set)
 {
-	const struct message msg = {.frame = frame,
-		.kind = (uint8_t)kind,
-		.strip = (uint8_t)strip,
-		.value = value};
-
-	rig_post(r, &msg);
+	rig_say(r, 0, MIX_ROUTE, strip, (float)set);
 }
 
-/* kind: one of MESSAGE_BUS_GAIN, MUTE */
-static inline void
-rig_bus(struct rig *r, uint64_t frame, enum message_kind kind, uint32_t bus,
-	float value)
+/* A message of any parameter, at a random place, with a random target of which
+ * half are silence. */
+static inline struct message
+rig_random_message(struct rig *r)
 {
-	const struct message msg = {.frame = frame,
-		.kind = (uint8_t)kind,
-		.bus = (uint8_t)bus,
-		.value = value};
+	enum mix parameter = (enum mix)(rig_random(r) % MIX_COUNT);
+	uint32_t strip = rig_random(r) % r->config.strips;
+	uint32_t bus = rig_random(r) % r->config.buses;
+	struct message msg = {.parameter = (uint8_t)parameter,
+		.place = mix_place(parameter, strip, bus),
+		.target = (float)(rig_random(r) % 2)};
 
-	rig_post(r, &msg);
+	if (parameter == MIX_ROUTE || parameter == MIX_KEPT_OUT)
+		msg.target = (float)(rig_random(r) % (MIX_SET_MAX + 1));
+	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
+		 parameter == MIX_BUS_GAIN)
+		msg.target *= (float)(rig_random(r) % 4000) / 1000.0f;
+	return msg;
 }
 
 static inline struct mixer_counters

@@ -156,7 +156,7 @@ mute_by_note_5(struct machine *m)
 {
 	const struct reflex_entry entry = {.kind = REFLEX_SWITCH, .on_from = 1};
 	const struct reflex_move move = {
-		.id = 3, .message = MESSAGE_STRIP_MUTE, .on = 1};
+		.id = 3, .parameter = MIX_MUTE, .on = 1};
 	struct reflex *x = m->cycle.midi.reflex;
 	struct reflex_table *t = reflex_begin(x);
 

@@ -68,10 +68,8 @@ is_now(struct ears *e, const struct reflex_done *done)
 	struct message now = params_message_now(e->desk->rig->p, done->id);
 	const struct message *m = &done->message;
 
-	return now.kind == m->kind && now.strip == m->strip &&
-	       now.bus == m->bus &&
-	       (m->kind == MESSAGE_STRIP_ROUTE ? now.mask == m->mask
-					       : now.value == m->value);
+	return now.parameter == m->parameter && now.place == m->place &&
+	       now.target == m->target;
 }
 
 /* By the audio thread, then by the surface. */

@@ -12,8 +12,8 @@ played(struct rig *r, const char *address, double db)
 {
 	struct reflex_done d = {.id = find(r, address),
 		.message = {.frame = r->frame + 7,
-			.kind = MESSAGE_STRIP_GAIN,
-			.value = level_linear(db)}};
+			.parameter = MIX_GAIN,
+			.target = level_linear(db)}};
 
 	assert_true(mixer_play(r->m, &d.message));
 	return d;

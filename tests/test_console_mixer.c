@@ -80,7 +80,7 @@ what_the_queue_had_no_room_for_comes_later(void **state)
 {
 	struct rig *r = *state;
 	struct message filler = {
-		.kind = MESSAGE_STRIP_MUTE, .strip = 3, .value = 0.0f};
+		.parameter = MIX_MUTE, .place = 3, .target = 0.0f};
 
 	mixer_begin(r);
 	run_block(r);

@@ -366,7 +366,7 @@ a_strip_opens_when_the_mixer_has_room_again(void **state)
 		.buses = 1,
 		.rate_hz = 48000,
 		.block_max = BLOCK_MAX};
-	const struct message m = {.kind = MESSAGE_STRIP_GAIN};
+	const struct message m = {.parameter = MIX_GAIN};
 	float left[64], right[64], *out[1][2] = {{left, right}};
 	struct rig *r = rig_new(1);
 	struct stream *s = first_stream(r);

@@ -72,10 +72,10 @@ unity_is_bit_identical_after_moves_that_came_back(void **state)
 	for (uint32_t n = 0; n < FRAMES; n++)
 		r->in[0][0][n] = random_number(r);
 	rig_route(r, 0, 1);
-	rig_strip(r, 100, MESSAGE_STRIP_GAIN, 0, 0.5f);
-	rig_strip(r, 200, MESSAGE_STRIP_TRIM, 0, 2.0f);
-	rig_strip(r, 1000, MESSAGE_STRIP_GAIN, 0, 1.0f);
-	rig_strip(r, 1001, MESSAGE_STRIP_TRIM, 0, 1.0f);
+	rig_say(r, 100, MIX_GAIN, 0, 0.5f);
+	rig_say(r, 200, MIX_TRIM, 0, 2.0f);
+	rig_say(r, 1000, MIX_GAIN, 0, 1.0f);
+	rig_say(r, 1001, MIX_TRIM, 0, 1.0f);
 	rig_run_all(r, 64);
 	assert_samples_equal(r->out[0][0], r->in[0][0], 100);
 	assert_true(r->out[0][0][600] != r->in[0][0][600] ||
@@ -115,9 +115,9 @@ a_muted_strip_a_closed_one_and_a_muted_bus_are_silent(void **state)
 	(void)state;
 	for (uint32_t s = 0; s < 3; s++)
 		rig_route(r, s, 1u << s);
-	rig_strip(r, 0, MESSAGE_STRIP_MUTE, 0, 1.0f);
-	rig_strip(r, 0, MESSAGE_STRIP_OPEN, 1, 0.0f);
-	rig_bus(r, 0, MESSAGE_BUS_MUTE, 2, 1.0f);
+	rig_say(r, 0, MIX_MUTE, 0, 1.0f);
+	rig_say(r, 0, MIX_OPEN, 1, 0.0f);
+	rig_say(r, 0, MIX_BUS_MUTE, 2, 1.0f);
 	rig_run_all(r, 64);
 	for (int b = 0; b < 3; b++)
 		for (int i = 0; i < 2; i++)
@@ -130,21 +130,20 @@ static void
 a_strip_that_is_kept_out_of_a_bus_never_reaches_it(void **state)
 {
 	struct rig *r = rig_new(1, 2, FRAMES);
-	const struct message open = {
-		.kind = MESSAGE_STRIP_OPEN, .mask = 1u << 1, .value = 1.0f};
 	float *silence = rig_buffer(FRAMES);
 
 	(void)state;
 	rig_route(r, 0, 3);
-	rig_post(r, &open);
-	rig_strip(r, 64, MESSAGE_STRIP_SEND, 0, 1.0f);
+	rig_say(r, 0, MIX_KEPT_OUT, 0, 1u << 1);
+	rig_say(r, 0, MIX_OPEN, 0, 1.0f);
+	rig_say(r, 64, MIX_SEND, 0, 1.0f);
 	rig_route(r, 0, 3); /* as somebody who sets the route meanwhile */
 	rig_run_all(r, 64);
 	for (int i = 0; i < 2; i++) {
 		assert_samples_equal(r->out[0][i], r->in[0][i], FRAMES);
 		assert_samples_equal(r->out[1][i], silence, FRAMES);
 	}
-	rig_strip(r, 0, MESSAGE_STRIP_OPEN, 0, 1.0f);
+	rig_say(r, 0, MIX_KEPT_OUT, 0, 0.0f);
 	r->at = 0;
 	rig_run_all(r, 64);
 	for (int i = 0; i < 2; i++)
@@ -160,9 +159,9 @@ trim_fader_and_bus_gain_multiply(void **state)
 
 	(void)state;
 	rig_route(r, 0, 1);
-	rig_strip(r, 0, MESSAGE_STRIP_TRIM, 0, 2.0f);
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 0.75f);
-	rig_bus(r, 0, MESSAGE_BUS_GAIN, 0, 0.3f);
+	rig_say(r, 0, MIX_TRIM, 0, 2.0f);
+	rig_say(r, 0, MIX_GAIN, 0, 0.75f);
+	rig_say(r, 0, MIX_BUS_GAIN, 0, 0.3f);
 	rig_run_all(r, 100);
 	for (uint32_t n = 0; n < FRAMES; n++) {
 		float want = r->in[0][1][n] * 2.0f * 0.75f * 0.3f;
@@ -229,7 +228,7 @@ numbers_too_large_to_add_never_reach_a_bus(void **state)
 		r->in[s][0][7] = 3e38f;
 	}
 	r->in[2][0][7] = -3e38f;
-	rig_strip(r, 0, MESSAGE_STRIP_TRIM, 2, GAIN_MAX);
+	rig_say(r, 0, MIX_TRIM, 2, GAIN_MAX);
 	rig_run_all(r, 64);
 	for (uint32_t n = 0; n < 64; n++)
 		assert_true(isfinite(r->out[0][0][n]));

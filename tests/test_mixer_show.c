@@ -100,9 +100,9 @@ a_strips_meter_is_before_its_fader_and_a_buss_after_its_gain(void **state)
 		r->in[0][0][i] = r->in[0][1][i] = 0.0f;
 	r->in[0][0][20] = -0.5f;
 	rig_route(r, 0, 1);
-	rig_strip(r, 0, MESSAGE_STRIP_TRIM, 0, 1.5f);
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 2.0f);
-	rig_bus(r, 0, MESSAGE_BUS_GAIN, 0, 4.0f);
+	rig_say(r, 0, MIX_TRIM, 0, 1.5f);
+	rig_say(r, 0, MIX_GAIN, 0, 2.0f);
+	rig_say(r, 0, MIX_BUS_GAIN, 0, 4.0f);
 	rig_run_all(r, 64);
 	assert_float_equal(mixer_strip_peak(r->m, 0, 0), 0.75, 0);
 	assert_true(mixer_strip_peak(r->m, 0, 1) == 0.0f);

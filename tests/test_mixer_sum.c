@@ -84,29 +84,35 @@ plain_init(struct plain *p, uint32_t rate_hz)
 static void
 plain_apply(struct plain *p, const struct message *msg, int64_t frame)
 {
-	struct plain_strip *s = &p->strip[msg->strip];
-	struct plain_bus *b = &p->bus[msg->bus];
-	bool on = msg->value != 0.0f;
+	enum mix parameter = (enum mix)msg->parameter;
+	uint32_t strip =
+		parameter == MIX_SEND ? msg->place / BUSES_MAX : msg->place;
+	uint32_t bus = parameter == MIX_SEND ? msg->place % BUSES_MAX : 0;
+	struct plain_strip *s = &p->strip[strip];
+	struct plain_bus *b =
+		&p->bus[parameter >= MIX_BUS_GAIN ? msg->place : bus];
+	uint32_t set = (uint32_t)msg->target;
+	bool on = msg->target != 0.0f;
 
-	if (msg->kind == MESSAGE_STRIP_GAIN)
-		s->gain = (double)msg->value;
-	if (msg->kind == MESSAGE_STRIP_MUTE)
+	if (parameter == MIX_GAIN)
+		s->gain = (double)msg->target;
+	if (parameter == MIX_MUTE)
 		s->mute = on;
-	if (msg->kind == MESSAGE_STRIP_OPEN) {
+	if (parameter == MIX_OPEN)
 		s->open = on;
-		s->kept_out = msg->mask;
-	}
-	if (msg->kind == MESSAGE_STRIP_TRIM)
-		level_set(p, &s->trim, frame, (double)msg->value);
-	if (msg->kind == MESSAGE_STRIP_SEND)
-		level_set(p, &s->send[msg->bus], frame, on ? 1.0 : 0.0);
-	if (msg->kind == MESSAGE_STRIP_ROUTE)
+	if (parameter == MIX_KEPT_OUT)
+		s->kept_out = set;
+	if (parameter == MIX_TRIM)
+		level_set(p, &s->trim, frame, (double)msg->target);
+	if (parameter == MIX_SEND)
+		level_set(p, &s->send[bus], frame, on ? 1.0 : 0.0);
+	if (parameter == MIX_ROUTE)
 		for (int i = 0; i < BUSES_MAX; i++)
 			level_set(p, &s->send[i], frame,
-				msg->mask & (1 << i) ? 1.0 : 0.0);
-	if (msg->kind == MESSAGE_BUS_GAIN)
-		b->gain = (double)msg->value;
-	if (msg->kind == MESSAGE_BUS_MUTE)
+				set & (1u << i) ? 1.0 : 0.0);
+	if (parameter == MIX_BUS_GAIN)
+		b->gain = (double)msg->target;
+	if (parameter == MIX_BUS_MUTE)
 		b->mute = on;
 	level_set(p, &s->level, frame, s->mute || !s->open ? 0.0 : s->gain);
 	level_set(p, &b->level, frame, b->mute ? 0.0 : b->gain);
@@ -139,25 +145,6 @@ assert_frame(const struct plain *p, const struct rig *r, uint32_t n)
 	}
 }
 
-static struct message
-random_move(struct rig *r, uint64_t frame)
-{
-	uint32_t kind = rig_random(r) % (MESSAGE_BUS_MUTE + 1);
-	struct message msg = {
-		.frame = frame,
-		.kind = (uint8_t)kind,
-		.strip = (uint8_t)(rig_random(r) % r->config.strips),
-		.bus = (uint8_t)(rig_random(r) % r->config.buses),
-		.mask = (uint8_t)rig_random(r),
-		.value = (float)(rig_random(r) % 2),
-	};
-
-	if (kind == MESSAGE_STRIP_GAIN || kind == MESSAGE_STRIP_TRIM ||
-		kind == MESSAGE_BUS_GAIN)
-		msg.value = (float)(rig_random(r) % 4000) / 1000.0f;
-	return msg;
-}
-
 static int
 by_frame(const void *a, const void *b)
 {
@@ -184,7 +171,7 @@ sums_to_what_a_plain_mixer_makes(
 		frame[i] = i < MOVES / 2 ? 0 : rig_random(r) % FRAMES;
 	qsort(frame, MOVES, sizeof(frame[0]), by_frame);
 	for (uint32_t i = 0; i < MOVES; i++)
-		move[i] = random_move(r, frame[i]);
+		move[i] = rig_random_message(r), move[i].frame = frame[i];
 	assert_true(mixer_post(r->m, move, MOVES));
 	rig_run_all(r, block);
 	for (uint32_t n = 0; n < FRAMES; n++) {
@@ -224,9 +211,9 @@ a_short_input_ends_in_silence(void **state)
 	for (uint32_t cut = 0; cut < n; cut += 100) {
 		struct rig *r = rig_new(1, 2, n);
 		struct message elsewhere = {.frame = cut,
-			.kind = MESSAGE_BUS_GAIN,
-			.bus = 1,
-			.value = 0.5f};
+			.parameter = MIX_BUS_GAIN,
+			.place = 1,
+			.target = 0.5f};
 
 		rig_route(r, 0, 1);
 		rig_post(r, &elsewhere);

@@ -23,11 +23,11 @@ static void
 post_pair(struct mixer *m, uint64_t frame, float value)
 {
 	const struct message batch[2] = {
-		{.frame = frame, .kind = MESSAGE_STRIP_GAIN, .value = value},
+		{.frame = frame, .parameter = MIX_GAIN, .target = value},
 		{.frame = frame,
-			.kind = MESSAGE_STRIP_GAIN,
-			.strip = 1,
-			.value = value},
+			.parameter = MIX_GAIN,
+			.place = 1,
+			.target = value},
 	};
 
 	while (!mixer_post(m, batch, 2))

@@ -1,40 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When a message takes effect, and that blocks make no difference. */
-#include "tests/mixer_rig.h"
+#include "tests/mixer_level_rig.h"
 
 #define FRAMES 4000u
-#define LEN    480u /* frames of a ramp at 48 kHz */
-
-/* Strips into bus 0, every sample 1: the output is the level. */
-static struct rig *
-level_rig(uint32_t strips, uint32_t frames)
-{
-	struct rig *r = rig_new(strips, 1, frames);
-
-	for (uint32_t s = 0; s < strips; s++) {
-		rig_route(r, s, 1);
-		for (uint32_t n = 0; n < frames; n++)
-			r->in[s][0][n] = r->in[s][1][n] = 1.0f;
-	}
-	return r;
-}
-
-/* Level is `from` before frame `start`, then moves in LEN frames to `to`. */
-static void
-assert_ramp(const float *x, uint32_t n, uint32_t start, double from, double to)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		double way = i < start ? 0.0 : (i + 1.0 - start) / LEN;
-
-		if (i < start)
-			assert_true(x[i] == (float)from);
-		else if (way >= 1.0)
-			assert_true(x[i] == (float)to);
-		else
-			assert_float_equal(
-				x[i], from + (to - from) * way, 2e-7);
-	}
-}
 
 static void
 a_message_lands_on_its_sample_and_ramps_for_10_ms(void **state)
@@ -45,7 +13,7 @@ a_message_lands_on_its_sample_and_ramps_for_10_ms(void **state)
 	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
 		struct rig *r = level_rig(1, FRAMES);
 
-		rig_strip(r, frames[i], MESSAGE_STRIP_GAIN, 0, 0.25f);
+		rig_say(r, frames[i], MIX_GAIN, 0, 0.25f);
 		rig_run_all(r, 64);
 		assert_ramp(r->out[0][0], FRAMES, frames[i], 1.0, 0.25);
 		assert_ramp(r->out[0][1], FRAMES, frames[i], 1.0, 0.25);
@@ -60,14 +28,14 @@ every_kind_of_level_ramps(void **state)
 		struct message msg;
 		float to;
 	} all[] = {
-		{{.kind = MESSAGE_STRIP_GAIN, .value = 0.5f}, 0.5f},
-		{{.kind = MESSAGE_STRIP_MUTE, .value = 1.0f}, 0.0f},
-		{{.kind = MESSAGE_STRIP_TRIM, .value = 2.0f}, 2.0f},
-		{{.kind = MESSAGE_STRIP_OPEN, .value = 0.0f}, 0.0f},
-		{{.kind = MESSAGE_STRIP_SEND, .value = 0.0f}, 0.0f},
-		{{.kind = MESSAGE_STRIP_ROUTE, .mask = 0}, 0.0f},
-		{{.kind = MESSAGE_BUS_GAIN, .value = 3.0f}, 3.0f},
-		{{.kind = MESSAGE_BUS_MUTE, .value = 1.0f}, 0.0f},
+		{{.parameter = MIX_GAIN, .target = 0.5f}, 0.5f},
+		{{.parameter = MIX_MUTE, .target = 1.0f}, 0.0f},
+		{{.parameter = MIX_TRIM, .target = 2.0f}, 2.0f},
+		{{.parameter = MIX_OPEN, .target = 0.0f}, 0.0f},
+		{{.parameter = MIX_SEND, .target = 0.0f}, 0.0f},
+		{{.parameter = MIX_ROUTE, .target = 0}, 0.0f},
+		{{.parameter = MIX_BUS_GAIN, .target = 3.0f}, 3.0f},
+		{{.parameter = MIX_BUS_MUTE, .target = 1.0f}, 0.0f},
 	};
 
 	(void)state;
@@ -89,9 +57,9 @@ what_comes_back_ramps_up(void **state)
 	struct rig *r = level_rig(1, FRAMES);
 
 	(void)state;
-	rig_strip(r, 0, MESSAGE_STRIP_OPEN, 0, 0.0f);
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 0.7f);
-	rig_strip(r, 1001, MESSAGE_STRIP_OPEN, 0, 1.0f);
+	rig_say(r, 0, MIX_OPEN, 0, 0.0f);
+	rig_say(r, 0, MIX_GAIN, 0, 0.7f);
+	rig_say(r, 1001, MIX_OPEN, 0, 1.0f);
 	rig_run_all(r, 100);
 	assert_ramp(r->out[0][0], FRAMES, 1001, 0.0, 0.7);
 	rig_free(r);
@@ -102,9 +70,9 @@ fader_and_mute_at_one_frame_make_one_straight_ramp(void **state)
 {
 	struct rig *r = level_rig(1, FRAMES);
 	const struct message batch[3] = {
-		{.frame = 99, .kind = MESSAGE_STRIP_GAIN, .value = 0.2f},
-		{.frame = 99, .kind = MESSAGE_STRIP_MUTE, .value = 1.0f},
-		{.frame = 99, .kind = MESSAGE_STRIP_OPEN, .value = 0.0f},
+		{.frame = 99, .parameter = MIX_GAIN, .target = 0.2f},
+		{.frame = 99, .parameter = MIX_MUTE, .target = 1.0f},
+		{.frame = 99, .parameter = MIX_OPEN, .target = 0.0f},
 	};
 
 	(void)state;
@@ -120,9 +88,9 @@ at_frame_0_there_is_no_ramp(void **state)
 	struct rig *r = level_rig(2, FRAMES);
 
 	(void)state;
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 0.25f);
-	rig_strip(r, 0, MESSAGE_STRIP_MUTE, 1, 1.0f);
-	rig_bus(r, 0, MESSAGE_BUS_GAIN, 0, 0.5f);
+	rig_say(r, 0, MIX_GAIN, 0, 0.25f);
+	rig_say(r, 0, MIX_MUTE, 1, 1.0f);
+	rig_say(r, 0, MIX_BUS_GAIN, 0, 0.5f);
 	rig_run_all(r, 64);
 	assert_ramp(r->out[0][0], FRAMES, FRAMES, 0.125, 0.125);
 	rig_free(r);
@@ -135,7 +103,7 @@ now_is_the_start_of_the_next_block(void **state)
 
 	(void)state;
 	rig_run(r, 100);
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 0.5f);
+	rig_say(r, 0, MIX_GAIN, 0, 0.5f);
 	rig_run_all(r, 64);
 	assert_ramp(r->out[0][0], FRAMES, 100, 1.0, 0.5);
 	assert_int_equal(rig_counters(r).late_messages, 0);
@@ -149,9 +117,9 @@ a_message_for_a_frame_that_has_passed_is_late_and_counted(void **state)
 
 	(void)state;
 	rig_run(r, 100);
-	rig_strip(r, 100, MESSAGE_STRIP_TRIM, 0, 1.0f); /* just in time */
-	rig_strip(r, 99, MESSAGE_STRIP_GAIN, 0, 0.5f);
-	rig_strip(r, 1, MESSAGE_STRIP_TRIM, 0, 1.0f);
+	rig_say(r, 100, MIX_TRIM, 0, 1.0f); /* just in time */
+	rig_say(r, 99, MIX_GAIN, 0, 0.5f);
+	rig_say(r, 1, MIX_TRIM, 0, 1.0f);
 	rig_run_all(r, 64);
 	assert_ramp(r->out[0][0], FRAMES, 100, 1.0, 0.5);
 	assert_int_equal(rig_counters(r).late_messages, 2);
@@ -164,12 +132,12 @@ messages_for_one_frame_apply_as_they_were_posted(void **state)
 	struct rig *r = level_rig(1, FRAMES);
 
 	(void)state;
-	rig_strip(r, 200, MESSAGE_STRIP_GAIN, 0, 0.5f); /* waits */
-	rig_strip(r, 200, MESSAGE_STRIP_GAIN, 0, 0.6f); /* waits */
+	rig_say(r, 200, MIX_GAIN, 0, 0.5f); /* waits */
+	rig_say(r, 200, MIX_GAIN, 0, 0.6f); /* waits */
 	rig_run(r, 200);
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 0.7f);
-	rig_strip(r, 200, MESSAGE_STRIP_GAIN, 0, 0.8f);
-	rig_strip(r, 150, MESSAGE_STRIP_GAIN, 0, 0.9f);
+	rig_say(r, 0, MIX_GAIN, 0, 0.7f);
+	rig_say(r, 200, MIX_GAIN, 0, 0.8f);
+	rig_say(r, 150, MIX_GAIN, 0, 0.9f);
 	rig_run_all(r, 64);
 	assert_ramp(r->out[0][0], FRAMES, 200, 1.0, 0.9);
 	rig_free(r);
@@ -180,15 +148,15 @@ a_batch_applies_at_one_frame(void **state)
 {
 	struct rig *r = level_rig(2, FRAMES);
 	const struct message batch[2] = {
-		{.frame = 333, .kind = MESSAGE_STRIP_MUTE, .value = 1.0f},
+		{.frame = 333, .parameter = MIX_MUTE, .target = 1.0f},
 		{.frame = 333,
-			.kind = MESSAGE_STRIP_MUTE,
-			.strip = 1,
-			.value = 0.0f},
+			.parameter = MIX_MUTE,
+			.place = 1,
+			.target = 0.0f},
 	};
 
 	(void)state;
-	rig_strip(r, 0, MESSAGE_STRIP_MUTE, 1, 1.0f);
+	rig_say(r, 0, MIX_MUTE, 1, 1.0f);
 	assert_true(mixer_post(r->m, batch, 2));
 	rig_run_all(r, 64);
 	for (uint32_t n = 0; n < FRAMES; n++) /* one goes as the other comes */
@@ -204,8 +172,8 @@ a_batch_that_does_not_fit_changes_nothing(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < QUEUE_MESSAGES; i++)
-		many[i] = (struct message){
-			.kind = MESSAGE_STRIP_GAIN, .value = 0.5f};
+		many[i] =
+			(struct message){.parameter = MIX_GAIN, .target = 0.5f};
 	assert_false(mixer_post(r->m, many, QUEUE_MESSAGES)); /* 1 is there */
 	rig_run(r, 500);
 	assert_ramp(r->out[0][0], 500, 500, 1.0, 1.0);
@@ -219,26 +187,25 @@ static void
 what_finds_no_room_to_wait_is_refused_but_now_is_not(void **state)
 {
 	const struct message later = {
-		.frame = 3500, .kind = MESSAGE_STRIP_GAIN, .value = 0.5f};
+		.frame = 3500, .parameter = MIX_GAIN, .target = 0.5f};
 	struct rig *r = level_rig(1, FRAMES);
 	static struct message many[PENDING_MESSAGES];
 
 	(void)state;
 	rig_run(r, 100);
 	for (uint32_t i = 0; i < PENDING_MESSAGES; i++)
-		many[i] = (struct message){.frame = 3000,
-			.kind = MESSAGE_STRIP_GAIN,
-			.value = 0.25f};
+		many[i] = (struct message){
+			.frame = 3000, .parameter = MIX_GAIN, .target = 0.25f};
 	assert_true(mixer_post(r->m, many, PENDING_MESSAGES - 9));
 	rig_run(r, 100);
 	assert_false(mixer_post(r->m, many, 10));
-	rig_strip(r, 0, MESSAGE_STRIP_GAIN, 0, 0.75f);
+	rig_say(r, 0, MIX_GAIN, 0, 0.75f);
 	rig_run(r, 100);
 	assert_true(mixer_post(r->m, many, 9));
 	assert_false(mixer_post(r->m, &later, 1));
-	rig_strip(r, 0, MESSAGE_STRIP_TRIM, 0, 1.0f);
+	rig_say(r, 0, MIX_TRIM, 0, 1.0f);
 	rig_run(r, 2701);
-	rig_strip(r, 1, MESSAGE_STRIP_TRIM, 0, 1.0f); /* late, done at once */
+	rig_say(r, 1, MIX_TRIM, 0, 1.0f); /* late, done at once */
 	assert_true(mixer_post(r->m, &later, 1));
 	rig_run(r, 99);
 	for (uint32_t i = 0; i < PENDING_MESSAGES; i++)
@@ -289,21 +256,16 @@ mess_post(struct rig *r)
 	for (uint32_t s = 0; s < 6; s++)
 		rig_route(r, s, rig_random(r) & 7);
 	for (uint32_t i = 0; i < 1500; i++) {
-		uint32_t kind = rig_random(r) % (MESSAGE_BUS_MUTE + 1);
+		struct message msg = rig_random_message(r);
 		uint32_t choice = rig_random(r) % 6;
-		struct message msg = {
-			.frame = rig_random(r) % (r->frames * 3 / 4),
-			.kind = (uint8_t)kind,
-			.strip = (uint8_t)(rig_random(r) % 6),
-			.bus = (uint8_t)(rig_random(r) % 3),
-			.mask = rig_random(r) & 7,
-		};
 
-		if (kind == MESSAGE_STRIP_GAIN || kind == MESSAGE_STRIP_TRIM ||
-			kind == MESSAGE_BUS_GAIN)
-			msg.value = level[choice];
-		else
-			msg.value = choice & 1 ? 1.0f : 0.0f;
+		msg.frame = rig_random(r) % (r->frames * 3 / 4);
+		if (msg.parameter == MIX_GAIN || msg.parameter == MIX_TRIM ||
+			msg.parameter == MIX_BUS_GAIN)
+			msg.target = level[choice];
+		if (rig_random(r) % 4 == 0)
+			msg.ramp = rig_random(r) % 10000;
+		msg.law = (uint8_t)(rig_random(r) % RAMP_LAWS);
 		rig_post(r, &msg);
 	}
 }
@@ -367,12 +329,12 @@ a_strip_without_input_closes_and_opens_at_once(void **state)
 	(void)state;
 	rig_run(r, 100);
 	r->input[0].ch[0] = r->input[0].ch[1] = NULL;
-	rig_strip(r, 0, MESSAGE_STRIP_OPEN, 0, 0.0f);
+	rig_say(r, 0, MIX_OPEN, 0, 0.0f);
 	rig_run(r, 100);
 	r->input[0].ch[0] = left;
 	r->input[0].ch[1] = right;
 	rig_run(r, 100);
-	rig_strip(r, 0, MESSAGE_STRIP_OPEN, 0, 1.0f);
+	rig_say(r, 0, MIX_OPEN, 0, 1.0f);
 	rig_run_all(r, 100);
 	for (uint32_t n = 0; n < 300; n++)
 		assert_true(r->out[0][0][n] == (n < 100 ? 1.0f : 0.0f));

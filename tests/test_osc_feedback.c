@@ -425,10 +425,9 @@ static void
 make_sound(void)
 {
 	const struct mixer_config config = {16, 2, RATE_HZ, BLOCK};
-	const struct message send = {.kind = MESSAGE_STRIP_SEND,
-		.strip = 1,
-		.bus = 0,
-		.value = 1.0f};
+	const struct message send = {.parameter = MIX_SEND,
+		.place = 1 * BUSES_MAX + 0,
+		.target = 1.0f};
 	struct mixer_input in = {.strip = 1, .layout = LAYOUT_STEREO};
 	static float left[BLOCK], right[BLOCK], out[2][2][BLOCK];
 	float *const to[2][2] = {{out[0][0], out[0][1]}, {NULL, NULL}};

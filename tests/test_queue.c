@@ -37,9 +37,12 @@ a_batch_comes_out_as_it_went_in(void **state)
 {
 	struct queue *q = *state;
 	const struct message in[3] = {
-		{.frame = 7, .kind = MESSAGE_STRIP_GAIN, .value = 0.5f},
-		{.frame = 0, .kind = MESSAGE_BUS_MUTE, .bus = 3, .value = 1.0f},
-		{.frame = 9, .kind = MESSAGE_STRIP_ROUTE, .mask = 0xa5},
+		{.frame = 7, .parameter = MIX_GAIN, .target = 0.5f},
+		{.frame = 0,
+			.parameter = MIX_BUS_MUTE,
+			.place = 3,
+			.target = 1.0f},
+		{.frame = 9, .parameter = MIX_ROUTE, .target = 0xa5},
 	};
 
 	assert_int_equal(queue_count(q), 0);
@@ -107,7 +110,7 @@ post_all(void *queue)
 		for (uint32_t i = 0; i < size; i++)
 			batch[i] = (struct message){
 				.frame = k,
-				.value = (float)(size - 1 - i),
+				.target = (float)(size - 1 - i),
 			};
 		while (!queue_post(queue, batch, size))
 			sched_yield();
@@ -131,7 +134,7 @@ a_batch_is_seen_whole_by_the_other_thread(void **state)
 			uint32_t size = batch_size(batch);
 
 			assert_int_equal(msg->frame, batch);
-			assert_true(msg->value == (float)(size - ++in_batch));
+			assert_true(msg->target == (float)(size - ++in_batch));
 			if (in_batch == size) {
 				batch++;
 				in_batch = 0;
@@ -169,7 +172,7 @@ pending_messages_come_by_frame_then_as_they_were_put(void **state)
 		random = random * 1664525u + 1013904223u;
 		pending_put(p, &(struct message){
 				       .frame = 1 + (random >> 16) % 500,
-				       .value = (float)i,
+				       .target = (float)i,
 			       });
 	}
 	for (uint32_t i = 0; i < PENDING_MESSAGES; i++) {
@@ -179,7 +182,7 @@ pending_messages_come_by_frame_then_as_they_were_put(void **state)
 		assert_int_equal(msg.frame, next);
 		assert_true(
 			msg.frame > last.frame ||
-			(msg.frame == last.frame && msg.value > last.value));
+			(msg.frame == last.frame && msg.target > last.target));
 		last = msg;
 	}
 	assert_null(pending_first(p));

@@ -46,7 +46,7 @@ static void
 fader(struct bench *b, uint32_t cc)
 {
 	const struct reflex_entry e = {.kind = REFLEX_TRAVEL};
-	struct reflex_move move = {.id = 5, .message = MESSAGE_STRIP_GAIN};
+	struct reflex_move move = {.id = 5, .parameter = MIX_GAIN};
 	struct reflex_table *t = reflex_begin(b->x);
 	int row = reflex_values(t, 128);
 
@@ -62,7 +62,7 @@ static void
 button(struct bench *b, const struct reflex_entry *e, float on, float off)
 {
 	const struct reflex_move move = {
-		.id = 6, .message = MESSAGE_STRIP_MUTE, .on = on, .off = off};
+		.id = 6, .parameter = MIX_MUTE, .on = on, .off = off};
 	struct reflex_table *t = reflex_begin(b->x);
 
 	t->at[REFLEX_NOTE][9][60] = (uint16_t)reflex_add(t, e, &move, 1);
@@ -78,13 +78,13 @@ send(struct bench *b, uint64_t frame, uint8_t a, uint8_t c, uint8_t v)
 }
 
 static float *
-expected(uint64_t frame, enum message_kind kind, float value)
+expected(uint64_t frame, enum mix kind, float value)
 {
 	struct rig *r = rig_new(2, 1, FRAMES);
 	float *out = rig_buffer(FRAMES);
 
 	rig_route(r, 0, 1);
-	rig_strip(r, frame, kind, 0, value);
+	rig_say(r, frame, kind, 0, value);
 	rig_run_all(r, BLOCK);
 	memcpy(out, r->out[0][0], FRAMES * sizeof(float));
 	rig_free(r);
@@ -101,8 +101,7 @@ a_fader_is_heard_at_its_frame(void **state)
 	fader(b, 7);
 	reflex_look(b->x);
 	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
-		float *want =
-			expected(frames[i], MESSAGE_STRIP_GAIN, 64 / 127.0f);
+		float *want = expected(frames[i], MIX_GAIN, 64 / 127.0f);
 
 		rig_restart(b->rig);
 		rig_route(b->rig, 0, 1);
@@ -118,8 +117,8 @@ a_fader_is_heard_at_its_frame(void **state)
 		free(want);
 	}
 	assert_int_equal(b->done[0].id, 5);
-	assert_int_equal(b->done[0].message.kind, MESSAGE_STRIP_GAIN);
-	assert_true(b->done[0].message.value == 64 / 127.0f);
+	assert_int_equal(b->done[0].message.parameter, MIX_GAIN);
+	assert_true(b->done[0].message.target == 64 / 127.0f);
 }
 
 /* What was posted for the same frame came first, and the last one stays. */
@@ -132,8 +131,8 @@ it_comes_after_what_was_posted(void **state)
 	fader(b, 7);
 	reflex_look(b->x);
 	rig_run(b->rig, BLOCK);
-	rig_strip(b->rig, BLOCK, MESSAGE_STRIP_GAIN, 0, 0.25f);
-	rig_strip(b->rig, BLOCK + 100, MESSAGE_STRIP_GAIN, 0, 0.75f);
+	rig_say(b->rig, BLOCK, MIX_GAIN, 0, 0.25f);
+	rig_say(b->rig, BLOCK + 100, MIX_GAIN, 0, 0.75f);
 	send(b, BLOCK + 100, 0xb0, 7, 127);
 	rig_run_all(b->rig, BLOCK);
 	want = rig_buffer(FRAMES);
@@ -174,11 +173,11 @@ a_button_has_two_ends(void **state)
 	button(b, &e, 1.0f, 0.0f);
 	reflex_look(b->x);
 	assert_int_equal(send(b, 0, 0x99, 60, 1), 1);
-	assert_true(b->done[0].message.value == 1.0f);
+	assert_true(b->done[0].message.target == 1.0f);
 	assert_int_equal(send(b, 0, 0x99, 60, 0), 1);
-	assert_true(b->done[0].message.value == 0.0f);
+	assert_true(b->done[0].message.target == 0.0f);
 	assert_int_equal(send(b, 0, 0x89, 60, 99), 1);
-	assert_true(b->done[0].message.value == 0.0f);
+	assert_true(b->done[0].message.target == 0.0f);
 	button(b, &e, 1.0f, NAN);
 	reflex_look(b->x);
 	assert_int_equal(send(b, 0, 0x99, 60, 1), 1);
@@ -205,7 +204,7 @@ once_is_once_per_table(void **state)
 	assert_int_equal(send(b, 0, 0x99, 60, 100), 0);
 	reflex_look(b->x);
 	assert_int_equal(send(b, 0, 0x99, 60, 100), 1);
-	assert_true(b->done[0].message.value == 0.0f);
+	assert_true(b->done[0].message.target == 0.0f);
 }
 
 static void
@@ -234,10 +233,8 @@ static void
 a_route_is_a_set(void **state)
 {
 	const struct reflex_entry e = {.kind = REFLEX_SWITCH, .on_from = 0};
-	const struct reflex_move move = {.message = MESSAGE_STRIP_ROUTE,
-		.strip = 1,
-		.on = 3,
-		.off = NAN};
+	const struct reflex_move move = {
+		.parameter = MIX_ROUTE, .place = 1, .on = 3, .off = NAN};
 	const uint8_t bytes[] = {0xc4, 17};
 	struct bench *b = *state;
 	struct reflex_table *t = reflex_begin(b->x);
@@ -246,15 +243,15 @@ a_route_is_a_set(void **state)
 	reflex_publish(b->x);
 	reflex_look(b->x);
 	assert_int_equal(reflex_run(b->x, b->rig->m, bytes, 2, 0, b->done), 1);
-	assert_int_equal(b->done[0].message.mask, 3);
-	assert_int_equal(b->done[0].message.strip, 1);
+	assert_int_equal(b->done[0].message.target, 3);
+	assert_int_equal(b->done[0].message.place, 1);
 }
 
 static void
 a_bend_has_fourteen_bits(void **state)
 {
 	const struct reflex_entry e = {.kind = REFLEX_TRAVEL};
-	struct reflex_move move = {.message = MESSAGE_STRIP_GAIN};
+	struct reflex_move move = {.parameter = MIX_GAIN};
 	struct bench *b = *state;
 	struct reflex_table *t = reflex_begin(b->x);
 	int row = reflex_values(t, 16384);
@@ -266,7 +263,7 @@ a_bend_has_fourteen_bits(void **state)
 	reflex_publish(b->x);
 	reflex_look(b->x);
 	assert_int_equal(send(b, 0, 0xe2, 0x55, 0x2a), 1);
-	assert_true(b->done[0].message.value == (0x2a << 7 | 0x55) / 16384.0f);
+	assert_true(b->done[0].message.target == (0x2a << 7 | 0x55) / 16384.0f);
 }
 
 static void
@@ -332,7 +329,7 @@ write_tables(void *data)
 
 		for (int k = 0; k < MOVES; k++)
 			moves[k] = (struct reflex_move){.id = i,
-				.message = MESSAGE_STRIP_TRIM,
+				.parameter = MIX_TRIM,
 				.on = (float)(i % 16),
 				.off = (float)(i % 16)};
 		t->at[REFLEX_CC][0][7] =
@@ -363,7 +360,7 @@ a_table_is_seen_whole_or_not_at_all(void **state)
 		assert_int_equal(n, MOVES);
 		for (uint32_t k = 0; k < n; k++) {
 			assert_int_equal(b->done[k].id, b->done[0].id);
-			assert_true(b->done[k].message.value ==
+			assert_true(b->done[k].message.target ==
 				    (float)(b->done[0].id % 16));
 		}
 		assert_true(b->done[0].id >= last);

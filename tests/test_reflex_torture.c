@@ -253,36 +253,36 @@ compare_one(struct world *w, uint32_t id)
 {
 	const struct mixer *m = w->driver.node.cycle->mixer;
 	struct message want = params_message_now(w->p, id);
-	const struct strip *s = &m->strip[want.strip];
-	const struct bus *b = &m->bus[want.bus];
-	double is = 0, should = want.value;
+	const struct strip *s = &m->strip[want.place % STRIPS_MAX];
+	const struct bus *b = &m->bus[want.place % BUSES_MAX];
+	double is = 0, should = want.target;
 
-	switch ((enum message_kind)want.kind) {
-	case MESSAGE_STRIP_GAIN:
+	switch ((enum mix)want.parameter) {
+	case MIX_GAIN:
 		is = s->fader.gain.to;
 		break;
-	case MESSAGE_STRIP_MUTE:
+	case MIX_MUTE:
 		is = s->fader.mute;
 		break;
-	case MESSAGE_STRIP_TRIM:
+	case MIX_TRIM:
 		is = s->trim.ramp.to;
 		break;
-	case MESSAGE_STRIP_SEND:
-		is = s->send[want.bus].ramp.to;
+	case MIX_SEND:
+		s = &m->strip[want.place / BUSES_MAX];
+		is = s->send[want.place % BUSES_MAX].ramp.to;
 		break;
-	case MESSAGE_STRIP_ROUTE:
+	case MIX_ROUTE:
 		for (uint32_t i = 0; i < BUSES; i++)
 			is += s->send[i].ramp.to != 0.0f ? 1u << i : 0;
-		should = want.mask;
 		break;
-	case MESSAGE_STRIP_OPEN:
-		return;
-	case MESSAGE_BUS_GAIN:
+	case MIX_BUS_GAIN:
 		is = b->fader.gain.to;
 		break;
-	case MESSAGE_BUS_MUTE:
+	case MIX_BUS_MUTE:
 		is = b->fader.mute;
 		break;
+	default:
+		return;
 	}
 	if (is - should > 1e-6 * should || should - is > 1e-6 * should)
 		differs(w, id, is, should);

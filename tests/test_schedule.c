@@ -330,7 +330,7 @@ what_has_overtaken_a_change_is_put_right_at_its_moment(void **state)
 {
 	struct rig *r = *state;
 	struct message late = {
-		.kind = MESSAGE_STRIP_GAIN, .strip = 0, .value = 0.0f};
+		.parameter = MIX_GAIN, .place = 0, .target = 0.0f};
 	uint64_t frame = 24000;
 
 	mixer_begin(r);

@@ -274,10 +274,10 @@ the_narrower_of_two_is_done(void **state)
 	ears_open(&e, d);
 	both_hear_3(&e, 0xb3, 7, 100);
 	assert_int_equal(e.count, 1);
-	assert_int_equal(e.done[0].message.strip, 1);
+	assert_int_equal(e.done[0].message.place, 1);
 	both_hear_3(&e, 0xb4, 7, 20);
 	assert_int_equal(e.count, 1);
-	assert_int_equal(e.done[0].message.strip, 0);
+	assert_int_equal(e.done[0].message.place, 0);
 	ears_close(&e);
 }
 

@@ -38,15 +38,12 @@ struct desk {
 };
 
 static void
-desk_post(struct desk *d, enum message_kind kind, uint32_t strip, uint32_t bus,
-	float value)
+desk_post(struct desk *d, enum mix parameter, uint32_t place, float target)
 {
 	const struct message msg = {
-		.kind = (uint8_t)kind,
-		.strip = (uint8_t)strip,
-		.bus = (uint8_t)bus,
-		.mask = value > 0.5f ? (1u << BUSES) - 1 : 1u,
-		.value = value,
+		.parameter = (uint8_t)parameter,
+		.place = (uint16_t)place,
+		.target = target,
 	};
 
 	if (!mixer_post(d->mixer, &msg, 1))
@@ -61,13 +58,14 @@ desk_move(struct desk *d, bool sends)
 
 	d->up = !d->up;
 	for (uint32_t s = 0; s < d->strips; s++) {
-		desk_post(d, MESSAGE_STRIP_TRIM, s, 0, to);
-		desk_post(d, MESSAGE_STRIP_GAIN, s, 0, to);
+		desk_post(d, MIX_TRIM, s, to);
+		desk_post(d, MIX_GAIN, s, to);
 		if (sends)
-			desk_post(d, MESSAGE_STRIP_ROUTE, s, 0, to);
+			desk_post(d, MIX_ROUTE, s,
+				to > 0.5f ? (1u << BUSES) - 1 : 1u);
 	}
 	for (uint32_t b = 0; b < BUSES; b++)
-		desk_post(d, MESSAGE_BUS_GAIN, 0, b, to);
+		desk_post(d, MIX_BUS_GAIN, b, to);
 }
 
 static struct desk
@@ -84,7 +82,7 @@ desk_new(uint32_t strips, enum level level)
 	d.out = bench_memory((size_t)BUSES * 2 * BLOCK * sizeof(float));
 	d.turn_ns = bench_memory(TURNS * sizeof(double));
 	for (uint32_t s = 0; s < strips; s++)
-		desk_post(&d, MESSAGE_STRIP_ROUTE, s, 0, 1.0f);
+		desk_post(&d, MIX_ROUTE, s, (1u << BUSES) - 1);
 	if (level == LEVEL_GAINED)
 		desk_move(&d, false);
 	return d;
@@ -210,9 +208,9 @@ flood_new(bool flooded)
 	if (mixer_new(&f.mixer, &config) < 0)
 		bench_die("no mixer of %u strips", STRIPS_MAX);
 	for (uint32_t s = 0; s < STRIPS_MAX; s++) {
-		const struct message msg = {.kind = MESSAGE_STRIP_ROUTE,
-			.strip = (uint8_t)s,
-			.mask = UINT8_MAX};
+		const struct message msg = {.parameter = MIX_ROUTE,
+			.place = (uint16_t)s,
+			.target = MIX_SET_MAX};
 
 		mixer_post(f.mixer, &msg, 1);
 	}
@@ -230,18 +228,19 @@ flood_draw(struct flood *f, uint32_t below)
 static void
 flood_post(struct flood *f)
 {
-	static const uint8_t kinds[] = {MESSAGE_STRIP_GAIN, MESSAGE_STRIP_MUTE,
-		MESSAGE_STRIP_TRIM, MESSAGE_STRIP_SEND, MESSAGE_STRIP_ROUTE,
-		MESSAGE_BUS_GAIN, MESSAGE_BUS_MUTE};
+	static const enum mix all[] = {MIX_GAIN, MIX_MUTE, MIX_TRIM, MIX_SEND,
+		MIX_ROUTE, MIX_BUS_GAIN, MIX_BUS_MUTE};
 	uint64_t frame = mixer_frame(f->mixer);
 
 	for (uint32_t i = 0; i < FLOOD_FRAMES; i++) {
+		enum mix parameter = all[flood_draw(f, 7)];
+		uint32_t strip = flood_draw(f, STRIPS_MAX);
+		uint32_t bus = flood_draw(f, FLOOD_BUSES);
+		uint32_t most = parameter == MIX_ROUTE ? MIX_SET_MAX : 1;
 		struct message msg = {.frame = frame + i,
-			.kind = kinds[flood_draw(f, sizeof(kinds))],
-			.strip = (uint8_t)flood_draw(f, STRIPS_MAX),
-			.bus = (uint8_t)flood_draw(f, FLOOD_BUSES),
-			.mask = (uint8_t)flood_draw(f, 256),
-			.value = (float)flood_draw(f, 2)};
+			.parameter = (uint8_t)parameter,
+			.place = mix_place(parameter, strip, bus),
+			.target = (float)flood_draw(f, most + 1)};
 
 		if (!mixer_post(f->mixer, &msg, 1))
 			bench_die("the mixer's queue is full");
