@@ -32,6 +32,11 @@ mixxx_config() {
  </SoundDevice>
 </SoundManagerConfig>
 END
+	# no key that stops it when it is pressed once more
+	cat > "$WORK/mixxx/Custom.kbd.cfg" <<'END'
+[Channel2]
+start_play l
+END
 }
 
 display_start() {
@@ -63,15 +68,25 @@ hear() {
 	levels "$WORK/hear.wav"
 }
 
-# First of all it asks for a folder of music.
+# What it asks when it starts: for a folder of music, and from 2.5 on whether its
+# menu may be hidden.
+refuse() {
+	local window
+	for window in $(xdotool search --onlyvisible --name .); do
+		[[ $(xdotool getwindowname "$window") = *Mixxx ]] ||
+			xdotool windowfocus "$window" key Escape
+	done
+}
+
 opens() {
-	xdotool key Escape
+	refuse
 	graph.py wait -t 1 links Mixxx quad 4
 }
 
-# A click says whom the keys are for; l is "play" of the second deck.
 plays() {
-	xdotool mousemove 640 700 click 1 key l
+	refuse
+	# nobody else says whom the keys are for
+	xdotool search --onlyvisible --name 'Mixxx$' windowfocus key l
 	hear quad 4 | awk '{ exit !($1 > 0.01 && $2 > 0.01) }'
 }
 
