@@ -4,13 +4,16 @@
 
 serve   serves tracks.html on a free port of this machine, prints its address,
         and ends when a browser has played all of it
-check   reads the numbers of the tracks in a recording: each must be there once,
-        in order, and no more of them with holes than is allowed: a browser
-        that gets no processor leaves some by itself
-holes   how many of the tracks in a recording have some, or are lost
+check   reads the tracks in a recording: each must be there once, in order; None
+        is one that is not whole
+worse   how many of the tracks are not whole, or have a pause that they have not
+        in another recording of the same: of what the browser gave away. It
+        leaves pauses when it gets no processor, and goes on where it was
+holes   how many of the tracks have some, whoever made them, or are lost
 """
 
 import argparse
+import array
 import http.server
 import pathlib
 import signal
@@ -19,12 +22,14 @@ import threading
 
 import wav
 
-PIECE = 480  # frames of 10 ms; see tracks.html
+PIECE = 480   # frames of 10 ms; see tracks.html
 BITS = 10
-STEP = 48    # that is looked at
-PAUSE = 3840 # frames of silence that part two tracks
-EDGE = 100   # of a piece: left out, it may be a frame early or late
-QUIET = 0.02
+LENGTH = (BITS + 2) * PIECE
+PERIOD = 48   # of its sine
+EDGE = 100    # of a piece: left out, it may be a frame early or late
+QUIET = 0.002
+SILENCE = PERIOD // 2 # of so many frames; a sine has one at most
+APART = 9600  # frames of silence that part two tracks
 PAGE = pathlib.Path(__file__).with_name("tracks.html")
 
 
@@ -58,26 +63,27 @@ def serve():
     return 0
 
 
-def sounds(x):
-    """(first frame, frames) of what stands between two longer silences"""
-    at, begin, last = 0, None, None
-    while at < len(x):
-        if max(x[at:at + STEP]) >= QUIET:
-            begin = at if begin is None else begin
-            last = at + STEP
-        elif begin is not None and at - last >= PAUSE:
-            yield begin, last - begin
-            begin = None
-        at += STEP
-    if begin is not None:
-        yield begin, last - begin
+def without_silence(x):
+    """the frames that are left, and [where in these it was, how long]"""
+    left, silences, quiet = array.array("f"), [], 0
+    for at, value in enumerate(x):
+        if abs(value) < QUIET:
+            quiet += 1
+            continue
+        if quiet >= SILENCE:
+            silences.append((len(left), quiet))
+        else:
+            left.extend(x[at - quiet:at])
+        quiet = 0
+        left.append(value)
+    return left, silences
 
 
-def number_of(x, at, length):
-    """the number of the track that begins at this frame; None: it has holes"""
-    if abs(length - (BITS + 2) * PIECE) > 2 * STEP:
+def number_of(x):
+    """None: it is not whole"""
+    if abs(len(x) - LENGTH) > PERIOD:
         return None
-    found = [max(x[at + p * PIECE + EDGE:at + (p + 1) * PIECE - EDGE])
+    found = [max(x[p * PIECE + EDGE:(p + 1) * PIECE - EDGE])
              for p in range(BITS + 2)]
     want = [[0.9]] + [[0.3, 0.6]] * BITS + [[0.1]]
     if any(min(abs(level - w) for w in near) > 0.01
@@ -86,25 +92,34 @@ def number_of(x, at, length):
     return sum(1 << p for p in range(BITS) if found[p + 1] > 0.45)
 
 
-def numbers(path):
-    """the numbers of all tracks; None for each that has holes"""
+def tracks_of(path, gain=1):
+    """(number, pauses) of each; a pause is (after so many frames, how long)"""
     recording = wav.read(path)
-    x = recording.samples[0::recording.channels]
-    return [number_of(x, at, length) for at, length in sounds(x)]
+    x, silences = without_silence(
+        [v / gain for v in recording.samples[0::recording.channels]])
+    ends = [at for at, n in silences if n >= APART and at] + [len(x)]
+    return [(number_of(x[b:e]),
+             [(at - b, n) for at, n in silences if b < at < e])
+            for b, e in zip([0] + ends, ends) if e - b > EDGE]
+
+
+def check(path, count):
+    found = tracks_of(path)
+    print("%d tracks of %d: %s" % (len(found), count, [n for n, p in found]))
+    return len(found) != count or \
+        any(n not in (None, i) for i, (n, p) in enumerate(found))
 
 
 def holes(path, count):
-    print(count - len(set(numbers(path)) - {None}))
+    print(count - len({n for n, p in tracks_of(path) if not p} - {None}))
     return 0
 
 
-def check(path, count, allowed):
-    found = numbers(path)
-    print("%d tracks of %d, %d with holes, %d may have some: %s" % (
-        len(found), count, found.count(None), allowed, found))
-    if len(found) != count or found.count(None) > allowed:
-        return 1
-    return 0 if all(n in (None, i) for i, n in enumerate(found)) else 1
+def worse(path, given, gain):
+    theirs = dict(tracks_of(given, gain))
+    print(sum(n is None or any(pause not in theirs.get(n, []) for pause in p)
+              for n, p in tracks_of(path)))
+    return 0
 
 
 def arguments():
@@ -112,13 +127,14 @@ def arguments():
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     sub = p.add_subparsers(dest="verb", required=True, metavar="VERB")
     sub.add_parser("serve")
-    c = sub.add_parser("check")
-    c.add_argument("file", help="a recording at 48000 Hz")
-    c.add_argument("count", type=int)
-    c.add_argument("allowed", type=int, help="tracks that may have holes")
-    h = sub.add_parser("holes")
-    h.add_argument("file")
-    h.add_argument("count", type=int)
+    for verb in ("check", "holes"):
+        v = sub.add_parser(verb)
+        v.add_argument("file", help="a recording at 48000 Hz")
+        v.add_argument("count", type=int)
+    w = sub.add_parser("worse")
+    w.add_argument("file")
+    w.add_argument("given", help="the other one")
+    w.add_argument("--gain", type=float, default=1, help="of the other one")
     return p.parse_args()
 
 
@@ -127,9 +143,9 @@ def main():
     a = arguments()
     if a.verb == "serve":
         return serve()
-    if a.verb == "holes":
-        return holes(a.file, a.count)
-    return check(a.file, a.count, a.allowed)
+    if a.verb == "worse":
+        return worse(a.file, a.given, a.gain)
+    return {"check": check, "holes": holes}[a.verb](a.file, a.count)
 
 
 if __name__ == "__main__":
