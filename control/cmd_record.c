@@ -134,6 +134,10 @@ attach_fail(const struct recording *r, int error)
 	char names[1024] = "";
 	size_t at = 0;
 
+	if (error == -EPROTONOSUPPORT)
+		return command_fail("record", EX_UNAVAILABLE,
+			"the tapdeck that runs is another version than this "
+			"one; start `tapdeck run` anew");
 	if (error != -ENOENT && error != -ECONNREFUSED)
 		return command_fail("record", EX_UNAVAILABLE,
 			"the ring of "

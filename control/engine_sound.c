@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "core/resident.h"
-
+#include "core/limits.h"
 #include "core/log.h"
+#include "core/resident.h"
 
 #include "driver/bus_name.h"
 
@@ -20,6 +20,14 @@
 #define RING_SECONDS   4 /* a recorder may be late by this much */
 
 /* ---- rings ---- */
+
+/* The ring's limits are its own, since they are another process's as well. */
+_Static_assert(
+	RATE_MIN_HZ >= RING_RATE_MIN_HZ && RATE_MAX_HZ <= RING_RATE_MAX_HZ &&
+		BLOCK_MIN >= RING_BLOCK_MIN && BLOCK_MAX <= RING_BLOCK_MAX,
+	"every graph's block fits into a ring");
+_Static_assert(STRIPS_MAX + BUSES_MAX <= RING_SHARES_MAX,
+	"a ring for each strip and bus");
 
 static uint32_t
 ring_capacity(uint32_t rate_hz)

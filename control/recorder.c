@@ -14,7 +14,7 @@
 #include "control/loop.h"
 #include "core/ring/share.h"
 
-#define ATTACH_MS   500	       /* how long one attempt may take */
+#define ATTACH_NS   500000000u /* how long one attempt may take */
 #define RETRY_NS    50000000u  /* between attempts */
 #define GONE_NS	    500000000u /* so long it may only be making a new ring */
 #define READ_FRAMES 8192u
@@ -35,6 +35,7 @@ struct recorder {
 	uint64_t end_ns; /* when the last frame read ended, CLOCK_MONOTONIC */
 	bool away;	 /* silence is due before the next frame */
 	bool told_away;	 /* and it was said */
+	bool told_other; /* that tapdeck is of another version */
 	bool next_file;	 /* nothing is in it yet, and it is not the first */
 	bool freewheel;	 /* said */
 	float *buffer;	 /* [READ_FRAMES][RING_CHANNELS_MAX] */
@@ -110,7 +111,8 @@ file_fit(struct recorder *r)
 	return 0;
 }
 
-/* Sleeps until a signal came (true), the writer hung up or the time is over. */
+/* Sleeps until a signal came (true), the writer hung up or has answered, or the
+ * time is over. */
 static bool
 rest(struct recorder *r, uint64_t ns)
 {
@@ -120,7 +122,7 @@ rest(struct recorder *r, uint64_t ns)
 	};
 	struct pollfd p[2] = {
 		{.fd = r->signal_fd, .events = POLLIN},
-		{.fd = r->ring.fd, .events = POLLRDHUP},
+		{.fd = r->ring.fd, .events = POLLIN | POLLRDHUP},
 	};
 
 	return ppoll(p, 2, &time, NULL) > 0 && p[0].revents;
@@ -294,6 +296,39 @@ attached_run(struct recorder *r)
 	}
 }
 
+/* 0 attached, 1 ended by a signal, or -errno as ring_attach() */
+static int
+attach(struct recorder *r)
+{
+	uint64_t now_ns = loop_now_ns(), end_ns = now_ns + ATTACH_NS;
+	int e = -EAGAIN;
+
+	for (; e == -EAGAIN && now_ns < end_ns; now_ns = loop_now_ns()) {
+		bool asked = r->ring.fd >= 0;
+
+		e = asked ? ring_attach_finish(&r->ring)
+			  : ring_attach_begin(&r->ring, NULL, r->config->bus);
+		if (!asked && e == 0)
+			e = -EAGAIN;
+		if (e == -EAGAIN &&
+			rest(r, r->ring.fd < 0 ? RETRY_NS : end_ns - now_ns))
+			e = 1;
+	}
+	if (e == 0)
+		return 0;
+	ring_detach(&r->ring);
+	return e == -EAGAIN ? -ETIMEDOUT : e;
+}
+
+static void
+other_version_say(struct recorder *r)
+{
+	if (!r->told_other)
+		say(r, "the tapdeck that runs now is another version; "
+		       "waiting for one like this");
+	r->told_other = true;
+}
+
 static void
 gone_say(struct recorder *r)
 {
@@ -320,7 +355,11 @@ attach_again(struct recorder *r)
 
 		if (loop_now_ns() >= gone_ns)
 			gone_say(r);
-		e = ring_attach(&r->ring, NULL, r->config->bus, ATTACH_MS);
+		e = attach(r);
+		if (e > 0)
+			return 1;
+		if (e == -EPROTONOSUPPORT)
+			other_version_say(r);
 		if (e == 0) {
 			ring_reader_rewind(&r->ring.reader);
 			r->xruns = 0; /* all of the new one's are ours */
@@ -336,7 +375,7 @@ attach_again(struct recorder *r)
 static int
 record(struct recorder *r)
 {
-	int e = ring_attach(&r->ring, NULL, r->config->bus, ATTACH_MS);
+	int e = attach(r);
 
 	if (e == 0)
 		r->xruns = ring_xruns(r);

@@ -12,9 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include "core/ring/protocol.h"
 #include "core/ring/share.h"
 #include "tests/ring_rig.h"
 
@@ -46,6 +49,29 @@ share_dir_done(struct share_dir *d)
 	if (rmdir(d->dir) < 0)
 		unlink(d->dir);
 	assert_int_equal(rmdir(d->base), 0);
+}
+
+/* A reply with room for a few rings */
+struct answer {
+	struct ring_reply head;
+	struct ring_share_entry entry[4];
+};
+
+#define HEAD_BYTES ((ssize_t)sizeof(struct ring_reply))
+#define ONE_BYTES  (HEAD_BYTES + (ssize_t)RING_ENTRY_BYTES)
+
+/* A connection with nothing of ours on this side of it. */
+static inline int
+raw_connect(const char *dir)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/ring", dir);
+	assert_int_equal(
+		connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
 }
 
 /* What a client does in a thread of its own while the server is served. */
@@ -118,6 +144,20 @@ served_attach(struct ring_share *s, struct ring_attach *a, const char *dir,
 	struct attach_call c = {a, dir, name};
 
 	return serve(s, attach_call, &c);
+}
+
+struct list_call {
+	const char *dir;
+	struct ring_share_entry *entries;
+	uint32_t max;
+};
+
+static inline int
+list_call(void *arg)
+{
+	struct list_call *l = arg;
+
+	return ring_list(l->dir, l->entries, l->max, PATIENCE_MS);
 }
 
 /* Descriptors that this process has open. */

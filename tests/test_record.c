@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/record_rig.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "core/ring/protocol.h"
+
 static void
 every_frame_is_recorded_in_every_format(void **state)
 {
@@ -135,6 +140,66 @@ without_a_ring_it_says_so_and_makes_no_file(void **state)
 	assert_int_equal(access("a.wav", F_OK), -1);
 }
 
+/* In tapdeck's place: what listens there. */
+static int
+stranger_listen(void)
+{
+	struct sockaddr_un address = {
+		.sun_family = AF_UNIX, .sun_path = "tapdeck/ring"};
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(mkdir("tapdeck", 0700), 0);
+	assert_int_equal(
+		bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 4), 0);
+	return fd;
+}
+
+static void
+a_tapdeck_of_another_version_is_told(void **state)
+{
+	const struct ring_reply reply = {.magic = RING_PROTOCOL_MAGIC,
+		.version = RING_VERSION + 1,
+		.size_bytes = sizeof(reply)};
+	struct ring_request request;
+	struct cli_process p;
+	int listening = stranger_listen(), fd;
+
+	(void)state;
+	cli_start(&p, cmd_record, "record a.wav");
+	fd = accept(listening, NULL, NULL);
+	assert_int_equal(
+		recv(fd, &request, sizeof(request), 0), sizeof(request));
+	assert_int_equal(send(fd, &reply, sizeof(reply), 0), sizeof(reply));
+	cli_wait(&p, &cli);
+	assert_int_equal(cli.exit_code, 69);
+	assert_int_equal(cli_lines(cli.err), 1);
+	assert_non_null(strstr(cli.err, "is another version than this one"));
+	assert_int_equal(access("a.wav", F_OK), -1);
+	close(fd);
+	close(listening);
+}
+
+static void
+a_signal_ends_it_also_while_nobody_answers(void **state)
+{
+	struct ring_request request;
+	struct cli_process p;
+	int listening = stranger_listen(), fd;
+
+	(void)state;
+	cli_start(&p, cmd_record, "record a.wav");
+	fd = accept(listening, NULL, NULL);
+	assert_int_equal(
+		recv(fd, &request, sizeof(request), 0), sizeof(request));
+	kill(p.pid, SIGINT);
+	cli_wait(&p, &cli);
+	assert_string_equal(cli.err, "");
+	assert_int_equal(cli.exit_code, 0);
+	close(fd);
+	close(listening);
+}
+
 static int
 record_on_a_small_disk(int argc, char **argv)
 {
@@ -171,6 +236,8 @@ main(void)
 		T(blocks_that_the_graph_missed_are_told),
 		T(a_file_that_is_there_is_kept),
 		T(without_a_ring_it_says_so_and_makes_no_file),
+		T(a_tapdeck_of_another_version_is_told),
+		T(a_signal_ends_it_also_while_nobody_answers),
 		T(a_disk_that_is_full_ends_it_with_what_there_is),
 	};
 

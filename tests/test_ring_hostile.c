@@ -25,15 +25,15 @@ static const struct {
 } hostile[] = {
 	{FIELD(magic), 0, -EPROTO},
 	{FIELD(magic), UINT64_MAX, -EPROTO},
-	{FIELD(version), 0, -EPROTO},
-	{FIELD(version), RING_VERSION + 1, -EPROTO},
+	{FIELD(version), 0, -EPROTONOSUPPORT},
+	{FIELD(version), RING_VERSION + 1, -EPROTONOSUPPORT},
 	{FIELD(header_bytes), 0, -EPROTO},
 	{FIELD(header_bytes), UINT32_MAX, -EPROTO},
 	{FIELD(size_bytes), 0, -EPROTO},
 	{FIELD(size_bytes), UINT64_MAX, -EPROTO},
 	{FIELD(size_bytes), RING_HEADER_BYTES, -EPROTO},
 	{FIELD(rate_hz), 0, -EPROTO},
-	{FIELD(rate_hz), RATE_MIN_HZ - 1, -EPROTO},
+	{FIELD(rate_hz), RING_RATE_MIN_HZ - 1, -EPROTO},
 	{FIELD(rate_hz), UINT32_MAX, -EPROTO},
 	{FIELD(channels), 0, -EPROTO},
 	{FIELD(channels), 1, -EPROTO}, /* fits, but is not the size said */

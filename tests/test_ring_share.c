@@ -35,6 +35,67 @@ what_is_written_is_read_by_who_attached(void **state)
 	assert_int_equal(ring_share_readers(r->s, "loop"), 0);
 }
 
+/* All in one thread: nothing here can wait for anybody. */
+static void
+an_attach_can_be_asked_for_and_finished_later(void **state)
+{
+	struct rig *r = *state;
+	struct ring_attach a, b, gone;
+	struct pollfd p;
+	float dst[2 * 100];
+
+	assert_int_equal(ring_attach_begin(&a, r->d.dir, "loop"), 0);
+	assert_int_equal(ring_attach_begin(&b, r->d.dir, "other"), 0);
+	assert_int_equal(ring_attach_begin(&gone, r->d.dir, "loop"), 0);
+	assert_int_equal(ring_attach_finish(&a), -EAGAIN);
+	assert_int_equal(ring_attach_finish(&a), -EAGAIN);
+	ring_detach(&gone); /* thinks better of it */
+	serve_pending(r->s);
+	p = (struct pollfd){.fd = a.fd, .events = POLLIN};
+	assert_int_equal(poll(&p, 1, 0), 1);
+	assert_int_equal(ring_attach_finish(&a), 0);
+	assert_true(ring_attach_alive(&a));
+	assert_int_equal(ring_share_readers(r->s, "loop"), 1);
+	write_numbered(&r->w, 100);
+	assert_int_equal(ring_read(&a.reader, dst, 100, NULL), 100);
+	assert_int_equal(frames_wrong(dst, 0, 100), 0);
+	assert_int_equal(ring_attach_finish(&b), -ENOENT);
+	assert_true(b.fd == -1 && !b.map);
+
+	assert_int_equal(ring_attach_begin(&b, r->d.dir, "loop"), 0);
+	ring_share_close(r->s); /* while it is asked */
+	r->s = NULL;
+	assert_int_equal(ring_attach_finish(&b), -EBUSY);
+	assert_int_equal(b.fd, -1);
+	assert_int_equal(
+		ring_attach_begin(&b, r->d.dir, "loop"), -ECONNREFUSED);
+	assert_int_equal(b.fd, -1);
+	assert_int_equal(ring_attach_begin(&b, r->d.dir,
+				 "a-name-of-thirty-two-characters-"),
+		-ENOENT);
+	ring_detach(&a);
+}
+
+static void
+a_server_whose_queue_is_full_is_not_waited_for(void **state)
+{
+	struct rig *r = *state;
+	struct ring_attach a[RING_CLIENTS_MAX * 2];
+	uint32_t n = 0;
+	int before = descriptors();
+
+	while (ring_attach_begin(&a[n], r->d.dir, "loop") == 0)
+		assert_true(++n < RING_CLIENTS_MAX * 2);
+	assert_true(n >= RING_CLIENTS_MAX);
+	assert_int_equal(ring_attach_begin(&a[n], r->d.dir, "loop"), -EAGAIN);
+	assert_int_equal(a[n].fd, -1);
+	assert_int_equal(descriptors(), before + (int)n);
+	serve_pending(r->s); /* and now there is room in the queue */
+	assert_int_equal(ring_attach_begin(&a[n], r->d.dir, "loop"), 0);
+	for (uint32_t i = 0; i <= n; i++)
+		ring_detach(&a[i]);
+}
+
 static void
 a_withdrawn_ring_hangs_up_and_comes_back_with_another_rate(void **state)
 {
@@ -64,24 +125,12 @@ a_withdrawn_ring_hangs_up_and_comes_back_with_another_rate(void **state)
 	ring_detach(&b);
 }
 
-struct list_call {
-	const char *dir;
-	struct ring_share_entry entries[3];
-};
-
-static int
-list_call(void *arg)
-{
-	struct list_call *l = arg;
-
-	return ring_list(l->dir, l->entries, 3, PATIENCE_MS);
-}
-
 static void
 lists_what_there_is(void **state)
 {
 	struct rig *r = *state;
-	struct list_call l = {.dir = r->d.dir};
+	struct ring_share_entry entries[3];
+	struct list_call l = {r->d.dir, entries, 3};
 	struct ring_config c = stereo_config(2048, 64);
 	struct ring_attach a;
 	struct ring_writer w;
@@ -90,14 +139,14 @@ lists_what_there_is(void **state)
 	assert_int_equal(ring_share_publish(r->s, "stem.1", &c, &w, NULL), 0);
 	assert_int_equal(served_attach(r->s, &a, r->d.dir, "loop"), 0);
 	assert_int_equal(serve(r->s, list_call, &l), 2);
-	assert_string_equal(l.entries[0].name, "loop");
-	assert_string_equal(l.entries[0].device, "Tapdeck Loopback");
-	assert_int_equal(l.entries[0].readers, 1);
-	assert_int_equal(l.entries[0].channels, 2);
-	assert_string_equal(l.entries[1].name, "stem.1");
-	assert_int_equal(l.entries[1].rate_hz, 48000);
-	assert_int_equal(l.entries[1].channels, 1);
-	assert_int_equal(l.entries[1].capacity_frames, 2048);
+	assert_string_equal(entries[0].name, "loop");
+	assert_string_equal(entries[0].device, "Tapdeck Loopback");
+	assert_int_equal(entries[0].readers, 1);
+	assert_int_equal(entries[0].channels, 2);
+	assert_string_equal(entries[1].name, "stem.1");
+	assert_int_equal(entries[1].rate_hz, 48000);
+	assert_int_equal(entries[1].channels, 1);
+	assert_int_equal(entries[1].capacity_frames, 2048);
 	ring_detach(&a);
 	for (int i = 0; i < 5; i++) {
 		char name[16];
@@ -217,7 +266,8 @@ the_usual_directory_is_in_the_runtime_directory(void **state)
 {
 	struct rig *r = *state;
 	struct ring_attach a;
-	struct list_call l = {0};
+	struct ring_share_entry entries[3];
+	struct list_call l = {NULL, entries, 3};
 	char dir[128];
 
 	setenv("XDG_RUNTIME_DIR", r->d.base, 1);
@@ -320,6 +370,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 		T(what_is_written_is_read_by_who_attached),
+		T(an_attach_can_be_asked_for_and_finished_later),
+		T(a_server_whose_queue_is_full_is_not_waited_for),
 		T(a_withdrawn_ring_hangs_up_and_comes_back_with_another_rate),
 		T(lists_what_there_is),
 		T(refuses_names_and_shapes_that_are_not_allowed),

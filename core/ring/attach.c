@@ -3,7 +3,9 @@
 #include "core/ring/share.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,29 +15,11 @@
 
 #include "core/ring/protocol.h"
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec t;
+#define QUEUE_MS 5 /* between two tries at a server whose queue is full */
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-/* The next call on the socket that would wait fails at the deadline. */
-static void
-deadline_set(int fd, int option, uint64_t deadline_ms)
-{
-	uint64_t now = now_ms();
-	uint64_t left = deadline_ms > now ? deadline_ms - now : 1;
-	struct timeval tv = {
-		(time_t)(left / 1000), (suseconds_t)(left % 1000 * 1000)};
-
-	setsockopt(fd, SOL_SOCKET, option, &tv, sizeof(tv));
-}
-
+/* Connected, and nothing on it waits; -EAGAIN: the server's queue is full. */
 static int
-server_connect(const char *dir, uint64_t deadline_ms)
+server_connect(const char *dir)
 {
 	struct sockaddr_un address;
 	int dir_fd = ring_dir_open(dir, false);
@@ -44,22 +28,46 @@ server_connect(const char *dir, uint64_t deadline_ms)
 
 	if (dir_fd < 0)
 		return dir_fd == -ENOENT ? -ECONNREFUSED : dir_fd;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0) {
 		res = -errno;
 		close(dir_fd);
 		return res;
 	}
 	ring_address(&address, dir_fd);
-	deadline_set(fd, SO_SNDTIMEO, deadline_ms);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		res = errno == ENOENT	? -ECONNREFUSED
-		      : errno == EAGAIN ? -ETIMEDOUT
-					: -errno;
+		res = errno == ENOENT ? -ECONNREFUSED : -errno;
 	else if (!ring_peer_is_own(fd))
 		res = -EPERM;
 	close(dir_fd);
 	if (res < 0) {
+		close(fd);
+		return res;
+	}
+	return fd;
+}
+
+/* A connection with a request on its way, or -errno. name: NULL for none. */
+static int
+server_ask(const char *dir, enum ring_op op, const char *name)
+{
+	struct ring_request req = {
+		.magic = RING_PROTOCOL_MAGIC,
+		.version = RING_VERSION,
+		.op = op,
+		.size_bytes = sizeof(req),
+	};
+	int fd, res;
+
+	if (name && strlen(name) >= sizeof(req.name))
+		return -ENOENT;
+	if (name)
+		memcpy(req.name, name, strlen(name));
+	if ((fd = server_connect(dir)) < 0)
+		return fd;
+	/* the first on an empty socket: there is room */
+	if (send(fd, &req, sizeof(req), MSG_NOSIGNAL) < 0) {
+		res = errno == EPIPE || errno == ECONNRESET ? -EBUSY : -errno;
 		close(fd);
 		return res;
 	}
@@ -97,31 +105,49 @@ descriptor_take(struct msghdr *msg)
 	return taken;
 }
 
+/* A reply as it came. */
+struct reply {
+	struct ring_reply head;
+	char entries[RING_REPLY_MAX_BYTES - sizeof(struct ring_reply)];
+};
+
 static int
-reply_check(struct ring_reply *reply, size_t got_bytes)
+reply_check(const struct reply *reply, size_t got_bytes)
 {
+	const struct ring_reply *r = &reply->head;
+	size_t entries_bytes = got_bytes - sizeof(*r);
+
 	if (got_bytes == 0)
 		return -EBUSY; /* hung up on: no room, or it is going */
-	if (got_bytes != sizeof(*reply) || reply->magic != RING_PROTOCOL_MAGIC)
+	if (got_bytes < offsetof(struct ring_reply, error) ||
+		r->magic != RING_PROTOCOL_MAGIC)
 		return -EPROTO;
-	if (reply->error)
-		return reply->error < 4096 ? -(int)reply->error : -EPROTO;
-	if (reply->version != RING_PROTOCOL_VERSION ||
-		reply->count > RING_SHARES_MAX)
+	if (r->version != RING_VERSION)
+		return -EPROTONOSUPPORT;
+	if (got_bytes < sizeof(*r) || r->size_bytes != got_bytes)
 		return -EPROTO;
-	for (uint32_t i = 0; i < reply->count; i++) {
-		struct ring_share_entry *e = &reply->entries[i];
-
-		ring_name_clean(e->name, sizeof(e->name));
-		ring_name_clean(e->device, sizeof(e->device));
-	}
+	if (r->error)
+		return r->error < 4096 && r->error != EAGAIN ? -(int)r->error
+							     : -EPROTO;
+	if (r->entry_bytes < RING_ENTRY_BYTES ||
+		(uint64_t)r->count * r->entry_bytes != entries_bytes)
+		return -EPROTO;
 	return 0;
 }
 
-/* 0 or -errno; *ring_fd is a descriptor of the caller's, or -1, either way. */
+static void
+reply_entry(const struct reply *reply, uint32_t i, struct ring_share_entry *e)
+{
+	memcpy(e, reply->entries + (size_t)i * reply->head.entry_bytes,
+		sizeof(*e));
+	ring_name_clean(e->name, sizeof(e->name));
+	ring_name_clean(e->device, sizeof(e->device));
+}
+
+/* 0 or -errno, -EAGAIN when there is none yet; *ring_fd is a descriptor of the
+ * caller's, or -1, either way. */
 static int
-server_ask(int fd, const struct ring_request *req, struct ring_reply *reply,
-	int *ring_fd, uint64_t deadline_ms)
+reply_take(int fd, struct reply *reply, int *ring_fd)
 {
 	struct iovec iov = {reply, sizeof(*reply)};
 	union {
@@ -134,25 +160,26 @@ server_ask(int fd, const struct ring_request *req, struct ring_reply *reply,
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes),
 	};
-	ssize_t n;
+	ssize_t n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 	int res;
 
 	*ring_fd = -1;
-	deadline_set(fd, SO_SNDTIMEO, deadline_ms);
-	n = send(fd, req, sizeof(*req), MSG_NOSIGNAL);
-	if (n >= 0) {
-		deadline_set(fd, SO_RCVTIMEO, deadline_ms);
-		n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
-	}
 	if (n < 0)
-		return errno == EAGAIN			       ? -ETIMEDOUT
-		       : errno == EPIPE || errno == ECONNRESET ? -EBUSY
-							       : -errno;
+		return errno == ECONNRESET ? -EBUSY : -errno;
 	*ring_fd = descriptor_take(&msg);
 	res = reply_check(reply, (size_t)n);
 	if (res == 0 && (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
 		res = -EPROTO;
 	return res;
+}
+
+int
+ring_attach_begin(struct ring_attach *a, const char *dir, const char *name)
+{
+	int fd = server_ask(dir, RING_OP_ATTACH, name);
+
+	*a = (struct ring_attach){.fd = fd < 0 ? -1 : fd};
+	return fd < 0 ? fd : 0;
 }
 
 /* Maps what was sent and lets the reader look at it. */
@@ -167,28 +194,15 @@ attach_map(struct ring_attach *a, int ring_fd)
 }
 
 int
-ring_attach(struct ring_attach *a, const char *dir, const char *name,
-	uint32_t timeout_ms)
+ring_attach_finish(struct ring_attach *a)
 {
-	uint64_t deadline_ms = now_ms() + timeout_ms;
-	struct ring_request req = {
-		.magic = RING_PROTOCOL_MAGIC,
-		.version = RING_PROTOCOL_VERSION,
-		.op = RING_OP_ATTACH,
-	};
-	struct ring_reply reply = {0};
-	int ring_fd, res;
+	struct reply *reply = malloc(sizeof(*reply));
+	int ring_fd = -1;
+	int res = reply ? reply_take(a->fd, reply, &ring_fd) : -ENOMEM;
 
-	*a = (struct ring_attach){.fd = -1};
-	if (strlen(name) >= sizeof(req.name))
-		return -ENOENT;
-	memcpy(req.name, name, strlen(name));
-	if ((a->fd = server_connect(dir, deadline_ms)) < 0) {
-		res = a->fd;
-		a->fd = -1;
+	free(reply);
+	if (res == -EAGAIN)
 		return res;
-	}
-	res = server_ask(a->fd, &req, &reply, &ring_fd, deadline_ms);
 	if (res == 0)
 		res = ring_fd >= 0 ? attach_map(a, ring_fd) : -EPROTO;
 	if (ring_fd >= 0)
@@ -216,30 +230,98 @@ ring_detach(struct ring_attach *a)
 	*a = (struct ring_attach){.fd = -1};
 }
 
+/* ---- for those who may wait ---- */
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Until the server has something for us, or fd -1: until its queue may have
+ * room. 0, or -ETIMEDOUT. */
+static int
+server_wait(int fd, uint64_t deadline_ms)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	uint64_t now = now_ms();
+	uint64_t left = deadline_ms > now ? deadline_ms - now : 0;
+
+	if (left == 0)
+		return -ETIMEDOUT;
+	if (left > INT_MAX)
+		left = INT_MAX;
+	poll(&p, 1, fd < 0 && left > QUEUE_MS ? QUEUE_MS : (int)left);
+	return 0;
+}
+
+static int
+server_ask_until(const char *dir, enum ring_op op, const char *name,
+	uint64_t deadline_ms)
+{
+	int fd;
+
+	while ((fd = server_ask(dir, op, name)) == -EAGAIN)
+		if (server_wait(-1, deadline_ms) < 0)
+			return -ETIMEDOUT;
+	return fd;
+}
+
+int
+ring_attach(struct ring_attach *a, const char *dir, const char *name,
+	uint32_t timeout_ms)
+{
+	uint64_t deadline_ms = now_ms() + timeout_ms;
+	int fd = server_ask_until(dir, RING_OP_ATTACH, name, deadline_ms);
+	int res;
+
+	*a = (struct ring_attach){.fd = fd < 0 ? -1 : fd};
+	if (fd < 0)
+		return fd;
+	while ((res = ring_attach_finish(a)) == -EAGAIN)
+		if (server_wait(fd, deadline_ms) < 0) {
+			ring_detach(a);
+			return -ETIMEDOUT;
+		}
+	return res;
+}
+
+/* As reply_take(), and of a list, which has no descriptor. */
+static int
+list_take(int fd, struct reply *reply, uint64_t deadline_ms)
+{
+	int ring_fd, res;
+
+	while ((res = reply_take(fd, reply, &ring_fd)) == -EAGAIN)
+		if (server_wait(fd, deadline_ms) < 0)
+			return -ETIMEDOUT;
+	if (ring_fd >= 0)
+		close(ring_fd);
+	return res;
+}
+
 int
 ring_list(const char *dir, struct ring_share_entry *out, uint32_t max,
 	uint32_t timeout_ms)
 {
 	uint64_t deadline_ms = now_ms() + timeout_ms;
-	const struct ring_request req = {
-		.magic = RING_PROTOCOL_MAGIC,
-		.version = RING_PROTOCOL_VERSION,
-		.op = RING_OP_LIST,
-	};
-	struct ring_reply reply = {0};
-	uint32_t count;
-	int ring_fd, res;
-	int fd = server_connect(dir, deadline_ms);
+	struct reply *reply = malloc(sizeof(*reply));
+	int fd, res;
 
-	if (fd < 0)
-		return fd;
-	res = server_ask(fd, &req, &reply, &ring_fd, deadline_ms);
-	if (ring_fd >= 0)
-		close(ring_fd);
-	close(fd);
-	if (res < 0)
-		return res;
-	count = reply.count < max ? reply.count : max;
-	memcpy(out, reply.entries, count * sizeof(*out));
-	return (int)count;
+	if (!reply)
+		return -ENOMEM;
+	fd = server_ask_until(dir, RING_OP_LIST, NULL, deadline_ms);
+	res = fd < 0 ? fd : list_take(fd, reply, deadline_ms);
+	if (res == 0) {
+		res = (int)(reply->head.count < max ? reply->head.count : max);
+		for (int i = 0; i < res; i++)
+			reply_entry(reply, (uint32_t)i, &out[i]);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(reply);
+	return res;
 }

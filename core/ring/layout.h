@@ -12,12 +12,12 @@
 #define RING_LAYOUT_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/ring/ring.h"
 
 #define RING_MAGIC	  0x676e697264706174u /* "tapdring", little endian */
-#define RING_VERSION	  1u
 #define RING_HEADER_BYTES 4096u /* the samples start on a page of their own */
 
 /* Two processes share these words: a lock hidden in one of them would not. A
@@ -55,5 +55,12 @@ struct ring_shared {
 };
 
 _Static_assert(sizeof(struct ring_shared) <= RING_HEADER_BYTES, "header");
+
+/* Version 2, whatever the compiler: another place is another RING_VERSION. */
+_Static_assert(offsetof(struct ring_shared, channel_names) == 104, "");
+_Static_assert(offsetof(struct ring_shared, intent) == 2176, "");
+_Static_assert(offsetof(struct ring_shared, tail) == 2240, "");
+_Static_assert(offsetof(struct ring_shared, clock_ns) == 2320, "");
+_Static_assert(offsetof(struct ring_shared, block_frames) == 2396, "");
 
 #endif

@@ -3,8 +3,11 @@
  * it.
  *
  * SOCK_SEQPACKET, so that a message comes whole or not at all. A client sends
- * requests of one size, and each is answered by one reply of one size. Only
- * the sources of core/ring and the ring's tests include this. */
+ * requests, and each is answered by one reply. Magic and version stand first in
+ * any version, so that each side can tell the other that it has another. Each
+ * message tells its size, and a reply that of its entries: how many rings there
+ * can be is the server's affair, and an entry may grow at its end. Only the
+ * sources of core/ring and the ring's tests include this. */
 #ifndef RING_PROTOCOL_H
 #define RING_PROTOCOL_H
 
@@ -14,10 +17,10 @@
 
 #include "core/ring/share.h"
 
-#define RING_PROTOCOL_MAGIC   0x72647074u
-#define RING_PROTOCOL_VERSION 1u
-#define RING_SOCKET_NAME      "ring"
-#define RING_LOCK_NAME	      "ring.lock"
+#define RING_PROTOCOL_MAGIC  0x72647074u
+#define RING_REPLY_MAX_BYTES 65536u
+#define RING_SOCKET_NAME     "ring"
+#define RING_LOCK_NAME	     "ring.lock"
 
 enum ring_op {
 	RING_OP_LIST = 1, /* reply: every ring, no descriptor */
@@ -28,18 +31,26 @@ enum ring_op {
 struct ring_request {
 	uint32_t magic;
 	uint32_t version;
-	uint32_t op; /* enum ring_op */
-	uint32_t reserved;
+	uint32_t op;	     /* enum ring_op */
+	uint32_t size_bytes; /* of all of it */
 	char name[RING_SHARE_NAME_BYTES];
 };
 
+/* The head of a reply; count entries follow. */
 struct ring_reply {
 	uint32_t magic;
 	uint32_t version;
 	uint32_t error; /* errno, or 0 */
-	uint32_t count; /* of entries */
-	struct ring_share_entry entries[RING_SHARES_MAX];
+	uint32_t count;
+	uint32_t size_bytes;  /* of head and entries */
+	uint32_t entry_bytes; /* of one entry, at least as many as we know */
 };
+
+#define RING_ENTRY_BYTES 112u /* of version 2 */
+_Static_assert(sizeof(struct ring_share_entry) == RING_ENTRY_BYTES, "");
+_Static_assert(sizeof(struct ring_reply) + RING_SHARES_MAX * RING_ENTRY_BYTES <=
+		       RING_REPLY_MAX_BYTES,
+	"a list of all");
 
 /* control: the directory (NULL: the usual one) as a descriptor, the caller's;
  * created if `create`. -EPERM unless it is the user's alone, -errno. */

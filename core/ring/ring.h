@@ -19,10 +19,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/limits.h"
 #include "core/rt.h"
 
-#define RING_CHANNELS_MAX	32
+/* Of the memory and of what is said about it, together: who would misread
+ * either has another number, and is refused. */
+#define RING_VERSION 2u
+
+#define RING_RATE_MIN_HZ	32000u
+#define RING_RATE_MAX_HZ	192000u
+#define RING_BLOCK_MIN		16u   /* frames */
+#define RING_BLOCK_MAX		8192u /* frames */
+#define RING_CHANNELS_MAX	64
 #define RING_CAPACITY_MIN	32u	   /* frames */
 #define RING_CAPACITY_MAX	(1u << 20) /* frames */
 #define RING_NAME_BYTES		64	   /* device name, with its NUL */
@@ -36,11 +43,11 @@ enum ring_state {
 };
 
 struct ring_config {
-	uint32_t rate_hz;	  /* RATE_MIN_HZ..RATE_MAX_HZ */
+	uint32_t rate_hz;	  /* RING_RATE_MIN_HZ..MAX */
 	uint32_t channels;	  /* 1..RING_CHANNELS_MAX */
 	uint32_t capacity_frames; /* a power of two, RING_CAPACITY_MIN..MAX */
-	uint32_t block_frames;	  /* usual length of a write, BLOCK_MIN..
-				     BLOCK_MAX, at most half the capacity */
+	uint32_t block_frames;	  /* usual length of a write, RING_BLOCK_MIN..
+				     MAX, at most half the capacity */
 	char device[RING_NAME_BYTES]; /* what a user sees */
 	char channel_names[RING_CHANNELS_MAX][RING_CHANNEL_NAME_BYTES];
 };
@@ -111,8 +118,8 @@ struct ring_reader {
 
 /* reader: starts at the newest frame of the ring in size_bytes of memory at
  * map. 0, -EINVAL if that is no ring's memory (too small, not aligned to 64
- * bytes), or -EPROTO if the header says anything that cannot be. Nothing to
- * undo. */
+ * bytes), -EPROTONOSUPPORT if its writer has another RING_VERSION, or -EPROTO
+ * if the header says anything that cannot be. Nothing to undo. */
 int ring_reader_init(struct ring_reader *r, const void *map, size_t size_bytes);
 
 /* reader: back to the oldest frame that is there and not about to be

@@ -41,15 +41,15 @@ shape_allowed(const struct ring_config *c, size_t size_bytes)
 {
 	size_t need = ring_size_bytes(c->capacity_frames, c->channels);
 
-	return need != 0 && need <= size_bytes && c->rate_hz >= RATE_MIN_HZ &&
-	       c->rate_hz <= RATE_MAX_HZ;
+	return need != 0 && need <= size_bytes &&
+	       c->rate_hz >= RING_RATE_MIN_HZ && c->rate_hz <= RING_RATE_MAX_HZ;
 }
 
 static bool
 config_allowed(const struct ring_config *c, size_t size_bytes)
 {
-	if (!shape_allowed(c, size_bytes) || c->block_frames < BLOCK_MIN ||
-		c->block_frames > BLOCK_MAX ||
+	if (!shape_allowed(c, size_bytes) || c->block_frames < RING_BLOCK_MIN ||
+		c->block_frames > RING_BLOCK_MAX ||
 		c->block_frames > c->capacity_frames / 2)
 		return false;
 	for (uint32_t i = 0; i < c->channels; i++)
@@ -190,10 +190,11 @@ ring_reader_init(struct ring_reader *r, const void *map, size_t size_bytes)
 	if (!map_usable(map, size_bytes))
 		return -EINVAL;
 	/* acquire: pairs with the release in header_fill() */
-	if (atomic_load_explicit(&s->magic, memory_order_acquire) !=
-			RING_MAGIC ||
-		s->version != RING_VERSION ||
-		s->header_bytes != RING_HEADER_BYTES)
+	if (atomic_load_explicit(&s->magic, memory_order_acquire) != RING_MAGIC)
+		return -EPROTO;
+	if (s->version != RING_VERSION)
+		return -EPROTONOSUPPORT;
+	if (s->header_bytes != RING_HEADER_BYTES)
 		return -EPROTO;
 	header_copy(&c, &size, s);
 	if (!shape_allowed(&c, size_bytes) ||

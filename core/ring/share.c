@@ -123,14 +123,25 @@ entry_fill(struct ring_share_entry *e, const struct offer *o)
 
 /* False if the client cannot take it: an answer fits into an empty socket. */
 static bool
-reply_send(int fd, const struct ring_reply *reply, int ring_fd)
+reply_send(int fd, uint32_t error, const struct ring_share_entry *entries,
+	uint32_t count, int ring_fd)
 {
-	struct iovec iov = {(void *)reply, sizeof(*reply)};
+	size_t entries_bytes = count * sizeof(*entries);
+	struct ring_reply reply = {
+		.magic = RING_PROTOCOL_MAGIC,
+		.version = RING_VERSION,
+		.error = error,
+		.count = count,
+		.size_bytes = (uint32_t)(sizeof(reply) + entries_bytes),
+		.entry_bytes = sizeof(*entries),
+	};
+	struct iovec iov[2] = {{&reply, sizeof(reply)},
+		{(void *)(uintptr_t)entries, entries_bytes}};
 	union {
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(sizeof(int))];
 	} control = {0};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = 2};
 
 	if (ring_fd >= 0) {
 		struct cmsghdr *c;
@@ -144,40 +155,35 @@ reply_send(int fd, const struct ring_reply *reply, int ring_fd)
 		memcpy(CMSG_DATA(c), &ring_fd, sizeof(int));
 	}
 	return sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-	       (ssize_t)sizeof(*reply);
+	       (ssize_t)reply.size_bytes;
 }
 
 static bool
 client_list(struct ring_share *s, struct client *c)
 {
-	struct ring_reply reply = {
-		.magic = RING_PROTOCOL_MAGIC, .version = RING_PROTOCOL_VERSION};
+	struct ring_share_entry entries[RING_SHARES_MAX] = {0};
+	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < RING_SHARES_MAX; i++)
 		if (s->offers[i].name[0])
-			entry_fill(
-				&reply.entries[reply.count++], &s->offers[i]);
-	return reply_send(c->fd, &reply, -1);
+			entry_fill(&entries[count++], &s->offers[i]);
+	return reply_send(c->fd, 0, entries, count, -1);
 }
 
 static bool
 client_attach(struct ring_share *s, struct client *c, const char *name)
 {
-	struct ring_reply reply = {
-		.magic = RING_PROTOCOL_MAGIC, .version = RING_PROTOCOL_VERSION};
+	struct ring_share_entry entry = {0};
 	struct offer *o = offer_find(s, name);
 
 	if (c->offer)
 		return false; /* one connection, one ring */
-	if (!o) {
-		reply.error = ENOENT;
-		return reply_send(c->fd, &reply, -1);
-	}
+	if (!o)
+		return reply_send(c->fd, ENOENT, NULL, 0, -1);
 	o->readers++;
 	c->offer = o;
-	reply.count = 1;
-	entry_fill(&reply.entries[0], o);
-	return reply_send(c->fd, &reply, o->fd);
+	entry_fill(&entry, o);
+	return reply_send(c->fd, 0, &entry, 1, o->fd);
 }
 
 /* One request. False: the client has hung up, or talks nonsense. */
@@ -190,16 +196,15 @@ client_serve(struct ring_share *s, struct client *c)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
-	if (n != (ssize_t)sizeof(req) || req.magic != RING_PROTOCOL_MAGIC)
+	if (n < (ssize_t)offsetof(struct ring_request, op) ||
+		req.magic != RING_PROTOCOL_MAGIC)
 		return false;
-	if (req.version != RING_PROTOCOL_VERSION) {
-		struct ring_reply reply = {.magic = RING_PROTOCOL_MAGIC,
-			.version = RING_PROTOCOL_VERSION,
-			.error = EPROTO};
-
-		reply_send(c->fd, &reply, -1);
+	if (req.version != RING_VERSION) {
+		reply_send(c->fd, EPROTONOSUPPORT, NULL, 0, -1);
 		return false;
 	}
+	if (n != (ssize_t)sizeof(req) || req.size_bytes != sizeof(req))
+		return false;
 	req.name[sizeof(req.name) - 1] = '\0';
 	switch (req.op) {
 	case RING_OP_LIST:

@@ -18,12 +18,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/limits.h"
 #include "core/ring/ring.h"
 
-#define RING_SHARES_MAX	      (STRIPS_MAX + BUSES_MAX) /* rings of one server */
-#define RING_CLIENTS_MAX      64		       /* of one server */
-#define RING_SHARE_NAME_BYTES 32 /* "loop", with its NUL */
+#define RING_SHARES_MAX	      128 /* rings of one server */
+#define RING_CLIENTS_MAX      64  /* of one server */
+#define RING_SHARE_NAME_BYTES 32  /* "loop", with its NUL */
 
 struct ring_share; /* the server */
 
@@ -72,11 +71,20 @@ struct ring_attach {
 	size_t size_bytes;
 };
 
-/* reader: attaches to a ring of the server in dir (NULL: the usual place). 0,
- * or *a is empty and: -ENOENT no such ring or nobody has served there,
- * -ECONNREFUSED nobody serves now, -EBUSY the server has no room, -EPERM a
- * foreign server, -EPROTO it or the ring's memory is not as it must be,
- * -ETIMEDOUT, -errno. */
+/* reader: asks the server in dir (NULL: the usual place) for a ring, and waits
+ * for nothing. 0: it is asked; or *a is empty and: -EAGAIN the server's queue
+ * is full, try again later, -ENOENT no such name, -ECONNREFUSED nobody serves,
+ * -EBUSY the server has no room, -EPERM a foreign server, -errno. */
+int ring_attach_begin(struct ring_attach *a, const char *dir, const char *name);
+
+/* reader: 0: attached. -EAGAIN: not yet, look again when a->fd can be read.
+ * Else *a is empty and: -ENOENT no such ring, -EBUSY the server has no room,
+ * -EPROTONOSUPPORT it has another RING_VERSION, -EPROTO it or the ring's memory
+ * is not as it must be, -errno. */
+int ring_attach_finish(struct ring_attach *a);
+
+/* reader: both, for those who may wait so long. 0, or *a is empty and as above,
+ * or -ETIMEDOUT. */
 int ring_attach(struct ring_attach *a, const char *dir, const char *name,
 	uint32_t timeout_ms);
 
@@ -86,6 +94,7 @@ bool ring_attach_alive(const struct ring_attach *a);
 /* reader: an empty *a (fd -1, as ring_attach() leaves it) is fine */
 void ring_detach(struct ring_attach *a);
 
+/* Goes from process to process: what comes to it comes at its end. */
 struct ring_share_entry {
 	char name[RING_SHARE_NAME_BYTES];
 	char device[RING_NAME_BYTES];
@@ -96,7 +105,7 @@ struct ring_share_entry {
 };
 
 /* any: what the server in dir offers, at most max entries; their number, or as
- * ring_attach() */
+ * ring_attach(). Waits. */
 int ring_list(const char *dir, struct ring_share_entry *out, uint32_t max,
 	uint32_t timeout_ms);
 
