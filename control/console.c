@@ -88,7 +88,6 @@ console_mixer_start(struct console *c, struct mixer *m, uint32_t rate_hz)
 {
 	c->mixer = m;
 	c->rate_hz = rate_hz;
-	c->last_frame = 0;
 	memset(c->said, 0, sizeof(c->said));
 	schedule_mixer_gone(c->schedule);
 	params_dirty_all(&c->params);

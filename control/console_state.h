@@ -93,11 +93,7 @@ struct console {
 
 	struct mixer *mixer; /* NULL: no audio */
 	uint32_t rate_hz;
-	uint64_t last_frame; /* nothing may overtake what was posted for it */
-	/* When each thing in the mixer was set last, by a count; see
-	 * schedule.c. */
-	uint64_t posts;
-	uint64_t touched[MESSAGE_KEYS];
+	uint64_t moment_ns; /* what is scheduled up to here was made */
 	/* When it was said to the mixer last: mixer_posted() after it, and the
 	 * frame for which; see console_done.c. */
 	struct {
@@ -193,8 +189,11 @@ void schedule_settle(struct console *c, uint64_t now_ns);
 uint64_t schedule_run(struct console *c, uint64_t now_ns);
 /* The mixer has forgotten what it was posted. */
 void schedule_mixer_gone(struct schedule *s);
-/* Says that the mixer was told this, which may overtake what is scheduled. */
-void schedule_touch(struct console *c, const struct message *m);
+/* The token of a word of now: later than what was made so far, and earlier than
+ * what is still to be made. */
+uint64_t schedule_token(const struct console *c);
+/* The mixer was told this. */
+void schedule_said(struct console *c, const struct message *m);
 /* What m sets was set by us as well, after the audio thread had taken so many
  * messages or for a later frame. */
 bool schedule_said_since(const struct console *c, const struct message *m,

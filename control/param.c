@@ -320,22 +320,18 @@ bool
 params_post(struct params *p, const uint32_t *ids, uint32_t n, uint64_t frame)
 {
 	struct console *c = p->console;
+	uint64_t token = schedule_token(c);
 
-	/* What was posted for a frame ahead was said earlier: this comes after
-	 * it, or it would be undone by it. */
-	if (frame == 0 && c->last_frame >= mixer_frame(c->mixer))
-		frame = c->last_frame;
 	for (uint32_t i = 0; i < n; i++) {
 		p->messages[i] = params_message_now(p, ids[i]);
 		p->messages[i].frame = frame;
+		p->messages[i].token = token;
 	}
 	if (n > 0 && !mixer_post(c->mixer, p->messages, n))
 		return false;
-	if (frame > c->last_frame)
-		c->last_frame = frame;
 	for (uint32_t i = 0; i < n; i++) {
 		dirty_drop(p, ids[i]);
-		schedule_touch(c, &p->messages[i]);
+		schedule_said(c, &p->messages[i]);
 	}
 	return true;
 }

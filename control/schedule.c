@@ -7,11 +7,12 @@
  * is not heard yet.
  *
  * What is set in between by others must lose to what is later in time, and win
- * over what is earlier. The mixer keeps that by itself for what it has not
- * reached. What it may have passed already, by a block or two, is put right: a
- * group at its moment says its values once more if any of them was said by
- * somebody else since it was posted; and param_apply() first makes all whose
- * moment has come, then posts behind them (struct console.last_frame). */
+ * over what is earlier, whichever of them the mixer reaches first: each message
+ * carries its moment as a token, by which the mixer leaves out the older one. A
+ * group has that of its own, what is set meanwhile that up to which groups have
+ * been made (struct console.moment_ns), and a half.
+ * param_apply() first makes all whose moment has come, so that what it sets is
+ * later than they are. */
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
@@ -30,7 +31,6 @@
 struct group {
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
 	uint64_t frame;	 /* once posted */
-	uint64_t posts;	 /* console.posts when it was posted */
 	bool posted;
 	uint32_t source;
 	struct share_who who;
@@ -191,7 +191,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		return -E2BIG;
 	if (n == 0)
 		return 0;
-	if (due_ns <= now_ns) {
+	if (due_ns <= now_ns || due_ns <= p->console->moment_ns) {
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
@@ -222,8 +222,8 @@ message_key(const struct message *m)
 	return (uint32_t)m->parameter * STRIPS_MAX + m->place;
 }
 
-static void
-said(struct console *c, const struct message *m)
+void
+schedule_said(struct console *c, const struct message *m)
 {
 	uint32_t key = message_key(m);
 
@@ -232,12 +232,10 @@ said(struct console *c, const struct message *m)
 		c->said[key].frame = m->frame;
 }
 
-void
-schedule_touch(struct console *c, const struct message *m)
+uint64_t
+schedule_token(const struct console *c)
 {
-	said(c, m);
-	if (c->schedule->groups > 0)
-		c->touched[message_key(m)] = ++c->posts;
+	return 2 * c->moment_ns + 1;
 }
 
 bool
@@ -249,16 +247,6 @@ schedule_said_since(const struct console *c, const struct message *m,
 	/* How long ago: what was said long ago may be half a round away. */
 	return now - c->said[key].posted < now - taken ||
 	       c->said[key].frame > frame;
-}
-
-static bool
-group_overtaken(const struct console *c, const struct group *g)
-{
-	for (uint32_t i = 0; i < g->message_count; i++) {
-		if (c->touched[message_key(&g->messages[i])] > g->posts)
-			return true;
-	}
-	return false;
 }
 
 /* false: the queue is full, or the mixer has no clock yet */
@@ -277,26 +265,45 @@ group_post(struct console *c, struct group *g)
 		frame += (uint64_t)frames;
 	else
 		frame -= (uint64_t)frames < frame ? (uint64_t)frames : frame;
-	for (uint32_t i = 0; i < g->message_count; i++)
+	for (uint32_t i = 0; i < g->message_count; i++) {
 		g->messages[i].frame = frame;
+		g->messages[i].token = 2 * g->due_ns;
+	}
 	if (g->message_count > 0 &&
 		!mixer_post(c->mixer, g->messages, g->message_count))
 		return false;
 	for (uint32_t i = 0; i < g->message_count; i++)
-		said(c, &g->messages[i]);
+		schedule_said(c, &g->messages[i]);
 	g->posted = true;
 	c->schedule->posted++;
 	g->frame = frame;
-	g->posts = ++c->posts;
 	return true;
 }
 
-/* Has the mixer mixed it, or is it time? */
+/* Has the mixer mixed it, or what is later, or is it time? */
 static bool
 group_due(const struct console *c, const struct group *g, uint64_t now_ns)
 {
-	return g->due_ns <= now_ns ||
+	return g->due_ns <= now_ns || g->due_ns <= c->moment_ns ||
 	       (g->posted && c->mixer && g->frame < mixer_frame(c->mixer));
+}
+
+/* What a group says at its moment, since it acts or was not posted, comes after
+ * what is posted for the same moment: a group behind it says its values again.
+ */
+static void
+next_unpost(struct schedule *s, uint64_t due_ns)
+{
+	if (s->groups == 0 || s->group[0]->due_ns != due_ns)
+		return;
+	s->posted -= s->group[0]->posted;
+	s->group[0]->posted = false;
+}
+
+static uint32_t
+posted_so_far(const struct console *c)
+{
+	return c->mixer ? mixer_posted(c->mixer) : 0;
 }
 
 void
@@ -310,30 +317,15 @@ schedule_settle(struct console *c, uint64_t now_ns)
 		now_ns = loop_now_ns();
 	while (s->groups > 0 && group_due(c, s->group[0], now_ns)) {
 		struct group *g = schedule_take(s);
-		bool posted = g->posted && !group_overtaken(c, g);
+		uint32_t posted = posted_so_far(c);
 
-		if (g->posted && g->frame > c->last_frame)
-			c->last_frame = g->frame;
-		params_set(&c->params, g->change, g->n, 0, g->source, posted);
+		if (g->due_ns > c->moment_ns)
+			c->moment_ns = g->due_ns;
+		params_set(
+			&c->params, g->change, g->n, 0, g->source, g->posted);
+		if (posted_so_far(c) != posted)
+			next_unpost(s, g->due_ns);
 		group_free(g);
-	}
-}
-
-/* A group that comes in front of posted ones may share its frame with them, or
- * come when the mixer has passed theirs already: it would be the last there. */
-static void
-overtake(struct console *c, uint32_t at)
-{
-	struct schedule *s = c->schedule;
-	const struct group *g = s->group[at];
-
-	if (s->posted == at + 1)
-		return; /* all that are posted are in front */
-	for (uint32_t i = at + 1; i < s->groups; i++) {
-		if (!s->group[i]->posted)
-			continue;
-		for (uint32_t m = 0; m < g->message_count; m++)
-			schedule_touch(c, &g->messages[m]);
 	}
 }
 
@@ -356,7 +348,6 @@ schedule_run(struct console *c, uint64_t now_ns)
 			next_ns = RETRY_NS;
 			break;
 		}
-		overtake(c, i);
 	}
 	s->all_posted = i;
 	if (s->groups > 0 && s->group[0]->due_ns - now_ns < next_ns)

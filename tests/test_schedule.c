@@ -326,11 +326,11 @@ within_one_sample_the_later_moment_wins(void **state)
  * posted, behind a change that is later in time. That needs two threads and
  * luck: here the message is posted as if it had happened. */
 static void
-what_has_overtaken_a_change_is_put_right_at_its_moment(void **state)
+what_has_overtaken_a_change_does_not_undo_it(void **state)
 {
 	struct rig *r = *state;
 	struct message late = {
-		.parameter = MIX_GAIN, .place = 0, .target = 0.0f};
+		.token = 1, .parameter = MIX_GAIN, .place = 0, .target = 0.0f};
 	uint64_t frame = 24000;
 
 	mixer_begin(r);
@@ -340,12 +340,36 @@ what_has_overtaken_a_change_is_put_right_at_its_moment(void **state)
 	while (r->frame < 24100)
 		run_block(r);
 	assert_true(mixer_post(r->m, &late, 1));
-	schedule_touch(r->console, &late);
 	console_run(r->console, frame_ns(r, frame) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/gain") == 6.0);
 	assert_true(r->out[0][0][0] == level_linear(6));
+}
+
+/* An action is said at its moment, when the mixer has heard what came after it
+ * for the same moment. */
+static void
+of_one_moment_the_last_wins_over_an_action(void **state)
+{
+	struct rig *r = *state;
+	struct param_change step = {.value = {.type = PARAM_FLOAT, .f = 6.0}};
+
+	mixer_begin(r);
+	run_block(r);
+	assert_int_equal(
+		param_match_set(r->p, "/strip/1/gain/step", &step.id, 1), 1);
+	param_schedule(
+		r->p, &step, 1, real_of(frame_ns(r, 24000)), 42, &share_here);
+	schedule(r, "/strip/1/gain", -20, frame_ns(r, 24000));
+	console_run(r->console, frame_ns(r, 22000));
+	while (r->frame < 24100)
+		run_block(r);
+	console_run(r->console, frame_ns(r, 24000) + MS);
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(get(r, "/strip/1/gain") == -20.0);
+	assert_true(r->out[0][0][0] == level_linear(-20));
 }
 
 /* It is posted when the mixer has passed the later one already. */
@@ -442,7 +466,8 @@ main(void)
 		TEST(the_mixer_being_ahead_does_not_turn_the_order_round),
 		TEST(the_mixer_being_behind_does_not_turn_the_order_round),
 		TEST(within_one_sample_the_later_moment_wins),
-		TEST(what_has_overtaken_a_change_is_put_right_at_its_moment),
+		TEST(what_has_overtaken_a_change_does_not_undo_it),
+		TEST(of_one_moment_the_last_wins_over_an_action),
 		TEST(what_comes_late_in_front_of_a_change_does_not_undo_it),
 		TEST(what_comes_in_front_of_what_is_posted_lands_on_its_sample),
 		TEST(a_tap_with_a_time_goes_by_the_route_of_its_moment),
