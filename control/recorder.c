@@ -361,7 +361,7 @@ attach_again(struct recorder *r)
 		if (e == -EPROTONOSUPPORT)
 			other_version_say(r);
 		if (e == 0) {
-			ring_reader_rewind(&r->ring.reader);
+			ring_seek_behind(&r->ring.reader, UINT64_MAX);
 			r->xruns = 0; /* all of the new one's are ours */
 			return file_fit(r);
 		}

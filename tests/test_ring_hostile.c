@@ -72,6 +72,25 @@ static const struct {
 	{FIELD(channel_names), 0x4141414141414141, 0},
 };
 
+/* By number: near the reader, at both ends of all numbers. dst: 32 frames */
+static void
+at_exercise(const struct ring_reader *r, float *dst, uint32_t i)
+{
+	const uint64_t first[] = {r->frame - 40, r->frame, r->frame + 1, 0,
+		UINT64_MAX, UINT64_MAX - 31, 1ull << 63};
+	struct ring_reader copy = *r;
+
+	for (size_t k = 0; k < sizeof(first) / sizeof(first[0]); k++) {
+		uint32_t want = i & 1 ? 32 : 7, lost;
+		uint32_t n = ring_read_at(r, first[k], dst, want, &lost);
+
+		assert_true(n <= want && lost <= n);
+		for (uint32_t s = 0; s < 2 * lost; s++)
+			assert_true(dst[s] == 0.0f);
+		assert_true(ring_seek_behind(&copy, first[k]) <= 28);
+	}
+}
+
 /* Everything that a reader can do; in a time that the memory has no say in. */
 static void
 reader_exercise(struct ring_reader *r)
@@ -94,6 +113,7 @@ reader_exercise(struct ring_reader *r)
 		assert_in_range(ring_block_frames(r), 1, 32);
 		assert_in_range(
 			ring_reader_state(r), RING_RUNNING, RING_CLOSED);
+		at_exercise(r, dst, (uint32_t)i);
 		ring_clock(r, &frame, &time_ns);
 		ring_counters(r, &count);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/ring/ring.h"
 
+#include <string.h>
+
 #include "core/ring/copy.h"
 #include "core/ring/layout.h"
 
@@ -27,23 +29,31 @@ ring_available(const struct ring_reader *r)
 	return n < r->config.capacity_frames ? n : r->config.capacity_frames;
 }
 
+/* The first frame that has not begun to be overwritten. */
+static uint64_t
+oldest_load(const struct ring_reader *r, uint64_t tail)
+{
+	uint64_t capacity = r->config.capacity_frames;
+	/* relaxed: fence_acquire() or the acquire of tail made the order */
+	uint64_t intent =
+		atomic_load_explicit(&r->shared->intent, memory_order_relaxed);
+
+	if (intent < tail) /* cannot be, unless the writer lies */
+		intent = tail;
+	return intent > capacity ? intent - capacity : 0;
+}
+
 /* True if what the reader stands on may have begun to be overwritten. Then it
  * goes on half a ring behind the frames that the writer is at, but not ahead of
  * tail, and *gap grows by what it passes over. */
 static bool
 read_lapped(struct ring_reader *r, uint64_t tail, uint64_t *gap)
 {
-	uint64_t capacity = r->config.capacity_frames;
-	/* relaxed: fence_acquire() or the acquire of tail made the order */
-	uint64_t intent =
-		atomic_load_explicit(&r->shared->intent, memory_order_relaxed);
-	uint64_t to;
+	uint64_t oldest = oldest_load(r, tail);
+	uint64_t to = oldest + r->config.capacity_frames / 2;
 
-	if (intent < tail) /* cannot be, unless the writer lies */
-		intent = tail;
-	if (intent - r->frame <= capacity)
+	if (r->frame >= oldest)
 		return false;
-	to = intent - capacity / 2;
 	if (to > tail)
 		to = tail;
 	*gap += to - r->frame;
@@ -52,20 +62,21 @@ read_lapped(struct ring_reader *r, uint64_t tail, uint64_t *gap)
 	return true;
 }
 
+/* Frames first..first + n, at most a ring of them. */
 static void
-read_copy(const struct ring_reader *r, float *dst, uint32_t n)
+read_copy(const struct ring_reader *r, uint64_t first, float *dst, uint32_t n)
 {
 	size_t channels = r->config.channels;
 	uint32_t capacity = r->config.capacity_frames;
-	uint32_t at = (uint32_t)r->frame & (capacity - 1);
-	uint32_t first = capacity - at;
+	uint32_t at = (uint32_t)first & (capacity - 1);
+	uint32_t to_end = capacity - at;
 
-	if (first > n)
-		first = n;
-	copy_out(dst, r->data + at * channels, first * channels);
-	if (first < n)
-		copy_out(dst + first * channels, r->data,
-			(n - first) * channels);
+	if (to_end > n)
+		to_end = n;
+	copy_out(dst, r->data + at * channels, to_end * channels);
+	if (to_end < n)
+		copy_out(dst + to_end * channels, r->data,
+			(n - to_end) * channels);
 }
 
 RT uint32_t
@@ -79,14 +90,67 @@ ring_read(struct ring_reader *r, float *dst, uint32_t n, uint64_t *gap)
 	read_lapped(r, tail, &missing);
 	if (n > tail - r->frame)
 		n = (uint32_t)(tail - r->frame);
-	read_copy(r, dst, n);
+	read_copy(r, r->frame, dst, n);
 	fence_acquire();
 	if (read_lapped(r, tail, &missing))
-		n = 0; /* all of it: which words are old cannot be known */
+		n = 0; /* all of it: the reader has gone on beyond it */
 	r->frame += n;
 	if (gap)
 		*gap = missing;
 	return n;
+}
+
+/* How many of the n frames from first on are gone. */
+static uint32_t
+frames_gone(
+	const struct ring_reader *r, uint64_t tail, uint64_t first, uint32_t n)
+{
+	uint64_t oldest = oldest_load(r, tail);
+
+	if (oldest <= first)
+		return 0;
+	return oldest - first < n ? (uint32_t)(oldest - first) : n;
+}
+
+RT uint32_t
+ring_read_at(const struct ring_reader *r, uint64_t first, float *dst,
+	uint32_t n, uint32_t *lost)
+{
+	size_t channels = r->config.channels;
+	uint64_t tail = tail_load(r);
+	uint32_t gone, gone_now;
+
+	if (first >= tail)
+		n = 0;
+	else if (n > tail - first)
+		n = (uint32_t)(tail - first);
+	gone = frames_gone(r, tail, first, n);
+	read_copy(r, first + gone, dst + gone * channels, n - gone);
+	fence_acquire();
+	gone_now = frames_gone(r, tail, first, n);
+	if (gone < gone_now) /* it does not shrink, unless the writer lies */
+		gone = gone_now;
+	memset(dst, 0, gone * channels * sizeof(*dst));
+	if (lost)
+		*lost = gone;
+	return n;
+}
+
+RT uint64_t
+ring_seek_behind(struct ring_reader *r, uint64_t behind)
+{
+	uint64_t tail = tail_load(r);
+	uint64_t capacity = r->config.capacity_frames;
+	uint64_t block = ring_block_frames(r);
+	uint64_t reach =
+		capacity - (block > capacity / 8 ? block : capacity / 8);
+
+	if (behind > reach)
+		behind = reach;
+	if (behind > tail)
+		behind = tail;
+	r->frame = tail - behind;
+	return behind;
 }
 
 RT enum ring_state

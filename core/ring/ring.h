@@ -122,9 +122,10 @@ struct ring_reader {
  * if the header says anything that cannot be. Nothing to undo. */
 int ring_reader_init(struct ring_reader *r, const void *map, size_t size_bytes);
 
-/* reader: back to the oldest frame that is there and not about to be
- * overwritten: of a ring that took the place of the one that was read */
-void ring_reader_rewind(struct ring_reader *r);
+/* reader: goes to so many frames behind the newest, or as far back as there is
+ * something and a block can be written before it is gone, up to 7/8 of the
+ * ring. How many they are. What it passes over is not lost. */
+RT uint64_t ring_seek_behind(struct ring_reader *r, uint64_t behind);
 
 /* reader: frames that can be read now; not more than the ring holds */
 RT uint64_t ring_available(const struct ring_reader *r);
@@ -137,6 +138,14 @@ RT uint64_t ring_available(const struct ring_reader *r);
  * written. */
 RT uint32_t ring_read(
 	struct ring_reader *r, float *dst, uint32_t n, uint64_t *gap);
+
+/* reader: frames first..first + n by their number, as many of them as are
+ * written: how many. The first *lost of them (may be NULL) are gone, exactly,
+ * and silence in dst; the others are whole, frame first + i at dst[i]. In any
+ * order, as often as one likes: r stays where it is, and counts nothing. dst
+ * beyond what is given may have been scribbled on. */
+RT uint32_t ring_read_at(const struct ring_reader *r, uint64_t first,
+	float *dst, uint32_t n, uint32_t *lost);
 
 /* reader: RING_CLOSED also when the ring has a new writer or is nonsense.
  * Frames from before may still be there. */

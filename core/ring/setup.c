@@ -216,11 +216,3 @@ ring_reader_init(struct ring_reader *r, const void *map, size_t size_bytes)
 	r->config.block_frames = ring_block_frames(r);
 	return r->epoch != 0 ? 0 : -EPROTO;
 }
-
-void
-ring_reader_rewind(struct ring_reader *r)
-{
-	uint64_t half = r->config.capacity_frames / 2;
-
-	r->frame = r->frame > half ? r->frame - half : 0;
-}
