@@ -33,6 +33,10 @@ OBJ     = $(SRC:%.c=$(B)/%.o)
 LIB     = $(B)/libtapdeck.a
 BIN     = $(B)/tapdeck
 UNIT    = $(patsubst tests/%.c,$(B)/%,$(wildcard tests/test_*.c))
+# A library of its own: it and its tests are built and linked without the rest.
+RING_OBJ  = $(filter $(B)/core/ring/%,$(OBJ))
+RING_LIB  = $(B)/libtapdeckring.a
+RING_UNIT = $(filter $(B)/test_ring%,$(UNIT))
 TOOLS   = $(patsubst tests/session/%.c,$(B)/%,$(wildcard tests/session/*.c))
 VM_TOOLS = $(patsubst tests/vm/%.c,$(B)/%,$(wildcard tests/vm/*.c))
 BENCH   = $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
@@ -107,8 +111,17 @@ $(LAYOUTS): $(BIN)
 	@echo '  MAKE  $@'
 	$(Q)$(BIN) layout $(KIND) --general >$@.part && mv $@.part $@
 
+$(RING_LIB): $(RING_OBJ)
+	@rm -f $@
+	@echo '  AR    $@'
+	$(Q)ar rcs $@ $^
+
+$(RING_UNIT): $(B)/test_%: $(B)/tests/test_%.o $(RING_LIB)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka -lpthread -o $@
+
 # The library is an archive: a test links the modules it calls and no others.
-$(UNIT): $(B)/test_%: $(B)/tests/test_%.o $(LIB)
+$(filter-out $(RING_UNIT),$(UNIT)): $(B)/test_%: $(B)/tests/test_%.o $(LIB)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ -lcmocka $(PKG_LIBS) -lpthread -lm -o $@
 
@@ -178,6 +191,20 @@ check-compilers: deps deps-lint
 	    build/$$cc/test_render_same >build/$$cc/render_same.log 2>&1 || \
 	        { cat build/$$cc/render_same.log; exit 1; }; done
 	@echo "check-compilers: gcc and clang render the same bytes"
+
+# The ring alone, by each compiler and without assertions: it may include itself
+# and core/rt.h, and its tests must pass.
+check-ring: deps deps-lint
+	@for cc in gcc clang; do \
+	    $(MAKE) -s --no-print-directory B=build/ring-$$cc CC=$$cc \
+	        CFLAGS='-O2 -g -DNDEBUG' unit-ring || exit 1; done
+	@echo "check-ring: gcc and clang build it alone, and its tests pass"
+
+unit-ring: $(RING_UNIT)
+	@! cat $(RING_OBJ:.o=.d) | grep -o 'core/[^ ]*\.h' | \
+	    grep -vx 'core/rt\.h\|core/ring/.*' | \
+	    sort -u | sed 's/^/check-ring: the ring includes /' | grep .
+	@tests/run.sh $(B)/log $(RING_UNIT)
 
 # The unit tests under a sanitizer: make test-thread, test-address,
 # test-undefined. The torture is one thread, where that of threads has little to
@@ -304,6 +331,6 @@ clean:
 	rm -rf build
 
 .PHONY: all check check-debian demo test vm unit check-rt check-headers \
-        check-compilers lint bench fuzz fuzz-run soak install uninstall deps \
-        deps-programs deps-fuzz deps-lint clean
+        check-compilers check-ring unit-ring lint bench fuzz fuzz-run soak \
+        install uninstall deps deps-programs deps-fuzz deps-lint clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
