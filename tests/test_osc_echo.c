@@ -6,35 +6,17 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/osc_rig.h"
+#include "tests/osc_rig_two.h"
 
 #include "control/osc_echo.h"
 
 #define MS UINT64_C(1000000)
 
-static struct rig rig;
-static struct client *a, *b;
-
 static int
 setup(void **state)
 {
-	struct osc_config config = rig_config();
-
 	(void)state;
-	assert_int_equal(rig_open(&rig, &config, NULL, NULL), 0);
-	a = client_new(&rig, false);
-	b = client_new(&rig, false);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_free(a);
-	client_free(b);
-	rig_close(&rig);
-	return 0;
+	return two_open(NULL, NULL);
 }
 
 /* b moves it and a is told. */
@@ -238,7 +220,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, two_close)
 		T(a_late_echo_of_a_fader_moves_nothing),
 		T(two_that_echo_do_not_keep_a_fader_moving),
 		T(no_answer_is_answered),

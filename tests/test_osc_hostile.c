@@ -99,16 +99,6 @@ the_longest_datagram_is_taken(void **state)
 	assert_int_equal(client->mails, 0);
 }
 
-static int
-client_port(const struct client *c)
-{
-	struct sockaddr_in own;
-	socklen_t len = sizeof(own);
-
-	assert_int_equal(getsockname(c->fd, (struct sockaddr *)&own, &len), 0);
-	return ntohs(own.sin_port);
-}
-
 static uint64_t
 random_next(uint64_t *seed)
 {

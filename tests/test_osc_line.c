@@ -8,15 +8,14 @@
 
 #include <semaphore.h>
 
-#include "tests/osc_rig.h"
+#include "tests/osc_rig_two.h"
 
 #define STRIPS	 64
 #define PATTERNS 900 /* of one bundle */
 #define OF_ONE	 4   /* bundles that one machine has read at a time */
 #define HELD_MAX 256
 
-static struct rig rig;
-static struct client *a, *b, *asker;
+static struct client *asker;
 static sem_t halted, halts;
 
 static bool looks_only;
@@ -74,7 +73,6 @@ static int
 setup(void **state)
 {
 	const struct osc_source source = {.status = on_status};
-	struct osc_config config = rig_config();
 	struct console_config shape;
 
 	(void)state;
@@ -83,9 +81,7 @@ setup(void **state)
 	looks_only = false;
 	console_config_init(&shape);
 	shape.strips = STRIPS;
-	assert_int_equal(rig_open(&rig, &config, &shape, &source), 0);
-	a = client_new(&rig, false);
-	b = client_new(&rig, false);
+	two_open(&shape, &source);
 	asker = client_new(&rig, false);
 	return 0;
 }
@@ -93,13 +89,10 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
-	client_free(a);
-	client_free(b);
 	client_free(asker);
 	for (int i = 0; i < 4; i++) /* where a test has failed */
 		resume();
-	rig_close(&rig);
+	two_close(state);
 	sem_destroy(&halted);
 	sem_destroy(&halts);
 	return 0;
@@ -217,8 +210,7 @@ who_hangs_up_behind_it_has_said_it(void **state)
 	client_free(tcp);
 	resume();
 	while (client_get(b, "/strip/1/gain") == 0.0)
-		assert_true(
-			loop_now_ns() - start_ns < WAIT_MS * UINT64_C(1000000));
+		not_for_ever(start_ns);
 	assert_true(client_get(b, "/strip/2/gain") == -7.0);
 }
 

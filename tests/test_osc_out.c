@@ -8,39 +8,22 @@
 
 #include <time.h>
 
-#include "tests/osc_rig.h"
+#include "tests/osc_rig_two.h"
 
 #define STRIPS 64
 #define STATE                                                                  \
 	param_count(console_params(rig.console)) /* all there is to tell */
 #define ROUNDS 15
 
-static struct rig rig;
-static struct client *a, *b;
-
 static int
 setup(void **state)
 {
-	struct osc_config config = rig_config();
 	struct console_config shape;
 
 	(void)state;
 	console_config_init(&shape);
 	shape.strips = STRIPS;
-	assert_int_equal(rig_open(&rig, &config, &shape, NULL), 0);
-	a = client_new(&rig, false);
-	b = client_new(&rig, false);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_free(a);
-	client_free(b);
-	rig_close(&rig);
-	return 0;
+	return two_open(&shape, NULL);
 }
 
 static void
@@ -70,16 +53,6 @@ what_is_told_at_once_is_bundled(void **state)
 	while (client_count(a, "/strip/64/mute") == 0)
 		client_read(a);
 	assert_true(a->bundles >= 1);
-}
-
-static uint16_t
-client_port(const struct client *c)
-{
-	struct sockaddr_in own;
-	socklen_t len = sizeof(own);
-
-	assert_int_equal(getsockname(c->fd, (struct sockaddr *)&own, &len), 0);
-	return ntohs(own.sin_port);
 }
 
 static void
@@ -250,7 +223,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, two_close)
 		T(what_is_told_at_once_is_bundled),
 		T(who_reads_no_bundles_says_so),
 		T(answers_are_bundled_in_their_order),

@@ -10,15 +10,12 @@
 
 #include "control/osc_lease.h"
 #include "control/osc_own.h"
-#include "tests/osc_rig.h"
+#include "tests/osc_rig_two.h"
 
 #define STATE	 param_count(console_params(rig.console))
 #define SURFACES 30
 #define FADERS	 16
 #define LOSS	 0.02
-
-static struct rig rig;
-static struct client *a, *b;
 
 /* What the server's thread is to do when it is asked for its status. */
 static void (*_Atomic errand)(void);
@@ -40,23 +37,8 @@ static const struct osc_source source = {.status = on_status};
 static int
 setup(void **state)
 {
-	struct osc_config config = rig_config();
-
 	(void)state;
-	assert_int_equal(rig_open(&rig, &config, NULL, &source), 0);
-	a = client_new(&rig, false);
-	b = client_new(&rig, false);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	client_free(a);
-	client_free(b);
-	rig_close(&rig);
-	return 0;
+	return two_open(NULL, &source);
 }
 
 static void
@@ -64,16 +46,6 @@ do_there(void (*f)(void))
 {
 	errand = f;
 	client_status(b, "osc_packets");
-}
-
-static uint16_t
-port_of(const struct client *c)
-{
-	struct sockaddr_in own;
-	socklen_t len = sizeof(own);
-
-	assert_int_equal(getsockname(c->fd, (struct sockaddr *)&own, &len), 0);
-	return ntohs(own.sin_port);
 }
 
 static double
@@ -378,13 +350,13 @@ a_port_given_with_the_lease_lives_with_it(void **state)
 	struct client *other = client_new(&rig, false);
 
 	(void)state;
-	client_send(
-		a, "/subscribe", M("sfi", "/strip/1/gain", 3600.0, port_of(b)));
+	client_send(a, "/subscribe",
+		M("sfi", "/strip/1/gain", 3600.0, client_port(b)));
 	assert_true(value_of(client_until(b, "/strip/1/gain")) == 0.0);
 	for (int i = 0; i < 40; i++) { /* more than are remembered */
 		struct client *c = client_new(&rig, false);
 
-		client_send(c, "/reply-to", M("i", port_of(c)));
+		client_send(c, "/reply-to", M("i", client_port(c)));
 		client_fence(c);
 		client_free(c);
 	}
@@ -423,7 +395,7 @@ a_pushed_peer_may_ask_and_is_told_once(void **state)
 	assert_int_equal(
 		bind(surface.fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	snprintf(config.push[0], sizeof(config.push[0]), "127.0.0.1:%u",
-		port_of(&surface));
+		client_port(&surface));
 	config.pushes = 1;
 	assert_int_equal(rig_open(&second, &config, NULL, NULL), 0);
 	to.sin_port = htons(osc_port(second.osc));
@@ -465,8 +437,8 @@ leases_outlive_the_server(void **state)
 	config.port = osc_port(second.osc);
 	c = client_new(&second, false);
 	d = client_new(&second, false);
-	client_send(
-		c, "/subscribe", M("sfi", "/strip/1/gain", 60.0, port_of(d)));
+	client_send(c, "/subscribe",
+		M("sfi", "/strip/1/gain", 60.0, client_port(d)));
 	client_until(d, "/strip/1/gain");
 	client_send(c, "/subscribe", M("s", "/strip/radio/gain"));
 	client_send(c, "/meters", M("i", 50));
@@ -508,7 +480,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, two_close)
 		T(who_comes_back_gets_all_of_it),
 		T(who_renews_at_once_is_not_told_more),
 		T(what_is_lost_heals_within_two_seconds),
