@@ -121,15 +121,15 @@ on_word(void *data, uint64_t serial, const char *key, const char *type,
 	g->events->property(g->data, n, key, &v);
 }
 
-void
+unsigned
 ward_graph_read_again(struct ward_graph *g)
 {
 	if (!g->is_ready)
-		return; /* it is about to be read */
-	if (!words_again(&g->words))
-		g->again_wanted = true;
-	else
-		g->epoch++;
+		return 0; /* it is about to be read */
+	if (words_again(&g->words))
+		return ++g->epoch;
+	g->again_wanted = true;
+	return g->epoch + 1;
 }
 
 static void
@@ -159,6 +159,7 @@ on_told(void *data)
 		unsaid(g, n, KEY_OBJECT);
 		unsaid(g, n, KEY_NODE);
 	}
+	g->events->read(g->data);
 	if (g->again_wanted) {
 		g->again_wanted = false;
 		ward_graph_read_again(g);

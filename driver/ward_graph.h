@@ -46,6 +46,7 @@ struct ward_node {
 	/* the parking's own (driver/ward_park.c) */
 	enum ward_node_state state;
 	bool wished;  /* the engine wants it parked */
+	unsigned due; /* in that epoch, when what is said of it is known */
 	bool crossed; /* a word about it has come after its release */
 	bool covered; /* target.node holds covered_id, which is ours */
 	uint32_t covered_id;
@@ -81,6 +82,8 @@ struct ward_graph_events {
 	/* value not set: deleted */
 	void (*property)(void *data, struct ward_node *n, const char *key,
 		const struct ward_value *value);
+	/* All words have been read again. */
+	void (*read)(void *data);
 };
 
 struct ward_graph {
@@ -116,8 +119,10 @@ void ward_graph_fence(struct ward_graph *g);
 /* Reads all words of the metadata again and tells them, and those that are not
  * there any more, as what has just been said. PipeWire (0.3 to 1.4) drops each
  * word that comes while some client binds to the metadata, and all for good
- * when one dies at that: what it has told is not all that was said. */
-void ward_graph_read_again(struct ward_graph *g);
+ * when one dies at that: what it has told is not all that was said. The event
+ * read() comes when g->epoch is what this returns, or later; 0: ready() comes,
+ * and has read them. */
+unsigned ward_graph_read_again(struct ward_graph *g);
 
 struct ward_node *ward_graph_by_id(struct ward_graph *g, uint32_t id);
 struct ward_node *ward_graph_by_serial(struct ward_graph *g, uint64_t serial);

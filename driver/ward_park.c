@@ -87,6 +87,14 @@ park(struct ward_park *p, struct ward_node *n)
 	ward_park_write(p, n);
 }
 
+/* The user's last word about it may not have been told, and would be lost under
+ * ours. */
+static void
+park_when_read(struct ward_park *p, struct ward_node *n)
+{
+	n->due = ward_graph_read_again(&p->graph);
+}
+
 /* The order is such that neither a wrong route is made on the way nor a wrong
  * choice left in WirePlumber's memory: what is written last is remembered. */
 void
@@ -250,13 +258,34 @@ static void
 on_again(void *data, uint64_t expirations)
 {
 	struct ward_park *p = data;
-	struct ward_node *n;
 
 	(void)expirations;
+	p->keep_due = ward_graph_read_again(&p->graph);
+}
+
+static bool
+is_due(const struct ward_park *p, unsigned due)
+{
+	return due && (int)(p->graph.epoch - due) >= 0;
+}
+
+static void
+on_read(void *data)
+{
+	struct ward_park *p = data;
+	struct ward_node *n;
+	bool keep = is_due(p, p->keep_due);
+
+	if (keep)
+		p->keep_due = 0;
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
-		if (n->state == WARD_NODE_PARKED && p->graph.is_ready)
+		if (n->state == WARD_NODE_PARKED && keep)
 			choice_keep(p, n);
+		if (!is_due(p, n->due))
+			continue;
+		n->due = 0;
+		park(p, n);
 	}
 }
 
@@ -309,7 +338,7 @@ on_node_new(void *data, struct ward_node *n)
 		if (p->wishes[i].serial == n->serial) {
 			p->wishes[i] = p->wishes[--p->wish_count];
 			n->wished = true;
-			park(p, n);
+			park_when_read(p, n);
 			break;
 		}
 	park_sink_look(p);
@@ -362,6 +391,7 @@ static const struct ward_graph_events graph_events = {
 	.node_gone = on_node_gone,
 	.stray = on_stray,
 	.property = on_property,
+	.read = on_read,
 };
 
 /* ---- what the supervisor asks ---- */
@@ -409,11 +439,11 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 		if (!n->wished)
 			n->contest.times = 0;
 		n->wished = true;
-		if (n->state == WARD_NODE_PARKED && !n->moved_to)
-			ward_graph_read_again(&p->graph); /* it is not */
-		/* Also one that is on its way back: that it is there may never
-		 * be told. */
-		park(p, n);
+		/* One that is parked is not where it should be. One that is on
+		 * its way back is parked too: that it is there may never be
+		 * told. */
+		if (!n->moved_to)
+			park_when_read(p, n);
 		return;
 	}
 	if (p->wish_count == WARD_WISHES_MAX)

@@ -36,6 +36,7 @@ struct ward_park {
 	void *data;
 	struct pw_loop *loop;
 	struct spa_source *again;
+	unsigned keep_due; /* in that epoch all words are kept; 0: no need */
 	struct spa_source *moved; /* ward_moved.c */
 	struct spa_source *check; /* of words that were not told */
 	bool check_due;

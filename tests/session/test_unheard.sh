@@ -8,6 +8,7 @@ SESSION="-s other"
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
 
+JOURNAL=$XDG_RUNTIME_DIR/tapdeck/journal
 MOVES=4 # there and back
 
 gen.py noise "$WORK/a.wav" -t 60 -s 1 -f s16
@@ -33,6 +34,29 @@ forgotten() {
 
 silent() {
 	! measure.py first "$1"
+}
+
+# Nobody is told any word from then on, since one has died while he bound to
+# the metadata.
+mute() {
+	local manager reader
+	stdbuf -oL pw-metadata -m >"$WORK/told" &
+	told=$!
+	manager=$(session-ctl pid wireplumber)
+	kill -s STOP "$manager"
+	for _ in 1 2 3; do
+		stdbuf -oL pw-metadata >"$WORK/reader" 2>&1 &
+		reader=$!
+		wait_until 5 grep -q Found "$WORK/reader" ||
+			die "nobody binds to the metadata"
+		kill -s KILL "$reader"
+		wait "$reader" 2>/dev/null
+	done
+	kill -s CONT "$manager"
+	pw-metadata 0 test.told yes >/dev/null
+	pw-metadata >/dev/null
+	check "nobody is told any word" sh -c "! grep test.told $WORK/told"
+	quit "$told"
 }
 
 export PULSE_PROP=media.role=app # what it is remembered by
@@ -74,7 +98,38 @@ same "one that begins there is copied each time" "$MOVES" "$i"
 quit "$app" "$room"
 check "and never heard in the room" silent "$WORK/room.wav"
 check "where it was is remembered" remembers app other
-quit "${storms[@]}"
+quit "${storms[@]}" "$app"
+graph.py wait no-node app
 deck_stop
 same "tapdeck ends well" 0 $?
+
+# ---- no word is told at all ----
+
+# knows ID: tapdeck knows that its user has sent app to that sink
+knows() {
+	grep -q "^park.*$(printf '\t')=$1$(printf '\t')[0-9]*\$" "$JOURNAL"
+}
+
+mute
+export PULSE_PROP=media.role=late
+play_looped pulse app "$WORK/a.wav"
+app=$PID
+deck_start
+deck_taken app || die "app is not taken"
+node=$(graph.py node-id app) other=$(graph.py node-id other)
+pw-metadata -- "$node" target.node "$other" Spa:Id >/dev/null
+check "where it is sent is known" wait_until 4 knows "$other"
+pw-metadata -- "$node" target.node -1 Spa:Id >/dev/null
+check "and it is forgotten when it comes back" \
+	wait_until 5 forgotten late other
+# All that is known is said again 2 s after the start.
+check "for good" eval '! wait_until 3 remembers late other'
+check "it is taken" deck_taken app
+send app other
+check "sent elsewhere once more it is remembered" \
+	wait_until 5 remembers late other
+deck_stop
+check "it is there afterwards" played_in other app
+check "and that is remembered still" remembers late other
+quit "$app"
 finish
