@@ -81,6 +81,13 @@ int mixer_new(struct mixer **out, const struct mixer_config *config);
 /* control, when no audio thread uses it: NULL is fine */
 void mixer_free(struct mixer *m);
 
+/* control, when no audio thread uses it: from the next block on frames have
+ * this rate, or -EINVAL if none can. Every value stays, and frames are counted
+ * on; a ramp that is on its way takes as many frames. What waits for a frame is
+ * forgotten, since that comes at another time now, and mixer_clock() waits for
+ * the next block. */
+int mixer_set_rate(struct mixer *m, uint32_t rate_hz);
+
 /* control, when no audio thread uses it: frames of this bus go to this ring
  * as well; NULL takes it away. The ring stays the caller's. */
 void mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w);

@@ -81,6 +81,14 @@ shared_init(struct mixer *m)
 	queue_init(&m->queue);
 }
 
+static void
+rate_use(struct mixer *m, uint32_t rate_hz)
+{
+	m->config.rate_hz = rate_hz;
+	m->usual = ramp_frames_usual(rate_hz);
+	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * rate_hz));
+}
+
 int
 mixer_new(struct mixer **out, const struct mixer_config *config)
 {
@@ -98,9 +106,8 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 		return -ENOMEM;
 	m->config = *config;
 	m->size_bytes = size_bytes;
-	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * config->rate_hz));
 	buffers_lay_out(m, floats);
-	m->usual = ramp_frames_usual(config->rate_hz);
+	rate_use(m, config->rate_hz);
 	pending_init(&m->pending);
 	shared_init(m);
 	for (uint32_t s = 0; s < STRIPS_MAX; s++)
@@ -116,6 +123,22 @@ mixer_free(struct mixer *m)
 {
 	if (m)
 		resident_free(m, m->size_bytes);
+}
+
+int
+mixer_set_rate(struct mixer *m, uint32_t rate_hz)
+{
+	if (rate_hz < RATE_MIN_HZ || rate_hz > RATE_MAX_HZ)
+		return -EINVAL;
+	rate_use(m, rate_hz);
+	/* What was said for now is a value, and stays. */
+	mixer_messages_take(m);
+	pending_init(&m->pending);
+	/* relaxed, twice: no audio thread is there */
+	atomic_store_explicit(
+		&m->timed_done, m->timed_posted, memory_order_relaxed);
+	atomic_store_explicit(&m->clock.version, 0, memory_order_relaxed);
+	return 0;
 }
 
 void

@@ -86,7 +86,6 @@ change_mixer(struct driver *d, const char *why)
 	d->running = true;
 	d->events->start(d->data, d->node.mixer, d->node.cycle->midi.reflex,
 		d->rate_hz, atomic_load(&d->node.cycle->block_seen));
-	tap_mixer_is_new(d);
 	node_resume(&d->node);
 }
 

@@ -159,7 +159,17 @@ filter_props(
 	return props;
 }
 
-/* Nothing of what was there before is freed when this fails. */
+/* What else of a cycle hangs on the rate. */
+static int
+reflex_make(struct cycle *c, uint32_t rate_hz)
+{
+	c->rate_hz = rate_hz;
+	c->changes++;
+	for (uint32_t b = 0; b < c->buses; b++)
+		fold_set_rate(&c->fold[b], rate_hz);
+	return reflex_new(&c->midi.reflex);
+}
+
 static int
 mixer_make(
 	struct node *node, const struct driver_config *config, uint32_t rate_hz)
@@ -170,17 +180,10 @@ mixer_make(
 		.rate_hz = rate_hz,
 		.block_max = BLOCK_MAX,
 	};
-	struct cycle *c = node->cycle;
 	int ret = mixer_new(&node->mixer, &shape);
 
-	if (ret < 0 || (ret = reflex_new(&c->midi.reflex)) < 0)
-		return ret;
-	c->mixer = node->mixer;
-	c->rate_hz = rate_hz;
-	c->changes++;
-	for (uint32_t b = 0; b < c->buses; b++)
-		fold_set_rate(&c->fold[b], rate_hz);
-	return 0;
+	node->cycle->mixer = node->mixer;
+	return ret < 0 ? ret : reflex_make(node->cycle, rate_hz);
 }
 
 static void
@@ -270,13 +273,15 @@ node_set_rate(
 	struct node *node, const struct driver_config *config, uint32_t rate_hz)
 {
 	struct pw_properties *props = pw_properties_new(NULL, NULL);
+	int ret = mixer_set_rate(node->mixer, rate_hz);
 
-	mixer_drop(node);
+	reflex_free(node->cycle->midi.reflex);
+	node->cycle->midi.reflex = NULL;
 	set_latency(props, config, rate_hz);
 	if (props && props->dict.n_items > 0)
 		pw_filter_update_properties(node->filter, NULL, &props->dict);
 	pw_properties_free(props);
-	return mixer_make(node, config, rate_hz);
+	return ret < 0 ? ret : reflex_make(node->cycle, rate_hz);
 }
 
 void

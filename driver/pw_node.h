@@ -38,8 +38,8 @@ int node_start(struct node *node);
 int node_pause(struct node *node);
 void node_resume(struct node *node);
 
-/* While paused: another mixer and reflex, for this rate; ports and links stay.
- * 0, or -errno and there is none. */
+/* While paused: the mixer goes on at this rate, with new reflexes; ports and
+ * links stay. 0, or -errno and there are none. */
 int node_set_rate(struct node *node, const struct driver_config *config,
 	uint32_t rate_hz);
 

@@ -196,9 +196,6 @@ bool feedback_judge(struct driver *d, struct tapped *t);
 
 /* pw_tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);
-/* Before another mixer runs, with the same streams linked: it has every strip
- * open, and in every bus, until it is told which are not. */
-void tap_mixer_is_new(struct driver *d);
 /* Why it is not taken now and only copied, in words; NULL when it is */
 const char *tap_why_aside(struct stream *s);
 /* Nobody has heard it yet: off its strip, to begin anew */

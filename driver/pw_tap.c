@@ -208,18 +208,6 @@ strip_open(struct driver *d, const struct stream *s, bool open)
 		d->waiting = true;
 }
 
-void
-tap_mixer_is_new(struct driver *d)
-{
-	for (uint32_t i = 0; i < d->config.strips; i++) {
-		bool open = !d->strip_closed[i], aside = d->strip_aside[i];
-
-		d->strip_closed[i] = d->strip_aside[i] = false;
-		if (!open || aside)
-			strip_post(d, (int)i, open, aside);
-	}
-}
-
 static void
 park(struct driver *d, struct stream *s)
 {
