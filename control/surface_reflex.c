@@ -98,23 +98,19 @@ row_fill(const struct surface *s, const struct bound *b, struct reflex_row *row)
 static struct reflex_row *
 row_new(struct surface *s, const struct reflex_row *like, const struct bound *b)
 {
-	struct reflex_row *row;
-	float *value;
+	struct reflex_row row = *like;
 
 	if (!s->rows)
 		s->rows = calloc(ROWS_MAX, sizeof(*s->rows));
 	if (!s->rows || s->row_count == ROWS_MAX)
 		return NULL;
-	row = &s->rows[s->row_count];
-	*row = *like;
-	row->value = value = malloc(row->n * sizeof(*value));
-	if (!value || !row_fill(s, b, row)) {
-		row->value = NULL;
-		free(value);
+	row.value = malloc(row.n * sizeof(*row.value));
+	if (!row.value || !row_fill(s, b, &row)) {
+		free(row.value);
 		return NULL;
 	}
-	s->row_count++;
-	return row;
+	s->rows[s->row_count] = row;
+	return &s->rows[s->row_count++];
 }
 
 static struct reflex_row *

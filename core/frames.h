@@ -24,7 +24,9 @@ frames_add(struct frames *f, uint32_t at, uint32_t n)
 	while (n > 0) {
 		uint32_t bit = at % 64, some = 64 - bit < n ? 64 - bit : n;
 
-		f->word[at / 64] |= UINT64_MAX >> (64 - some) << bit;
+		f->word[at / 64] |=
+			(some == 64 ? UINT64_MAX : (UINT64_C(1) << some) - 1)
+			<< bit;
 		at += some;
 		n -= some;
 	}
