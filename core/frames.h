@@ -12,14 +12,24 @@
 #define FRAMES_WORDS ((CHUNK_FRAMES + 63) / 64)
 
 struct frames {
-	uint32_t count; /* how many are in it */
-	uint64_t word[FRAMES_WORDS];
+	uint32_t count;		     /* how many are in it */
+	uint64_t word[FRAMES_WORDS]; /* of no meaning while there are none */
 };
+
+/* any: none is in it */
+RT static inline void
+frames_clear(struct frames *f)
+{
+	f->count = 0;
+}
 
 /* any: frames `at` to `at + n`, of which none was, are in it from now on */
 RT static inline void
 frames_add(struct frames *f, uint32_t at, uint32_t n)
 {
+	if (f->count == 0)
+		for (uint32_t w = 0; w < FRAMES_WORDS; w++)
+			f->word[w] = 0;
 	f->count += n;
 	while (n > 0) {
 		uint32_t bit = at % 64, some = 64 - bit < n ? 64 - bit : n;
@@ -39,6 +49,9 @@ frames_alike(const struct frames *f, uint32_t at, uint32_t end, bool *in)
 {
 	uint64_t flip;
 
+	*in = false;
+	if (f->count == 0)
+		return end;
 	*in = f->word[at / 64] >> at % 64 & 1;
 	flip = *in ? UINT64_MAX : 0;
 	while (at < end) {

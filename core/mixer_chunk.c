@@ -73,7 +73,7 @@ heard_find(struct mixer *m, const struct glide *g, uint32_t n,
 {
 	uint32_t spans;
 
-	*heard = (struct frames){0};
+	frames_clear(heard);
 	if (glide_rests(g, m->frame)) {
 		if (g->ramp.to == 0.0f)
 			return false;
@@ -197,11 +197,13 @@ run_send(const struct mixer *m, float *to, const float *x,
 }
 
 /* Of a span, what is heard at both ends; in runs, since of a bus a part may
- * have sound already. to, x: of the chunk. */
+ * have sound already. x: of the chunk. */
 static void
-span_send(const struct mixer *m, const struct frames *heard, float *to,
-	const float *x, const struct glide_span *s, struct frames *started)
+span_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
+	int side, const float *x, const struct glide_span *s,
+	const struct chunk *p)
 {
+	float *to = bus->to[side] + p->at;
 	uint32_t end = s->at + s->n, next;
 
 	for (uint32_t at = s->at; at < end; at = next) {
@@ -211,29 +213,34 @@ span_send(const struct mixer *m, const struct frames *heard, float *to,
 		next = frames_alike(heard, at, end, &in);
 		if (!in)
 			continue;
-		next = frames_alike(started, at, next, &has);
+		next = frames_alike(&bus->heard, at, next, &in);
+		if (!in)
+			continue;
+		next = frames_alike(&bus->started[side], at, next, &has);
 		run.at = at;
 		run.n = next - at;
 		run_send(m, to + at, x + at, &run, has);
 		if (!has)
-			frames_add(started, at, run.n);
+			frames_add(&bus->started[side], at, run.n);
 	}
 }
 
 /* What is fed, and heard at both ends, all the chunk. */
 static void
-whole_send(const struct mixer *m, const struct frames *heard, float *to,
-	const float *x, uint32_t n, struct frames *started)
+whole_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
+	int side, const float *x, const struct chunk *p)
 {
-	const struct glide_span whole = {.n = n, .level = 1.0f};
+	const struct glide_span whole = {.n = p->n, .level = 1.0f};
+	struct frames *started = &bus->started[side];
+	float *to = bus->to[side] + p->at;
 
-	if (started->count == n) {
-		samples_add(to, x, n);
+	if (started->count == p->n) {
+		samples_add(to, x, p->n);
 	} else if (started->count == 0) {
-		samples_copy(to, x, n);
-		frames_add(started, 0, n);
+		samples_copy(to, x, p->n);
+		frames_add(started, 0, p->n);
 	} else {
-		span_send(m, heard, to, x, &whole, started);
+		span_send(m, heard, bus, side, x, &whole, p);
 	}
 }
 
@@ -243,10 +250,7 @@ parts_send(struct mixer *m, const struct glide *send, struct bus *bus,
 	const struct chunk *p)
 {
 	uint32_t spans = spans_find(m, send, p->n);
-	struct frames both;
 
-	for (uint32_t w = 0; w < FRAMES_WORDS; w++)
-		both.word[w] = heard->word[w] & bus->heard.word[w];
 	for (uint32_t k = 0; k < spans; k++) {
 		const struct glide_span *s = &m->span[k];
 
@@ -254,8 +258,7 @@ parts_send(struct mixer *m, const struct glide *send, struct bus *bus,
 			continue;
 		for (int i = 0; i < 2; i++)
 			if (side[i].x)
-				span_send(m, &both, bus->to[i] + p->at,
-					side[i].x, s, &bus->started[i]);
+				span_send(m, heard, bus, i, side[i].x, s, p);
 	}
 }
 
@@ -264,7 +267,7 @@ strip_send(struct mixer *m, const struct glide *send, struct bus *bus,
 	const struct side side[2], const struct frames *heard,
 	const struct chunk *p)
 {
-	if (glide_rests_at(send, m->frame, 0.0f))
+	if (bus->heard.count == 0 || glide_rests_at(send, m->frame, 0.0f))
 		return;
 	if (!glide_rests(send, m->frame) || heard->count < p->n ||
 		bus->heard.count < p->n) {
@@ -273,8 +276,7 @@ strip_send(struct mixer *m, const struct glide *send, struct bus *bus,
 	}
 	for (int i = 0; i < 2; i++)
 		if (side[i].x)
-			whole_send(m, heard, bus->to[i] + p->at, side[i].x,
-				p->n, &bus->started[i]);
+			whole_send(m, heard, bus, i, side[i].x, p);
 }
 
 /* Its last frame. */
@@ -314,7 +316,8 @@ bus_start(struct mixer *m, struct bus *bus, const struct chunk *p)
 
 	fader_settle(&bus->fader, &end);
 	heard_find(m, &bus->fader.level, p->n, &bus->heard);
-	bus->started[0] = bus->started[1] = (struct frames){0};
+	frames_clear(&bus->started[0]);
+	frames_clear(&bus->started[1]);
 }
 
 /* Silence where nothing came; false: nothing came at all. */
