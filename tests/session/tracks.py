@@ -92,15 +92,26 @@ def number_of(x):
     return sum(1 << p for p in range(BITS) if found[p + 1] > 0.45)
 
 
+def parts(length, silences):
+    """(begin, end) of each track: what stands apart, but for what is short
+    enough to belong to the same one, after a very long pause"""
+    ends = [at for at, n in silences if n >= APART and at] + [length]
+    found = []
+    for begin, end in zip([0] + ends, ends):
+        if found and end - found[-1][0] <= LENGTH + PERIOD:
+            begin = found.pop()[0]
+        found.append((begin, end))
+    return found
+
+
 def tracks_of(path, gain=1):
     """(number, pauses) of each; a pause is (after so many frames, how long)"""
     recording = wav.read(path)
     x, silences = without_silence(
         [v / gain for v in recording.samples[0::recording.channels]])
-    ends = [at for at, n in silences if n >= APART and at] + [len(x)]
-    return [(number_of(x[b:e]),
-             [(at - b, n) for at, n in silences if b < at < e])
-            for b, e in zip([0] + ends, ends) if e - b > EDGE]
+    return [(number_of(x[begin:end]),
+             [(at - begin, n) for at, n in silences if begin < at < end])
+            for begin, end in parts(len(x), silences)]
 
 
 def check(path, count):
