@@ -61,17 +61,18 @@ struct inlet {
 	uint32_t next_low; /* of that of its LSB */
 	uint32_t first;	   /* control + 1; 0: it is a touch only */
 	int32_t touches;   /* the inlet that a touch is about, or -1 */
+	uint16_t value;	   /* that came last */
 	uint8_t channel;   /* heard last */
 	bool touched;
-	uint64_t doubt_ns; /* since then not surely touched; 0: surely */
 	bool moved;	   /* moved_ns holds */
-	uint64_t moved_ns;
-	bool was_moved; /* before the half that waits */
-	uint64_t was_moved_ns;
+	bool was_moved;	   /* before the half that waits */
+	bool way_known;	   /* where it stands, as far as that was told: way */
+	bool guess;	   /* the last message is taken for a hand's, until
+			    * another one comes back behind it */
+	uint64_t doubt_ns; /* since then not surely touched; 0: surely */
+	uint64_t moved_ns, was_moved_ns;
 	int32_t pressed; /* control, or -1 */
 	uint32_t pressed_order;
-	uint16_t value; /* that came last */
-	bool way_known; /* where it stands, as far as that was told */
 	double way;
 	int32_t spoke_for; /* control that its last message went to, or -1 */
 	struct pair pair;  /* of 14 bits */
@@ -80,8 +81,6 @@ struct inlet {
 	uint64_t back_ns; /* what comes back late does so after this ... */
 	uint32_t backs;	  /* ... as so many in a row did; 0: not known */
 	uint32_t back_at; /* of echo[]: what was sent before is not expected */
-	bool guess; /* the last message is taken for a hand's, until another
-		     * one comes back behind it */
 };
 
 struct lamp {

@@ -108,16 +108,16 @@ struct driver {
 
 	uint64_t started_ns;
 	uint32_t rate_hz;
-	struct rate rate;
 	int sync;
-	bool seen;   /* the registry has been seen whole once */
-	bool synced; /* and what was bound of it has answered, at: */
+	struct rate rate;
 	uint64_t synced_ns;
-	bool running; /* between start() and stop() */
-	bool ran;     /* this node has seen a cycle: it plays what it takes */
 	uint64_t cycles_before; /* it saw these before its sinks ran it */
-	bool idle_said;		/* it has seen none for long */
-	bool lost;		/* the connection is gone */
+	bool seen;		/* the registry has been seen whole once */
+	bool synced;	/* what was bound of it has answered, at synced_ns */
+	bool running;	/* between start() and stop() */
+	bool ran;	/* this node has seen a cycle: it plays what it takes */
+	bool idle_said; /* it has seen none for long */
+	bool lost;	/* the connection is gone */
 	bool rate_bad; /* the graph's rate is none of ours: nothing is tapped */
 	bool released; /* everything goes back to its user */
 	bool waiting;  /* a step waits for time to pass */
