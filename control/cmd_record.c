@@ -127,22 +127,13 @@ line_say(void *data, const char *line)
 
 /* Which buses there are, or that there is nobody. */
 static int
-attach_fail(const struct recording *r, int error)
+bus_fail(const struct recording *r)
 {
 	struct ring_share_entry entry[RING_SHARES_MAX];
 	int n = ring_list(NULL, entry, RING_SHARES_MAX, LIST_MS);
 	char names[1024] = "";
 	size_t at = 0;
 
-	if (error == -EPROTONOSUPPORT)
-		return command_fail("record", EX_UNAVAILABLE,
-			"the tapdeck that runs is another version than this "
-			"one; start `tapdeck run` anew");
-	if (error != -ENOENT && error != -ECONNREFUSED)
-		return command_fail("record", EX_UNAVAILABLE,
-			"the ring of "
-			"bus %s: %s",
-			r->bus, strerror(-error));
 	if (n < 0)
 		return command_fail("record", EX_UNAVAILABLE,
 			"no tapdeck is running; start it with `tapdeck run`");
@@ -152,6 +143,19 @@ attach_fail(const struct recording *r, int error)
 	return command_fail("record", EX_NOINPUT,
 		"--bus %s: no such recorded bus; there is %s", r->bus,
 		*names ? names : "none while no audio runs");
+}
+
+static int
+attach_fail(const struct recording *r, int error)
+{
+	if (error == -ENOENT || error == -ECONNREFUSED)
+		return bus_fail(r);
+	if (error == -EPROTONOSUPPORT)
+		return command_fail("record", EX_UNAVAILABLE,
+			"the tapdeck that runs is another version than this "
+			"one; start `tapdeck run` anew");
+	return command_fail("record", EX_UNAVAILABLE, "the ring of bus %s: %s",
+		r->bus, strerror(-error));
 }
 
 static int

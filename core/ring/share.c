@@ -135,8 +135,8 @@ reply_send(int fd, uint32_t error, const struct ring_share_entry *entries,
 		.size_bytes = (uint32_t)(sizeof(reply) + entries_bytes),
 		.entry_bytes = sizeof(*entries),
 	};
-	struct iovec iov[2] = {{&reply, sizeof(reply)},
-		{(void *)(uintptr_t)entries, entries_bytes}};
+	struct iovec iov[2] = {
+		{&reply, sizeof(reply)}, {(void *)entries, entries_bytes}};
 	union {
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(sizeof(int))];
