@@ -160,6 +160,10 @@ a_broken_file_is_refused_with_its_place(void **state)
 		ROW("RIFF\x16\0\0\0RMIDdata\xE\0\0\0MThd\0\0\0\6\0\2\0\1"
 		    "\0\x60",
 			"byte 28: the format must be 0 or 1"),
+		/* what stands behind the file within RIFF is none of it */
+		ROW("RIFF\x2A\0\0\0RMIDdata\x1D\0\0\0MThd\0\0\0\6\0\0\0\1"
+		    "\0\x60MTrk\0\0\0\x8\0\xB0\7\1" END,
+			"byte 34: the track is longer than the file"),
 		ROW("MThd\0\0\0\6\0\2\0\1\0\x60",
 			"byte 8: the format must be 0 or 1"),
 		ROW("MThd\0\0\0\6\0\1\0\0\0\x60",

@@ -140,6 +140,12 @@ who_reads_opens_nothing(void **state)
 	plug_say(p, 0xb0, 5, 11);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 	assert_int_equal(heard, 10);
+	/* Nor when the time is over that somebody wanted to. */
+	midi_hub_listen(m->hub, 20 * MS, on_heard, NULL);
+	machine_run(m, 30 * MS);
+	plug_say(p, 0xb0, 5, 12);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_int_equal(heard, 10);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)

@@ -120,6 +120,38 @@ an_nrpn_may_be_a_button(void **state)
 	}
 }
 
+/* Its number is told once, and then only what it says: the controller that says
+ * it is no button of its own. */
+static void
+an_nrpn_that_tells_its_number_once_may_be_a_button(void **state)
+{
+	struct hand *h = *state;
+
+	for (int i = 0; i < 3; i++) {
+		entry(h, i ? 0 : 130, 6, 127);
+		wait_ms(h, 60);
+		entry(h, 0, 6, 0);
+		wait_ms(h, 60);
+	}
+	wait_ms(h, 300);
+	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+}
+
+static void
+an_nrpn_may_latch(void **state)
+{
+	struct hand *h = *state;
+
+	entry(h, 130, 6, 127);
+	wait_ms(h, 1600);
+	assert_int_equal(h->learn.state, LEARN_TWICE);
+	entry(h, 130, 6, 0);
+	wait_ms(h, 300);
+	entry(h, 130, 6, 127);
+	wait_ms(h, 800);
+	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_LATCH, MAPPING_ABSOLUTE);
+}
+
 static void
 increments_are_learned_as_clicks(void **state)
 {
@@ -167,6 +199,15 @@ a_knob_that_presses_buttons_is_said_not_to_be_learned(void **state)
 		assert_int_equal(h->learn.state, LEARN_FAILED);
 		assert_non_null(strstr(h->learn.why, "as: up"));
 	}
+	/* The same to the left as to the right. */
+	learn_start(&h->learn, h->now_ns);
+	for (int i = 0; i < 6; i++)
+		say(h, MIDI_NOTE, 0, 16, 127);
+	wait_ms(h, 700);
+	for (int i = 0; i < 6; i++)
+		say(h, MIDI_NOTE, 0, 16, 127);
+	assert_int_equal(h->learn.state, LEARN_FAILED);
+	assert_non_null(strstr(h->learn.why, "the same to the left"));
 	/* One number for each direction, and never off. */
 	learn_start(&h->learn, h->now_ns);
 	for (int i = 0; i < 6; i++)
@@ -216,6 +257,13 @@ the_axes_of_a_pad_are_no_halves(void **state)
 	}
 	assert_int_equal(h->learn.state, LEARN_DONE);
 	assert_false(h->learn.message.fine);
+	learn_start(&h->learn, h->now_ns);
+	for (unsigned i = 0; i < 60 && h->learn.state == LEARN_WAIT; i++) {
+		say(h, MIDI_CC, 0, 16, (uint16_t)(i * 37 % 128));
+		say(h, MIDI_CC, 0, 17, (uint16_t)(i * 53 % 128));
+	}
+	assert_int_equal(h->learn.state, LEARN_DONE);
+	assert_false(h->learn.message.fine);
 }
 
 static void
@@ -239,6 +287,8 @@ main(void)
 		T(a_button_that_was_held_for_long_is_no_latch),
 		T(who_is_asked_hears_the_others),
 		T(an_nrpn_may_be_a_button),
+		T(an_nrpn_that_tells_its_number_once_may_be_a_button),
+		T(an_nrpn_may_latch),
 		T(increments_are_learned_as_clicks),
 		T(a_knob_that_sends_on_and_off_is_learned),
 		T(a_knob_that_presses_buttons_is_said_not_to_be_learned),

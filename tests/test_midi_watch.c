@@ -22,6 +22,8 @@
 static struct {
 	int pipe[2];
 	bool there[3]; /* clients 20, 24, 28 */
+	int deaf;      /* the client that nobody may listen to, or 0 */
+	int connected; /* the one that is listened to already, or 0 */
 	snd_seq_event_t event[16];
 	int events, at;
 	int news, inputs;
@@ -70,8 +72,10 @@ snd_seq_create_simple_port(
 int
 snd_seq_connect_from(snd_seq_t *seq, int mine, int client, int port)
 {
-	(void)seq, (void)mine, (void)client, (void)port;
-	return 0;
+	(void)seq, (void)mine, (void)port;
+	if (client && client == machine.deaf)
+		return -EPERM;
+	return client && client == machine.connected ? -EBUSY : 0;
 }
 
 int
@@ -272,6 +276,11 @@ programs_are_told_from_devices(void **state)
 	/* What is not there cannot tell when it sends something. */
 	assert_true(midi_watch_listen(w, "Knobs MIDI 1"));
 	assert_false(midi_watch_listen(w, "nobody"));
+	machine.connected = 20;
+	assert_true(midi_watch_listen(w, "Knobs MIDI 1"));
+	machine.deaf = 20; /* though one of a program's of that name can */
+	assert_false(midi_watch_listen(w, "Knobs MIDI 1"));
+	machine.connected = machine.deaf = 0;
 	machine.there[0] = machine.there[1] = machine.there[2] = false;
 	assert_true(midi_watch_is_program(w, "Knobs MIDI 1"));
 	midi_watch_close(w);

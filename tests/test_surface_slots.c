@@ -107,6 +107,34 @@ lamps_of_one_message_are_lit_each_by_its_own(void **state)
 	assert_memory_equal(d->sent[d->sents - 1].byte, want, sizeof(want));
 }
 
+/* One place for each character, also of those that no display has. */
+static void
+a_name_is_cut_by_characters(void **state)
+{
+	static const struct {
+		const char *name, *shown;
+	} rows[] = {{"Zo\u00eb", "Zo?"}, {"\u00e9a\u00e9b", "?a?"},
+		{"\u266b\u266bz", "??z"}, {"\U0001f3b5ab", "?ab"},
+		{"A", "A  "}};
+	struct desk *d = *state;
+	struct mapping_control *c = display(d);
+
+	aim(c, 1, "name");
+	aim(c, 2, "fader");
+	aim(c, 3, "mute");
+	aim(c, 4, "gain");
+	c->light.kind = MAPPING_LIGHT_TEXT;
+	start(d);
+	somebody_sets(d, "/strip/2/fader", 0.0);
+	somebody_sets(d, "/strip/4/gain", -90);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(
+			set(d->rig, "/strip/1/name", text(rows[i].name)), 0);
+		wait_ms(d, 100);
+		assert_shown(d, rows[i].shown, 0, 0, "-in");
+	}
+}
+
 static void
 no_strip_is_blank(void **state)
 {
@@ -128,6 +156,7 @@ main(void)
 		T(each_slot_shows_its_target),
 		T(the_last_target_fills_the_rest),
 		T(lamps_of_one_message_are_lit_each_by_its_own),
+		T(a_name_is_cut_by_characters),
 		T(no_strip_is_blank),
 	};
 
