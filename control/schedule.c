@@ -24,9 +24,10 @@
 #include "control/loop.h"
 #include "core/mixer.h"
 
-#define CHANGES_MAX 16384      /* that wait, of all machines; see share.h */
-#define LEAD_NS	    100000000u /* how long before its moment it is posted */
-#define RETRY_NS    5000000u   /* the mixer's queue was full */
+#define CHANGES_MAX    16384	  /* that wait, of all machines; see share.h */
+#define LEAD_NS	       100000000u /* how long before its moment it is posted */
+#define RETRY_NS       5000000u	  /* the mixer's queue was full */
+#define CLOCKS_NEAR_NS 1000	  /* between two readings, undisturbed */
 
 struct group {
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
@@ -46,6 +47,9 @@ struct schedule {
 	uint32_t posted;     /* of them */
 	uint32_t all_posted; /* so many from [0] on are, at least */
 	struct share changes;
+	uint64_t offset_ns; /* of the real time from the monotonic one */
+	uint64_t
+		offset_error_ns; /* so much is not known of it; 0: nothing is */
 	/* Twice what is needed: it is moved back to the front rarely. */
 	struct group *room[2 * CHANGES_MAX];
 };
@@ -89,28 +93,57 @@ clock_ns(clockid_t clock)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* The time between the two clocks' readings is the error of the conversion, a
- * part of a sample: the closest of a few readings counts. */
+/* How far the real time is from the monotonic one, and the latter now. The time
+ * between the two clocks' readings is the error, a part of a sample: the
+ * closest of a few readings counts. */
 static uint64_t
-monotonic_of(uint64_t realtime_ns, uint64_t *now_ns)
+offset_read(uint64_t *mono_ns, uint64_t *error_ns)
 {
-	uint64_t best_ns = UINT64_MAX, real_ns = 0, mono_ns = 0;
+	uint64_t offset_ns = 0;
 
-	for (int i = 0; i < 5 && best_ns > 1000; i++) {
+	*error_ns = UINT64_MAX;
+	for (int i = 0; i < 5 && *error_ns > CLOCKS_NEAR_NS; i++) {
 		uint64_t before_ns = clock_ns(CLOCK_MONOTONIC);
 		uint64_t at_ns = clock_ns(CLOCK_REALTIME);
 		uint64_t after_ns = clock_ns(CLOCK_MONOTONIC);
 
-		if (after_ns - before_ns >= best_ns)
+		if (after_ns - before_ns >= *error_ns)
 			continue;
-		best_ns = after_ns - before_ns;
-		real_ns = at_ns;
-		mono_ns = before_ns + best_ns / 2;
+		*error_ns = after_ns - before_ns;
+		*mono_ns = before_ns + *error_ns / 2;
+		offset_ns = at_ns - *mono_ns; /* may wrap, and back */
 	}
+	return offset_ns;
+}
+
+/* What was found before stays as long as both may be true: one moment is always
+ * the same, and the later word for it stays the later. */
+static void
+offset_keep(struct schedule *s, uint64_t offset_ns, uint64_t error_ns)
+{
+	uint64_t differ_ns = offset_ns > s->offset_ns
+				     ? offset_ns - s->offset_ns
+				     : s->offset_ns - offset_ns;
+
+	if (differ_ns <= (error_ns + s->offset_error_ns) / 2 + 1 &&
+		(s->offset_error_ns <= CLOCKS_NEAR_NS ||
+			error_ns >= s->offset_error_ns))
+		return;
+	s->offset_ns = offset_ns;
+	s->offset_error_ns = error_ns;
+}
+
+static uint64_t
+monotonic_of(struct schedule *s, uint64_t realtime_ns, uint64_t *now_ns)
+{
+	uint64_t mono_ns = 0, error_ns;
+	uint64_t offset_ns = offset_read(&mono_ns, &error_ns);
+
+	offset_keep(s, offset_ns, error_ns);
 	*now_ns = mono_ns;
-	if (realtime_ns <= real_ns)
+	if (realtime_ns <= mono_ns + s->offset_ns)
 		return mono_ns;
-	realtime_ns -= real_ns;
+	realtime_ns -= mono_ns + s->offset_ns;
 	return realtime_ns < UINT64_MAX - mono_ns ? mono_ns + realtime_ns
 						  : UINT64_MAX;
 }
@@ -184,7 +217,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t realtime_ns, uint32_t source, const struct share_who *who)
 {
 	struct schedule *s = p->console->schedule;
-	uint64_t now_ns, due_ns = monotonic_of(realtime_ns, &now_ns);
+	uint64_t now_ns, due_ns = monotonic_of(s, realtime_ns, &now_ns);
 	struct group *g;
 
 	if (due_ns > now_ns && due_ns - now_ns > PARAM_AHEAD_MAX_NS)

@@ -354,16 +354,17 @@ of_one_moment_the_last_wins_over_an_action(void **state)
 {
 	struct rig *r = *state;
 	struct param_change step = {.value = {.type = PARAM_FLOAT, .f = 6.0}};
+	struct param_change gain = {.id = find(r, "/strip/1/gain"),
+		.value = {.type = PARAM_FLOAT, .f = -20.0}};
+	uint64_t moment_ns; /* one, to the nanosecond */
 
 	mixer_begin(r);
 	run_block(r);
 	assert_int_equal(
 		param_match_set(r->p, "/strip/1/gain/step", &step.id, 1), 1);
-	param_schedule(
-		r->p, &step, 1, real_of(frame_ns(r, 24000)), 42, &share_here);
-	/* A part of a sample later: each conversion of a clock has its error.
-	 */
-	schedule(r, "/strip/1/gain", -20, frame_ns(r, 24000) + 3000);
+	moment_ns = real_of(frame_ns(r, 24000));
+	param_schedule(r->p, &step, 1, moment_ns, 42, &share_here);
+	param_schedule(r->p, &gain, 1, moment_ns, 42, &share_here);
 	console_run(r->console, frame_ns(r, 22000));
 	while (r->frame < 24100)
 		run_block(r);
