@@ -21,14 +21,16 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off -D_GNU_SOURCE -I. $(PKG_CFLAGS) \
           $(CPPFLAGS)
 
 # Everything the audio thread runs is built from these files and no others.
-RT_SRC  = core/mixer.c core/mixer_chunk.c core/mixer_message.c \
-          core/fader.c core/glide.c core/ramp.c core/queue.c \
+RT_SRC  = core/mixer/mixer.c core/mixer/mixer_chunk.c core/mixer/mixer_message.c \
+          core/mixer/fader.c core/mixer/glide.c core/mixer/ramp.c core/queue.c \
           core/ring/writer.c core/ring/reader.c core/ring/interleave.c \
-          core/downmix.c core/fold.c core/reflex.c core/ump.c \
-          driver/pw_cycle.c driver/pw_cycle_midi.c
+          core/mixer/downmix.c core/mixer/fold.c core/reflex.c core/ump.c \
+          driver/pipewire/node/pw_cycle.c driver/pipewire/node/pw_cycle_midi.c
 RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
 
-SRC     = $(filter-out control/main.c,$(wildcard core/*.c core/*/*.c driver/*.c control/*.c))
+# core, driver and control: a folder is a room, two deep.
+IN_ROOMS = $(foreach d,core driver control,$(wildcard $(d)/$(1) $(d)/*/$(1) $(d)/*/*/$(1)))
+SRC     = $(filter-out control/main.c,$(call IN_ROOMS,*.c))
 OBJ     = $(SRC:%.c=$(B)/%.o)
 LIB     = $(B)/libtapdeck.a
 BIN     = $(B)/tapdeck
@@ -43,9 +45,8 @@ BENCH   = $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
 JACK_DIR = $(shell pkg-config --variable=libdir jack 2>/dev/null)
 FUZZ    = $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 SESSION = $(wildcard tests/session/test_*.sh)
-HEADERS = $(wildcard core/*.h core/*/*.h driver/*.h control/*.h)
-C_FILES = $(wildcard core/*.[ch] core/*/*.[ch] driver/*.[ch] control/*.[ch] \
-          tests/*.[ch] tests/*/*.[ch])
+HEADERS = $(call IN_ROOMS,*.h)
+C_FILES = $(call IN_ROOMS,*.[ch]) $(wildcard tests/*.[ch] tests/*/*.[ch])
 MAN     = $(wildcard control/*.1)
 MAN5    = $(wildcard control/*.5)
 MAPPINGS = $(wildcard mappings/*.yaml)
@@ -85,15 +86,15 @@ RT_FLAGS ?= -O3
 $(RT_OBJ): OPTIMISE = $(RT_FLAGS)
 
 # Where the program looks for its data. A change of PREFIX compiles this anew.
-$(B)/control/mapping_find.o: $(B)/datadir
-$(B)/control/mapping_find.o: DEFINES = -DTAPDECK_DATADIR='"$(DATADIR)"'
+$(B)/control/mapping/mapping_find.o: $(B)/datadir
+$(B)/control/mapping/mapping_find.o: DEFINES = -DTAPDECK_DATADIR='"$(DATADIR)"'
 $(B)/datadir: FORCE
 	@mkdir -p $(@D)
 	@echo '$(DATADIR)' | cmp -s - $@ || echo '$(DATADIR)' >$@
 FORCE:
 
 # Scripts that are read by the assembler, which tells no dependency
-$(B)/control/layout_script.o: $(wildcard control/layout/*)
+$(B)/control/layout/layout_script.o: $(wildcard control/layout/*.lua)
 
 $(LIB): $(OBJ)
 	@rm -f $@
@@ -333,4 +334,4 @@ clean:
 .PHONY: all check check-debian demo test vm unit check-rt check-headers \
         check-compilers check-ring unit-ring lint bench fuzz fuzz-run soak \
         install uninstall deps deps-programs deps-fuzz deps-lint clean
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "control/cmd.h"
-#include "control/nearest.h"
-#include "control/version.h"
+#include "control/cli/cmd.h"
+#include "control/util/nearest.h"
+#include "control/util/version.h"
 
 static const struct {
 	const char *name;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/mixer.h"
+#include "core/mixer/mixer.h"
 #include "core/reflex_own.h"
 
 RT void

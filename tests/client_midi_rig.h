@@ -19,11 +19,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "control/cmd.h"
-#include "control/console.h"
-#include "control/loop.h"
-#include "control/midi_hub.h"
-#include "control/osc.h"
+#include "control/cli/cmd.h"
+#include "control/model/console.h"
+#include "control/util/loop.h"
+#include "control/devices/midi_hub.h"
+#include "control/osc/osc.h"
 #include "tests/cli.h"
 
 #define WAIT_MS 10000

@@ -16,11 +16,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "control/console.h"
-#include "control/level.h"
-#include "control/loop.h"
-#include "control/param.h"
-#include "core/mixer.h"
+#include "control/model/console.h"
+#include "control/model/level.h"
+#include "control/util/loop.h"
+#include "control/model/param.h"
+#include "core/mixer/mixer.h"
 
 #define RATE_HZ 48000u
 #define BLOCK	64u

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/console.h"
-#include "control/param.h"
+#include "control/model/console.h"
+#include "control/model/param.h"
 
 #define TAPS_MAX 64
 

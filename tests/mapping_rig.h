@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/mapping.h"
+#include "control/mapping/mapping.h"
 
 #define RIG_TEXT_MAX 8192
 

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control/loop.h"
-#include "control/midi_hub.h"
+#include "control/util/loop.h"
+#include "control/devices/midi_hub.h"
 
 #define MS	  UINT64_C(1000000)
 #define WAIT_NS	  (5000 * MS)

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "control/midi_learn.h"
-#include "control/midi_parse.h"
+#include "control/devices/midi_learn.h"
+#include "control/midi/midi_parse.h"
 
 #define MS UINT64_C(1000000)
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/midi.h"
+#include "control/midi/midi.h"
 
 #define MIDI_LOG_MAX 262144
 

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/mixer.h"
-#include "core/ramp.h"
+#include "core/mixer/mixer.h"
+#include "core/mixer/ramp.h"
 
 struct rig {
 	struct mixer *m;

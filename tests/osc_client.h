@@ -14,9 +14,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control/osc_arg.h"
-#include "control/osc_packet.h"
-#include "control/osc_stream.h"
+#include "control/osc/osc_arg.h"
+#include "control/osc/transport/osc_packet.h"
+#include "control/osc/transport/osc_stream.h"
 
 #define WAIT_MS	  10000
 #define INBOX_MAX 4096

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "control/osc.h"
+#include "control/osc/osc.h"
 #include "tests/osc_client.h"
 
 struct rig {

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/console.h"
-#include "control/param.h"
+#include "control/model/console.h"
+#include "control/model/param.h"
 
 struct rig {
 	void *memory;

@@ -17,8 +17,8 @@
 #include <spa/control/control.h>
 #include <spa/pod/builder.h>
 
-#include "core/mixer.h"
-#include "driver/pw_private.h"
+#include "core/mixer/mixer.h"
+#include "driver/pipewire/pw_private.h"
 
 #define BUFFER_BYTES 4096
 #define BLOCK	     256u

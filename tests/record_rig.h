@@ -20,8 +20,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "control/cmd.h"
-#include "control/loop.h"
+#include "control/cli/cmd.h"
+#include "control/util/loop.h"
 #include "core/ring/share.h"
 #include "tests/cli.h"
 

@@ -20,12 +20,12 @@
 #include <spa/node/io.h>
 #include <spa/pod/builder.h>
 
-#include "control/console_state.h"
-#include "control/mapping.h"
-#include "control/midi_parse.h"
-#include "control/surface.h"
-#include "core/mixer_state.h"
-#include "driver/pw_private.h"
+#include "control/model/console_state.h"
+#include "control/mapping/mapping.h"
+#include "control/midi/midi_parse.h"
+#include "control/surface/surface.h"
+#include "core/mixer/mixer_state.h"
+#include "driver/pipewire/pw_private.h"
 
 #define RATE_HZ	     48000u
 #define MS	     UINT64_C(1000000)

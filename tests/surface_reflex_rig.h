@@ -6,8 +6,8 @@
 
 #include "tests/surface_rig.h"
 
-#include "control/console_state.h"
-#include "core/mixer_state.h"
+#include "control/model/console_state.h"
+#include "core/mixer/mixer_state.h"
 #include "core/reflex.h"
 
 struct ears {

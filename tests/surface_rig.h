@@ -9,10 +9,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "control/mapping.h"
-#include "control/midi.h"
-#include "control/midi_parse.h"
-#include "control/surface.h"
+#include "control/mapping/mapping.h"
+#include "control/midi/midi.h"
+#include "control/midi/midi_parse.h"
+#include "control/surface/surface.h"
 
 #define MS	 UINT64_C(1000000)
 #define SENT_MAX 4096

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "driver/bus_name.h"
-#include "driver/pw_device.h"
+#include "driver/pipewire/sinks/pw_device.h"
 
 static void
 a_loop_bus_has_the_number_of_its_device(void **state)

@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 #include <netinet/in.h>
 
-#include "control/cmd.h"
-#include "control/console.h"
-#include "control/loop.h"
-#include "control/osc.h"
-#include "control/version.h"
+#include "control/cli/cmd.h"
+#include "control/model/console.h"
+#include "control/util/loop.h"
+#include "control/osc/osc.h"
+#include "control/util/version.h"
 #include "tests/cli.h"
 
 /* The real server without sound, in a process of its own. */

@@ -5,7 +5,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include "control/client.h"
+#include "control/cli/client.h"
 
 static void
 devices_are_listed_with_what_they_sent(void **state)

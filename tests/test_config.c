@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control/config.h"
+#include "control/config/config.h"
 
 struct rig {
 	char directory[64];

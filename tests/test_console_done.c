@@ -3,7 +3,7 @@
  * comes to another end. */
 #include "tests/console_mixer_rig.h"
 
-#include "core/mixer_state.h"
+#include "core/mixer/mixer_state.h"
 #include "core/reflex.h"
 
 /* The audio thread sets strip 1's gain in the block that comes next. */

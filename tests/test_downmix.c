@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/downmix.h"
+#include "core/mixer/downmix.h"
 
 #define DB3 0.70710678f
 

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "control/encoding.h"
+#include "control/midi/encoding.h"
 
 #define MS UINT64_C(1000000)
 

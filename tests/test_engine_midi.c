@@ -3,7 +3,7 @@
  * what it is told to say. */
 #include "tests/midi_hub_rig.h"
 
-#include "control/engine_own.h"
+#include "control/engine/engine_own.h"
 #include "core/reflex.h"
 
 static struct {

@@ -4,7 +4,7 @@
  * channel each; all else is on channel 1. */
 #include "tests/factory_rows.h"
 
-#include "control/surface.h"
+#include "control/surface/surface.h"
 
 /* Here I am; and the lamps of the channels tell of a signal. */
 #define SIGNAL(n) "F0 00 00 66 14 20 0" #n " 01 F7 "

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/fold.h"
+#include "core/mixer/fold.h"
 
 #define RATE   48000
 #define FRAMES 1024

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "core/fader.h"
-#include "core/frames.h"
-#include "core/glide.h"
+#include "core/mixer/fader.h"
+#include "core/mixer/frames.h"
+#include "core/mixer/glide.h"
 
 #define USUAL 480u
 #define N     CHUNK_FRAMES

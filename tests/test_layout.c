@@ -7,9 +7,9 @@
 
 #include <zlib.h>
 
-#include "control/cmd.h"
-#include "control/layout.h"
-#include "control/tosc.h"
+#include "control/cli/cmd.h"
+#include "control/layout/layout.h"
+#include "control/layout/tosc.h"
 #include "tests/cli.h"
 
 static void

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "driver/pw_private.h"
+#include "driver/pipewire/pw_private.h"
 #include "tests/graph_rig.h"
 
 #define OWN_NODE 1

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "control/loop.h"
+#include "control/util/loop.h"
 
 #define MS 1000000u
 

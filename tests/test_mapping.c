@@ -4,7 +4,7 @@
 #include <glob.h>
 #include <math.h>
 
-#include "control/console.h"
+#include "control/model/console.h"
 
 static void
 expect_address(const struct mapping_target *t, uint32_t first, const char *want)

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "control/cmd.h"
+#include "control/cli/cmd.h"
 #include "tests/cli.h"
 static void
 large_missing_and_special_files_are_refused(void **state)

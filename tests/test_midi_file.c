@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "control/midi_file.h"
+#include "control/midi/midi_file.h"
 #include "tests/midi_file_rig.h"
 #include "tests/midi_log.h"
 

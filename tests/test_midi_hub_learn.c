@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "control/midi_hub_own.h"
-#include "control/midi_learned.h"
+#include "control/devices/midi_hub_own.h"
+#include "control/devices/midi_learned.h"
 
 static bool
 both_strips_are_down(struct machine *m)

@@ -2,7 +2,7 @@
 /* More devices than a hub remembers. */
 #include "tests/midi_hub_rig.h"
 
-#include "control/midi_hub_own.h"
+#include "control/devices/midi_hub_own.h"
 
 /* Programs put their number into the names of their ports. */
 static void

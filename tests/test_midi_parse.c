@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-#include "control/midi_parse.h"
-#include "control/midi_write.h"
+#include "control/midi/midi_parse.h"
+#include "control/midi/midi_write.h"
 #include "tests/midi_log.h"
 
 #define STREAM_MAX   4096

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/loop.h"
-#include "control/midi_watch.h"
+#include "control/util/loop.h"
+#include "control/devices/midi_watch.h"
 
 #define CLIENT_US  130
 #define CLIENT_DAW 131 /* of a port "out", and of one like a device's */

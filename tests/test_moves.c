@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/console.h"
-#include "control/moves.h"
-#include "core/mixer.h"
+#include "control/model/console.h"
+#include "control/render/moves.h"
+#include "core/mixer/mixer.h"
 
 #define RATE_HZ 48000
 #define BLOCK	256

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "control/nearest.h"
+#include "control/util/nearest.h"
 
 static const char *
 near_of(const char *asked)

@@ -7,8 +7,8 @@
 
 #include <errno.h>
 
-#include "control/cmd.h"
-#include "control/run_options.h"
+#include "control/cli/cmd.h"
+#include "control/cli/run_options.h"
 #include "tests/cli.h"
 
 static struct engine_config config;

@@ -8,7 +8,7 @@
 
 #include "tests/osc_rig_two.h"
 
-#include "control/osc_echo.h"
+#include "control/osc/subscribers/osc_echo.h"
 
 #define MS UINT64_C(1000000)
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "core/mixer.h"
+#include "core/mixer/mixer.h"
 #include "tests/osc_rig_two.h"
 
 #define RATE_HZ 48000

@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "control/loop.h"
-#include "control/osc_names.h"
+#include "control/util/loop.h"
+#include "control/osc/transport/osc_names.h"
 
 static void
 a_name_is_no_mistyped_address(void **state)

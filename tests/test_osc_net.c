@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "control/osc_net.h"
+#include "control/osc/transport/osc_net.h"
 
 static struct osc_peer
 peer(const char *host)

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "control/osc_packet.h"
+#include "control/osc/transport/osc_packet.h"
 
 #define MUTATIONS  200000
 #define MUTANT_MAX 512

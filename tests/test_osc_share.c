@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "control/midi_hub.h"
+#include "control/devices/midi_hub.h"
 #include "tests/net_rig.h"
 #include "tests/osc_rig.h"
 

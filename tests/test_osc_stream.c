@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/osc_packet.h"
-#include "control/osc_stream.h"
+#include "control/osc/transport/osc_packet.h"
+#include "control/osc/transport/osc_stream.h"
 
 static const struct {
 	const char *bytes;

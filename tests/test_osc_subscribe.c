@@ -8,8 +8,8 @@
 
 #include <time.h>
 
-#include "control/osc_lease.h"
-#include "control/osc_own.h"
+#include "control/osc/subscribers/osc_lease.h"
+#include "control/osc/osc_own.h"
 #include "tests/osc_rig_two.h"
 
 #define STATE	 param_count(console_params(rig.console))

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "driver/process.h"
+#include "driver/program/process.h"
 
 /* A child whose name looks like the end of its name and another state */
 static pid_t

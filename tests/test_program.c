@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "driver/program.h"
+#include "driver/program/program.h"
 
 /* What a client and its node say, in the order of the columns. "": nothing */
 struct said {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/qr.h"
+#include "control/osc/transport/qr.h"
 
 #define LINES_MAX 40
 

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/ramp.h"
+#include "core/mixer/ramp.h"
 
 #define LEN 480u /* frames of a ramp at 48 kHz */
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "driver/remembered.h"
+#include "driver/pipewire/graph/remembered.h"
 
 #define PROPS(...)                                                             \
 	(&SPA_DICT_INIT(((const struct spa_dict_item[]){__VA_ARGS__}),         \

@@ -13,7 +13,7 @@
 #include <sndfile.h>
 #include <sys/stat.h>
 
-#include "control/cmd.h"
+#include "control/cli/cmd.h"
 #include "core/limits.h"
 #include "tests/cli.h"
 

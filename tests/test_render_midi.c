@@ -9,7 +9,7 @@
 #include <math.h>
 #include <sndfile.h>
 
-#include "control/cmd.h"
+#include "control/cli/cmd.h"
 #include "core/limits.h"
 #include "tests/cli.h"
 #include "tests/midi_file_rig.h"

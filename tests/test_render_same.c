@@ -13,7 +13,7 @@
 #include <math.h>
 #include <sndfile.h>
 
-#include "control/cmd.h"
+#include "control/cli/cmd.h"
 #include "tests/cli.h"
 #include "tests/midi_file_rig.h"
 #include "tests/render_same.h"

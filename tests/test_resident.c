@@ -12,8 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "core/mixer.h"
-#include "core/mixer_state.h"
+#include "core/mixer/mixer.h"
+#include "core/mixer/mixer_state.h"
 #include "core/reflex.h"
 #include "core/resident.h"
 

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include "control/console_state.h"
+#include "control/model/console_state.h"
 #include "tests/console_mixer_rig.h"
 
 /* CLOCK_REALTIME at a moment of CLOCK_MONOTONIC. */

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "control/share.h"
+#include "control/util/share.h"
 
 #define ALL 400
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "driver/stall.h"
+#include "driver/pipewire/node/stall.h"
 
 #define MS	1000000ull
 #define TICK_NS (10 * MS)

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "control/takeover.h"
+#include "control/surface/takeover.h"
 
 #define MS    UINT64_C(1000000)
 #define HANDS 300

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "control/text.h"
+#include "control/util/text.h"
 
 static void
 an_empty_no_color_is_not_set(void **state)

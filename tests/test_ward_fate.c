@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "driver/ward_fate.h"
+#include "driver/supervisor/ward_fate.h"
 
 #define OLD   FATE_YOUNG_MS
 #define YOUNG (FATE_YOUNG_MS - 1)

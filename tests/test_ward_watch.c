@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "driver/ward_watch.h"
+#include "driver/supervisor/ward_watch.h"
 
 #define MS 1000000ll
 

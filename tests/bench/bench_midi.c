@@ -4,11 +4,11 @@
  * and on the audio thread: what an event costs that is done in its block. */
 #include <string.h>
 
-#include "control/console.h"
-#include "control/mapping.h"
-#include "control/midi_parse.h"
-#include "control/surface.h"
-#include "core/mixer.h"
+#include "control/model/console.h"
+#include "control/mapping/mapping.h"
+#include "control/midi/midi_parse.h"
+#include "control/surface/surface.h"
+#include "core/mixer/mixer.h"
 #include "core/reflex.h"
 #include "tests/bench/bench.h"
 

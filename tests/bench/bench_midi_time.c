@@ -12,9 +12,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "control/console.h"
-#include "control/loop.h"
-#include "control/midi_hub.h"
+#include "control/model/console.h"
+#include "control/util/loop.h"
+#include "control/devices/midi_hub.h"
 #include "tests/bench/bench.h"
 
 #define SENDS	   4000u

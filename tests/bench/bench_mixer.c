@@ -3,7 +3,7 @@
  * to memcpy() of the same samples. Every strip has stereo noise and feeds all
  * four buses. And what a flood of messages costs: a block of 64 strips and
  * eight buses with a message on every frame, next to one without. */
-#include "core/mixer.h"
+#include "core/mixer/mixer.h"
 
 #include "tests/bench/bench.h"
 

@@ -4,7 +4,7 @@
  * nothing but count. The sender is the same, and sends more than either can
  * take; what the kernel dropped for want of room is not counted, since each
  * server tells how many it has handled. */
-#include "control/client.h"
+#include "control/cli/client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

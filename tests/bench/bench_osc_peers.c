@@ -5,7 +5,7 @@
  * The cost is that of 16 subscribers of everything and 1,000 changes a second,
  * beside the same with a datagram for each value, as a peer gets it that reads
  * no bundles. */
-#include "control/client.h"
+#include "control/cli/client.h"
 
 #include <lo/lo.h>
 #include <poll.h>

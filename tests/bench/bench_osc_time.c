@@ -14,9 +14,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control/osc.h"
-#include "core/mixer.h"
-#include "core/mixer_state.h"
+#include "control/osc/osc.h"
+#include "core/mixer/mixer.h"
+#include "core/mixer/mixer_state.h"
 #include "tests/bench/bench.h"
 
 #define SENDS	   6000u

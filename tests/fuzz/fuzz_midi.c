@@ -3,9 +3,9 @@
  * is written of an event is read back as that event. */
 #include <stdlib.h>
 
-#include "control/encoding.h"
-#include "control/midi_parse.h"
-#include "control/midi_write.h"
+#include "control/midi/encoding.h"
+#include "control/midi/midi_parse.h"
+#include "control/midi/midi_write.h"
 
 #define CHECK(is_true)                                                         \
 	do {                                                                   \

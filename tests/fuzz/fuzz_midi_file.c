@@ -3,7 +3,7 @@
  * come in order of their frames. */
 #include <stdlib.h>
 
-#include "control/midi_file.h"
+#include "control/midi/midi_file.h"
 
 #define RATE_HZ 48000
 

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control/osc_own.h"
+#include "control/osc/osc_own.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

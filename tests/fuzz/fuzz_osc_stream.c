@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/osc_packet.h"
-#include "control/osc_stream.h"
+#include "control/osc/transport/osc_packet.h"
+#include "control/osc/transport/osc_stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

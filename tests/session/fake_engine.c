@@ -19,7 +19,7 @@
 
 #include <pipewire/pipewire.h>
 
-#include "driver/ward.h"
+#include "driver/supervisor/ward.h"
 
 #define OBJECTS_MAX 4096
 

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The other end of the OSC server, for the commands: OSC over TCP with a length
+ * before each packet. /ping is the fence: the answers to what was asked before
+ * it have come when it comes back. Control thread only. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <lo/lo.h>
+
+#include "control/cli/options.h"
+
+struct client;
+
+/* First member of a command's own struct of options. */
+struct client_args {
+	char host[256];
+	uint32_t port; /* 0: TAPDECK_PORT, or what the tapdeck of this
+			  session has, or 9000 */
+	bool json;
+	char refusal[256]; /* what it said before it hung up, or "" */
+};
+
+/* --json, --host, --port: a command that prints no JSON starts at [1]. Their
+ * data starts with a struct client_args. */
+extern const struct option_row client_rows[];
+
+/* One message that came. Valid until it returns. */
+struct client_message {
+	const char *address;
+	const char *types;
+	lo_arg **args;
+	int count;
+};
+typedef void (*client_take)(void *data, const struct client_message *m);
+
+/* 0 and *out is the caller's, or -errno and *out is NULL. args outlive it. */
+int client_open(struct client **out, struct client_args *args);
+void client_close(struct client *c); /* NULL is fine */
+int client_fd(const struct client *c);
+
+/* The same, and says on stderr what is wrong; 0 or an exit code. */
+int client_start(
+	struct client **out, struct client_args *args, const char *command);
+/* The exit code for what a call below returned, said on stderr. */
+int client_fail(const struct client_args *args, const char *command, int error);
+
+/* Sends; frees the message. 0 or -errno. m NULL: no arguments. */
+int client_send(struct client *c, const char *address, lo_message m);
+int client_send_bundle(struct client *c, lo_bundle b); /* frees all of it */
+
+/* Takes what is there to be read, without waiting. 0, -EPIPE: the server hung
+ * up, -EPROTO: it talks no OSC, -errno. */
+int client_receive(struct client *c, client_take take, void *data);
+
+/* Sends the fence and takes all that comes before it. 0, -ETIMEDOUT, or as
+ * client_receive(). */
+int client_fence(struct client *c, client_take take, void *data);
+
+/* An argument as text, numbers as short as they can be; "" beyond the last. */
+void client_text(
+	const struct client_message *m, int arg, char *out, size_t size);
+/* A number of any type, or NaN. */
+double client_number(const struct client_message *m, int arg);
+/* A string, or "". */
+const char *client_string(const struct client_message *m, int arg);
+/* The argument as JSON. */
+void client_json(const struct client_message *m, int arg, FILE *to);
+
+#endif

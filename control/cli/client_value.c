@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cli/client.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "control/util/text.h"
+
+/* liblo packs arguments at 4 bytes, its type wants 8: no member access. */
+static void
+arg_copy(const struct client_message *m, int arg, void *to, size_t size)
+{
+	memcpy(to, (const void *)m->args[arg], size);
+}
+
+static int64_t
+arg_whole(const struct client_message *m, int arg)
+{
+	int64_t wide;
+	int32_t narrow;
+
+	if (m->types[arg] == 'h') {
+		arg_copy(m, arg, &wide, sizeof(wide));
+		return wide;
+	}
+	arg_copy(m, arg, &narrow, sizeof(narrow));
+	return narrow;
+}
+
+double
+client_number(const struct client_message *m, int arg)
+{
+	double number = NAN;
+	float single;
+
+	switch (arg < m->count ? m->types[arg] : '\0') {
+	case 'i':
+	case 'h':
+		return (double)arg_whole(m, arg);
+	case 'f':
+		arg_copy(m, arg, &single, sizeof(single));
+		return (double)single;
+	case 'd':
+		arg_copy(m, arg, &number, sizeof(number));
+		return number;
+	case 'T':
+		return 1.0;
+	case 'F':
+		return 0.0;
+	default:
+		return number;
+	}
+}
+
+const char *
+client_string(const struct client_message *m, int arg)
+{
+	if (arg >= m->count || (m->types[arg] != 's' && m->types[arg] != 'S'))
+		return "";
+	return (const char *)m->args[arg];
+}
+
+void
+client_text(const struct client_message *m, int arg, char *out, size_t size)
+{
+	double number = client_number(m, arg);
+	char type = arg < m->count ? m->types[arg] : '\0';
+
+	if (type == 'f')
+		text_float(out, size, number);
+	else if (type == 'd' && fabs(number) < 9e15 && floor(number) == number)
+		snprintf(out, size, "%.0f", number);
+	else if (type == 'd')
+		snprintf(out, size, "%.6g", number);
+	else if (type == 'h' || type == 'i')
+		snprintf(out, size, "%" PRId64, arg_whole(m, arg));
+	else if (type == 'T' || type == 'F')
+		snprintf(out, size, "%d", type == 'T');
+	else
+		snprintf(out, size, "%s", client_string(m, arg));
+}
+
+void
+client_json(const struct client_message *m, int arg, FILE *to)
+{
+	char text[64];
+
+	if (isnan(client_number(m, arg)) || isinf(client_number(m, arg))) {
+		text_json(to, client_string(m, arg));
+		return;
+	}
+	client_text(m, arg, text, sizeof(text));
+	fputs(text, to);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cli/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "control/cli/client.h"
+#include "control/model/param.h"
+#include "control/util/text.h"
+
+struct get {
+	struct client_args args; /* first */
+	bool list;
+	bool plain; /* one blank between: what a script wants */
+	struct table *table;
+	uint32_t lines;
+	uint32_t errors;
+};
+
+static int
+set_list(void *data, const char *value, char *why)
+{
+	struct get *g = data;
+
+	(void)value, (void)why;
+	g->list = true;
+	return 0;
+}
+
+static const struct option_row get_rows[] = {
+	{"list", NULL, set_list,
+		"tell type, range, default and unit instead of the value; "
+		"the operands are beginnings of addresses"},
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command get_command = {
+	.name = "get",
+	.operands = "[PATTERN...]",
+	.about = "Prints parameters of the running tapdeck, one "
+		 "ADDRESS VALUE per line. A pattern is that of OSC: * "
+		 "? [1-4] {a,b}; quote it. Without one: all of them.",
+	.options = get_rows,
+	.more = client_rows,
+	.after = "Examples:\n"
+		 "  tapdeck get '/strip/*/gain'\n"
+		 "  tapdeck get /strip/spotify/mute\n"
+		 "  tapdeck get --list /strip/1/\n"
+		 "\n"
+		 "Exit codes: 0 done, 64 bad option, 65 no such "
+		 "address, 69 no tapdeck is running",
+};
+
+static void
+get_error(struct get *g, const struct client_message *m)
+{
+	char address[256], text[512];
+
+	text_clean(address, sizeof(address), client_string(m, 0));
+	text_clean(text, sizeof(text), client_string(m, 1));
+	command_fail("get", 0, "%s: %s", address, text);
+	g->errors++;
+}
+
+static void
+json_key(struct get *g, const char *address)
+{
+	printf(g->lines++ ? ",\n  " : "\n  ");
+	text_json(stdout, address);
+	fputs(": ", stdout);
+}
+
+static void
+get_take(void *data, const struct client_message *m)
+{
+	struct get *g = data;
+	char text[1024];
+
+	if (!strcmp(m->address, "/error")) {
+		get_error(g, m);
+		return;
+	}
+	if (m->count < 1)
+		return;
+	if (g->args.json) {
+		json_key(g, m->address);
+		client_json(m, 0, stdout);
+		return;
+	}
+	client_text(m, 0, text, sizeof(text));
+	if (g->plain) {
+		char clean[1024];
+
+		text_clean(clean, sizeof(clean), text);
+		printf("%s %s\n", m->address, clean);
+	} else {
+		table_cell(g->table, m->address);
+		table_cell(g->table, text);
+	}
+	g->lines++;
+}
+
+/* Arguments of /list. */
+enum {
+	LIST_ADDRESS,
+	LIST_TYPE,
+	LIST_MIN,
+	LIST_MAX,
+	LIST_DEFAULT,
+	LIST_UNIT,
+	LIST_CHOICES,
+};
+
+static void
+list_json(struct get *g, const struct client_message *m)
+{
+	static const char *const keys[] = {[LIST_MIN] = "min",
+		[LIST_MAX] = "max",
+		[LIST_DEFAULT] = "default",
+		[LIST_UNIT] = "unit",
+		[LIST_CHOICES] = "choices"};
+
+	json_key(g, client_string(m, LIST_ADDRESS));
+	fputs("{\"type\": ", stdout);
+	text_json(stdout, client_string(m, LIST_TYPE));
+	for (int i = LIST_MIN; i <= LIST_CHOICES; i++) {
+		printf(", \"%s\": ", keys[i]);
+		client_json(m, i, stdout);
+	}
+	putchar('}');
+}
+
+static void
+list_take(void *data, const struct client_message *m)
+{
+	struct get *g = data;
+	char min[64], max[64], text[1024];
+
+	if (!strcmp(m->address, "/error"))
+		get_error(g, m);
+	if (strcmp(m->address, "/list") != 0 || m->count <= LIST_UNIT)
+		return;
+	if (g->args.json) {
+		list_json(g, m);
+		return;
+	}
+	table_cell(g->table, client_string(m, LIST_ADDRESS));
+	table_cell(g->table, client_string(m, LIST_TYPE));
+	client_text(m, LIST_MIN, min, sizeof(min));
+	client_text(m, LIST_MAX, max, sizeof(max));
+	if (*client_string(m, LIST_CHOICES))
+		snprintf(text, sizeof(text), "%s",
+			client_string(m, LIST_CHOICES));
+	else
+		snprintf(text, sizeof(text), "%s%s%s", min, *min ? ".." : "",
+			max);
+	table_cell(g->table, text);
+	client_text(m, LIST_DEFAULT, text, sizeof(text));
+	table_cell(g->table, text);
+	table_cell(g->table, client_string(m, LIST_UNIT));
+	g->lines++;
+}
+
+/* Keeps the addresses of /list, to ask for the value of each. */
+struct addresses {
+	char (*address)[PARAM_ADDRESS_MAX];
+	uint32_t count, room;
+};
+
+static void
+address_take(void *data, const struct client_message *m)
+{
+	struct addresses *a = data;
+
+	if (strcmp(m->address, "/list") != 0 || m->count < 1)
+		return;
+	if (a->count == a->room) {
+		uint32_t room = a->room ? 2 * a->room : 256;
+		char(*more)[PARAM_ADDRESS_MAX] =
+			realloc(a->address, room * sizeof(*more));
+
+		if (!more)
+			return;
+		a->address = more;
+		a->room = room;
+	}
+	snprintf(a->address[a->count++], PARAM_ADDRESS_MAX, "%s",
+		client_string(m, LIST_ADDRESS));
+}
+
+static int
+send_string(struct client *c, const char *address, const char *text)
+{
+	lo_message m = lo_message_new();
+
+	if (m)
+		lo_message_add_string(m, text);
+	return client_send(c, address, m);
+}
+
+static int
+get_all(struct client *c, struct get *g)
+{
+	struct addresses a = {0};
+	int r = client_send(c, "/list", NULL);
+
+	if (r == 0)
+		r = client_fence(c, address_take, &a);
+	/* A fence now and then: answers wait in the server's buffers. */
+	for (uint32_t i = 0; i < a.count && r == 0; i++) {
+		r = client_send(c, a.address[i], NULL);
+		if (r == 0 && i % 64 == 63)
+			r = client_fence(c, get_take, g);
+	}
+	if (r == 0)
+		r = client_fence(c, get_take, g);
+	free(a.address);
+	return r;
+}
+
+static int
+get_each(struct client *c, struct get *g, char **operands, int count)
+{
+	int r = 0;
+
+	if (count == 0 && !g->list)
+		return get_all(c, g);
+	if (count == 0)
+		r = client_send(c, "/list", NULL);
+	for (int i = 0; i < count && r == 0; i++) {
+		r = g->list ? send_string(c, "/list", operands[i])
+			    : client_send(c, operands[i], NULL);
+		if (r == 0)
+			r = client_fence(c, g->list ? list_take : get_take, g);
+	}
+	return r == 0 && count == 0 ? client_fence(c, list_take, g) : r;
+}
+
+int
+cmd_get(int argc, char **argv)
+{
+	struct get g = {0};
+	struct client *c;
+	int exit_code, r;
+	int first = options_parse(&get_command, &g, argc, argv, &exit_code);
+
+	if (first < 0)
+		return exit_code;
+	for (int i = first; i < argc; i++) {
+		if (*argv[i] != '/')
+			return command_fail("get", EX_USAGE,
+				"%s: an address begins with /", argv[i]);
+		/* It would be done if it were asked. */
+		if (param_names_action(argv[i]) && !g.list)
+			return command_fail("get", EX_DATAERR,
+				"%s: it does something and has no value",
+				argv[i]);
+	}
+	exit_code = client_start(&c, &g.args, "get");
+	if (exit_code)
+		return exit_code;
+	g.plain = !isatty(STDOUT_FILENO);
+	g.table = table_new(g.list ? "llrrl" : "ll");
+	if (g.args.json)
+		putchar('{');
+	r = get_each(c, &g, argv + first, argc - first);
+	if (g.args.json)
+		printf("%s}\n", g.lines ? "\n" : "");
+	table_print(g.table, stdout);
+	table_free(g.table);
+	client_close(c);
+	if (r < 0)
+		return client_fail(&g.args, "get", r);
+	return g.errors ? EX_DATAERR : 0;
+}

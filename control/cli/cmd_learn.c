@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cli/cmd.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/cli/client.h"
+#include "control/util/text.h"
+
+#define ASK_MS	  100
+#define STATE_MAX 16
+#define TEXT_MAX  512
+
+struct learn {
+	struct client_args args; /* first */
+	bool list, forget;
+	struct table *table;
+	uint32_t count;
+	int forgot;
+	char state[STATE_MAX];
+	char text[TEXT_MAX];
+	char said[TEXT_MAX];
+	char error[TEXT_MAX];
+};
+
+static int
+set_list(void *data, const char *value, char *why)
+{
+	struct learn *l = data;
+
+	(void)value, (void)why;
+	l->list = true;
+	return 0;
+}
+
+static int
+set_forget(void *data, const char *value, char *why)
+{
+	struct learn *l = data;
+
+	(void)value, (void)why;
+	l->forget = true;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{"list", NULL, set_list, "show what was learned; needs no ADDRESS"},
+	{"forget", NULL, set_forget,
+		"forget which controls were learned for ADDRESS"},
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command command = {
+	.name = "learn",
+	.operands = "[ADDRESS]",
+	.about = "Waits for a control of any MIDI device to be moved: a fader, "
+		 "a knob or, for what is on or off, a button. From then on it "
+		 "moves ADDRESS, whatever "
+		 "it did before. While it waits, a minute at most, no control "
+		 "moves anything.",
+	.options = rows,
+	.more = client_rows,
+	.after = "Examples:\n"
+		 "  tapdeck learn /strip/2/gain\n"
+		 "  tapdeck learn --list\n"
+		 "  tapdeck learn --forget /strip/2/gain\n"
+		 "\n"
+		 "Exit codes: 0 learned, 1 nothing was learned, 64 bad option, "
+		 "65 no such address, 69 no tapdeck is running",
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int signo)
+{
+	(void)signo;
+	interrupted = 1;
+}
+
+static void
+take_row(struct learn *l, const struct client_message *m)
+{
+	static const char *const heads[] = {"ADDRESS", "DEVICE", "MESSAGE"};
+	static const char *const keys[] = {"address", "device", "message"};
+	char clean[TEXT_MAX];
+
+	if (l->args.json)
+		printf("%s\n  {", l->count ? "," : "");
+	for (int i = 0; i < 3; i++) {
+		if (l->args.json) {
+			printf("%s\"%s\": ", i ? ", " : "", keys[i]);
+			client_json(m, i + 1, stdout);
+			continue;
+		}
+		if (l->count == 0 && i == 0)
+			for (int k = 0; k < 3; k++)
+				table_cell(l->table, heads[k]);
+		text_clean(clean, sizeof(clean), client_string(m, i + 1));
+		table_cell(l->table, clean);
+	}
+	if (l->args.json)
+		putchar('}');
+	l->count++;
+}
+
+static void
+take(void *data, const struct client_message *m)
+{
+	struct learn *l = data;
+	const char *word = client_string(m, 0);
+
+	if (!strcmp(m->address, "/error") && m->count > 1) {
+		text_clean(l->error, sizeof(l->error), client_string(m, 1));
+	} else if (strcmp(m->address, "/learn") != 0) {
+		return;
+	} else if (!strcmp(word, "learned") && m->count == 4) {
+		take_row(l, m);
+	} else if (!strcmp(word, "forgot") && m->count == 3) {
+		l->forgot = (int)client_number(m, 2);
+	} else if (m->count == 3) {
+		snprintf(l->state, sizeof(l->state), "%.15s", word);
+		text_clean(l->text, sizeof(l->text), client_string(m, 2));
+	}
+}
+
+/* Sends /learn with these words; what comes back is taken. */
+static int
+ask(struct learn *l, struct client *c, const char *word, const char *address)
+{
+	lo_message m = lo_message_new();
+	int r;
+
+	if (!m || (word && lo_message_add_string(m, word) != 0) ||
+		(address && lo_message_add_string(m, address) != 0))
+		return -ENOMEM;
+	r = client_send(c, "/learn", m);
+	return r < 0 ? r : client_fence(c, take, l);
+}
+
+static int
+list(struct learn *l, struct client *c)
+{
+	int r;
+
+	l->table = table_new("lll");
+	if (l->args.json)
+		putchar('[');
+	r = ask(l, c, "list", NULL);
+	if (l->args.json)
+		printf("%s]\n", l->count ? "\n" : "");
+	else if (r == 0 && l->count == 0)
+		puts("nothing was learned yet");
+	table_print(l->table, stdout);
+	table_free(l->table);
+	return r;
+}
+
+static void
+say(struct learn *l)
+{
+	if (!strcmp(l->text, l->said))
+		return;
+	snprintf(l->said, sizeof(l->said), "%s", l->text);
+	if (!l->args.json)
+		printf("%s\n", l->text);
+	fflush(stdout);
+}
+
+static int
+wait_learned(struct learn *l, struct client *c, const char *address)
+{
+	struct sigaction action = {.sa_handler = on_interrupt};
+	int r = ask(l, c, address, NULL);
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	while (r == 0 && !l->error[0]) {
+		r = ask(l, c, NULL, NULL);
+		if (r < 0 || l->error[0])
+			break;
+		say(l);
+		if (strcmp(l->state, "move") != 0 &&
+			strcmp(l->state, "left") != 0 &&
+			strcmp(l->state, "twice") != 0)
+			break;
+		if (interrupted) {
+			r = ask(l, c, "cancel", NULL);
+			break;
+		}
+		poll(NULL, 0, ASK_MS);
+	}
+	if (l->args.json && r == 0 && !l->error[0]) {
+		fputs("{\"state\": ", stdout);
+		text_json(stdout, l->state);
+		fputs(", \"text\": ", stdout);
+		text_json(stdout, l->text);
+		puts("}");
+	}
+	return r;
+}
+
+static int
+run(struct learn *l, struct client *c, const char *address)
+{
+	int r;
+
+	if (l->list)
+		r = list(l, c);
+	else if (l->forget)
+		r = ask(l, c, "forget", address);
+	else
+		r = wait_learned(l, c, address);
+	if (r < 0)
+		return client_fail(&l->args, "learn", r);
+	if (l->error[0])
+		return command_fail("learn", EX_DATAERR, "%s", l->error);
+	if (l->forget && l->forgot == 0)
+		return command_fail(
+			"learn", 1, "%s: nothing was learned for it", address);
+	return l->list || l->forget || !strcmp(l->state, "done") ? 0 : 1;
+}
+
+int
+cmd_learn(int argc, char **argv)
+{
+	struct learn l = {0};
+	struct client *c;
+	int exit_code;
+	int at = options_parse(&command, &l, argc, argv, &exit_code);
+
+	if (at < 0)
+		return exit_code;
+	if (argc - at != (l.list ? 0 : 1) || (l.list && l.forget))
+		return command_fail("learn", EX_USAGE,
+			"needs one address, or --list; see tapdeck learn "
+			"--help");
+	if (!l.list && argv[at][0] != '/')
+		return command_fail("learn", EX_USAGE,
+			"%s: an address begins with /, such as /strip/2/gain",
+			argv[at]);
+	exit_code = client_start(&c, &l.args, "learn");
+	if (exit_code)
+		return exit_code;
+	exit_code = run(&l, c, argv[at]);
+	client_close(c);
+	return exit_code;
+}

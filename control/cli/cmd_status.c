@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cli/cmd.h"
+
+#include <string.h>
+
+#include "control/cli/client.h"
+#include "control/util/text.h"
+
+struct status {
+	struct client_args args; /* first */
+	struct table *table;
+	uint32_t count;
+};
+
+static const struct command command = {
+	.name = "status",
+	.operands = "",
+	.about = "Prints what the running tapdeck counts and knows of "
+		 "itself, one NAME VALUE per line: audio, losses, "
+		 "load, OSC.",
+	.options = client_rows,
+	.after = "Examples:\n"
+		 "  tapdeck status\n"
+		 "  tapdeck status --json | jq .xruns\n"
+		 "\n"
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
+		 "running",
+};
+
+static void
+line_add(struct status *s, const char *name, const struct client_message *m,
+	int arg)
+{
+	char text[512];
+
+	if (s->args.json) {
+		printf(s->count ? ",\n  " : "\n  ");
+		text_json(stdout, name);
+		fputs(": ", stdout);
+		client_json(m, arg, stdout);
+	} else {
+		client_text(m, arg, text, sizeof(text));
+		table_cell(s->table, name);
+		table_cell(s->table, text);
+	}
+	s->count++;
+}
+
+/* The one line of it that wants something done: "SCHED_OTHER 0" */
+static void
+hint(const struct client_message *m)
+{
+	static const char other[] = "SCHED_OTHER";
+
+	if (!strcmp(client_string(m, 0), "scheduler") &&
+		!strncmp(client_string(m, 1), other, strlen(other)))
+		command_fail("status", 0,
+			"the audio thread has no realtime priority, and may "
+			"drop out; install rtkit, or allow it in "
+			"/etc/security/limits.d (@audio - rtprio 20), then log "
+			"in anew");
+}
+
+static void
+status_take(void *data, const struct client_message *m)
+{
+	struct status *s = data;
+
+	if (!strcmp(m->address, "/info") && m->count > 1)
+		line_add(s, "version", m, 1);
+	if (!strcmp(m->address, "/status") && m->count > 1) {
+		line_add(s, client_string(m, 0), m, 1);
+		hint(m);
+	}
+}
+
+int
+cmd_status(int argc, char **argv)
+{
+	struct status s = {0};
+	struct client *c;
+	int exit_code, r;
+
+	if (options_parse(&command, &s, argc, argv, &exit_code) < 0)
+		return exit_code;
+	exit_code = client_start(&c, &s.args, "status");
+	if (exit_code)
+		return exit_code;
+	s.table = table_new("ll");
+	if (s.args.json)
+		putchar('{');
+	r = client_send(c, "/info", NULL);
+	if (r == 0)
+		r = client_send(c, "/status", NULL);
+	if (r == 0)
+		r = client_fence(c, status_take, &s);
+	if (s.args.json)
+		printf("%s}\n", s.count ? "\n" : "");
+	table_print(s.table, stdout);
+	table_free(s.table);
+	client_close(c);
+	return r < 0 ? client_fail(&s.args, "status", r) : 0;
+}

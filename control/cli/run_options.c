@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cli/run_options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/cli/options.h"
+#include "control/osc/transport/osc_names.h"
+#include "control/osc/osc_peer.h"
+
+_Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
+
+/* Names of buses may come after what refers to them: routes and rules are
+ * kept as text until all is read. */
+struct run_options {
+	struct engine_config *config;
+	bool buses_given;
+	uint32_t routes, rules;
+	const char *route[ROUTES_MAX];
+	const char *rule[RULES_MAX];
+};
+
+#define PAIR ",pair="
+
+static int
+why_set(char *why, const char *text)
+{
+	snprintf(why, OPTION_WHY_MAX, "%s", text);
+	return -EINVAL;
+}
+
+static int
+why_limit(char *why, int max)
+{
+	snprintf(why, OPTION_WHY_MAX, "at most %d of them", max);
+	return -EINVAL;
+}
+
+static int
+set_strips(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	return option_number(
+		value, 1, STRIPS_MAX, &o->config->console.strips, why);
+}
+
+static int
+set_bus(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	struct console_config *c = &o->config->console;
+	size_t length = strcspn(value, "=");
+	const char *sink = value[length] ? value + length + 1 : "";
+	char name[64];
+
+	if (!o->buses_given) {
+		o->buses_given = true;
+		console_config_no_buses(c);
+		memset(o->config->bus_sink, 0, sizeof(o->config->bus_sink));
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)length, value);
+	if (console_config_bus(c, name, why) < 0)
+		return -EINVAL;
+	return engine_config_sink(o->config, c->buses - 1, sink, why);
+}
+
+static int
+set_route(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	if (o->routes == ROUTES_MAX)
+		return why_limit(why, ROUTES_MAX);
+	o->route[o->routes++] = value;
+	return 0;
+}
+
+static int
+set_rule(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	if (o->rules == RULES_MAX)
+		return why_limit(why, RULES_MAX);
+	o->rule[o->rules++] = value;
+	return 0;
+}
+
+static int
+set_tap(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	static const char *const names[] = {
+		[TAP_OFF] = "off", [TAP_COPY] = "copy", [TAP_TAKE] = "take"};
+
+	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(value, names[i])) {
+			o->config->console.tap = (enum tap_mode)i;
+			return 0;
+		}
+	return why_set(why, "must be take, copy or off");
+}
+
+static int
+set_port(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	uint32_t port;
+
+	if (option_number(value, 0, 65535, &port, why) < 0)
+		return -EINVAL;
+	o->config->osc.port = (uint16_t)port;
+	return 0;
+}
+
+/* A numeric address: names would have to be asked of a network first. */
+static int
+set_address(char out[64], const char *value, char *why)
+{
+	struct osc_peer ignored;
+
+	if (strlen(value) >= 64 || osc_peer_parse(value, 0, &ignored) < 0)
+		return why_set(why, "must be " OSC_BIND_WANTED);
+	snprintf(out, 64, "%s", value);
+	return 0;
+}
+
+/* ADDR, ADDR/BITS or NAME */
+static int
+set_net(char out[64], const char *value, char *why)
+{
+	if (!osc_name_is_peer(value))
+		return why_set(why, "must be " OSC_PEER_WANTED);
+	snprintf(out, 64, "%s", value);
+	return 0;
+}
+
+static int
+set_bind(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	return set_address(o->config->osc.bind, value, why);
+}
+
+static int
+set_network(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	(void)value, (void)why;
+	o->config->osc.network = true;
+	return 0;
+}
+
+static int
+set_peer(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	struct osc_config *osc = &o->config->osc;
+
+	if (osc->peers == OSC_PEERS_MAX)
+		return why_limit(why, OSC_PEERS_MAX);
+	if (set_net(osc->peer[osc->peers], value, why) < 0)
+		return -EINVAL;
+	osc->peers++;
+	return 0;
+}
+
+static int
+set_push(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	struct osc_config *osc = &o->config->osc;
+
+	if (osc->pushes == OSC_PEERS_MAX)
+		return why_limit(why, OSC_PEERS_MAX);
+	if (!osc_name_is_push(value))
+		return why_set(why, "must be " OSC_PUSH_WANTED);
+	snprintf(osc->push[osc->pushes++], sizeof(osc->push[0]), "%s", value);
+	return 0;
+}
+
+static int
+set_block(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	return option_number(
+		value, BLOCK_MIN, BLOCK_MAX, &o->config->block_frames, why);
+}
+
+static int
+set_rate(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+	static const char *const names[] = {[RATE_KEEP] = "keep",
+		[RATE_FOLLOW] = "follow",
+		[RATE_MATCH_DAW] = "match-daw"};
+
+	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(value, names[i])) {
+			o->config->rate = (enum rate_mode)i;
+			return 0;
+		}
+	return why_set(why, "must be keep, follow or match-daw");
+}
+
+static int
+set_grab(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	if (strcmp(value, "none") != 0 && strcmp(value, "new") != 0)
+		return why_set(why, "must be none or new");
+	o->config->grab_new = !strcmp(value, "new");
+	return 0;
+}
+
+static int
+set_no_cable(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	(void)value, (void)why;
+	o->config->cable = false;
+	return 0;
+}
+
+static int
+set_quiet(void *data, const char *value, char *why)
+{
+	struct run_options *o = data;
+
+	(void)value, (void)why;
+	o->config->quiet = true;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{"strips", "N", set_strips, "mixer strips, 1..64 (16)"},
+	{"bus", "NAME[=SINK]", set_bus,
+		"a bus, and the sink it plays into; repeat for each. Instead "
+		"of the usual two: main, which plays into the default sink, "
+		"and loop, which is recorded"},
+	{"route", "NAME=BUS+BUS", set_route,
+		"one more choice of buses for a strip's route; an existing "
+		"name is redefined. The first, both, is what a new app gets"},
+	{"rule", "PATTERN=STRIP[,pair=N]", set_rule,
+		"an app whose name or key matches goes to this strip: "
+		"--rule '*spotify*=1'. Of one with more than two outputs, "
+		"pair 1 is the first two, pair 2 the next two"},
+	{"tap", "take|copy|off", set_tap,
+		"how new apps are tapped: taken (heard only through "
+		"tapdeck), copied, or left alone (take)"},
+	{"network", NULL, set_network,
+		"for tablets: OSC on every network of this machine, heard from "
+		"its private subnets, or from those of --osc-peer; says what "
+		"to type into the tablet"},
+	{"osc-port", "N", set_port, "OSC over UDP and TCP (9000; 0: any free)"},
+	{"osc-bind", "ADDR", set_bind, "listen on this address (127.0.0.1)"},
+	{"osc-peer", "HOST", set_peer,
+		"who may speak when listening on a network: an address, a "
+		"subnet (192.168.1.0/24) or a name; repeatable"},
+	{"osc-push", "HOST:PORT", set_push,
+		"send every change there, unasked: 192.168.1.20:9001 or "
+		"tablet.local:9001; repeatable"},
+	{"block", "N", set_block,
+		"ask PipeWire for this quantum, 16..8192 frames"},
+	{"rate", "keep|follow|match-daw", set_rate,
+		"the graph's rate, of those that PipeWire's settings allow: as "
+		"it is, of the program that begins when nothing else plays, or "
+		"of the program that records Tapdeck Loopback (keep)"},
+	{"grab", "none|new", set_grab,
+		"new: make Tapdeck the default output while it runs, so that "
+		"new programs are taken from their first sample (none)"},
+	{"no-cable", NULL, set_no_cable, "do not make the output Tapdeck"},
+	{"quiet", NULL, set_quiet, "say errors only"},
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command command = {
+	.name = "run",
+	.operands = "",
+	.about = "Taps every program that plays, gives each one a "
+		 "mixer strip, and feeds the mix to the room and to "
+		 "the capture device Tapdeck Loopback. Runs until "
+		 "Ctrl-C; then every program plays again where it did "
+		 "before.",
+	.options = rows,
+	.after = "Examples:\n"
+		 "  tapdeck run\n"
+		 "  tapdeck run --strips 8 --rule '*spotify*=1' --tap "
+		 "copy\n"
+		 "  tapdeck run --bus main --bus "
+		 "cue=alsa_output.usb-phones --bus loop\n"
+		 "\n"
+		 "Exit codes: 0 stopped as asked, 64 bad option, 69 "
+		 "no PipeWire, 75 port or session in use by another "
+		 "tapdeck, 78 bad configuration file",
+};
+
+/* "BUS+BUS" */
+static int
+mask_parse(const struct console_config *c, const char *text, uint32_t *mask,
+	char *why)
+{
+	char name[64];
+
+	*mask = 0;
+	for (;;) {
+		size_t n = strcspn(text, "+");
+		int bus;
+
+		snprintf(name, sizeof(name), "%.*s", (int)n, text);
+		bus = console_config_bus_find(c, name);
+		if (bus < 0) {
+			snprintf(why, OPTION_WHY_MAX, "no bus \"%s\"", name);
+			return -EINVAL;
+		}
+		*mask |= 1u << bus;
+		if (!text[n])
+			return 0;
+		text += n + 1;
+	}
+}
+
+/* "NAME=BUS+BUS": a redefined route keeps its place, and so its index. */
+static int
+route_resolve(struct console_config *c, const char *text, char *why)
+{
+	size_t length = strcspn(text, "=");
+	char name[64];
+	uint32_t mask;
+	int r;
+
+	if (!text[length])
+		return why_set(why, "must be NAME=BUS+BUS");
+	snprintf(name, sizeof(name), "%.*s", (int)length, text);
+	if (mask_parse(c, text + length + 1, &mask, why) < 0)
+		return -EINVAL;
+	r = console_config_route_find(c, name);
+	if (r < 0)
+		return console_config_route(c, name, mask, why);
+	c->route[r].mask = mask;
+	return 0;
+}
+
+/* Of "PATTERN=STRIP", without the pair that may come behind it. */
+static size_t
+rule_length(const char *text)
+{
+	const char *end = text + strlen(text), *next = text;
+
+	while ((next = strstr(next, PAIR)))
+		end = next++;
+	return (size_t)(end - text);
+}
+
+static int
+rule_resolve(struct console_config *c, const char *text, char *why)
+{
+	size_t length = rule_length(text);
+	char match[2 * APP_KEY_MAX], number[16], ignored[OPTION_WHY_MAX];
+	const char *equals = memrchr(text, '=', length);
+	uint32_t strip, pair = 0;
+
+	if (!equals || equals == text)
+		return why_set(why, "must be PATTERN=STRIP or "
+				    "PATTERN=STRIP,pair=N");
+	snprintf(number, sizeof(number), "%.*s",
+		(int)(text + length - equals - 1), equals + 1);
+	if (option_number(number, 1, STRIPS_MAX, &strip, ignored) < 0)
+		strip = 0; /* refused with what this console has */
+	if (text[length] && option_number(text + length + strlen(PAIR), 1,
+				    PAIRS_MAX, &pair, ignored) < 0)
+		pair = UINT32_MAX; /* refused there, too */
+	snprintf(match, sizeof(match), "%.*s", (int)(equals - text), text);
+	return console_config_rule(c, match, strip - 1, pair, why);
+}
+
+static bool
+resolve(struct run_options *o)
+{
+	struct console_config *c = &o->config->console;
+	char why[OPTION_WHY_MAX];
+
+	console_config_routes(c);
+	for (uint32_t i = 0; i < o->routes; i++)
+		if (route_resolve(c, o->route[i], why) < 0) {
+			command_fail(
+				"run", 0, "--route %s: %s", o->route[i], why);
+			return false;
+		}
+	for (uint32_t i = 0; i < o->rules; i++)
+		if (rule_resolve(c, o->rule[i], why) < 0) {
+			command_fail(
+				"run", 0, "--rule %s: %s", o->rule[i], why);
+			return false;
+		}
+	if (console_config_check(c, why) < 0) {
+		command_fail(
+			"run", 0, "options and tapdeck.yaml together: %s", why);
+		return false;
+	}
+	if (o->config->grab_new && !o->config->cable) {
+		command_fail("run", 0,
+			"--grab new: needs the cable; leave out --no-cable");
+		return false;
+	}
+	return true;
+}
+
+bool
+run_options_parse(
+	struct engine_config *config, int argc, char **argv, int *exit_code)
+{
+	struct run_options o = {.config = config};
+
+	if (options_parse(&command, &o, argc, argv, exit_code) < 0)
+		return false;
+	*exit_code = EX_USAGE;
+	return resolve(&o);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The devices of a hub: who is there, and with which mapping. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/util/loop.h"
+#include "control/devices/midi_hub_own.h"
+#include "control/devices/midi_watch.h"
+#include "core/reflex.h"
+
+#define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
+
+/* ---- what it sends, what it is sent ---- */
+
+static void
+on_event(void *data, const struct midi_event *e, uint64_t now_ns)
+{
+	struct device *d = data;
+
+	if (e->kind != MIDI_CLOCK) {
+		d->events++;
+		d->hub->input_ns = now_ns;
+		d->last = *e;
+		d->last.sysex = NULL;
+		d->last_ns = now_ns;
+		d->heard = true;
+		if (d->hub->heard && now_ns < d->hub->listen_ns)
+			d->hub->heard(d->hub->heard_data, d->name, e);
+	}
+	if (!hub_learn_event(d, e, now_ns) && d->surface)
+		surface_event(d->surface, e, 0, now_ns);
+}
+
+static void
+on_send(void *data, const uint8_t *bytes, uint32_t n)
+{
+	struct device *d = data;
+	struct midi_hub *h = d->hub;
+
+	if (d->send)
+		d->send(d->send_data, bytes, n);
+	else if (d->out_open &&
+		 h->backend->write(h->backend_data, d->port, bytes, n) < 0) {
+		d->lost++;
+		if (d->unsent_ns == 0)
+			d->unsent_ns = loop_now_ns();
+	}
+}
+
+static float
+on_peak(void *data, bool bus, uint32_t index)
+{
+	const struct midi_hub *h = ((struct device *)data)->hub;
+
+	return h->peak(h->data, bus, index);
+}
+
+/* ---- life ---- */
+
+/* A free place, or that of the one that has been gone for longest. Others stay
+ * where they are: the engine knows its ports by their place. */
+static uint32_t
+free_place(const struct midi_hub *h)
+{
+	uint32_t place = HUB_DEVICES_MAX;
+	uint64_t since_ns = UINT64_MAX;
+
+	if (h->devices < HUB_DEVICES_MAX)
+		return h->devices;
+	for (uint32_t i = 0; i < h->devices; i++) {
+		const struct device *d = h->device[i];
+
+		if (d->present || d->send || d->gone_ns >= since_ns)
+			continue;
+		since_ns = d->gone_ns;
+		place = i;
+	}
+	return place;
+}
+
+struct device *
+hub_device_new(struct midi_hub *h, const char *name, enum mapping_port kind)
+{
+	uint32_t place = free_place(h);
+	struct device *d;
+
+	if (place == HUB_DEVICES_MAX)
+		return NULL;
+	d = calloc(1, sizeof(*d));
+	if (!d)
+		return NULL;
+	if (place < h->devices)
+		hub_device_free(h->device[place]);
+	else
+		h->devices++;
+	h->device[place] = d;
+	d->place = place;
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	d->hub = h;
+	d->which = 1;
+	d->kind = kind;
+	d->source = SOURCE_FIRST + h->sources++;
+	hub_device_listen(d);
+	return d;
+}
+
+void
+hub_device_listen(struct device *d)
+{
+	midi_parser_init(&d->parser, on_event, d);
+}
+
+bool
+hub_device_is_alike(const struct device *d)
+{
+	for (uint32_t i = 0; i < d->hub->devices; i++) {
+		const struct device *o = d->hub->device[i];
+
+		if (o != d && o->present && !o->send &&
+			!strcmp(o->name, d->name))
+			return true;
+	}
+	return false;
+}
+
+static void
+merged_free(struct mapping *m)
+{
+	if (m)
+		free(m->control);
+	free(m);
+}
+
+void
+hub_device_free(struct device *d)
+{
+	surface_free(d->surface);
+	merged_free(d->merged);
+	free(d);
+}
+
+/* ---- mappings ---- */
+
+/* a has 14 bits, and its lower half is one of b. */
+static bool
+is_half(const struct mapping_message *a, const struct mapping_message *b)
+{
+	return a->fine &&
+	       (a->low == b->number || (b->fine && a->low == b->low));
+}
+
+static bool
+meets(const struct mapping_message *a, const struct mapping_message *b)
+{
+	bool same = a->kind == b->kind &&
+		    (a->number == b->number || is_half(a, b) || is_half(b, a));
+
+	return (same || mapping_is_entry(a, b)) &&
+	       (a->channel == b->channel || a->channel == MAPPING_CHANNEL_ANY ||
+		       b->channel == MAPPING_CHANNEL_ANY);
+}
+
+static bool
+is_learned(const struct mapping *learned, const struct mapping_control *c)
+{
+	for (uint32_t i = 0; c->has_message && i < learned->controls; i++)
+		if (meets(&learned->control[i].message, &c->message))
+			return true;
+	return false;
+}
+
+/* The mapping with the learned controls in the place of its own. They are for
+ * the strip that was named, whatever bank the mapping is in. */
+static struct mapping *
+merge(const struct mapping *base, const struct mapping *learned)
+{
+	struct mapping *m = malloc(sizeof(*m));
+	uint32_t n = learned->controls;
+
+	if (!m)
+		return NULL;
+	*m = *base;
+	m->control = calloc((size_t)base->controls + n, sizeof(*m->control));
+	if (!m->control) {
+		free(m);
+		return NULL;
+	}
+	memcpy(m->control, learned->control, n * sizeof(*m->control));
+	for (uint32_t i = 0; i < n; i++) {
+		hub_inherit(&m->control[i], base);
+		for (uint32_t t = 0; t < m->control[i].targets; t++)
+			m->control[i].target[t].fixed = true;
+	}
+	for (uint32_t i = 0; i < base->controls; i++)
+		if (!is_learned(learned, &base->control[i]))
+			m->control[n++] = base->control[i];
+	m->controls = n;
+	return m;
+}
+
+/* In the place of the one before, whose lamps it puts out; also when there is
+ * no mapping any more. */
+static void
+surface_make(struct device *d)
+{
+	static const struct mapping nothing;
+	const struct mapping *m = d->mapping ? d->mapping : d->learned;
+	struct surface_config config = {.params = d->hub->params,
+		.source = d->source,
+		.send = on_send,
+		.peak = d->hub->peak ? on_peak : NULL,
+		.data = d};
+	struct surface *before = d->surface;
+	struct mapping *merged = NULL;
+	uint32_t count;
+	int ret = 0;
+
+	if (before) {
+		surface_let_go(before);
+		surface_bank(before, &config.bank, &count);
+	}
+	d->surface = NULL;
+	d->reflex_stale = true;
+	if (d->mapping && d->learned)
+		m = merged = merge(d->mapping, d->learned);
+	config.mapping = m ? m : &nothing;
+	if (m || before)
+		ret = surface_new(&d->surface, &config);
+	if (d->surface) {
+		surface_late(d->surface, d->late_ns);
+		surface_resync(d->surface);
+	}
+	if (d->surface && before)
+		ret = surface_inherit(d->surface, before, loop_now_ns());
+	if (ret < 0)
+		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
+	surface_free(before);
+	merged_free(d->merged);
+	d->merged = merged;
+}
+
+/* What a mapping for just any device is not for: what brings back what programs
+ * send, ours first, and what programs send themselves. The volumes of a song
+ * would move strips. */
+static bool
+is_no_device(const struct device *d)
+{
+	return d->program ||
+	       !strncasecmp(d->name, "Midi Through", strlen("Midi Through"));
+}
+
+void
+hub_device_pick(struct device *d)
+{
+	const struct mapping_device device = {d->name, d->socket, d->which};
+	const struct mapping *m =
+		midi_book_pick(d->hub->book, &device, d->kind);
+	const struct mapping *learned =
+		midi_book_learned(d->hub->book, d->name);
+
+	if (m && is_no_device(d) && mapping_fits(m, d->name) < 2)
+		m = NULL;
+	if (m == d->mapping && learned == d->learned)
+		return;
+	d->mapping = m;
+	d->learned = learned;
+	surface_make(d);
+	if (d->present)
+		hub_device_say(d);
+}
+
+void
+hub_device_say(const struct device *d)
+{
+	const struct mapping *m = d->mapping, *learned = d->learned;
+
+	if (m)
+		hub_say(d->hub, "MIDI: %s: %s (%s)%s", d->name, m->name,
+			m->path, learned ? ", and what was learned" : "");
+	else
+		hub_say(d->hub, "MIDI: %s: %s", d->name,
+			learned ? "what was learned" : "no mapping fits");
+}
+
+/* ---- reflexes ---- */
+
+bool
+hub_device_reflex_stale(const struct device *d)
+{
+	return d->reflex &&
+	       (d->reflex_stale ||
+		       (d->surface && surface_reflex_stale(d->surface)));
+}
+
+void
+hub_device_reflex(struct device *d)
+{
+	struct reflex_table *t;
+
+	if (!hub_device_reflex_stale(d))
+		return;
+	d->reflex_stale = false;
+	t = reflex_begin(d->reflex);
+	if (d->surface && !d->hub->learning)
+		surface_reflex(d->surface, t);
+	reflex_publish(d->reflex);
+}

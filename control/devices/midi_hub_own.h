@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the hub share; for midi_hub*.c only. */
+#ifndef MIDI_HUB_OWN_H
+#define MIDI_HUB_OWN_H
+
+#include "control/devices/midi_book.h"
+#include "control/devices/midi_hub.h"
+#include "control/devices/midi_learn.h"
+#include "control/devices/midi_saver.h"
+#include "control/midi/midi_parse.h"
+#include "control/surface/surface.h"
+
+#define HUB_DEVICES_MAX (2 * MIDI_PORTS_MAX) /* those that are gone too */
+
+struct midi_watch;
+
+struct device {
+	struct midi_hub *hub;
+	uint32_t place; /* hub->device[place], for as long as it lives */
+	char name[MIDI_PORT_NAME_MAX];
+	char socket[MIDI_SOCKET_MAX]; /* where it is plugged in, or "" */
+	uint32_t twin;	 /* of those with this name and socket, from 0 */
+	uint32_t which;	 /* of those with this name, from 1 */
+	uint32_t source; /* of its changes */
+	enum mapping_port kind;
+	bool input, output;
+	bool program; /* see struct midi_port */
+	bool present;
+	uint64_t gone_ns; /* since then, if not */
+	bool in_open, out_open;
+	bool wakes; /* we are told when it sends something */
+	int error;
+	uint64_t tried_ns;  /* to open it; error < 0 */
+	uint64_t unsent_ns; /* something could not be sent then; 0: nothing */
+	uint32_t port;	    /* in the backend's list, while present */
+	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
+	void *send_data;       /* of midi_hub_add() */
+	uint64_t late_ns;      /* see midi_hub_late() */
+	struct reflex *reflex; /* or NULL */
+	bool reflex_stale;
+
+	struct midi_parser parser;
+	const struct mapping *mapping, *learned; /* the book's, or NULL */
+	struct mapping *merged; /* both in one, when there are both */
+	struct surface *surface;
+	struct learn learn;
+
+	uint64_t events, lost;
+	bool heard;
+	struct midi_event last;
+	uint64_t last_ns;
+};
+
+struct midi_hub {
+	struct loop *loop;
+	struct params *params;
+	const struct midi_backend *backend;
+	void *backend_data;
+	void (*say)(void *data, const char *line);
+	float (*peak)(void *data, bool bus, uint32_t index);
+	void *data;
+
+	struct midi_ports *ports; /* the machine's; NULL: not ours */
+	struct midi_watch *watch;
+	struct midi_book *book;
+	struct device *device[HUB_DEVICES_MAX];
+	uint32_t devices;
+	uint32_t sources;
+
+	int timer;
+	uint64_t due_ns;       /* of the timer */
+	uint64_t wake_ns;      /* we were told that something comes */
+	uint64_t input_ns;     /* something came last */
+	uint64_t listen_ns;    /* until then all devices are heard */
+	uint64_t news_ns;      /* of the first news; 0: none */
+	uint64_t last_news_ns; /* of the last */
+
+	bool learning;
+	uint64_t learn_ns; /* since then */
+	char address[PARAM_ADDRESS_MAX];
+	const char *state;
+	char text[MAPPING_WHY_MAX];
+	struct midi_saver saver;
+	bool saving;		    /* it is to be looked at */
+	bool keeping;		    /* what is learned is being saved */
+	char kept[MAPPING_WHY_MAX]; /* what is said then */
+
+	void (*heard)(void *data, const char *device,
+		const struct midi_event *e); /* or NULL */
+	void *heard_data;
+};
+
+/* ---- midi_hub.c ---- */
+
+/* Wakes up after this at the latest. */
+void hub_wake(struct midi_hub *h, uint64_t after_ns);
+void hub_say(struct midi_hub *h, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- midi_hub_device.c ---- */
+
+/* In the place of the one that has been gone for longest when there is no other
+ * left; NULL: all are there. */
+struct device *hub_device_new(
+	struct midi_hub *h, const char *name, enum mapping_port kind);
+void hub_device_free(struct device *d);
+/* Its mapping, if it is another one than before, and a surface for it. */
+void hub_device_pick(struct device *d);
+void hub_device_say(const struct device *d); /* which that is */
+/* Another one that is there has its name. */
+bool hub_device_is_alike(const struct device *d);
+/* Takes what it sends from its beginning. */
+void hub_device_listen(struct device *d);
+/* What the audio thread does by itself, if that is another thing now. */
+void hub_device_reflex(struct device *d);
+bool hub_device_reflex_stale(const struct device *d);
+
+/* ---- midi_hub_scan.c ---- */
+
+/* Looks which devices there are now. What they sent and was not read yet is
+ * lost. */
+void hub_scan(struct midi_hub *h);
+/* Opens those that are wanted and are not open. Returns the ns until it is to
+ * be tried again. */
+uint64_t hub_open_wanted(struct midi_hub *h);
+bool hub_device_is_open(const struct device *d);
+
+/* ---- midi_hub_merge.c ---- */
+
+/* The light, touch and takeover of the control whose place it takes, if both
+ * are values. */
+void hub_inherit(struct mapping_control *learned, const struct mapping *base);
+
+/* ---- midi_hub_learn.c ---- */
+
+/* True: the event is for the learner, and moves nothing. */
+bool hub_learn_event(
+	struct device *d, const struct midi_event *e, uint64_t now_ns);
+uint64_t hub_learn_run(struct midi_hub *h, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Devices that come and go. One is known by its name and by where it is plugged
+ * in; where that is not known, by its place among those of its name. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/util/loop.h"
+#include "control/devices/midi_hub_own.h"
+#include "control/devices/midi_watch.h"
+
+#define RETRY_NS UINT64_C(2000000000) /* another program lets go of it */
+
+/* What is there now. */
+struct scan {
+	struct midi_port port[MIDI_PORTS_MAX];
+	uint32_t ports;
+	uint32_t named[MIDI_PORTS_MAX]; /* those of its name before it */
+	uint32_t twin[MIDI_PORTS_MAX];	/* likewise with its socket */
+};
+
+static void
+scan_look(struct scan *s, struct midi_hub *h)
+{
+	s->ports = h->backend->scan(h->backend_data, s->port, MIDI_PORTS_MAX);
+	for (uint32_t i = 0; i < s->ports; i++) {
+		struct midi_port *p = &s->port[i];
+
+		s->named[i] = s->twin[i] = 0;
+		for (uint32_t k = 0; k < i; k++)
+			s->named[i] += !strcmp(s->port[k].name, p->name);
+		if (h->watch)
+			midi_watch_socket(
+				h->watch, p->name, s->named[i], p->socket);
+		for (uint32_t k = 0; k < i; k++)
+			s->twin[i] += !strcmp(s->port[k].name, p->name) &&
+				      !strcmp(s->port[k].socket, p->socket);
+	}
+}
+
+/* In the order of their sockets, which is the same each time. */
+static uint32_t
+which_of(const struct scan *s, uint32_t i)
+{
+	uint32_t which = 1;
+
+	for (uint32_t k = 0; k < s->ports; k++) {
+		int order = strcmp(s->port[k].socket, s->port[i].socket);
+
+		if (!strcmp(s->port[k].name, s->port[i].name))
+			which += order < 0 || (order == 0 && k < i);
+	}
+	return which;
+}
+
+static bool
+is_port(const struct device *d, const struct scan *s, uint32_t i)
+{
+	return !d->send && !strcmp(d->name, s->port[i].name) &&
+	       !strcmp(d->socket, s->port[i].socket) && d->twin == s->twin[i];
+}
+
+/* The one that was there, or one that is gone: it was plugged in elsewhere. */
+static struct device *
+device_find(struct midi_hub *h, const struct scan *s, uint32_t i)
+{
+	struct device *gone = NULL;
+
+	for (uint32_t k = 0; k < h->devices; k++) {
+		struct device *d = h->device[k];
+		bool there = false;
+
+		if (is_port(d, s, i))
+			return d;
+		if (d->send || d->present || gone ||
+			strcmp(d->name, s->port[i].name) != 0)
+			continue;
+		for (uint32_t p = 0; p < s->ports && !there; p++)
+			there = is_port(d, s, p);
+		if (!there)
+			gone = d;
+	}
+	return gone;
+}
+
+static void
+device_arrive(struct midi_hub *h, const struct scan *s, uint32_t i)
+{
+	const struct midi_port *port = &s->port[i];
+	struct device *d = device_find(h, s, i);
+	bool back = d && !d->present;
+
+	if (!d)
+		d = hub_device_new(h, port->name, MAPPING_ALSA);
+	if (!d)
+		return;
+	snprintf(d->socket, sizeof(d->socket), "%s", port->socket);
+	d->twin = s->twin[i];
+	d->which = which_of(s, i);
+	d->port = i;
+	d->input = port->input;
+	d->output = port->output;
+	d->program = port->program ||
+		     (h->watch && midi_watch_is_program(h->watch, d->name));
+	d->present = true;
+	/* What was cut off is not continued by what comes now. */
+	hub_device_listen(d);
+	if (back) {
+		d->error = 0;
+		hub_say(h, "MIDI: %s is back", d->name);
+		if (d->surface)
+			surface_resync(d->surface);
+	} else if (d->surface) {
+		/* Closed and opened again: some put out lights. Or it was
+		 * away for a moment, and knows nothing any more. */
+		surface_refresh(d->surface);
+		surface_doubt(d->surface, loop_now_ns());
+	}
+	hub_device_pick(d);
+}
+
+/* Of equal devices that are plugged in who knows where nobody knows which one
+ * is which. When one comes or goes the others may have changed places, so their
+ * faders stand anywhere. */
+static void
+equals_resync(struct midi_hub *h, const struct device *changed)
+{
+	for (uint32_t i = 0; i < h->devices; i++) {
+		struct device *d = h->device[i];
+
+		if (d != changed && d->surface && !d->send && !d->socket[0] &&
+			!strcmp(d->name, changed->name))
+			surface_replaced(d->surface, loop_now_ns());
+	}
+}
+
+void
+hub_scan(struct midi_hub *h)
+{
+	bool was[HUB_DEVICES_MAX] = {false};
+	uint64_t now_ns = loop_now_ns();
+	uint32_t devices = h->devices;
+	struct scan s = {.ports = 0};
+
+	scan_look(&s, h);
+	for (uint32_t i = 0; i < devices; i++) {
+		struct device *d = h->device[i];
+		bool there = false;
+
+		was[i] = d->present;
+		if (d->send)
+			continue;
+		for (uint32_t k = 0; k < s.ports && !there; k++)
+			there = is_port(d, &s, k);
+		if (was[i] && !there) {
+			hub_say(h, "MIDI: %s is gone", d->name);
+			if (d->surface)
+				surface_let_go(d->surface);
+		}
+		d->in_open = d->out_open = false;
+		d->tried_ns = 0;
+		d->present = there;
+		if (there != was[i])
+			d->gone_ns = now_ns;
+		if (there && !was[i])
+			d->present = false; /* device_arrive() says so */
+	}
+	for (uint32_t i = 0; i < s.ports; i++)
+		device_arrive(h, &s, i);
+	for (uint32_t i = 0; i < h->devices; i++)
+		if (h->device[i]->present != was[i])
+			equals_resync(h, h->device[i]);
+	hub_open_wanted(h);
+}
+
+bool
+hub_device_is_open(const struct device *d)
+{
+	return d->in_open || d->out_open;
+}
+
+static void
+device_open(struct midi_hub *h, struct device *d, uint64_t now_ns)
+{
+	int error = h->backend->open(
+		h->backend_data, d->port, &d->in_open, &d->out_open);
+
+	if (error < 0 && error != d->error)
+		hub_say(h, "MIDI: %s: %s%s", d->name,
+			d->in_open    ? "output: "
+			: d->out_open ? "input: "
+				      : "",
+			strerror(-error));
+	else if (error == 0 && d->error < 0)
+		hub_say(h, "MIDI: %s is open now", d->name);
+	d->error = error;
+	d->tried_ns = now_ns;
+	d->wakes =
+		d->in_open && h->watch && midi_watch_listen(h->watch, d->name);
+}
+
+uint64_t
+hub_open_wanted(struct midi_hub *h)
+{
+	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
+	bool all = h->learning || now_ns < h->listen_ns;
+
+	for (uint32_t i = 0; i < h->devices; i++) {
+		struct device *d = h->device[i];
+		bool could_show = d->out_open;
+
+		if (!d->present || d->send || (!all && !d->surface) ||
+			(hub_device_is_open(d) && d->error == 0))
+			continue;
+		if (d->tried_ns == 0 || now_ns - d->tried_ns >= RETRY_NS)
+			device_open(h, d, now_ns);
+		if (d->out_open && !could_show && d->surface)
+			surface_refresh(d->surface);
+		if (d->error < 0 && d->tried_ns + RETRY_NS - now_ns < next_ns)
+			next_ns = d->tried_ns + RETRY_NS - now_ns;
+	}
+	return next_ns;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wires console, OSC, driver, rings and the line to the supervisor on one
+ * loop. It decides nothing that one of them could decide. */
+#include "control/engine/engine.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/engine/engine_own.h"
+#include "control/model/keep.h"
+#include "control/devices/midi_hub.h"
+#include "control/osc/subscribers/osc_lease.h"
+#include "control/engine/zeroconf.h"
+#include "core/log.h"
+
+void
+engine_say(const struct engine *e, const char *line)
+{
+	if (!e->config->quiet)
+		log_line("tapdeck: %s", line);
+}
+
+/* ---- the supervisor's news ---- */
+
+static void
+end(struct engine *e, int code)
+{
+	if (e->ended)
+		return;
+	e->ended = true;
+	if (e->driver)
+		driver_release_all(e->driver);
+	loop_stop(e->loop, code);
+}
+
+static void
+on_quit(void *data)
+{
+	end(data, EX_OK);
+}
+
+static void
+on_orphaned(void *data)
+{
+	struct engine *e = data;
+	int ret;
+
+	if (e->ended)
+		return;
+	/* Its log has gone with it. */
+	log_start(ward_client_log_fd(e->ward), NULL);
+	ret = ward_recover();
+	if (ret < 0)
+		log_line("tapdeck: the supervisor is gone; its programs could "
+			 "not be given back: %s; the next `tapdeck run` tries "
+			 "again",
+			strerror(-ret));
+	else
+		log_line("tapdeck: the supervisor is gone; gave its programs "
+			 "back");
+	e->ended = true;
+	loop_stop(e->loop, EX_SOFTWARE);
+}
+
+static const struct ward_events ward_events = {
+	.quit = on_quit,
+	.orphaned = on_orphaned,
+};
+
+static void
+on_ward_ready(void *data, short revents)
+{
+	struct engine *e = data;
+
+	(void)revents;
+	ward_client_dispatch(e->ward);
+}
+
+void
+engine_beat(void *data)
+{
+	struct engine *e = data;
+
+	if (!e->shared)
+		return;
+	/* relaxed: one counter, nothing hangs on it */
+	atomic_fetch_add_explicit(
+		&e->shared->control_beats, 1, memory_order_relaxed);
+}
+
+static void
+on_beat(void *data)
+{
+	struct engine *e = data;
+	struct driver_status status;
+
+	if (!e->driver)
+		return;
+	driver_status(e->driver, &status);
+	if (status.rate_hz)
+		atomic_store(&e->shared->block_ns,
+			(uint32_t)((uint64_t)status.block_frames * 1000000000u /
+				   status.rate_hz));
+}
+
+static int
+ward_start(struct engine *e)
+{
+	int ret = ward_client_open(&e->ward, &ward_events, e);
+
+	if (ret == -ENOENT) {
+		e->ward = NULL;
+		return log_start(-1, NULL);
+	}
+	if (ret < 0)
+		return ret;
+	e->shared = ward_client_shared(e->ward);
+	log_share(&e->shared->lines_dropped);
+	ret = loop_add(
+		e->loop, ward_client_fd(e->ward), POLLIN, on_ward_ready, e);
+	if (ret < 0)
+		return ret;
+	loop_set_beat(e->loop, engine_beat, e);
+	return loop_timer(e->loop, 0, WARD_BEAT_MS * ENGINE_MS, on_beat, e);
+}
+
+/* ---- life ---- */
+
+static void
+on_console_time(void *data)
+{
+	struct engine *e = data;
+	uint64_t wait_ns = console_run(e->console, loop_now_ns());
+
+	loop_timer_again(e->loop, e->console_timer,
+		wait_ns < UINT64_MAX / 2 ? wait_ns : UINT64_MAX / 2);
+}
+
+static void
+on_console_wake(void *data)
+{
+	struct engine *e = data;
+
+	loop_timer_again(e->loop, e->console_timer, 0);
+}
+
+static void
+on_share_ready(void *data, short revents)
+{
+	struct engine *e = data;
+
+	(void)revents;
+	ring_share_dispatch(e->share);
+}
+
+static bool
+folder_is_at_fault(int error)
+{
+	return error == -EROFS || error == -ENOSPC || error == -EDQUOT;
+}
+
+static int
+share_start(struct engine *e)
+{
+	int ret = ring_share_open(&e->share, NULL);
+
+	if (folder_is_at_fault(ret)) {
+		log_line("tapdeck: no rings for `tapdeck record`: "
+			 "$XDG_RUNTIME_DIR/tapdeck: %s",
+			strerror(-ret));
+		e->share = NULL;
+		return 0;
+	}
+	if (ret < 0) {
+		log_line("tapdeck run: the ring's socket in "
+			 "$XDG_RUNTIME_DIR/tapdeck: %s",
+			strerror(-ret));
+		return ret;
+	}
+	return loop_add(
+		e->loop, ring_share_fd(e->share), POLLIN, on_share_ready, e);
+}
+
+static void
+on_signal(void *data, short signo)
+{
+	(void)signo;
+	end(data, EX_OK);
+}
+
+_Static_assert(sizeof(struct keep) + 63 + sizeof(struct osc_leases) <=
+		       WARD_MEMORY_BYTES,
+	"what outlives an engine fits the memory it is given");
+
+/* What outlives the process: the console's, then that of the leases. */
+static size_t
+leases_at(void)
+{
+	return (console_memory_bytes() + 63) & ~(size_t)63;
+}
+
+struct osc_leases *
+engine_leases(struct engine *e)
+{
+	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
+
+	return (void *)(memory + leases_at());
+}
+
+static int
+console_start(struct engine *e)
+{
+	void *memory = e->shared ? e->shared->memory
+				 : (e->memory = calloc(1, WARD_MEMORY_BYTES));
+	int ret;
+
+	if (!memory)
+		return -ENOMEM;
+	ret = console_new(&e->console, &e->config->console, memory);
+	if (ret == 0)
+		console_set_tap(e->console, engine_tap, e);
+	return ret;
+}
+
+static void
+say_hello(struct engine *e)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line),
+		"OSC on %s port %u; recorded as Tapdeck Loopback, or by "
+		"`tapdeck record`",
+		e->config->osc.network ? "all addresses," : e->config->osc.bind,
+		osc_port(e->osc));
+	engine_say(e, line);
+	engine_network_start(e);
+}
+
+static int
+prepare(struct engine *e)
+{
+	int ret;
+
+	signal(SIGPIPE, SIG_IGN);
+	if ((ret = loop_new(&e->loop)) < 0 || (ret = ward_start(e)) < 0 ||
+		(ret = console_start(e)) < 0) {
+		log_line("tapdeck run: %s", strerror(-ret));
+		return EX_OSERR;
+	}
+	/* Ctrl-C reaches the whole group; the supervisor decides. */
+	if (e->ward)
+		signal(SIGINT, SIG_IGN);
+	else
+		loop_signal(e->loop, SIGINT, on_signal, e);
+	loop_signal(e->loop, SIGTERM, on_signal, e);
+	e->console_timer = loop_timer(e->loop, 0, 0, on_console_time, e);
+	e->retry_timer =
+		loop_timer(e->loop, UINT64_MAX / 2, 0, engine_driver_retry, e);
+	if (e->console_timer < 0 || e->retry_timer < 0)
+		return EX_OSERR;
+	console_set_wake(e->console, on_console_wake, e);
+	if (engine_osc_start(e) < 0 || share_start(e) < 0)
+		return EX_TEMPFAIL;
+	engine_port_tell(e);
+	say_hello(e);
+	e->files = desktop_files_new();
+	if (engine_driver_start(e) < 0) {
+		log_line(
+			"tapdeck run: no PipeWire to talk to; start it with "
+			"`systemctl --user start pipewire wireplumber`, or try "
+			"`make demo`");
+		return EX_UNAVAILABLE;
+	}
+	engine_midi_start(e);
+	return EX_OK;
+}
+
+static void
+finish(struct engine *e)
+{
+	e->ended = true;
+	driver_close(e->driver);
+	desktop_files_free(e->files);
+	if (e->share) /* else the port file is another one's */
+		engine_port_forget();
+	zeroconf_stop(e->zeroconf);
+	osc_close(e->osc);
+	midi_hub_close(e->midi);
+	ring_share_close(e->share);
+	console_free(e->console);
+	log_share(NULL);
+	log_stop(LOG_LAST_MS);
+	ward_client_close(e->ward);
+	loop_free(e->loop);
+	free(e->memory);
+	free(e);
+}
+
+int
+engine_run(const struct engine_config *config)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	int code;
+
+	if (!e)
+		return EX_OSERR;
+	e->config = config;
+	code = prepare(e);
+	if (code == EX_OK)
+		code = loop_run(e->loop);
+	finish(e);
+	return code;
+}

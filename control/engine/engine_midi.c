@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The MIDI devices of the machine, and the MIDI ports of the driver's node. */
+#include "control/engine/engine_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "control/model/console.h"
+#include "control/devices/midi_hub.h"
+#include "core/log.h"
+
+/* How often the driver is asked, which cannot tell: while something comes,
+ * while somebody is at it, and while nobody is. What the audio thread does by
+ * itself waits for none of it. */
+#define BUSY_POLL_NS (1 * ENGINE_MS)
+#define BUSY_NS	     (20 * ENGINE_MS)
+#define REST_POLL_NS (4 * ENGINE_MS)
+#define REST_NS	     (UINT64_C(2000) * ENGINE_MS)
+#define IDLE_POLL_NS (10 * ENGINE_MS)
+/* Once more when nobody is linked any longer: later than the last block. */
+#define LAST_POLL_NS (200 * ENGINE_MS)
+
+static void
+on_say(void *data, const char *line)
+{
+	engine_say(data, line);
+}
+
+static float
+on_peak(void *data, bool bus, uint32_t index)
+{
+	const struct engine *e = data;
+	float side[2];
+
+	if (!e->mixer)
+		return -1.0f;
+	for (uint32_t i = 0; i < 2; i++)
+		side[i] = bus ? mixer_bus_peak(e->mixer, index, i)
+			      : mixer_strip_peak(e->mixer, index, i);
+	return side[0] > side[1] ? side[0] : side[1];
+}
+
+/* ---- the driver's ports ---- */
+
+static void
+on_heard(void *data, const struct driver_midi *midi)
+{
+	struct engine *e = data;
+
+	/* What is sent goes out with the next block, is in with the one after
+	 * it, and is told of when that is over. */
+	midi_hub_late(e->midi, e->midi_device, 2 * midi->block_ns);
+	if (midi->lost)
+		midi_hub_lost(e->midi, e->midi_device);
+	console_done_begin(e->console, midi->done, midi->count);
+	midi_hub_take(e->midi, e->midi_device, midi->bytes, midi->n);
+	console_done_end(e->console, midi->frame, midi->taken);
+}
+
+static void
+on_send(void *data, const uint8_t *bytes, uint32_t n)
+{
+	struct engine *e = data;
+
+	if (e->driver)
+		driver_midi_write(e->driver, bytes, n);
+}
+
+static uint64_t
+poll_ns(uint64_t quiet_ns)
+{
+	if (quiet_ns < BUSY_NS)
+		return BUSY_POLL_NS;
+	return quiet_ns < REST_NS ? REST_POLL_NS : IDLE_POLL_NS;
+}
+
+static void
+on_time(void *data)
+{
+	struct engine *e = data;
+	uint64_t now_ns = loop_now_ns();
+
+	if (!e->driver)
+		return;
+	if (driver_midi_read(e->driver, on_heard, e))
+		e->midi_heard_ns = now_ns;
+	if (e->midi_again_ns != 0 && now_ns >= e->midi_again_ns) {
+		e->midi_again_ns = 0;
+		midi_hub_again(e->midi, e->midi_device);
+	}
+	if (e->midi_in > 0)
+		loop_timer_again(e->loop, e->midi_timer,
+			poll_ns(now_ns - e->midi_heard_ns));
+}
+
+void
+engine_midi_audio(struct engine *e)
+{
+	if (!e->midi)
+		return;
+	if (!e->reflex && e->driver)
+		driver_midi_read(e->driver, on_heard, e);
+	midi_hub_reflex(e->midi, e->midi_device, e->reflex);
+	midi_hub_sound(e->midi);
+}
+
+void
+engine_midi_links(struct engine *e, uint32_t in, uint32_t out)
+{
+	bool more = in > e->midi_in || out > e->midi_out;
+	bool any = in + out > 0, was = e->midi_in + e->midi_out > 0;
+
+	/* The audio thread has done what came last; it must not be forgotten
+	 * with the link. */
+	if (e->midi && e->driver)
+		driver_midi_read(e->driver, on_heard, e);
+	e->midi_in = in;
+	e->midi_out = out;
+	if (!e->midi)
+		return;
+	if (more || any != was)
+		midi_hub_present(e->midi, e->midi_device, any);
+	loop_timer_again(e->loop, e->midi_timer, in > 0 ? 0 : LAST_POLL_NS);
+}
+
+/* The server says so when it has told both ends of their buffers; the other end
+ * may be slow to hear it, so that it is shown all a second time. */
+void
+engine_midi_flows(struct engine *e)
+{
+	if (!e->midi)
+		return;
+	midi_hub_again(e->midi, e->midi_device);
+	e->midi_again_ns = loop_now_ns() + LAST_POLL_NS;
+	loop_timer_again(
+		e->loop, e->midi_timer, e->midi_in > 0 ? 0 : LAST_POLL_NS);
+}
+
+/* ---- life ---- */
+
+static int
+ports_start(struct engine *e)
+{
+	e->midi_timer = loop_timer(e->loop, UINT64_MAX / 2, 0, on_time, e);
+	if (e->midi_timer < 0)
+		return e->midi_timer;
+	e->midi_device =
+		midi_hub_add(e->midi, "PipeWire", MAPPING_PIPEWIRE, on_send, e);
+	return e->midi_device;
+}
+
+void
+engine_midi_start(struct engine *e)
+{
+	const struct midi_hub_config config = {
+		.loop = e->loop,
+		.params = console_params(e->console),
+		.say = on_say,
+		.peak = on_peak,
+		.data = e,
+	};
+	uint32_t in = e->midi_in, out = e->midi_out;
+	int ret = midi_hub_open(&e->midi, &config);
+
+	if (ret == 0) {
+		ret = ports_start(e);
+		if (ret < 0) {
+			midi_hub_close(e->midi);
+			e->midi = NULL;
+		}
+	}
+	if (ret < 0) {
+		log_line("tapdeck: no MIDI: %s", strerror(-ret));
+		return;
+	}
+	engine_midi_audio(e);
+	e->midi_in = e->midi_out = 0;
+	engine_midi_links(e, in, out);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the engine share. Control thread only. */
+#ifndef ENGINE_OWN_H
+#define ENGINE_OWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/engine/engine.h"
+#include "control/util/loop.h"
+#include "core/mixer/mixer.h"
+#include "core/ring/share.h"
+#include "driver/program/desktop_file.h"
+#include "driver/driver.h"
+#include "driver/supervisor/ward.h"
+
+#define ENGINE_MS 1000000u /* ns */
+
+struct engine {
+	const struct engine_config *config;
+	struct loop *loop;
+	struct console *console;
+	struct osc *osc;
+	struct zeroconf *zeroconf;
+	struct midi_hub *midi; /* NULL: it could not be had */
+	int midi_device;       /* of the hub: the driver's own ports */
+	int midi_timer;
+	uint64_t midi_heard_ns;	     /* something came at them last */
+	uint32_t midi_in, midi_out;  /* links of them */
+	uint64_t midi_again_ns;	     /* shown once more then; 0: not */
+	struct ring_share *share;    /* NULL: its folder takes nothing */
+	struct ward_client *ward;    /* NULL: nobody supervises us */
+	struct ward_shared *shared;  /* NULL likewise */
+	struct desktop_files *files; /* what programs are called */
+	struct driver *driver;	     /* NULL while there is no PipeWire */
+	struct mixer *mixer;	     /* NULL while no audio runs */
+	struct reflex *reflex;	     /* NULL likewise */
+	struct ring_writer ring[BUSES_MAX];
+	bool has_ring[BUSES_MAX];
+	bool unlocked; /* a ring that could not be locked in memory */
+	bool unlocked_said;
+	void *memory; /* as shared->memory, when nobody supervises us */
+	int console_timer;
+	int retry_timer;
+	uint64_t retry_ns;
+	bool ended;
+};
+
+/* One line for the log, unless it is to be quiet. */
+void engine_say(const struct engine *e, const char *line);
+
+/* Tells the supervisor that control goes on: after each piece of work, by a
+ * timer when there is none, and inside what takes long. */
+void engine_beat(void *engine);
+
+/* engine_sound.c: the driver, its news, and the rings. 0 or -errno. When the
+ * connection is lost later, it is tried again by itself. */
+int engine_driver_start(struct engine *e);
+void engine_driver_retry(void *engine);
+int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode,
+	uint32_t pair);
+
+/* engine_copy.c: engines before this one crashed, and so programs are only
+ * copied */
+bool engine_copies_only(const struct engine *e);
+/* In this mode the strip's tap becomes "copy" instead of "take". */
+void engine_copy(struct engine *e, int strip);
+/* Back to what was asked for; false: it is so already */
+bool engine_retake(struct engine *e);
+
+/* engine_osc.c: 0 or -errno, having said why */
+int engine_osc_start(struct engine *e);
+/* engine_network.c: says where tablets find it, and has them find it. */
+void engine_network_start(struct engine *e);
+/* Memory that outlives this process. */
+struct osc_leases *engine_leases(struct engine *e);
+
+/* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
+ * everything else goes on. */
+void engine_midi_start(struct engine *e);
+/* e->mixer and e->reflex have come or gone. */
+void engine_midi_audio(struct engine *e);
+/* So many links go into the driver's MIDI port and out of it. */
+void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);
+/* A link out of it has begun to flow. */
+void engine_midi_flows(struct engine *e);
+
+/* Leaves the port where the commands of this user's session look for it, and
+ * takes it away again. */
+void engine_port_tell(const struct engine *e);
+void engine_port_forget(void);
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /midi and /learn, see osc_midi_watch.c for /midi/watch: devices, and what
+ * their controls move.
+ *
+ * /midi: one /midi per device: s name, s "in", "out" or "in+out", s state
+ * ("open", "closed", "gone", "not linked", or why it, or one half of it, cannot
+ * be opened), s mapping, s its file, i learned, i events, i lost, s last event,
+ * f seconds since it (-1: none), s where it is plugged in ("": unknown), i
+ * there is another one of this name.
+ *
+ * /midi "resync": everything is shown anew.
+ *
+ * /learn: one /learn: s state, s address, s text. States: idle, move, left,
+ * twice, done, failed.
+ *
+ * /learn ADDRESS: the next control that is moved moves it from then on. It ends
+ * with the connection, or when a UDP peer that has asked how it goes has not
+ * asked again for 2 s.
+ *
+ * /learn "cancel"
+ *
+ * /learn "list": one /learn per control: s "learned", s address, s device, s
+ * message.
+ *
+ * /learn "forget" ADDRESS: /learn: s "forgot", s address, i how many. */
+#include "control/osc/osc_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "control/devices/midi_hub.h"
+#include "control/devices/midi_learned.h"
+
+struct midi_hub *
+osc_midi_hub(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h =
+		o->source.midi ? o->source.midi(o->source.data) : NULL;
+
+	if (!h && r)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
+			"there is no MIDI here");
+	return h;
+}
+
+void
+osc_midi_resync(struct osc *o)
+{
+	struct midi_hub *h = osc_midi_hub(o, NULL);
+
+	if (h)
+		midi_hub_resync(h);
+}
+
+#define LEARNER_NS UINT64_C(2000000000) /* it asks more often */
+
+/* ---- /midi ---- */
+
+static void
+device_state(const struct midi_hub_device *d, char *out, size_t size_bytes)
+{
+	const char *word = !d->present ? d->own ? "not linked" : "gone"
+			   : !d->in_open && !d->out_open ? "closed"
+							 : "open";
+
+	if (!d->present || d->error == 0)
+		snprintf(out, size_bytes, "%s", word);
+	else
+		snprintf(out, size_bytes, "%s%s",
+			d->in_open    ? "open, no output: "
+			: d->out_open ? "open, no input: "
+				      : "",
+			strerror(-d->error));
+}
+
+static int32_t
+count_of(uint64_t n)
+{
+	return n < INT32_MAX ? (int32_t)n : INT32_MAX;
+}
+
+static void
+send_device(struct osc *o, const struct osc_peer *to,
+	const struct midi_hub_device *d)
+{
+	lo_message m = lo_message_new();
+	char last[96] = "", state[96];
+
+	if (!m)
+		return;
+	if (d->heard)
+		midi_text(&d->last, last, sizeof(last));
+	lo_message_add_string(m, d->name);
+	lo_message_add_string(m, d->input && d->output ? "in+out"
+				 : d->input	       ? "in"
+						       : "out");
+	device_state(d, state, sizeof(state));
+	lo_message_add_string(m, state);
+	lo_message_add_string(m, d->mapping);
+	lo_message_add_string(m, d->path);
+	lo_message_add_int32(m, d->learned);
+	lo_message_add_int32(m, count_of(d->events));
+	lo_message_add_int32(m, count_of(d->lost));
+	lo_message_add_string(m, last);
+	lo_message_add_float(m,
+		d->heard ? (float)(loop_now_ns() - d->last_ns) * 1e-9f : -1.0f);
+	lo_message_add_string(m, d->socket);
+	lo_message_add_int32(m, d->alike);
+	osc_send(o, to, "/midi", m);
+}
+
+void
+osc_midi(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h = osc_midi_hub(o, r);
+	struct midi_hub_device d;
+
+	if (!h)
+		return;
+	if (r->args == 1 && r->types[0] == 's' &&
+		!strcmp(osc_arg_text(r->arg[0]), "resync")) {
+		midi_hub_resync(h);
+		return;
+	}
+	if (r->args > 0) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none, or resync as s",
+			r->types);
+		return;
+	}
+	for (uint32_t i = 0; osc_may_answer(o) && midi_hub_device(h, i, &d);
+		i++)
+		send_device(o, r->from, &d);
+}
+
+/* ---- /learn ---- */
+
+struct answer {
+	struct osc *osc;
+	const struct osc_peer *to;
+};
+
+static void
+send_texts(struct osc *o, const struct osc_peer *to, const char *a,
+	const char *b, const char *c, const char *d)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, a);
+	lo_message_add_string(m, b);
+	lo_message_add_string(m, c);
+	if (d)
+		lo_message_add_string(m, d);
+	osc_send(o, to, "/learn", m);
+}
+
+static void
+send_learned(void *data, const struct midi_learned *l)
+{
+	const struct answer *a = data;
+
+	if (!osc_may_answer(a->osc))
+		return;
+	send_texts(a->osc, a->to, "learned", l->address, l->device, l->message);
+}
+
+static void
+forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
+{
+	const char *address = osc_arg_text(r->arg[1]);
+	char why[MAPPING_WHY_MAX];
+	int n = midi_hub_forget(h, address, why);
+	lo_message m;
+
+	if (n < 0) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
+		return;
+	}
+	m = lo_message_new();
+	if (!m)
+		return;
+	lo_message_add_string(m, "forgot");
+	lo_message_add_string(m, address);
+	lo_message_add_int32(m, n);
+	osc_send(o, r->from, "/learn", m);
+}
+
+/* Nobody sees that learning goes on, and controls move nothing meanwhile. */
+static void
+learner_end(struct osc *o)
+{
+	struct midi_hub *h = osc_midi_hub(o, NULL);
+	struct midi_hub_learning now;
+
+	o->learns = false;
+	if (!h)
+		return;
+	midi_hub_learning(h, &now);
+	if (!strcmp(now.state, "move") || !strcmp(now.state, "left") ||
+		!strcmp(now.state, "twice"))
+		midi_hub_learn_cancel(h);
+}
+
+static void
+on_learner_gone(void *data)
+{
+	struct osc *o = data;
+
+	if (o->learns && o->learner_asks)
+		learner_end(o);
+}
+
+void
+osc_midi_open(struct osc *o)
+{
+	osc_timer_init(&o->learner_gone, o->loop, on_learner_gone, o);
+}
+
+void
+osc_midi_close(struct osc *o)
+{
+	osc_timer_done(&o->learner_gone);
+	osc_midi_watch_close(o);
+}
+
+void
+osc_midi_client_gone(struct osc *o, const struct osc_peer *peer)
+{
+	osc_midi_watch_end(o, peer);
+	if (o->learns && osc_peer_equal(&o->learner, peer))
+		learner_end(o);
+}
+
+static void
+learner_begin(struct osc *o, const struct osc_peer *peer)
+{
+	o->learner = *peer;
+	o->learns = true;
+	o->learner_asks = false;
+}
+
+static void
+learner_asked(struct osc *o, const struct osc_peer *peer)
+{
+	if (!o->learns || peer->client > 0 ||
+		!osc_peer_equal(&o->learner, peer))
+		return;
+	o->learner_asks = true;
+	osc_timer_arm(&o->learner_gone, LEARNER_NS);
+}
+
+static void
+learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
+{
+	const char *word = osc_arg_text(r->arg[0]);
+	struct answer answer = {o, r->from};
+	char why[MAPPING_WHY_MAX];
+
+	if (!strcmp(word, "list"))
+		midi_learned_list(send_learned, &answer);
+	else if (!strcmp(word, "cancel"))
+		midi_hub_learn_cancel(h);
+	else if (midi_hub_learn(h, word, why) < 0)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
+	else
+		learner_begin(o, r->from);
+}
+
+void
+osc_learn(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h = osc_midi_hub(o, r);
+	struct midi_hub_learning now;
+
+	if (!h)
+		return;
+	if (r->args == 0) {
+		learner_asked(o, r->from);
+		midi_hub_learning(h, &now);
+		send_texts(o, r->from, now.state, now.address, now.text, NULL);
+	} else if (r->args == 1 && r->types[0] == 's') {
+		learn_word(o, r, h);
+	} else if (r->args == 2 && !strcmp(r->types, "ss") &&
+		   !strcmp(osc_arg_text(r->arg[0]), "forget")) {
+		forget(o, r, h);
+	} else {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none, an address, list, "
+			"cancel, or forget and an address, each as s",
+			r->types);
+	}
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /midi/watch [seconds]: for so long, 10 by default and 60 at most, every
+ * device is opened, also those that no mapping is for, and each message that
+ * one sends is told: /midi/event, s device, s message. 0 ends it, as the end of
+ * the connection does. Only this opens devices; /midi just reads. */
+#include "control/osc/osc_own.h"
+
+#include <string.h>
+
+#include "control/devices/midi_hub.h"
+
+#define LEASE_S	    10
+#define LEASE_MAX_S 60
+
+#define WATCHERS_HOST (OSC_MIDI_WATCHERS / 2)
+#define WATCHERS_FAR  (OSC_MIDI_WATCHERS - 2)
+
+static void
+watchers_drop(struct osc *o, const struct osc_peer *peer, uint64_t now_ns)
+{
+	uint32_t to = 0;
+
+	for (uint32_t i = 0; i < o->midi_watchers; i++) {
+		const struct osc_midi_watcher *w = &o->midi_watcher[i];
+
+		if (now_ns < w->until_ns &&
+			!(peer && osc_peer_equal(&w->peer, peer)))
+			o->midi_watcher[to++] = *w;
+	}
+	o->midi_watchers = to;
+}
+
+/* Who is of one machine has half of the places at most, and the other machines
+ * leave this one some. */
+static bool
+has_place(struct osc *o, const struct osc_request *r)
+{
+	struct share_who who = osc_who(o, r->from);
+	bool far = osc_is_far(o, r->from);
+	uint32_t own = 0, fars = 0;
+
+	for (uint32_t i = 0; i < o->midi_watchers; i++) {
+		const struct osc_peer *peer = &o->midi_watcher[i].peer;
+		struct share_who one = osc_who(o, peer);
+
+		own += memcmp(&one, &who, sizeof(who)) == 0;
+		fars += osc_is_far(o, peer);
+	}
+	if (own >= WATCHERS_HOST)
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%u of your machine watch already, the most that one "
+			"may have",
+			own);
+	else if (o->midi_watchers == OSC_MIDI_WATCHERS ||
+		 (far && fars >= WATCHERS_FAR))
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%u watch already, %u of this machine and %u of "
+			"others; at most %d, others %d",
+			o->midi_watchers, o->midi_watchers - fars, fars,
+			OSC_MIDI_WATCHERS, WATCHERS_FAR);
+	else
+		return true;
+	return false;
+}
+
+static void
+event_send(struct osc *o, const struct osc_peer *to, const char *device,
+	const char *text)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, device);
+	lo_message_add_string(m, text);
+	osc_send(o, to, "/midi/event", m);
+}
+
+static void
+on_heard(void *data, const char *device, const struct midi_event *e)
+{
+	struct osc *o = data;
+	char text[96];
+
+	watchers_drop(o, NULL, loop_now_ns());
+	midi_text(e, text, sizeof(text));
+	for (uint32_t i = 0; i < o->midi_watchers; i++)
+		event_send(o, &o->midi_watcher[i].peer, device, text);
+	osc_out_wake(o); /* no request is at hand that they could leave with */
+}
+
+/* The hub listens until the last lease is over. */
+static void
+hub_listen(struct osc *o, struct midi_hub *h)
+{
+	uint64_t now_ns = loop_now_ns(), until_ns = now_ns;
+
+	for (uint32_t i = 0; i < o->midi_watchers; i++)
+		if (o->midi_watcher[i].until_ns > until_ns)
+			until_ns = o->midi_watcher[i].until_ns;
+	midi_hub_listen(h, until_ns - now_ns,
+		o->midi_watchers > 0 ? on_heard : NULL, o);
+}
+
+void
+osc_midi_watch(struct osc *o, const struct osc_request *r)
+{
+	struct midi_hub *h = osc_midi_hub(o, r);
+	double seconds = LEASE_S;
+
+	if (!h)
+		return;
+	if (r->args > 1 ||
+		(r->args == 1 && r->types[0] != 'i' && r->types[0] != 'f')) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: none, or seconds as i or f",
+			r->types);
+		return;
+	}
+	if (r->args == 1)
+		seconds = r->types[0] == 'i' ? r->arg[0]->i
+					     : (double)r->arg[0]->f;
+	if (!(seconds >= 0.0 && seconds <= LEASE_MAX_S)) {
+		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
+			"%g s; allowed: 0 to %d s", seconds, LEASE_MAX_S);
+		return;
+	}
+	watchers_drop(o, r->from, loop_now_ns());
+	if (seconds > 0.0 && has_place(o, r))
+		o->midi_watcher[o->midi_watchers++] = (struct osc_midi_watcher){
+			*r->from, loop_now_ns() + (uint64_t)(seconds * 1e9)};
+	hub_listen(o, h);
+}
+
+void
+osc_midi_watch_end(struct osc *o, const struct osc_peer *peer)
+{
+	struct midi_hub *h = osc_midi_hub(o, NULL);
+	uint32_t before = o->midi_watchers;
+
+	watchers_drop(o, peer, loop_now_ns());
+	if (h && o->midi_watchers != before)
+		hub_listen(o, h);
+}
+
+void
+osc_midi_watch_close(struct osc *o)
+{
+	struct midi_hub *h = osc_midi_hub(o, NULL);
+
+	o->midi_watchers = 0;
+	if (h)
+		hub_listen(o, h);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A Max for Live device: eight dials, each for any parameter, eight mutes with
+ * the names of the strips, eight routes, panic.
+ *
+ * It is made of Max's own objects, without a script, which would be a file of
+ * its own beside the device. What tapdeck tells is put into the controls by
+ * "set", which makes them output nothing: no echo. What Live restores when a
+ * set is opened is not sent; the controls show what tapdeck has. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/layout/layout_m4l.h"
+
+#define TEXT_MAX   1024
+#define PANEL_W	   104
+#define RENEW_MS   2000
+#define SETTLE_MS  500 /* Live has restored the set's values by then */
+#define PORT_USUAL 9000
+
+unsigned
+m4l_object(struct m4l *d, int ins, const char *outs, const char *format, ...)
+{
+	char text[TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return amxd_object(&d->a, text, ins, outs);
+}
+
+/* Outlet 0 of each to the first inlet of the next; ends with 0 */
+void
+m4l_chain(struct m4l *d, ...)
+{
+	unsigned from, to;
+	va_list ap;
+
+	va_start(ap, d);
+	/* NOLINTBEGIN(clang-analyzer-valist.Uninitialized) */
+	from = va_arg(ap, unsigned);
+	while ((to = va_arg(ap, unsigned))) {
+		amxd_connect(&d->a, from, 0, to, 0);
+		from = to;
+	}
+	/* NOLINTEND(clang-analyzer-valist.Uninitialized) */
+	va_end(ap);
+}
+
+void
+m4l_connect(struct m4l *d, unsigned from, int outlet, unsigned to, int inlet)
+{
+	amxd_connect(&d->a, from, outlet, to, inlet);
+}
+
+static unsigned
+comment(struct m4l *d, struct amxd_rect at, const char *text)
+{
+	return amxd_shown(&d->a, "live.comment", 1, "", at,
+		json_pack("{s:s}", "text", text), NULL);
+}
+
+/* ---- where tapdeck is ---- */
+
+static unsigned
+port_field(struct m4l *d, struct amxd_rect at, const char *name, int port)
+{
+	return amxd_shown(&d->a, "live.numbox", 1, ".f", at, NULL,
+		&(struct amxd_parameter){
+			.longname = name,
+			.shortname = name,
+			/* Live's own integers end at 255. */
+			.kind = AMXD_FLOAT,
+			.min = 1,
+			.max = 65535,
+			.initial = port,
+			.invisible = 1,
+		});
+}
+
+static unsigned
+host_field(struct m4l *d, struct amxd_rect at)
+{
+	return amxd_shown(&d->a, "textedit", 1, ".i..", at,
+		json_pack("{s:s, s:i, s:i}", "text", "127.0.0.1", "keymode", 1,
+			"lines", 1),
+		&(struct amxd_parameter){
+			.longname = "Host",
+			.shortname = "Host",
+			.kind = AMXD_BLOB,
+			.invisible = 1,
+		});
+}
+
+static void
+network(struct m4l *d)
+{
+	int x = M4L_DIALS * M4L_COLUMN_W + 4, w = PANEL_W - 8;
+	unsigned host, port, reply, receive, number, both;
+
+	d->send = m4l_object(d, 1, "", "udpsend 127.0.0.1 %d", PORT_USUAL);
+	d->gate = m4l_object(d, 2, ".", "gate");
+	m4l_chain(d, d->gate, d->send, 0u);
+	receive = m4l_object(d, 1, ".", "udpreceive %u", d->layout->reply_port);
+
+	comment(d, (struct amxd_rect){x, 44, w, 14}, "tapdeck's address");
+	host = host_field(d, (struct amxd_rect){x, 58, w, 18});
+	m4l_chain(d, host, m4l_object(d, 2, "..", "route text"),
+		m4l_object(d, 1, ".", "prepend host"), d->send, 0u);
+	comment(d, (struct amxd_rect){x, 80, w / 2, 14}, "port");
+	port = port_field(d, (struct amxd_rect){x, 94, w / 2 - 4, 16}, "Port",
+		PORT_USUAL);
+	m4l_chain(d, port, m4l_object(d, 2, "i", "i"),
+		m4l_object(d, 1, ".", "prepend port"), d->send, 0u);
+	comment(d, (struct amxd_rect){x + w / 2, 80, w / 2, 14}, "reply port");
+	reply = port_field(d, (struct amxd_rect){x + w / 2, 94, w / 2 - 4, 16},
+		"Reply port", d->layout->reply_port);
+	number = m4l_object(d, 2, "i", "i %u", d->layout->reply_port);
+	both = m4l_object(d, 1, "ii", "t i i");
+	m4l_chain(d, reply, m4l_object(d, 2, "i", "i"), both, 0u);
+	m4l_connect(d, both, 1, number, 1);
+	m4l_chain(d, both, m4l_object(d, 1, ".", "prepend port"), receive, 0u);
+
+	d->port = number;
+	d->routed = m4l_object(d, 3, "...", "route /prove /list");
+	m4l_chain(d, receive, d->routed, 0u);
+	m4l_chain(d, d->routed, m4l_object(d, 1, ".", "prepend /prove"),
+		d->send, 0u);
+	for (int i = 0; i < 3; i++)
+		m4l_connect(d, d->load, 3,
+			i == 0	 ? host
+			: i == 1 ? port
+				 : reply,
+			0);
+}
+
+/* At the load, when all is restored: addresses and ports, the renewals, which
+ * go on for ever, what the dials are for, and in a while the gate. */
+static void
+start(struct m4l *d)
+{
+	unsigned loaded = amxd_object(&d->a, "live.thisdevice", 1, "bii");
+	unsigned plugin = amxd_object(&d->a, "plugin~", 2, "ss");
+	unsigned plugout = amxd_object(&d->a, "plugout~", 2, "ss");
+
+	m4l_connect(d, plugin, 0, plugout, 0);
+	m4l_connect(d, plugin, 1, plugout, 1);
+	d->load = amxd_object(&d->a, "t b b b b", 1, "bbbb");
+	m4l_chain(d, loaded, d->load, 0u);
+}
+
+/* A metro's first tick may come a moment later: the first renewal is made by
+ * hand, because the answers to what the dials ask go where that says. */
+static void
+renew(struct m4l *d)
+{
+	static const char *const patterns[] = {
+		"/strip/*/mute", "/strip/*/route/index", "/strip/*/name"};
+	unsigned first = amxd_object(&d->a, "t b b", 1, "bb");
+	unsigned metro = m4l_object(d, 2, "b", "metro %d", RENEW_MS);
+	unsigned wait = m4l_object(d, 2, "b", "delay %d", SETTLE_MS);
+	char text[TEXT_MAX];
+
+	m4l_connect(d, d->load, 2, first, 0);
+	m4l_connect(d, first, 1, d->port, 0);
+	m4l_chain(d, first, amxd_message(&d->a, "1"), metro, d->port, 0u);
+	m4l_chain(d, d->load, wait, amxd_message(&d->a, "1"), d->gate, 0u);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		snprintf(text, sizeof(text), "/subscribe %s " M4L_LEASE " $1",
+			patterns[i]);
+		m4l_chain(d, d->port, amxd_message(&d->a, text), d->send, 0u);
+	}
+}
+
+/* ---- strips ---- */
+
+static unsigned
+route_strips(struct m4l *d, const char *tail)
+{
+	char text[TEXT_MAX] = "route";
+	char outs[M4L_DIALS + 2] = "";
+	size_t n = strlen(text);
+
+	for (unsigned i = 1; i <= d->strips; i++)
+		n += (size_t)snprintf(
+			text + n, sizeof(text) - n, " /strip/%u/%s", i, tail);
+	memset(outs, '.', d->strips + 1);
+	n = amxd_object(&d->a, text, (int)d->strips + 1, outs);
+	m4l_connect(d, d->routed, 2, (unsigned)n, 0);
+	return (unsigned)n;
+}
+
+/* A control that sends its number to an address, and shows it */
+static void
+number_both_ways(struct m4l *d, unsigned control, unsigned from, int outlet,
+	const char *address)
+{
+	unsigned set = m4l_object(d, 1, ".", "prepend set");
+
+	unsigned message = m4l_object(d, 1, ".", "prepend %s", address);
+
+	m4l_chain(d, control, message, 0u);
+	m4l_connect(d, message, 0, d->gate, 1);
+	m4l_connect(d, from, outlet, set, 0);
+	m4l_chain(d, set, control, 0u);
+}
+
+static void
+mute(struct m4l *d, unsigned strip, int x)
+{
+	char longname[64], shortname[16], address[PARAM_ADDRESS_MAX];
+	const char *name = d->layout->name[strip - 1];
+	struct amxd_parameter p = {
+		.longname = longname,
+		.shortname = shortname,
+		.kind = AMXD_ENUM,
+		.max = 1,
+		.names = json_pack("[s,s]", "off", "on"),
+	};
+	unsigned control;
+
+	snprintf(longname, sizeof(longname), "Mute %u", strip);
+	snprintf(shortname, sizeof(shortname), "Mute %u", strip);
+	snprintf(address, sizeof(address), "/strip/%u/mute", strip);
+	name = *name ? name : shortname;
+	control = amxd_shown(&d->a, "live.text", 1, "..",
+		(struct amxd_rect){x, 98, M4L_COLUMN_W - 4, 20},
+		json_pack("{s:i, s:s, s:s}", "mode", 1, "text", name, "texton",
+			name),
+		&p);
+	number_both_ways(d, control, d->mutes, (int)strip - 1, address);
+	for (int i = 0; i < 2; i++) {
+		unsigned text =
+			amxd_message(&d->a, i == 0 ? "text $1" : "texton $1");
+
+		m4l_connect(d, d->names, (int)strip - 1, text, 0);
+		m4l_chain(d, text, control, 0u);
+	}
+}
+
+static void
+route(struct m4l *d, unsigned strip, int x)
+{
+	const struct layout_param *p =
+		layout_find(d->layout, "/strip/%u/route", strip);
+	const struct layout_param *index =
+		layout_find(d->layout, "/strip/%u/route/index", strip);
+	char name[16];
+	json_t *names = json_array();
+	unsigned control;
+
+	for (uint32_t i = 0; p && i < p->choices; i++)
+		json_array_append_new(names, json_string(p->choice[i]));
+	if (!index || json_array_size(names) == 0) {
+		json_decref(names);
+		return;
+	}
+	snprintf(name, sizeof(name), "Route %u", strip);
+	control = amxd_shown(&d->a, "live.menu", 1, "..f",
+		(struct amxd_rect){x, 122, M4L_COLUMN_W - 4, 15}, NULL,
+		&(struct amxd_parameter){
+			.longname = name,
+			.shortname = name,
+			.kind = AMXD_ENUM,
+			.max = (double)json_array_size(names) - 1,
+			.names = names,
+		});
+	number_both_ways(d, control, d->routes, (int)strip - 1, index->address);
+}
+
+static void
+panic(struct m4l *d)
+{
+	unsigned control = amxd_shown(&d->a, "live.text", 1, "..",
+		(struct amxd_rect){
+			M4L_DIALS * M4L_COLUMN_W + 4, 6, PANEL_W - 8, 32},
+		json_pack("{s:i, s:s, s:s}", "mode", 0, "text", "PANIC",
+			"texton", "PANIC"),
+		&(struct amxd_parameter){
+			.longname = "Panic",
+			.shortname = "Panic",
+			.kind = AMXD_ENUM,
+			.max = 1,
+			.names = json_pack("[s,s]", "off", "on"),
+			.invisible = 1, /* not for automation */
+		});
+
+	m4l_chain(d, control, amxd_object(&d->a, "t b", 1, "b"),
+		amxd_message(&d->a, "/panic 1"), d->send, 0u);
+}
+
+static void
+parts(struct m4l *d)
+{
+	start(d);
+	network(d);
+	renew(d);
+	d->told = m4l_object(d, 1, ".f", "unpack s 0.");
+	m4l_connect(d, d->routed, 2, d->told, 0);
+	d->listed = m4l_object(d, 1, "..ff", "unpack s s 0. 0.");
+	m4l_connect(d, d->routed, 1, d->listed, 0);
+	d->mutes = route_strips(d, "mute");
+	d->routes = route_strips(d, "route/index");
+	d->names = route_strips(d, "name");
+	comment(d, (struct amxd_rect){4, 4, 300, 16},
+		"tapdeck: choose a parameter below each dial");
+	for (unsigned n = 1; n <= M4L_DIALS; n++)
+		m4l_dial(d, n);
+	for (unsigned n = 1; n <= d->strips; n++) {
+		char number[16];
+		int x = (int)(n - 1) * M4L_COLUMN_W + 4;
+
+		mute(d, n, x);
+		route(d, n, x);
+		snprintf(number, sizeof(number), "strip %u", n);
+		comment(d, (struct amxd_rect){x, 142, M4L_COLUMN_W - 4, 14},
+			number);
+	}
+	panic(d);
+}
+
+int
+layout_m4l(const struct layout *l, void **bytes, size_t *size_bytes)
+{
+	struct m4l d = {.layout = l,
+		.strips = l->strips < M4L_DIALS ? l->strips : M4L_DIALS};
+	int res = amxd_init(&d.a);
+
+	*bytes = NULL;
+	d.addresses = m4l_dial_addresses(l);
+	if (res == 0 && d.addresses) {
+		parts(&d);
+		res = amxd_save(&d.a, M4L_DIALS * M4L_COLUMN_W + PANEL_W, bytes,
+			size_bytes);
+	}
+	json_decref(d.addresses);
+	amxd_done(&d.a);
+	return res;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages that are written as their bytes: "F0 00 70-77 vv F7". */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/mapping/mapping_own.h"
+
+#define EVERY_MIN_MS 20
+#define EVERY_MAX_MS 60000
+
+static int
+put_bytes(struct mapping_reader *m, const char *text)
+{
+	uint32_t byte[MAPPING_ROW_MAX];
+	int rc = mapping_numbers(m, text, 16, 0, 255, byte);
+
+	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
+		struct mapping_message *s = &m->row->message[i];
+
+		s->sysex[s->sysex_bytes++] = (uint8_t)byte[i];
+	}
+	return rc;
+}
+
+/* vv: the value goes here; t7: a text of 7 characters goes here. */
+static int
+put_slot(struct mapping_reader *m, const char *text)
+{
+	const struct mapping_message *first = &m->row->message[0];
+	uint32_t length = 0, all = 0;
+	int rc = 0;
+
+	if (first->slots == MAPPING_SLOTS_MAX)
+		return yaml_refuse(&m->r->in, m->path,
+			"more than %d of vv and t", MAPPING_SLOTS_MAX);
+	if (text[0] == 't')
+		rc = yaml_whole(&m->r->in, m->path, text + 1, 1,
+			MAPPING_TEXT_MAX, &length);
+	for (uint32_t i = 0; i < first->slots; i++)
+		all += first->slot[i].length;
+	if (rc == 0 && all + length > MAPPING_FILL_MAX - MAPPING_SLOTS_MAX)
+		return yaml_refuse(&m->r->in, m->path,
+			"more than %d characters of text",
+			MAPPING_FILL_MAX - MAPPING_SLOTS_MAX);
+	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
+		struct mapping_message *s = &m->row->message[i];
+
+		s->slot[s->slots++] =
+			(struct mapping_slot){s->sysex_bytes, (uint8_t)length};
+		if (!length)
+			s->sysex[s->sysex_bytes++] = 0;
+	}
+	return rc;
+}
+
+int
+mapping_bytes(struct mapping_reader *m, char **rest)
+{
+	const struct mapping_message *first = &m->row->message[0];
+	char *text;
+	int rc = 0;
+
+	while (rc == 0 && (text = strtok_r(NULL, MAPPING_BLANKS, rest))) {
+		if (first->sysex_bytes == MAPPING_SYSEX_MAX)
+			return yaml_refuse(&m->r->in, m->path,
+				"more than %d bytes", MAPPING_SYSEX_MAX);
+		rc = !strcmp(text, "vv") || text[0] == 't' ? put_slot(m, text)
+							   : put_bytes(m, text);
+	}
+	return rc;
+}
+
+static bool
+data_bytes(const uint8_t *byte, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (byte[i] > 127)
+			return false;
+	}
+	return true;
+}
+
+/* F0, at least one byte, F7 */
+static bool
+is_sysex(const struct mapping_message *m)
+{
+	return m->sysex_bytes >= 3 && m->sysex[0] == 0xf0 &&
+	       m->sysex[m->sysex_bytes - 1] == 0xf7 &&
+	       data_bytes(m->sysex + 1, m->sysex_bytes - 2u);
+}
+
+int
+mapping_sysex_fits(struct mapping_reader *m)
+{
+	const struct mapping_message *first = &m->row->message[0];
+
+	for (uint32_t i = 0; i < m->row->count; i++) {
+		if (!is_sysex(&m->row->message[i]))
+			return yaml_refuse(&m->r->in, m->path,
+				"a sysex is F0, then bytes from 00 to 7F, "
+				"then F7, all hexadecimal");
+	}
+	for (uint32_t i = 0; i < first->slots; i++)
+		if (first->slot[i].at == 0 ||
+			first->slot[i].at >= first->sysex_bytes)
+			return yaml_refuse(&m->r->in, m->path,
+				"vv and t stand between F0 and F7");
+	return 0;
+}
+
+/* ---- what is sent at the start ---- */
+
+static bool
+is_short(const struct mapping_message *m)
+{
+	uint8_t status = m->sysex[0];
+	uint32_t bytes = status >> 5 == 6 ? 2 : 3; /* C0 to DF have one byte */
+
+	return status >= 0x80 && status < 0xf0 && m->sysex_bytes == bytes &&
+	       data_bytes(m->sysex + 1, bytes - 1);
+}
+
+/* One text of a list: one message or a row of them. */
+static int
+read_sent(const struct mapping_reading *r, const char *path, const char *text,
+	struct mapping_row *row)
+{
+	struct mapping_reader m = {r, path, row};
+	char copy[MAPPING_LINE_MAX];
+	char *rest = copy + 1;
+	int rc;
+
+	copy[0] = '\0';
+	if (strlen(text) >= sizeof(copy) - 1)
+		return yaml_refuse(&r->in, path, "longer than %zu bytes",
+			sizeof(copy) - 2);
+	memcpy(copy + 1, text, strlen(text) + 1);
+	mapping_row_begin(&m, 0);
+	rc = mapping_bytes(&m, &rest);
+	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
+		const struct mapping_message *s = &row->message[i];
+
+		if (s->slots || (!is_sysex(s) && !is_short(s)))
+			return yaml_refuse(&r->in, path,
+				"must be the hexadecimal bytes of one message, "
+				"such as B0 7F 01 or F0 .. F7");
+	}
+	return rc;
+}
+
+struct sent_list {
+	const char *key;
+	char **text;
+	uint32_t texts;
+	struct mapping_start *to;
+	uint32_t max;
+};
+
+static int
+read_list(const struct mapping_reading *r, const struct sent_list *l,
+	uint32_t *count)
+{
+	struct mapping_row *row = calloc(1, sizeof(*row));
+	char path[MARK_PATH_MAX];
+	int rc = row ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; rc == 0 && i < l->texts; i++) {
+		snprintf(path, sizeof(path), "%s[%u]", l->key, i);
+		rc = read_sent(r, path, l->text[i], row);
+		for (uint32_t k = 0; rc == 0 && k < row->count; k++) {
+			const struct mapping_message *s = &row->message[k];
+			struct mapping_start *to = &l->to[*count];
+
+			if (*count == l->max) {
+				rc = yaml_refuse(&r->in, path,
+					"more than %u messages", l->max);
+				break;
+			}
+			memcpy(to->byte, s->sysex, s->sysex_bytes);
+			to->bytes = s->sysex_bytes;
+			(*count)++;
+		}
+	}
+	free(row);
+	return rc;
+}
+
+/* "250 ms", "1 s" */
+static int
+read_every(const struct mapping_reading *r, uint64_t *every_ns)
+{
+	const char *text = r->yaml->every;
+	double number = 0.0, ms = 0.0;
+	char digits[16], unit[8];
+	int end = 0;
+
+	if (sscanf(text, "%15[0-9.] %7[a-z] %n", digits, unit, &end) == 2 &&
+		!text[end] && mapping_is_number(digits, &number))
+		ms = !strcmp(unit, "ms")  ? number
+		     : !strcmp(unit, "s") ? number * 1000.0
+					  : 0.0;
+	if (!(ms >= EVERY_MIN_MS && ms <= EVERY_MAX_MS))
+		return yaml_refuse(&r->in, "every",
+			"\"%.40s\" must be a time such as 250 ms or 1 s, from "
+			"%d ms to %d s",
+			text, EVERY_MIN_MS, EVERY_MAX_MS / 1000);
+	*every_ns = (uint64_t)(ms * 1e6);
+	return 0;
+}
+
+int
+mapping_starts(const struct mapping_reading *r)
+{
+	const struct yaml_mapping *y = r->yaml;
+	struct mapping *to = r->to;
+	const struct sent_list start = {"start", y->start, y->start_count,
+		to->start, MAPPING_STARTS_MAX};
+	const struct sent_list repeat = {"repeat", y->repeat, y->repeat_count,
+		to->repeat, MAPPING_REPEATS_MAX};
+	int rc = read_list(r, &start, &to->starts);
+
+	if (rc == 0)
+		rc = read_list(r, &repeat, &to->repeats);
+	if (rc == 0 && !to->repeats != !y->every)
+		return yaml_refuse(&r->in, y->every ? "every" : "repeat",
+			y->every ? "needs repeat: the messages that are "
+				   "repeated"
+				 : "needs every: such as 250 ms");
+	return rc == 0 && y->every ? read_every(r, &to->every_ns) : rc;
+}

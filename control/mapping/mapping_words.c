@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/mapping/mapping_own.h"
+#include "control/model/name.h"
+
+bool
+mapping_is_number(const char *text, double *out)
+{
+	char *end;
+
+	/* strtod() also takes hexadecimals, blanks and words. */
+	if (!text[0] || strspn(text, "+-.0123456789eE") != strlen(text))
+		return false;
+	*out = strtod(text, &end);
+	return *end == '\0' && isfinite(*out);
+}
+
+int
+mapping_number(const struct mapping_reading *r, const char *path,
+	const char *text, double min, double max, double *out)
+{
+	if (!mapping_is_number(text, out) || *out < min || *out > max)
+		return yaml_refuse(&r->in, path,
+			"\"%.40s\" is not a number from %g to %g", text, min,
+			max);
+	return 0;
+}
+
+int
+mapping_truth(const struct mapping_reading *r, const char *path,
+	const char *text, bool *out)
+{
+	static const char *const words[] = {
+		"no", "yes", "off", "on", "false", "true", NULL};
+	uint32_t word = 0;
+	int rc = yaml_word(&r->in, path, text, words, &word);
+
+	*out = word & 1;
+	return rc;
+}
+
+int
+mapping_text(const struct mapping_reading *r, const char *path,
+	const char *text, char *out, size_t size_bytes)
+{
+	if (!text[0])
+		return yaml_refuse(&r->in, path, "must not be empty");
+	if (!name_is_utf8(text) || !name_is_printable(text))
+		return yaml_refuse(&r->in, path,
+			"must be UTF-8 text without control characters");
+	if (strlen(text) >= size_bytes)
+		return yaml_refuse(&r->in, path,
+			"\"%.40s\" is too long; at most %zu bytes", text,
+			size_bytes - 1);
+	memcpy(out, text, strlen(text) + 1);
+	return 0;
+}
+
+/* ---- lists ---- */
+
+struct piece {
+	const char *text;
+	size_t length;
+};
+
+/* Takes a number off the front; at most 99999. */
+static bool
+take_number(struct piece *p, unsigned base, uint32_t *out)
+{
+	uint32_t value = 0;
+	size_t n = 0;
+
+	while (n < p->length && isxdigit((unsigned char)p->text[n])) {
+		int c = tolower((unsigned char)p->text[n]);
+		uint32_t digit = (uint32_t)(c > '9' ? c - 'a' + 10 : c - '0');
+
+		if (digit >= base || value > 9999)
+			return false;
+		value = value * base + digit;
+		n++;
+	}
+	p->text += n;
+	p->length -= n;
+	*out = value;
+	return n > 0;
+}
+
+static bool
+take_sign(struct piece *p, char sign)
+{
+	if (p->length == 0 || p->text[0] != sign)
+		return false;
+	p->text++;
+	p->length--;
+	return true;
+}
+
+/* 1-8, 8-1, 0-56/8: how many; 0 when it is none. */
+static uint32_t
+range_of(struct piece p, unsigned base, uint32_t *first, int32_t *step)
+{
+	uint32_t last, by = 1;
+
+	if (!take_number(&p, base, first) || !take_sign(&p, '-') ||
+		!take_number(&p, base, &last))
+		return 0;
+	if (take_sign(&p, '/') && !take_number(&p, base, &by))
+		return 0;
+	if (p.length > 0 || by == 0)
+		return 0;
+	*step = last < *first ? -(int32_t)by : (int32_t)by;
+	return (last < *first ? *first - last : last - *first) / by + 1;
+}
+
+static void
+put_piece(struct piece p, char *out, size_t size_bytes)
+{
+	snprintf(out, size_bytes, "%.*s", (int)p.length, p.text);
+}
+
+static void
+put_number(uint32_t value, unsigned base, char *out, size_t size_bytes)
+{
+	snprintf(out, size_bytes, base == 16 ? "%x" : "%u", value);
+}
+
+int
+mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
+	char *out, size_t size_bytes)
+{
+	const char *end = text + length;
+	uint32_t count = 0;
+
+	out[0] = '\0';
+	for (;;) {
+		const char *comma = memchr(text, ',', (size_t)(end - text));
+		struct piece p = {text, (size_t)((comma ? comma : end) - text)};
+		uint32_t first = 0, n;
+		int32_t step = 0;
+
+		if (p.length == 0 || p.length >= size_bytes)
+			return -EINVAL;
+		n = range_of(p, base, &first, &step);
+		if (n > MAPPING_ROW_MAX - count)
+			return -E2BIG;
+		if (n == 0 && index == count)
+			put_piece(p, out, size_bytes);
+		else if (index >= count && index - count < n)
+			put_number((uint32_t)((int32_t)first +
+					      (int32_t)(index - count) * step),
+				base, out, size_bytes);
+		count += n ? n : 1;
+		if (count > MAPPING_ROW_MAX)
+			return -E2BIG;
+		if (!comma)
+			return (int)count;
+		text = comma + 1;
+	}
+}
+
+/* One {list} of a text. */
+static int
+expand_list(const struct mapping_reading *r, const char *path, struct piece p,
+	uint32_t index, uint32_t count, char *out, size_t size_bytes)
+{
+	int n = mapping_list(p.text, p.length, 10, index, out, size_bytes);
+
+	if (n == 1)
+		n = mapping_list(p.text, p.length, 10, 0, out, size_bytes);
+	else if (n > 0 && (uint32_t)n != count)
+		return yaml_refuse(&r->in, path,
+			"{%.*s} has %d elements, the control is a row of %u",
+			(int)p.length, p.text, n, count);
+	if (n < 0)
+		return yaml_refuse(&r->in, path,
+			"{%.40s: must be a list such as {1-8} or {1,3,both} "
+			"of at most %d",
+			p.text, MAPPING_ROW_MAX);
+	return 0;
+}
+
+int
+mapping_expand(const struct mapping_reading *r, const char *path,
+	const char *text, uint32_t index, uint32_t count, char *out,
+	size_t size_bytes)
+{
+	const char *whole = text;
+	size_t used = 0;
+
+	while (*text) {
+		char element[MAPPING_LINE_MAX];
+		const char *close = strchr(text, '}');
+		int rc;
+
+		if (*text != '{') {
+			element[0] = *text++;
+			element[1] = '\0';
+		} else if (!close) {
+			return yaml_refuse(&r->in, path, "a { without its }");
+		} else {
+			rc = expand_list(r, path,
+				(struct piece){
+					text + 1, (size_t)(close - text - 1)},
+				index, count, element, sizeof(element));
+			if (rc < 0)
+				return rc;
+			text = close + 1;
+		}
+		if (used + strlen(element) >= size_bytes)
+			return yaml_refuse(&r->in, path,
+				"\"%.40s\" is too long; at most %zu bytes",
+				whole, size_bytes - 1);
+		memcpy(out + used, element, strlen(element) + 1);
+		used += strlen(element);
+	}
+	out[used] = '\0';
+	return 0;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Addresses by the form they are asked in: who subscribes by a program's name
+ * is told under that name, wherever the program is. */
+#include <stdio.h>
+#include <string.h>
+
+#include "control/model/console_state.h"
+#include "control/model/pattern.h"
+
+struct parts {
+	struct piece scope, which;
+	const char *rest;
+};
+
+static bool
+parts_of(const char *pattern, struct parts *out)
+{
+	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
+		return false;
+	out->scope = piece_next(&pattern);
+	out->which = piece_next(&pattern);
+	out->rest = pattern;
+	return true;
+}
+
+/* Digits alone are a number, never a slug. */
+static bool
+is_number(struct piece which)
+{
+	return which.length > 0 &&
+	       strspn(which.text, "0123456789") >= which.length;
+}
+
+static bool
+strip_matches(const struct console *c, const struct parts *parts,
+	enum param_form form, uint32_t strip)
+{
+	const char *slug = keep_text(&c->keep->strip[strip].slug);
+	char number[16];
+	bool numbered;
+
+	snprintf(number, sizeof(number), "%u", strip + 1);
+	numbered = pattern_matches(parts->which, number);
+	if (form == PARAM_BY_NUMBER)
+		return numbered && pattern_matches(parts->scope, "strip");
+	if (!pattern_matches(parts->which, slug))
+		return false;
+	if (form == PARAM_BY_SLUG)
+		return !numbered && pattern_matches(parts->scope, "strip");
+	return c->held[strip] && pattern_matches(parts->scope, "app");
+}
+
+static uint32_t
+put(const struct tails *t, const bool *hit, uint32_t i, uint32_t *ids,
+	uint32_t count, uint32_t max)
+{
+	for (uint32_t tail = 0; tail < t->count; tail++) {
+		if (!hit[tail])
+			continue;
+		if (count < max)
+			ids[count] = t->first + i * t->count + tail;
+		count++;
+	}
+	return count;
+}
+
+uint32_t
+param_match_form(const struct params *p, const char *pattern,
+	enum param_form form, uint32_t *ids, uint32_t max)
+{
+	const struct console *c = p->console;
+	bool hit[TAIL_HASH];
+	struct parts parts;
+	uint32_t count = 0;
+
+	if (!parts_of(pattern, &parts))
+		return 0;
+	if (params_tails_match(&p->strips, parts.rest, hit))
+		for (uint32_t i = 0; i < c->config.strips; i++)
+			if (strip_matches(c, &parts, form, i))
+				count = put(
+					&p->strips, hit, i, ids, count, max);
+	if (form == PARAM_BY_NUMBER && pattern_matches(parts.scope, "bus") &&
+		params_tails_match(&p->buses, parts.rest, hit))
+		for (uint32_t i = 0; i < c->config.buses; i++)
+			if (pattern_matches(parts.which, c->config.bus_name[i]))
+				count = put(&p->buses, hit, i, ids, count, max);
+	return count;
+}
+
+bool
+param_may_match(const struct params *p, const char *pattern)
+{
+	bool hit[TAIL_HASH];
+	struct parts parts;
+
+	return parts_of(pattern, &parts) && parts.which.length > 0 &&
+	       !is_number(parts.which) &&
+	       (pattern_matches(parts.scope, "strip") ||
+		       pattern_matches(parts.scope, "app")) &&
+	       params_tails_match(&p->strips, parts.rest, hit);
+}
+
+bool
+param_address(const struct params *p, uint32_t id, enum param_form form,
+	char out[PARAM_NAMED_MAX])
+{
+	const struct console *c = p->console;
+	struct param_info info;
+	const char *tail, *slug;
+	struct place at;
+
+	param_info(p, id, &info);
+	params_row(p, id, &at);
+	if (form == PARAM_BY_NUMBER) {
+		memcpy(out, info.address, PARAM_ADDRESS_MAX);
+		return true;
+	}
+	if (at.strip == PLACE_BUS)
+		return false;
+	slug = keep_text(&c->keep->strip[at.strip].slug);
+	tail = strchr(info.address + strlen("/strip/"), '/');
+	snprintf(out, PARAM_NAMED_MAX, "/%s/%s%s",
+		form == PARAM_BY_APP ? "app" : "strip", slug, tail);
+	return slug[0] && (form != PARAM_BY_APP || c->held[at.strip]);
+}
+
+uint64_t
+param_names(const struct params *p)
+{
+	return p->names;
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes with a time: two phases.
+ *
+ * A while before its moment a group is posted to the mixer, for its frame; at
+ * its moment its values are set and listeners told. So the audio thread has a
+ * change early enough to make it on its sample, and nobody reads a value that
+ * is not heard yet.
+ *
+ * What is set in between by others must lose to what is later in time, and win
+ * over what is earlier, whichever of them the mixer reaches first: each message
+ * carries its moment as a token, by which the mixer leaves out the older one. A
+ * group has that of its own, what is set meanwhile that up to which groups have
+ * been made (struct console.moment_ns), and a half.
+ * param_apply() first makes all whose moment has come, so that what it sets is
+ * later than they are. */
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "control/model/console_state.h"
+#include "control/util/loop.h"
+#include "core/mixer/mixer.h"
+
+#define CHANGES_MAX    16384	  /* that wait, of all machines; see share.h */
+#define LEAD_NS	       100000000u /* how long before its moment it is posted */
+#define RETRY_NS       5000000u	  /* the mixer's queue was full */
+#define CLOCKS_NEAR_NS 1000	  /* between two readings, undisturbed */
+
+struct group {
+	uint64_t due_ns; /* CLOCK_MONOTONIC */
+	uint64_t frame;	 /* once posted */
+	bool posted;
+	uint32_t source;
+	struct share_who who;
+	uint32_t n;
+	uint32_t message_count;
+	struct message *messages; /* [n] */
+	struct param_change change[];
+};
+
+struct schedule {
+	struct group **group; /* in room[]; by due_ns, then as they came */
+	uint32_t groups;
+	uint32_t posted;     /* of them */
+	uint32_t all_posted; /* so many from [0] on are, at least */
+	struct share changes;
+	uint64_t offset_ns; /* of the real time from the monotonic one */
+	uint64_t
+		offset_error_ns; /* so much is not known of it; 0: nothing is */
+	/* Twice what is needed: it is moved back to the front rarely. */
+	struct group *room[2 * CHANGES_MAX];
+};
+
+int
+schedule_new(struct schedule **out)
+{
+	struct schedule *s = calloc(1, sizeof(*s));
+
+	*out = s;
+	if (!s)
+		return -ENOMEM;
+	s->group = s->room;
+	share_init(&s->changes, CHANGES_MAX);
+	return 0;
+}
+
+static void
+group_free(struct group *g)
+{
+	free(g->messages);
+	free(g);
+}
+
+void
+schedule_free(struct schedule *s)
+{
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < s->groups; i++)
+		group_free(s->group[i]);
+	free(s);
+}
+
+static uint64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* How far the real time is from the monotonic one, and the latter now. The time
+ * between the two clocks' readings is the error, a part of a sample: the
+ * closest of a few readings counts. */
+static uint64_t
+offset_read(uint64_t *mono_ns, uint64_t *error_ns)
+{
+	uint64_t offset_ns = 0;
+
+	*error_ns = UINT64_MAX;
+	for (int i = 0; i < 5 && *error_ns > CLOCKS_NEAR_NS; i++) {
+		uint64_t before_ns = clock_ns(CLOCK_MONOTONIC);
+		uint64_t at_ns = clock_ns(CLOCK_REALTIME);
+		uint64_t after_ns = clock_ns(CLOCK_MONOTONIC);
+
+		if (after_ns - before_ns >= *error_ns)
+			continue;
+		*error_ns = after_ns - before_ns;
+		*mono_ns = before_ns + *error_ns / 2;
+		offset_ns = at_ns - *mono_ns; /* may wrap, and back */
+	}
+	return offset_ns;
+}
+
+/* What was found before stays as long as both may be true: one moment is always
+ * the same, and the later word for it stays the later. */
+static void
+offset_keep(struct schedule *s, uint64_t offset_ns, uint64_t error_ns)
+{
+	uint64_t differ_ns = offset_ns > s->offset_ns
+				     ? offset_ns - s->offset_ns
+				     : s->offset_ns - offset_ns;
+
+	if (differ_ns <= (error_ns + s->offset_error_ns) / 2 + 1 &&
+		(s->offset_error_ns <= CLOCKS_NEAR_NS ||
+			error_ns >= s->offset_error_ns))
+		return;
+	s->offset_ns = offset_ns;
+	s->offset_error_ns = error_ns;
+}
+
+static uint64_t
+monotonic_of(struct schedule *s, uint64_t realtime_ns, uint64_t *now_ns)
+{
+	uint64_t mono_ns = 0, error_ns;
+	uint64_t offset_ns = offset_read(&mono_ns, &error_ns);
+
+	offset_keep(s, offset_ns, error_ns);
+	*now_ns = mono_ns;
+	if (realtime_ns <= mono_ns + s->offset_ns)
+		return mono_ns;
+	realtime_ns -= mono_ns + s->offset_ns;
+	return realtime_ns < UINT64_MAX - mono_ns ? mono_ns + realtime_ns
+						  : UINT64_MAX;
+}
+
+static struct group *
+group_new(
+	const struct params *p, const struct param_change *changes, uint32_t n)
+{
+	struct group *g = calloc(1, sizeof(*g) + n * sizeof(*changes));
+
+	if (!g)
+		return NULL;
+	g->messages = calloc(n, sizeof(*g->messages));
+	if (!g->messages) {
+		free(g);
+		return NULL;
+	}
+	memcpy(g->change, changes, n * sizeof(*changes));
+	g->n = n;
+	for (uint32_t i = 0; i < n; i++)
+		g->message_count += param_message(p, changes[i].id,
+			&changes[i].value, &g->messages[g->message_count]);
+	return g;
+}
+
+static void
+schedule_insert(struct schedule *s, struct group *g)
+{
+	uint32_t at = s->groups;
+
+	if (s->group + s->groups == s->room + 2 * CHANGES_MAX) {
+		memmove(s->room, s->group, s->groups * sizeof(struct group *));
+		s->group = s->room;
+	}
+	while (at > 0 && s->group[at - 1]->due_ns > g->due_ns)
+		at--;
+	memmove(&s->group[at + 1], &s->group[at],
+		(s->groups - at) * sizeof(struct group *));
+	s->group[at] = g;
+	s->groups++;
+	if (s->all_posted > at)
+		s->all_posted = at;
+}
+
+/* The first one. */
+static struct group *
+schedule_take(struct schedule *s)
+{
+	struct group *g = *s->group++;
+
+	s->groups--;
+	s->posted -= g->posted;
+	if (s->all_posted > 0)
+		s->all_posted--;
+	share_give(&s->changes, &g->who, g->n);
+	return g;
+}
+
+uint32_t
+param_schedule_room(
+	const struct params *p, const struct share_who *who, uint32_t *max)
+{
+	const struct share *changes = &p->console->schedule->changes;
+
+	*max = changes->max;
+	return share_room(changes, who);
+}
+
+int
+param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
+	uint64_t realtime_ns, uint32_t source, const struct share_who *who)
+{
+	struct schedule *s = p->console->schedule;
+	uint64_t now_ns, due_ns = monotonic_of(s, realtime_ns, &now_ns);
+	struct group *g;
+
+	if (due_ns > now_ns && due_ns - now_ns > PARAM_AHEAD_MAX_NS)
+		return -E2BIG;
+	if (n == 0)
+		return 0;
+	if (due_ns <= now_ns || due_ns <= p->console->moment_ns) {
+		param_apply(p, changes, n, 0, source);
+		return 0;
+	}
+	if (!share_take(&s->changes, who, n))
+		return -ENOBUFS;
+	g = group_new(p, changes, n);
+	if (!g) {
+		share_give(&s->changes, who, n);
+		return -ENOBUFS;
+	}
+	g->who = *who;
+	g->due_ns = due_ns;
+	g->source = source;
+	schedule_insert(s, g);
+	if (due_ns - now_ns <= LEAD_NS)
+		schedule_run(p->console, now_ns);
+	console_wake(p->console);
+	return 0;
+}
+
+/* What a message sets, as a number below MESSAGE_KEYS. A send is a part of its
+ * strip's route. */
+static uint32_t
+message_key(const struct message *m)
+{
+	if (m->parameter == MIX_SEND)
+		return MIX_ROUTE * STRIPS_MAX + m->place / BUSES_MAX;
+	return (uint32_t)m->parameter * STRIPS_MAX + m->place;
+}
+
+void
+schedule_said(struct console *c, const struct message *m)
+{
+	uint32_t key = message_key(m);
+
+	c->said[key].posted = mixer_posted(c->mixer);
+	if (c->said[key].frame < m->frame)
+		c->said[key].frame = m->frame;
+}
+
+uint64_t
+schedule_token(const struct console *c)
+{
+	return 2 * c->moment_ns + 1;
+}
+
+bool
+schedule_said_since(const struct console *c, const struct message *m,
+	uint32_t taken, uint64_t frame)
+{
+	uint32_t key = message_key(m), now = mixer_posted(c->mixer);
+
+	/* How long ago: what was said long ago may be half a round away. */
+	return now - c->said[key].posted < now - taken ||
+	       c->said[key].frame > frame;
+}
+
+/* false: the queue is full, or the mixer has no clock yet */
+static bool
+group_post(struct console *c, struct group *g)
+{
+	uint64_t frame, time_ns, distance;
+	double frames;
+
+	if (!mixer_clock(c->mixer, &frame, &time_ns))
+		return false;
+	distance =
+		g->due_ns > time_ns ? g->due_ns - time_ns : time_ns - g->due_ns;
+	frames = round((double)distance * c->rate_hz / 1e9);
+	if (g->due_ns >= time_ns)
+		frame += (uint64_t)frames;
+	else
+		frame -= (uint64_t)frames < frame ? (uint64_t)frames : frame;
+	for (uint32_t i = 0; i < g->message_count; i++) {
+		g->messages[i].frame = frame;
+		g->messages[i].token = 2 * g->due_ns;
+	}
+	if (g->message_count > 0 &&
+		!mixer_post(c->mixer, g->messages, g->message_count))
+		return false;
+	for (uint32_t i = 0; i < g->message_count; i++)
+		schedule_said(c, &g->messages[i]);
+	g->posted = true;
+	c->schedule->posted++;
+	g->frame = frame;
+	return true;
+}
+
+/* Has the mixer mixed it, or what is later, or is it time? */
+static bool
+group_due(const struct console *c, const struct group *g, uint64_t now_ns)
+{
+	return g->due_ns <= now_ns || g->due_ns <= c->moment_ns ||
+	       (g->posted && c->mixer && g->frame < mixer_frame(c->mixer));
+}
+
+/* What a group says at its moment, since it acts or was not posted, comes after
+ * what is posted for the same moment: a group behind it says its values again.
+ */
+static void
+next_unpost(struct schedule *s, uint64_t due_ns)
+{
+	if (s->groups == 0 || s->group[0]->due_ns != due_ns)
+		return;
+	s->posted -= s->group[0]->posted;
+	s->group[0]->posted = false;
+}
+
+static uint32_t
+posted_so_far(const struct console *c)
+{
+	return c->mixer ? mixer_posted(c->mixer) : 0;
+}
+
+void
+schedule_settle(struct console *c, uint64_t now_ns)
+{
+	struct schedule *s = c->schedule;
+
+	if (s->groups == 0)
+		return;
+	if (now_ns == 0)
+		now_ns = loop_now_ns();
+	while (s->groups > 0 && group_due(c, s->group[0], now_ns)) {
+		struct group *g = schedule_take(s);
+		uint32_t posted = posted_so_far(c);
+
+		if (g->due_ns > c->moment_ns)
+			c->moment_ns = g->due_ns;
+		params_set(
+			&c->params, g->change, g->n, 0, g->source, g->posted);
+		if (posted_so_far(c) != posted)
+			next_unpost(s, g->due_ns);
+		group_free(g);
+	}
+}
+
+uint64_t
+schedule_run(struct console *c, uint64_t now_ns)
+{
+	struct schedule *s = c->schedule;
+	uint64_t next_ns = UINT64_MAX, soon_ns = now_ns + LEAD_NS;
+	uint32_t i;
+
+	schedule_settle(c, now_ns);
+	for (i = s->all_posted; c->mixer && i < s->groups; i++) {
+		struct group *g = s->group[i];
+
+		if (g->due_ns > soon_ns)
+			break;
+		if (g->posted)
+			continue;
+		if (!group_post(c, g)) {
+			next_ns = RETRY_NS;
+			break;
+		}
+	}
+	s->all_posted = i;
+	if (s->groups > 0 && s->group[0]->due_ns - now_ns < next_ns)
+		next_ns = s->group[0]->due_ns - now_ns;
+	if (c->mixer && i < s->groups && s->group[i]->due_ns > soon_ns &&
+		s->group[i]->due_ns - soon_ns < next_ns)
+		next_ns = s->group[i]->due_ns - soon_ns;
+	return next_ns;
+}
+
+void
+schedule_mixer_gone(struct schedule *s)
+{
+	for (uint32_t i = 0; i < s->groups; i++)
+		s->group[i]->posted = false;
+	s->posted = s->all_posted = 0;
+}

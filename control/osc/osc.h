@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The OSC server: UDP and TCP on one port, sockets of our own, liblo for the
+ * messages. See osc_packet.h for the validator that stands before it. Control
+ * thread only. */
+#ifndef OSC_H
+#define OSC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/model/console.h"
+#include "control/util/loop.h"
+
+#define OSC_PEERS_MAX  32
+#define OSC_BIND_USUAL "127.0.0.1"
+
+struct osc;
+struct osc_leases;
+
+/* How long somebody who says nothing is kept. */
+struct osc_patience {
+	uint32_t silence_ms;  /* then another may have its place, if need be */
+	uint32_t greeting_ms; /* over TCP, until the first packet */
+	uint32_t packet_ms;   /* over TCP, until a packet that began ends */
+};
+
+struct osc_config {
+	char bind[64];	/* numeric address; "127.0.0.1" by default */
+	_Bool network;	/* listens everywhere unless bind says otherwise, and
+			 * hears private subnets unless peers are named */
+	uint16_t port;	/* 9000; 0: any free one */
+	uint32_t peers; /* when bound elsewhere: who may speak, numeric */
+	char peer[OSC_PEERS_MAX][64];
+	/* host:port that get every change without subscribing */
+	uint32_t pushes;
+	char push[OSC_PEERS_MAX][64];
+	/* [osc_leases_bytes()], zeroed or as an earlier server left it: who is
+	 * subscribed outlives the process. NULL: not. */
+	struct osc_leases *leases;
+	struct osc_patience patience;
+};
+
+/* What /info, /apps and /status say beyond the console. */
+struct midi_hub;
+struct osc_source {
+	void (*status)(void *data, struct driver_status *out);
+	struct mixer *(*mixer)(void *data); /* NULL while audio is stopped */
+	/* further lines of /status: name and value, until it returns false */
+	_Bool (*counter)(void *data, uint32_t i, char name[32], double *value);
+	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
+	/* Programs are to be taken again. False: they are already. */
+	_Bool (*retake)(void *data);
+	/* errors, at most one line a second per cause; NULL: no log */
+	void (*log)(void *data, const char *line);
+	void *data;
+};
+
+size_t osc_leases_bytes(void);
+
+void osc_config_init(struct osc_config *config);
+
+/* 0, or -EADDRINUSE, -EADDRNOTAVAIL, -EACCES, -EINVAL, -ENOMEM */
+int osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
+	struct console *c, const struct osc_source *source);
+void osc_close(struct osc *o);
+uint16_t osc_port(const struct osc *o); /* the one it got */
+
+/* The process that holds a UDP or TCP port here: its pid and name, or -ENOENT.
+ * Only processes that this user may look into are found. */
+int osc_port_holder(uint16_t port, int *pid, char name[64]);
+
+#endif

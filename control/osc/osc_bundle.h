@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of a bundle share: for osc_bundle*.c and osc_line.c. Control
+ * thread only. */
+#ifndef OSC_BUNDLE_H
+#define OSC_BUNDLE_H
+
+#include "control/osc/osc_own.h"
+
+#define OSC_BUNDLE_WORK (OSC_WORK_MAX / 4) /* of one bundle in one turn */
+
+struct osc_element {
+	const void *packet;
+	size_t size_bytes;
+};
+
+/* A message that was understood: a set, or something to be done. */
+struct osc_step {
+	uint64_t when_ns; /* CLOCK_REALTIME; 0: now */
+	uint32_t place;	  /* in the packet */
+	uint32_t first;	  /* of the changes */
+	uint32_t changes; /* 0: a get or a service */
+	bool altered;	  /* a value is not the one that was asked for */
+	struct osc_element e;
+};
+
+/* A bundle that is read, around others. */
+struct osc_level {
+	struct osc_element bundle;
+	size_t at;	  /* of its next element */
+	uint64_t timetag; /* in force: its own, or that around it */
+	uint64_t when_ns; /* CLOCK_REALTIME; 0: now */
+};
+
+struct osc_bundle {
+	struct osc *osc;
+	struct osc_peer from;
+	uint64_t now_ns; /* CLOCK_REALTIME, the same while it is read */
+	struct osc_level level[OSC_DEPTH_MAX];
+	uint32_t depth; /* 0: it is read */
+	struct osc_step *step;
+	uint32_t steps, cap;
+	bool doing;   /* all is understood and in order */
+	uint32_t at;  /* of step[]: the next one to be done */
+	uint32_t end; /* of osc.work, in this turn */
+	/* Between turns: */
+	void *packet; /* its own */
+	struct osc_changes changes;
+	uint32_t replies_left;
+};
+
+/* It is another's turn. */
+static inline bool
+osc_bundle_pauses(const struct osc_bundle *b)
+{
+	return b->osc->work >= b->end;
+}
+
+/* osc_bundle_read.c: the bundle itself, before it is read. */
+void osc_bundle_enter(struct osc_bundle *b, struct osc_element e);
+/* 1: it is read; 0: it is another's turn; -errno: it is refused, and that is
+ * said. */
+int osc_bundle_read(struct osc_bundle *b);
+
+/* osc_bundle.c: goes on with one that was put aside; true: it is done. */
+bool osc_bundle_go_on(struct osc_bundle *b);
+void osc_bundle_free(struct osc_bundle *b); /* NULL is fine */
+
+/* osc_line.c. Takes it, to go on with it in the next turns; what its sender
+ * sends meanwhile waits. False: no more of its machine have a place. */
+bool osc_line_begin(struct osc *o, struct osc_bundle *b);
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the OSC server share: for control/osc*.c only.
+ *
+ * A packet goes osc_udp.c or osc_tcp.c -> osc_dispatch.c (check, sort) ->
+ * osc_set.c, osc_bundle.c, osc_service.c or osc_subscribe.c; answers go through
+ * osc_reply.c back to the transport. Control thread only. */
+#ifndef OSC_OWN_H
+#define OSC_OWN_H
+
+#include <lo/lo_lowlevel.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/osc/osc.h"
+#include "control/osc/osc_arg.h"
+#include "control/osc/transport/osc_names.h"
+#include "control/osc/transport/osc_net.h"
+#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/transport/osc_packet.h"
+#include "control/osc/osc_peer.h"
+#include "control/osc/osc_room.h"
+
+#define OSC_SUBSCRIBERS_MAX OSC_ROOM_MAX
+#define OSC_CLIENTS_MAX	    OSC_ROOM_MAX /* over TCP */
+#define OSC_CHANGES_MAX	    8192	 /* of one message or bundle */
+#define OSC_REPLIES_MAX	    16384	 /* to one packet */
+#define OSC_PINGS	    4096
+#define OSC_AHEAD_TOLD	    32
+#define OSC_MATCH_WORK	    16 /* addresses held against a pattern, per work */
+#define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
+
+/* A timer that is made when it is first armed, and stays. */
+struct osc_timer {
+	struct loop *loop;
+	int id; /* -1: not made */
+	loop_tick tick;
+	void *data;
+};
+
+/* What a refusal is about. Each is logged at most once a second. */
+enum osc_cause {
+	OSC_CAUSE_PACKET,  /* malformed */
+	OSC_CAUSE_ADDRESS, /* there is no such */
+	OSC_CAUSE_ARGS,	   /* of a wrong type or number */
+	OSC_CAUSE_VALUE,   /* param_check() said no */
+	OSC_CAUSE_BUNDLE,
+	OSC_CAUSE_PEER, /* may not speak to us */
+	OSC_CAUSE_SUBSCRIBE,
+	OSC_CAUSE_STREAM, /* a TCP client was refused or dropped */
+	OSC_CAUSE_LOST,	  /* answers that had no room */
+	OSC_CAUSE_NAME,	  /* a host that is not found */
+	OSC_CAUSE_CLOCK,  /* of a peer, ahead of ours */
+	OSC_CAUSES,
+};
+
+struct osc_cause_log {
+	uint64_t last_ns; /* 0: never */
+	uint64_t held;	  /* since then, not logged */
+};
+
+struct osc_counters {
+	uint64_t packets;
+	uint64_t malformed;
+	uint64_t refused;   /* /error */
+	uint64_t strangers; /* packets and connections of peers not listed */
+	uint64_t lost;	    /* answers and feedback that had no room */
+	uint64_t dropped;   /* TCP clients that did not read */
+};
+
+/* Changes that were asked for and found good, not yet applied. */
+struct osc_changes {
+	struct param_change *change;
+	bool altered; /* a value was put into its range, or rounded */
+	uint32_t count;
+	uint32_t cap;
+};
+
+/* A UDP client that listens elsewhere. */
+struct osc_reply_port {
+	struct osc_peer peer;
+	uint64_t used_ns; /* it spoke last */
+};
+
+/* Where we listen: first as configured, then this machine's own addresses. */
+#define OSC_PLACES_MAX 3
+struct osc_place {
+	struct osc_peer bound; /* address and port */
+	int udp, tcp; /* owned by osc_udp.c and osc_tcp.c; tcp -1: none */
+};
+struct osc_sockets {
+	uint32_t count;
+	struct osc_place place[OSC_PLACES_MAX];
+	struct osc_peer held; /* one that another program has; port 0: none */
+};
+
+struct osc_udp;
+struct osc_tcp;
+struct osc_subs;
+struct osc_book;
+
+/* Who is told what MIDI devices send. */
+#define OSC_MIDI_WATCHERS 8
+
+struct osc_midi_watcher {
+	struct osc_peer peer;
+	uint64_t until_ns;
+};
+
+struct osc {
+	struct loop *loop;	 /* borrowed */
+	struct console *console; /* borrowed */
+	struct params *params;	 /* the console's */
+	struct osc_source source;
+
+	struct osc_peer bound; /* address and port of the configuration */
+	struct osc_sockets sockets;
+	uint32_t allowed_count;
+	struct osc_net allowed[OSC_PEERS_MAX];
+	struct osc_here here;
+	bool hears_near; /* private subnets of this machine */
+	struct osc_patience patience;
+	struct osc_proof_host proof_host[OSC_PROOF_HOSTS];
+	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];
+	uint32_t reply_ports; /* of them in use, from [0] */
+
+	struct osc_udp *udp;
+	struct osc_tcp *tcp;
+	struct osc_subs *subs;
+	struct osc_outs *outs;
+	struct osc_book *book;
+
+	struct osc_timer console_run;
+
+	struct osc_midi_watcher midi_watcher[OSC_MIDI_WATCHERS];
+	uint32_t midi_watchers; /* of them in use, from [0] */
+
+	struct osc_peer learner;       /* who began to learn */
+	bool learns, learner_asks;     /* it has; and how it goes */
+	struct osc_timer learner_gone; /* it does not ask any more */
+
+	struct osc_later *later; /* packets that wait, the first one first */
+	struct share later_count, later_bytes;
+	struct osc_timer later_due;
+
+	struct osc_line *lines; /* peers whose bundles take more turns */
+	struct share lines_of;
+	struct osc_timer lines_turn;
+
+	struct osc_peer ahead[OSC_AHEAD_TOLD]; /* whose clocks were told of */
+	uint32_t ahead_told;
+
+	uint8_t pings[OSC_PINGS]; /* by a hash of who and what */
+	uint64_t pings_since_ns;
+
+	struct osc_changes changes; /* scratch of one packet */
+	uint32_t *ids;		    /* scratch: [param_set_count()] */
+	uint8_t *out;		    /* scratch: [OSC_PACKET_MAX] */
+	uint32_t work;		    /* done in this turn of the loop */
+	uint32_t replies_left;	    /* of this packet */
+
+	struct osc_counters counters;
+	struct osc_cause_log cause[OSC_CAUSES];
+};
+
+/* One message, decoded. */
+struct osc_request {
+	const struct osc_peer *from;
+	const char *address;
+	const char *types; /* without the comma */
+	uint32_t args;
+	lo_arg **arg;	    /* in host order; [args] */
+	lo_message message; /* owns arg; NULL when there are none */
+	const void *packet;
+	size_t size_bytes;
+};
+
+void osc_timer_init(
+	struct osc_timer *t, struct loop *l, loop_tick tick, void *data);
+void osc_timer_arm(struct osc_timer *t, uint64_t after_ns);
+void osc_timer_done(struct osc_timer *t);
+
+/* osc.c: may it speak to us? Counts and logs when not. */
+bool osc_hears(struct osc *o, const struct osc_peer *from);
+/* Another machine than this one? */
+bool osc_is_far(struct osc *o, const struct osc_peer *peer);
+/* Whose share of what machines share is taken. */
+struct share_who osc_who(struct osc *o, const struct osc_peer *peer);
+/* Our own socket: what we send to ourselves must not go round. */
+bool osc_is_self(struct osc *o, const struct osc_peer *from);
+/* What param_schedule() took is worked off in time: also when nobody else
+ * calls console_run(). */
+void osc_run_console(struct osc *o);
+
+/* osc_dispatch.c: one packet that came from a peer, of any content; aligned to
+ * 4. */
+void osc_dispatch(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+/* The same, whatever of that peer is not done yet. */
+void osc_dispatch_now(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+/* A message of any content. 0, or -ENOENT and it has been refused. Close it in
+ * any case. */
+int osc_request_open(struct osc *o, struct osc_request *r,
+	const struct osc_peer *from, const void *packet, size_t size_bytes);
+void osc_request_close(struct osc_request *r);
+/* A message that is not a change of a parameter: get, service, unknown. */
+void osc_answer(struct osc *o, const struct osc_request *r);
+/* Has arguments, and is for a parameter; or is an action that needs none. */
+bool osc_request_is_set(const struct osc *o, const struct osc_request *r);
+
+/* osc_socket.c: non-blocking, the TCP ones listening, all on the same port.
+ * 0, or -errno when that of the configuration could not be had. */
+int osc_socket_open(const struct osc_peer *bound, struct osc_sockets *out);
+
+/* One that only sends, from any address: a descriptor or -errno */
+int osc_socket_speaker(int family);
+
+/* osc_udp.c. Takes the descriptors. */
+int osc_udp_open(
+	struct osc_udp **out, struct osc *o, const struct osc_sockets *s);
+void osc_udp_close(struct osc_udp *u);
+/* Whatever we are bound to, this one is to be sent to: 0 or -errno */
+int osc_udp_reach(struct osc_udp *u, const struct osc_peer *to);
+/* Never waits: what there is no room for is counted and lost. */
+void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+
+/* osc_tcp.c. Takes the descriptors. */
+int osc_tcp_open(
+	struct osc_tcp **out, struct osc *o, const struct osc_sockets *s);
+void osc_tcp_close(struct osc_tcp *t);
+/* Never waits: a client that does not read is dropped. */
+void osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+/* It has enough to read. One that has not read for long is dropped. */
+bool osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to);
+/* What osc_tcp_send() gathered goes out; at the end of each callback. */
+void osc_tcp_flush(struct osc_tcp *t);
+/* Those that were not read for osc_line_waits() are read again. */
+void osc_tcp_go_on(struct osc_tcp *t);
+uint32_t osc_tcp_clients(const struct osc_tcp *t);
+
+/* osc_reply.c */
+void osc_send_packet(struct osc *o, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+/* Frees m, which may be NULL. */
+void osc_send(struct osc *o, const struct osc_peer *to, const char *path,
+	lo_message m);
+/* The value of a parameter, at this address. */
+void osc_send_value(struct osc *o, const struct osc_peer *to,
+	const char *address, uint32_t id);
+/* True while this packet may have more answers. */
+bool osc_may_answer(const struct osc *o);
+/* Logs one line, at most one a second per cause; from may be NULL. */
+void osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* /error to the sender, a count, and a line in the log. */
+void osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
+	enum osc_cause cause, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* osc_set.c */
+bool osc_address_is_pattern(const char *address);
+/* An action that is just done: a message of it needs no argument. */
+bool osc_set_is_press(const struct osc *o, const char *address);
+/* Adds what a message asks for to o->changes: all of it, or nothing and the
+ * refusal is sent. -ENOENT: there is no such address, or it takes no such
+ * arguments; -EINVAL: the value is refused. */
+int osc_set_collect(struct osc *o, const struct osc_request *r);
+void osc_set(struct osc *o, const struct osc_request *r);
+void osc_get(struct osc *o, const struct osc_request *r);
+/* An answer of osc_out.c: from parameter *id on; true: that was all. */
+bool osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
+	uint32_t *id);
+/* What came of values that were altered. */
+void osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
+	const struct param_change *changes, uint32_t count);
+/* Applies changes now, as this peer's. */
+void osc_set_apply(struct osc *o, const struct osc_peer *from,
+	const struct param_change *changes, uint32_t count);
+void osc_changes_done(struct osc_changes *list);
+
+/* osc_bundle.c */
+void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
+	size_t size_bytes);
+
+/* osc_line.c: a bundle of this peer is not done yet. */
+bool osc_line_waits(struct osc *o, const struct osc_peer *peer);
+/* True: so this packet is done behind it, or left out and that is said. */
+bool osc_line_holds(struct osc *o, const struct osc_peer *from,
+	const void *packet, size_t size_bytes);
+void osc_line_client_gone(struct osc *o, const struct osc_peer *peer);
+void osc_line_open(struct osc *o);
+void osc_line_close(struct osc *o);
+
+/* osc_press.c: is a service without arguments to be done? It may be on a
+ * button, which sends a number: 0 when it is let go, which does nothing. False
+ * also when it was refused. */
+bool osc_press(struct osc *o, const struct osc_request *r);
+
+/* osc_later.c. Takes the packet, which is dispatched after that time. 0 or
+ * -ENOBUFS, -ENOMEM */
+int osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
+	size_t size_bytes, uint64_t after_ns);
+/* How many packets and bytes more of this machine. */
+struct osc_later_room {
+	uint32_t packets, bytes;
+};
+struct osc_later_room osc_later_room(
+	const struct osc *o, const struct share_who *who);
+/* At most. */
+struct osc_later_room osc_later_room_max(const struct osc *o);
+void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
+void osc_later_open(struct osc *o);
+void osc_later_close(struct osc *o);
+
+/* osc_service.c */
+typedef void (*osc_service)(struct osc *o, const struct osc_request *r);
+osc_service osc_service_find(const char *address); /* or NULL */
+/* The one that somebody may have meant, or NULL. */
+const char *osc_service_nearest(const char *address);
+/* Another server's answer: never answered itself, or two would go on for ever
+ */
+bool osc_service_is_answer(const struct osc_request *r);
+
+/* osc_ping.c */
+void osc_ping(struct osc *o, const struct osc_request *r);
+
+/* osc_list.c */
+void osc_list(struct osc *o, const struct osc_request *r);
+/* An answer of osc_out.c: from parameter *id on; true: that was all. */
+bool osc_list_step(struct osc *o, const struct osc_peer *to, const char *prefix,
+	uint32_t *id);
+
+/* osc_status.c */
+void osc_info(struct osc *o, const struct osc_request *r);
+void osc_apps(struct osc *o, const struct osc_request *r);
+void osc_status(struct osc *o, const struct osc_request *r);
+
+/* osc_midi.c */
+void osc_midi(struct osc *o, const struct osc_request *r);
+void osc_learn(struct osc *o, const struct osc_request *r);
+void osc_midi_resync(struct osc *o);
+void osc_midi_open(struct osc *o);
+void osc_midi_close(struct osc *o);
+void osc_midi_client_gone(struct osc *o, const struct osc_peer *peer);
+
+/* NULL: there is none, and r, if any, is refused. */
+struct midi_hub *osc_midi_hub(struct osc *o, const struct osc_request *r);
+
+/* osc_midi_watch.c */
+void osc_midi_watch(struct osc *o, const struct osc_request *r);
+void osc_midi_watch_end(struct osc *o, const struct osc_peer *peer);
+void osc_midi_watch_close(struct osc *o);
+
+/* osc_subscribe.c: the services */
+void osc_subscribe(struct osc *o, const struct osc_request *r);
+void osc_unsubscribe(struct osc *o, const struct osc_request *r);
+void osc_resync(struct osc *o, const struct osc_request *r);
+void osc_meters(struct osc *o, const struct osc_request *r);
+void osc_bundles(struct osc *o, const struct osc_request *r);
+
+/* osc_book.c: the peers of the configuration; behind osc_subs_open() */
+int osc_book_open(struct osc *o, const struct osc_config *config);
+void osc_book_close(struct osc *o);
+/* One of those that may speak, and are given by name? */
+bool osc_book_names(const struct osc *o, const struct osc_peer *from);
+
+/* osc_subs.c: who is told what */
+int osc_subs_open(struct osc *o, struct osc_leases *leases);
+/* Those of a process that was killed go on; once it is known who may speak. */
+void osc_subs_take_leases(struct osc *o);
+void osc_subs_close(struct osc *o);
+/* It is told of every change, from now on, and not any more. */
+int osc_subs_push(struct osc *o, const struct osc_peer *peer);
+void osc_subs_unpush(struct osc *o, const struct osc_peer *peer);
+/* What param_apply() is told about a change of this peer. */
+uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
+/* This peer sends back, late, what it was told. */
+bool osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
+	const struct param_value *value);
+void osc_subs_client_gone(struct osc *o, const struct osc_peer *peer);
+/* Its machine has said that nobody listens at this port. */
+void osc_subs_unreached(struct osc *o, const struct osc_peer *peer);
+bool osc_subs_has(const struct osc *o, const struct osc_peer *peer);
+void osc_subs_reply_port(
+	struct osc *o, const struct osc_peer *from, uint16_t reply_port);
+uint32_t osc_subs_count(const struct osc *o);
+/* It has a lease with a port for the answers: that is where they go. */
+bool osc_subs_answers_to(struct osc *o, struct osc_peer *from);
+/* An answer of osc_out.c: the state that a new subscriber has not seen. true:
+ * that was all. */
+bool osc_feedback_step(struct osc *o, const struct osc_out *out);
+
+#endif

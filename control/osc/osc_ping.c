@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /ping comes back as it was, so that an answer looks like a question: two
+ * servers that are made to ask each other would go on for ever. Of pings that
+ * are the same and come fast over UDP each 16th is not answered. That ends such
+ * a round, since neither begins one; a client that wants to know asks again. */
+#include "control/osc/osc_own.h"
+
+#include <string.h>
+
+#define SAME_MAX  16
+#define WINDOW_NS UINT64_C(1000000000)
+
+static uint32_t
+hash(uint32_t from, const void *bytes, size_t size_bytes)
+{
+	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < size_bytes; i++)
+		from = (from ^ p[i]) * 16777619u; /* FNV */
+	return from;
+}
+
+static bool
+goes_round(struct osc *o, const struct osc_request *r)
+{
+	const struct osc_peer *from = r->from;
+	uint64_t now_ns = loop_now_ns();
+	uint32_t place = 2166136261u;
+
+	if (now_ns - o->pings_since_ns > WINDOW_NS) {
+		memset(o->pings, 0, sizeof(o->pings));
+		o->pings_since_ns = now_ns;
+	}
+	place = hash(place, &from->ip, sizeof(from->ip));
+	place = hash(place, &from->port, sizeof(from->port));
+	place = hash(place, r->packet, r->size_bytes) % OSC_PINGS;
+	return ++o->pings[place] % SAME_MAX == 0;
+}
+
+void
+osc_ping(struct osc *o, const struct osc_request *r)
+{
+	if (r->from->client > 0 || !goes_round(o, r))
+		osc_send_packet(o, r->from, r->packet, r->size_bytes);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers, refusals and the log. */
+#include "control/osc/osc_own.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/model/name.h"
+
+#define LOG_EVERY_NS  UINT64_C(1000000000) /* per cause */
+#define TEXT_MAX      512 /* bytes with the NUL: a refusal's text */
+#define ADDRESS_SHOWN 128 /* of an address that was refused, bytes */
+
+bool
+osc_may_answer(const struct osc *o)
+{
+	return o->replies_left > 0;
+}
+
+void
+osc_send_packet(struct osc *o, const struct osc_peer *to, const void *packet,
+	size_t size_bytes)
+{
+	osc_out_answer(o, to, packet, size_bytes);
+}
+
+void
+osc_send(struct osc *o, const struct osc_peer *to, const char *path,
+	lo_message m)
+{
+	size_t size_bytes;
+
+	if (!m)
+		return;
+	size_bytes = lo_message_length(m, path);
+	if (size_bytes > OSC_PACKET_MAX ||
+		!lo_message_serialise(m, path, o->out, &size_bytes))
+		o->counters.lost++;
+	else
+		osc_send_packet(o, to, o->out, size_bytes);
+	lo_message_free(m);
+}
+
+void
+osc_send_value(struct osc *o, const struct osc_peer *to, const char *address,
+	uint32_t id)
+{
+	lo_message m = lo_message_new();
+	struct param_value value;
+
+	if (!m)
+		return;
+	param_get(o->params, id, &value);
+	switch (value.type) {
+	case PARAM_FLOAT:
+		lo_message_add_float(m, (float)value.f);
+		break;
+	case PARAM_INT:
+		lo_message_add_int32(m, (int32_t)value.i);
+		break;
+	case PARAM_TEXT:
+		lo_message_add_string(m, value.s);
+		break;
+	}
+	osc_send(o, to, address, m);
+}
+
+static void
+log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *text)
+{
+	struct osc_cause_log *last = &o->cause[cause];
+	char who[OSC_PEER_TEXT_MAX] = "", held[40] = "";
+	char line[OSC_PEER_TEXT_MAX + TEXT_MAX + sizeof(held)];
+	char shown[sizeof(line)];
+	uint64_t now_ns;
+
+	if (!o->source.log)
+		return;
+	now_ns = loop_now_ns();
+	if (last->last_ns && now_ns - last->last_ns < LOG_EVERY_NS) {
+		last->held++;
+		return;
+	}
+	if (from)
+		osc_peer_text(from, who);
+	if (last->held)
+		snprintf(held, sizeof(held), " (and %" PRIu64 " more before)",
+			last->held);
+	snprintf(line, sizeof(line), "%s%s%s%s", who, from ? ": " : "", text,
+		held);
+	/* from outside: a terminal must not take it for commands */
+	name_clean(shown, sizeof(shown), line);
+	o->source.log(o->source.data, shown);
+	last->last_ns = now_ns;
+	last->held = 0;
+}
+
+void
+osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	log_text(o, cause, from, text);
+}
+
+static void
+send_error(struct osc *o, const struct osc_peer *to, const char *address,
+	const char *text)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, address);
+	lo_message_add_string(m, text);
+	osc_send(o, to, "/error", m);
+}
+
+void
+osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
+	enum osc_cause cause, const char *fmt, ...)
+{
+	char shown[ADDRESS_SHOWN + sizeof("...")];
+	size_t length;
+	char line[sizeof(shown) + TEXT_MAX + 2];
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	name_copy(shown, ADDRESS_SHOWN + 1, address);
+	length = strlen(shown);
+	if (strlen(address) > length)
+		snprintf(shown + length, sizeof(shown) - length, "...");
+	snprintf(line, sizeof(line), "%s%s%s", shown, *shown ? ": " : "", text);
+	o->counters.refused++;
+	send_error(o, from, shown, text);
+	log_text(o, cause, from, line);
+}

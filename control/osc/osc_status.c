@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /info, /apps and /status: what runs here. */
+#include "control/osc/osc_own.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/util/version.h"
+#include "core/mixer/mixer.h"
+
+#define APPS_MAX 256
+
+static bool
+no_arguments(struct osc *o, const struct osc_request *r)
+{
+	if (r->args == 0)
+		return true;
+	osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
+		"arguments ,%.32s; allowed: none", r->types);
+	return false;
+}
+
+static void
+driver_read(const struct osc *o, struct driver_status *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (o->source.status)
+		o->source.status(o->source.data, out);
+}
+
+void
+osc_info(struct osc *o, const struct osc_request *r)
+{
+	const struct console_config *shape = console_config(o->console);
+	struct driver_status status;
+	lo_message m;
+
+	if (!no_arguments(o, r))
+		return;
+	m = lo_message_new();
+	if (!m)
+		return;
+	driver_read(o, &status);
+	lo_message_add_string(m, "tapdeck");
+	lo_message_add_string(m, TAPDECK_VERSION);
+	lo_message_add_int32(m, (int32_t)status.rate_hz);
+	lo_message_add_int32(m, (int32_t)status.block_frames);
+	lo_message_add_int32(m, (int32_t)shape->strips);
+	lo_message_add_int32(m, (int32_t)shape->buses);
+	for (uint32_t b = 0; b < shape->buses; b++)
+		lo_message_add_string(m, shape->bus_name[b]);
+	osc_send(o, r->from, "/info", m);
+}
+
+static const char *
+tap_name(enum tap_mode tap)
+{
+	switch (tap) {
+	case TAP_TAKE:
+	case TAP_TAKE_BY_HAND:
+		return "take";
+	case TAP_COPY:
+		return "copy";
+	case TAP_OFF:
+		break;
+	}
+	return "off";
+}
+
+static void
+send_app(struct osc *o, const struct osc_peer *to,
+	const struct console_app_view *view)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_int32(m, view->app.strip + 1);
+	lo_message_add_string(m, view->slug);
+	lo_message_add_string(m, view->app.name);
+	lo_message_add_string(m, view->app.key);
+	lo_message_add_int32(m, (int32_t)view->app.streams);
+	lo_message_add_string(m, tap_name(view->app.tap));
+	lo_message_add_string(m, view->app.note);
+	osc_send(o, to, "/apps", m);
+}
+
+void
+osc_apps(struct osc *o, const struct osc_request *r)
+{
+	struct console_app_view *view;
+	uint32_t count;
+
+	if (!no_arguments(o, r))
+		return;
+	view = calloc(APPS_MAX, sizeof(*view));
+	if (!view)
+		return;
+	o->work += APPS_MAX / 4;
+	count = console_apps(o->console, view, APPS_MAX);
+	for (uint32_t i = 0; i < count && osc_may_answer(o); i++) {
+		o->replies_left--;
+		send_app(o, r->from, &view[i]);
+	}
+	free(view);
+}
+
+/* i, f and s only: Pure Data and ChucK know no other numbers. */
+static void
+send_line(struct osc *o, const struct osc_peer *to, lo_message m)
+{
+	if (o->replies_left > 0)
+		o->replies_left--;
+	osc_send(o, to, "/status", m);
+}
+
+static void
+send_part(struct osc *o, const struct osc_peer *to, const char *name,
+	double value)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, name);
+	lo_message_add_float(m, (float)value);
+	send_line(o, to, m);
+}
+
+/* A count; about right when it is beyond 2^31. */
+static void
+send_number(struct osc *o, const struct osc_peer *to, const char *name,
+	double value)
+{
+	lo_message m;
+
+	if (value > INT32_MAX || value != floor(value)) {
+		send_part(o, to, name, value);
+		return;
+	}
+	m = lo_message_new();
+	if (!m)
+		return;
+	lo_message_add_string(m, name);
+	lo_message_add_int32(m, (int32_t)value);
+	send_line(o, to, m);
+}
+
+static void
+send_text(struct osc *o, const struct osc_peer *to, const char *name,
+	const char *value)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, name);
+	lo_message_add_string(m, value);
+	send_line(o, to, m);
+}
+
+static void
+send_driver(struct osc *o, const struct osc_peer *to)
+{
+	struct driver_status s;
+
+	driver_read(o, &s);
+	send_number(o, to, "running", s.running);
+	send_number(o, to, "rate_hz", s.rate_hz);
+	send_number(o, to, "block_frames", s.block_frames);
+	send_number(o, to, "cycles", (double)s.cycles);
+	send_number(o, to, "xruns", (double)s.xruns);
+	send_number(o, to, "dead_buffers", (double)s.dead_buffers);
+	send_number(o, to, "looks", (double)s.looks);
+	send_number(o, to, "look_us", (double)s.look_us);
+	send_number(o, to, "turn_us_max", s.turn_us_max);
+	send_part(o, to, "load", (double)s.load);
+	send_part(o, to, "load_max", (double)s.load_max);
+	send_text(o, to, "scheduler", s.scheduler);
+	send_text(o, to, "main_sink", s.main_sink);
+	send_number(o, to, "links", s.links);
+	send_number(o, to, "foreign_links", s.foreign_links);
+	send_number(o, to, "midi_lost", (double)s.midi_lost);
+}
+
+static void
+send_mixer(struct osc *o, const struct osc_peer *to)
+{
+	struct mixer *m = NULL;
+	struct mixer_counters c = {0};
+
+	if (o->source.mixer)
+		m = o->source.mixer(o->source.data);
+	if (m)
+		mixer_counters(m, &c);
+	send_number(o, to, "mixer_frames", (double)c.frames);
+	send_number(o, to, "bad_samples", (double)c.bad_samples);
+	send_number(o, to, "late_messages", (double)c.late_messages);
+	send_number(o, to, "refused_blocks", (double)c.refused_blocks);
+}
+
+static void
+send_own(struct osc *o, const struct osc_peer *to)
+{
+	struct osc_counters c = o->counters;
+
+	send_number(o, to, "osc_packets", (double)c.packets);
+	send_number(o, to, "osc_malformed", (double)c.malformed);
+	send_number(o, to, "osc_refused", (double)c.refused);
+	send_number(o, to, "osc_strangers", (double)c.strangers);
+	send_number(o, to, "osc_lost", (double)c.lost);
+	send_number(o, to, "osc_dropped", (double)c.dropped);
+	send_number(o, to, "osc_tcp_clients", osc_tcp_clients(o->tcp));
+	send_number(o, to, "osc_subscribers", osc_subs_count(o));
+}
+
+void
+osc_status(struct osc *o, const struct osc_request *r)
+{
+	char name[32] = "";
+	double value = 0.0;
+
+	if (!no_arguments(o, r) || !osc_may_answer(o))
+		return;
+	send_driver(o, r->from);
+	send_mixer(o, r->from);
+	send_own(o, r->from);
+	if (!o->source.counter)
+		return;
+	for (uint32_t i = 0; osc_may_answer(o) &&
+			     o->source.counter(o->source.data, i, name, &value);
+		i++)
+		send_number(o, r->from, name, value);
+}

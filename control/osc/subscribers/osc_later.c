@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Packets that wait for their moment, each done then as if it came then. */
+#include "control/osc/osc_own.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_MAX 4096 /* of all machines; see share.h */
+#define BYTES_MAX (4u << 20)
+/* What the console sets at that moment comes first: the error of the conversion
+ * between the two clocks. */
+#define BEHIND_NS UINT64_C(100000)
+
+struct osc_later {
+	struct osc_later *next; /* by due_ns, then as they came */
+	uint64_t due_ns;	/* CLOCK_MONOTONIC */
+	struct osc_peer from;
+	struct share_who who;
+	void *packet;
+	size_t size_bytes;
+};
+
+static void
+arm(struct osc *o)
+{
+	uint64_t now_ns = loop_now_ns();
+
+	if (o->later)
+		osc_timer_arm(&o->later_due, o->later->due_ns > now_ns
+						     ? o->later->due_ns - now_ns
+						     : 0);
+}
+
+/* Takes it out of the list. */
+static struct osc_later *
+take(struct osc *o, struct osc_later **at)
+{
+	struct osc_later *l = *at;
+
+	*at = l->next;
+	share_give(&o->later_count, &l->who, 1);
+	share_give(&o->later_bytes, &l->who, (uint32_t)l->size_bytes);
+	return l;
+}
+
+static void
+later_free(struct osc_later *l)
+{
+	free(l->packet);
+	free(l);
+}
+
+static void
+on_due(void *data)
+{
+	struct osc *o = data;
+
+	o->work = 0;
+	osc_run_console(o);
+	while (o->later && o->later->due_ns <= loop_now_ns() &&
+		o->work < OSC_WORK_MAX) {
+		struct osc_later *l = take(o, &o->later);
+
+		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
+		later_free(l);
+	}
+	osc_tcp_flush(o->tcp);
+	arm(o);
+}
+
+struct osc_later_room
+osc_later_room(const struct osc *o, const struct share_who *who)
+{
+	return (struct osc_later_room){share_room(&o->later_count, who),
+		share_room(&o->later_bytes, who)};
+}
+
+struct osc_later_room
+osc_later_room_max(const struct osc *o)
+{
+	return (struct osc_later_room){o->later_count.max, o->later_bytes.max};
+}
+
+static bool
+take_room(struct osc *o, const struct osc_later *l)
+{
+	if (!share_take(&o->later_count, &l->who, 1))
+		return false;
+	if (share_take(&o->later_bytes, &l->who, (uint32_t)l->size_bytes))
+		return true;
+	share_give(&o->later_count, &l->who, 1);
+	return false;
+}
+
+int
+osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
+	size_t size_bytes, uint64_t after_ns)
+{
+	struct osc_later *l = calloc(1, sizeof(*l)), **at = &o->later;
+
+	if (!l) {
+		free(packet);
+		return -ENOMEM;
+	}
+	l->due_ns = loop_now_ns() + after_ns + BEHIND_NS;
+	l->from = *from;
+	l->who = osc_who(o, from);
+	l->packet = packet;
+	l->size_bytes = size_bytes;
+	if (!take_room(o, l)) {
+		later_free(l);
+		return -ENOBUFS;
+	}
+	while (*at && (*at)->due_ns <= l->due_ns)
+		at = &(*at)->next;
+	l->next = *at;
+	*at = l;
+	arm(o);
+	return 0;
+}
+
+void
+osc_later_client_gone(struct osc *o, const struct osc_peer *peer)
+{
+	struct osc_later **at = &o->later;
+
+	while (*at) {
+		if (osc_peer_equal(&(*at)->from, peer))
+			later_free(take(o, at));
+		else
+			at = &(*at)->next;
+	}
+}
+
+void
+osc_later_open(struct osc *o)
+{
+	osc_timer_init(&o->later_due, o->loop, on_due, o);
+	share_init(&o->later_count, COUNT_MAX);
+	share_init(&o->later_bytes, BYTES_MAX);
+}
+
+void
+osc_later_close(struct osc *o)
+{
+	osc_timer_done(&o->later_due);
+	while (o->later)
+		later_free(take(o, &o->later));
+}

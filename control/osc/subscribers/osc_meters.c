@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Meters: one blob for all subscribers, or floats, sent to each at its own
+ * rate. */
+#include "control/osc/subscribers/osc_subs.h"
+
+#include <lo/lo.h>
+#include <math.h>
+
+#include "core/mixer/mixer.h"
+
+#define SILENCE	     INT16_MIN /* -128 dB or less */
+#define STEPS_PER_DB 256.0
+#define HEAD_BYTES   16 /* "/meters", ",b", the blob's length */
+
+static void
+put_peak(uint8_t *out, float peak)
+{
+	double steps = peak > 0.0f ? 20.0 * log10((double)peak) * STEPS_PER_DB
+				   : SILENCE;
+	int16_t value;
+	uint16_t bits;
+
+	if (!(steps > SILENCE))
+		value = SILENCE;
+	else if (steps > INT16_MAX)
+		value = INT16_MAX;
+	else
+		value = (int16_t)lrint(steps);
+	bits = (uint16_t)value;
+	out[0] = (uint8_t)(bits >> 8);
+	out[1] = (uint8_t)bits;
+}
+
+/* Big-endian int16: each strip, then each bus, left then right. */
+static size_t
+fill(const struct osc *o, uint8_t *out)
+{
+	const struct console_config *shape = console_config(o->console);
+	struct mixer *m = NULL;
+	uint8_t *p = out;
+
+	if (o->source.mixer)
+		m = o->source.mixer(o->source.data);
+	for (uint32_t i = 0; i < 2 * shape->strips; i++, p += 2)
+		put_peak(p, m ? mixer_strip_peak(m, i / 2, i % 2) : 0.0f);
+	for (uint32_t i = 0; i < 2 * shape->buses; i++, p += 2)
+		put_peak(p, m ? mixer_bus_peak(m, i / 2, i % 2) : 0.0f);
+	return (size_t)(p - out);
+}
+
+static void
+send_blob(struct osc *o, const struct osc_sub *sub)
+{
+	uint8_t peaks[4 * (STRIPS_MAX + BUSES_MAX)];
+	int32_t size = (int32_t)fill(o, peaks);
+	lo_blob blob;
+	lo_message m;
+
+	if (!osc_out_begin(o, sub->out, (size_t)size + HEAD_BYTES))
+		return;
+	blob = lo_blob_new(size, peaks);
+	m = lo_message_new();
+	if (blob && m) {
+		lo_message_add_blob(m, blob);
+		osc_send(o, &sub->peer, "/meters", m);
+	} else if (m) {
+		lo_message_free(m);
+	}
+	if (blob)
+		lo_blob_free(blob);
+}
+
+static void
+send_meters(struct osc *o, const struct osc_sub *sub)
+{
+	if (sub->meter_blob)
+		send_blob(o, sub);
+	osc_meter_floats_send(o, sub);
+	osc_out_end(o);
+}
+
+void
+osc_meters_tick(void *data)
+{
+	struct osc_subs *subs = data;
+	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
+
+	for (uint32_t i = 0; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (!sub->used || sub->meter_period_ns == 0)
+			continue;
+		if (sub->meter_next_ns <= now_ns) {
+			sub->meter_next_ns += sub->meter_period_ns;
+			if (sub->meter_next_ns <= now_ns) /* not made up for */
+				sub->meter_next_ns =
+					now_ns + sub->meter_period_ns;
+			send_meters(subs->osc, sub);
+		}
+		if (sub->meter_next_ns < next_ns)
+			next_ns = sub->meter_next_ns;
+	}
+	osc_tcp_flush(subs->osc->tcp);
+	if (next_ns != UINT64_MAX)
+		osc_timer_arm(&subs->meters, next_ns - now_ns);
+}
+
+void
+osc_meters_start(struct osc_subs *subs, struct osc_sub *sub, uint64_t period_ns)
+{
+	sub->meter_period_ns = period_ns;
+	sub->meter_next_ns = loop_now_ns();
+	osc_lease_keep(sub);
+	osc_timer_arm(&subs->meters, 0);
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is told: by a lease, or by the configuration. */
+#include "control/osc/subscribers/osc_subs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SOURCE_FIRST 0x4F000000u       /* "O": not those of other protocols */
+#define SETS	     (PARAM_FORMS + 5) /* of bits, of one subscriber */
+
+static void
+lease_tick(void *data)
+{
+	struct osc_subs *subs = data;
+	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
+
+	for (uint32_t i = 0; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (!sub->used || sub->push)
+			continue;
+		if (sub->lease_end_ns <= now_ns)
+			osc_sub_drop(subs, sub);
+		else if (sub->lease_end_ns < next_ns)
+			next_ns = sub->lease_end_ns;
+	}
+	if (next_ns != UINT64_MAX)
+		osc_timer_arm(&subs->lease, next_ns - now_ns);
+}
+
+void
+osc_sub_renew(struct osc_subs *subs, struct osc_sub *sub, uint64_t lease_ns,
+	bool keep)
+{
+	uint64_t end_ns = loop_now_ns() + lease_ns;
+
+	if (!sub->push && !(keep && sub->lease_end_ns > end_ns))
+		sub->lease_end_ns = end_ns;
+	sub->renewed_ns = loop_now_ns();
+	sub->lost_ns = 0;
+	osc_lease_keep(sub);
+	lease_tick(subs);
+}
+
+struct osc_sub *
+osc_sub_find(struct osc_subs *subs, const struct osc_peer *peer)
+{
+	for (uint32_t i = 0; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (sub->used && !sub->push && osc_peer_equal(&sub->peer, peer))
+			return sub;
+	}
+	return NULL;
+}
+
+/* Does what this peer sends come from the target of a push? It may send from
+ * any port, so that its host decides where that is no question. */
+static bool
+is_push(const struct osc_sub *sub, const struct osc_peer *from)
+{
+	return from->client == 0 && osc_peer_same_host(&sub->peer, from) &&
+	       (sub->push_host || from->port == sub->peer.port ||
+		       from->reply_port == sub->peer.port);
+}
+
+static void
+count_elsewhere(struct osc_subs *subs)
+{
+	subs->elsewhere = 0;
+	for (uint32_t i = 0; i < OSC_SUBSCRIBERS_MAX; i++) {
+		const struct osc_sub *sub = &subs->sub[i];
+
+		subs->elsewhere +=
+			sub->used && sub->peer.reply_port != sub->peer.port;
+	}
+}
+
+static void
+share_memory(struct osc_subs *subs, struct osc_sub *sub, size_t index)
+{
+	uint64_t *at = subs->memory + index * subs->sub_words;
+	uint64_t **sets[] = {&sub->wanted, &sub->dirty, &sub->first,
+		&sub->again, &sub->resting};
+
+	memset(at, 0, subs->sub_words * sizeof(*at));
+	for (uint32_t i = 0; i < PARAM_FORMS; i++, at += subs->words)
+		sub->by[i] = at;
+	for (uint32_t i = 0; i < SETS - PARAM_FORMS; i++, at += subs->words)
+		*sets[i] = at;
+	sub->sent_ns = at;
+	sub->rests = (uint8_t *)(at + subs->params);
+}
+
+/* Whose changes are the same one's as those of this new subscriber */
+static uint32_t
+source_of_push(struct osc_subs *subs, const struct osc_peer *peer)
+{
+	const struct osc_sub *push = osc_sub_find_push(subs, peer);
+
+	return push ? push->source : 0;
+}
+
+/* The first free of sub[first..end), or NULL. */
+static struct osc_sub *
+sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
+	const struct osc_peer *peer)
+{
+	struct osc_sub *sub;
+
+	while (first < end && subs->sub[first].used)
+		first++;
+	if (first == end)
+		return NULL;
+	sub = &subs->sub[first];
+	share_memory(subs, sub, first);
+	sub->source = source_of_push(subs, peer);
+	subs->last_source = (subs->last_source + 1) & 0xFFFFFF;
+	if (!sub->source)
+		sub->source = SOURCE_FIRST + 1 + subs->last_source;
+	sub->used = true;
+	subs->used++;
+	sub->peer = *peer;
+	sub->out = osc_out_pin(subs->osc, peer);
+	sub->echoes = osc_echoes_new();
+	sub->lease = first < OSC_SUBSCRIBERS_MAX
+			     ? &subs->leases->lease[first]
+			     : &subs->push_lease[first - OSC_SUBSCRIBERS_MAX];
+	osc_lease_clear(sub->lease);
+	count_elsewhere(subs);
+	return sub;
+}
+
+struct osc_sub *
+osc_sub_find_push(struct osc_subs *subs, const struct osc_peer *from)
+{
+	struct osc_sub *found = NULL;
+
+	for (uint32_t i = OSC_SUBSCRIBERS_MAX; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (!sub->used || !is_push(sub, from))
+			continue;
+		if (from->reply_port == sub->peer.port)
+			return sub;
+		found = found ? found : sub;
+	}
+	return found;
+}
+
+struct osc_sub *
+osc_sub_take(struct osc *o, const struct osc_request *r, uint16_t reply_port)
+{
+	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
+	struct osc_peer peer = *r->from;
+	char why[240];
+	int at;
+
+	if (reply_port)
+		peer.reply_port = reply_port;
+	if (sub) {
+		osc_subs_reply_port(o, r->from, peer.reply_port);
+		return sub;
+	}
+	sub = osc_sub_find_push(o->subs, &peer);
+	if (sub && sub->peer.port == peer.reply_port)
+		return sub;
+	at = osc_subs_place(o, &peer, why, sizeof(why));
+	if (at >= 0) {
+		/* It may have said before how it is to be answered. */
+		bool single = osc_out_of(o, r->from)->single;
+
+		sub = sub_new(o->subs, (uint32_t)at, (uint32_t)at + 1, &peer);
+		sub->out->single |= single;
+		return sub;
+	}
+	osc_refuse(o, &peer, r->address, OSC_CAUSE_SUBSCRIBE, "%s", why);
+	return NULL;
+}
+
+void
+osc_sub_single(struct osc_sub *sub, bool single)
+{
+	sub->out->single = single;
+	osc_lease_keep(sub);
+}
+
+void
+osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub)
+{
+	osc_out_unpin(sub->out);
+	osc_echoes_free(sub->echoes);
+	osc_lease_clear(sub->lease);
+	memset(sub, 0, sizeof(*sub));
+	subs->used--;
+	count_elsewhere(subs);
+}
+
+uint32_t
+osc_subs_source(const struct osc *o, const struct osc_peer *from)
+{
+	const struct osc_subs *subs = o->subs;
+
+	if (subs->used == 0)
+		return SOURCE_FIRST;
+	for (uint32_t i = 0; i < SUBS_MAX; i++) {
+		const struct osc_sub *sub = &subs->sub[i];
+
+		if (!sub->used)
+			continue;
+		if (sub->push ? is_push(sub, from)
+			      : osc_peer_equal(&sub->peer, from))
+			return sub->source;
+	}
+	return SOURCE_FIRST;
+}
+
+bool
+osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
+	const struct param_value *value)
+{
+	struct osc_subs *subs = o->subs;
+	bool echo = false;
+	uint32_t source;
+
+	if (subs->used == 0)
+		return false;
+	source = osc_subs_source(o, from);
+	for (uint32_t i = 0; source != SOURCE_FIRST && i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (sub->used && sub->source == source)
+			echo |= osc_echoes_take(
+				sub->echoes, id, value, loop_now_ns());
+	}
+	return echo;
+}
+
+void
+osc_subs_client_gone(struct osc *o, const struct osc_peer *peer)
+{
+	struct osc_sub *sub = o->subs ? osc_sub_find(o->subs, peer) : NULL;
+
+	if (sub)
+		osc_sub_drop(o->subs, sub);
+}
+
+bool
+osc_subs_has(const struct osc *o, const struct osc_peer *peer)
+{
+	return osc_sub_find(o->subs, peer) != NULL;
+}
+
+void
+osc_subs_reply_port(
+	struct osc *o, const struct osc_peer *from, uint16_t reply_port)
+{
+	struct osc_sub *sub = osc_sub_find(o->subs, from);
+	bool single;
+
+	if (!sub || sub->peer.reply_port == reply_port)
+		return;
+	single = sub->out->single;
+	osc_out_unpin(sub->out);
+	sub->peer.reply_port = reply_port;
+	sub->out = osc_out_pin(o, &sub->peer);
+	sub->out->single = single;
+	count_elsewhere(o->subs);
+	osc_lease_keep(sub);
+	if (sub->first_asked) { /* in the line of the other port */
+		sub->first_asked = false;
+		osc_feedback_first(o->subs, sub);
+	}
+}
+
+bool
+osc_subs_answers_to(struct osc *o, struct osc_peer *from)
+{
+	if (!o->subs || o->subs->elsewhere == 0)
+		return false;
+	for (uint32_t i = 0; i < OSC_SUBSCRIBERS_MAX; i++) {
+		const struct osc_sub *sub = &o->subs->sub[i];
+
+		if (!sub->used || sub->peer.client ||
+			sub->peer.port != from->port ||
+			!osc_peer_same_host(&sub->peer, from))
+			continue;
+		from->reply_port = sub->peer.reply_port;
+		return true;
+	}
+	return false;
+}
+
+uint32_t
+osc_subs_count(const struct osc *o)
+{
+	return o->subs->used;
+}
+
+int
+osc_subs_push(struct osc *o, const struct osc_peer *peer)
+{
+	struct osc_subs *subs = o->subs;
+	struct osc_sub *sub =
+		sub_new(subs, OSC_SUBSCRIBERS_MAX, SUBS_MAX, peer);
+
+	if (!sub)
+		return -ENOMEM;
+	sub->push = true;
+	sub->out->proof.proved = true; /* the user says where it is */
+	sub->push_host = !osc_peer_is_loopback(peer);
+	for (uint32_t i = 0; i < SUBS_MAX; i++) {
+		struct osc_sub *other = &subs->sub[i];
+
+		if (other->used && other != sub &&
+			osc_peer_same_host(&other->peer, peer))
+			other->push_host = sub->push_host = false;
+	}
+	return osc_sub_want(subs, sub, "");
+}
+
+void
+osc_subs_take_leases(struct osc *o)
+{
+	struct osc_subs *subs = o->subs;
+	struct osc_lease lease;
+
+	for (uint32_t i = 0; i < OSC_SUBSCRIBERS_MAX; i++) {
+		struct osc_sub *sub;
+
+		if (!osc_lease_read(&subs->leases->lease[i], &lease) ||
+			!osc_hears(o, &lease.peer) ||
+			osc_is_self(o, &lease.peer)) {
+			osc_lease_clear(&subs->leases->lease[i]);
+			continue;
+		}
+		lease.peer.place = 0; /* our sockets may be others now */
+		sub = sub_new(subs, i, i + 1, &lease.peer);
+		if (!sub)
+			continue;
+		memcpy(sub->lease->text, lease.text, lease.text_bytes);
+		sub->lease->text_bytes = lease.text_bytes;
+		sub->out->single = lease.single;
+		sub->meter_blob = lease.meter_blob;
+		memcpy(sub->meter_wanted, lease.meter_wanted,
+			sizeof(sub->meter_wanted));
+		sub->meter_period_ns = lease.meter_period_ns;
+		osc_sub_renew(subs, sub, lease.end_ns - loop_now_ns(), false);
+		osc_sub_want_again(subs, sub);
+		if (lease.meter_period_ns > 0)
+			osc_meters_start(subs, sub, lease.meter_period_ns);
+	}
+}
+
+void
+osc_subs_unpush(struct osc *o, const struct osc_peer *peer)
+{
+	for (uint32_t i = OSC_SUBSCRIBERS_MAX; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &o->subs->sub[i];
+
+		if (sub->used && osc_peer_equal(&sub->peer, peer)) {
+			osc_sub_drop(o->subs, sub);
+			return;
+		}
+	}
+}
+
+int
+osc_subs_open(struct osc *o, struct osc_leases *leases)
+{
+	struct osc_subs *subs = calloc(1, sizeof(*subs));
+
+	if (!subs)
+		return -ENOMEM;
+	o->subs = subs;
+	subs->osc = o;
+	subs->params = param_count(o->params);
+	subs->words = subs->params / 64 + 1;
+	subs->flush_due_ns = UINT64_MAX;
+	osc_timer_init(&subs->flush, o->loop, osc_feedback_tick, subs);
+	osc_timer_init(&subs->lease, o->loop, lease_tick, subs);
+	osc_timer_init(&subs->meters, o->loop, osc_meters_tick, subs);
+	subs->sub_words =
+		SETS * subs->words + subs->params + subs->params / 8 + 1;
+	subs->memory = calloc(SUBS_MAX * subs->sub_words, sizeof(uint64_t));
+	subs->leases = leases;
+	if (!subs->leases)
+		subs->leases = subs->own_lease = calloc(1, osc_leases_bytes());
+	if (!subs->memory || !subs->leases)
+		return -ENOMEM;
+	osc_leases_open(subs->leases);
+	return param_listen(o->params, osc_feedback_changed, subs);
+}
+
+void
+osc_subs_close(struct osc *o)
+{
+	struct osc_subs *subs = o->subs;
+
+	if (!subs)
+		return;
+	param_unlisten(o->params, osc_feedback_changed, subs);
+	osc_timer_done(&subs->flush);
+	osc_timer_done(&subs->lease);
+	osc_timer_done(&subs->meters);
+	for (uint32_t i = 0; i < SUBS_MAX; i++)
+		osc_echoes_free(subs->sub[i].echoes);
+	free(subs->memory);
+	free(subs->own_lease);
+	free(subs);
+	o->subs = NULL;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Clients over TCP: a bounded number, each with bounded buffers. A client that
+ * does not read what it asked for is dropped, not waited for. */
+#include "control/osc/transport/osc_tcp_own.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define OUT_MAX_BYTES	(1u << 20)
+#define FLUSH_BYTES	16384  /* waiting: worth a system call */
+#define CONGESTED_BYTES 65536u /* feedback waits */
+#define STALL_NS	UINT64_C(5000000000)
+#define NOT_READ	"it has not read for 5 s"
+#define FULL_NS		UINT64_C(1000000) /* until its answers have left */
+
+static struct osc_tcp_client *
+find(const struct osc_tcp *t, const struct osc_peer *peer)
+{
+	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
+		const struct osc_tcp_client *c = &t->client[i];
+
+		if (c->fd >= 0 && !c->dead && c->peer.client == peer->client)
+			return (struct osc_tcp_client *)c;
+	}
+	return NULL;
+}
+
+void
+osc_tcp_drop(struct osc_tcp_client *c, const char *why)
+{
+	if (c->dead)
+		return;
+	c->dead = true;
+	if (!why)
+		return;
+	c->tcp->osc->counters.dropped++;
+	osc_log(c->tcp->osc, OSC_CAUSE_STREAM, &c->peer, "dropped: %s", why);
+}
+
+/* What it began ends. */
+static void
+client_gone(struct osc_tcp_client *c)
+{
+	osc_subs_client_gone(c->tcp->osc, &c->peer);
+	osc_midi_client_gone(c->tcp->osc, &c->peer);
+	osc_later_client_gone(c->tcp->osc, &c->peer);
+	osc_line_client_gone(c->tcp->osc, &c->peer);
+}
+
+void
+osc_tcp_client_close(struct osc_tcp_client *c)
+{
+	struct osc_tcp *t = c->tcp;
+
+	client_gone(c);
+	osc_out_gone(t->osc, &c->peer);
+	loop_remove(t->osc->loop, c->fd);
+	close(c->fd);
+	osc_stream_done(&c->stream);
+	osc_buffer_done(&c->out);
+	*c = (struct osc_tcp_client){.fd = -1};
+	t->count--;
+}
+
+/* What waits goes out, as far as the client takes it. */
+static void
+client_flush(struct osc_tcp_client *c)
+{
+	struct osc_buffer *out = &c->out;
+
+	while (osc_buffer_waiting(out) > 0 && !c->dead) {
+		ssize_t sent = send(c->fd, out->bytes + out->at_bytes,
+			osc_buffer_waiting(out), MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (sent > 0) {
+			out->at_bytes += (size_t)sent;
+			c->progress_ns = loop_now_ns();
+		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+			return;
+		} else if (errno != EINTR) {
+			osc_tcp_drop(c, NULL);
+		}
+	}
+	out->at_bytes = out->end_bytes = 0;
+}
+
+void
+osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to, const void *packet,
+	size_t size_bytes)
+{
+	struct osc_tcp_client *c = find(t, to);
+	uint8_t *room = NULL;
+
+	if (!c) {
+		t->osc->counters.lost++;
+		return;
+	}
+	if (osc_buffer_waiting(&c->out) == 0)
+		c->progress_ns = loop_now_ns();
+	else if (loop_now_ns() - c->progress_ns > STALL_NS)
+		osc_tcp_drop(c, NOT_READ);
+	if (!c->dead) {
+		room = osc_buffer_reserve(&c->out,
+			osc_stream_bound(&c->stream, size_bytes),
+			OUT_MAX_BYTES);
+		if (!room)
+			osc_tcp_drop(c, "more than 1 MiB waits for it to read");
+	}
+	if (!room) {
+		osc_timer_arm(&t->again, 0);
+		t->osc->counters.lost++;
+		return;
+	}
+	c->out.end_bytes +=
+		osc_stream_frame(&c->stream, packet, size_bytes, room);
+	if (osc_buffer_waiting(&c->out) >= FLUSH_BYTES)
+		client_flush(c);
+}
+
+bool
+osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
+{
+	struct osc_tcp_client *c = find(t, to);
+
+	if (!c || osc_buffer_waiting(&c->out) <= CONGESTED_BYTES)
+		return false;
+	if (loop_now_ns() - c->progress_ns > STALL_NS) {
+		osc_tcp_drop(c, NOT_READ);
+		osc_timer_arm(&t->again, 0);
+	}
+	return true;
+}
+
+void
+osc_tcp_go_on(struct osc_tcp *t)
+{
+	osc_timer_arm(&t->again, 0);
+}
+
+uint32_t
+osc_tcp_clients(const struct osc_tcp *t)
+{
+	return t->count;
+}
+
+void
+osc_tcp_settle(struct osc_tcp_client *c)
+{
+	short events = 0;
+
+	client_flush(c);
+	if (c->ended && osc_buffer_waiting(&c->out) == 0 &&
+		!osc_out_waits(c->tcp->osc, &c->peer))
+		c->dead = true;
+	if (c->dead) {
+		osc_tcp_client_close(c);
+		return;
+	}
+	/* Its end, too, comes behind what it has sent. */
+	if (!c->ended && c->in_at == c->in_end &&
+		!osc_line_waits(c->tcp->osc, &c->peer))
+		events |= POLLIN;
+	if (osc_buffer_waiting(&c->out) > 0)
+		events |= POLLOUT;
+	loop_set_events(c->tcp->osc->loop, c->fd, events);
+}
+
+void
+osc_tcp_flush(struct osc_tcp *t)
+{
+	if (!t || t->count == 0)
+		return;
+	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
+		struct osc_tcp_client *c = &t->client[i];
+
+		if (c->fd >= 0 && (c->dead || c->ended ||
+					  osc_buffer_waiting(&c->out) > 0))
+			osc_tcp_settle(c);
+	}
+}
+
+/* Takes packets from what was read, as far as this turn's work allows. */
+static void
+client_work(struct osc_tcp_client *c)
+{
+	struct osc *o = c->tcp->osc;
+
+	while (c->in_at < c->in_end && !c->dead) {
+		uint64_t broken = 0;
+		size_t size_bytes;
+		void *packet;
+		int used;
+
+		if (osc_line_waits(o, &c->peer))
+			return;
+		if (o->work >= OSC_WORK_MAX || osc_out_full(o, &c->peer)) {
+			osc_timer_arm(&c->tcp->again,
+				o->work >= OSC_WORK_MAX ? 0 : FULL_NS);
+			return;
+		}
+		used = osc_stream_take(&c->stream, c->in + c->in_at,
+			c->in_end - c->in_at, &packet, &size_bytes, &broken);
+		if (used < 0) {
+			osc_tcp_drop(c,
+				"what it sends is neither SLIP nor packets of "
+				"at most 65536 bytes with their length");
+			return;
+		}
+		c->in_at += (size_t)used;
+		o->counters.malformed += broken;
+		if (packet) {
+			c->spoke = c->took = true;
+			osc_dispatch(o, &c->peer, packet, size_bytes);
+		}
+	}
+}
+
+/* Behind client_work(). */
+static void
+client_heard(struct osc_tcp_client *c)
+{
+	bool inside = osc_stream_is_inside(&c->stream);
+
+	if (c->took) {
+		c->heard_ns = loop_now_ns();
+		c->begun_ns = inside ? c->heard_ns : 0;
+	} else if (inside && !c->begun_ns) {
+		c->begun_ns = loop_now_ns();
+	}
+	c->took = false;
+}
+
+static void
+client_read(struct osc_tcp_client *c)
+{
+	ssize_t got = recv(c->fd, c->in, OSC_TCP_IN_BYTES, MSG_DONTWAIT);
+
+	if (got > 0) {
+		c->in_at = 0;
+		c->in_end = (size_t)got;
+	} else if (got == 0) {
+		c->ended = true; /* its answers may still be on their way */
+		client_gone(c);
+	} else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+		osc_tcp_drop(c, NULL);
+	}
+}
+
+/* One that hangs up in the middle is nothing new. */
+static const char *
+link_error(const struct osc_tcp_client *c)
+{
+	socklen_t len = sizeof(int);
+	int error = 0;
+
+	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	return error == ETIMEDOUT || error == EHOSTUNREACH
+		       ? "its machine does not answer any more"
+		       : NULL;
+}
+
+void
+osc_tcp_client_ready(void *data, short revents)
+{
+	struct osc_tcp_client *c = data;
+	struct osc_tcp *t = c->tcp;
+
+	t->osc->work = 0;
+	if (revents & (POLLERR | POLLNVAL))
+		osc_tcp_drop(c, link_error(c));
+	if (c->ended && (revents & POLLHUP))
+		osc_tcp_drop(c, NULL);
+	if (!c->ended && !c->dead && c->in_at == c->in_end &&
+		!osc_line_waits(t->osc, &c->peer) &&
+		(revents & (POLLIN | POLLHUP)))
+		client_read(c);
+	client_work(c);
+	client_heard(c);
+	osc_tcp_settle(c);
+	osc_tcp_flush(t); /* what it changed is told to others later; /error */
+}
+
+static void
+again_tick(void *data)
+{
+	struct osc_tcp *t = data;
+
+	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
+		struct osc_tcp_client *c = &t->client[i];
+
+		t->osc->work = 0;
+		if (c->fd < 0)
+			continue;
+		client_work(c);
+		osc_tcp_settle(c);
+	}
+}
+
+int
+osc_tcp_open(struct osc_tcp **out, struct osc *o, const struct osc_sockets *s)
+{
+	struct osc_tcp *t = calloc(1, sizeof(*t));
+
+	*out = NULL;
+	if (!t) {
+		for (uint32_t i = 0; i < s->count; i++)
+			if (s->place[i].tcp >= 0)
+				close(s->place[i].tcp);
+		return -ENOMEM;
+	}
+	t->osc = o;
+	t->in = malloc((size_t)OSC_CLIENTS_MAX * OSC_TCP_IN_BYTES);
+	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++)
+		t->client[i].fd = -1;
+	osc_timer_init(&t->again, o->loop, again_tick, t);
+	osc_timer_init(&t->idle, o->loop, osc_tcp_idle_tick, t);
+	if (osc_tcp_listen(t, s) < 0 || !t->in) {
+		osc_tcp_close(t);
+		return -ENOMEM;
+	}
+	*out = t;
+	return 0;
+}
+
+void
+osc_tcp_close(struct osc_tcp *t)
+{
+	if (!t)
+		return;
+	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
+		struct osc_tcp_client *c = &t->client[i];
+
+		if (c->fd < 0)
+			continue;
+		client_flush(c);
+		osc_tcp_client_close(c);
+	}
+	osc_timer_done(&t->again);
+	osc_timer_done(&t->idle);
+	for (uint32_t i = 0; i < t->listeners; i++) {
+		loop_remove(t->osc->loop, t->listener[i].fd);
+		close(t->listener[i].fd);
+	}
+	if (t->spare_fd >= 0)
+		close(t->spare_fd);
+	free(t->in);
+	free(t);
+}

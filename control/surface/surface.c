@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/surface/surface.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "control/surface/surface_own.h"
+#include "core/limits.h"
+
+static uint32_t
+count_strips(const struct params *p)
+{
+	char address[PARAM_ADDRESS_MAX];
+	uint32_t n = 0;
+
+	do
+		snprintf(address, sizeof(address), "/strip/%u/mute", n + 1);
+	while (param_find(p, address) >= 0 && ++n < STRIPS_MAX);
+	return n;
+}
+
+static uint32_t
+bank_within(const struct surface *s, uint32_t bank)
+{
+	uint32_t of_bank = s->mapping->bank, last;
+
+	if (of_bank == 0 || of_bank > s->strips)
+		return 0;
+	last = s->strips - of_bank;
+	return bank < last ? bank : last;
+}
+
+int
+surface_new(struct surface **out, const struct surface_config *config)
+{
+	struct surface *s = calloc(1, sizeof(*s));
+	int ret;
+
+	*out = NULL;
+	if (!s)
+		return -ENOMEM;
+	assert(config->source != PARAM_SOURCE_NONE);
+	s->params = config->params;
+	s->mapping = config->mapping;
+	s->source = config->source;
+	s->send = config->send;
+	s->peak = config->peak;
+	s->data = config->data;
+	s->strips = count_strips(s->params);
+	s->bank = bank_within(s, config->bank);
+	ret = surface_lay_out(s);
+	if (ret < 0) {
+		surface_free(s);
+		return ret;
+	}
+	s->greeting = s->mapping->starts;
+	s->reflex_stale = true;
+	surface_bind(s);
+	for (uint32_t i = 0; i < s->lamps; i++)
+		s->lamp[i].dirty = false;
+	s->dirty = 0;
+	*out = s;
+	return 0;
+}
+
+void
+surface_free(struct surface *s)
+{
+	if (!s)
+		return;
+	free(s->control);
+	free(s->inlet);
+	free(s->lamp);
+	free(s->left);
+	free(s->meter);
+	free(s->bound);
+	free(s->bound_of);
+	free(s->ids);
+	free(s->change);
+	surface_rows_free(s);
+	free(s);
+}
+
+/* A parameter of free text is a name: it may have moved an address. */
+static bool
+is_name(const struct surface *s, uint32_t id)
+{
+	struct param_info info;
+
+	param_info(s->params, id, &info);
+	return info.type == PARAM_TEXT && info.choices == 0;
+}
+
+void
+surface_changed(struct surface *s, uint32_t id, uint32_t source)
+{
+	(void)source; /* what the hand keeps from being sent, surface_show()
+		       * knows; a lamp shows its own button as well */
+	if (s->by_name && !s->rebind)
+		s->rebind = is_name(s, id);
+	for (uint32_t i = s->bound_of[id]; i; i = s->bound[i - 1].next) {
+		const struct control *k = &s->control[s->bound[i - 1].control];
+
+		if (i - 1 == k->first ||
+			(k->lamp >= 0 && s->lamp[k->lamp].message.slots > 1))
+			surface_mark(s, k->lamp);
+		surface_reflex_changed(s, &s->bound[i - 1]);
+	}
+}
+
+uint64_t
+surface_run(struct surface *s, uint64_t now_ns)
+{
+	uint64_t next_ns = surface_run_pairs(s, now_ns), wait_ns;
+
+	if (s->rebind)
+		surface_bind(s);
+	wait_ns = surface_repeat(s, now_ns);
+	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	wait_ns = surface_show(s, now_ns);
+	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	if (surface_greets(s))
+		return next_ns;
+	wait_ns = surface_meters_run(s, now_ns);
+	return wait_ns < next_ns ? wait_ns : next_ns;
+}
+
+static void
+start_over(struct surface *s)
+{
+	s->greeting = 0;
+	s->repeat_ns = 0;
+	surface_let_go(s);
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		struct inlet *in = &s->inlet[i];
+
+		in->way_known = false;
+		in->spoke_for = -1;
+		pair_reset(&in->pair);
+	}
+	for (uint32_t i = 0; i < s->lamps; i++)
+		s->lamp[i].sent = s->lamp[i].last = SURFACE_NOTHING;
+	surface_meters_forget(s);
+	surface_bind(s); /* takeover starts over */
+}
+
+void
+surface_resync(struct surface *s)
+{
+	for (uint32_t i = 0; i < s->inlets; i++)
+		s->inlet[i].touched = s->inlet[i].moved = false;
+	start_over(s);
+}
+
+void
+surface_doubt(struct surface *s, uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < s->inlets; i++)
+		if (s->inlet[i].doubt_ns == 0)
+			s->inlet[i].doubt_ns = now_ns;
+	surface_mark_all(s);
+}
+
+void
+surface_lost(struct surface *s, uint64_t now_ns)
+{
+	surface_let_go(s);
+	surface_doubt(s, now_ns);
+}
+
+void
+surface_replaced(struct surface *s, uint64_t now_ns)
+{
+	surface_lost(s, now_ns);
+	start_over(s);
+}
+
+void
+surface_repaint(struct surface *s)
+{
+	for (uint32_t i = 0; i < s->lamps; i++)
+		surface_forget(s, (int32_t)i);
+	surface_meters_forget(s);
+}
+
+void
+surface_refresh(struct surface *s)
+{
+	s->greeting = 0;
+	surface_repaint(s);
+}
+
+void
+surface_bank(const struct surface *s, uint32_t *first, uint32_t *count)
+{
+	uint32_t of_bank = s->mapping->bank;
+
+	*first = s->bank;
+	*count = of_bank && of_bank < s->strips - s->bank ? of_bank
+							  : s->strips - s->bank;
+}

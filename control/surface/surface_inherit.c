@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a surface leaves behind on its device, for the one that follows it. */
+#include "control/surface/surface_own.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define METER_NOT_OVER 0xF
+
+/* ---- its lamps ---- */
+
+static bool
+has_lamp(const struct surface *s, const struct mapping_message *m)
+{
+	for (uint32_t i = 0; i < s->lamps; i++)
+		if (surface_same_message(&s->lamp[i].message, m))
+			return true;
+	return false;
+}
+
+static bool
+is_held(const struct surface *s, int32_t control, uint64_t now_ns)
+{
+	int32_t inlet = control >= 0 ? s->control[control].inlet : -1;
+	const struct inlet *in = inlet >= 0 ? &s->inlet[inlet] : NULL;
+
+	return in && (in->touched || (in->moved && now_ns - in->moved_ns <
+							   SURFACE_HAND_NS));
+}
+
+/* What puts a lamp out, or SURFACE_NOTHING: it is, or is to stay. A motor fader
+ * stays where it is; a level falls by itself, its overload does not. */
+static int64_t
+leave_value(const struct surface *s, const struct lamp *lamp, int32_t control,
+	uint64_t now_ns)
+{
+	int64_t dark = surface_lamp_dark(s, lamp);
+
+	switch (s->mapping->control[lamp->first - 1].light.kind) {
+	case MAPPING_LIGHT_METER:
+		return lamp->message.number << 4 | METER_NOT_OVER;
+	case MAPPING_LIGHT_TEXT:
+		return 0;
+	case MAPPING_LIGHT_WAY:
+		if (lamp->message.kind == MIDI_BEND ||
+			is_held(s, control, now_ns))
+			return SURFACE_NOTHING;
+		dark = 0;
+		break;
+	default:
+		break;
+	}
+	return lamp->ever && lamp->sent == dark ? SURFACE_NOTHING : dark;
+}
+
+static void
+leave(struct surface *s, const struct mapping_message *m, uint8_t channel,
+	int64_t value)
+{
+	struct lamp *left = &s->left[s->lefts];
+
+	*left = (struct lamp){.message = *m, .last = value};
+	left->message.channel = channel;
+	if (!has_lamp(s, m) && !has_lamp(s, &left->message))
+		s->lefts++;
+}
+
+/* ---- the hand ---- */
+
+static const struct inlet *
+same_inlet(const struct surface *s, const struct mapping_message *m)
+{
+	for (uint32_t i = 0; i < s->inlets; i++)
+		if (surface_same_message(&s->inlet[i].message, m))
+			return &s->inlet[i];
+	return NULL;
+}
+
+/* What told that it is touched will tell when it ends. */
+static bool
+ends_alike(const struct surface *s, uint32_t inlet,
+	const struct surface *before, const struct inlet *was)
+{
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		const struct inlet *touch;
+
+		if (s->inlet[i].touches != (int32_t)inlet)
+			continue;
+		touch = same_inlet(before, &s->inlet[i].message);
+		if (touch && touch->touches == was - before->inlet)
+			return true;
+	}
+	return false;
+}
+
+static void
+hand_stays(struct surface *s, const struct surface *before, uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < s->inlets; i++) {
+		struct inlet *in = &s->inlet[i];
+		const struct inlet *was = same_inlet(before, &in->message);
+
+		if (!was)
+			continue;
+		in->touched = was->touched;
+		in->doubt_ns = was->doubt_ns;
+		if (in->doubt_ns == 0 && !ends_alike(s, i, before, was))
+			in->doubt_ns = now_ns;
+		in->moved = was->moved;
+		in->moved_ns = was->moved_ns;
+		/* Where a motor was sent to, it may not have. */
+		in->way_known = was->way_known && was->spoke_for >= 0;
+		in->way = was->way;
+	}
+}
+
+int
+surface_inherit(
+	struct surface *s, const struct surface *before, uint64_t now_ns)
+{
+	uint32_t max = before->lamps + before->lefts - before->left_at;
+
+	hand_stays(s, before, now_ns);
+	s->left = calloc((size_t)max + 1, sizeof(*s->left));
+	if (!s->left)
+		return -ENOMEM;
+	for (uint32_t i = before->left_at; i < before->lefts; i++)
+		leave(s, &before->left[i].message,
+			before->left[i].message.channel, before->left[i].last);
+	for (uint32_t i = 0; i < before->lamps; i++) {
+		const struct lamp *lamp = &before->lamp[i];
+		int32_t control = surface_lamp_control(before, lamp);
+		int64_t value = leave_value(before, lamp, control, now_ns);
+
+		if (value != SURFACE_NOTHING)
+			leave(s, &lamp->message,
+				surface_lamp_channel(
+					before, &lamp->message, control),
+				value);
+	}
+	return 0;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a lamp is to show. */
+#include "control/surface/surface_own.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/model/level.h"
+
+/* With nothing to show. Not `dark`, which may be a color that means something,
+ * and the number is the lamp's own. */
+#define LAMP_OFF 0
+
+int32_t
+surface_lamp_control(const struct surface *s, const struct lamp *lamp)
+{
+	int32_t base = -1;
+
+	for (uint32_t i = lamp->first; i; i = s->control[i - 1].next_of_lamp) {
+		const struct control *k = &s->control[i - 1];
+		uint32_t layer = s->mapping->control[i - 1].layer;
+
+		if (layer != 0 && layer != s->layer)
+			continue;
+		if (k->inlet >= 0 && surface_in_force(s, &s->inlet[k->inlet]) !=
+					     (int32_t)i - 1)
+			continue;
+		if (layer == s->layer)
+			return (int32_t)i - 1;
+		if (base < 0)
+			base = (int32_t)i - 1;
+	}
+	return base;
+}
+
+static bool
+is_pressed(const struct surface *s, int32_t control)
+{
+	int32_t inlet = s->control[control].inlet;
+
+	return inlet >= 0 && s->inlet[inlet].pressed == control;
+}
+
+/* b: the target that it tells of, or NULL. */
+static bool
+is_lit(const struct surface *s, int32_t control, const struct bound *b)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+
+	switch (c->as) {
+	case MAPPING_SHIFT:
+	case MAPPING_LAYER:
+		return s->layer == c->to_layer;
+	case MAPPING_BANK_LEFT:
+		return s->bank > 0;
+	case MAPPING_BANK_RIGHT:
+		return s->bank + s->mapping->bank < s->strips;
+	case MAPPING_UP:
+	case MAPPING_DOWN:
+	case MAPPING_SET:
+	case MAPPING_REPAINT:
+		return is_pressed(s, control);
+	case MAPPING_RADIO:
+		return b && surface_is_value(s, b);
+	case MAPPING_VALUE:
+	case MAPPING_TOGGLE:
+	case MAPPING_MOMENTARY:
+	case MAPPING_LATCH:
+	case MAPPING_SHOW:
+		break;
+	}
+	return b && surface_is_on(s, b);
+}
+
+static int64_t
+lamp_light(const struct surface *s, int32_t control, const struct bound *b)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+	const struct mapping_feedback *f = &c->light;
+	struct param_value v;
+
+	if (c->targets > 0 && !b) /* no such strip */
+		return LAMP_OFF;
+	if (b && f->colors > 0) {
+		param_get(s->params, b->id, &v);
+		for (uint32_t i = 0; i < f->colors; i++) {
+			const struct mapping_color *color = &f->color[i];
+
+			if (v.type == PARAM_TEXT
+					? !strcmp(v.s, color->choice)
+					: color->choice[0] == '\0' &&
+						  (float)surface_number(s, b) ==
+							  (float)color->number)
+				return color->send;
+		}
+	}
+	return is_lit(s, control, b) ? f->lit : f->dark;
+}
+
+int64_t
+surface_ring(const struct mapping_feedback *f, double way)
+{
+	double last = f->ring == MAPPING_RING_SPREAD ? 5.0 : 10.0;
+
+	return (int64_t)f->ring << 4 | (1 + llround(way * last));
+}
+
+/* ---- displays, and what shows several values ---- */
+
+/* The target's value in ASCII, padded with blanks. */
+static void
+text_fill(const struct surface *s, const struct bound *b, uint32_t length,
+	uint8_t *out)
+{
+	char value[2 * PARAM_TEXT_MAX];
+	struct param_info info;
+	struct param_value v;
+	size_t n = 0;
+
+	value[0] = '\0';
+	if (b) {
+		param_info(s->params, b->id, &info);
+		param_get(s->params, b->id, &v);
+		if (v.type == PARAM_TEXT)
+			snprintf(value, sizeof(value), "%s", v.s);
+		else if (v.type == PARAM_INT)
+			snprintf(value, sizeof(value), "%lld", (long long)v.i);
+		else if (!strcmp(info.unit, "dB") && v.f <= LEVEL_MIN_DB)
+			snprintf(value, sizeof(value), "-inf dB");
+		else
+			snprintf(value, sizeof(value),
+				!strcmp(info.unit, "dB") ? "%.1f" : "%.2f",
+				v.f);
+	}
+	for (const char *from = value; *from && n < length; from++) {
+		unsigned char c = (unsigned char)*from;
+
+		if ((c & 0xc0) == 0x80) /* the rest of a character */
+			continue;
+		out[n++] = c >= 0x20 && c < 0x7f ? c : '?';
+	}
+	memset(out + n, ' ', length - n);
+}
+
+static uint32_t
+hash_bytes(const uint8_t *bytes, uint32_t n)
+{
+	uint32_t hash = 2166136261u;
+
+	for (uint32_t i = 0; i < n; i++)
+		hash = (hash ^ bytes[i]) * 16777619u; /* FNV */
+	return hash;
+}
+
+/* NULL: the target names nothing. */
+static const struct bound *
+bound_of_slot(const struct surface *s, int32_t control, uint32_t slot)
+{
+	const struct control *k = &s->control[control];
+	uint32_t last = s->mapping->control[control].targets - 1u;
+
+	if (s->mapping->control[control].targets == 0)
+		return NULL;
+	for (uint32_t i = k->first; i < k->first + k->count; i++)
+		if (s->bound[i].target == (slot < last ? slot : last))
+			return &s->bound[i];
+	return NULL;
+}
+
+bool
+surface_is_filled(const struct mapping_message *m)
+{
+	return m->slots > 1 || (m->slots == 1 && m->slot[0].length > 0);
+}
+
+static uint8_t
+value_fill(const struct surface *s, int32_t control, const struct bound *b)
+{
+	if (s->mapping->control[control].light.kind == MAPPING_LIGHT_LAMP)
+		return lamp_light(s, control, b) & 127;
+	return b ? (uint8_t)llround(surface_way(s, b) * 127) : 0;
+}
+
+static int64_t
+lamp_fill(const struct surface *s, const struct mapping_message *m,
+	int32_t control, uint8_t fill[MAPPING_FILL_MAX])
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->slots; i++) {
+		const struct bound *b = bound_of_slot(s, control, i);
+
+		if (m->slot[i].length)
+			text_fill(s, b, m->slot[i].length, fill + n);
+		else
+			fill[n] = value_fill(s, control, b);
+		n += m->slot[i].length ? m->slot[i].length : 1;
+	}
+	return hash_bytes(fill, n);
+}
+
+/* ---- all of them ---- */
+
+int64_t
+surface_lamp_dark(const struct surface *s, const struct lamp *lamp)
+{
+	const struct mapping_feedback *f =
+		&s->mapping->control[lamp->first - 1].light;
+
+	return f->kind == MAPPING_LIGHT_LAMP || f->kind == MAPPING_LIGHT_RING
+		       ? LAMP_OFF
+		       : SURFACE_NOTHING;
+}
+
+int64_t
+surface_lamp_value(const struct surface *s, const struct lamp *lamp,
+	int32_t control, uint8_t fill[MAPPING_FILL_MAX])
+{
+	const struct mapping_control *c;
+	const struct bound *b;
+	double way;
+
+	if (control < 0)
+		return surface_lamp_dark(s, lamp);
+	c = &s->mapping->control[control];
+	if (surface_is_filled(&lamp->message))
+		return lamp_fill(s, &lamp->message, control, fill);
+	b = s->control[control].count > 0 ? &s->bound[s->control[control].first]
+					  : NULL;
+	if (c->light.kind == MAPPING_LIGHT_LAMP)
+		return lamp_light(s, control, b);
+	/* No such strip: a ring is dark, a fader goes down. */
+	if (!b)
+		return 0;
+	way = surface_way(s, b);
+	if (c->light.kind == MAPPING_LIGHT_RING)
+		return surface_ring(&c->light, way);
+	return llround(way * (surface_is_wide(&lamp->message) ? 16383 : 127));
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What goes by steps: knobs without an end, and buttons that step. */
+#include "control/surface/surface_own.h"
+
+#include <math.h>
+
+_Static_assert(MAPPING_TWOS - 1 == (int)ENCODING_TWOS &&
+		       MAPPING_OFFSET - 1 == (int)ENCODING_OFFSET &&
+		       MAPPING_SIGN - 1 == (int)ENCODING_SIGN_DOWN &&
+		       MAPPING_SIGN_UP - 1 == (int)ENCODING_SIGN_UP &&
+		       MAPPING_OFFSET_16 - 1 == (int)ENCODING_OFFSET_16 &&
+		       MAPPING_ON_OFF - 1 == (int)ENCODING_ON_OFF,
+	"one coding by two names");
+
+/* A press goes one further at least, where a parameter has steps of its own. */
+static void
+turn_by(struct surface *s, const struct control *k, double share, bool press,
+	uint64_t frame)
+{
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		struct bound *b = &s->bound[i];
+		double by = share;
+
+		if (press && b->type != PARAM_FLOAT && b->high > b->low)
+			by = copysign(
+				fmax(fabs(share), 1.0 / (b->high - b->low)),
+				share);
+		if (!b->way_known || surface_number(s, b) != b->way_number)
+			b->way = surface_way(s, b);
+		b->way = fmin(fmax(b->way + by, 0.0), 1.0);
+		surface_change_number(s, b, surface_number_at(s, b, b->way));
+	}
+	surface_change_apply(s, frame);
+	for (uint32_t i = k->first; i < k->first + k->count; i++) {
+		struct bound *b = &s->bound[i];
+
+		b->way_number = surface_number(s, b);
+		b->way_known = true;
+	}
+}
+
+void
+surface_step(struct surface *s, struct inlet *in, int32_t control, int ticks,
+	uint64_t frame, uint64_t now_ns)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+	double steps = acceleration_steps(&in->acceleration, ticks,
+		c->acceleration >= 1.0 ? c->acceleration : 1.0, now_ns);
+
+	turn_by(s, &s->control[control], steps * c->step,
+		c->as != MAPPING_VALUE, frame);
+}
+
+void
+surface_turn(struct surface *s, struct inlet *in, int32_t control,
+	uint16_t value, uint64_t frame, uint64_t now_ns)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+	int ticks;
+
+	if (c->coding == MAPPING_CLICKS)
+		return;
+	if (in->message.kind == MIDI_NOTE)
+		value = surface_is_press(&in->message, value) ? 127 : 0;
+	ticks = encoding_steps(
+		(enum encoding)(c->coding - 1), (uint8_t)(value & 127));
+	if (ticks == 0)
+		return;
+	surface_step(s, in, control, ticks, frame, now_ns);
+	surface_forget(s, s->control[control].lamp);
+}
+
+bool
+surface_turn_entry(struct surface *s, struct inlet *in,
+	const struct midi_event *e, uint64_t frame, uint64_t now_ns)
+{
+	int32_t control = surface_in_force(s, in);
+	const struct mapping_control *c =
+		control >= 0 ? &s->mapping->control[control] : NULL;
+	bool turns = c && c->as == MAPPING_VALUE;
+
+	if (e->part == MIDI_UP || e->part == MIDI_DOWN) {
+		if (turns)
+			surface_step(s, in, control,
+				e->part == MIDI_UP ? 1 : -1, frame, now_ns);
+		if (turns)
+			surface_forget(s, s->control[control].lamp);
+		return true;
+	}
+	if (e->part == MIDI_WHOLE || !turns || c->coding == MAPPING_ABSOLUTE)
+		return false;
+	if (e->part == MIDI_MSB)
+		surface_turn(s, in, control, e->value >> 7, frame, now_ns);
+	return true;
+}

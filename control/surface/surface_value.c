@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A parameter as a number, and as a position of the control that moves it. */
+#include "control/surface/surface_own.h"
+
+#include <math.h>
+#include <string.h>
+
+bool
+surface_is_wide(const struct mapping_message *m)
+{
+	return m->fine || m->kind == MIDI_BEND || m->kind == MIDI_RPN ||
+	       m->kind == MIDI_NRPN;
+}
+
+#define BEND_TOP 16368 /* a fader of 10 bits at its end */
+
+double
+surface_position(const struct mapping_message *m, uint16_t value)
+{
+	if (!surface_is_wide(m))
+		return value / 127.0;
+	return value >= BEND_TOP && m->kind == MIDI_BEND ? 1.0
+							 : value / 16383.0;
+}
+
+static double
+choice_index(const struct surface *s, uint32_t id, const char *name)
+{
+	struct param_info info;
+
+	param_info(s->params, id, &info);
+	for (uint32_t i = 0; i < info.choices; i++)
+		if (!strcmp(info.choice[i], name))
+			return i;
+	return -1.0; /* none of them, as a route of its own is */
+}
+
+double
+surface_number(const struct surface *s, const struct bound *b)
+{
+	struct param_value v;
+
+	param_get(s->params, b->id, &v);
+	if (v.type == PARAM_FLOAT)
+		return v.f;
+	if (v.type == PARAM_INT)
+		return (double)v.i;
+	return b->choice ? choice_index(s, b->id, v.s) : 0.0;
+}
+
+static double
+share_of(const struct bound *b, double number)
+{
+	double share = b->high != b->low
+			       ? (number - b->low) / (b->high - b->low)
+			       : 0.0;
+
+	if (!(share > 0.0))
+		return 0.0;
+	return share < 1.0 ? share : 1.0;
+}
+
+double
+surface_way(const struct surface *s, const struct bound *b)
+{
+	return mapping_unshape(&s->mapping->control[b->control],
+		share_of(b, surface_number(s, b)));
+}
+
+double
+surface_number_at(const struct surface *s, const struct bound *b, double way)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+
+	return b->low + mapping_shape(c, way) * (b->high - b->low);
+}
+
+double
+surface_end(const struct surface *s, const struct bound *b, bool high)
+{
+	return high != s->mapping->control[b->control].invert ? b->high
+							      : b->low;
+}
+
+bool
+surface_is_on(const struct surface *s, const struct bound *b)
+{
+	double number = surface_number(s, b);
+
+	return fabs(number - b->high) < fabs(number - b->low);
+}
+
+bool
+surface_is_value(const struct surface *s, const struct bound *b)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+	struct param_value now, want;
+	char why[PARAM_WHY_MAX];
+
+	if (param_check(s->params, b->id, &c->value, &want, why) < 0)
+		return false;
+	param_get(s->params, b->id, &now);
+	if (now.type == PARAM_FLOAT)
+		return (float)now.f == (float)want.f;
+	if (now.type == PARAM_INT)
+		return now.i == want.i;
+	return !strcmp(now.s, want.s);
+}

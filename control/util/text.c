@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/util/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+/* One character from *from into out[at..]: its columns, or -1 when it does not
+ * fit into size (NUL included). */
+static int
+take_char(char *out, size_t size, size_t *at, const char **from)
+{
+	wchar_t wide;
+	mbstate_t state = {0};
+	size_t n = mbrtowc(&wide, *from, strlen(*from), &state);
+	int columns = n < (size_t)-2 && n > 0 ? wcwidth(wide) : -1;
+
+	if (columns < 0) {
+		if (*at + 1 >= size)
+			return -1;
+		out[(*at)++] = '?';
+		*from += n < (size_t)-2 && n > 0 ? n : 1;
+		return 1;
+	}
+	if (*at + n >= size)
+		return -1;
+	memcpy(out + *at, *from, n);
+	*at += n;
+	*from += n;
+	return columns;
+}
+
+uint32_t
+text_clean(char *out, size_t size, const char *from)
+{
+	uint32_t columns = 0;
+	size_t at = 0;
+
+	while (*from) {
+		int n = take_char(out, size, &at, &from);
+
+		if (n < 0)
+			break;
+		columns += (uint32_t)n;
+	}
+	out[at] = '\0';
+	return columns;
+}
+
+void
+text_fit(char *out, size_t size, const char *from, uint32_t columns)
+{
+	uint32_t have = 0;
+	size_t at = 0;
+
+	while (*from) {
+		size_t before = at;
+		int n = take_char(out, size, &at, &from);
+
+		if (n < 0 || have + (uint32_t)n > columns) {
+			at = before;
+			break;
+		}
+		have += (uint32_t)n;
+	}
+	for (; have < columns && at + 1 < size; have++)
+		out[at++] = ' ';
+	out[at] = '\0';
+}
+
+/* Bytes of the UTF-8 character at s, or 0 if it is none. */
+static uint32_t
+utf8_length(const unsigned char *s)
+{
+	uint32_t n = *s < 0x80		       ? 1
+		     : *s >= 0xc2 && *s < 0xe0 ? 2
+		     : *s >= 0xe0 && *s < 0xf0 ? 3
+		     : *s >= 0xf0 && *s < 0xf5 ? 4
+					       : 0;
+
+	for (uint32_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* overlong, surrogates, beyond U+10FFFF */
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
+		(*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+void
+text_json(FILE *to, const char *from)
+{
+	const unsigned char *s = (const unsigned char *)from;
+
+	fputc('"', to);
+	while (*s) {
+		uint32_t n = utf8_length(s);
+
+		if (n == 0)
+			fputs("\\ufffd", to);
+		else if (*s == '"' || *s == '\\')
+			fprintf(to, "\\%c", *s);
+		else if (*s < 0x20 || *s == 0x7f)
+			fprintf(to, "\\u%04x", *s);
+		else
+			fwrite(s, 1, n, to);
+		s += n ? n : 1;
+	}
+	fputc('"', to);
+}
+
+void
+text_float(char *out, size_t size, double value)
+{
+	for (int digits = 1; digits <= 9; digits++) {
+		snprintf(out, size, "%.*g", digits, value);
+		if (strtof(out, NULL) == (float)value)
+			break;
+	}
+	if (strchr(out, 'e')) /* 1e+02: people write 100 */
+		snprintf(out, size, "%.9g", (double)(float)value);
+}
+
+bool
+text_may_color(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return !no_color || !*no_color;
+}
+
+struct table {
+	char columns[TEXT_COLUMNS_MAX + 1];
+	uint32_t width[TEXT_COLUMNS_MAX];
+	uint32_t cells, room;
+	char **cell;
+};
+
+struct table *
+table_new(const char *columns)
+{
+	struct table *t = calloc(1, sizeof(*t));
+
+	if (t)
+		snprintf(t->columns, sizeof(t->columns), "%s", columns);
+	return t;
+}
+
+static void
+table_clear(struct table *t)
+{
+	for (uint32_t i = 0; i < t->cells; i++)
+		free(t->cell[i]);
+	t->cells = 0;
+	memset(t->width, 0, sizeof(t->width));
+}
+
+void
+table_free(struct table *t)
+{
+	if (!t)
+		return;
+	table_clear(t);
+	free(t->cell);
+	free(t);
+}
+
+void
+table_cell(struct table *t, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = malloc(size);
+	uint32_t columns, column;
+
+	if (t && t->cells == t->room) {
+		uint32_t room = t->room ? 2 * t->room : 64;
+		char **more = realloc(t->cell, room * sizeof(*more));
+
+		if (more) {
+			t->cell = more;
+			t->room = room;
+		}
+	}
+	if (!t || !copy || t->cells == t->room) {
+		free(copy);
+		return;
+	}
+	columns = text_clean(copy, size, text);
+	column = t->cells % (uint32_t)strlen(t->columns);
+	if (columns > t->width[column])
+		t->width[column] = columns;
+	t->cell[t->cells++] = copy;
+}
+
+void
+table_print(struct table *t, FILE *to)
+{
+	uint32_t columns;
+
+	if (!t)
+		return;
+	columns = (uint32_t)strlen(t->columns);
+	for (uint32_t i = 0; i < t->cells; i++) {
+		uint32_t column = i % columns;
+		bool last = column + 1 == columns;
+		char scratch[1024];
+		int pad = (int)(t->width[column] - text_clean(scratch,
+							   sizeof(scratch),
+							   t->cell[i]));
+
+		if (pad < 0)
+			pad = 0;
+		if (t->columns[column] == 'r')
+			fprintf(to, "%*s%s", pad, "", t->cell[i]);
+		else
+			fprintf(to, "%s%*s", t->cell[i], last ? 0 : pad, "");
+		fputs(last ? "\n" : "  ", to);
+	}
+	table_clear(t);
+}

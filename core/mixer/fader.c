@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/mixer/fader.h"
+
+RT void
+fader_init(struct fader *f)
+{
+	glide_init(&f->level, 1.0f);
+	ramp_jump(&f->gain, 1.0f);
+	f->mute = f->follows = false;
+	f->open = true;
+}
+
+RT void
+fader_settle(struct fader *f, const struct fader_time *t)
+{
+	uint64_t end = f->level.ramp.end;
+
+	if (!f->follows || end > t->start + t->at)
+		return;
+	glide_turn(&f->level, t->log,
+		end > t->start ? (uint32_t)(end - t->start) : 0, &f->gain);
+	f->follows = false;
+}
+
+/* By a straight line to where the fader will be at its end. */
+static void
+catch_up(struct fader *f, const struct fader_time *t)
+{
+	uint64_t frame = t->start + t->at, last = frame + t->usual - 1;
+	struct ramp way = f->level.ramp;
+
+	ramp_start(&way, frame, ramp_at(&f->gain, last), t->usual, RAMP_LINEAR);
+	glide_turn(&f->level, t->log, t->at, &way);
+	f->follows = !ramp_rests(&f->gain, last);
+}
+
+static bool
+is_together(const struct ramp *a, const struct ramp *b, uint64_t frame)
+{
+	if (a->to != b->to)
+		return false;
+	if (frame > a->end && frame > b->end)
+		return true;
+	return a->from == b->from && a->end == b->end &&
+	       a->frames == b->frames && a->law == b->law;
+}
+
+RT void
+fader_move(struct fader *f, const struct fader_time *t, float to,
+	uint32_t frames, enum ramp_law law)
+{
+	uint64_t frame = t->start + t->at;
+	bool together;
+
+	fader_settle(f, t);
+	together = is_together(&f->level.ramp, &f->gain, frame);
+	ramp_start(&f->gain, frame, to, frames, law);
+	if (f->mute || !f->open)
+		return;
+	if (together)
+		glide_turn(&f->level, t->log, t->at, &f->gain);
+	else
+		catch_up(f, t);
+}
+
+RT void
+fader_switch(struct fader *f, const struct fader_time *t, bool mute, bool open,
+	bool at_once)
+{
+	bool was = f->open && !f->mute, is = open && !mute;
+	struct ramp way;
+
+	fader_settle(f, t);
+	f->mute = mute;
+	f->open = open;
+	if (is && at_once) {
+		glide_turn(&f->level, t->log, t->at, &f->gain);
+		f->follows = false;
+	} else if (is && !was) {
+		catch_up(f, t);
+	} else if (!is) {
+		way = f->level.ramp;
+		if (at_once)
+			ramp_jump(&way, 0.0f);
+		else
+			ramp_start(&way, t->start + t->at, 0.0f, t->usual,
+				RAMP_LINEAR);
+		glide_turn(&f->level, t->log, t->at, &way);
+		f->follows = false;
+	}
+}

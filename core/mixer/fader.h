@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A fader with its switches: what is heard is the fader's level, or silence
+ * while it is muted or closed. Switches go in RAMP_MS, also while the fader is
+ * on a way of an hour: then it is met where it will be, and followed. Audio
+ * thread only. */
+#ifndef FADER_H
+#define FADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/mixer/glide.h"
+#include "core/rt.h"
+
+struct fader {
+	struct glide level; /* what is heard */
+	struct ramp gain;   /* linear; the fader alone */
+	bool mute, open;
+	bool follows; /* from its end on, level is gain */
+};
+
+/* When: frame `at` of a chunk, the first frame of which is `start`. */
+struct fader_time {
+	struct glide_log *log;
+	uint64_t start;
+	uint32_t at;
+	uint32_t usual; /* frames of a switch's ramp */
+};
+
+/* any: at unity, open, not muted */
+RT void fader_init(struct fader *f);
+
+RT void fader_move(struct fader *f, const struct fader_time *t, float to,
+	uint32_t frames, enum ramp_law law);
+/* At once, without a ramp, when nothing is there to be heard. */
+RT void fader_switch(struct fader *f, const struct fader_time *t, bool mute,
+	bool open, bool at_once);
+
+/* Before the level of a chunk is asked for; t->at is its last frame. */
+RT void fader_settle(struct fader *f, const struct fader_time *t);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A level on its way through a chunk of frames: the ramp that it is on, and
+ * those that took its place within the chunk, with the frame of each.
+ *
+ * So nothing but the level itself has to be computed in pieces, and a mixer
+ * need not be cut where one of its hundreds of levels turns. A chunk's changes
+ * are kept in a log that all levels share. Audio thread only. */
+#ifndef GLIDE_H
+#define GLIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/limits.h"
+#include "core/mixer/ramp.h"
+#include "core/rt.h"
+
+#define GLIDE_CHANGES 4096
+
+struct glide {
+	struct ramp ramp;    /* the last one */
+	int16_t first, last; /* of the log; -1: it has not turned */
+};
+
+struct glide_change {
+	struct ramp ramp;
+	uint16_t at; /* frame of the chunk from which on it holds */
+	int16_t next;
+};
+
+struct glide_log {
+	uint32_t changes;
+	uint32_t glides;
+	struct glide_change change[GLIDE_CHANGES];
+	struct glide *glide[GLIDE_CHANGES]; /* that turned */
+};
+
+_Static_assert(GLIDE_CHANGES <= INT16_MAX, "a change's number fits int16_t");
+
+/* Frames of a chunk within which a level rests or moves. */
+struct glide_span {
+	uint32_t at, n;
+	float level; /* where it rests */
+	bool moves;
+};
+
+/* any: at rest at this value, and no chunk begun */
+RT void glide_init(struct glide *g, float value);
+
+/* From frame `at` of the chunk on it is on this ramp. Frames go up from call to
+ * call. */
+RT void glide_turn(struct glide *g, struct glide_log *log, uint32_t at,
+	const struct ramp *ramp);
+
+/* Is there room for so many turns? At frame 0 they need none. */
+RT static inline bool
+glide_log_room(const struct glide_log *log, uint32_t turns)
+{
+	return log->changes + 2 * turns <= GLIDE_CHANGES;
+}
+
+/* The chunk is done. */
+RT void glide_log_end(struct glide_log *log);
+
+/* Fills span[CHUNK_FRAMES] with the spans of a chunk of n frames, the first of
+ * which is `frame`; how many. value[n], or NULL, gets the values of those that
+ * move. */
+RT uint32_t glide_spans(const struct glide *g, const struct glide_log *log,
+	uint64_t frame, uint32_t n, struct glide_span *span, float *value);
+
+/* It rests all the chunk. */
+RT static inline bool
+glide_rests(const struct glide *g, uint64_t frame)
+{
+	return g->first < 0 && ramp_rests(&g->ramp, frame);
+}
+
+RT static inline bool
+glide_rests_at(const struct glide *g, uint64_t frame, float value)
+{
+	return glide_rests(g, frame) && g->ramp.to == value;
+}
+
+#endif

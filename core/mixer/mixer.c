@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A block: its inputs, its chunks, and what is shown of it. */
+#include "core/mixer/mixer.h"
+
+#include <string.h>
+
+#include "core/denormal.h"
+#include "core/mixer/mixer_state.h"
+#include "core/ring/ring.h"
+#include "core/samples.h"
+
+static bool
+input_connected(const struct mixer_input *in)
+{
+	for (int c = 0; c < CHANNELS_MAX; c++)
+		if (in->ch[c])
+			return true;
+	return false;
+}
+
+/* Chains the connected inputs of each strip, in their order. One for a strip
+ * that does not exist is left out. */
+static void
+inputs_chain(struct mixer *m, const struct mixer_input *in, uint32_t inputs)
+{
+	if (inputs > INPUTS_MAX)
+		inputs = INPUTS_MAX;
+	for (uint32_t s = 0; s < m->config.strips; s++)
+		m->strip[s].first = -1;
+	for (uint32_t i = inputs; i-- > 0;) {
+		struct strip *s;
+
+		if (in[i].strip >= m->config.strips || !input_connected(&in[i]))
+			continue;
+		s = &m->strip[in[i].strip];
+		m->next_input[i] = s->first;
+		s->first = (int16_t)i;
+	}
+}
+
+static void
+outputs_choose(struct mixer *m, float *const (*out)[2])
+{
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		for (int i = 0; i < 2; i++)
+			m->bus[b].to[i] =
+				out && out[b][i] ? out[b][i] : m->bus[b].own[i];
+}
+
+static void
+meter_show(struct peak_meter *meter, float fall)
+{
+	for (int i = 0; i < 2; i++) {
+		/* relaxed, twice: only this thread stores it, and nothing
+		 * goes with it */
+		float peak = fall * atomic_load_explicit(&meter->shown[i],
+					    memory_order_relaxed);
+		float now;
+
+		memcpy(&now, &meter->bits[i], sizeof(now));
+		atomic_store_explicit(&meter->shown[i], now > peak ? now : peak,
+			memory_order_relaxed);
+		meter->bits[i] = 0;
+	}
+}
+
+/* base to the power of n, in at most 14 steps */
+static float
+power(double base, uint32_t n)
+{
+	double result = 1.0;
+
+	for (; n; n >>= 1) {
+		if (n & 1)
+			result *= base;
+		base *= base;
+	}
+	return (float)result;
+}
+
+static void
+block_finish(struct mixer *m, uint32_t n)
+{
+	float fall = power(m->fall_per_frame, n);
+
+	for (uint32_t b = 0; b < m->config.buses; b++) {
+		struct bus *bus = &m->bus[b];
+		const float *const ch[2] = {bus->to[0], bus->to[1]};
+
+		for (int i = 0; i < 2; i++)
+			bus->meter.bits[i] =
+				mixer_peak_and_clean(m, bus->to[i], n);
+		meter_show(&bus->meter, fall);
+		if (bus->ring && !m->freewheel)
+			ring_write_planar(bus->ring, ch, n);
+	}
+	for (uint32_t s = 0; s < m->config.strips; s++)
+		meter_show(&m->strip[s].meter, fall);
+	/* relaxed: a number alone */
+	atomic_store_explicit(&m->frames, m->frame, memory_order_relaxed);
+}
+
+static void
+block_refuse(struct mixer *m, float *const (*out)[2], uint32_t n)
+{
+	for (uint32_t b = 0; out && b < m->config.buses; b++)
+		for (int i = 0; i < 2; i++)
+			if (out[b][i])
+				samples_clear(out[b][i], n);
+	mixer_plays_drop(m);
+	mixer_count(&m->refused_blocks, 1);
+}
+
+RT uint64_t
+mixer_frame(const struct mixer *m)
+{
+	/* relaxed: a number alone */
+	return atomic_load_explicit(&m->frames, memory_order_relaxed);
+}
+
+RT void
+mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
+	float *const (*out)[2], uint32_t n)
+{
+	struct chunk p = {.in = in};
+	uint64_t mode;
+
+	if (n == 0 || n > m->config.block_max) {
+		block_refuse(m, out, n);
+		return;
+	}
+	mode = denormal_flush();
+	inputs_chain(m, in, inputs);
+	outputs_choose(m, out);
+	mixer_messages_take(m);
+	while (p.at < n) {
+		uint32_t most = n - p.at;
+
+		p.n = mixer_messages_apply(
+			m, most < CHUNK_FRAMES ? most : CHUNK_FRAMES);
+		mixer_chunk_mix(m, &p);
+		p.at += p.n;
+		m->frame += p.n;
+	}
+	mixer_plays_drop(m);
+	block_finish(m, n);
+	denormal_restore(mode);
+}
+
+RT void
+mixer_set_freewheel(struct mixer *m, bool freewheel)
+{
+	if (m->freewheel == freewheel)
+		return;
+	m->freewheel = freewheel;
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		if (m->bus[b].ring)
+			ring_set_freewheel(m->bus[b].ring, freewheel);
+}
+
+RT void
+mixer_count_xrun(struct mixer *m)
+{
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		if (m->bus[b].ring)
+			ring_count_xrun(m->bus[b].ring);
+}
+
+static void
+clock_pair_write(struct clock_pair *c, uint64_t frame, uint64_t time_ns)
+{
+	/* relaxed: only this thread stores version */
+	uint64_t version =
+		atomic_load_explicit(&c->version, memory_order_relaxed);
+
+	/* relaxed: the two stores that follow carry it with them */
+	atomic_store_explicit(&c->version, version + 1, memory_order_relaxed);
+	/* release: who sees one of these words sees the odd version as well.
+	 * A fence would do the same, but ThreadSanitizer knows none. */
+	atomic_store_explicit(&c->frame, frame, memory_order_release);
+	atomic_store_explicit(&c->time_ns, time_ns, memory_order_release);
+	/* release: who sees the even version sees both words */
+	atomic_store_explicit(&c->version, version + 2, memory_order_release);
+}
+
+RT void
+mixer_set_clock(struct mixer *m, uint64_t time_ns)
+{
+	clock_pair_write(&m->clock, m->frame, time_ns);
+	for (uint32_t b = 0; b < m->config.buses; b++) {
+		struct ring_writer *ring = m->bus[b].ring;
+
+		if (ring)
+			ring_set_clock(ring, ring_writer_frame(ring), time_ns);
+	}
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A block is mixed in chunks. In each the messages are applied first, and each
+ * level then has its spans, in which it moves or rests: what of a sample is
+ * computed hangs on the frame alone, not on the block or the chunk, and never
+ * on what the sample is. */
+#include "core/mixer/mixer.h"
+
+#include <string.h>
+
+#include "core/mixer/downmix.h"
+#include "core/mixer/mixer_state.h"
+#include "core/samples.h"
+
+/* One side of a strip on its way through its stages. x is the input's own
+ * buffer until something has to change it, then `own`. */
+struct side {
+	const float *x; /* NULL: nothing is connected */
+	float *own;
+	int32_t peak_bits; /* of x, as long as it is the input's own buffer */
+};
+
+/* The spans of a level in this chunk: m->span, with the values of those that
+ * move in m->values. */
+static uint32_t
+spans_find(struct mixer *m, const struct glide *g, uint32_t n)
+{
+	return glide_spans(g, &m->log, m->frame, n, m->span, m->values);
+}
+
+static void
+span_multiply(
+	const struct mixer *m, struct side *side, const struct glide_span *s)
+{
+	float *to = side->own + s->at;
+	const float *x = side->x + s->at;
+
+	if (s->moves)
+		samples_multiply(to, x, m->values + s->at, s->n);
+	else if (s->level != 1.0f)
+		samples_scale(to, x, s->level, s->n);
+	else if (to != x)
+		samples_copy(to, x, s->n);
+}
+
+/* Multiplies both sides by a level; nothing is done at unity. */
+static void
+stage_run(
+	struct mixer *m, const struct glide *g, struct side side[2], uint32_t n)
+{
+	const struct glide_span whole = {.n = n, .level = g->ramp.to};
+	const struct glide_span *span = &whole;
+	uint32_t spans = 1;
+
+	if (glide_rests_at(g, m->frame, 1.0f))
+		return;
+	if (!glide_rests(g, m->frame)) {
+		spans = spans_find(m, g, n);
+		span = m->span;
+	}
+	for (int i = 0; i < 2; i++) {
+		if (!side[i].x)
+			continue;
+		for (uint32_t k = 0; k < spans; k++)
+			span_multiply(m, &side[i], &span[k]);
+		side[i].x = side[i].own;
+	}
+}
+
+/* Where a level is not silence; false: nowhere. */
+static bool
+heard_find(struct mixer *m, const struct glide *g, uint32_t n,
+	struct frames *heard)
+{
+	uint32_t spans;
+
+	frames_clear(heard);
+	if (glide_rests(g, m->frame)) {
+		if (g->ramp.to == 0.0f)
+			return false;
+		frames_add(heard, 0, n);
+		return true;
+	}
+	spans = glide_spans(g, &m->log, m->frame, n, m->span, NULL);
+	for (uint32_t k = 0; k < spans; k++) {
+		const struct glide_span *s = &m->span[k];
+
+		if (!s->moves && s->level == 0.0f)
+			continue;
+		frames_add(heard, s->at, s->n);
+	}
+	return heard->count > 0;
+}
+
+/* keep: x stays as it is until the strip is done */
+static void
+side_add(struct side *s, const float *x, float gain, bool keep, uint32_t n)
+{
+	if (!s->x && gain == 1.0f && keep) {
+		s->x = x;
+		return;
+	}
+	if (!s->x && gain == 1.0f) {
+		samples_copy(s->own, x, n);
+	} else if (!s->x) {
+		samples_scale(s->own, x, gain, n);
+	} else {
+		if (s->x != s->own)
+			samples_copy(s->own, s->x, n);
+		samples_add_scaled(s->own, x, gain, n);
+	}
+	s->x = s->own;
+}
+
+/* The chunk of a channel that ends before the block does. */
+static const float *
+padded(struct mixer *m, const float *x, uint32_t frames, const struct chunk *p)
+{
+	uint32_t n = frames > p->at ? frames - p->at : 0;
+
+	if (n >= p->n)
+		return x + p->at;
+	memcpy(m->clean, x + p->at, n * sizeof(float));
+	memset(m->clean + n, 0, (p->n - n) * sizeof(float));
+	return m->clean;
+}
+
+static void
+input_add(struct mixer *m, const struct mixer_input *in, const struct chunk *p,
+	struct side side[2])
+{
+	for (uint32_t c = 0; c < CHANNELS_MAX; c++) {
+		uint32_t channel = layout_channel(in->layout, c);
+		const float *gains = downmix_gains(channel);
+		const float *x = in->ch[c];
+		int32_t bits;
+
+		if (channel == CHANNEL_NONE)
+			return;
+		if (!x || (gains[0] == 0.0f && gains[1] == 0.0f))
+			continue;
+		x = in->frames[c] ? padded(m, x, in->frames[c], p) : x + p->at;
+		bits = samples_peak_bits(x, p->n);
+		if (bits >= SAMPLE_INFINITY_BITS) {
+			mixer_count(&m->bad_samples,
+				samples_clean(m->clean, x, p->n));
+			x = m->clean;
+		}
+		for (int i = 0; i < 2; i++) {
+			if (gains[i] == 0.0f)
+				continue;
+			side[i].peak_bits = bits;
+			side_add(&side[i], x, gains[i], x != m->clean, p->n);
+		}
+	}
+}
+
+RT int32_t
+mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n)
+{
+	int32_t bits = samples_peak_bits(x, n);
+
+	if (bits < SAMPLE_INFINITY_BITS)
+		return bits;
+	mixer_count(&m->bad_samples, samples_clean(x, x, n));
+	return samples_peak_bits(x, n);
+}
+
+static void
+strip_measure(struct mixer *m, struct strip *s, struct side side[2], uint32_t n)
+{
+	for (int i = 0; i < 2; i++) {
+		int32_t bits = side[i].peak_bits;
+
+		if (!side[i].x)
+			continue;
+		if (side[i].x == side[i].own)
+			bits = mixer_peak_and_clean(m, side[i].own, n);
+		if (bits > s->meter.bits[i])
+			s->meter.bits[i] = bits;
+	}
+}
+
+/* The first into a bus is copied, so that what is alone in it stays as it is
+ * to the bit. */
+static void
+run_send(const struct mixer *m, float *to, const float *x,
+	const struct glide_span *s, bool started)
+{
+	if (s->moves && started)
+		samples_add_multiplied(to, x, m->values + s->at, s->n);
+	else if (s->moves)
+		samples_multiply(to, x, m->values + s->at, s->n);
+	else if (started)
+		samples_add(to, x, s->n);
+	else
+		samples_copy(to, x, s->n);
+}
+
+/* Of a span, what is heard at both ends; in runs, since of a bus a part may
+ * have sound already. x: of the chunk. */
+static void
+span_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
+	int side, const float *x, const struct glide_span *s,
+	const struct chunk *p)
+{
+	float *to = bus->to[side] + p->at;
+	uint32_t end = s->at + s->n, next;
+
+	for (uint32_t at = s->at; at < end; at = next) {
+		struct glide_span run = *s;
+		bool in, has;
+
+		next = frames_alike(heard, at, end, &in);
+		if (!in)
+			continue;
+		next = frames_alike(&bus->heard, at, next, &in);
+		if (!in)
+			continue;
+		next = frames_alike(&bus->started[side], at, next, &has);
+		run.at = at;
+		run.n = next - at;
+		run_send(m, to + at, x + at, &run, has);
+		if (!has)
+			frames_add(&bus->started[side], at, run.n);
+	}
+}
+
+/* What is fed, and heard at both ends, all the chunk. */
+static void
+whole_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
+	int side, const float *x, const struct chunk *p)
+{
+	const struct glide_span whole = {.n = p->n, .level = 1.0f};
+	struct frames *started = &bus->started[side];
+	float *to = bus->to[side] + p->at;
+
+	if (started->count == p->n) {
+		samples_add(to, x, p->n);
+	} else if (started->count == 0) {
+		samples_copy(to, x, p->n);
+		frames_add(started, 0, p->n);
+	} else {
+		span_send(m, heard, bus, side, x, &whole, p);
+	}
+}
+
+static void
+parts_send(struct mixer *m, const struct glide *send, struct bus *bus,
+	const struct side side[2], const struct frames *heard,
+	const struct chunk *p)
+{
+	uint32_t spans = spans_find(m, send, p->n);
+
+	for (uint32_t k = 0; k < spans; k++) {
+		const struct glide_span *s = &m->span[k];
+
+		if (!s->moves && s->level == 0.0f)
+			continue;
+		for (int i = 0; i < 2; i++)
+			if (side[i].x)
+				span_send(m, heard, bus, i, side[i].x, s, p);
+	}
+}
+
+static void
+strip_send(struct mixer *m, const struct glide *send, struct bus *bus,
+	const struct side side[2], const struct frames *heard,
+	const struct chunk *p)
+{
+	if (bus->heard.count == 0 || glide_rests_at(send, m->frame, 0.0f))
+		return;
+	if (!glide_rests(send, m->frame) || heard->count < p->n ||
+		bus->heard.count < p->n) {
+		parts_send(m, send, bus, side, heard, p);
+		return;
+	}
+	for (int i = 0; i < 2; i++)
+		if (side[i].x)
+			whole_send(m, heard, bus, i, side[i].x, p);
+}
+
+/* Its last frame. */
+static struct fader_time
+chunk_end(struct mixer *m, uint32_t n)
+{
+	return (struct fader_time){&m->log, m->frame, n - 1, m->usual};
+}
+
+static void
+strip_mix(struct mixer *m, struct strip *s, const struct chunk *p)
+{
+	struct side side[2] = {{.own = m->side[0]}, {.own = m->side[1]}};
+	const struct fader_time end = chunk_end(m, p->n);
+	struct frames heard;
+
+	for (int i = s->first; i >= 0; i = m->next_input[i])
+		input_add(m, &p->in[i], p, side);
+	if (!side[0].x && !side[1].x)
+		return;
+	stage_run(m, &s->trim, side, p->n);
+	strip_measure(m, s, side, p->n);
+	if (s->fader.follows)
+		fader_settle(&s->fader, &end);
+	if (!heard_find(m, &s->fader.level, p->n, &heard))
+		return;
+	stage_run(m, &s->fader.level, side, p->n);
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		if (!(s->kept_out >> b & 1))
+			strip_send(m, &s->send[b], &m->bus[b], side, &heard, p);
+}
+
+static void
+bus_start(struct mixer *m, struct bus *bus, const struct chunk *p)
+{
+	const struct fader_time end = chunk_end(m, p->n);
+
+	fader_settle(&bus->fader, &end);
+	heard_find(m, &bus->fader.level, p->n, &bus->heard);
+	frames_clear(&bus->started[0]);
+	frames_clear(&bus->started[1]);
+}
+
+/* Silence where nothing came; false: nothing came at all. */
+static bool
+side_complete(const struct frames *started, float *x, uint32_t n)
+{
+	bool in;
+
+	for (uint32_t at = started->count < n ? 0 : n, next; at < n;
+		at = next) {
+		next = frames_alike(started, at, n, &in);
+		if (!in)
+			samples_clear(x + at, next - at);
+	}
+	return started->count > 0;
+}
+
+static void
+bus_finish(struct mixer *m, struct bus *bus, const struct chunk *p)
+{
+	struct side side[2];
+
+	for (int i = 0; i < 2; i++) {
+		side[i].own = bus->to[i] + p->at;
+		side[i].x = side_complete(&bus->started[i], side[i].own, p->n)
+				    ? side[i].own
+				    : NULL;
+	}
+	stage_run(m, &bus->fader.level, side, p->n);
+}
+
+RT void
+mixer_chunk_mix(struct mixer *m, const struct chunk *p)
+{
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		bus_start(m, &m->bus[b], p);
+	for (uint32_t s = 0; s < m->config.strips; s++)
+		if (m->strip[s].first >= 0)
+			strip_mix(m, &m->strip[s], p);
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		bus_finish(m, &m->bus[b], p);
+	glide_log_end(&m->log);
+}

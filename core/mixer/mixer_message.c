@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What messages do to a mixer, and when: those that control posted, and those
+ * that the audio thread itself found in a block. */
+#include "core/mixer/mixer.h"
+
+#include "core/mixer/mixer_state.h"
+
+/* Only the audio thread writes these, so it need not be one step. */
+RT void
+mixer_count(_Atomic uint64_t *counter, uint64_t more)
+{
+	/* relaxed, twice: a number for display, nothing goes with it */
+	uint64_t old = atomic_load_explicit(counter, memory_order_relaxed);
+
+	atomic_store_explicit(counter, old + more, memory_order_relaxed);
+}
+
+/* One word, at frame `at` of the chunk. */
+struct word {
+	const struct message *msg;
+	struct fader_time time;
+	uint32_t ramp;
+};
+
+/* A change at frame 0 is where the mix starts: it does not ramp, unless it is
+ * said to. */
+static struct word
+word_of(struct mixer *m, const struct message *msg, uint32_t at)
+{
+	const uint32_t usual = m->frame + at == 0 ? 1 : m->usual;
+
+	return (struct word){
+		.msg = msg,
+		.time = {&m->log, m->frame, at, usual},
+		.ramp = msg->ramp > usual ? msg->ramp : usual,
+	};
+}
+
+static void
+glide_move(struct glide *g, const struct word *w, float to)
+{
+	const struct fader_time *t = &w->time;
+	struct ramp way = g->ramp;
+
+	ramp_start(&way, t->start + t->at, to, w->ramp,
+		(enum ramp_law)w->msg->law);
+	glide_turn(g, t->log, t->at, &way);
+}
+
+/* Is it the newest that its place has heard? Then it is from now on. */
+static bool
+is_newest(struct mixer *m, enum mix parameter, uint32_t place, uint64_t token)
+{
+	uint64_t *heard = &m->token[parameter][place];
+
+	if (token == 0)
+		return true;
+	if (token < *heard)
+		return false;
+	*heard = token;
+	return true;
+}
+
+/* Of a route as well, send by send: a newer word of one of them stays. */
+static void
+send_move(struct mixer *m, const struct word *w, uint32_t place, float to)
+{
+	struct strip *s = &m->strip[place / BUSES_MAX];
+
+	if (is_newest(m, MIX_SEND, place, w->msg->token))
+		glide_move(&s->send[place % BUSES_MAX], w, to);
+}
+
+static void
+route_move(struct mixer *m, const struct word *w)
+{
+	uint32_t set = (uint32_t)w->msg->target;
+
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		send_move(m, w, mix_send_place(w->msg->place, b),
+			set >> b & 1 ? 1.0f : 0.0f);
+}
+
+static void
+strip_move(struct mixer *m, const struct word *w)
+{
+	const struct message *msg = w->msg;
+	struct strip *s = &m->strip[msg->place];
+	struct fader *f = &s->fader;
+	bool on = msg->target != 0.0f;
+
+	switch ((enum mix)msg->parameter) {
+	case MIX_GAIN:
+		fader_move(f, &w->time, msg->target, w->ramp,
+			(enum ramp_law)msg->law);
+		break;
+	case MIX_MUTE:
+		fader_switch(f, &w->time, on, f->open, false);
+		break;
+	case MIX_OPEN:
+		/* Nothing to hear, nothing to fade: an app that is linked to a
+		 * closed strip next must not be heard on the way down. */
+		fader_switch(f, &w->time, f->mute, on, s->first < 0);
+		break;
+	case MIX_KEPT_OUT:
+		s->kept_out = (uint8_t)msg->target;
+		break;
+	default:
+		glide_move(&s->trim, w, msg->target);
+		break;
+	}
+}
+
+static void
+bus_move(struct mixer *m, const struct word *w)
+{
+	const struct message *msg = w->msg;
+	struct fader *f = &m->bus[msg->place].fader;
+
+	if (msg->parameter == MIX_BUS_GAIN)
+		fader_move(f, &w->time, msg->target, w->ramp,
+			(enum ramp_law)msg->law);
+	else
+		fader_switch(f, &w->time, msg->target != 0.0f, true, false);
+}
+
+/* Takes effect at frame `at` of the chunk. */
+static void
+message_apply(struct mixer *m, const struct message *msg, uint32_t at)
+{
+	const struct word w = word_of(m, msg, at);
+
+	if (msg->parameter == MIX_SEND)
+		send_move(m, &w, msg->place, msg->target);
+	else if (msg->parameter == MIX_ROUTE)
+		route_move(m, &w);
+	else if (!is_newest(
+			 m, (enum mix)msg->parameter, msg->place, msg->token))
+		return;
+	else if (msg->parameter >= MIX_BUS_GAIN)
+		bus_move(m, &w);
+	else
+		strip_move(m, &w);
+}
+
+/* What is pending was posted before anything in the queue: it comes first.
+ * There is room for what has to wait: mixer_post() sees to that. */
+RT void
+mixer_messages_take(struct mixer *m)
+{
+	uint32_t messages = queue_count(&m->queue);
+	uint64_t timed = 0, late = 0;
+	const struct message *first;
+
+	while ((first = pending_first(&m->pending)) &&
+		first->frame <= m->frame) {
+		message_apply(m, first, 0);
+		pending_take(&m->pending);
+		timed++;
+	}
+	for (uint32_t i = 0; i < messages; i++) {
+		const struct message *msg = queue_at(&m->queue, i);
+
+		if (msg->frame > m->frame) {
+			pending_put(&m->pending, msg);
+			continue;
+		}
+		timed += msg->frame != 0;
+		late += msg->frame != 0 && msg->frame < m->frame;
+		message_apply(m, msg, 0);
+	}
+	queue_drop(&m->queue, messages);
+	mixer_count(&m->timed_done, timed);
+	mixer_count(&m->late_messages, late);
+}
+
+/* Of what is pending and what is played, the one that comes next: at one frame
+ * what control posted is first. */
+static const struct message *
+next_message(const struct mixer *m)
+{
+	const struct message *posted = pending_first(&m->pending);
+	const struct message *played =
+		m->play_at < m->plays ? &m->play[m->play_at] : NULL;
+
+	if (posted && played)
+		return played->frame < posted->frame ? played : posted;
+	return posted ? posted : played;
+}
+
+static void
+next_drop(struct mixer *m, const struct message *msg)
+{
+	if (msg != pending_first(&m->pending)) {
+		m->play_at++;
+		return;
+	}
+	pending_take(&m->pending);
+	mixer_count(&m->timed_done, 1);
+}
+
+/* What one message turns at most, and all faders that follow. */
+#define TURNS (BUSES_MAX + STRIPS_MAX + BUSES_MAX)
+
+/* Whether a strip is kept out of a bus is no level: it is of a whole chunk. */
+static bool
+starts_a_chunk(const struct mixer *m, const struct message *msg)
+{
+	return !glide_log_room(&m->log, TURNS) ||
+	       (msg->parameter == MIX_KEPT_OUT &&
+		       (uint8_t)msg->target != m->strip[msg->place].kept_out);
+}
+
+RT uint32_t
+mixer_messages_apply(struct mixer *m, uint32_t n)
+{
+	const struct message *msg;
+
+	while ((msg = next_message(m)) && msg->frame < m->frame + n) {
+		uint32_t at = msg->frame > m->frame
+				      ? (uint32_t)(msg->frame - m->frame)
+				      : 0;
+
+		if (at > 0 && starts_a_chunk(m, msg))
+			return at;
+		message_apply(m, msg, at);
+		next_drop(m, msg);
+	}
+	return n;
+}
+
+RT bool
+mixer_play(struct mixer *m, const struct message *msg)
+{
+	if (m->plays == PLAYS_MAX)
+		return false;
+	m->play[m->plays++] = *msg;
+	return true;
+}
+
+RT void
+mixer_plays_drop(struct mixer *m)
+{
+	m->plays = m->play_at = 0;
+}
+
+RT uint32_t
+mixer_taken(const struct mixer *m)
+{
+	return queue_taken(&m->queue);
+}

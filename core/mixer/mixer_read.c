@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What any thread may ask a mixer. */
+#include "core/mixer/mixer.h"
+
+#include <assert.h>
+
+#include "core/mixer/mixer_state.h"
+
+bool
+mixer_clock(const struct mixer *m, uint64_t *frame, uint64_t *time_ns)
+{
+	const struct clock_pair *c = &m->clock;
+	uint64_t before, after;
+
+	do {
+		/* acquire, three times: pairs with the releases in
+		 * mixer_set_clock(); each keeps the next load behind it */
+		before =
+			atomic_load_explicit(&c->version, memory_order_acquire);
+		*frame = atomic_load_explicit(&c->frame, memory_order_acquire);
+		*time_ns =
+			atomic_load_explicit(&c->time_ns, memory_order_acquire);
+		/* relaxed: had a word been newer, this would be as well */
+		after = atomic_load_explicit(&c->version, memory_order_relaxed);
+	} while (before != after || before & 1);
+	return before != 0;
+}
+
+static float
+meter_read(const struct peak_meter *meter, uint32_t side)
+{
+	assert(side < 2);
+	/* relaxed: a number alone */
+	return atomic_load_explicit(&meter->shown[side], memory_order_relaxed);
+}
+
+float
+mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side)
+{
+	assert(strip < m->config.strips);
+	return meter_read(&m->strip[strip].meter, side);
+}
+
+float
+mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side)
+{
+	assert(bus < m->config.buses);
+	return meter_read(&m->bus[bus].meter, side);
+}
+
+void
+mixer_counters(const struct mixer *m, struct mixer_counters *out)
+{
+	/* relaxed: four numbers, each alone */
+	out->frames = atomic_load_explicit(&m->frames, memory_order_relaxed);
+	out->bad_samples =
+		atomic_load_explicit(&m->bad_samples, memory_order_relaxed);
+	out->late_messages =
+		atomic_load_explicit(&m->late_messages, memory_order_relaxed);
+	out->refused_blocks =
+		atomic_load_explicit(&m->refused_blocks, memory_order_relaxed);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The control thread's side of a mixer. */
+#include "core/mixer/mixer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+
+#include "core/mixer/mixer_state.h"
+#include "core/resident.h"
+#include "core/ring/ring.h"
+
+#define CACHE_LINE	64
+#define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))
+#define METER_FALL_S	1.7 /* to a tenth: 20 dB */
+
+static bool
+config_is_valid(const struct mixer_config *c)
+{
+	return c->strips >= 1 && c->strips <= STRIPS_MAX && c->buses >= 1 &&
+	       c->buses <= BUSES_MAX && c->rate_hz >= RATE_MIN_HZ &&
+	       c->rate_hz <= RATE_MAX_HZ && c->block_max >= BLOCK_MIN &&
+	       c->block_max <= BLOCK_MAX;
+}
+
+/* Whole cache lines, and one more: buffers a power of two apart would compete
+ * for the same places of the cache. */
+static size_t
+buffer_floats(uint32_t block_max)
+{
+	size_t lines = (block_max + FLOATS_PER_LINE - 1) / FLOATS_PER_LINE;
+
+	return (lines + 1) * FLOATS_PER_LINE;
+}
+
+static void
+buffers_lay_out(struct mixer *m, size_t floats)
+{
+	float *next = m->scratch;
+
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		for (int i = 0; i < 2; i++, next += floats)
+			m->bus[b].own[i] = next;
+}
+
+static void
+peak_meter_init(struct peak_meter *meter)
+{
+	atomic_init(&meter->shown[0], 0.0f);
+	atomic_init(&meter->shown[1], 0.0f);
+}
+
+static void
+strip_init(struct strip *s)
+{
+	glide_init(&s->trim, 1.0f);
+	fader_init(&s->fader);
+	for (uint32_t b = 0; b < BUSES_MAX; b++)
+		glide_init(&s->send[b], 0.0f);
+	peak_meter_init(&s->meter);
+}
+
+static void
+bus_init(struct bus *b)
+{
+	fader_init(&b->fader);
+	peak_meter_init(&b->meter);
+}
+
+static void
+shared_init(struct mixer *m)
+{
+	atomic_init(&m->frames, 0);
+	atomic_init(&m->bad_samples, 0);
+	atomic_init(&m->late_messages, 0);
+	atomic_init(&m->refused_blocks, 0);
+	atomic_init(&m->timed_done, 0);
+	atomic_init(&m->clock.version, 0);
+	atomic_init(&m->clock.frame, 0);
+	atomic_init(&m->clock.time_ns, 0);
+	queue_init(&m->queue);
+}
+
+static void
+rate_use(struct mixer *m, uint32_t rate_hz)
+{
+	m->config.rate_hz = rate_hz;
+	m->usual = ramp_frames_usual(rate_hz);
+	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * rate_hz));
+}
+
+int
+mixer_new(struct mixer **out, const struct mixer_config *config)
+{
+	size_t floats, size_bytes;
+	struct mixer *m;
+
+	*out = NULL;
+	if (!config_is_valid(config))
+		return -EINVAL;
+	floats = buffer_floats(config->block_max);
+	size_bytes =
+		sizeof(*m) + 2 * (size_t)config->buses * floats * sizeof(float);
+	m = resident_new(size_bytes);
+	if (!m)
+		return -ENOMEM;
+	m->config = *config;
+	m->size_bytes = size_bytes;
+	buffers_lay_out(m, floats);
+	rate_use(m, config->rate_hz);
+	pending_init(&m->pending);
+	shared_init(m);
+	for (uint32_t s = 0; s < STRIPS_MAX; s++)
+		strip_init(&m->strip[s]);
+	for (uint32_t b = 0; b < BUSES_MAX; b++)
+		bus_init(&m->bus[b]);
+	*out = m;
+	return 0;
+}
+
+void
+mixer_free(struct mixer *m)
+{
+	if (m)
+		resident_free(m, m->size_bytes);
+}
+
+int
+mixer_set_rate(struct mixer *m, uint32_t rate_hz)
+{
+	if (rate_hz < RATE_MIN_HZ || rate_hz > RATE_MAX_HZ)
+		return -EINVAL;
+	rate_use(m, rate_hz);
+	/* What was said for now is a value, and stays. */
+	mixer_messages_take(m);
+	pending_init(&m->pending);
+	/* relaxed, twice: no audio thread is there */
+	atomic_store_explicit(
+		&m->timed_done, m->timed_posted, memory_order_relaxed);
+	atomic_store_explicit(&m->clock.version, 0, memory_order_relaxed);
+	return 0;
+}
+
+void
+mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w)
+{
+	assert(bus < m->config.buses);
+	m->bus[bus].ring = w;
+	if (w)
+		ring_set_freewheel(w, m->freewheel);
+}
+
+static bool
+is_switch(float target)
+{
+	return target == 0.0f || target == 1.0f;
+}
+
+static bool
+is_linear(float target)
+{
+	return target >= 0.0f && target <= GAIN_MAX; /* false for NaN */
+}
+
+static bool
+is_set(float target)
+{
+	return target >= 0.0f && target <= (float)MIX_SET_MAX &&
+	       target == floorf(target);
+}
+
+static bool
+place_is_valid(const struct mixer_config *c, const struct message *msg)
+{
+	if (msg->parameter == MIX_SEND)
+		return msg->place / BUSES_MAX < c->strips &&
+		       msg->place % BUSES_MAX < c->buses;
+	return msg->place <
+	       (msg->parameter >= MIX_BUS_GAIN ? c->buses : c->strips);
+}
+
+static bool
+message_is_valid(const struct mixer *m, const struct message *msg)
+{
+	static bool (*const is_target[MIX_COUNT])(float) = {
+		[MIX_GAIN] = is_linear,
+		[MIX_MUTE] = is_switch,
+		[MIX_TRIM] = is_linear,
+		[MIX_OPEN] = is_switch,
+		[MIX_KEPT_OUT] = is_set,
+		[MIX_SEND] = is_switch,
+		[MIX_ROUTE] = is_set,
+		[MIX_BUS_GAIN] = is_linear,
+		[MIX_BUS_MUTE] = is_switch,
+	};
+
+	return msg->parameter < MIX_COUNT && msg->law < RAMP_LAWS &&
+	       msg->ramp <= RAMP_FRAMES_MAX &&
+	       place_is_valid(&m->config, msg) &&
+	       is_target[msg->parameter](msg->target);
+}
+
+/* Were there more waiting for their frame than the audio thread can keep, it
+ * would have to tear a batch apart. Messages for now are never held up. */
+static bool
+has_room_to_wait(const struct mixer *m, uint64_t timed)
+{
+	/* relaxed: an old number is too small, which is safe */
+	uint64_t done =
+		atomic_load_explicit(&m->timed_done, memory_order_relaxed);
+
+	return m->timed_posted - done + timed <= PENDING_MESSAGES;
+}
+
+bool
+mixer_post(struct mixer *m, const struct message *msgs, uint32_t count)
+{
+	uint64_t timed = 0;
+	bool valid = true;
+
+	for (uint32_t i = 0; i < count; i++) {
+		valid = valid && message_is_valid(m, &msgs[i]);
+		timed += msgs[i].frame != 0;
+	}
+	assert(valid);
+	(void)valid;
+	if (!has_room_to_wait(m, timed))
+		return false;
+	if (!queue_post(&m->queue, msgs, count))
+		return false;
+	m->timed_posted += timed;
+	return true;
+}
+
+uint32_t
+mixer_posted(const struct mixer *m)
+{
+	return queue_posted(&m->queue);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a mixer is made of; for mixer*.c only. "audio" beside a field: only the
+ * audio thread touches it, once audio runs. */
+#ifndef MIXER_STATE_H
+#define MIXER_STATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/mixer/fader.h"
+#include "core/mixer/frames.h"
+#include "core/mixer/glide.h"
+#include "core/mixer/mixer.h"
+#include "core/queue.h"
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics hide a lock");
+_Static_assert(INPUTS_MAX <= INT16_MAX, "an input's number fits int16_t");
+
+struct peak_meter {
+	int32_t bits[2];	/* audio; the largest sample of this block */
+	_Atomic float shown[2]; /* linear; audio writes, any reads */
+};
+
+struct strip {
+	struct glide trim;	      /* audio */
+	struct fader fader;	      /* audio */
+	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
+	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
+	int16_t first; /* audio; this block's first input or -1 */
+	struct peak_meter meter;
+};
+
+struct bus {
+	struct fader fader;	  /* audio */
+	struct frames heard;	  /* audio; where its level is not silence */
+	struct frames started[2]; /* audio; where the side has sound already */
+	float *to[2];		  /* audio; where this block goes */
+	float *own[2]; /* [block_max]; audio; where nobody wants it */
+	struct ring_writer *ring; /* or NULL; set while no audio runs */
+	struct peak_meter meter;
+};
+
+/* A pair of words that a reader sees together or not at all. */
+struct clock_pair {
+	_Atomic uint64_t version; /* odd: being written; 0: never was */
+	_Atomic uint64_t frame;
+	_Atomic uint64_t time_ns;
+};
+
+struct mixer {
+	struct mixer_config config; /* set before audio starts */
+	size_t size_bytes;	    /* of all that was allocated */
+	double fall_per_frame;	    /* of the meters; set before audio starts */
+
+	uint64_t frame; /* audio; the frame that comes next */
+	bool freewheel; /* audio */
+	uint32_t usual; /* frames of a ramp of RAMP_MS; set before audio starts
+			 */
+	float side[2][CHUNK_FRAMES]; /* audio; a strip once it is changed */
+	float clean[CHUNK_FRAMES];   /* audio; a channel without its NaNs, or
+					with its end */
+	float values[CHUNK_FRAMES];  /* audio; of a level that moves */
+	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
+	struct glide_log log;		      /* audio */
+	/* audio; of the newest word that each place has heard */
+	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
+	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
+	struct strip strip[STRIPS_MAX];
+	struct bus bus[BUSES_MAX];
+
+	_Atomic uint64_t frames;      /* audio writes, any reads; so do */
+	_Atomic uint64_t bad_samples; /* these three */
+	_Atomic uint64_t late_messages;
+	_Atomic uint64_t refused_blocks;
+	struct clock_pair clock; /* audio writes, any reads */
+
+	/* Messages for a frame, counted when posted and when applied: the
+	 * difference is never more than can wait. */
+	uint64_t timed_posted;	     /* control */
+	_Atomic uint64_t timed_done; /* audio writes, control reads */
+
+	/* What mixer_play() was given for the next block, and how far that has
+	 * been applied. audio */
+	struct message play[PLAYS_MAX];
+	uint32_t plays, play_at;
+
+	struct pending pending; /* audio */
+	struct queue queue;	/* control to audio */
+	_Alignas(64) float scratch[];
+};
+
+/* ---- mixer_message.c ---- */
+
+/* audio: one more of a counter that others read */
+RT void mixer_count(_Atomic uint64_t *counter, uint64_t more);
+
+/* audio, at the start of a block: what control posted */
+RT void mixer_messages_take(struct mixer *m);
+/* audio: those of the next n frames, from m->frame on; of how many frames that
+ * was, where there is no room for more or one must come first in a chunk */
+RT uint32_t mixer_messages_apply(struct mixer *m, uint32_t n);
+/* audio: at the end of a block */
+RT void mixer_plays_drop(struct mixer *m);
+
+/* ---- mixer_chunk.c ---- */
+
+/* What of a block is mixed at a time. */
+struct chunk {
+	const struct mixer_input *in;
+	uint32_t at; /* frame of the block */
+	uint32_t n;  /* 1..CHUNK_FRAMES */
+};
+
+/* audio: the messages of its frames have been applied */
+RT void mixer_chunk_mix(struct mixer *m, const struct chunk *p);
+/* audio: the largest sample of x[n], which holds numbers only when it returns:
+ * finite samples can have become infinite by a sum or a gain */
+RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pipewire/graph/words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct words_node {
+	struct spa_list link;
+	uint32_t id;
+	uint64_t serial;
+	struct spa_list words;
+};
+
+/* ---- what has been told ---- */
+
+static struct words_node *
+node_by_id(const struct words *w, uint32_t id)
+{
+	struct words_node *n;
+
+	spa_list_for_each(n, &w->nodes, link)
+	{
+		if (n->id == id)
+			return n;
+	}
+	return NULL;
+}
+
+static struct words_word *
+word_of(const struct words_node *n, const char *key)
+{
+	struct words_word *word;
+
+	spa_list_for_each(word, &n->words, link)
+	{
+		if (!strcmp(word->key, key))
+			return word;
+	}
+	return NULL;
+}
+
+static void
+word_free(struct words_word *word)
+{
+	spa_list_remove(&word->link);
+	free(word->key);
+	free(word->type);
+	free(word->value);
+	free(word);
+}
+
+/* Without memory it is as if it had not been told. */
+static void
+word_keep(struct words_node *n, const char *key, const char *type,
+	const char *value)
+{
+	struct words_word *word = word_of(n, key);
+
+	if (word)
+		word_free(word);
+	if (!value || !(word = calloc(1, sizeof(*word))))
+		return;
+	spa_list_append(&n->words, &word->link);
+	word->key = strdup(key);
+	word->type = strdup(type ? type : "");
+	word->value = strdup(value);
+	if (!word->key || !word->type || !word->value)
+		word_free(word);
+}
+
+static void
+words_forget(struct words_node *n)
+{
+	struct words_word *word, *next;
+
+	spa_list_for_each_safe(word, next, &n->words, link)
+	{
+		word_free(word);
+	}
+}
+
+static void
+node_free(struct words_node *n)
+{
+	words_forget(n);
+	spa_list_remove(&n->link);
+	free(n);
+}
+
+const struct words_word *
+words_find(const struct words *w, uint64_t serial, const char *key)
+{
+	struct words_node *n;
+
+	if (!w->core)
+		return NULL;
+	spa_list_for_each(n, &w->nodes, link)
+	{
+		if (n->serial == serial)
+			return word_of(n, key);
+	}
+	return NULL;
+}
+
+/* ---- metadata ---- */
+
+static void
+unsay_all(struct words *w, struct words_node *n)
+{
+	struct words_word *word, *next;
+
+	spa_list_for_each_safe(word, next, &n->words, link)
+	{
+		w->events->word(w->data, n->serial, word->key, NULL, NULL);
+		word_free(word);
+	}
+}
+
+static int
+on_property(void *data, uint32_t subject, const char *key, const char *type,
+	const char *value)
+{
+	struct words *w = data;
+	struct words_node *n = node_by_id(w, subject);
+
+	if (subject == PW_ID_CORE) {
+		w->events->word(w->data, 0, key, type, value);
+	} else if (!n) {
+		if (key && w->events->stray)
+			w->events->stray(w->data, subject, key, type, value);
+	} else if (!key) {
+		unsay_all(w, n);
+	} else {
+		word_keep(n, key, type, value);
+		w->events->word(w->data, n->serial, key, type, value);
+	}
+	return 0;
+}
+
+static const struct pw_metadata_events metadata_events = {
+	PW_VERSION_METADATA_EVENTS,
+	.property = on_property,
+};
+
+static bool
+metadata_bind(struct words *w)
+{
+	w->metadata = pw_registry_bind(w->registry, w->id,
+		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
+	if (!w->metadata)
+		return false;
+	pw_metadata_add_listener(
+		w->metadata, &w->metadata_hook, &metadata_events, w);
+	/* no answer comes before all words have */
+	w->seq = pw_core_sync(w->core, PW_ID_CORE, 0);
+	return true;
+}
+
+static void
+metadata_unbind(struct words *w)
+{
+	if (!w->metadata)
+		return;
+	spa_hook_remove(&w->metadata_hook);
+	pw_proxy_destroy((struct pw_proxy *)w->metadata);
+	w->metadata = NULL;
+}
+
+bool
+words_wait(const struct words *w)
+{
+	return w->core && w->seq;
+}
+
+bool
+words_again(struct words *w)
+{
+	struct words_node *n;
+
+	if (!w->core || w->seq)
+		return false;
+	metadata_unbind(w);
+	if (!metadata_bind(w))
+		return false;
+	spa_list_for_each(n, &w->nodes, link)
+	{
+		words_forget(n);
+	}
+	return true;
+}
+
+void
+words_say(struct words *w, uint32_t id, const char *key, const char *type,
+	const char *value)
+{
+	if (w->core && w->metadata)
+		pw_metadata_set_property(w->metadata, id, key, type, value);
+}
+
+/* ---- which node has which id, in the order of the words ---- */
+
+static void
+on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
+	uint32_t version, const struct spa_dict *props)
+{
+	struct words *w = data;
+	struct words_node *n;
+	const char *serial;
+
+	(void)permissions, (void)version;
+	if (!props || strcmp(type, PW_TYPE_INTERFACE_Node) != 0 ||
+		!(serial = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL)) ||
+		!(n = calloc(1, sizeof(*n))))
+		return;
+	n->id = id;
+	n->serial = strtoull(serial, NULL, 10);
+	spa_list_init(&n->words);
+	spa_list_append(&w->nodes, &n->link);
+}
+
+static void
+on_global_remove(void *data, uint32_t id)
+{
+	struct words *w = data;
+	struct words_node *n = node_by_id(w, id);
+
+	if (n)
+		node_free(n);
+}
+
+static const struct pw_registry_events registry_events = {
+	PW_VERSION_REGISTRY_EVENTS,
+	.global = on_global,
+	.global_remove = on_global_remove,
+};
+
+/* ---- the connection ---- */
+
+static void
+on_done(void *data, uint32_t id, int seq)
+{
+	struct words *w = data;
+
+	if (id != PW_ID_CORE || !w->seq || seq != w->seq)
+		return;
+	w->seq = 0;
+	w->events->told(w->data);
+}
+
+static void
+on_error(void *data, uint32_t id, int seq, int res, const char *message)
+{
+	struct words *w = data;
+
+	(void)seq, (void)message;
+	if (id == PW_ID_CORE && res == -EPIPE)
+		w->events->lost(w->data);
+}
+
+static const struct pw_core_events core_events = {
+	PW_VERSION_CORE_EVENTS,
+	.done = on_done,
+	.error = on_error,
+};
+
+int
+words_open(struct words *w, struct pw_context *context, uint32_t id,
+	const struct words_events *events, void *data)
+{
+	w->events = events;
+	w->data = data;
+	w->id = id;
+	spa_list_init(&w->nodes);
+	w->core = pw_context_connect(context, NULL, 0);
+	if (!w->core)
+		return -errno;
+	pw_core_add_listener(w->core, &w->core_hook, &core_events, w);
+	w->registry = pw_core_get_registry(w->core, PW_VERSION_REGISTRY, 0);
+	if (w->registry)
+		pw_registry_add_listener(
+			w->registry, &w->registry_hook, &registry_events, w);
+	if (!w->registry || !metadata_bind(w)) {
+		words_close(w);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void
+words_close(struct words *w)
+{
+	struct words_node *n, *next;
+
+	if (!w->core)
+		return;
+	metadata_unbind(w);
+	if (w->registry) {
+		spa_hook_remove(&w->registry_hook);
+		pw_proxy_destroy((struct pw_proxy *)w->registry);
+	}
+	spa_hook_remove(&w->core_hook);
+	pw_core_disconnect(w->core);
+	spa_list_for_each_safe(n, next, &w->nodes, link)
+	{
+		node_free(n);
+	}
+	memset(w, 0, sizeof(*w));
+}
