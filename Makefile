@@ -147,7 +147,7 @@ $(B)/interpose.so: tests/interpose/interpose.c
 # check and demo install what is missing first, so that each is the only
 # command needed on a fresh machine; the libraries are looked up after that.
 check: deps deps-programs
-	@$(MAKE) --no-print-directory check-rt check-headers test vm
+	@$(MAKE) --no-print-directory check-rt check-headers check-layers test vm
 
 demo: deps
 	@$(MAKE) --no-print-directory all
@@ -182,6 +182,10 @@ check-headers:
 	@for h in $(HEADERS); do printf '#include "%s"\nint unused;\n' $$h | \
 	    $(COMPILE) $(WARN) -fsyntax-only -x c - || exit 1; done
 	@echo "check-headers: $(words $(HEADERS)) headers compile alone"
+
+# Nothing includes what stands above it.
+check-layers:
+	@tests/layers.sh
 
 # Each compiler, with all that this processor can do, renders the same bytes.
 # WARN: PipeWire's headers are GNU C.
@@ -332,6 +336,7 @@ clean:
 	rm -rf build
 
 .PHONY: all check check-debian demo test vm unit check-rt check-headers \
-        check-compilers check-ring unit-ring lint bench fuzz fuzz-run soak \
-        install uninstall deps deps-programs deps-fuzz deps-lint clean
+        check-layers check-compilers check-ring unit-ring lint bench fuzz \
+        fuzz-run soak install uninstall deps deps-programs deps-fuzz deps-lint \
+        clean
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)
