@@ -14,8 +14,8 @@
 #define RATE_MAX_HZ	 192000
 #define RAMP_MS		 10    /* every gain change takes at least this */
 #define GAIN_MAX	 16.0f /* linear; above every range of the parameters */
-#define QUEUE_MESSAGES	 8192  /* control to audio; a power of two */
-#define PENDING_MESSAGES 8192  /* messages that wait for their frame */
+#define QUEUE_MESSAGES	 16384 /* control to audio; a power of two */
+#define PENDING_MESSAGES 16384 /* messages that wait for their frame */
 #define PLAYS_MAX	 1024  /* messages of the audio thread in a block */
 
 #endif

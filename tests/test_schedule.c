@@ -8,37 +8,7 @@
 
 #include <errno.h>
 
-#include "control/model/console_state.h"
-#include "tests/console_mixer_rig.h"
-
-/* CLOCK_REALTIME at a moment of CLOCK_MONOTONIC. */
-static uint64_t
-real_of(uint64_t mono_ns)
-{
-	struct timespec t;
-	uint64_t best_ns = UINT64_MAX, offset_ns = 0;
-
-	for (int i = 0; i < 20; i++) {
-		uint64_t before_ns = loop_now_ns(), after_ns;
-
-		clock_gettime(CLOCK_REALTIME, &t);
-		after_ns = loop_now_ns();
-		if (after_ns - before_ns >= best_ns)
-			continue;
-		best_ns = after_ns - before_ns;
-		offset_ns = (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec -
-			    (before_ns + best_ns / 2);
-	}
-	return mono_ns + offset_ns;
-}
-
-static int
-schedule(struct rig *r, const char *address, double number, uint64_t mono_ns)
-{
-	struct param_change c = change_of(r, address, number);
-
-	return param_schedule(r->p, &c, 1, real_of(mono_ns), 42, &share_here);
-}
+#include "tests/schedule_rig.h"
 
 static void
 on_change(void *data, uint32_t id, uint32_t source)
@@ -51,26 +21,6 @@ on_change(void *data, uint32_t id, uint32_t source)
 }
 
 /* ---- what has a time ---- */
-
-/* Runs blocks and the console beside them until `until`; the frame at which
- * main's left side left `from` is returned. */
-static uint64_t
-run_and_watch(struct rig *r, uint64_t until, float from)
-{
-	uint64_t changed = UINT64_MAX;
-
-	while (r->frame < until) {
-		uint64_t at = r->frame;
-
-		console_run(r->console, frame_ns(r, r->frame));
-		run_block(r);
-		for (uint32_t i = 0; i < BLOCK; i++) {
-			if (changed == UINT64_MAX && r->out[0][0][i] != from)
-				changed = at + i;
-		}
-	}
-	return changed;
-}
 
 static void
 a_change_with_a_time_lands_on_its_sample(void **state)
@@ -236,165 +186,32 @@ changes_come_in_order_of_their_time(void **state)
 	}
 }
 
-/* Set by hand while a later one waits in the mixer: the later wins, there and
- * in the table; set by hand after it: the hand wins. */
+/* All the room of four machines, on its frame, in blocks as they come. */
 static void
-the_last_in_time_wins(void **state)
+what_all_machines_may_have_is_posted_in_time(void **state)
 {
+	static struct param_change change[4096];
 	struct rig *r = *state;
-	uint64_t frame = 24000;
+	struct mixer_counters counters;
+	uint64_t moment_ns;
 
 	mixer_begin(r);
 	run_block(r);
-	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
-	run_and_watch(r, 22000, 1.0f); /* posted, not yet due */
-	set(r, "/strip/1/gain", -90);
-	run_and_watch(r, 23500, 1.0f);
-	assert_true(r->out[0][0][0] == 0.0f);
-	assert_true(get(r, "/strip/1/gain") == -90.0);
-	run_and_watch(r, 26000, 0.0f);
-	assert_true(r->out[0][0][0] == level_linear(6));
-	assert_true(get(r, "/strip/1/gain") == 6.0);
-	set(r, "/strip/1/gain", 0);
-	run_and_watch(r, 28000, 0.0f);
-	assert_true(r->out[0][0][0] == 1.0f);
-	assert_true(get(r, "/strip/1/gain") == 0.0);
-}
+	moment_ns = real_of(frame_ns(r, 24031));
+	for (uint8_t host = 0; host < 4; host++) {
+		struct share_who who = {.address = {host}};
 
-/* The mixer is a block ahead of the clock: it has made a change whose moment
- * the control thread has not reached, and then hears an earlier one. */
-static void
-the_mixer_being_ahead_does_not_turn_the_order_round(void **state)
-{
-	struct rig *r = *state;
-	uint64_t frame = 24000;
-
-	mixer_begin(r);
-	run_block(r);
-	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
-	console_run(r->console, frame_ns(r, 22000));
-	while (r->frame < 24100)
-		run_block(r);
-	assert_true(get(r, "/strip/1/gain") == 0.0);
-	set(r, "/strip/1/gain", -90); /* later than the other for the ear */
-	console_run(r->console, frame_ns(r, frame) + MS);
-	for (int i = 0; i < 20; i++)
-		run_block(r);
-	assert_true(get(r, "/strip/1/gain") == -90.0);
-	assert_true(r->out[0][0][0] == 0.0f);
-}
-
-/* The moment has come but the mixer has not reached its frame: what is set now
- * must not be undone by it. */
-static void
-the_mixer_being_behind_does_not_turn_the_order_round(void **state)
-{
-	struct rig *r = *state;
-	uint64_t frame = 24000;
-
-	mixer_begin(r);
-	run_block(r);
-	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
-	run_and_watch(r, 23000, 1.0f);
-	console_run(r->console, frame_ns(r, frame) + MS);
-	assert_true(get(r, "/strip/1/gain") == 6.0);
-	set(r, "/strip/1/gain", -90);
-	while (r->frame < 26000)
-		run_block(r);
-	assert_true(get(r, "/strip/1/gain") == -90.0);
-	assert_true(r->out[0][0][0] == 0.0f);
-}
-
-/* Two moments of one sample, the later one posted first. */
-static void
-within_one_sample_the_later_moment_wins(void **state)
-{
-	struct rig *r = *state;
-	uint64_t frame = 24000;
-
-	mixer_begin(r);
-	run_block(r);
-	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame) + 3000);
-	run_and_watch(r, 22000, 1.0f);
-	schedule(r, "/strip/1/gain", -90, frame_ns(r, frame) - 3000);
-	run_and_watch(r, 26000, 1.0f);
-	assert_true(get(r, "/strip/1/gain") == 6.0);
-	assert_true(r->out[0][0][0] == level_linear(6));
-}
-
-/* A message may reach the mixer a block later than it seemed when it was
- * posted, behind a change that is later in time. That needs two threads and
- * luck: here the message is posted as if it had happened. */
-static void
-what_has_overtaken_a_change_does_not_undo_it(void **state)
-{
-	struct rig *r = *state;
-	struct message late = {
-		.token = 1, .parameter = MIX_GAIN, .place = 0, .target = 0.0f};
-	uint64_t frame = 24000;
-
-	mixer_begin(r);
-	run_block(r);
-	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
-	console_run(r->console, frame_ns(r, 22000));
-	while (r->frame < 24100)
-		run_block(r);
-	assert_true(mixer_post(r->m, &late, 1));
-	console_run(r->console, frame_ns(r, frame) + MS);
-	for (int i = 0; i < 20; i++)
-		run_block(r);
-	assert_true(get(r, "/strip/1/gain") == 6.0);
-	assert_true(r->out[0][0][0] == level_linear(6));
-}
-
-/* An action is said at its moment, when the mixer has heard what came after it
- * for the same moment. */
-static void
-of_one_moment_the_last_wins_over_an_action(void **state)
-{
-	struct rig *r = *state;
-	struct param_change step = {.value = {.type = PARAM_FLOAT, .f = 6.0}};
-	struct param_change gain = {.id = find(r, "/strip/1/gain"),
-		.value = {.type = PARAM_FLOAT, .f = -20.0}};
-	uint64_t moment_ns; /* one, to the nanosecond */
-
-	mixer_begin(r);
-	run_block(r);
-	assert_int_equal(
-		param_match_set(r->p, "/strip/1/gain/step", &step.id, 1), 1);
-	moment_ns = real_of(frame_ns(r, 24000));
-	param_schedule(r->p, &step, 1, moment_ns, 42, &share_here);
-	param_schedule(r->p, &gain, 1, moment_ns, 42, &share_here);
-	console_run(r->console, frame_ns(r, 22000));
-	while (r->frame < 24100)
-		run_block(r);
-	console_run(r->console, frame_ns(r, 24000) + MS);
-	for (int i = 0; i < 20; i++)
-		run_block(r);
-	assert_true(get(r, "/strip/1/gain") == -20.0);
-	assert_true(r->out[0][0][0] == level_linear(-20));
-}
-
-/* It is posted when the mixer has passed the later one already. */
-static void
-what_comes_late_in_front_of_a_change_does_not_undo_it(void **state)
-{
-	struct rig *r = *state;
-
-	mixer_begin(r);
-	run_block(r);
-	schedule(r, "/strip/1/gain", 6, frame_ns(r, 24000));
-	console_run(r->console, frame_ns(r, 22000));
-	while (r->frame < 24100)
-		run_block(r);
-	schedule(r, "/strip/1/gain", -20, frame_ns(r, 23900));
-	console_run(r->console, frame_ns(r, 22000));
-	run_block(r);
-	console_run(r->console, frame_ns(r, 24000) + MS);
-	for (int i = 0; i < 20; i++)
-		run_block(r);
-	assert_true(get(r, "/strip/1/gain") == 6.0);
-	assert_true(r->out[0][0][0] == level_linear(6));
+		for (int i = 0; i < 4096; i++)
+			change[i] = change_of(r,
+				host == 3 ? "/strip/1/gain" : "/strip/2/gain",
+				-90);
+		assert_int_equal(
+			param_schedule(r->p, change, 4096, moment_ns, 42, &who),
+			0);
+	}
+	assert_true(run_and_watch(r, 24031 + RAMP, 1.0f) - 24031 <= 1);
+	mixer_counters(r->m, &counters);
+	assert_int_equal(counters.late_messages, 0);
 }
 
 /* Also one that was given when a later one was posted to the mixer. */
@@ -465,13 +282,7 @@ main(void)
 		TEST(what_is_past_is_now_and_what_is_far_is_refused),
 		TEST(no_more_wait_than_there_is_room_for),
 		TEST(changes_come_in_order_of_their_time),
-		TEST(the_last_in_time_wins),
-		TEST(the_mixer_being_ahead_does_not_turn_the_order_round),
-		TEST(the_mixer_being_behind_does_not_turn_the_order_round),
-		TEST(within_one_sample_the_later_moment_wins),
-		TEST(what_has_overtaken_a_change_does_not_undo_it),
-		TEST(of_one_moment_the_last_wins_over_an_action),
-		TEST(what_comes_late_in_front_of_a_change_does_not_undo_it),
+		TEST(what_all_machines_may_have_is_posted_in_time),
 		TEST(what_comes_in_front_of_what_is_posted_lands_on_its_sample),
 		TEST(a_tap_with_a_time_goes_by_the_route_of_its_moment),
 		TEST(a_new_mixer_gets_what_the_old_one_was_posted),

@@ -29,6 +29,9 @@
 #define RETRY_NS       5000000u	  /* the mixer's queue was full */
 #define CLOCKS_NEAR_NS 1000	  /* between two readings, undisturbed */
 
+_Static_assert(CHANGES_MAX <= PENDING_MESSAGES && CHANGES_MAX <= QUEUE_MESSAGES,
+	"the mixer has room for the message of each change that waits");
+
 struct group {
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
 	uint64_t frame;	 /* once posted */
@@ -44,10 +47,10 @@ struct group {
 struct schedule {
 	struct group **group; /* in room[]; by due_ns, then as they came */
 	uint32_t groups;
-	uint32_t posted;     /* of them */
 	uint32_t all_posted; /* so many from [0] on are, at least */
 	struct share changes;
-	uint64_t offset_ns; /* of the real time from the monotonic one */
+	uint32_t moment_posted; /* when console.moment_ns came */
+	uint64_t offset_ns;	/* of the real time from the monotonic one */
 	uint64_t
 		offset_error_ns; /* so much is not known of it; 0: nothing is */
 	/* Twice what is needed: it is moved back to the front rarely. */
@@ -195,7 +198,6 @@ schedule_take(struct schedule *s)
 	struct group *g = *s->group++;
 
 	s->groups--;
-	s->posted -= g->posted;
 	if (s->all_posted > 0)
 		s->all_posted--;
 	share_give(&s->changes, &g->who, g->n);
@@ -308,7 +310,6 @@ group_post(struct console *c, struct group *g)
 	for (uint32_t i = 0; i < g->message_count; i++)
 		schedule_said(c, &g->messages[i]);
 	g->posted = true;
-	c->schedule->posted++;
 	g->frame = frame;
 	return true;
 }
@@ -321,22 +322,18 @@ group_due(const struct console *c, const struct group *g, uint64_t now_ns)
 	       (g->posted && c->mixer && g->frame < mixer_frame(c->mixer));
 }
 
-/* What a group says at its moment, since it acts or was not posted, comes after
- * what is posted for the same moment: a group behind it says its values again.
- */
-static void
-next_unpost(struct schedule *s, uint64_t due_ns)
-{
-	if (s->groups == 0 || s->group[0]->due_ns != due_ns)
-		return;
-	s->posted -= s->group[0]->posted;
-	s->group[0]->posted = false;
-}
-
 static uint32_t
 posted_so_far(const struct console *c)
 {
 	return c->mixer ? mixer_posted(c->mixer) : 0;
+}
+
+/* What a group says at its moment, since it acts or was not posted, comes after
+ * what is posted for the same moment: all behind it say their values again. */
+static bool
+group_stands(const struct console *c, const struct group *g)
+{
+	return g->posted && posted_so_far(c) == c->schedule->moment_posted;
 }
 
 void
@@ -350,14 +347,13 @@ schedule_settle(struct console *c, uint64_t now_ns)
 		now_ns = loop_now_ns();
 	while (s->groups > 0 && group_due(c, s->group[0], now_ns)) {
 		struct group *g = schedule_take(s);
-		uint32_t posted = posted_so_far(c);
 
-		if (g->due_ns > c->moment_ns)
+		if (g->due_ns > c->moment_ns) {
 			c->moment_ns = g->due_ns;
-		params_set(
-			&c->params, g->change, g->n, 0, g->source, g->posted);
-		if (posted_so_far(c) != posted)
-			next_unpost(s, g->due_ns);
+			s->moment_posted = posted_so_far(c);
+		}
+		params_set(&c->params, g->change, g->n, 0, g->source,
+			group_stands(c, g));
 		group_free(g);
 	}
 }
@@ -396,5 +392,5 @@ schedule_mixer_gone(struct schedule *s)
 {
 	for (uint32_t i = 0; i < s->groups; i++)
 		s->group[i]->posted = false;
-	s->posted = s->all_posted = 0;
+	s->all_posted = 0;
 }
