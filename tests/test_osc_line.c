@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <semaphore.h>
+#include <stdatomic.h>
 
 #include "tests/osc_rig_two.h"
 
@@ -14,9 +15,24 @@
 #define PATTERNS 900 /* of one bundle */
 #define OF_ONE	 4   /* bundles that one machine has read at a time */
 #define HELD_MAX 256
+#define ASKED	 40 /* patterns */
 
 static struct client *asker;
 static sem_t halted, halts;
+
+/* The copy of a packet of that size fails; 0: none. */
+static _Atomic size_t no_memory_bytes;
+
+void *__real_malloc(size_t size_bytes);
+void *__wrap_malloc(size_t size_bytes);
+
+void *
+__wrap_malloc(size_t size_bytes)
+{
+	if (size_bytes > 0 && size_bytes == atomic_load(&no_memory_bytes))
+		return NULL;
+	return __real_malloc(size_bytes);
+}
 
 static bool looks_only;
 static float seen[2]; /* strip 1's gain, and strip 2's */
@@ -79,6 +95,7 @@ setup(void **state)
 	sem_init(&halted, 0, 0);
 	sem_init(&halts, 0, 0);
 	looks_only = false;
+	atomic_store(&no_memory_bytes, 0);
 	console_config_init(&shape);
 	shape.strips = STRIPS;
 	two_open(&shape, &source);
@@ -289,6 +306,15 @@ services_of_one_take_their_turns_too(void **state)
 }
 
 static void
+each_sends_a_slow_one(struct client **c, int clients)
+{
+	for (int i = 0; i < clients; i++) {
+		c[i] = client_new(&rig, false);
+		client_send_bundle(c[i], slow_bundle(-6.0f, -7.0f));
+	}
+}
+
+static void
 one_machine_has_no_more_than_its_share_read(void **state)
 {
 	struct client *c[OF_ONE + 1];
@@ -296,10 +322,7 @@ one_machine_has_no_more_than_its_share_read(void **state)
 
 	(void)state;
 	halt();
-	for (int i = 0; i <= OF_ONE; i++) {
-		c[i] = client_new(&rig, false);
-		client_send_bundle(c[i], slow_bundle(-6.0f, -7.0f));
-	}
+	each_sends_a_slow_one(c, OF_ONE + 1);
 	resume();
 	said = osc_arg_text(client_until(c[OF_ONE], "/error")[1]);
 	assert_non_null(strstr(said, "4 of your machine are read already"));
@@ -312,6 +335,63 @@ one_machine_has_no_more_than_its_share_read(void **state)
 	assert_true(client_get(b, "/strip/2/gain") == -9.0);
 	for (int i = 0; i <= OF_ONE; i++)
 		client_free(c[i]);
+}
+
+/* What it asks for, between two values, takes longer than what it says. */
+static lo_bundle
+asking_bundle(void)
+{
+	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+
+	lo_bundle_add_message(bundle, "/strip/1/mute", M("i", 1));
+	for (int i = 0; i < ASKED; i++)
+		lo_bundle_add_message(bundle, "/s*/3/m?te", M(""));
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", -10.0));
+	return bundle;
+}
+
+static void
+assert_all_of_it(struct client *c)
+{
+	client_fence(c);
+	assert_int_equal(client_count(c, "/strip/3/mute"), ASKED);
+	assert_int_equal(c->mails, ASKED);
+	assert_true(client_get(b, "/strip/1/mute") == 1.0);
+	assert_true(client_get(b, "/strip/1/gain") == -10.0);
+}
+
+static void
+one_that_is_begun_is_done_where_no_place_is_free(void **state)
+{
+	struct client *c[OF_ONE];
+
+	(void)state;
+	halt();
+	each_sends_a_slow_one(c, OF_ONE);
+	client_send_bundle(a, asking_bundle());
+	resume_until_served();
+	resume();
+	assert_all_of_it(a);
+	for (int i = 0; i < OF_ONE; i++)
+		client_free(c[i]);
+}
+
+static void
+one_that_is_begun_is_done_where_no_memory_is_free(void **state)
+{
+	lo_bundle bundle = asking_bundle(), slow = slow_bundle(-6.0f, -7.0f);
+
+	(void)state;
+	atomic_store(&no_memory_bytes, lo_bundle_length(bundle));
+	client_send_bundle(a, bundle);
+	assert_all_of_it(a);
+	atomic_store(&no_memory_bytes, lo_bundle_length(slow));
+	client_send_bundle(a, slow);
+	assert_non_null(strstr(
+		osc_arg_text(client_until(a, "/error")[1]), "no memory for"));
+	client_fence(a);
+	assert_int_equal(a->mails, 0);
+	assert_true(client_get(b, "/strip/1/gain") == -10.0);
 }
 
 static void
@@ -354,6 +434,8 @@ main(void)
 		T(one_that_is_for_later_is_done_at_its_moment),
 		T(services_of_one_take_their_turns_too),
 		T(one_machine_has_no_more_than_its_share_read),
+		T(one_that_is_begun_is_done_where_no_place_is_free),
+		T(one_that_is_begun_is_done_where_no_memory_is_free),
 		T(what_waits_behind_it_is_bounded),
 	};
 

@@ -427,6 +427,43 @@ keep(struct osc_bundle *b, const void *packet, size_t size_bytes)
 	return own;
 }
 
+/* For the next turns. 0 or -errno */
+static int
+put_in_line(struct osc_bundle *b, const void *packet, size_t size_bytes)
+{
+	struct osc_bundle **place;
+	int res = osc_line_place(b->osc, &b->from, &place);
+
+	if (res < 0)
+		return res;
+	*place = keep(b, packet, size_bytes);
+	return *place ? 0 : -ENOMEM;
+}
+
+/* It cannot wait for the next turns. Half of what is begun would be worse than
+ * a long turn. */
+static void
+end_now(struct osc_bundle *b, size_t size_bytes, int why)
+{
+	struct osc *o = b->osc;
+	struct share_who who = osc_who(o, &b->from);
+
+	if (b->doing) {
+		do {
+			osc_out_flush(o);
+		} while (!work(b));
+		return;
+	}
+	if (why == -ENOBUFS)
+		osc_refuse(o, &b->from, "#bundle", OSC_CAUSE_BUNDLE,
+			"it takes long to read, and %u of your machine are "
+			"read already, the most that one may have",
+			o->lines_of.max - share_room(&o->lines_of, &who));
+	else
+		osc_refuse(o, &b->from, "#bundle", OSC_CAUSE_BUNDLE,
+			"no memory for %zu bytes", size_bytes);
+}
+
 void
 osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes)
@@ -437,13 +474,10 @@ osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	o->changes.count = 0;
 	osc_bundle_enter(&b, (struct osc_element){packet, size_bytes});
 	if (!work(&b)) {
-		struct osc_bundle *own = keep(&b, packet, size_bytes);
+		int res = put_in_line(&b, packet, size_bytes);
 
-		if (!own)
-			osc_refuse(o, from, "#bundle", OSC_CAUSE_BUNDLE,
-				"no memory for %zu bytes", size_bytes);
-		else if (!osc_line_begin(o, own))
-			osc_bundle_free(own);
+		if (res < 0)
+			end_now(&b, size_bytes, res);
 	}
 	free(b.step);
 	if (o->changes.cap > 1024)

@@ -65,8 +65,10 @@ int osc_bundle_read(struct osc_bundle *b);
 bool osc_bundle_go_on(struct osc_bundle *b);
 void osc_bundle_free(struct osc_bundle *b); /* NULL is fine */
 
-/* osc_line.c. Takes it, to go on with it in the next turns; what its sender
- * sends meanwhile waits. False: no more of its machine have a place. */
-bool osc_line_begin(struct osc *o, struct osc_bundle *b);
+/* osc_line.c. Where one of this peer is put, before the turn ends, that is gone
+ * on with in the next ones; what its sender sends meanwhile waits. 0, or
+ * -ENOMEM, or -ENOBUFS: no more of its machine have a place. */
+int osc_line_place(
+	struct osc *o, const struct osc_peer *from, struct osc_bundle ***place);
 
 #endif

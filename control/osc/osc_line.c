@@ -4,6 +4,7 @@
  * others go on as if it were not there. */
 #include "control/osc/osc_bundle.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,35 +119,29 @@ on_turn(void *data)
 		osc_timer_arm(&o->lines_turn, 0);
 }
 
-bool
-osc_line_begin(struct osc *o, struct osc_bundle *b)
+int
+osc_line_place(
+	struct osc *o, const struct osc_peer *from, struct osc_bundle ***place)
 {
-	struct osc_line *l = *find(o, &b->from);
-	struct share_who who = osc_who(o, &b->from);
+	struct osc_line *l = *find(o, from);
+	struct share_who who = osc_who(o, from);
 
-	if (l) {
-		l->bundle = b;
-		return true;
-	}
-	if (!share_take(&o->lines_of, &who, 1)) {
-		osc_refuse(o, &b->from, "#bundle", OSC_CAUSE_BUNDLE,
-			"it takes long to read, and %u of your machine are "
-			"read already, the most that one may have",
-			o->lines_of.max - share_room(&o->lines_of, &who));
-		return false;
-	}
-	l = calloc(1, sizeof(*l));
 	if (!l) {
-		share_give(&o->lines_of, &who, 1);
-		return false;
+		if (!share_take(&o->lines_of, &who, 1))
+			return -ENOBUFS;
+		l = calloc(1, sizeof(*l));
+		if (!l) {
+			share_give(&o->lines_of, &who, 1);
+			return -ENOMEM;
+		}
+		l->from = *from;
+		l->who = who;
+		l->last = &l->first;
+		append(o, l);
+		osc_timer_arm(&o->lines_turn, 0);
 	}
-	l->from = b->from;
-	l->who = who;
-	l->bundle = b;
-	l->last = &l->first;
-	append(o, l);
-	osc_timer_arm(&o->lines_turn, 0);
-	return true;
+	*place = &l->bundle;
+	return 0;
 }
 
 bool
