@@ -385,6 +385,21 @@ refuses_a_bundle_of_too_many_changes(void **state)
 	assert_true(client_get(a, "/strip/1/gain") == 0.0);
 }
 
+static void
+what_waits_is_answered_where_answers_go_by_then(void **state)
+{
+	struct client *there = client_new(&rig, false);
+	lo_bundle bundle = lo_bundle_new(timetag_in(0.1));
+
+	(void)state;
+	lo_bundle_add_message(bundle, "/ping", M("s", "later"));
+	client_send_bundle(a, bundle);
+	client_send(a, "/reply-to", M("i", client_port(there)));
+	assert_string_equal(
+		osc_arg_text(client_until(there, "/ping")[0]), "later");
+	client_free(there);
+}
+
 int
 main(void)
 {
@@ -402,6 +417,7 @@ main(void)
 		T(no_more_packets_wait_than_there_is_room_for),
 		T(refuses_a_time_that_cannot_be),
 		T(refuses_a_bundle_of_too_many_changes),
+		T(what_waits_is_answered_where_answers_go_by_then),
 	};
 
 	return cmocka_run_group_tests_name("osc bundle", tests, NULL, NULL);

@@ -395,6 +395,31 @@ one_that_is_begun_is_done_where_no_memory_is_free(void **state)
 }
 
 static void
+the_answers_behind_it_go_where_they_are_to_go_by_then(void **state)
+{
+	struct client *there = client_new(&rig, false);
+
+	(void)state;
+	client_send_bundle(a, slow_bundle(-6.0f, -7.0f));
+	client_send(a, "/reply-to", M("i", client_port(there)));
+	client_send(a, "/ping", M("s", "there"));
+	assert_string_equal(
+		osc_arg_text(client_until(there, "/ping")[0]), "there");
+	client_send_bundle(a, slow_bundle(-8.0f, -9.0f));
+	client_send(
+		a, "/subscribe", M("sii", "/strip/9/gain", 60, client_port(b)));
+	client_send(a, "/strip/2/gain", M(""));
+	assert_true(
+		osc_arg_float(client_until(b, "/strip/2/gain")[0]) == -9.0f);
+	client_send_bundle(a, slow_bundle(-6.0f, -7.0f));
+	client_send(a, "/unsubscribe", M(""));
+	client_send(a, "/strip/2/gain", M(""));
+	assert_true(osc_arg_float(client_until(there, "/strip/2/gain")[0]) ==
+		    -7.0f);
+	client_free(there);
+}
+
+static void
 what_waits_behind_it_is_bounded(void **state)
 {
 	uint32_t pings = 0;
@@ -436,6 +461,7 @@ main(void)
 		T(one_machine_has_no_more_than_its_share_read),
 		T(one_that_is_begun_is_done_where_no_place_is_free),
 		T(one_that_is_begun_is_done_where_no_memory_is_free),
+		T(the_answers_behind_it_go_where_they_are_to_go_by_then),
 		T(what_waits_behind_it_is_bounded),
 	};
 

@@ -222,6 +222,8 @@ int osc_udp_open(
 void osc_udp_close(struct osc_udp *u);
 /* Whatever we are bound to, this one is to be sent to: 0 or -errno */
 int osc_udp_reach(struct osc_udp *u, const struct osc_peer *to);
+/* Where its answers go by now, if it is over UDP. */
+void osc_udp_use_reply_port(struct osc *o, struct osc_peer *from);
 /* Never waits: what there is no room for is counted and lost. */
 void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
 	const void *packet, size_t size_bytes);

@@ -62,6 +62,7 @@ on_due(void *data)
 		o->work < OSC_WORK_MAX) {
 		struct osc_later *l = take(o, &o->later);
 
+		osc_udp_use_reply_port(o, &l->from);
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
 		later_free(l);
 	}

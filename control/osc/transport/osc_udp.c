@@ -213,9 +213,12 @@ osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 
 /* Forgotten after a while of silence: the port it spoke from may be another
  * program's by then. */
-static void
-use_reply_port(struct osc *o, struct osc_peer *from)
+void
+osc_udp_use_reply_port(struct osc *o, struct osc_peer *from)
 {
+	if (from->client)
+		return;
+	from->reply_port = from->port;
 	if (osc_subs_answers_to(o, from))
 		return;
 	for (uint32_t i = 0; i < o->reply_ports; i++) {
@@ -267,7 +270,7 @@ take_datagram(struct osc_udp *u, uint32_t i)
 		return;
 	if (u->source->any)
 		take_asked(&from, &u->msg[i].msg_hdr);
-	use_reply_port(u->osc, &from);
+	osc_udp_use_reply_port(u->osc, &from);
 	osc_proof_heard(u->osc, &from, u->msg[i].msg_len);
 	osc_dispatch(u->osc, &from, u->iov[i].iov_base, u->msg[i].msg_len);
 }
