@@ -419,6 +419,35 @@ the_answers_behind_it_go_where_they_are_to_go_by_then(void **state)
 	client_free(there);
 }
 
+/* What was accepted for a moment is done, and in its order, however much waits
+ * when the moment has come. */
+static void
+what_comes_due_behind_it_is_not_left_out(void **state)
+{
+	uint64_t start_ns = loop_now_ns();
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		lo_bundle bundle = lo_bundle_new(timetag_in(0.2));
+
+		lo_bundle_add_message(bundle, "/ping", M("i", HELD_MAX + i));
+		client_send_bundle(a, bundle);
+	}
+	client_fence(a);
+	halt();
+	client_send_bundle(a, slow_bundle(-6.0f, -7.0f));
+	for (int i = 0; i < HELD_MAX; i++)
+		client_send(a, "/ping", M("i", i));
+	resume_until_served();
+	while (loop_now_ns() - start_ns < 250000000)
+		poll(NULL, 0, 5);
+	resume();
+	for (int i = 0; i < HELD_MAX + 2; i++)
+		assert_int_equal(osc_arg_int(client_until(a, "/ping")[0]), i);
+	client_fence(a);
+	assert_int_equal(a->mails, 0);
+}
+
 static void
 what_waits_behind_it_is_bounded(void **state)
 {
@@ -462,6 +491,7 @@ main(void)
 		T(one_that_is_begun_is_done_where_no_place_is_free),
 		T(one_that_is_begun_is_done_where_no_memory_is_free),
 		T(the_answers_behind_it_go_where_they_are_to_go_by_then),
+		T(what_comes_due_behind_it_is_not_left_out),
 		T(what_waits_behind_it_is_bounded),
 	};
 

@@ -107,6 +107,7 @@ on_turn(void *data)
 		return; /* its client has gone */
 	o->work = 0;
 	go_on(o, l);
+	osc_later_go_on(o);
 	o->lines = l->next;
 	if (l->bundle || l->first) {
 		append(o, l);
@@ -149,6 +150,15 @@ bool
 osc_line_waits(struct osc *o, const struct osc_peer *peer)
 {
 	return o->lines && *find(o, peer);
+}
+
+bool
+osc_line_has_room(struct osc *o, const struct osc_peer *from)
+{
+	const struct osc_line *l = o->lines ? *find(o, from) : NULL;
+
+	return !l || (l->held < HELD_MAX &&
+			     l->held_bytes + OSC_PACKET_MAX <= HELD_BYTES);
 }
 
 bool

@@ -289,6 +289,8 @@ void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 
 /* osc_line.c: a bundle of this peer is not done yet. */
 bool osc_line_waits(struct osc *o, const struct osc_peer *peer);
+/* A packet of any size may wait behind it, or need not. */
+bool osc_line_has_room(struct osc *o, const struct osc_peer *from);
 /* True: so this packet is done behind it, or left out and that is said. */
 bool osc_line_holds(struct osc *o, const struct osc_peer *from,
 	const void *packet, size_t size_bytes);
@@ -313,6 +315,8 @@ struct osc_later_room osc_later_room(
 	const struct osc *o, const struct share_who *who);
 /* At most. */
 struct osc_later_room osc_later_room_max(const struct osc *o);
+/* Those that found no room in their peer's line look again. */
+void osc_later_go_on(struct osc *o);
 void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
 void osc_later_open(struct osc *o);
 void osc_later_close(struct osc *o);

@@ -21,15 +21,32 @@ struct osc_later {
 	size_t size_bytes;
 };
 
+/* Due, and its peer's line is full: it stays, with its share, until there is
+ * room. What of that peer is due later stays as well. */
+static bool
+is_stuck(struct osc *o, const struct osc_later *l, uint64_t now_ns)
+{
+	return l->due_ns <= now_ns && !osc_line_has_room(o, &l->from);
+}
+
+/* For the first one that can be done; osc_line.c calls for the others. */
 static void
 arm(struct osc *o)
 {
 	uint64_t now_ns = loop_now_ns();
+	const struct osc_later *l = o->later;
 
-	if (o->later)
-		osc_timer_arm(&o->later_due, o->later->due_ns > now_ns
-						     ? o->later->due_ns - now_ns
-						     : 0);
+	while (l && is_stuck(o, l, now_ns))
+		l = l->next;
+	if (l)
+		osc_timer_arm(&o->later_due,
+			l->due_ns > now_ns ? l->due_ns - now_ns : 0);
+}
+
+void
+osc_later_go_on(struct osc *o)
+{
+	arm(o);
 }
 
 /* Takes it out of the list. */
@@ -55,13 +72,17 @@ static void
 on_due(void *data)
 {
 	struct osc *o = data;
+	struct osc_later **at = &o->later, *l;
 
 	o->work = 0;
 	osc_run_console(o);
-	while (o->later && o->later->due_ns <= loop_now_ns() &&
+	while (*at && (*at)->due_ns <= loop_now_ns() &&
 		o->work < OSC_WORK_MAX) {
-		struct osc_later *l = take(o, &o->later);
-
+		if (!osc_line_has_room(o, &(*at)->from)) {
+			at = &(*at)->next;
+			continue;
+		}
+		l = take(o, at);
 		osc_udp_use_reply_port(o, &l->from);
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
 		later_free(l);
