@@ -132,7 +132,8 @@ int driver_open(struct driver **out, const struct driver_config *config,
 	const struct driver_events *events, void *data);
 
 /* control: fades nothing, removes links, stops audio (stop() is called when it
- * ran); NULL is fine */
+ * ran), and waits, bounded, for a session manager that owes its words; NULL is
+ * fine */
 void driver_close(struct driver *d);
 
 /* control: readable when driver_dispatch() has work */

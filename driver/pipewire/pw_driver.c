@@ -269,12 +269,30 @@ driver_open(struct driver **out, const struct driver_config *config,
 	return 0;
 }
 
+/* When the driver may no longer wait for anything */
+static uint64_t
+leave_ns(struct driver *d)
+{
+	if (!d->leave_ns)
+		d->leave_ns = driver_now_ns() + RELEASE_WAIT_NS;
+	return d->leave_ns;
+}
+
+/* Not closed in the middle of a reading: see words.h. */
+static void
+words_await(struct driver *d)
+{
+	while (graph_listens(&d->graph) && driver_now_ns() < leave_ns(d))
+		pw_loop_iterate(d->loop, 10);
+}
+
 void
 driver_close(struct driver *d)
 {
 	if (!d)
 		return;
 	audio_stop(d, d->lost ? "PipeWire has gone" : "closing");
+	words_await(d);
 	volume_free(d->volume);
 	streams_forget(d);
 	blocked_done(d);
@@ -360,16 +378,15 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 void
 driver_release_all(struct driver *d)
 {
-	uint64_t until_ns = driver_now_ns() + RELEASE_WAIT_NS;
-
 	d->released = true;
 	d->graph.changed = true;
-	while (!d->lost && driver_now_ns() < until_ns) {
+	while (!d->lost && driver_now_ns() < leave_ns(d)) {
 		d->turn_ns = driver_now_ns();
 		if (d->events->turn)
 			d->events->turn(d->data);
 		settle(d);
-		if (tap_idle(d) && !buses_drop_loops(d))
+		if (tap_idle(d) && !buses_drop_loops(d) &&
+			!graph_listens(&d->graph))
 			break;
 		pw_loop_iterate(d->loop, 10);
 	}

@@ -111,6 +111,7 @@ struct driver {
 	int sync;
 	struct rate rate;
 	uint64_t synced_ns;
+	uint64_t leave_ns; /* it waits for nothing any longer; 0: not leaving */
 	uint64_t cycles_before; /* it saw these before its sinks ran it */
 	bool seen;		/* the registry has been seen whole once */
 	bool synced;	/* what was bound of it has answered, at synced_ns */

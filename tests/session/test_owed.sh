@@ -85,4 +85,20 @@ for kind in native pulse; do
 	check "$kind is where it was" graph.py wait -t 5 target $kind room
 done
 quit "${pids[@]}"
+
+# One that has waited in vain does not go before it is told: PipeWire would tell
+# nobody any word from then on.
+stdbuf -oL pw-metadata -m >"$WORK/told" &
+told=$!
+wait_until 5 grep -q Found "$WORK/told" || die "nobody listens"
+session-ctl signal wireplumber STOP
+deck_start
+kill -s TERM "$DECK"
+sleep 0.3
+session-ctl signal wireplumber CONT
+wait "$DECK"
+same "one that began while it stood still ends well" 0 $?
+pw-metadata 0 test.told yes >/dev/null
+check "and words are told afterwards" wait_until 5 grep -q test.told "$WORK/told"
+quit "$told"
 finish

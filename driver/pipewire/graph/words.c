@@ -254,8 +254,10 @@ on_error(void *data, uint32_t id, int seq, int res, const char *message)
 	struct words *w = data;
 
 	(void)seq, (void)message;
-	if (id == PW_ID_CORE && res == -EPIPE)
-		w->events->lost(w->data);
+	if (id != PW_ID_CORE || res != -EPIPE)
+		return;
+	w->seq = 0; /* nobody will answer */
+	w->events->lost(w->data);
 }
 
 static const struct pw_core_events core_events = {
