@@ -7,8 +7,11 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include "core/ring/share.h"
 #include "tests/ring_rig.h"
@@ -74,6 +77,49 @@ an_attach_can_be_asked_for_and_finished_later(void **state)
 				 "a-name-of-thirty-two-characters-"),
 		-ENOENT);
 	ring_detach(&a);
+}
+
+#define NOT_LOCKED 100 /* locked memory is not limited here */
+
+/* For a child: all that it maps from now on is locked, and next to nothing may
+ * be. Root is not limited. */
+static int
+finish_without_room(struct ring_attach *a)
+{
+	const struct rlimit limit = {4096, 4096};
+	void *map;
+
+	free(malloc(65536)); /* the heap need not grow */
+	if (setrlimit(RLIMIT_MEMLOCK, &limit) < 0 ||
+		(geteuid() == 0 && setuid(65534) < 0) ||
+		mlockall(MCL_FUTURE) < 0)
+		return NOT_LOCKED;
+	map = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (map != MAP_FAILED || errno != EAGAIN)
+		return NOT_LOCKED;
+	return -ring_attach_finish(a);
+}
+
+static void
+a_ring_that_there_is_no_room_for_is_not_waited_for(void **state)
+{
+	struct rig *r = *state;
+	struct ring_attach a;
+	int status;
+	pid_t child;
+
+	assert_int_equal(ring_attach_begin(&a, r->d.dir, "loop"), 0);
+	serve_pending(r->s);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(finish_without_room(&a));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	ring_detach(&a);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == NOT_LOCKED)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), ENOMEM);
 }
 
 static void
@@ -371,6 +417,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 		T(what_is_written_is_read_by_who_attached),
 		T(an_attach_can_be_asked_for_and_finished_later),
+		T(a_ring_that_there_is_no_room_for_is_not_waited_for),
 		T(a_server_whose_queue_is_full_is_not_waited_for),
 		T(a_withdrawn_ring_hangs_up_and_comes_back_with_another_rate),
 		T(lists_what_there_is),

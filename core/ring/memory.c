@@ -13,6 +13,14 @@
  * ours. */
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE)
 
+/* EAGAIN is mmap()'s when too much of the memory is locked; it would be taken
+ * for "not yet". */
+static int
+failed_with(int error)
+{
+	return error == EAGAIN ? -ENOMEM : -error;
+}
+
 int
 ring_memory_new(const char *name, size_t size_bytes, int *fd, void **map)
 {
@@ -35,7 +43,7 @@ ring_memory_new(const char *name, size_t size_bytes, int *fd, void **map)
 	*map = m;
 	return 0;
 failed:
-	res = -errno;
+	res = failed_with(errno);
 	if (m != MAP_FAILED)
 		munmap(m, size_bytes);
 	close(f);
@@ -59,7 +67,7 @@ ring_memory_map(int fd, const void **map, size_t *size_bytes)
 		return -EPROTO;
 	m = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (m == MAP_FAILED)
-		return -errno;
+		return failed_with(errno);
 	*map = m;
 	*size_bytes = (size_t)st.st_size;
 	return 0;
