@@ -249,6 +249,36 @@ a_long_move_that_begins_in_an_unmute_is_met_too(void **state)
 		assert_true(heard() == ramp_at(&want, now - 1));
 }
 
+/* Closed in one chunk and opened again where its fader, though on a way, stays
+ * where it is: nothing then has to be met at the end of a ramp, least of all of
+ * one that has passed. */
+static void
+a_level_that_is_met_already_turns_at_once(void **state)
+{
+	const struct glide *g = &fader.level;
+	struct fader_time t = {&log_, now, 0, 20};
+	float out[N];
+
+	(void)state;
+	fader_switch(&fader, &t, true, true, false);
+	fader_move(&fader, &t, 0.0f, 1, RAMP_LINEAR);
+	t.at = 1;
+	fader_move(&fader, &t, 0.5f, 1000, RAMP_LINEAR);
+	fader_move(&fader, &t, 0.0f, 2000, RAMP_LINEAR);
+	t.at = 40;
+	fader_switch(&fader, &t, false, true, false);
+	t.at = N - 1;
+	fader_settle(&fader, &t);
+	for (int i = g->first; i >= 0 && log_.change[i].next >= 0;
+		i = log_.change[i].next)
+		assert_true(log_.change[i].at <
+			    log_.change[log_.change[i].next].at);
+	assert_memory_equal(&g->ramp, &fader.gain, sizeof(g->ramp));
+	chunk(&fader.level, now, N, out);
+	for (uint32_t i = 0; i < N; i++)
+		assert_true((out[i] == 0.0f) == (i >= 19));
+}
+
 /* No step is larger than a ramp from silence to the loudest makes. */
 static void
 nothing_that_is_done_to_it_clicks(void **state)
@@ -285,6 +315,7 @@ main(void)
 		T(a_long_move_is_heard_as_its_law),
 		T(a_mute_in_a_long_move_is_10_ms_each_way),
 		T(a_long_move_that_begins_in_an_unmute_is_met_too),
+		T(a_level_that_is_met_already_turns_at_once),
 		T(nothing_that_is_done_to_it_clicks),
 	};
 

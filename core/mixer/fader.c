@@ -30,8 +30,13 @@ catch_up(struct fader *f, const struct fader_time *t)
 	struct ramp way = f->level.ramp;
 
 	ramp_start(&way, frame, ramp_at(&f->gain, last), t->usual, RAMP_LINEAR);
-	glide_turn(&f->level, t->log, t->at, &way);
 	f->follows = !ramp_rests(&f->gain, last);
+	/* It is there, and has no way to go at the end of which to follow. */
+	if (f->follows && ramp_rests(&way, frame)) {
+		way = f->gain;
+		f->follows = false;
+	}
+	glide_turn(&f->level, t->log, t->at, &way);
 }
 
 static bool
