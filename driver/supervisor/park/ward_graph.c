@@ -167,6 +167,19 @@ on_told(void *data)
 }
 
 static void
+retry_later(struct ward_graph *g)
+{
+	long ms = RETRY_FIRST_MS << SPA_MIN(g->retries, 4u);
+	struct timespec at;
+
+	ms = SPA_MIN(ms, (long)RETRY_LAST_MS);
+	at.tv_sec = ms / 1000;
+	at.tv_nsec = ms % 1000 * 1000000;
+	g->retries++;
+	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+}
+
+static void
 reconnect(void *data)
 {
 	struct ward_graph *g = data;
@@ -270,7 +283,7 @@ metadata_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 		g->events->unready(g->data);
 	}
 	if (words_open(&g->words, g->context, id, &words_events, g) < 0)
-		reconnect(g);
+		retry_later(g);
 }
 
 static void
@@ -368,6 +381,7 @@ on_done(void *data, uint32_t id, int seq)
 	if (g->ready_seq && seq == g->ready_seq) {
 		g->ready_seq = 0;
 		g->is_ready = true;
+		g->retries = 0;
 		g->events->ready(g->data);
 	}
 	if (seq == g->fence_seq)
@@ -397,19 +411,6 @@ disconnect(struct ward_graph *g)
 	}
 }
 
-static void
-retry_later(struct ward_graph *g)
-{
-	long ms = RETRY_FIRST_MS << SPA_MIN(g->retries, 4u);
-	struct timespec at;
-
-	ms = SPA_MIN(ms, (long)RETRY_LAST_MS);
-	at.tv_sec = ms / 1000;
-	at.tv_nsec = ms % 1000 * 1000000;
-	g->retries++;
-	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
-}
-
 /* Not in the event that told of it: libpipewire still holds the core. */
 static void
 on_retry(void *data, uint64_t expirations)
@@ -424,8 +425,6 @@ on_retry(void *data, uint64_t expirations)
 	}
 	if (connect_now(g) < 0)
 		retry_later(g);
-	else
-		g->retries = 0;
 }
 
 static void
