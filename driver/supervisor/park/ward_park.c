@@ -55,6 +55,7 @@ drop(struct ward_park *p, struct ward_node *n)
 {
 	n->state = WARD_NODE_FREE;
 	n->covered = false;
+	n->moved_to = 0;
 	moved_end(p, n);
 	journal_park_drop(p->journal, p->graph.daemon, n->serial);
 }
@@ -104,6 +105,7 @@ ward_park_release(struct ward_park *p, struct ward_node *n)
 		return;
 	n->state = WARD_NODE_RELEASING;
 	n->crossed = false;
+	n->moved_to = 0;
 	/* target.node first: it routes nothing yet */
 	if (n->covered)
 		check_write(p, n, KEY_NODE, &n->node);
@@ -442,7 +444,7 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 		/* One that is parked is not where it should be. One that is on
 		 * its way back is parked too: that it is there may never be
 		 * told. */
-		if (!n->moved_to)
+		if (n->state != WARD_NODE_PARKED || !n->moved_to)
 			park_when_read(p, n);
 		return;
 	}
