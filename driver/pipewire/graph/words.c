@@ -181,8 +181,10 @@ words_again(struct words *w)
 	if (!w->core || w->seq)
 		return false;
 	metadata_unbind(w);
-	if (!metadata_bind(w))
+	if (!metadata_bind(w)) {
+		w->events->lost(w->data);
 		return false;
+	}
 	spa_list_for_each(n, &w->nodes, link)
 	{
 		words_forget(n);
@@ -201,6 +203,16 @@ words_say(struct words *w, uint32_t id, const char *key, const char *type,
 /* ---- which node has which id, in the order of the words ---- */
 
 static void
+on_global_remove(void *data, uint32_t id)
+{
+	struct words *w = data;
+	struct words_node *n = node_by_id(w, id);
+
+	if (n)
+		node_free(n);
+}
+
+static void
 on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	uint32_t version, const struct spa_dict *props)
 {
@@ -209,6 +221,8 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	const char *serial;
 
 	(void)permissions, (void)version;
+	/* an id is used again without having been removed */
+	on_global_remove(w, id);
 	if (!props || strcmp(type, PW_TYPE_INTERFACE_Node) != 0 ||
 		!(serial = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL)) ||
 		!(n = calloc(1, sizeof(*n))))
@@ -219,16 +233,6 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	spa_list_append(&w->nodes, &n->link);
 }
 
-static void
-on_global_remove(void *data, uint32_t id)
-{
-	struct words *w = data;
-	struct words_node *n = node_by_id(w, id);
-
-	if (n)
-		node_free(n);
-}
-
 static const struct pw_registry_events registry_events = {
 	PW_VERSION_REGISTRY_EVENTS,
 	.global = on_global,
@@ -236,6 +240,16 @@ static const struct pw_registry_events registry_events = {
 };
 
 /* ---- the connection ---- */
+
+/* It had gone before PipeWire was asked for it. That nothing was told then
+ * unsays nothing. */
+static bool
+is_bound(const struct words *w)
+{
+	return w->metadata &&
+	       pw_proxy_get_bound_id((struct pw_proxy *)w->metadata) !=
+		       SPA_ID_INVALID;
+}
 
 static void
 on_done(void *data, uint32_t id, int seq)
@@ -245,7 +259,8 @@ on_done(void *data, uint32_t id, int seq)
 	if (id != PW_ID_CORE || !w->seq || seq != w->seq)
 		return;
 	w->seq = 0;
-	w->events->told(w->data);
+	if (is_bound(w))
+		w->events->told(w->data);
 }
 
 static void

@@ -26,9 +26,11 @@ struct words_events {
 	/* About a node that is not there any more; may be NULL. */
 	void (*stray)(void *data, uint32_t id, const char *key,
 		const char *type, const char *value);
-	/* All words have been told, after words_open() or words_again(). */
+	/* All words have been told, after words_open() or words_again(). Not
+	 * when the metadata has gone: another connection tells that. */
 	void (*told)(void *data);
-	/* PipeWire has closed the connection: words_close(), but not here. */
+	/* PipeWire has closed the connection, or there was no memory to read
+	 * again: words_close(), but not here. */
 	void (*lost)(void *data);
 };
 
@@ -57,7 +59,8 @@ int words_open(struct words *w, struct pw_context *context, uint32_t id,
  * the metadata has gone: see above. */
 void words_close(struct words *w);
 
-/* control: all of them anew. Not while they are being told. */
+/* control: all of them anew. False: they are not open, or are being told, or
+ * lost() has been called. */
 bool words_again(struct words *w);
 /* control: they are being told */
 bool words_wait(const struct words *w);
