@@ -147,7 +147,8 @@ void param_apply(struct params *p, const struct param_change *changes,
 /* The same at a moment of CLOCK_REALTIME, sample-accurate while audio runs; a
  * moment that has passed means now. -E2BIG: further ahead than
  * PARAM_AHEAD_MAX_NS; -ENOBUFS: too many of this machine wait already. Then
- * nothing is done. */
+ * nothing is done. Several are given in the order of their moments, without
+ * console_run() between: the mixer may have passed them already. */
 int param_schedule(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t realtime_ns, uint32_t source,
 	const struct share_who *who);
@@ -156,6 +157,13 @@ int param_schedule(struct params *p, const struct param_change *changes,
  * at most */
 uint32_t param_schedule_room(
 	const struct params *p, const struct share_who *who, uint32_t *max);
+
+/* Takes room that is used later, false: there is not so much; and gives it
+ * back. */
+bool param_schedule_hold(
+	struct params *p, const struct share_who *who, uint32_t n);
+void param_schedule_drop(
+	struct params *p, const struct share_who *who, uint32_t n);
 
 /* What the mixer is told of this value, when that is all that a change to it
  * does, whatever the other values are; else false. */

@@ -214,6 +214,18 @@ param_schedule_room(
 	return share_room(changes, who);
 }
 
+bool
+param_schedule_hold(struct params *p, const struct share_who *who, uint32_t n)
+{
+	return share_take(&p->console->schedule->changes, who, n);
+}
+
+void
+param_schedule_drop(struct params *p, const struct share_who *who, uint32_t n)
+{
+	share_give(&p->console->schedule->changes, who, n);
+}
+
 int
 param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t realtime_ns, uint32_t source, const struct share_who *who)

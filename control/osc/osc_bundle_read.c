@@ -75,8 +75,6 @@ osc_bundle_enter(struct osc_bundle *b, struct osc_element e)
 			"allowed: the same time or later");
 		return;
 	}
-	if (l.when_ns <= b->now_ns)
-		l.when_ns = 0;
 	b->level[b->depth++] = l;
 }
 

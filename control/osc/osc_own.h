@@ -317,6 +317,12 @@ struct osc_later_room osc_later_room(
 struct osc_later_room osc_later_room_max(const struct osc *o);
 /* Those that found no room in their peer's line look again. */
 void osc_later_go_on(struct osc *o);
+/* Takes room that is used later, false: there is not so much; and gives it
+ * back. */
+bool osc_later_hold(
+	struct osc *o, const struct share_who *who, struct osc_later_room room);
+void osc_later_drop(
+	struct osc *o, const struct share_who *who, struct osc_later_room room);
 void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
 void osc_later_open(struct osc *o);
 void osc_later_close(struct osc *o);

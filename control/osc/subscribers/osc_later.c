@@ -49,6 +49,12 @@ osc_later_go_on(struct osc *o)
 	arm(o);
 }
 
+static struct osc_later_room
+room_of(const struct osc_later *l)
+{
+	return (struct osc_later_room){1, (uint32_t)l->size_bytes};
+}
+
 /* Takes it out of the list. */
 static struct osc_later *
 take(struct osc *o, struct osc_later **at)
@@ -56,8 +62,7 @@ take(struct osc *o, struct osc_later **at)
 	struct osc_later *l = *at;
 
 	*at = l->next;
-	share_give(&o->later_count, &l->who, 1);
-	share_give(&o->later_bytes, &l->who, (uint32_t)l->size_bytes);
+	osc_later_drop(o, &l->who, room_of(l));
 	return l;
 }
 
@@ -104,15 +109,24 @@ osc_later_room_max(const struct osc *o)
 	return (struct osc_later_room){o->later_count.max, o->later_bytes.max};
 }
 
-static bool
-take_room(struct osc *o, const struct osc_later *l)
+bool
+osc_later_hold(
+	struct osc *o, const struct share_who *who, struct osc_later_room room)
 {
-	if (!share_take(&o->later_count, &l->who, 1))
+	if (!share_take(&o->later_count, who, room.packets))
 		return false;
-	if (share_take(&o->later_bytes, &l->who, (uint32_t)l->size_bytes))
+	if (share_take(&o->later_bytes, who, room.bytes))
 		return true;
-	share_give(&o->later_count, &l->who, 1);
+	share_give(&o->later_count, who, room.packets);
 	return false;
+}
+
+void
+osc_later_drop(
+	struct osc *o, const struct share_who *who, struct osc_later_room room)
+{
+	share_give(&o->later_count, who, room.packets);
+	share_give(&o->later_bytes, who, room.bytes);
 }
 
 int
@@ -130,7 +144,7 @@ osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
 	l->who = osc_who(o, from);
 	l->packet = packet;
 	l->size_bytes = size_bytes;
-	if (!take_room(o, l)) {
+	if (!osc_later_hold(o, &l->who, room_of(l))) {
 		later_free(l);
 		return -ENOBUFS;
 	}

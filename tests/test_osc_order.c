@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bundles: the last in time wins, wherever the mixer is and however long it
+ * takes to read them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <semaphore.h>
+
+#include "control/model/level.h"
+#include "core/mixer/mixer.h"
+#include "tests/osc_rig_two.h"
+
+#define STRIPS	 64
+#define PATTERNS 900 /* of one bundle */
+#define TURNS	 6   /* about what such a bundle takes */
+#define RATE_HZ	 48000u
+#define BLOCK	 256u
+
+static struct client *asker;
+static struct mixer *mixer;
+static sem_t halted, halts;
+static float level; /* of strip 1, as the mixer has it */
+
+/* What the server's thread does when it is asked for its status. */
+static void (*act)(void);
+
+static void
+on_status(void *data, struct driver_status *out)
+{
+	(void)data;
+	memset(out, 0, sizeof(*out));
+	if (act)
+		act();
+}
+
+static void
+do_on_thread(void (*what)(void))
+{
+	act = what;
+	client_send(asker, "/status", M(""));
+	client_fence(asker);
+	act = NULL;
+}
+
+static int
+setup(void **state)
+{
+	const struct osc_source source = {.status = on_status};
+	struct console_config shape;
+
+	(void)state;
+	sem_init(&halted, 0, 0);
+	sem_init(&halts, 0, 0);
+	act = NULL;
+	console_config_init(&shape);
+	shape.strips = STRIPS;
+	two_open(&shape, &source);
+	asker = client_new(&rig, false);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	client_free(asker);
+	for (int i = 0; i < 4; i++) /* where a test has failed */
+		sem_post(&halts);
+	two_close(state);
+	mixer_free(mixer);
+	mixer = NULL;
+	sem_destroy(&halted);
+	sem_destroy(&halts);
+	return 0;
+}
+
+/* ---- a mixer that is ahead ---- */
+
+/* A second of ones on strip 1. */
+static void
+mix(void)
+{
+	static float ones[BLOCK], out[BUSES_MAX][2][BLOCK];
+	float *outs[BUSES_MAX][2];
+	const struct mixer_input in = {
+		.strip = 0, .layout = LAYOUT_MONO, .ch = {ones}};
+
+	for (uint32_t i = 0; i < BLOCK; i++)
+		ones[i] = 1.0f;
+	for (uint32_t i = 0; i < BUSES_MAX; i++)
+		for (uint32_t c = 0; c < 2; c++)
+			outs[i][c] = out[i][c];
+	for (uint32_t at = 0; at < RATE_HZ; at += BLOCK)
+		mixer_run(mixer, &in, 1, (float *const(*)[2])outs, BLOCK);
+	level = out[0][0][BLOCK - 1];
+}
+
+/* The second to come is mixed already, as a part of it is with any quantum. */
+static void
+start_mixer(void)
+{
+	const struct mixer_config config = {
+		STRIPS, console_config(rig.console)->buses, RATE_HZ, BLOCK};
+
+	assert_int_equal(mixer_new(&mixer, &config), 0);
+	console_mixer_start(rig.console, mixer, RATE_HZ);
+	mixer_set_clock(mixer, loop_now_ns());
+	mix();
+}
+
+static void
+stop_mixer(void)
+{
+	mix();
+	console_mixer_stop(rig.console);
+}
+
+static lo_bundle
+gain_at(lo_timetag t, double db)
+{
+	lo_bundle bundle = lo_bundle_new(t);
+
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", db));
+	return bundle;
+}
+
+/* What it comes to, when all of its moments have passed. */
+static void
+assert_ends_at(lo_bundle bundle, double seconds, double db)
+{
+	lo_bundle last = lo_bundle_new(timetag_in(seconds));
+
+	lo_bundle_add_message(last, "/strip/2/gain", M("f", -60.0));
+	lo_bundle_add_bundle(bundle, last);
+	client_send(b, "/subscribe", M("s", "/strip/2/gain"));
+	client_send_bundle(a, bundle);
+	while (osc_arg_float(client_until(b, "/strip/2/gain")[0]) != -60.0f)
+		;
+	assert_true(client_get(a, "/strip/1/gain") == db);
+	do_on_thread(stop_mixer);
+	assert_float_equal(level, level_linear(db), 1e-6);
+}
+
+static void
+moments_that_are_mixed_come_in_their_order(void **state)
+{
+	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+
+	(void)state;
+	do_on_thread(start_mixer);
+	lo_bundle_add_bundle(bundle, gain_at(timetag_in(0.04), -3.0));
+	lo_bundle_add_bundle(bundle, gain_at(timetag_in(0.08), -20.0));
+	assert_ends_at(bundle, 0.09, -20.0);
+}
+
+static void
+a_moment_that_is_mixed_comes_after_now(void **state)
+{
+	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+
+	(void)state;
+	do_on_thread(start_mixer);
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", -10.0));
+	lo_bundle_add_bundle(bundle, gain_at(timetag_in(0.05), -2.0));
+	assert_ends_at(bundle, 0.06, -2.0);
+}
+
+/* ---- a long bundle ---- */
+
+static void
+halt_here(void)
+{
+	sem_post(&halted);
+	sem_wait(&halts);
+}
+
+static void
+halt(void)
+{
+	act = halt_here;
+	client_send(asker, "/status", M(""));
+	sem_wait(&halted);
+}
+
+static void
+resume(void)
+{
+	act = NULL;
+	sem_post(&halts);
+	client_fence(asker);
+}
+
+/* Goes on for a turn, in which b is served, and no further. */
+static void
+one_turn(void)
+{
+	client_send(b, "/strip/4/trim", M(""));
+	client_send(asker, "/status", M(""));
+	sem_post(&halts);
+	client_until(b, "/strip/4/trim");
+	sem_wait(&halted);
+}
+
+static void
+wait_until(lo_timetag t)
+{
+	while (lo_timetag_diff(t, timetag_in(0.0)) > 0.0)
+		usleep(1000);
+}
+
+/* Each held against all addresses. */
+static void
+add_patterns(lo_bundle bundle, bool gets)
+{
+	char pattern[32];
+
+	for (uint32_t i = 0; i < PATTERNS; i++) {
+		snprintf(pattern, sizeof(pattern), "/s*/%u/m?te", 3 + i % 40);
+		lo_bundle_add_message(
+			bundle, pattern, gets ? M("") : M("i", 1));
+	}
+}
+
+/* Its answers are not what is waited for. */
+static void
+send_and_drop(struct client *c, lo_bundle bundle)
+{
+	client_send_bundle(c, bundle);
+	client_send(c, "/ping", M("s", "end"));
+}
+
+static void
+read_until_the_end(struct client *c)
+{
+	for (;;) {
+		lo_arg **arg = client_until(c, "/ping");
+
+		if (strcmp(lo_message_get_types(c->mail[0].message), "s") ==
+				0 &&
+			strcmp(osc_arg_text(arg[0]), "end") == 0)
+			return;
+	}
+}
+
+/* Its moment comes after so many turns. */
+static void
+assert_late_ends_at(bool gets, uint32_t turns, double db)
+{
+	struct client *c = client_new(&rig, true);
+	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+	lo_timetag t = timetag_in(0.1);
+
+	halt();
+	if (!gets)
+		lo_bundle_add_bundle(bundle, gain_at(t, db));
+	else
+		add_patterns(bundle, true);
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", -10.0));
+	if (gets)
+		lo_bundle_add_bundle(bundle, gain_at(t, db));
+	else
+		add_patterns(bundle, false);
+	send_and_drop(c, bundle);
+	for (uint32_t i = 0; i < turns; i++)
+		one_turn();
+	wait_until(t);
+	resume();
+	read_until_the_end(c);
+	if (client_get(a, "/strip/1/gain") != db)
+		fail_msg("%s, %u turns: %g", gets ? "gets" : "sets", turns,
+			client_get(a, "/strip/1/gain"));
+	client_free(c);
+}
+
+static void
+what_comes_due_while_it_is_read_keeps_its_order(void **state)
+{
+	(void)state;
+	for (uint32_t turns = 0; turns < TURNS; turns++)
+		assert_late_ends_at(false, turns, (double)turns);
+}
+
+static void
+what_comes_due_while_it_is_done_comes_after_now(void **state)
+{
+	(void)state;
+	for (uint32_t turns = 0; turns < 2 * TURNS; turns++)
+		assert_late_ends_at(true, turns, 0.5 * (double)turns);
+}
+
+static void
+what_was_late_already_comes_as_it_was_due(void **state)
+{
+	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+
+	(void)state;
+	lo_bundle_add_bundle(bundle, gain_at(timetag_in(-0.1), -1.0));
+	lo_bundle_add_bundle(bundle, gain_at(timetag_in(-0.2), -2.0));
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", -3.0));
+	client_send_bundle(a, bundle);
+	assert_true(client_get(a, "/strip/1/gain") == -1.0);
+}
+
+/* ---- its room ---- */
+
+static lo_bundle
+many_at(lo_timetag t, double db)
+{
+	lo_bundle bundle = lo_bundle_new(t);
+
+	for (uint32_t i = 0; i < 40; i++) /* STRIPS each */
+		lo_bundle_add_message(bundle, "/strip/*/gain", M("f", db));
+	return bundle;
+}
+
+/* Another's bundle, of whichever turn, takes nothing of it. */
+static void
+what_is_to_come_is_done_with_what_is_now(void **state)
+{
+	(void)state;
+	for (uint32_t turns = 0; turns < 2 * TURNS; turns++) {
+		struct client *c = client_new(&rig, true);
+		lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+		lo_timetag t = timetag_in(0.15);
+		bool done, refused;
+
+		client_set(a, "/strip/3/trim", M("f", 0.0));
+		halt();
+		add_patterns(bundle, true);
+		lo_bundle_add_message(bundle, "/strip/3/trim", M("f", 2.0));
+		lo_bundle_add_bundle(bundle, many_at(t, -4.0));
+		client_send_bundle(c, bundle);
+		for (uint32_t i = 0; i < turns; i++)
+			one_turn();
+		client_send_bundle(a, many_at(t, -5.0));
+		one_turn();
+		resume();
+		client_collect(c);
+		client_fence(a);
+		refused = client_count(c, "/error") > 0;
+		done = client_get(a, "/strip/3/trim") == 2.0;
+		assert_true(done != refused);
+		wait_until(t);
+		client_free(c);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+		T(moments_that_are_mixed_come_in_their_order),
+		T(a_moment_that_is_mixed_comes_after_now),
+		T(what_comes_due_while_it_is_read_keeps_its_order),
+		T(what_comes_due_while_it_is_done_comes_after_now),
+		T(what_was_late_already_comes_as_it_was_due),
+		T(what_is_to_come_is_done_with_what_is_now),
+	};
+
+	return cmocka_run_group_tests_name("osc order", tests, NULL, NULL);
+}
