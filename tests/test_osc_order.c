@@ -347,6 +347,41 @@ what_is_to_come_is_done_with_what_is_now(void **state)
 	}
 }
 
+/* Whoever is gone, of whichever turn, has left all of it or nothing. */
+static void
+what_is_begun_is_done_to_its_end(void **state)
+{
+	const struct linger at_once = {.l_onoff = 1};
+
+	(void)state;
+	for (uint32_t turns = 0; turns < 2 * TURNS; turns++) {
+		struct client *c = client_new(&rig, true);
+		lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+		lo_timetag t = timetag_in(0.1);
+		uint64_t start_ns;
+
+		client_set(a, "/strip/1/gain", M("f", 0.0));
+		client_set(a, "/strip/3/trim", M("f", 0.0));
+		halt();
+		lo_bundle_add_message(bundle, "/strip/3/trim", M("f", 2.0));
+		add_patterns(bundle, true);
+		lo_bundle_add_bundle(bundle, gain_at(t, -4.0));
+		client_send_bundle(c, bundle);
+		for (uint32_t i = 0; i < turns; i++)
+			one_turn();
+		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once,
+			sizeof(at_once));
+		client_free(c);
+		resume();
+		client_status_falls(asker, "osc_tcp_clients", 0.0);
+		if (client_get(a, "/strip/3/trim") == 0.0)
+			continue;
+		start_ns = loop_now_ns();
+		while (client_get(a, "/strip/1/gain") != -4.0)
+			not_for_ever(start_ns);
+	}
+}
+
 int
 main(void)
 {
@@ -358,6 +393,7 @@ main(void)
 		T(what_comes_due_while_it_is_done_comes_after_now),
 		T(what_was_late_already_comes_as_it_was_due),
 		T(what_is_to_come_is_done_with_what_is_now),
+		T(what_is_begun_is_done_to_its_end),
 	};
 
 	return cmocka_run_group_tests_name("osc order", tests, NULL, NULL);

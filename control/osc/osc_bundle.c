@@ -185,6 +185,13 @@ osc_bundle_go_on(struct osc_bundle *b)
 }
 
 void
+osc_bundle_end(struct osc_bundle *b)
+{
+	while (b->doing && !osc_bundle_go_on(b))
+		osc_out_flush(b->osc);
+}
+
+void
 osc_bundle_free(struct osc_bundle *b)
 {
 	if (!b)

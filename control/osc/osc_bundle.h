@@ -90,6 +90,8 @@ void osc_bundle_drop_room(struct osc_bundle *b);
 
 /* osc_bundle.c: goes on with one that was put aside; true: it is done. */
 bool osc_bundle_go_on(struct osc_bundle *b);
+/* Goes on to its end if any of it is done. */
+void osc_bundle_end(struct osc_bundle *b);
 void osc_bundle_free(struct osc_bundle *b); /* NULL is fine */
 
 /* osc_line.c. Where one of this peer is put, before the turn ends, that is gone

@@ -199,6 +199,8 @@ osc_line_client_gone(struct osc *o, const struct osc_peer *peer)
 	if (!l)
 		return;
 	*at = l->next;
+	if (l->bundle)
+		osc_bundle_end(l->bundle);
 	line_free(o, l);
 }
 

@@ -41,14 +41,14 @@ osc_tcp_drop(struct osc_tcp_client *c, const char *why)
 	osc_log(c->tcp->osc, OSC_CAUSE_STREAM, &c->peer, "dropped: %s", why);
 }
 
-/* What it began ends. */
+/* What it began ends; what its bundle says still, as well. */
 static void
 client_gone(struct osc_tcp_client *c)
 {
+	osc_line_client_gone(c->tcp->osc, &c->peer);
 	osc_subs_client_gone(c->tcp->osc, &c->peer);
 	osc_midi_client_gone(c->tcp->osc, &c->peer);
 	osc_later_client_gone(c->tcp->osc, &c->peer);
-	osc_line_client_gone(c->tcp->osc, &c->peer);
 }
 
 void
