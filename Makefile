@@ -343,4 +343,4 @@ clean:
         check-layers check-compilers check-ring unit-ring lint bench fuzz \
         fuzz-run soak install uninstall deps deps-programs deps-fuzz deps-lint \
         clean
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)
+-include $(wildcard $(OBJ:.o=.d) $(B)/control/*.d $(B)/tests/*.d $(B)/tests/*/*.d)
