@@ -22,37 +22,47 @@ compare(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
+/* The changes as their steps have them. */
+static void
+changes_follow(struct osc_bundle *b, const struct param_change *from,
+	struct param_change *to)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < b->steps; i++) {
+		struct osc_step *s = &b->step[i];
+
+		if (s->changes)
+			memcpy(to + n, from + s->first,
+				s->changes * sizeof(*to));
+		s->first = n;
+		n += s->changes;
+	}
+}
+
 /* The steps by their moments, and the changes as the steps have them. */
 int
 osc_bundle_sort(struct osc_bundle *b)
 {
 	struct osc_changes *list = &b->osc->changes;
-	struct param_change *sorted;
-	uint32_t i = 1, n = 0;
+	struct param_change *was;
+	uint32_t i = 1;
 
 	while (i < b->steps && b->step[i].when_ns == b->step[0].when_ns)
 		i++;
 	if (i >= b->steps)
 		return 0;
-	sorted = calloc(list->cap + 1, sizeof(*sorted));
-	if (!sorted) {
+	was = calloc(list->count + 1, sizeof(*was));
+	if (!was) {
 		osc_refuse(b->osc, &b->from, "#bundle", OSC_CAUSE_BUNDLE,
 			"no memory for %u changes", list->count);
 		return -ENOMEM;
 	}
+	if (list->count)
+		memcpy(was, list->change, list->count * sizeof(*was));
 	qsort(b->step, b->steps, sizeof(*b->step), compare);
-	for (i = 0; i < b->steps; i++) {
-		struct osc_step *s = &b->step[i];
-
-		if (s->changes)
-			memcpy(sorted + n, list->change + s->first,
-				s->changes * sizeof(*sorted));
-		s->first = n;
-		n += s->changes;
-	}
-	free(list->change);
-	list->change = sorted;
-	list->cap++;
+	changes_follow(b, was, list->change);
+	free(was);
 	return 0;
 }
 
