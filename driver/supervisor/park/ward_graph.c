@@ -256,6 +256,7 @@ node_add(struct ward_graph *g, uint32_t id, const struct spa_dict *props)
 	if (!n)
 		return;
 	n->id = id;
+	n->is_new = g->is_ready;
 	n->serial = prop_number(props, PW_KEY_OBJECT_SERIAL);
 	if (class && !strcmp(class, "Stream/Output/Audio"))
 		kin_make(n, props);

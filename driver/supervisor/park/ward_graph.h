@@ -33,6 +33,7 @@ struct ward_node {
 	uint64_t serial;
 	char name[WARD_NAME_MAX];
 	bool is_sink;
+	bool is_new; /* it has come later than we, and was never parked */
 
 	/* Streams of the same kin share WirePlumber's memory of a sink; "" for
 	 * what is no playing stream. */

@@ -96,6 +96,18 @@ park_when_read(struct ward_park *p, struct ward_node *n)
 	n->due = ward_graph_read_again(&p->graph);
 }
 
+/* One that has just begun at once, or its first blocks are lost when it is
+ * moved as it runs already. */
+static void
+park_soon(struct ward_park *p, struct ward_node *n)
+{
+	if (n->is_new)
+		park(p, n);
+	else
+		park_when_read(p, n);
+	n->is_new = false;
+}
+
 /* The order is such that neither a wrong route is made on the way nor a wrong
  * choice left in WirePlumber's memory: what is written last is remembered. */
 void
@@ -340,7 +352,7 @@ on_node_new(void *data, struct ward_node *n)
 		if (p->wishes[i].serial == n->serial) {
 			p->wishes[i] = p->wishes[--p->wish_count];
 			n->wished = true;
-			park_when_read(p, n);
+			park_soon(p, n);
 			break;
 		}
 	park_sink_look(p);
@@ -445,7 +457,7 @@ ward_park_wish(struct ward_park *p, uint32_t node_id, uint64_t serial)
 		 * its way back is parked too: that it is there may never be
 		 * told. */
 		if (n->state != WARD_NODE_PARKED || !n->moved_to)
-			park_when_read(p, n);
+			park_soon(p, n);
 		return;
 	}
 	if (p->wish_count == WARD_WISHES_MAX)
