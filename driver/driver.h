@@ -23,7 +23,7 @@ struct driver;
 struct mixer;
 struct reflex;
 struct reflex_done;
-struct ward_client;
+struct supervisor_client;
 struct desktop_files;
 
 enum tap_mode {
@@ -85,7 +85,8 @@ struct driver_config {
 	char bus_sink[BUSES_MAX][128];
 	uint32_t block_frames; /* asked of the graph; 0: leave it alone */
 	enum rate_mode rate;
-	struct ward_client *ward;	   /* moves streams for us; borrowed */
+	struct supervisor_client
+		*supervisor;		   /* moves streams for us; borrowed */
 	const struct desktop_files *files; /* names; borrowed, or NULL */
 };
 

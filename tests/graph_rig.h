@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "driver/pipewire/graph/pw_graph.h"
+#include "driver/pipewire/graph/graph.h"
 
 static inline struct graph_object *
 rig_add(struct graph *g, enum graph_type type, uint32_t id,

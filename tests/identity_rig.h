@@ -19,7 +19,7 @@
 #include <spa/utils/dict.h>
 
 #include "driver/program/desktop_file.h"
-#include "driver/pipewire/graph/pw_identity.h"
+#include "driver/pipewire/graph/identity.h"
 
 #define ITEM(k, v)  SPA_DICT_ITEM_INIT(k, v)
 #define DICT(items) SPA_DICT_INIT(items, sizeof(items) / sizeof((items)[0]))

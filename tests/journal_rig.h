@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "driver/supervisor/ward_journal.h"
+#include "driver/supervisor/journal.h"
 
 #define DAEMON 4711u
 

@@ -25,7 +25,7 @@
 #include "control/midi/midi_parse.h"
 #include "control/surface/surface.h"
 #include "core/mixer/mixer_state.h"
-#include "driver/pipewire/pw_private.h"
+#include "driver/pipewire/driver_own.h"
 
 #define RATE_HZ	     48000u
 #define MS	     UINT64_C(1000000)

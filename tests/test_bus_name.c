@@ -9,19 +9,19 @@
 #include <string.h>
 
 #include "driver/bus_name.h"
-#include "driver/pipewire/sinks/pw_device.h"
+#include "driver/pipewire/sinks/sound_device.h"
 
 static void
 a_loop_bus_has_the_number_of_its_device(void **state)
 {
-	char bus[BUS_NAME_MAX], device[PW_DEVICE_NAME_MAX];
+	char bus[BUS_NAME_MAX], device[SOUND_DEVICE_NAME_MAX];
 
 	(void)state;
 	for (uint32_t n = 1; n <= LOOPS_MAX; n++) {
 		bus_name_of_loop(n, bus);
 		assert_int_equal(bus_name_loop(bus), n);
-		pw_device_loop_name(n, device, sizeof(device));
-		assert_int_equal(pw_device_loop_number(device), n);
+		sound_device_loop_name(n, device, sizeof(device));
+		assert_int_equal(sound_device_loop_number(device), n);
 	}
 	assert_string_equal(device, "tapdeck.loop64");
 	bus_name_of_loop(1, bus);
@@ -41,7 +41,7 @@ what_begins_with_loop_and_is_none_is_no_bus(void **state)
 
 		assert_int_equal(bus_name_loop(names[i]), -EINVAL);
 		strcat(device, names[i]);
-		assert_int_equal(pw_device_loop_number(device), 0);
+		assert_int_equal(sound_device_loop_number(device), 0);
 	}
 }
 
@@ -53,10 +53,10 @@ other_buses_have_no_loop_device(void **state)
 	assert_int_equal(bus_name_loop("loo"), 0);
 	assert_int_equal(bus_name_loop(""), 0);
 	assert_int_equal(bus_name_loop("myloop"), 0);
-	assert_int_equal(pw_device_loop_number(NULL), 0);
-	assert_int_equal(pw_device_loop_number("tapdeck.main"), 0);
-	assert_int_equal(pw_device_loop_number("tapdeckloop"), 0);
-	assert_int_equal(pw_device_loop_number("tapdeck."), 0);
+	assert_int_equal(sound_device_loop_number(NULL), 0);
+	assert_int_equal(sound_device_loop_number("tapdeck.main"), 0);
+	assert_int_equal(sound_device_loop_number("tapdeckloop"), 0);
+	assert_int_equal(sound_device_loop_number("tapdeck."), 0);
 }
 
 static void

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "driver/pipewire/graph/pw_guard.h"
+#include "driver/pipewire/graph/guard.h"
 
 #define PLAYS	"Stream/Output/Audio"
 #define RECORDS "Stream/Input/Audio"

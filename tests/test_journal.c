@@ -200,7 +200,7 @@ the_default_sink_is_kept_until_it_is_back(void **state)
 {
 	struct place *p = *state;
 	struct journal *j = open_at(p);
-	struct ward_value was = park(1).object, none;
+	struct metadata_value was = park(1).object, none;
 
 	memset(&none, 0, sizeof(none));
 	assert_null(journal_default(j));

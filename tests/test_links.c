@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "driver/pipewire/pw_links.h"
+#include "driver/pipewire/links.h"
 #include "tests/graph_rig.h"
 
 #define S_NS UINT64_C(1000000000)

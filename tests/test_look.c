@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "driver/pipewire/pw_private.h"
+#include "driver/pipewire/driver_own.h"
 #include "tests/graph_rig.h"
 
 #define OWN_NODE 1
@@ -57,24 +57,26 @@ node_id(const struct node *node)
 	return OWN_NODE;
 }
 
-static struct ward_shared shared = {.park_sink = "park"};
+static struct supervisor_shared shared = {.park_sink = "park"};
 
-struct ward_shared *
-ward_client_shared(struct ward_client *w)
+struct supervisor_shared *
+supervisor_client_shared(struct supervisor_client *w)
 {
 	(void)w;
 	return &shared;
 }
 
 int
-ward_client_park(struct ward_client *w, uint32_t node, uint64_t serial)
+supervisor_client_park(
+	struct supervisor_client *w, uint32_t node, uint64_t serial)
 {
 	(void)w, (void)node, (void)serial;
 	return 0;
 }
 
 int
-ward_client_release(struct ward_client *w, uint32_t node, uint64_t serial)
+supervisor_client_restore(
+	struct supervisor_client *w, uint32_t node, uint64_t serial)
 {
 	(void)w, (void)node, (void)serial;
 	return 0;
@@ -143,7 +145,7 @@ rig_new(uint32_t streams)
 	spa_list_init(&d->apps);
 	graph_init(&d->graph);
 	links_init(&d->links, d->core, &d->graph, NULL, NULL);
-	d->config.ward = (struct ward_client *)&shared;
+	d->config.supervisor = (struct supervisor_client *)&shared;
 	rig_node(&d->graph, OWN_NODE, "tapdeck", "");
 	rig_node(&d->graph, ROOM, "room", "Audio/Sink");
 	rig_node(&d->graph, PARK, "park", "Audio/Sink");

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/pipewire/graph/pw_smart.h"
+#include "driver/pipewire/graph/smart.h"
 
 #define PROPS_MAX 8
 

@@ -10,8 +10,8 @@
 #include "control/devices/device_file.h"
 #include "control/cli/options.h"
 #include "control/util/text.h"
-#include "driver/pipewire/sinks/pw_device.h"
-#include "driver/pipewire/sinks/pw_device_list.h"
+#include "driver/pipewire/sinks/sound_device.h"
+#include "driver/pipewire/sinks/device_list.h"
 
 struct device_args {
 	bool json;
@@ -71,7 +71,7 @@ fail(int res)
 {
 	if (res == -EHOSTDOWN || res == -ETIMEDOUT)
 		return command_fail(command.name, EX_UNAVAILABLE, "%s",
-			PW_DEVICE_NO_PIPEWIRE);
+			SOUND_DEVICE_NO_PIPEWIRE);
 	return command_fail(
 		command.name, EX_OSERR, "PipeWire: %s", strerror(-res));
 }
@@ -103,11 +103,11 @@ goes_with_its_run(const struct device_list *l, uint32_t number)
 static int
 add(const struct device_args *a)
 {
-	char name[PW_DEVICE_NAME_MAX];
+	char name[SOUND_DEVICE_NAME_MAX];
 	struct device_list *l;
 	int res;
 
-	pw_device_loop_name(a->number, name, sizeof(name));
+	sound_device_loop_name(a->number, name, sizeof(name));
 	if (a->persistent && (res = device_file_write(a->number)) < 0)
 		return file_fail(a->number, res);
 	res = device_list_open(&l);
@@ -135,12 +135,12 @@ add(const struct device_args *a)
 static int
 take_away(const struct device_args *a)
 {
-	char name[PW_DEVICE_NAME_MAX];
+	char name[SOUND_DEVICE_NAME_MAX];
 	struct device_list *l;
 	int file = device_file_remove(a->number);
 	int res;
 
-	pw_device_loop_name(a->number, name, sizeof(name));
+	sound_device_loop_name(a->number, name, sizeof(name));
 	if (file < 0 && file != -ENOENT)
 		return file_fail(a->number, file);
 	res = device_list_open(&l);

@@ -14,7 +14,7 @@
 #include "control/engine/engine.h"
 #include "control/cli/options.h"
 #include "control/cli/run_options.h"
-#include "driver/supervisor/ward.h"
+#include "driver/supervisor/supervisor.h"
 
 /* What the user's file says, if there is one; the options go over it. */
 static bool
@@ -63,7 +63,7 @@ config_new(int argc, char **argv, int *exit_code)
 	return config;
 }
 
-_Static_assert(sizeof(struct engine_config) <= WARD_CONFIG_BYTES,
+_Static_assert(sizeof(struct engine_config) <= SUPERVISOR_CONFIG_BYTES,
 	"the supervisor hands it to every engine");
 
 /* Started by a supervisor it has what that one was started with: a file that
@@ -76,7 +76,7 @@ cmd_engine(int argc, char **argv)
 
 	/* or it would be called `exe` by ps and top; comm has 15 letters */
 	prctl(PR_SET_NAME, "tapdeck-engine");
-	if (!config || !ward_client_config(config, sizeof(*config))) {
+	if (!config || !supervisor_client_config(config, sizeof(*config))) {
 		free(config);
 		config = config_new(argc, argv, &exit_code);
 	}
@@ -95,7 +95,7 @@ cmd_run(int argc, char **argv)
 	int exit_code = EX_OSERR;
 	struct engine_config *config = config_new(argc, argv, &exit_code);
 	char **engine_argv = calloc((size_t)argc + 2, sizeof(*engine_argv));
-	struct ward_options options = {0};
+	struct supervisor_options options = {0};
 
 	if (!config || !engine_argv) {
 		free(config);
@@ -113,7 +113,7 @@ cmd_run(int argc, char **argv)
 	options.engine_argv = engine_argv;
 	options.config = config;
 	options.config_bytes = sizeof(*config);
-	exit_code = ward_run(&options);
+	exit_code = supervisor_run(&options);
 	free(config);
 	free(engine_argv);
 	return exit_code;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "control/util/text.h"
-#include "driver/pipewire/sinks/pw_device.h"
+#include "driver/pipewire/sinks/sound_device.h"
 
 int
 device_file_path(uint32_t number, char *path, size_t size_bytes)
@@ -54,7 +54,7 @@ folders_make(const char *path)
 static int
 text_write(FILE *to, uint32_t number)
 {
-	struct pw_properties *p = pw_device_loop_properties(number);
+	struct pw_properties *p = sound_device_loop_properties(number);
 	const struct spa_dict_item *item;
 
 	if (!p)

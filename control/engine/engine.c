@@ -53,8 +53,8 @@ on_orphaned(void *data)
 	if (e->ended)
 		return;
 	/* Its log has gone with it. */
-	log_start(ward_client_log_fd(e->ward), NULL);
-	ret = ward_recover();
+	log_start(supervisor_client_log_fd(e->supervisor), NULL);
+	ret = supervisor_recover();
 	if (ret < 0)
 		log_line("tapdeck: the supervisor is gone; its programs could "
 			 "not be given back: %s; the next `tapdeck run` tries "
@@ -67,18 +67,18 @@ on_orphaned(void *data)
 	loop_stop(e->loop, EX_SOFTWARE);
 }
 
-static const struct ward_events ward_events = {
+static const struct supervisor_events supervisor_events = {
 	.quit = on_quit,
 	.orphaned = on_orphaned,
 };
 
 static void
-on_ward_ready(void *data, short revents)
+on_supervisor_ready(void *data, short revents)
 {
 	struct engine *e = data;
 
 	(void)revents;
-	ward_client_dispatch(e->ward);
+	supervisor_client_dispatch(e->supervisor);
 }
 
 void
@@ -109,24 +109,24 @@ on_beat(void *data)
 }
 
 static int
-ward_start(struct engine *e)
+supervisor_start(struct engine *e)
 {
-	int ret = ward_client_open(&e->ward, &ward_events, e);
+	int ret = supervisor_client_open(&e->supervisor, &supervisor_events, e);
 
 	if (ret == -ENOENT) {
-		e->ward = NULL;
+		e->supervisor = NULL;
 		return log_start(-1, NULL);
 	}
 	if (ret < 0)
 		return ret;
-	e->shared = ward_client_shared(e->ward);
+	e->shared = supervisor_client_shared(e->supervisor);
 	log_share(&e->shared->lines_dropped);
-	ret = loop_add(
-		e->loop, ward_client_fd(e->ward), POLLIN, on_ward_ready, e);
+	ret = loop_add(e->loop, supervisor_client_fd(e->supervisor), POLLIN,
+		on_supervisor_ready, e);
 	if (ret < 0)
 		return ret;
 	loop_set_beat(e->loop, engine_beat, e);
-	return loop_timer(e->loop, 0, WARD_BEAT_MS * ENGINE_MS, on_beat, e);
+	return loop_timer(e->loop, 0, HEARTBEAT_MS * ENGINE_MS, on_beat, e);
 }
 
 /* ---- life ---- */
@@ -194,7 +194,7 @@ on_signal(void *data, short signo)
 }
 
 _Static_assert(sizeof(struct keep) + 63 + sizeof(struct osc_leases) <=
-		       WARD_MEMORY_BYTES,
+		       SUPERVISOR_MEMORY_BYTES,
 	"what outlives an engine fits the memory it is given");
 
 /* What outlives the process: the console's, then that of the leases. */
@@ -215,8 +215,9 @@ engine_leases(struct engine *e)
 static int
 console_start(struct engine *e)
 {
-	void *memory = e->shared ? e->shared->memory
-				 : (e->memory = calloc(1, WARD_MEMORY_BYTES));
+	void *memory =
+		e->shared ? e->shared->memory
+			  : (e->memory = calloc(1, SUPERVISOR_MEMORY_BYTES));
 	int ret;
 
 	if (!memory)
@@ -247,13 +248,13 @@ prepare(struct engine *e)
 	int ret;
 
 	signal(SIGPIPE, SIG_IGN);
-	if ((ret = loop_new(&e->loop)) < 0 || (ret = ward_start(e)) < 0 ||
+	if ((ret = loop_new(&e->loop)) < 0 || (ret = supervisor_start(e)) < 0 ||
 		(ret = console_start(e)) < 0) {
 		log_line("tapdeck run: %s", strerror(-ret));
 		return EX_OSERR;
 	}
 	/* Ctrl-C reaches the whole group; the supervisor decides. */
-	if (e->ward)
+	if (e->supervisor)
 		signal(SIGINT, SIG_IGN);
 	else
 		loop_signal(e->loop, SIGINT, on_signal, e);
@@ -295,7 +296,7 @@ finish(struct engine *e)
 	console_free(e->console);
 	log_share(NULL);
 	log_stop(LOG_LAST_MS);
-	ward_client_close(e->ward);
+	supervisor_client_close(e->supervisor);
 	loop_free(e->loop);
 	free(e->memory);
 	free(e);

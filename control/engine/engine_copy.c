@@ -53,7 +53,7 @@ strip_tap(struct engine *e, uint32_t strip, const char *tap)
 bool
 engine_copies_only(const struct engine *e)
 {
-	return e->shared && ward_copy_only(e->shared);
+	return e->shared && supervisor_copy_only(e->shared);
 }
 
 void

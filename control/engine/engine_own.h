@@ -12,7 +12,7 @@
 #include "core/ring/share.h"
 #include "driver/program/desktop_file.h"
 #include "driver/driver.h"
-#include "driver/supervisor/ward.h"
+#include "driver/supervisor/supervisor.h"
 
 #define ENGINE_MS 1000000u /* ns */
 
@@ -25,16 +25,16 @@ struct engine {
 	struct midi_hub *midi; /* NULL: it could not be had */
 	int midi_device;       /* of the hub: the driver's own ports */
 	int midi_timer;
-	uint64_t midi_heard_ns;	     /* something came at them last */
-	uint32_t midi_in, midi_out;  /* links of them */
-	uint64_t midi_again_ns;	     /* shown once more then; 0: not */
-	struct ring_share *share;    /* NULL: its folder takes nothing */
-	struct ward_client *ward;    /* NULL: nobody supervises us */
-	struct ward_shared *shared;  /* NULL likewise */
-	struct desktop_files *files; /* what programs are called */
-	struct driver *driver;	     /* NULL while there is no PipeWire */
-	struct mixer *mixer;	     /* NULL while no audio runs */
-	struct reflex *reflex;	     /* NULL likewise */
+	uint64_t midi_heard_ns;	    /* something came at them last */
+	uint32_t midi_in, midi_out; /* links of them */
+	uint64_t midi_again_ns;	    /* shown once more then; 0: not */
+	struct ring_share *share;   /* NULL: its folder takes nothing */
+	struct supervisor_client *supervisor; /* NULL: nobody supervises us */
+	struct supervisor_shared *shared;     /* NULL likewise */
+	struct desktop_files *files;	      /* what programs are called */
+	struct driver *driver; /* NULL while there is no PipeWire */
+	struct mixer *mixer;   /* NULL while no audio runs */
+	struct reflex *reflex; /* NULL likewise */
 	struct ring_writer ring[BUSES_MAX];
 	bool has_ring[BUSES_MAX];
 	bool unlocked; /* a ring that could not be locked in memory */

@@ -226,7 +226,7 @@ engine_driver_start(struct engine *e)
 		.buses = e->config->console.buses,
 		.block_frames = e->config->block_frames,
 		.rate = e->config->rate,
-		.ward = e->ward,
+		.supervisor = e->supervisor,
 		.files = e->files,
 	};
 	int ret;

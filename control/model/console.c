@@ -8,11 +8,11 @@
 
 #include "control/model/console_state.h"
 #include "core/mixer/mixer.h"
-#include "driver/supervisor/ward.h"
+#include "driver/supervisor/supervisor.h"
 
 #define RETRY_NS 5000000u /* the mixer's queue had no room */
 
-_Static_assert(sizeof(struct keep) <= (size_t)WARD_MEMORY_BYTES,
+_Static_assert(sizeof(struct keep) <= (size_t)SUPERVISOR_MEMORY_BYTES,
 	"the values fit what the supervisor shares");
 _Static_assert(ROUTES_MAX <= PARAM_CHOICES_MAX, "a route is a choice");
 _Static_assert(STRIPS_MAX < SLUG_HASH / 2 && STRIPS_MAX < PLACE_BUS, "");

@@ -18,7 +18,7 @@ struct console;
 struct mixer;
 struct reflex_done;
 
-size_t console_memory_bytes(void); /* fits WARD_MEMORY_BYTES */
+size_t console_memory_bytes(void); /* fits SUPERVISOR_MEMORY_BYTES */
 
 /* memory[console_memory_bytes()], zeroed or as an earlier console of the same
  * configuration left it. 0, or -ENOMEM, -EINVAL. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An engine without audio, for tests of the supervisor; and its stop-watch.
  *
- *   fake_engine run [--cable] [--grab]   ward_run() with ourselves as engine
- *   fake_engine engine                   parks every playing stream, beats
- *   fake_engine recover                  ward_recover()
+ *   fake_engine run [--cable] [--grab]   supervisor_run() with ourselves as
+ *engine fake_engine engine                   parks every playing stream, beats
+ *   fake_engine recover                  supervisor_recover()
  *   fake_engine time STREAM SINK SIGNAL PID
  *	sends the signal (0: none) and prints the ms until the stream's link to
  *	the sink is active; ends with 1 after 5 s
@@ -19,7 +19,7 @@
 
 #include <pipewire/pipewire.h>
 
-#include "driver/supervisor/ward.h"
+#include "driver/supervisor/supervisor.h"
 
 #define OBJECTS_MAX 4096
 
@@ -42,7 +42,7 @@ struct fake {
 	struct spa_hook core_hook, registry_hook;
 	struct object *objects[OBJECTS_MAX];
 	/* engine */
-	struct ward_client *ward;
+	struct supervisor_client *supervisor;
 	/* time */
 	const char *stream, *sink;
 	int signal;
@@ -59,7 +59,7 @@ static void
 on_beat(void *data, uint64_t expirations)
 {
 	struct fake *f = data;
-	struct ward_shared *s = ward_client_shared(f->ward);
+	struct supervisor_shared *s = supervisor_client_shared(f->supervisor);
 
 	(void)expirations;
 	atomic_store(&s->audio_runs, 1);
@@ -69,13 +69,13 @@ on_beat(void *data, uint64_t expirations)
 }
 
 static void
-on_ward(void *data, int fd, uint32_t mask)
+on_supervisor(void *data, int fd, uint32_t mask)
 {
 	struct fake *f = data;
 
 	(void)fd;
 	(void)mask;
-	ward_client_dispatch(f->ward);
+	supervisor_client_dispatch(f->supervisor);
 }
 
 static void
@@ -89,13 +89,13 @@ on_quit(void *data)
 static void
 on_orphaned(void *data)
 {
-	int res = ward_recover();
+	int res = supervisor_recover();
 
 	fprintf(stderr, "fake: orphaned, recovered %d\n", res);
 	on_quit(data);
 }
 
-static const struct ward_events ward_events = {
+static const struct supervisor_events supervisor_events = {
 	.quit = on_quit,
 	.orphaned = on_orphaned,
 };
@@ -173,11 +173,11 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	if ((text = spa_dict_lookup(props, PW_KEY_NODE_NAME)))
 		snprintf(o->name, sizeof(o->name), "%s", text);
 	text = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
-	if (f->ward && text && !strcmp(text, "Stream/Output/Audio") &&
+	if (f->supervisor && text && !strcmp(text, "Stream/Output/Audio") &&
 		!strcmp(type, PW_TYPE_INTERFACE_Node)) {
 		text = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL);
-		ward_client_park(
-			f->ward, id, text ? strtoull(text, NULL, 10) : 0);
+		supervisor_client_park(
+			f->supervisor, id, text ? strtoull(text, NULL, 10) : 0);
 	}
 	if (!strcmp(type, PW_TYPE_INTERFACE_Link) && f->stream) {
 		text = spa_dict_lookup(props, PW_KEY_LINK_OUTPUT_NODE);
@@ -277,9 +277,9 @@ fake_run(struct fake *f)
 	pw_registry_add_listener(
 		f->registry, &f->registry_hook, &registry_events, f);
 	pw_core_sync(f->core, PW_ID_CORE, 0);
-	if (f->ward) {
-		pw_loop_add_io(f->loop, ward_client_fd(f->ward), SPA_IO_IN,
-			false, on_ward, f);
+	if (f->supervisor) {
+		pw_loop_add_io(f->loop, supervisor_client_fd(f->supervisor),
+			SPA_IO_IN, false, on_supervisor, f);
 		timer(f, on_beat, 10, 20);
 	} else {
 		timer(f, on_timeout, 5000, 0);
@@ -293,21 +293,23 @@ engine(void)
 {
 	static struct fake f;
 	const char *code = getenv("FAKE_ENGINE_EXIT");
-	int res = ward_client_open(&f.ward, &ward_events, &f);
+	int res = supervisor_client_open(&f.supervisor, &supervisor_events, &f);
 
 	signal(SIGPIPE, SIG_IGN); /* our stderr ends with the supervisor */
 	if (code)
 		return atoi(code);
 	if (res < 0) {
-		fprintf(stderr, "fake: ward_client_open: %s\n", strerror(-res));
+		fprintf(stderr, "fake: supervisor_client_open: %s\n",
+			strerror(-res));
 		return 70;
 	}
 	/* The next one takes its time, so that a test can see the programs at
 	 * home meanwhile. */
-	if (atomic_load(&ward_client_shared(f.ward)->engine_starts) > 1)
+	if (atomic_load(
+		    &supervisor_client_shared(f.supervisor)->engine_starts) > 1)
 		sleep(1);
 	res = fake_run(&f);
-	ward_client_close(f.ward);
+	supervisor_client_close(f.supervisor);
 	return f.core && !f.lost ? res : 1;
 }
 
@@ -316,12 +318,12 @@ main(int argc, char **argv)
 {
 	static struct fake f;
 	char *const engine_argv[] = {argv[0], (char[]){"engine"}, NULL};
-	struct ward_options options = {.engine_argv = engine_argv};
+	struct supervisor_options options = {.engine_argv = engine_argv};
 
 	if (argc >= 2 && !strcmp(argv[1], "engine"))
 		return engine();
 	if (argc >= 2 && !strcmp(argv[1], "recover"))
-		return ward_recover() < 0;
+		return supervisor_recover() < 0;
 	if (argc == 6 && !strcmp(argv[1], "time")) {
 		f.stream = argv[2];
 		f.sink = argv[3];
@@ -336,5 +338,5 @@ main(int argc, char **argv)
 		options.grab_new =
 			options.grab_new || !strcmp(argv[i], "--grab");
 	}
-	return ward_run(&options);
+	return supervisor_run(&options);
 }

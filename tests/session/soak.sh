@@ -90,7 +90,7 @@ churn $((LINKS / 20 + 100)) $((APPS / 20 + 12)) >/dev/null || die "$(cat \
 wait_until 10 only_feeder
 engine=$(deck_engine)
 engine_before=$(size "$engine")
-ward_before=$(size "$DECK")
+supervisor_before=$(size "$DECK")
 
 start=$SECONDS
 check "$LINKS links and $APPS programs" churn "$LINKS" "$APPS"
@@ -100,7 +100,7 @@ cat "$WORK"/party*.log | sed 's/^/# /'
 check "all programs have left" wait_until 20 only_feeder
 same "the engine is the same" "$engine" "$(deck_engine)"
 grown engine "$engine_before" "$(size "$engine")"
-grown supervisor "$ward_before" "$(size "$DECK")"
+grown supervisor "$supervisor_before" "$(size "$DECK")"
 
 # ---- every port still carries sound ----
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which sink a stream's user has sent it to, by the words that the session
+ * manager goes by, in its order: the metadata's, then the program's own. As
+ * long as it has not spoken, by the one that it remembers. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/graph/remembered.h"
+
+/* When the default sink changes, each stream follows a little later. */
+#define DOUBT_NS    1000000000ull
+#define READ_NS	    100000000ull
+#define PARK_PREFIX "tapdeck.park-" /* of every run: no user's word */
+
+/* A target is a number, of serials or of ids, or a name; "-1" is none. */
+static const struct graph_object *
+sink_of(const struct graph *g, const char *word, bool is_serial)
+{
+	const struct graph_object *node;
+	char *end;
+	uint64_t number = strtoull(word, &end, 10);
+
+	if (*end || end == word || word[0] == '-') {
+		node = graph_node_by_name(g, word);
+		return node && heard_is_sink(node) ? node : NULL;
+	}
+	spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
+	{
+		if ((is_serial ? node->serial : node->id) == number)
+			return heard_is_sink(node) ? node : NULL;
+	}
+	return NULL;
+}
+
+static const struct graph_object *
+if_elsewhere(const struct driver *d, const struct graph_object *sink)
+{
+	return sink && !buses_is_ours(d, sink) && !buses_is_room(d, sink)
+		       ? sink
+		       : NULL;
+}
+
+const struct graph_object *
+choice_elsewhere(const struct driver *d, const struct stream *s,
+	const struct graph_object *node)
+{
+	const struct {
+		const char *word;
+		bool is_serial;
+	} words[] = {
+		{node->target_object, true},
+		{node->target_node, false},
+		{pw_properties_get(node->props, "target.object"), true},
+		{pw_properties_get(node->props, "node.target"), false},
+	};
+
+	for (size_t i = 0; i < SPA_N_ELEMENTS(words); i++) {
+		if (!words[i].word || !strncmp(words[i].word, PARK_PREFIX,
+					      strlen(PARK_PREFIX)))
+			continue;
+		return if_elsewhere(d,
+			sink_of(&d->graph, words[i].word, words[i].is_serial));
+	}
+	if (!s->remembered[0])
+		return NULL;
+	return if_elsewhere(d, sink_of(&d->graph, s->remembered, false));
+}
+
+/* It restores the word before it makes the first link. */
+static bool
+manager_has_spoken(const struct driver *d, const struct stream *s,
+	const struct graph_object *node)
+{
+	return node->target_object || node->target_node ||
+	       stream_heard(d, s, HEARD_BY_MANAGER) ||
+	       stream_heard(d, s, HEARD_PARKED);
+}
+
+/* It restores none where the program has its own, or the sink is gone. */
+void
+choice_begin(const struct driver *d, struct stream *s,
+	const struct graph_object *node)
+{
+	const struct spa_dict *props = &node->props->dict;
+
+	if (!manager_has_spoken(d, s, node) &&
+		!spa_dict_lookup(props, "target.object") &&
+		!spa_dict_lookup(props, "node.target") &&
+		remembered_sink(props, s->remembered, sizeof(s->remembered)) &&
+		!sink_of(&d->graph, s->remembered, false))
+		s->remembered[0] = '\0';
+}
+
+/* The session manager does as it is told. Where it has a stream that is not
+ * ours is what was said last, also where that was not told to us. */
+static bool
+contradicts(const struct driver *d, const struct stream *s,
+	const struct graph_object *node)
+{
+	const struct graph_object *is = s->parked ? NULL : heard_sink(d, s);
+	const struct graph_object *said = choice_elsewhere(d, s, node);
+
+	if (!is)
+		return false;
+	return said ? is != said : !buses_is_room(d, is);
+}
+
+void
+choice_look(struct driver *d, struct stream *s, const struct graph_object *node)
+{
+	uint64_t now = driver_now_ns();
+
+	if (s->remembered[0] && manager_has_spoken(d, s, node))
+		s->remembered[0] = '\0';
+	if (!contradicts(d, s, node)) {
+		s->doubt_ns = 0;
+		return;
+	}
+	if (!s->doubt_ns)
+		s->doubt_ns = now;
+	if (now - s->doubt_ns >= DOUBT_NS)
+		return;
+	d->waiting = true;
+	if (now - d->read_ns >= READ_NS && graph_read_again(&d->graph))
+		d->read_ns = now;
+}
+
+bool
+choice_is_doubted(struct driver *d, const struct stream *s)
+{
+	if (!s->doubt_ns || driver_now_ns() - s->doubt_ns >= DOUBT_NS)
+		return false;
+	d->waiting = true;
+	return true;
+}

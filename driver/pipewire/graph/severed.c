@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pipewire/graph/severed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/pipewire/driver_own.h"
+
+struct severed_link {
+	uint32_t out_port, in_port;
+	uint64_t out_serial, in_serial; /* ids are used again */
+};
+
+void
+severed_init(struct severed *s)
+{
+	memset(s, 0, sizeof(*s));
+}
+
+void
+severed_done(struct severed *s)
+{
+	free(s->links);
+	severed_init(s);
+}
+
+/* That of a tap: it goes by itself. Those of the MIDI ports are their user's,
+ * also where we have made them again. */
+static bool
+is_tap(const struct driver *d, const struct graph_object *own,
+	const struct graph_object *link)
+{
+	const struct graph_object *in =
+		graph_find(&d->graph, GRAPH_PORT, link->in_port);
+
+	return in && in->audio &&
+	       !strcmp(graph_prop(link, PW_KEY_CLIENT_ID),
+		       graph_prop(own, PW_KEY_CLIENT_ID));
+}
+
+static void
+note(struct severed *s, const struct driver *d, const struct graph_object *link)
+{
+	const struct graph_object *out =
+		graph_find(&d->graph, GRAPH_PORT, link->out_port);
+	const struct graph_object *in =
+		graph_find(&d->graph, GRAPH_PORT, link->in_port);
+	struct severed_link *more =
+		realloc(s->links, (s->count + 1) * sizeof(*more));
+
+	if (!more)
+		return;
+	s->links = more;
+	if (!out || !in)
+		return;
+	more[s->count++] = (struct severed_link){
+		.out_port = out->id,
+		.in_port = in->id,
+		.out_serial = out->serial,
+		.in_serial = in->serial,
+	};
+}
+
+void
+severed_cut(
+	struct severed *s, struct driver *d, const uint8_t *from, uint32_t ids)
+{
+	struct graph_object *link,
+		*own = graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+
+	if (!own)
+		return;
+	spa_list_for_each(link, &own->links_in, of_in)
+	{
+		if (link->out_node >= ids || !from[link->out_node] ||
+			link->mark == UINT32_MAX || is_tap(d, own, link))
+			continue;
+		link->mark = UINT32_MAX; /* asked once */
+		note(s, d, link);
+		pw_registry_destroy(d->graph.registry, link->id);
+	}
+}
+
+void
+severed_mend(struct severed *s, struct driver *d)
+{
+	struct pw_proxy *proxy;
+
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct severed_link *l = &s->links[i];
+		const struct graph_object *out =
+			graph_find(&d->graph, GRAPH_PORT, l->out_port);
+		const struct graph_object *in =
+			graph_find(&d->graph, GRAPH_PORT, l->in_port);
+
+		if (!out || !in || out->serial != l->out_serial ||
+			in->serial != l->in_serial)
+			continue;
+		proxy = links_ask(d->core, out, in, true);
+		if (proxy)
+			pw_proxy_destroy(proxy);
+	}
+	severed_done(s);
+}

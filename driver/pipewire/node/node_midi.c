@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The MIDI ports, on the control thread. */
+#include <errno.h>
+#include <string.h>
+
+#include "driver/pipewire/driver_own.h"
+
+#define ROUND_8(n) (((n) + 7u) & ~7u)
+
+static uint32_t
+links_of(const struct driver *d, const char *port_name, bool output)
+{
+	struct graph_object *link;
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	const struct graph_object *port =
+		graph_port_by_name(&d->graph, node_id(&d->node), port_name);
+	uint32_t n = 0;
+
+	if (!own || !port)
+		return 0;
+	if (output) {
+		spa_list_for_each(link, &own->links_out, of_out)
+		{
+			if (link->out_port != port->id)
+				continue;
+			graph_ask(link);
+			n++;
+		}
+	} else {
+		spa_list_for_each(link, &own->links_in, of_in) n +=
+			link->in_port == port->id;
+	}
+	return n;
+}
+
+void
+midi_watch_links(struct driver *d)
+{
+	uint32_t in = d->running ? links_of(d, "midi_in", false) : 0;
+	uint32_t out = d->running ? links_of(d, "midi_out", true) : 0;
+	bool flows = d->graph.flowed != d->midi_flowed;
+
+	if (in == d->midi_in && out == d->midi_out && !flows)
+		return;
+	d->midi_in = in;
+	d->midi_out = out;
+	d->midi_flowed = d->graph.flowed;
+	if (d->events->midi)
+		d->events->midi(d->data, in, out, flows);
+}
+
+static uint32_t
+get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
+{
+	spa_ringbuffer_read_data(&r->ring, r->data, MIDI_RING_BYTES,
+		at & (MIDI_RING_BYTES - 1), data, size_bytes);
+	return at + ROUND_8(size_bytes);
+}
+
+static uint32_t
+read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
+{
+	struct midi_ring *r = &d->node.cycle->midi.heard;
+	/* relaxed: a number alone */
+	uint64_t block = atomic_load_explicit(
+		&d->node.cycle->block_seen, memory_order_relaxed);
+	struct midi_record record;
+	struct reflex_done done[REFLEX_TARGETS_MAX];
+	uint8_t bytes[MIDI_PIECE_MAX];
+
+	at = get(r, at, &record, sizeof(record));
+	at = get(r, at, done, record.done * (uint32_t)sizeof(done[0]));
+	at = get(r, at, bytes, record.bytes);
+	spa_ringbuffer_read_update(&r->ring, (int32_t)at);
+	heard(data, &(struct driver_midi){
+			    .frame = record.frame,
+			    .taken = record.taken,
+			    .count = record.done,
+			    .done = done,
+			    .bytes = bytes,
+			    .n = record.bytes,
+			    .lost = record.lost != 0,
+			    .block_ns = block * 1000000000u /
+					(d->rate_hz ? d->rate_hz : 1),
+		    });
+	return at;
+}
+
+bool
+driver_midi_read(struct driver *d, driver_heard heard, void *data)
+{
+	struct midi_ring *r;
+	uint32_t at, end;
+	int32_t left;
+
+	if (!d->node.cycle)
+		return false;
+	r = &d->node.cycle->midi.heard;
+	left = spa_ringbuffer_get_read_index(&r->ring, &at);
+	if (left <= 0)
+		return false;
+	/* What comes meanwhile is for the next time: it may come faster than
+	 * it can be dealt with. */
+	for (end = at + (uint32_t)left; at != end;)
+		at = read_one(d, at, heard, data);
+	return true;
+}
+
+int
+driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
+{
+	struct midi_ring *r;
+	uint64_t head = 0;
+	uint32_t at;
+	int32_t used;
+
+	if (!d->running)
+		return -ENOTCONN;
+	if (n == 0 || n > MIDI_PIECE_MAX)
+		return -EMSGSIZE;
+	r = &d->node.cycle->midi.spoken;
+	used = spa_ringbuffer_get_write_index(&r->ring, &at);
+	if (sizeof(head) + ROUND_8(n) > MIDI_RING_BYTES - (uint32_t)used)
+		return -ENOSPC;
+	memcpy(&head, &n, sizeof(n));
+	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
+		at & (MIDI_RING_BYTES - 1), &head, sizeof(head));
+	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
+		(at + (uint32_t)sizeof(head)) & (MIDI_RING_BYTES - 1), bytes,
+		n);
+	spa_ringbuffer_write_update(
+		&r->ring, (int32_t)(at + (uint32_t)sizeof(head) + ROUND_8(n)));
+	return 0;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A bus goes from one sink to another, as main does when the default sink is
+ * another one.
+ *
+ * It plays into both until the new one runs. Between two sinks our node would
+ * for a moment follow none, and all that is linked to it would change its clock
+ * twice; PipeWire 0.3.65 moves a graph to another clock node by node, while the
+ * new one already runs, and what is half moved loses a block, also in the
+ * recording. So a sink that is about to lead, or to leave, is paused while the
+ * nodes are moved (see supervisor. for who leaves), if nobody else uses it. */
+#include "driver/pipewire/sinks/sound_device.h"
+#include "driver/pipewire/driver_own.h"
+
+#define WAIT_NS 200000000u
+#define WAKE_NS 100000000u
+
+static const struct graph_object *
+by_serial(const struct driver *d, uint64_t serial)
+{
+	const struct graph_object *node;
+
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (node->serial == serial)
+			return node;
+	}
+	return NULL;
+}
+
+/* Another bus of ours plays into it, or has not left it yet. */
+static bool
+is_shared(const struct driver *d, const struct handover *h, uint64_t serial)
+{
+	for (uint32_t b = 0; b < d->config.buses; b++) {
+		const struct handover *other = &d->handover[b];
+
+		if (other != h &&
+			(other->to == serial || other->from == serial))
+			return true;
+	}
+	return false;
+}
+
+/* We play into it, and nobody else. */
+static bool
+is_ours_alone(const struct driver *d, const struct graph_object *sink)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &sink->links_in, of_in)
+	{
+		if (link->out_node != node_id(&d->node))
+			return false;
+	}
+	return true;
+}
+
+/* The one that PipeWire goes by when two are linked */
+static bool
+leads(const struct graph_object *sink, const struct graph_object *other)
+{
+	int a = pw_properties_get_int32(sink->props, PW_KEY_PRIORITY_DRIVER, 0);
+	int b = pw_properties_get_int32(
+		other->props, PW_KEY_PRIORITY_DRIVER, 0);
+
+	return a != b ? a > b : sink->serial < other->serial;
+}
+
+/* Who is moved in the middle of a cycle may do it twice, or not at all. */
+static bool
+is_quiet(const struct driver *d)
+{
+	const struct cycle *c = d->node.cycle;
+	/* relaxed: each is one value, and nothing hangs on their order */
+	uint64_t block_ns = (uint64_t)atomic_load_explicit(
+				    &c->block_seen, memory_order_relaxed) *
+			    1000000000u / d->rate_hz;
+	uint64_t age_ns = driver_now_ns() - atomic_load_explicit(&c->cycle_ns,
+						    memory_order_relaxed);
+
+	return age_ns > block_ns / 4 && age_ns < block_ns * 3 / 4;
+}
+
+/* Another program may have come to a sink as it was paused: nobody else would
+ * start it again, and a sink that rests is left alone. */
+static void
+start_again(struct driver *d, struct handover *h)
+{
+	const struct graph_object *sink = by_serial(d, h->paused);
+
+	h->paused = 0;
+	if (sink && !(spa_list_is_empty(&sink->links_in) &&
+			    spa_list_is_empty(&sink->links_out)))
+		sound_device_command(
+			d->graph.registry, sink->id, SPA_NODE_COMMAND_Start);
+}
+
+static void
+wake(struct driver *d, struct handover *h)
+{
+	if (!h->paused)
+		return;
+	if (driver_now_ns() - h->paused_ns < WAKE_NS)
+		d->waiting = true;
+	else
+		start_again(d, h);
+}
+
+static void
+leave(struct driver *d, struct handover *h, const struct graph_object *old,
+	const struct graph_object *target)
+{
+	struct pw_registry *registry = d->graph.registry;
+
+	if (is_shared(d, h, old->serial))
+		return; /* our node stays with both */
+	if (is_ours_alone(d, old)) {
+		if (h->paused) /* the one before that */
+			start_again(d, h);
+		sound_device_command(registry, old->id, SPA_NODE_COMMAND_Pause);
+		h->paused = old->serial;
+		h->paused_ns = driver_now_ns();
+		d->waiting = true;
+		if (!spa_list_is_empty(&old->links_out)) /* it is recorded */
+			d->to_start[d->to_starts++] = old->id;
+	}
+	if (leads(target, old) || !is_ours_alone(d, target))
+		return;
+	sound_device_command(registry, target->id, SPA_NODE_COMMAND_Pause);
+	d->to_start[d->to_starts++] = target->id;
+}
+
+void
+handover_look(struct driver *d, uint32_t bus, const struct graph_object *target)
+{
+	struct handover *h = &d->handover[bus];
+	uint64_t serial = target ? target->serial : 0;
+	const struct graph_object *old;
+	bool runs;
+
+	wake(d, h);
+	if (h->to != serial) {
+		h->from = h->to;
+		h->to = serial;
+		h->since_ns = driver_now_ns();
+	}
+	old = target && h->from ? by_serial(d, h->from) : NULL;
+	if (!old) {
+		h->from = 0;
+		return;
+	}
+	runs = links_active_to(&d->links, node_id(&d->node), target->id);
+	if (!(runs && is_quiet(d)) && driver_now_ns() - h->since_ns < WAIT_NS &&
+		links_keep(&d->links, node_id(&d->node), old->id)) {
+		d->waiting = true;
+		return;
+	}
+	h->from = 0;
+	if (runs)
+		leave(d, h, old, target);
+}
+
+bool
+handover_plays(const struct driver *d)
+{
+	bool none = true;
+
+	for (uint32_t b = 0; b < d->config.buses; b++) {
+		const struct graph_object *to = by_serial(d, d->handover[b].to);
+
+		if (to && links_active_to(&d->links, node_id(&d->node), to->id))
+			return true;
+		none &= !to;
+	}
+	return none;
+}
+
+void
+handover_end(struct driver *d)
+{
+	for (uint32_t i = 0; i < d->to_starts; i++)
+		sound_device_command(d->graph.registry, d->to_start[i],
+			SPA_NODE_COMMAND_Start);
+	d->to_starts = 0;
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which apps play: streams out of the graph, grouped by who they belong to. */
+#include "driver/pipewire/driver_own.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/pipewire/graph/identity.h"
+
+#define CHOICE_WAIT_NS 500000000ull
+#define YOUNG_NS       300000000ull
+
+static struct graph_object *
+client_of(const struct driver *d, const struct graph_object *node)
+{
+	return graph_find(&d->graph, GRAPH_CLIENT,
+		pw_properties_get_uint32(
+			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+}
+
+static bool
+is_jack(const struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = client_of(d, node);
+
+	return client && !graph_prop(node, PW_KEY_MEDIA_CLASS)[0] &&
+	       !strcmp(graph_prop(client, PW_KEY_CLIENT_API), "jack");
+}
+
+/* Another node of this one's link group, with this class or the beginning of
+ * it; NULL when there is none. */
+static const struct graph_object *
+group_mate(const struct driver *d, const struct graph_object *node,
+	const char *class)
+{
+	const char *group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
+	const struct graph_object *other;
+
+	if (!group[0])
+		return NULL;
+	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (other != node &&
+			!strncmp(graph_prop(other, PW_KEY_MEDIA_CLASS), class,
+				strlen(class)) &&
+			!strcmp(graph_prop(other, PW_KEY_NODE_LINK_GROUP),
+				group))
+			return other;
+	}
+	return NULL;
+}
+
+/* The far end of a virtual sink (a loopback, a combined sink, an equaliser)
+ * plays what programs play into it, and is none itself. Its sink may be
+ * announced after it. */
+static bool
+is_end_of_sink(const struct driver *d, const struct graph_object *node)
+{
+	const char *client = graph_prop(node, PW_KEY_CLIENT_ID);
+	const struct graph_object *other;
+
+	if (!graph_prop(node, PW_KEY_NODE_LINK_GROUP)[0])
+		return false;
+	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (!other->known &&
+			!strcmp(graph_prop(other, PW_KEY_CLIENT_ID), client))
+			return true; /* as long as nobody can know */
+	}
+	return group_mate(d, node, "Audio/Sink") != NULL;
+}
+
+static bool
+is_app(const struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = client_of(d, node);
+
+	if (!node->known || node->id == node_id(&d->node) ||
+		(client && !client->known))
+		return false;
+	if (!strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
+		    "Stream/Output/Audio"))
+		return !is_end_of_sink(d, node);
+	return is_jack(d, node) &&
+	       graph_port(&d->graph, node->id, true, false, 0);
+}
+
+static struct tapped *
+app_for(struct driver *d, const char *key, const char *name)
+{
+	struct tapped *t;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		if (!strcmp(t->app.key, key))
+			return t;
+	}
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return NULL;
+	t->app.id = ++d->next_app_id;
+	t->app.strip = t->strip = -1;
+	t->app.tappable = true;
+	snprintf(t->app.key, sizeof(t->app.key), "%s", key);
+	snprintf(t->app.name, sizeof(t->app.name), "%s", name);
+	spa_list_init(&t->streams);
+	spa_list_append(&d->apps, &t->link);
+	return t;
+}
+
+/* A program that plays on two sinks is two: what its user has sent away has a
+ * strip of its own. */
+static void
+stream_name(const struct driver *d, const struct stream *s,
+	const struct graph_object *node, char key[APP_KEY_MAX],
+	char name[APP_NAME_MAX])
+{
+	const struct graph_object *client = client_of(d, node);
+	const struct graph_object *mate =
+		group_mate(d, node, "Stream/Input/Audio");
+	const struct identity_from from = {
+		.client = client ? &client->props->dict : NULL,
+		.node = &node->props->dict,
+		.mate = mate ? &mate->props->dict : NULL,
+		.files = d->config.files,
+	};
+	const struct graph_object *sink;
+	char plain[APP_KEY_MAX];
+
+	identity_read(&from, key, name);
+	sink = s->away[0] ? choice_elsewhere(d, s, node) : NULL;
+	if (!sink)
+		return;
+	memcpy(plain, key, sizeof(plain));
+	snprintf(key, APP_KEY_MAX, "%.60s@%.60s", plain, sink->name);
+	snprintf(plain, sizeof(plain), "%.30s (%.30s)", name, s->away);
+	snprintf(name, APP_NAME_MAX, "%.*s", APP_NAME_MAX - 1, plain);
+}
+
+static void
+choice_read(const struct driver *d, struct stream *s,
+	const struct graph_object *node)
+{
+	const struct graph_object *sink =
+		is_jack(d, node) ? NULL : choice_elsewhere(d, s, node);
+
+	snprintf(s->away, sizeof(s->away), "%s", sink ? heard_label(sink) : "");
+	s->away_serial = sink ? sink->serial : 0;
+	s->choice_ns = driver_now_ns();
+}
+
+static void
+stream_add(struct driver *d, struct graph_object *node)
+{
+	char key[APP_KEY_MAX], name[APP_NAME_MAX];
+	struct stream *s = calloc(1, sizeof(*s));
+	struct tapped *t;
+
+	if (!s)
+		return;
+	s->node_id = node->id;
+	s->serial = node->serial;
+	if (!is_jack(d, node))
+		choice_begin(d, s, node);
+	choice_read(d, s, node);
+	stream_name(d, s, node, key, name);
+	if (!(t = app_for(d, key, name))) {
+		free(s);
+		return;
+	}
+	s->app = t;
+	s->strip = -1;
+	s->born_ns = driver_now_ns();
+	s->since_ns = driver_now_ns();
+	node->follower = s;
+	spa_list_append(&t->streams, &s->link);
+	t->app.streams++;
+}
+
+static void
+stream_free(struct driver *d, struct stream *s)
+{
+	struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	if (node && node->follower == s)
+		node->follower = NULL;
+	s->app->app.streams--;
+	spa_list_remove(&s->link);
+	free(s);
+}
+
+/* What is on a strip as its user wants it stays there, wherever it is moved in
+ * a mixer; the supervisor notes that for the time after. But a stream that
+ * has just begun is only now told where it was the last time. */
+static bool
+stream_may_move(const struct stream *s)
+{
+	return !s->linked || (s->aside && !s->parked) ||
+	       driver_now_ns() - s->born_ns < YOUNG_NS;
+}
+
+static void
+stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
+{
+	const struct graph_object *sink;
+	char key[APP_KEY_MAX], name[APP_NAME_MAX];
+	bool may = stream_may_move(s);
+	struct tapped *t;
+
+	choice_look(d, s, node);
+	sink = choice_elsewhere(d, s, node);
+	if ((sink ? sink->serial : 0) == s->away_serial) {
+		s->choice_ns = driver_now_ns();
+		return;
+	}
+	if (!may)
+		return;
+	/* Never into the room for a word that is being said anew, by this
+	 * session manager or the next one. */
+	if (!sink && driver_now_ns() - s->choice_ns < CHOICE_WAIT_NS) {
+		d->waiting = true;
+		return;
+	}
+	if (!sink && !stream_heard(d, s, HEARD_IN_ROOM))
+		return;
+	choice_read(d, s, node);
+	stream_name(d, s, node, key, name);
+	if (!(t = app_for(d, key, name)) || t == s->app)
+		return;
+	if (s->linked && !s->aside)
+		tap_undo(d, s);
+	s->app->app.streams--;
+	spa_list_remove(&s->link);
+	s->app = t;
+	spa_list_append(&t->streams, &s->link);
+	t->app.streams++;
+	d->graph.changed = true;
+}
+
+static bool
+stream_lives(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	return node && node->serial == s->serial;
+}
+
+static void
+app_free(struct driver *d, struct tapped *t)
+{
+	uint32_t id = t->app.id;
+	bool told = t->told.id != 0;
+
+	spa_list_remove(&t->link);
+	free(t);
+	if (told)
+		d->events->app_gone(d->data, id);
+}
+
+const char *
+stream_why_not_taken(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	if (!node)
+		return NULL;
+	if (!d->config.supervisor)
+		return "no supervisor to park it; it can be copied";
+	if (is_jack(d, node))
+		return "a JACK program cannot be taken; it can be copied";
+	if (pw_properties_get_bool(
+		    node->props, PW_KEY_NODE_DONT_RECONNECT, false))
+		return "it forbids moving (node.dont-reconnect); it can be "
+		       "copied";
+	if (pw_properties_get_bool(node->props, "node.dont-move", false))
+		return "it forbids moving (node.dont-move); it can be copied";
+	if (!pw_properties_get_bool(
+		    node->props, PW_KEY_NODE_AUTOCONNECT, false))
+		return "it makes its own links; it can be copied";
+	return NULL;
+}
+
+static void
+app_judge(struct driver *d, struct tapped *t)
+{
+	struct stream *s;
+	const char *why = blocked_note(d, t), *left_out = "";
+	bool reached = feedback_judge(d, t);
+
+	t->app.strip = t->strip;
+	t->app.tap = TAP_OFF;
+	spa_list_for_each(s, &t->streams, link)
+	{
+		if (!why && t->tap == TAP_TAKE)
+			why = stream_why_not_taken(d, s);
+		if (!why && t->tap == TAP_TAKE)
+			why = tap_why_aside(s);
+		if (!why && t->tap == TAP_COPY && d->config.supervisor &&
+			supervisor_copy_only(
+				supervisor_client_shared(d->config.supervisor)))
+			why = "engines crashed: copied until `tapdeck retake`";
+		if (s->linked && s->left_out[0])
+			left_out = s->left_out;
+		if (s->linked && !s->blocked && s->step <= STEP_ON &&
+			t->app.tap != TAP_TAKE)
+			t->app.tap =
+				s->parked && !s->aside ? TAP_TAKE : TAP_COPY;
+	}
+	if (!why)
+		why = crowd_note(d, t);
+	if (!reached)
+		snprintf(t->app.note, sizeof(t->app.note), "%s",
+			why ? why : left_out);
+	heard_note(d, t, t->app.note);
+}
+
+static bool
+app_is_told(const struct tapped *t)
+{
+	const struct app *a = &t->app, *b = &t->told;
+
+	return a->id == b->id && a->streams == b->streams &&
+	       a->strip == b->strip && a->tap == b->tap &&
+	       a->tappable == b->tappable && !strcmp(a->note, b->note);
+}
+
+void
+streams_tell(struct driver *d)
+{
+	struct tapped *t, *next;
+
+	spa_list_for_each_safe(t, next, &d->apps, link)
+	{
+		app_judge(d, t);
+		if (app_is_told(t))
+			continue;
+		t->told = t->app;
+		d->events->app(d->data, &t->told);
+	}
+}
+
+void
+streams_scan(struct driver *d)
+{
+	struct graph_object *node;
+	struct tapped *t, *t_next;
+	struct stream *s, *s_next;
+
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if ((s = node->follower) && !is_jack(d, node))
+			stream_rehome(d, s, node);
+	}
+	spa_list_for_each_safe(t, t_next, &d->apps, link)
+	{
+		spa_list_for_each_safe(s, s_next, &t->streams, link)
+		{
+			if (!stream_lives(d, s))
+				stream_free(d, s);
+		}
+		if (spa_list_is_empty(&t->streams))
+			app_free(d, t);
+	}
+	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
+	{
+		if (!node->follower && is_app(d, node))
+			stream_add(d, node);
+	}
+}
+
+void
+streams_forget(struct driver *d)
+{
+	struct tapped *t, *t_next;
+	struct stream *s, *s_next;
+
+	spa_list_for_each_safe(t, t_next, &d->apps, link)
+	{
+		spa_list_for_each_safe(s, s_next, &t->streams, link)
+			stream_free(d, s);
+		app_free(d, t);
+	}
+}

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a stream comes onto a strip and leaves it again, without a gap and
+ * without being heard twice.
+ *
+ * A stream that does not play yet is parked at once, before its session
+ * manager has linked it: its very first sample passes the strip. One that
+ * plays already is linked to its closed strip first; then the strip opens, with
+ * a ramp, while the stream is moved away from the speakers. Back the same way:
+ * first it is heard where its user had it, then the strip closes. */
+#include "driver/pipewire/driver_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MS	     1000000u
+#define LINK_WAIT_NS (100 * MS)
+/* WirePlumber 0.4 forgets links that it is asked to replace while it still
+ * makes them: a stream is left alone until it has settled where it plays, and
+ * a link that was forgotten is removed. */
+#define SETTLE_NS     (20 * MS)
+#define STRAY_WAIT_NS (200 * MS)
+/* A session manager that has not moved a stream by now is busy: so long it is
+ * heard twice, and then kept out of main. Asked in vain it is asked again. */
+#define SLOW_NS	      (60 * MS)
+#define PARK_WAIT_NS  (1000 * MS)
+#define RETRY_NS      (1000ull * MS)
+#define RETRY_TIMES   6 /* each pause is double the one before it */
+#define BEGIN_WAIT_NS (1000 * MS)
+#define LEAVE_WAIT_NS (250 * MS)
+#define CLOSE_NS      ((RAMP_MS + 10) * MS)
+
+static void
+set_step(struct driver *d, struct stream *s, enum tap_step step)
+{
+	s->step = step;
+	s->since_ns = driver_now_ns();
+	d->graph.changed = true; /* look again */
+}
+
+static bool
+waited(struct driver *d, const struct stream *s, uint64_t ns)
+{
+	if (driver_now_ns() - s->since_ns >= ns)
+		return true;
+	d->waiting = true;
+	return false;
+}
+
+/* Also by a cable of its user's. */
+static bool
+is_heard(const struct driver *d, const struct stream *s)
+{
+	return stream_heard(d, s, HEARD_BY_MANAGER) ||
+	       stream_heard(d, s, HEARD_BY_CABLE);
+}
+
+static bool
+is_away(const struct stream *s)
+{
+	return s->away[0] && !s->app->by_hand;
+}
+
+const char *
+tap_why_aside(struct stream *s)
+{
+	if (is_away(s)) {
+		snprintf(s->why_aside, sizeof(s->why_aside),
+			"its user has it on %.50s: it is copied and not heard "
+			"in main; set its strip's tap to take to take it",
+			s->away);
+		return s->why_aside;
+	}
+	if (s->refusals)
+		return "the session manager has not moved it yet: it is "
+		       "copied, not heard in main, and asked again";
+	return NULL;
+}
+
+static bool
+is_to_be_aside(const struct stream *s)
+{
+	return is_away(s) || (s->refusals && driver_now_ns() < s->retry_ns);
+}
+
+static bool
+is_tappable(const struct driver *d, const struct stream *s)
+{
+	return s->app->strip >= 0 && !s->reached &&
+	       !(s->app->tap == TAP_TAKE && stream_why_not_taken(d, s));
+}
+
+/* Another stream of this strip is wanted in main. */
+static bool
+strip_is_wanted(const struct driver *d, const struct stream *s)
+{
+	const struct tapped *t;
+	const struct stream *other;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		if (t->strip != s->app->strip)
+			continue;
+		spa_list_for_each(other, &t->streams, link)
+		{
+			if (other != s && is_tappable(d, other) &&
+				!is_to_be_aside(other))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* *aside: copied instead of taken, and kept out of main */
+static enum tap_mode
+wanted_mode(const struct driver *d, const struct stream *s, bool *aside)
+{
+	const struct tapped *t = s->app;
+
+	*aside = false;
+	if (d->released || d->rate_bad || !d->running || !is_tappable(d, s))
+		return TAP_OFF;
+	/* What the node before this one has taken waits a little for it. */
+	if (!d->ran && (s->step == STEP_NONE || d->idle_said))
+		return TAP_OFF;
+	if (s->step == STEP_NONE && !rate_settled(d))
+		return TAP_OFF;
+	if (s->linked && s->strip != t->strip) /* first off the old one */
+		return TAP_OFF;
+	if (t->tap != TAP_TAKE || !is_to_be_aside(s))
+		return t->tap;
+	*aside = true;
+	return strip_is_wanted(d, s) ? TAP_OFF : TAP_COPY;
+}
+
+enum company {
+	ANY,
+	IN_MAIN, /* but for those who are about to come there */
+	ASIDE,
+};
+
+/* What other streams this strip has */
+static bool
+strip_has(const struct driver *d, const struct stream *s, int strip,
+	enum company what)
+{
+	const struct tapped *t;
+	const struct stream *other;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(other, &t->streams, link)
+		{
+			if (other == s || !other->linked ||
+				other->strip != strip)
+				continue;
+			if (what == ANY || (what == ASIDE && other->aside) ||
+				(what == IN_MAIN && !other->aside &&
+					other->step != STEP_PARKING))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* As MIX_KEPT_OUT has it. */
+static float
+main_set(const struct driver *d)
+{
+	for (uint32_t b = 0; b < d->config.buses; b++)
+		if (!strcmp(d->config.bus_name[b], "main"))
+			return (float)(1u << b);
+	return 0.0f;
+}
+
+/* False: the mixer has no room for it now. */
+static bool
+strip_post(struct driver *d, int strip, bool open, bool aside)
+{
+	const struct message m[] = {
+		{.parameter = MIX_KEPT_OUT,
+			.place = (uint16_t)strip,
+			.target = aside ? main_set(d) : 0.0f},
+		{.parameter = MIX_OPEN,
+			.place = (uint16_t)strip,
+			.target = open ? 1.0f : 0.0f},
+	};
+
+	if (!mixer_post(d->node.mixer, m, 2))
+		return false;
+	d->strip_closed[strip] = !open;
+	d->strip_aside[strip] = aside;
+	return true;
+}
+
+/* What several streams share stays open. */
+static void
+strip_open(struct driver *d, const struct stream *s, bool open)
+{
+	int strip = s->strip;
+
+	if (strip < 0 || !d->running ||
+		(d->strip_closed[strip] == !open &&
+			d->strip_aside[strip] == s->aside) ||
+		(!open && strip_has(d, s, strip, ANY)))
+		return;
+	/* No room: again soon. At once there is none either. */
+	if (!strip_post(d, strip, open, s->aside))
+		d->waiting = true;
+}
+
+static void
+park(struct driver *d, struct stream *s)
+{
+	s->parked = true;
+	supervisor_client_park(d->config.supervisor, s->node_id, s->serial);
+}
+
+static void
+unpark(struct driver *d, struct stream *s)
+{
+	s->parked = false;
+	supervisor_client_restore(d->config.supervisor, s->node_id, s->serial);
+}
+
+void
+tap_undo(struct driver *d, struct stream *s)
+{
+	if (s->parked)
+		unpark(d, s);
+	s->linked = s->aside = false;
+	s->strip = -1;
+	set_step(d, s, STEP_NONE);
+}
+
+/* It is copied until it is asked again. */
+static void
+refuse(struct driver *d, struct stream *s)
+{
+	uint32_t times = s->refusals < RETRY_TIMES ? s->refusals : RETRY_TIMES;
+
+	if (!s->refusals)
+		driver_say(d, "%s: %s", s->app->app.name,
+			"the session manager does not move it; it is copied "
+			"until it does");
+	s->refusals++;
+	s->retry_ns = driver_now_ns() + (RETRY_NS << times);
+	unpark(d, s);
+	set_step(d, s, s->aside ? STEP_ON : STEP_LEAVING);
+}
+
+/* It does not run: it has not begun, or is paused. */
+static bool
+rests(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *node =
+		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+
+	return node && node->state < PW_NODE_STATE_RUNNING;
+}
+
+static void
+step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
+{
+	bool heard = is_heard(d, s), plays = heard && !(aside && rests(d, s));
+
+	s->crowded = false;
+	if (want == TAP_OFF ||
+		strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
+		return;
+	/* Moved before it is told where it was, the session manager would
+	 * forget that. */
+	if (want == TAP_TAKE && (s->remembered[0] || choice_is_doubted(d, s)))
+		return;
+	/* Linked to its strip alone it would begin, heard by nobody. */
+	if (aside && !heard && !waited(d, s, BEGIN_WAIT_NS))
+		return;
+	if (plays && !waited(d, s, SETTLE_NS))
+		return;
+	if (!crowd_enter(d, s))
+		return;
+	s->strip = s->app->strip;
+	s->linked = true;
+	s->aside = aside;
+	if (plays) {
+		strip_open(d, s, false);
+		set_step(d, s, STEP_LINKING);
+		return;
+	}
+	strip_open(d, s, true);
+	if (want == TAP_TAKE)
+		park(d, s);
+	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+}
+
+static void
+step_linking(struct driver *d, struct stream *s, enum tap_mode want)
+{
+	if (!links_active(&d->links, s->node_id) && !waited(d, s, LINK_WAIT_NS))
+		return;
+	strip_open(d, s, true);
+	if (want == TAP_TAKE)
+		park(d, s);
+	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+}
+
+/* Moved by its user to another sink it is heard there and in main once. */
+static uint64_t
+patience_ns(const struct driver *d, const struct stream *s)
+{
+	return stream_heard(d, s, HEARD_IN_ROOM) ? SLOW_NS : PARK_WAIT_NS;
+}
+
+static void
+step_parking(struct driver *d, struct stream *s)
+{
+	if (!stream_heard(d, s, HEARD_BY_MANAGER)) {
+		if (s->refusals)
+			driver_say(d, "%s: it is taken now", s->app->app.name);
+		s->refusals = 0;
+		s->aside = false;
+		strip_open(d, s, true);
+		set_step(d, s, STEP_ON);
+	} else if (stream_heard(d, s, HEARD_PARKED)) {
+		if (waited(d, s, STRAY_WAIT_NS)) {
+			heard_cut(d, s, HEARD_BY_MANAGER);
+			set_step(d, s, STEP_PARKING);
+		}
+	} else if (strip_has(d, s, s->strip, IN_MAIN)) {
+		/* no place aside of them */
+		if (s->aside || waited(d, s, patience_ns(d, s))) {
+			s->aside = false;
+			refuse(d, s);
+		}
+	} else if (waited(d, s, PARK_WAIT_NS)) {
+		refuse(d, s);
+	} else if (waited(d, s, patience_ns(d, s))) {
+		s->aside = true;
+		strip_open(d, s, true);
+	}
+}
+
+static void
+step_on(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
+{
+	if (want == TAP_OFF) {
+		if (s->parked)
+			unpark(d, s);
+		set_step(d, s, STEP_LEAVING);
+	} else if (want == TAP_COPY) {
+		s->aside = aside;
+		strip_open(d, s, true);
+		if (s->parked)
+			unpark(d, s);
+	} else if (!s->parked || stream_heard(d, s, HEARD_BY_MANAGER)) {
+		/* Parked and heard: its user has moved it, or the supervisor
+		 * has lost PipeWire and what it knew. */
+		park(d, s);
+		set_step(d, s, STEP_PARKING);
+	} else {
+		strip_open(d, s, true); /* where there was no room for it */
+	}
+}
+
+static void
+step_leaving(struct driver *d, struct stream *s)
+{
+	bool home = stream_heard(d, s, HEARD_BY_MANAGER) ||
+		    (!stream_heard(d, s, HEARD_PARKED) && is_heard(d, s));
+
+	if (!home && !waited(d, s, LEAVE_WAIT_NS))
+		return;
+	strip_open(d, s, false);
+	set_step(d, s, STEP_CLOSING);
+}
+
+static void
+step_closing(struct driver *d, struct stream *s)
+{
+	if (!waited(d, s, CLOSE_NS))
+		return;
+	if (stream_heard(d, s, HEARD_BY_MANAGER))
+		heard_cut(d, s, HEARD_PARKED);
+	s->linked = s->aside = false;
+	s->strip = -1;
+	set_step(d, s, STEP_NONE);
+}
+
+static void
+step_one(struct driver *d, struct stream *s)
+{
+	bool aside;
+	enum tap_mode want = wanted_mode(d, s, &aside);
+
+	if (want == TAP_OFF && s->linked && s->step < STEP_ON) {
+		if (s->parked)
+			unpark(d, s);
+		set_step(d, s, STEP_LEAVING);
+	}
+	switch (s->step) {
+	case STEP_NONE:
+		step_none(d, s, want, aside);
+		break;
+	case STEP_LINKING:
+		step_linking(d, s, want);
+		break;
+	case STEP_PARKING:
+		step_parking(d, s);
+		break;
+	case STEP_ON:
+		step_on(d, s, want, aside);
+		break;
+	case STEP_LEAVING:
+		step_leaving(d, s);
+		break;
+	case STEP_CLOSING:
+		step_closing(d, s);
+		break;
+	}
+}
+
+static bool
+is_new(const struct graph_object *object, uint64_t *known)
+{
+	uint64_t serial = object ? object->serial : 0, old = *known;
+
+	*known = serial;
+	return serial && serial != old;
+}
+
+/* A session manager that is new is asked at once; so is one that has lacked the
+ * sink that it was to move them to. */
+static bool
+may_be_asked(struct driver *d)
+{
+	const struct graph_object *metadata, *last = NULL;
+	bool manager, sink;
+
+	spa_list_for_each(metadata, &d->graph.objects[GRAPH_METADATA], link)
+		last = metadata;
+	manager = is_new(last, &d->manager_serial);
+	sink = is_new(buses_park_sink(d), &d->park_serial);
+	return manager || sink;
+}
+
+void
+tap_step_all(struct driver *d)
+{
+	bool anew = may_be_asked(d);
+	uint64_t now_ns = driver_now_ns();
+	struct tapped *t;
+	struct stream *s;
+
+	d->retry_ns = UINT64_MAX;
+	crowd_count(d);
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (anew)
+				s->retry_ns = 0;
+			step_one(d, s);
+			/* what is due was looked at just now */
+			if (s->refusals && s->retry_ns > now_ns &&
+				s->retry_ns < d->retry_ns)
+				d->retry_ns = s->retry_ns;
+		}
+	}
+}
+
+bool
+tap_idle(const struct driver *d)
+{
+	const struct tapped *t;
+	const struct stream *s;
+
+	spa_list_for_each(t, &d->apps, link)
+	{
+		spa_list_for_each(s, &t->streams, link)
+		{
+			if (s->step != STEP_NONE)
+				return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/supervisor/park/park.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPE_NAME "Spa:String"
+
+#define AGAIN_S 2
+
+static const struct metadata_value none;
+
+void
+park_say(struct park *p, const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	p->events->say(p->data, line);
+}
+
+/* ---- writing ---- */
+
+int
+park_note(struct park *p, const struct park_node *n)
+{
+	struct journal_park e = {
+		.daemon = p->graph.daemon,
+		.node_id = n->id,
+		.serial = n->serial,
+		.object = n->object,
+		.node = n->node,
+		.paused = n->paused,
+	};
+	int res;
+
+	memcpy(e.name, n->name, sizeof(e.name));
+	memcpy(e.park, n->park, sizeof(e.park));
+	res = journal_park_put(p->journal, &e);
+	if (res < 0)
+		park_say(p, "%s is not taken: the journal: %s", n->name,
+			strerror(-res));
+	return res;
+}
+
+static void
+drop(struct park *p, struct park_node *n)
+{
+	n->state = PARK_FREE;
+	n->overwritten = false;
+	n->moved_to = 0;
+	moved_end(p, n);
+	journal_park_drop(p->journal, p->graph.daemon, n->serial);
+}
+
+void
+park_write(struct park *p, struct park_node *n)
+{
+	struct metadata_value v;
+
+	n->moved_to = 0;
+	metadata_value_make(&v, TYPE_NAME, n->park);
+	check_write(p, n, KEY_OBJECT, &v);
+	choice_keep(p, n);
+}
+
+static void
+park(struct park *p, struct park_node *n)
+{
+	if (!n->requested || n->state == PARK_PARKED || !p->graph.is_ready)
+		return;
+	memcpy(n->park, p->park_sink, sizeof(n->park));
+	if (park_note(p, n) < 0) {
+		n->requested = false;
+		if (n->state == PARK_FREE)
+			journal_park_drop(
+				p->journal, p->graph.daemon, n->serial);
+		return;
+	}
+	n->state = PARK_PARKED;
+	park_write(p, n);
+}
+
+/* The user's last word about it may not have been told, and would be lost under
+ * ours. */
+static void
+park_when_read(struct park *p, struct park_node *n)
+{
+	n->due = park_graph_read_again(&p->graph);
+}
+
+/* One that has just begun at once, or its first blocks are lost when it is
+ * moved as it runs already. */
+static void
+park_soon(struct park *p, struct park_node *n)
+{
+	if (n->is_new)
+		park(p, n);
+	else
+		park_when_read(p, n);
+	n->is_new = false;
+}
+
+/* The order is such that neither a wrong route is made on the way nor a wrong
+ * choice left in WirePlumber's memory: what is written last is remembered. */
+void
+park_restore(struct park *p, struct park_node *n)
+{
+	if (n->state != PARK_PARKED)
+		return;
+	n->state = PARK_RESTORING;
+	n->crossed = false;
+	n->moved_to = 0;
+	/* target.node first: it routes nothing yet */
+	if (n->overwritten)
+		check_write(p, n, KEY_NODE, &n->node);
+	check_write(p, n, KEY_OBJECT, &n->object);
+	/* a serial in target.object speaks for itself */
+	if (!n->object.set || choice_latest(p, n) != n)
+		choice_keep(p, n);
+}
+
+/* ---- the user moves a parked stream ---- */
+
+void
+park_user_changed(struct park *p, struct park_node *n)
+{
+	if (n->state == PARK_PARKED && park_note(p, n) == 0)
+		choice_keep(p, n);
+}
+
+static void
+object_changed(
+	struct park *p, struct park_node *n, const struct metadata_value *v)
+{
+	bool ours =
+		n->state != PARK_FREE && v->set && !strcmp(v->value, n->park);
+
+	if (ours || (choice_is_echo(v) && n->object.set &&
+			    !strcmp(v->value, n->object.value)))
+		return;
+	/* Our own word has come too late: about the node before this one of
+	 * the same id, or after we had given up. */
+	if (p->recovered && v->set && !strcmp(v->value, p->park_sink)) {
+		check_write(p, n, KEY_OBJECT, &n->object);
+		return;
+	}
+	if (!metadata_value_same(&n->object, v))
+		choice_made(p, n, v->set);
+	else if (n->moved_to)
+		return; /* told again, and about to be answered */
+	n->object = *v;
+	if (n->state == PARK_RESTORING) {
+		/* The word that WirePlumber restored has crossed our release,
+		 * which made it forget that one. */
+		if (n->crossed)
+			choice_keep(p, n);
+		drop(p, n);
+		park(p, n); /* if it was requested again meanwhile */
+		return;
+	}
+	if (n->state != PARK_PARKED)
+		return;
+	if (contest_lost(&n->contest)) {
+		park_say(p,
+			"%s is moved by another program as often as we take "
+			"it; left alone",
+			n->name);
+		n->requested = false;
+		if (n->overwritten)
+			check_write(p, n, KEY_NODE, &n->node);
+		drop(p, n);
+		return;
+	}
+	moved_end(p, n);
+	if (park_note(p, n) == 0)
+		moved_answer(p, n);
+}
+
+static void
+node_changed(
+	struct park *p, struct park_node *n, const struct metadata_value *v)
+{
+	char overwritten[16];
+
+	bool odd = choice_is_echo(v);
+
+	if (odd && n->state == PARK_FREE)
+		return;
+	if (n->state != PARK_FREE) {
+		snprintf(overwritten, sizeof(overwritten), "%" PRIu32,
+			n->overwritten_id);
+		if (n->overwritten && v->set && !strcmp(v->value, overwritten))
+			return;
+		if (odd && n->node.set && !strcmp(v->value, n->node.value))
+			return;
+		/* an echo of ours that has crossed the user's word */
+		if (odd) {
+			choice_keep(p, n);
+			return;
+		}
+	}
+	if (metadata_value_same(&n->node, v))
+		return;
+	if (n->state == PARK_RESTORING && !v->set && n->overwritten) {
+		n->overwritten = false;
+		return;
+	}
+	n->node = *v;
+	n->crossed = n->state == PARK_RESTORING && v->set;
+	choice_made(p, n, v->set);
+	park_user_changed(p, n);
+}
+
+/* ---- the graph's events ---- */
+
+static void
+on_connected(void *data)
+{
+	struct park *p = data;
+
+	if (!p->park_sink[0])
+		return;
+	p->park_given_up = false;
+	cable_connected(p);
+	session_manager_connected(&p->manager, p->graph.core);
+}
+
+/* The daemon is gone, and its serials with it: what was parked is void. */
+static void
+on_lost(void *data)
+{
+	struct park *p = data;
+
+	park_sink_drop(p);
+	p->request_count = 0;
+	p->going_home = false;
+	cable_lost(p);
+	session_manager_lost(&p->manager);
+	/* The same daemon may only have dropped us, and then what we wrote
+	 * stands: adopt_all() forgets what is of another one. */
+	p->recovered = false;
+	park_say(p, "PipeWire is gone; waiting for it");
+}
+
+static void
+on_ready(void *data)
+{
+	struct timespec later = {AGAIN_S, 0};
+	struct park *p = data;
+	struct park_node *n;
+
+	if (!p->recovered)
+		adopt_all(p);
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		park(p, n);
+	}
+	cable_ready(p);
+	pw_loop_update_timer(p->loop, p->again, &later, NULL, false);
+}
+
+/* A WirePlumber that has just started does not know every node when its
+ * metadata is there, and forgets a choice whose sink it does not know. */
+static void
+on_again(void *data, uint64_t expirations)
+{
+	struct park *p = data;
+
+	(void)expirations;
+	p->keep_due = park_graph_read_again(&p->graph);
+}
+
+static bool
+is_due(const struct park *p, unsigned due)
+{
+	return due && (int)(p->graph.epoch - due) >= 0;
+}
+
+static void
+on_read(void *data)
+{
+	struct park *p = data;
+	struct park_node *n;
+	bool keep = is_due(p, p->keep_due);
+
+	if (keep)
+		p->keep_due = 0;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (n->state == PARK_PARKED && keep)
+			choice_keep(p, n);
+		if (!is_due(p, n->due))
+			continue;
+		n->due = 0;
+		park(p, n);
+	}
+}
+
+/* WirePlumber took its metadata with it: nothing is parked any more. Its next
+ * one gets every wish again. */
+static void
+on_unready(void *data)
+{
+	struct park *p = data;
+	struct park_node *n;
+
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (n->state != PARK_FREE)
+			drop(p, n);
+	}
+	default_void(p);
+}
+
+static void
+all_go_home(struct park *p)
+{
+	struct park_node *n;
+
+	p->going_home = false;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (!n->requested)
+			park_restore(p, n);
+	}
+}
+
+static void
+on_fenced(void *data)
+{
+	struct park *p = data;
+
+	/* PipeWire has told of all that is: these streams have left. */
+	p->request_count = 0;
+	if (p->going_home)
+		all_go_home(p);
+}
+
+static void
+on_node_new(void *data, struct park_node *n)
+{
+	struct park *p = data;
+
+	for (size_t i = 0; i < p->request_count; i++)
+		if (p->requests[i].serial == n->serial) {
+			p->requests[i] = p->requests[--p->request_count];
+			n->requested = true;
+			park_soon(p, n);
+			break;
+		}
+	park_sink_look(p);
+	cable_node_new(p, n);
+}
+
+static void
+on_node_gone(void *data, struct park_node *n)
+{
+	struct park *p = data;
+
+	if (n->state != PARK_FREE)
+		drop(p, n);
+	park_sink_look(p);
+}
+
+static void
+on_property(void *data, struct park_node *n, const char *key,
+	const struct metadata_value *value)
+{
+	struct park *p = data;
+
+	if (!strcmp(key, KEY_OBJECT))
+		object_changed(p, n, value);
+	else if (!strcmp(key, KEY_NODE))
+		node_changed(p, n, value);
+}
+
+/* A write of ours that has crossed the end of its stream: ids are used again,
+ * and the next stream would inherit it. */
+static void
+on_stray(void *data, uint32_t id, const char *key,
+	const struct metadata_value *v)
+{
+	struct park *p = data;
+
+	default_said(p, id, key, v);
+	if ((!strcmp(key, KEY_OBJECT) && v->set &&
+		    !strcmp(v->value, p->park_sink)) ||
+		(!strcmp(key, KEY_NODE) && choice_is_echo(v)))
+		park_graph_write(&p->graph, id, key, &none);
+}
+
+static const struct park_graph_events graph_events = {
+	.connected = on_connected,
+	.lost = on_lost,
+	.ready = on_ready,
+	.unready = on_unready,
+	.fenced = on_fenced,
+	.node_new = on_node_new,
+	.node_gone = on_node_gone,
+	.stray = on_stray,
+	.property = on_property,
+	.read = on_read,
+};
+
+/* ---- what the supervisor asks ---- */
+
+int
+park_open(struct park *p, const struct park_config *config,
+	const struct park_events *events, void *data)
+{
+	p->journal = config->journal;
+	p->events = events;
+	p->data = data;
+	p->chosen_turns = 1;
+	p->cable = config->cable;
+	p->grab = config->cable && config->grab;
+	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
+	p->again = pw_loop_add_timer(config->loop, on_again, p);
+	p->loop = config->loop;
+	if (!p->again || check_open(p) < 0 || moved_open(p) < 0 ||
+		cable_open(p) < 0 ||
+		session_manager_open(&p->manager, config->loop) < 0)
+		return -ENOMEM;
+	return park_graph_open(&p->graph, config->loop, &graph_events, p);
+}
+
+void
+park_close(struct park *p)
+{
+	cable_close(p);
+	session_manager_close(&p->manager);
+	park_sink_drop(p);
+	park_graph_close(&p->graph);
+	moved_close(p);
+	if (p->again)
+		pw_loop_destroy_source(p->loop, p->again);
+	p->again = NULL;
+	check_close(p);
+}
+
+void
+park_request(struct park *p, uint32_t node_id, uint64_t serial)
+{
+	struct park_node *n = park_graph_by_serial(&p->graph, serial);
+
+	if (n) {
+		if (!n->requested)
+			n->contest.times = 0;
+		n->requested = true;
+		/* One that is parked is not where it should be. One that is on
+		 * its way back is parked too: that it is there may never be
+		 * told. */
+		if (n->state != PARK_PARKED || !n->moved_to)
+			park_soon(p, n);
+		return;
+	}
+	if (p->request_count == PARK_REQUESTS_MAX)
+		return;
+	p->requests[p->request_count++] =
+		(struct park_request){node_id, serial};
+	park_graph_fence(&p->graph);
+}
+
+void
+park_cancel(struct park *p, uint32_t node_id, uint64_t serial)
+{
+	struct park_node *n = park_graph_by_serial(&p->graph, serial);
+
+	(void)node_id;
+	for (size_t i = p->request_count; i-- > 0;)
+		if (p->requests[i].serial == serial)
+			p->requests[i] = p->requests[--p->request_count];
+	if (!n)
+		return;
+	n->requested = false;
+	park_restore(p, n);
+}
+
+void
+park_engine_lives(struct park *p)
+{
+	p->engine_lives = true;
+	cable_engine_lives(p);
+}
+
+void
+park_engine_gone(struct park *p)
+{
+	struct park_node *n;
+
+	p->engine_lives = false;
+	p->request_count = 0;
+	park_sink_look(p);
+	cable_engine_gone(p);
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		n->requested = false;
+	}
+	/* When the cable is gone, or WirePlumber begins to link who goes home
+	 * to it; it then loses sight of one of its links. */
+	p->going_home = p->graph.core != NULL;
+	park_graph_fence(&p->graph);
+}
+
+bool
+park_settled(const struct park *p)
+{
+	const struct park_node *n;
+
+	/* not while reading: metadata_close() */
+	if (p->going_home || metadata_wait(&p->graph.metadata))
+		return false;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		if (n->state == PARK_RESTORING)
+			return false;
+	}
+	return default_settled(p);
+}

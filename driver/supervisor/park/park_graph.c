@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/supervisor/park/park_graph.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <spa/utils/result.h>
+
+#define RETRY_FIRST_MS 100
+#define RETRY_LAST_MS  1000
+
+static int connect_now(struct park_graph *g);
+
+bool
+metadata_value_same(
+	const struct metadata_value *a, const struct metadata_value *b)
+{
+	if (!a->set || !b->set)
+		return a->set == b->set;
+	return !strcmp(a->type, b->type) && !strcmp(a->value, b->value);
+}
+
+bool
+metadata_value_make(
+	struct metadata_value *v, const char *type, const char *value)
+{
+	memset(v, 0, sizeof(*v));
+	if (!value)
+		return true;
+	if (!type)
+		type = "";
+	if (strlen(type) >= sizeof(v->type) ||
+		strlen(value) >= sizeof(v->value))
+		return false;
+	v->set = true;
+	memcpy(v->type, type, strlen(type) + 1);
+	memcpy(v->value, value, strlen(value) + 1);
+	return true;
+}
+
+struct park_node *
+park_graph_by_id(struct park_graph *g, uint32_t id)
+{
+	struct park_node *n;
+
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->id == id)
+			return n;
+	}
+	return NULL;
+}
+
+struct park_node *
+park_graph_by_serial(struct park_graph *g, uint64_t serial)
+{
+	struct park_node *n;
+
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->serial == serial)
+			return n;
+	}
+	return NULL;
+}
+
+void
+park_graph_write(struct park_graph *g, uint32_t id, const char *key,
+	const struct metadata_value *value)
+{
+	struct park_node *n = park_graph_by_id(g, id);
+
+	if (n)
+		n->written = g->epoch;
+	metadata_say(&g->metadata, id, key, value->set ? value->type : NULL,
+		value->set ? value->value : NULL);
+}
+
+void
+park_graph_fence(struct park_graph *g)
+{
+	if (g->core)
+		g->fence_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+}
+
+/* ---- metadata ---- */
+
+static void
+on_stray(void *data, uint32_t id, const char *key, const char *type,
+	const char *value)
+{
+	struct park_graph *g = data;
+	struct metadata_value v;
+
+	/* What does not fit is no target of anything; a deletion is the
+	 * nearest that we can tell. */
+	metadata_value_make(&v, type, value);
+	g->events->stray(g->data, id, key, &v);
+}
+
+static void
+on_word(void *data, uint64_t serial, const char *key, const char *type,
+	const char *value)
+{
+	struct park_graph *g = data;
+	struct park_node *n;
+	struct metadata_value v;
+
+	if (!serial) {
+		if (key)
+			on_stray(g, PW_ID_CORE, key, type, value);
+		return;
+	}
+	n = park_graph_by_serial(g, serial);
+	if (!n) /* node_add() asks for it */
+		return;
+	if (g->is_ready && metadata_wait(&g->metadata) &&
+		n->written == g->epoch)
+		return; /* it may be from before what we have written */
+	metadata_value_make(&v, type, value);
+	g->events->property(g->data, n, key, &v);
+}
+
+unsigned
+park_graph_read_again(struct park_graph *g)
+{
+	if (!g->is_ready)
+		return 0; /* it is about to be read */
+	if (metadata_again(&g->metadata))
+		return ++g->epoch;
+	g->again_wanted = true;
+	return g->epoch + 1;
+}
+
+static void
+unsaid(struct park_graph *g, struct park_node *n, const char *key)
+{
+	static const struct metadata_value none;
+
+	if (!metadata_find(&g->metadata, n->serial, key))
+		g->events->property(g->data, n, key, &none);
+}
+
+/* The first time, the nodes of which words may speak have to be told, too. */
+static void
+on_told(void *data)
+{
+	struct park_graph *g = data;
+	struct park_node *n;
+
+	if (!g->is_ready) {
+		g->ready_seq = pw_core_sync(g->core, PW_ID_CORE, 0);
+		return;
+	}
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->written == g->epoch)
+			continue;
+		unsaid(g, n, KEY_OBJECT);
+		unsaid(g, n, KEY_NODE);
+	}
+	g->events->read(g->data);
+	if (g->again_wanted) {
+		g->again_wanted = false;
+		park_graph_read_again(g);
+	}
+}
+
+static void
+retry_later(struct park_graph *g)
+{
+	long ms = RETRY_FIRST_MS << SPA_MIN(g->retries, 4u);
+	struct timespec at;
+
+	ms = SPA_MIN(ms, (long)RETRY_LAST_MS);
+	at.tv_sec = ms / 1000;
+	at.tv_nsec = ms % 1000 * 1000000;
+	g->retries++;
+	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+}
+
+static void
+reconnect(void *data)
+{
+	struct park_graph *g = data;
+	struct timespec at = {0, 1};
+
+	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+}
+
+static const struct metadata_events metadata_events = {
+	.word = on_word,
+	.stray = on_stray,
+	.told = on_told,
+	.lost = reconnect,
+};
+
+/* The nodes keep their users' words: a WirePlumber that starts again does not
+ * always know them, and they are true until it says otherwise. */
+static void
+metadata_drop(struct park_graph *g)
+{
+	metadata_close(&g->metadata);
+	g->is_ready = false;
+	g->again_wanted = false;
+	g->ready_seq = 0;
+}
+
+/* ---- registry ---- */
+
+static uint64_t
+prop_number(const struct spa_dict *props, const char *key)
+{
+	const char *text = spa_dict_lookup(props, key);
+
+	return text ? strtoull(text, NULL, 10) : 0;
+}
+
+/* By the first of what a registry tells that WirePlumber's restore-stream also
+ * looks at. It looks at application.id too, which the registry keeps back; two
+ * programs of one name have the same. */
+static void
+target_key_make(struct park_node *n, const struct spa_dict *props)
+{
+	static const char *const keys[] = {
+		PW_KEY_MEDIA_ROLE, PW_KEY_APP_NAME, PW_KEY_NODE_NAME};
+	const char *value;
+
+	for (size_t i = 0; i < SPA_N_ELEMENTS(keys); i++)
+		if ((value = spa_dict_lookup(props, keys[i]))) {
+			snprintf(n->target_key, sizeof(n->target_key), "%zu%s",
+				i, value);
+			return;
+		}
+}
+
+/* The words' connection may be the first to know of the node. */
+static void
+said_before(struct park_graph *g, struct park_node *n, const char *key)
+{
+	const struct metadata_word *word =
+		metadata_find(&g->metadata, n->serial, key);
+	struct metadata_value v;
+
+	if (!word)
+		return;
+	metadata_value_make(&v, word->type, word->value);
+	g->events->property(g->data, n, key, &v);
+}
+
+static void
+node_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
+{
+	struct park_node *n = calloc(1, sizeof(*n));
+	const char *name = spa_dict_lookup(props, PW_KEY_NODE_NAME);
+	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
+
+	if (!n)
+		return;
+	n->id = id;
+	n->is_new = g->is_ready;
+	n->serial = prop_number(props, PW_KEY_OBJECT_SERIAL);
+	if (class && !strcmp(class, "Stream/Output/Audio"))
+		target_key_make(n, props);
+	n->is_sink = class && (!strcmp(class, "Audio/Sink") ||
+				      !strcmp(class, "Audio/Duplex"));
+	/* A longer name can be no target of ours: left nameless. */
+	if (name && strlen(name) < sizeof(n->name))
+		memcpy(n->name, name, strlen(name) + 1);
+	spa_list_append(&g->nodes, &n->link);
+	g->events->node_new(g->data, n);
+	said_before(g, n, KEY_OBJECT);
+	said_before(g, n, KEY_NODE);
+}
+
+static void
+metadata_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
+{
+	const char *name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
+
+	if (!name || strcmp(name, "default") != 0)
+		return;
+	if (g->metadata.core) {
+		/* a new WirePlumber before the old one is quite gone */
+		metadata_drop(g);
+		g->events->unready(g->data);
+	}
+	if (metadata_open(&g->metadata, g->context, id, &metadata_events, g) <
+		0)
+		retry_later(g);
+}
+
+static void
+link_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
+{
+	struct park_link *l = pw_array_add(&g->links, sizeof(*l));
+
+	if (!l)
+		return;
+	l->id = id;
+	l->from = (uint32_t)prop_number(props, PW_KEY_LINK_OUTPUT_NODE);
+	l->to = (uint32_t)prop_number(props, PW_KEY_LINK_INPUT_NODE);
+}
+
+static void
+link_remove(struct park_graph *g, uint32_t id)
+{
+	struct park_link *l;
+
+	pw_array_for_each(l, &g->links)
+	{
+		if (l->id == id) {
+			pw_array_remove(&g->links, l);
+			return;
+		}
+	}
+}
+
+static void
+on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
+	uint32_t version, const struct spa_dict *props)
+{
+	struct park_graph *g = data;
+
+	(void)permissions;
+	(void)version;
+	if (!props)
+		return;
+	if (!strcmp(type, PW_TYPE_INTERFACE_Node))
+		node_add(g, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Metadata))
+		metadata_add(g, id, props);
+	else if (!strcmp(type, PW_TYPE_INTERFACE_Link))
+		link_add(g, id, props);
+}
+
+static void
+node_free(struct park_graph *g, struct park_node *n, bool tell)
+{
+	spa_list_remove(&n->link);
+	if (tell)
+		g->events->node_gone(g->data, n);
+	free(n);
+}
+
+static void
+on_global_remove(void *data, uint32_t id)
+{
+	struct park_graph *g = data;
+	struct park_node *n = park_graph_by_id(g, id);
+
+	if (n) {
+		node_free(g, n, true);
+	} else if (g->metadata.core && id == g->metadata.id) {
+		metadata_drop(g);
+		g->events->unready(g->data);
+	} else {
+		link_remove(g, id);
+	}
+}
+
+static const struct pw_registry_events registry_events = {
+	PW_VERSION_REGISTRY_EVENTS,
+	.global = on_global,
+	.global_remove = on_global_remove,
+};
+
+/* ---- the connection ---- */
+
+static void
+on_info(void *data, const struct pw_core_info *info)
+{
+	struct park_graph *g = data;
+
+	g->daemon = info->cookie;
+}
+
+static void
+on_done(void *data, uint32_t id, int seq)
+{
+	struct park_graph *g = data;
+
+	if (id != PW_ID_CORE)
+		return;
+	if (g->ready_seq && seq == g->ready_seq) {
+		g->ready_seq = 0;
+		g->is_ready = true;
+		g->retries = 0;
+		g->events->ready(g->data);
+	}
+	if (seq == g->fence_seq)
+		g->events->fenced(g->data);
+}
+
+static void
+disconnect(struct park_graph *g)
+{
+	struct park_node *n, *next;
+
+	metadata_drop(g);
+	if (g->registry) {
+		spa_hook_remove(&g->registry_hook);
+		pw_proxy_destroy((struct pw_proxy *)g->registry);
+		g->registry = NULL;
+	}
+	spa_list_for_each_safe(n, next, &g->nodes, link)
+	{
+		node_free(g, n, false);
+	}
+	pw_array_clear(&g->links);
+	if (g->core) {
+		spa_hook_remove(&g->core_hook);
+		pw_core_disconnect(g->core);
+		g->core = NULL;
+	}
+}
+
+/* Not in the event that told of it: libpipewire still holds the core. */
+static void
+on_retry(void *data, uint64_t expirations)
+{
+	struct park_graph *g = data;
+
+	(void)expirations;
+	if (g->core) {
+		/* first, while the owner's proxies are still there */
+		g->events->lost(g->data);
+		disconnect(g);
+	}
+	if (connect_now(g) < 0)
+		retry_later(g);
+}
+
+static void
+on_error(void *data, uint32_t id, int seq, int res, const char *message)
+{
+	(void)seq;
+	(void)message;
+	if (id == PW_ID_CORE && res == -EPIPE)
+		reconnect(data);
+}
+
+static const struct pw_core_events core_events = {
+	PW_VERSION_CORE_EVENTS,
+	.info = on_info,
+	.done = on_done,
+	.error = on_error,
+};
+
+static int
+connect_now(struct park_graph *g)
+{
+	g->core = pw_context_connect(g->context, NULL, 0);
+	if (!g->core)
+		return -EHOSTDOWN;
+	pw_core_add_listener(g->core, &g->core_hook, &core_events, g);
+	g->registry = pw_core_get_registry(g->core, PW_VERSION_REGISTRY, 0);
+	if (!g->registry) {
+		disconnect(g);
+		return -ENOMEM;
+	}
+	pw_registry_add_listener(
+		g->registry, &g->registry_hook, &registry_events, g);
+	g->events->connected(g->data);
+	return 0;
+}
+
+int
+park_graph_open(struct park_graph *g, struct pw_loop *loop,
+	const struct park_graph_events *events, void *data)
+{
+	int res;
+
+	memset(g, 0, sizeof(*g));
+	g->loop = loop;
+	g->events = events;
+	g->data = data;
+	g->epoch = 1; /* no node was written in 0 */
+	spa_list_init(&g->nodes);
+	pw_array_init(&g->links, 64 * sizeof(struct park_link));
+	g->context = pw_context_new(loop, NULL, 0);
+	g->retry = pw_loop_add_timer(loop, on_retry, g);
+	res = g->context && g->retry ? connect_now(g) : -ENOMEM;
+	if (res < 0)
+		park_graph_close(g);
+	return res;
+}
+
+void
+park_graph_close(struct park_graph *g)
+{
+	if (!g->loop)
+		return;
+	disconnect(g);
+	if (g->retry)
+		pw_loop_destroy_source(g->loop, g->retry);
+	if (g->context)
+		pw_context_destroy(g->context);
+	memset(g, 0, sizeof(*g));
+}

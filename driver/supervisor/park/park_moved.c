@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The user has moved a parked stream to another sink, in a mixer: it stays
+ * parked, and comes back from there.
+ *
+ * PipeWire 0.3.65 loses a block of everybody's when a sink that runs leaves the
+ * clock that it has followed: its own timer goes off on the way, before it has
+ * left, and counts the cycle of those that stay as one that never ended; the
+ * room then plays nothing in the place of the block that it has just got. A
+ * sink that is paused leaves without that. So one that nobody else uses is
+ * paused before the session manager, which is told in the same breath, cuts
+ * the stream's links to it. Rejected: to cut them here, since PipeWire crashes
+ * when links are removed while it starts or stops their nodes.
+ *
+ * When the stream has left, the sink is asked to start where somebody records
+ * it, or has come there meanwhile: nobody else would, and it would stand still.
+ * A sink that rests stays so. The pause is in the journal before it is made. */
+#include "driver/supervisor/park/park.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "driver/pipewire/sinks/sound_device.h"
+
+/* WirePlumber 0.4 forgets links that it is asked to replace while it still
+ * makes them, and the sink must have been started by them. */
+#define LINKS_WAIT_NS UINT64_C(25000000)
+#define WAKE_WAIT_NS  UINT64_C(100000000)
+#define WAKE_STEP_NS  UINT64_C(5000000)
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Where the session manager brings it: a target is a serial or a name, "-1" is
+ * where everything goes. NULL: there, or to none that we know. */
+static const struct park_node *
+sink_of(struct park_graph *g, const struct metadata_value *v)
+{
+	const struct park_node *n;
+	char *end;
+	uint64_t serial;
+
+	if (!v->set || v->value[0] == '-' || !v->value[0])
+		return NULL;
+	serial = strtoull(v->value, &end, 10);
+	spa_list_for_each(n, &g->nodes, link)
+	{
+		if (n->is_sink && (*end ? !strcmp(n->name, v->value)
+					: n->serial == serial))
+			return n;
+	}
+	return NULL;
+}
+
+/* Nobody else plays into it. Who records it, as mixers do for their meters, is
+ * not disturbed by a moment's pause. */
+static bool
+is_alone(const struct park_graph *g, const struct park_node *n,
+	const struct park_node *sink)
+{
+	const struct park_link *l;
+
+	pw_array_for_each(l, &g->links)
+	{
+		if (l->to == sink->id && l->from != n->id)
+			return false;
+	}
+	return true;
+}
+
+/* links between the two; with NULL, any of the sink's */
+static bool
+is_linked(const struct park_graph *g, const struct park_node *n,
+	const struct park_node *sink)
+{
+	const struct park_link *l;
+
+	pw_array_for_each(l, &g->links)
+	{
+		if (n ? l->to == sink->id && l->from == n->id
+		      : l->to == sink->id || l->from == sink->id)
+			return true;
+	}
+	return false;
+}
+
+void
+moved_start(struct park_graph *g, uint64_t serial)
+{
+	const struct park_node *sink =
+		serial ? park_graph_by_serial(g, serial) : NULL;
+
+	if (sink && is_linked(g, NULL, sink))
+		sound_device_command(
+			g->registry, sink->id, SPA_NODE_COMMAND_Start);
+}
+
+void
+moved_end(struct park *p, struct park_node *n)
+{
+	moved_start(&p->graph, n->paused);
+	n->paused = 0;
+}
+
+static void
+pause_sink(struct park *p, struct park_node *n, const struct park_node *sink,
+	uint64_t now)
+{
+	n->paused = sink->serial;
+	if (park_note(p, n) < 0) {
+		n->paused = 0;
+		return;
+	}
+	sound_device_command(
+		p->graph.registry, sink->id, SPA_NODE_COMMAND_Pause);
+	n->moved_ns = now;
+}
+
+static void
+come_back(struct park *p, struct park_node *n, uint64_t now)
+{
+	const struct park_node *sink =
+		park_graph_by_serial(&p->graph, n->moved_to);
+
+	if (n->state == PARK_PARKED && sink && is_alone(&p->graph, n, sink))
+		pause_sink(p, n, sink, now);
+	n->moved_to = 0;
+	if (n->state == PARK_PARKED)
+		park_write(p, n);
+}
+
+/* False: it is too early, as the stream has not left it yet. */
+static bool
+wake(struct park *p, struct park_node *n, bool late)
+{
+	const struct park_node *sink =
+		park_graph_by_serial(&p->graph, n->paused);
+
+	if (sink && !late && is_linked(&p->graph, n, sink))
+		return false;
+	moved_end(p, n);
+	park_note(p, n);
+	return true;
+}
+
+static void
+wait_for(struct park *p, uint64_t ns)
+{
+	struct timespec at = {0, (long)(ns ? ns : 1)};
+
+	pw_loop_update_timer(p->loop, p->moved, &at, NULL, false);
+}
+
+/* What is left of a wait, in ns; 0: it is over */
+static uint64_t
+left(const struct park_node *n, uint64_t wait_ns, uint64_t now)
+{
+	return now - n->moved_ns < wait_ns ? wait_ns - (now - n->moved_ns) : 0;
+}
+
+/* The next thing that is due for it, in ns from now; UINT64_MAX: none */
+static uint64_t
+go_on(struct park *p, struct park_node *n, uint64_t now)
+{
+	uint64_t ns;
+
+	if (n->moved_to) {
+		ns = left(n, LINKS_WAIT_NS, now);
+		if (ns)
+			return ns;
+		come_back(p, n, now);
+	}
+	if (!n->paused)
+		return UINT64_MAX;
+	ns = left(n, WAKE_WAIT_NS, now);
+	return wake(p, n, ns == 0) ? UINT64_MAX : WAKE_STEP_NS;
+}
+
+static void
+on_timer(void *data, uint64_t expirations)
+{
+	struct park *p = data;
+	uint64_t now = now_ns(), next = UINT64_MAX, ns;
+	struct park_node *n;
+
+	(void)expirations;
+	spa_list_for_each(n, &p->graph.nodes, link)
+	{
+		ns = go_on(p, n, now);
+		next = SPA_MIN(next, ns);
+	}
+	if (next != UINT64_MAX)
+		wait_for(p, next);
+}
+
+void
+moved_answer(struct park *p, struct park_node *n)
+{
+	const struct park_node *sink = sink_of(&p->graph, &n->object);
+
+	n->moved_to = 0;
+	/* In the room it would be heard twice as long as we wait. */
+	if (!sink || !is_alone(&p->graph, n, sink)) {
+		park_write(p, n);
+		return;
+	}
+	n->moved_to = sink->serial;
+	n->moved_ns = now_ns();
+	on_timer(p, 0); /* arms it */
+}
+
+int
+moved_open(struct park *p)
+{
+	p->moved = pw_loop_add_timer(p->loop, on_timer, p);
+	return p->moved ? 0 : -ENOMEM;
+}
+
+void
+moved_close(struct park *p)
+{
+	if (p->moved)
+		pw_loop_destroy_source(p->loop, p->moved);
+	p->moved = NULL;
+}
