@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the PipeWire driver share. Control thread only; all pw_*
  * calls of the driver run there, except those that get and give buffers in
- * pw_cycle*.c. */
+ * cycle*.c. */
 #ifndef DRIVER_OWN_H
 #define DRIVER_OWN_H
 
@@ -19,7 +19,7 @@
 #include "driver/pipewire/sinks/volume.h"
 #include "driver/supervisor/supervisor.h"
 
-/* A stream on its way to a strip and back: see pw_.. */
+/* A stream on its way to a strip and back: see tap.c. */
 enum tap_step {
 	STEP_NONE,    /* not linked to a strip */
 	STEP_LINKING, /* plays elsewhere; our links are being made */
@@ -42,7 +42,7 @@ struct stream {
 	/* Copied and kept out of main, though it is to be taken: it is heard
 	 * where the session manager has it. */
 	bool aside;
-	/* Its user has sent it to this sink, not to the room: see pw_..
+	/* Its user has sent it to this sink, not to the room: see choice.c.
 	 * "": it plays where everything goes */
 	char away[APP_NAME_MAX];
 	uint64_t away_serial;
@@ -57,15 +57,15 @@ struct stream {
 	char why_aside[APP_NOTE_MAX];
 	uint32_t refusals; /* times that the session manager did not move it */
 	uint64_t retry_ns; /* when to ask it again */
-	bool blocked;	   /* off its strip: see pw_. */
+	bool blocked;	   /* off its strip: see blocked.h */
 	bool cable_said;   /* that somebody has linked it to a sink */
 	/* what of it is not heard, in words, or ""; since when, and whether the
 	 * log has it */
 	char left_out[APP_NOTE_MAX];
 	uint64_t left_out_ns;
 	bool left_out_said;
-	bool reached; /* it can hear us: see pw_. */
-	bool crowded; /* its strip has no place for it: see pw_. */
+	bool reached; /* it can hear us: see feedback.c */
+	bool crowded; /* its strip has no place for it: see crowd.c */
 };
 
 struct tapped {
@@ -81,7 +81,7 @@ struct tapped {
 	bool crowd_said;
 };
 
-/* A bus on its way from one sink to another: see pw_.. */
+/* A bus on its way from one sink to another: see handover.c. */
 struct handover {
 	uint64_t to, from; /* serials; 0: none */
 	uint64_t since_ns;
@@ -171,19 +171,19 @@ uint64_t driver_now_ns(void);
 void driver_say(struct driver *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* pw_.: one look at the whole graph, and what comes of it */
+/* look.c: one look at the whole graph, and what comes of it */
 void driver_look(struct driver *d);
 /* Cuts the links of ports that have died; the next look makes them anew */
 void driver_revive(struct driver *d);
 
-/* pw_.: the node and its mixer. A start that fails loses the driver. */
+/* audio.c: the node and its mixer. A start that fails loses the driver. */
 void audio_start(struct driver *d);
 void audio_stop(struct driver *d, const char *why); /* if it runs */
 void audio_judge_run(struct driver *d); /* says that the graph does not run */
 /* A mixer of this rate takes the place of the one that is. */
 void driver_change_rate(struct driver *d, uint32_t hz);
 
-/* pw_.: apps and streams as the graph has them */
+/* streams.c: apps and streams as the graph has them */
 void streams_scan(struct driver *d);
 void streams_forget(struct driver *d); /* all of them, told as gone */
 void streams_tell(struct driver *d);   /* what has changed, to control */
@@ -192,25 +192,25 @@ void streams_tell(struct driver *d);   /* what has changed, to control */
 const char *stream_why_not_taken(
 	const struct driver *d, const struct stream *s);
 
-/* pw_.: after a walk of the guard, which streams can hear us; says so.
+/* feedback.c: after a walk of the guard, which streams can hear us; says so.
  * True: some can, and the note tells how. */
 bool feedback_judge(struct driver *d, struct tapped *t);
 
-/* pw_.: one step of each stream towards what is wanted of it */
+/* tap.c: one step of each stream towards what is wanted of it */
 void tap_step_all(struct driver *d);
 /* Why it is not taken now and only copied, in words; NULL when it is */
 const char *tap_why_aside(struct stream *s);
 /* Nobody has heard it yet: off its strip, to begin anew */
 void tap_undo(struct driver *d, struct stream *s);
 
-/* pw_.: how many streams a strip has room for */
+/* crowd.c: how many streams a strip has room for */
 void crowd_count(struct driver *d); /* before the steps of a look */
 /* A place for this stream, which has none yet; false: there is none */
 bool crowd_enter(struct driver *d, struct stream *s);
 /* Says so once; what to tell of the app, or NULL */
 const char *crowd_note(struct driver *d, struct tapped *t);
 
-/* pw_.: the sink that its user has sent a stream to, neither the room's
+/* choice.c: the sink that its user has sent a stream to, neither the room's
  * nor ours; NULL: it goes where everything goes */
 const struct graph_object *choice_elsewhere(const struct driver *d,
 	const struct stream *s, const struct graph_object *node);
@@ -224,7 +224,7 @@ void choice_look(
 bool choice_is_doubted(struct driver *d, const struct stream *s);
 bool tap_idle(const struct driver *d); /* no stream is parked or leaving */
 
-/* pw_.: where a stream plays, and who has linked it there */
+/* heard.c: where a stream plays, and who has linked it there */
 enum heard_by {
 	HEARD_PARKED,	  /* on our sinks, by the session manager */
 	HEARD_BY_MANAGER, /* on others' */
@@ -243,10 +243,10 @@ bool heard_is_sink(const struct graph_object *node);
 /* What people call a sink */
 const char *heard_label(const struct graph_object *sink);
 
-/* pw_.: links_want() for each stream that is on a strip */
+/* tap_links.c: links_want() for each stream that is on a strip */
 void tap_links(struct driver *d);
 
-/* pw_.: where the buses go, and who else plays into our devices */
+/* buses.c: where the buses go, and who else plays into our devices */
 void buses_make_loops(struct driver *d);
 /* Removes the loop devices that were made for this run and that nobody
  * records: a DAW keeps its input, an idle machine is left as it was. True
@@ -263,7 +263,7 @@ const struct graph_object *buses_park_sink(const struct driver *d);
 /* What plays there is heard where main is, or no sink is known to be that */
 bool buses_is_room(const struct driver *d, const struct graph_object *sink);
 
-/* pw_.: after links_want() for a bus's sink, or NULL: keeps the links
+/* handover.c: after links_want() for a bus's sink, or NULL: keeps the links
  * to the one before until it runs */
 void handover_look(
 	struct driver *d, uint32_t bus, const struct graph_object *target);
@@ -271,15 +271,15 @@ void handover_end(struct driver *d); /* after links_end() */
 /* A bus plays into its sink, or none has one. */
 bool handover_plays(const struct driver *d);
 
-/* pw_.: says when the links of the MIDI ports are others than before */
+/* node_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);
 
-/* pw_.: who is linked to the MIDI ports is linked again when the node is
+/* peers.c: who is linked to the MIDI ports is linked again when the node is
  * another one */
 void peers_watch(struct driver *d);
 void peers_node_gone(struct driver *d);
 
-/* pw_.: says when two sinks come to share one clock */
+/* clocks.c: says when two sinks come to share one clock */
 void clocks_watch(struct driver *d);
 
 #endif

@@ -19,7 +19,7 @@ heard_is_sink(const struct graph_object *node)
 	       !strcmp(class, "Audio/Duplex");
 }
 
-/* Our own out of a program bring it into the room, see pw_.. */
+/* Our own out of a program bring it into the room, see buses.c. */
 static bool
 is_our_link(const struct driver *d, const struct graph_object *link)
 {

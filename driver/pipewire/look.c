@@ -32,7 +32,7 @@ cut_if_dead(struct driver *d, const char *name, _Atomic uint32_t *empty)
 		d->dead_buffers++;
 		links_cut(&d->links, port->id);
 		d->graph.changed = true;
-		/* relaxed: one number; see pw_. for its two writers */
+		/* relaxed: one number; see cycle.h for its two writers */
 		atomic_store_explicit(empty, 0, memory_order_relaxed);
 		return;
 	}

@@ -278,7 +278,7 @@ leave_ns(struct driver *d)
 	return d->leave_ns;
 }
 
-/* Not closed in the middle of a reading: see words.h. */
+/* Not closed in the middle of a reading: see metadata.h. */
 static void
 metadata_await(struct driver *d)
 {

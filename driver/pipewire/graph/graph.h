@@ -3,7 +3,7 @@
  * and the session's default metadata. Control thread only.
  *
  * It is looked at whole after each change, so nothing of it is searched for: a
- * node holds its ports and links, and names are hashed. pw_. fills
+ * node holds its ports and links, and names are hashed. graph_watch.c fills
  * it. */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -35,7 +35,7 @@ struct graph_object {
 	uint64_t serial;
 	struct pw_properties *props; /* of the global; nodes, clients: full */
 	bool known;		     /* nodes, clients: full props are here */
-	uint32_t mark;		     /* of a walk: see pw_. */
+	uint32_t mark;		     /* of a walk: see guard.c */
 	uint32_t reached_from;	     /* in that walk: the node before it */
 
 	/* nodes, ports */
@@ -108,7 +108,7 @@ bool graph_listens(const struct graph *g);
 /* A link's `flows` is kept up to date from now on, when it is watched. */
 void graph_ask(struct graph_object *link);
 
-/* For pw_. and tests. NULL: no memory. An object that had this id
+/* For graph_watch.c and tests. NULL: no memory. An object that had this id
  * is removed first. */
 struct graph_object *graph_add(struct graph *g, enum graph_type type,
 	uint32_t id, const struct spa_dict *props);

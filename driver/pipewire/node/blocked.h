@@ -43,7 +43,7 @@ void blocked_mark(struct driver *d);
 /* What `tapdeck apps` says of it; NULL when none of its streams is blocked */
 const char *blocked_note(const struct driver *d, const struct tapped *t);
 
-/* pw_.: marks this node and who comes before it in a cycle, or
+/* blocked_walk.c: marks this node and who comes before it in a cycle, or
  * after it up to our own node, until the next walk */
 void blocked_walk(struct driver *d, uint32_t from, bool before);
 bool blocked_reached(const struct blocked *b, uint32_t node_id);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The audio thread's side of the PipeWire driver: get buffers, mixer_run(),
- * give buffers back. pw_. sets it up. */
+ * give buffers back. node.c sets it up. */
 #ifndef CYCLE_H
 #define CYCLE_H
 

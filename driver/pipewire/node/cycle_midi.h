@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The MIDI ports of the engine's node: the audio thread's side, and what it
- * shares with the control thread. pw_. is the other side. */
+ * shares with the control thread. node_midi.c is the other side. */
 #ifndef CYCLE_MIDI_H
 #define CYCLE_MIDI_H
 
