@@ -161,8 +161,7 @@ struct driver {
 	uint64_t clocks_said; /* serial of the sink that was warned of, or 0 */
 	/* links, as control knows them, and graph.flowed */
 	uint32_t midi_in, midi_out, midi_flowed;
-	struct pw_proxy
-		*peer_link[SUPERVISOR_PEERS_MAX]; /* that we made anew */
+	bool peer_linked[SUPERVISOR_PEERS_MAX]; /* anew, by us */
 	uint64_t peers_since_ns; /* they have been looked for; 0: not yet */
 	bool peers_kept;	 /* those of the engine before are dealt with */
 };
@@ -274,7 +273,7 @@ bool handover_plays(const struct driver *d);
 /* node_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);
 
-/* peers.c: who is linked to the MIDI ports is linked again when the node is
+/* peers.c: what its user has linked to our node is linked again when that is
  * another one */
 void peers_watch(struct driver *d);
 void peers_node_gone(struct driver *d);

@@ -15,6 +15,9 @@
 /* Two links that start together run within one cycle of each other. */
 #define STUCK_NS (50 * 1000 * 1000ull)
 
+/* Of the few properties of a link that everybody is shown, this one is free. */
+#define USERS_PATH "tapdeck.users-link"
+
 struct own_link {
 	struct spa_list link;	   /* in links.list */
 	struct spa_list in_bucket; /* in links.bucket[] */
@@ -175,12 +178,13 @@ links_want(struct links *l, const struct graph_object *out_port,
 	spa_list_append(bucket, &o->in_bucket);
 }
 
-struct pw_proxy *
-links_ask(struct pw_core *core, const struct graph_object *out_port,
-	const struct graph_object *in_port, bool linger)
+static struct pw_proxy *
+ask(struct pw_core *core, const struct graph_object *out_port,
+	const struct graph_object *in_port, bool users)
 {
-	struct pw_properties *props = pw_properties_new(
-		PW_KEY_OBJECT_LINGER, linger ? "true" : "false", NULL);
+	struct pw_properties *props = pw_properties_new(PW_KEY_OBJECT_LINGER,
+		users ? "true" : "false", PW_KEY_OBJECT_PATH,
+		users ? USERS_PATH : NULL, NULL);
 	struct pw_proxy *proxy;
 
 	if (!props)
@@ -197,6 +201,25 @@ links_ask(struct pw_core *core, const struct graph_object *out_port,
 	return proxy;
 }
 
+bool
+links_make_users(struct pw_core *core, const struct graph_object *out_port,
+	const struct graph_object *in_port)
+{
+	struct pw_proxy *proxy = ask(core, out_port, in_port, true);
+
+	if (proxy)
+		pw_proxy_destroy(proxy);
+	return proxy != NULL;
+}
+
+bool
+links_is_users(const struct graph_object *own, const struct graph_object *link)
+{
+	return strcmp(graph_prop(link, PW_KEY_CLIENT_ID),
+		       graph_prop(own, PW_KEY_CLIENT_ID)) != 0 ||
+	       !strcmp(graph_prop(link, PW_KEY_OBJECT_PATH), USERS_PATH);
+}
+
 static void
 make(struct own_link *o)
 {
@@ -207,7 +230,7 @@ make(struct own_link *o)
 	if (!out || !in) /* wanted just now: it cannot be */
 		return;
 	o->tries++;
-	o->proxy = links_ask(o->links->core, out, in, false);
+	o->proxy = ask(o->links->core, out, in, false);
 	if (!o->proxy)
 		return;
 	pw_proxy_add_object_listener(o->proxy, &o->listener, &link_events, o);

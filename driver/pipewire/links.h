@@ -59,10 +59,13 @@ bool links_revive(struct links *l, uint32_t out_node, uint64_t now_ns);
 
 uint32_t links_count(const struct links *l);
 
-/* Asks PipeWire for a link between two ports. One that lingers stays when its
- * proxy goes, and is its user's. NULL when it could not be asked for. */
-struct pw_proxy *links_ask(struct pw_core *core,
-	const struct graph_object *out_port, const struct graph_object *in_port,
-	bool linger);
+/* Asks PipeWire for a link that is its user's: it stays when we go. False when
+ * it could not be asked for. */
+bool links_make_users(struct pw_core *core, const struct graph_object *out_port,
+	const struct graph_object *in_port);
+/* Of a link at our node, `own`: somebody else has made it, or we have for him
+ */
+bool links_is_users(
+	const struct graph_object *own, const struct graph_object *link);
 
 #endif

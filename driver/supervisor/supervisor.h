@@ -23,11 +23,11 @@
 #define SUPERVISOR_MEMORY_BYTES (256 * 1024)
 #define SUPERVISOR_CONFIG_BYTES (32 * 1024)
 
-/* A port of another program. */
+/* A link of the user's at our node, and the port at its other end. */
 struct supervisor_peer {
+	char own[SUPERVISOR_NAME_MAX];	/* port.name */
 	char node[SUPERVISOR_NAME_MAX]; /* node.name */
 	char port[SUPERVISOR_NAME_MAX]; /* port.name */
-	uint32_t output;
 };
 
 struct supervisor_shared {
@@ -53,8 +53,9 @@ struct supervisor_shared {
 	char park_sink[SUPERVISOR_NAME_MAX]; /* node.name; set before the engine
 					      */
 	char cable_sink[SUPERVISOR_NAME_MAX]; /* node.name, or "" */
-	/* Engine control: what is linked to the MIDI ports. Such links die with
-	 * the engine's node, and the next one makes them anew. */
+	/* Engine control: what its user has linked to the MIDI ports and the
+	 * buses. Such links die with the engine's node, and the next one makes
+	 * them anew. */
 	uint32_t peers; /* 0 while the others are written */
 	struct supervisor_peer peer[SUPERVISOR_PEERS_MAX];
 	_Alignas(64) unsigned char config[SUPERVISOR_CONFIG_BYTES];

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The graph runs at a rate that the mixer does not know: programs are left
 # alone, and it is said. Then it changes among those that it knows, under a
-# program that plays and one that records.
+# program that plays and one that records. A cable that somebody has drawn from
+# main outlives that, and an engine that is killed.
 SESSION="-r 22050 -s other"
 . "$(dirname "$0")/lib.sh"
 . "$TOOLS/deck.sh"
@@ -59,6 +60,49 @@ same "the record tells which rates" "44100 48000" \
 same "and that nobody went away" "" "$(grep "went away" "$WORK/set.log")"
 same "each file has its rate" "48000 44100 48000" "$(cd "$WORK" &&
 	soxi -r set.wav set-2.wav set-3.wav 2>/dev/null | xargs)"
+
+# ---- the engine is killed ----
+
+cables() {
+	graph.py links-from tapdeck |
+		sed -n 's/.*tapdeck:main_\(..\) -> \(other\|meter\):.*_\(..\).*/\1 \2 \3/p' |
+		sort | xargs -d '\n'
+}
+cables_are() {
+	[ "$(cables)" = "$1" ]
+}
+engine_is_other() {
+	local now
+	now=$(deck_engine) && [ "$now" != "$1" ] && deck_cycles
+}
+# engine_dies: returns when the next one has its programs
+engine_dies() {
+	local old
+	old=$(deck_engine)
+	kill -KILL "$old"
+	wait_until 10 engine_is_other "$old" && deck_taken app
+}
+pw-record -P '{ node.name = meter node.autoconnect = false }' \
+	"$WORK/meter.wav" &
+meter=$!
+has_meter() {
+	pw-link -i | grep -q '^meter:input_FR'
+}
+wait_until 5 has_meter || die "no program has an input"
+pw-link tapdeck:main_FR meter:input_FR
+both="FL other FL FR meter FR"
+check "main is linked to a sink and a program" wait_until 5 cables_are "$both"
+engine_dies
+check "the next engine's main is too" wait_until 5 cables_are "$both"
+deck_plays 4800
+same "once" "$both" "$(cables)"
+pw-link -d tapdeck:main_FL other:playback_FL
+check "one is taken away" wait_until 5 cables_are "FR meter FR"
+engine_dies
+check "who is taken away stays so" wait_until 5 cables_are "FR meter FR"
+deck_plays 4800
+same "and no other comes" "FR meter FR" "$(cables)"
+quit $meter
 deck_stop
 same "tapdeck ends well" 0 $?
 quit $app

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The programs that are linked to the MIDI ports. Links end with the node: when
- * an engine was killed, or the graph changed its rate, the knobs would be dead
- * until somebody found the patchbay. So the supervisor's memory has their
- * names, and a new node links them again. From then on the links are their
- * user's. */
+/* What its user has linked to the MIDI ports, and buses to. Links end with the
+ * node: when an engine was killed the knobs would be dead, and a second output
+ * silent, until somebody found the patchbay. So the supervisor's memory has
+ * their names, and a new node links them again. From then on the links are
+ * their user's. */
+#include <stdio.h>
 #include <string.h>
 
 #include "driver/pipewire/driver_own.h"
@@ -19,21 +20,9 @@ shared_of(const struct driver *d)
 }
 
 static struct graph_object *
-own_port(const struct driver *d, bool output)
+own_node(const struct driver *d)
 {
-	return graph_port_by_name(
-		&d->graph, node_id(&d->node), output ? "midi_out" : "midi_in");
-}
-
-static struct graph_object *
-port_of(const struct driver *d, const struct supervisor_peer *peer)
-{
-	struct graph_object *node = graph_node_by_name(&d->graph, peer->node);
-	struct graph_object *port =
-		node ? graph_port_by_name(&d->graph, node->id, peer->port)
-		     : NULL;
-
-	return port && port->output == (peer->output != 0) ? port : NULL;
+	return graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
 }
 
 /* ---- keeping ---- */
@@ -41,35 +30,36 @@ port_of(const struct driver *d, const struct supervisor_peer *peer)
 static void
 name_copy_to(char out[SUPERVISOR_NAME_MAX], const char *name)
 {
-	size_t n = strnlen(name, SUPERVISOR_NAME_MAX - 1);
-
-	memcpy(out, name, n);
-	out[n] = '\0';
+	snprintf(out, SUPERVISOR_NAME_MAX, "%.*s", SUPERVISOR_NAME_MAX - 1,
+		name);
 }
 
 static void
-keep_one(const struct driver *d, struct supervisor_peer *peer, uint32_t port_id)
+keep_one(const struct driver *d, struct supervisor_shared *shared, uint32_t *n,
+	uint32_t own_id, uint32_t port_id)
 {
+	const struct graph_object *own =
+		graph_find(&d->graph, GRAPH_PORT, own_id);
 	const struct graph_object *port =
 		graph_find(&d->graph, GRAPH_PORT, port_id);
 	const struct graph_object *node =
 		port ? graph_find(&d->graph, GRAPH_NODE, port->node_id) : NULL;
+	struct supervisor_peer *peer = &shared->peer[*n];
 
-	name_copy_to(
-		peer->node, node ? graph_prop(node, PW_KEY_NODE_NAME) : "");
-	name_copy_to(
-		peer->port, port ? graph_prop(port, PW_KEY_PORT_NAME) : "");
-	peer->output = port && port->output;
+	/* Programs come and go at the strips by themselves. */
+	if (!own || !node || (own->audio && !own->output) ||
+		*n == SUPERVISOR_PEERS_MAX)
+		return;
+	name_copy_to(peer->own, own->name);
+	name_copy_to(peer->node, node->name);
+	name_copy_to(peer->port, port->name);
+	++*n;
 }
 
 static void
 keep(struct driver *d, struct supervisor_shared *shared)
 {
-	const struct graph_object *in = own_port(d, false);
-	const struct graph_object *out = own_port(d, true);
-	const struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
-	const struct graph_object *link;
+	const struct graph_object *own = own_node(d), *link;
 	uint32_t n = 0;
 
 	shared->peers = 0;
@@ -77,41 +67,88 @@ keep(struct driver *d, struct supervisor_shared *shared)
 		return;
 	spa_list_for_each(link, &own->links_in, of_in)
 	{
-		if (in && link->in_port == in->id && n < SUPERVISOR_PEERS_MAX)
-			keep_one(d, &shared->peer[n++], link->out_port);
+		if (links_is_users(own, link))
+			keep_one(d, shared, &n, link->in_port, link->out_port);
 	}
 	spa_list_for_each(link, &own->links_out, of_out)
 	{
-		if (out && link->out_port == out->id &&
-			n < SUPERVISOR_PEERS_MAX)
-			keep_one(d, &shared->peer[n++], link->in_port);
+		if (links_is_users(own, link))
+			keep_one(d, shared, &n, link->out_port, link->in_port);
 	}
 	shared->peers = n;
 }
 
 /* ---- linking again ---- */
 
+static bool
+is_there(const struct graph_object *own, const struct graph_object *out,
+	const struct graph_object *in)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &own->links_out, of_out)
+	{
+		if (link->out_port == out->id && link->in_port == in->id)
+			return true;
+	}
+	spa_list_for_each(link, &own->links_in, of_in)
+	{
+		if (link->out_port == out->id && link->in_port == in->id)
+			return true;
+	}
+	return false;
+}
+
+static bool
+restore_one(struct driver *d, const struct graph_object *own,
+	const struct supervisor_peer *peer)
+{
+	/* It may be linked to itself, and the node before it not be gone. */
+	const struct graph_object *node =
+		strcmp(peer->node, own->name)
+			? graph_node_by_name(&d->graph, peer->node)
+			: own;
+	const struct graph_object *to,
+		*from = graph_port_by_name(&d->graph, own->id, peer->own);
+
+	to = node ? graph_port_by_name(&d->graph, node->id, peer->port) : NULL;
+	if (!from || !to || from->output == to->output)
+		return false;
+	if (!from->output)
+		SPA_SWAP(from, to);
+	return is_there(own, from, to) || links_make_users(d->core, from, to);
+}
+
 /* True when all have been found. */
 static bool
 restore(struct driver *d, const struct supervisor_shared *shared,
 	uint32_t count)
 {
+	const struct graph_object *own = own_node(d);
 	bool all = true;
 
 	for (uint32_t i = 0; i < count; i++) {
-		const struct supervisor_peer *peer = &shared->peer[i];
-		struct graph_object *own = own_port(d, !peer->output);
-		struct graph_object *port = port_of(d, peer);
-
-		if (d->peer_link[i])
-			continue;
-		if (own && port)
-			d->peer_link[i] =
-				links_ask(d->core, peer->output ? port : own,
-					peer->output ? own : port, true);
-		all &= d->peer_link[i] != NULL;
+		if (!d->peer_linked[i])
+			d->peer_linked[i] =
+				own && restore_one(d, own, &shared->peer[i]);
+		all &= d->peer_linked[i];
 	}
 	return all;
+}
+
+static uint32_t
+count_of(struct supervisor_shared *shared)
+{
+	uint32_t n = SPA_MIN(shared->peers, (uint32_t)SUPERVISOR_PEERS_MAX);
+
+	for (uint32_t i = 0; i < n; i++) { /* whoever wrote them was killed */
+		struct supervisor_peer *peer = &shared->peer[i];
+
+		peer->own[SUPERVISOR_NAME_MAX - 1] = '\0';
+		peer->node[SUPERVISOR_NAME_MAX - 1] = '\0';
+		peer->port[SUPERVISOR_NAME_MAX - 1] = '\0';
+	}
+	return n;
 }
 
 void
@@ -119,7 +156,6 @@ peers_watch(struct driver *d)
 {
 	struct supervisor_shared *shared = shared_of(d);
 	uint64_t now_ns = driver_now_ns();
-	uint32_t count;
 
 	if (!shared || !d->running)
 		return;
@@ -129,25 +165,14 @@ peers_watch(struct driver *d)
 	}
 	if (d->peers_since_ns == 0)
 		d->peers_since_ns = now_ns;
-	count = shared->peers < SUPERVISOR_PEERS_MAX ? shared->peers
-						     : SUPERVISOR_PEERS_MAX;
-	for (uint32_t i = 0; i < count;
-		i++) { /* whoever wrote them was killed */
-		shared->peer[i].node[SUPERVISOR_NAME_MAX - 1] = '\0';
-		shared->peer[i].port[SUPERVISOR_NAME_MAX - 1] = '\0';
-	}
-	d->peers_kept = restore(d, shared, count) ||
+	d->peers_kept = restore(d, shared, count_of(shared)) ||
 			now_ns - d->peers_since_ns > PATIENCE_NS;
 }
 
 void
 peers_node_gone(struct driver *d)
 {
-	for (uint32_t i = 0; i < SUPERVISOR_PEERS_MAX; i++) {
-		if (d->peer_link[i])
-			pw_proxy_destroy(d->peer_link[i]);
-		d->peer_link[i] = NULL;
-	}
+	memset(d->peer_linked, 0, sizeof(d->peer_linked));
 	d->peers_kept = false;
 	d->peers_since_ns = 0;
 }

@@ -24,20 +24,6 @@ severed_done(struct severed *s)
 	severed_init(s);
 }
 
-/* That of a tap: it goes by itself. Those of the MIDI ports are their user's,
- * also where we have made them again. */
-static bool
-is_tap(const struct driver *d, const struct graph_object *own,
-	const struct graph_object *link)
-{
-	const struct graph_object *in =
-		graph_find(&d->graph, GRAPH_PORT, link->in_port);
-
-	return in && in->audio &&
-	       !strcmp(graph_prop(link, PW_KEY_CLIENT_ID),
-		       graph_prop(own, PW_KEY_CLIENT_ID));
-}
-
 static void
 note(struct severed *s, const struct driver *d, const struct graph_object *link)
 {
@@ -73,7 +59,7 @@ severed_cut(
 	spa_list_for_each(link, &own->links_in, of_in)
 	{
 		if (link->out_node >= ids || !from[link->out_node] ||
-			link->mark == UINT32_MAX || is_tap(d, own, link))
+			link->mark == UINT32_MAX || !links_is_users(own, link))
 			continue;
 		link->mark = UINT32_MAX; /* asked once */
 		note(s, d, link);
@@ -84,8 +70,6 @@ severed_cut(
 void
 severed_mend(struct severed *s, struct driver *d)
 {
-	struct pw_proxy *proxy;
-
 	for (uint32_t i = 0; i < s->count; i++) {
 		const struct severed_link *l = &s->links[i];
 		const struct graph_object *out =
@@ -96,9 +80,7 @@ severed_mend(struct severed *s, struct driver *d)
 		if (!out || !in || out->serial != l->out_serial ||
 			in->serial != l->in_serial)
 			continue;
-		proxy = links_ask(d->core, out, in, true);
-		if (proxy)
-			pw_proxy_destroy(proxy);
+		links_make_users(d->core, out, in);
 	}
 	severed_done(s);
 }

@@ -382,7 +382,7 @@ pass_on(struct driver *d)
 }
 
 /* The silent sink follows our clock whether anybody is parked or not: a sink
- * that leaves it costs the others a block, see supervisor.. Rejected:
+ * that leaves it costs the others a block, see park_moved.c. Rejected:
  * node.group, since PipeWire 0.3.65 crashes when a sink of a group that runs
  * is destroyed. */
 static void
