@@ -418,9 +418,9 @@ rate_rig_new(enum rate_mode mode)
 
 	r->d.config.rate = mode;
 	r->d.rate_hz = 48000;
-	r->d.rate.allowed = 2;
-	r->d.rate.allowed_hz[0] = 44100;
-	r->d.rate.allowed_hz[1] = 48000;
+	r->d.graph.settings.allowed = 2;
+	r->d.graph.settings.allowed_hz[0] = 44100;
+	r->d.graph.settings.allowed_hz[1] = 48000;
 	forced_hz = 0;
 	return r;
 }

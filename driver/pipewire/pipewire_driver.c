@@ -262,7 +262,6 @@ driver_open(struct driver **out, const struct driver_config *config,
 		driver_close(d);
 		return ret;
 	}
-	rate_open(&d->rate, &d->graph);
 	links_init(&d->links, d->core, &d->graph, on_refused, d);
 	d->sync = pw_core_sync(d->core, PW_ID_CORE, 0);
 	*out = d;
@@ -297,7 +296,6 @@ driver_close(struct driver *d)
 	streams_forget(d);
 	blocked_done(d);
 	links_done(&d->links);
-	rate_close(&d->rate);
 	graph_done(&d->graph);
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (d->loop_proxy[b])

@@ -161,6 +161,19 @@ graph_is_default(const struct graph_object *o)
 	       !strcmp(graph_prop(o, PW_KEY_METADATA_NAME), "default");
 }
 
+const struct graph_object *
+graph_metadata(const struct graph *g, const char *name)
+{
+	const struct graph_object *o;
+
+	spa_list_for_each(o, &g->objects[GRAPH_METADATA], link)
+	{
+		if (!strcmp(graph_prop(o, PW_KEY_METADATA_NAME), name))
+			return o;
+	}
+	return NULL;
+}
+
 /* ---- in and out ---- */
 
 static const char *
@@ -279,9 +292,6 @@ object_free(struct graph_object *o)
 		spa_hook_remove(&o->proxy_listener);
 		pw_proxy_destroy(o->proxy);
 	}
-	if (o->metadata)
-		metadata_close(o->metadata);
-	free(o->metadata);
 	pw_properties_free(o->props);
 	free(o->target_object);
 	free(o->target_node);
@@ -293,6 +303,8 @@ graph_remove(struct graph_object *o)
 {
 	struct graph *g = o->graph;
 
+	if (g->events && g->events->removed)
+		g->events->removed(g->data, o);
 	g->changed = true;
 	g->by_id[o->id] = NULL;
 	spa_list_remove(&o->link);
@@ -373,6 +385,8 @@ graph_add(struct graph *g, enum graph_type type, uint32_t id,
 	spa_list_append(&g->objects[type], &o->link);
 	object_read(o);
 	g->changed = true;
+	if (g->events && g->events->added)
+		g->events->added(g->data, o);
 	return o;
 }
 
@@ -430,7 +444,7 @@ graph_done(struct graph *g)
 		return;
 	for (int i = 0; i <= GRAPH_METADATA; i++) {
 		spa_list_for_each_safe(o, next, &g->objects[i], link)
-			object_free(o);
+			graph_remove(o);
 	}
 	if (g->registry) {
 		spa_hook_remove(&g->listener);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A mirror of what the PipeWire registry shows: clients, nodes, ports, links,
- * and the session's default metadata. Control thread only.
+ * and metadata. The engine, the supervisor and the commands have it, each on
+ * its connection. One thread: the loop's.
  *
  * It is looked at whole after each change, so nothing of it is searched for: a
- * node holds its ports and links, and names are hashed. graph_watch.c fills
+ * node holds its ports and links, and names are hashed. registry.c fills
  * it. */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -15,7 +16,8 @@
 
 #include "driver/pipewire/graph/metadata.h"
 
-#define GRAPH_NAMES 1024 /* a power of two */
+#define GRAPH_NAMES	1024 /* a power of two */
+#define GRAPH_RATES_MAX 32
 
 enum graph_type {
 	GRAPH_CLIENT,
@@ -73,6 +75,21 @@ struct graph_object {
 	struct spa_hook proxy_listener;
 };
 
+/* What the daemon's settings say of rates; 0: nothing yet */
+struct graph_settings {
+	uint32_t clock_hz; /* clock.rate */
+	uint32_t allowed_hz[GRAPH_RATES_MAX];
+	uint32_t allowed;
+};
+
+/* Each may be NULL. An object has come; it is about to go, and its links and
+ * ports are still its own. */
+struct graph_events {
+	uint32_t types; /* 1 << enum graph_type, of what is looked at; 0: all */
+	void (*added)(void *data, struct graph_object *o);
+	void (*removed)(void *data, struct graph_object *o);
+};
+
 struct graph {
 	struct pw_core *core;
 	struct pw_registry *registry; /* NULL: graph_add() alone fills it */
@@ -85,6 +102,8 @@ struct graph {
 	struct spa_list loose_ports, loose_out, loose_in;
 	uint32_t mark;
 	uint32_t flowed; /* how often a link has begun to flow */
+	const struct graph_events *events; /* or NULL */
+	void *data;
 	/* for each object that comes or goes; may be NULL */
 	void (*event)(void *data);
 	void *event_data;
@@ -92,13 +111,22 @@ struct graph {
 	bool lost;    /* the connection of some metadata */
 	char default_sink[128];		   /* node.name, from the metadata */
 	char default_configured_sink[128]; /* what the user chose */
+	struct graph_settings settings;
 };
 
-/* An empty graph, that nobody fills; graph_watch() listens to the registry: 0
- * or -errno. graph_done() accepts what a failed one left. */
+/* An empty graph, that nobody fills. graph_done() accepts what a failure left;
+ * everything in it is removed. */
 void graph_init(struct graph *g);
-int graph_watch(struct graph *g, struct pw_core *core);
 void graph_done(struct graph *g);
+/* registry.c: what the registry says comes into it. 0 or -errno */
+int graph_listen(struct graph *g, struct pw_core *core,
+	const struct graph_events *events, void *data);
+
+/* graph_watch.c, the engine's: graph_listen(), and what the nodes, the clients
+ * and the metadata say of themselves. 0 or -errno */
+int graph_watch(struct graph *g, struct pw_core *core);
+/* Keeps a node's state and all its properties up to date from now on */
+void graph_watch_node(struct graph_object *node);
 /* Reads the default metadata again, for PipeWire may not have told all that was
  * said there: see park_graph_read_again(). False: it is not there, or is being
  * read. */
@@ -108,7 +136,7 @@ bool graph_listens(const struct graph *g);
 /* A link's `flows` is kept up to date from now on, when it is watched. */
 void graph_ask(struct graph_object *link);
 
-/* For graph_watch.c and tests. NULL: no memory. An object that had this id
+/* For registry.c and tests. NULL: no memory. An object that had this id
  * is removed first. */
 struct graph_object *graph_add(struct graph *g, enum graph_type type,
 	uint32_t id, const struct spa_dict *props);
@@ -142,6 +170,9 @@ struct graph_object *graph_port_by_channel(const struct graph *g,
 bool graph_is_managers(const struct graph *g, const struct graph_object *link);
 /* Of metadata: the one of default nodes and targets, and not that of filters */
 bool graph_is_default(const struct graph_object *o);
+/* Of that name there is one, or NULL */
+const struct graph_object *graph_metadata(
+	const struct graph *g, const char *name);
 
 /* "" when there is none */
 const char *graph_prop(const struct graph_object *o, const char *key);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the registry says, into the mirror. */
-#include <errno.h>
+/* What the objects say of themselves, into the engine's mirror. */
 #include <stdlib.h>
 #include <string.h>
 
+#include <pipewire/extensions/metadata.h>
 #include <pipewire/link.h>
 #include <spa/utils/json.h>
 
+#include "core/limits.h"
 #include "driver/pipewire/graph/graph.h"
 #include "driver/pipewire/graph/smart.h"
 
@@ -187,29 +188,6 @@ object_bind(struct graph_object *o, const char *type, uint32_t version,
 	pw_proxy_add_listener(o->proxy, &o->proxy_listener, &proxy_events, o);
 }
 
-static bool
-type_of(const char *name, enum graph_type *type)
-{
-	static const struct {
-		const char *name;
-		enum graph_type type;
-	} types[] = {
-		{PW_TYPE_INTERFACE_Client, GRAPH_CLIENT},
-		{PW_TYPE_INTERFACE_Node, GRAPH_NODE},
-		{PW_TYPE_INTERFACE_Port, GRAPH_PORT},
-		{PW_TYPE_INTERFACE_Link, GRAPH_LINK},
-		{PW_TYPE_INTERFACE_Metadata, GRAPH_METADATA},
-	};
-
-	for (size_t i = 0; i < SPA_N_ELEMENTS(types); i++) {
-		if (!strcmp(types[i].name, name)) {
-			*type = types[i].type;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* ACTIVE is said after both ends were told where their buffers are. */
 static void
 on_link_info(void *data, const struct pw_link_info *info)
@@ -238,11 +216,61 @@ graph_ask(struct graph_object *o)
 	object_bind(o, PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &link_events);
 }
 
+/* ---- the daemon's settings ---- */
+
+/* "[ 44100, 48000 ]" */
+static void
+allowed_read(struct graph_settings *set, const char *text)
+{
+	char *end;
+
+	set->allowed = 0;
+	while (*text && set->allowed < GRAPH_RATES_MAX) {
+		unsigned long hz = strtoul(text, &end, 10);
+
+		if (end == text) {
+			text++;
+			continue;
+		}
+		text = end;
+		if (hz >= RATE_MIN_HZ && hz <= RATE_MAX_HZ)
+			set->allowed_hz[set->allowed++] = (uint32_t)hz;
+	}
+}
+
+static int
+on_setting(void *data, uint32_t subject, const char *key, const char *type,
+	const char *value)
+{
+	struct graph_object *o = data;
+	struct graph *g = o->graph;
+
+	(void)type;
+	if (subject != PW_ID_CORE || !key || !value)
+		return 0;
+	if (!strcmp(key, "clock.rate"))
+		g->settings.clock_hz = (uint32_t)strtoul(value, NULL, 10);
+	else if (!strcmp(key, "clock.allowed-rates"))
+		allowed_read(&g->settings, value);
+	g->changed = true;
+	return 0;
+}
+
+static const struct pw_metadata_events settings_events = {
+	PW_VERSION_METADATA_EVENTS,
+	.property = on_setting,
+};
+
 static void
 metadata_watch(struct graph_object *o)
 {
 	struct graph *g = o->graph;
 
+	if (!strcmp(graph_prop(o, PW_KEY_METADATA_NAME), "settings")) {
+		object_bind(o, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA,
+			&settings_events);
+		return;
+	}
 	o->metadata = calloc(1, sizeof(*o->metadata));
 	if (!o->metadata ||
 		metadata_open(o->metadata, pw_core_get_context(g->core), o->id,
@@ -272,17 +300,24 @@ said_before(struct graph_object *node)
 	}
 }
 
-static void
-object_watch(struct graph_object *o)
+void
+graph_watch_node(struct graph_object *node)
 {
+	object_bind(
+		node, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE, &node_events);
+}
+
+static void
+on_added(void *data, struct graph_object *o)
+{
+	(void)data;
 	switch (o->type) {
 	case GRAPH_CLIENT:
 		object_bind(o, PW_TYPE_INTERFACE_Client, PW_VERSION_CLIENT,
 			&client_events);
 		break;
 	case GRAPH_NODE:
-		object_bind(o, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE,
-			&node_events);
+		graph_watch_node(o);
 		said_before(o);
 		break;
 	case GRAPH_METADATA:
@@ -322,60 +357,22 @@ graph_listens(const struct graph *g)
 }
 
 static void
-event(const struct graph *g)
+on_removed(void *data, struct graph_object *o)
 {
-	if (g->event)
-		g->event(g->event_data);
+	(void)data;
+	if (o->metadata)
+		metadata_close(o->metadata);
+	free(o->metadata);
+	o->metadata = NULL;
 }
 
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *name,
-	uint32_t version, const struct spa_dict *props)
-{
-	struct graph *g = data;
-	struct graph_object *o;
-	enum graph_type type;
-	const char *which;
-
-	(void)permissions;
-	(void)version;
-	event(g);
-	if (!props || !type_of(name, &type))
-		return;
-	which = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
-	if (type == GRAPH_METADATA &&
-		(!which || (strcmp(which, "default") != 0 &&
-				   strcmp(which, "filters") != 0)))
-		return;
-	o = graph_add(g, type, id, props);
-	if (o)
-		object_watch(o);
-}
-
-static void
-on_global_remove(void *data, uint32_t id)
-{
-	struct graph *g = data;
-
-	event(g);
-	if (id < g->ids && g->by_id[id])
-		graph_remove(g->by_id[id]);
-}
-
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
+static const struct graph_events events = {
+	.added = on_added,
+	.removed = on_removed,
 };
 
 int
 graph_watch(struct graph *g, struct pw_core *core)
 {
-	g->core = core;
-	g->registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
-	if (!g->registry)
-		return -errno;
-	pw_registry_add_listener(
-		g->registry, &g->listener, &registry_events, g);
-	return 0;
+	return graph_listen(g, core, &events, g);
 }

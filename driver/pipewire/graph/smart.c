@@ -16,15 +16,7 @@
 static bool
 is_ruled(const struct graph *g)
 {
-	const struct graph_object *metadata;
-
-	spa_list_for_each(metadata, &g->objects[GRAPH_METADATA], link)
-	{
-		if (!strcmp(graph_prop(metadata, PW_KEY_METADATA_NAME),
-			    "filters"))
-			return true;
-	}
-	return false;
+	return graph_metadata(g, "filters") != NULL;
 }
 
 static const char *

@@ -2,140 +2,30 @@
 #include "driver/pipewire/node/rate.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <pipewire/extensions/metadata.h>
 
 #include "driver/pipewire/driver_own.h"
 
 #define YOUNG_NS     300000000u
 #define RATE_WAIT_NS 1000000000u
 
-/* ---- what the user's settings allow ---- */
-
-/* "[ 44100, 48000 ]" */
-static void
-allowed_read(struct rate *r, const char *text)
-{
-	char *end;
-
-	r->allowed = 0;
-	while (*text && r->allowed < RATES_MAX) {
-		unsigned long hz = strtoul(text, &end, 10);
-
-		if (end == text) {
-			text++;
-			continue;
-		}
-		text = end;
-		if (hz >= RATE_MIN_HZ && hz <= RATE_MAX_HZ)
-			r->allowed_hz[r->allowed++] = (uint32_t)hz;
-	}
-}
-
-static int
-on_property(void *data, uint32_t subject, const char *key, const char *type,
-	const char *value)
-{
-	struct rate *r = data;
-
-	(void)type;
-	if (subject != PW_ID_CORE || !key || !value)
-		return 0;
-	if (!strcmp(key, "clock.rate"))
-		r->clock_hz = (uint32_t)strtoul(value, NULL, 10);
-	else if (!strcmp(key, "clock.allowed-rates"))
-		allowed_read(r, value);
-	r->graph->changed = true;
-	return 0;
-}
-
-static const struct pw_metadata_events settings_events = {
-	PW_VERSION_METADATA_EVENTS,
-	.property = on_property,
-};
-
-static void
-on_removed(void *data)
-{
-	struct rate *r = data;
-
-	spa_hook_remove(&r->settings_hook);
-	spa_hook_remove(&r->settings_proxy_hook);
-	pw_proxy_destroy(r->settings);
-	r->settings = NULL;
-}
-
-static const struct pw_proxy_events settings_proxy_events = {
-	PW_VERSION_PROXY_EVENTS,
-	.removed = on_removed,
-};
-
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
-	uint32_t version, const struct spa_dict *props)
-{
-	struct rate *r = data;
-	const char *name;
-
-	(void)permissions, (void)version;
-	if (r->settings || !props || strcmp(type, PW_TYPE_INTERFACE_Metadata))
-		return;
-	name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
-	if (!name || strcmp(name, "settings") != 0)
-		return;
-	r->settings = pw_registry_bind(r->graph->registry, id,
-		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
-	if (!r->settings)
-		return;
-	pw_proxy_add_object_listener(
-		r->settings, &r->settings_hook, &settings_events, r);
-	pw_proxy_add_listener(r->settings, &r->settings_proxy_hook,
-		&settings_proxy_events, r);
-}
-
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-};
-
-void
-rate_open(struct rate *r, struct graph *g)
-{
-	r->graph = g;
-	pw_registry_add_listener(
-		g->registry, &r->registry_hook, &registry_events, r);
-}
-
-void
-rate_close(struct rate *r)
-{
-	if (!r->graph)
-		return;
-	if (r->settings)
-		on_removed(r);
-	spa_hook_remove(&r->registry_hook);
-	r->graph = NULL;
-}
-
 /* ---- what programs have ---- */
 
 /* What the graph can do for a node: its rate, the usual one for a rate that is
  * not allowed, 0 for a node that does not tell. */
 static uint32_t
-rate_for(const struct rate *r, const struct graph_object *node)
+rate_for(const struct graph_object *node)
 {
+	const struct graph_settings *set = &node->graph->settings;
 	unsigned num, hz;
 
 	if (sscanf(graph_prop(node, PW_KEY_NODE_RATE), "%u/%u", &num, &hz) !=
 			2 ||
 		num != 1)
 		return 0;
-	for (uint32_t i = 0; i < r->allowed; i++)
-		if (r->allowed_hz[i] == hz)
+	for (uint32_t i = 0; i < set->allowed; i++)
+		if (set->allowed_hz[i] == hz)
 			return hz;
-	return r->clock_hz;
+	return set->clock_hz;
 }
 
 static const struct graph_object *
@@ -221,7 +111,7 @@ follow(struct driver *d)
 	if (!node || recorder(d))
 		return 0;
 	d->rate.holder = node->serial;
-	return rate_for(&d->rate, node);
+	return rate_for(node);
 }
 
 static uint32_t
@@ -237,7 +127,7 @@ match_daw(struct driver *d)
 		r->holder = node->serial;
 		if (!r->before_hz)
 			r->before_hz = d->rate_hz;
-		return rate_for(r, node);
+		return rate_for(node);
 	}
 	r->holder = 0;
 	r->before_hz = 0;

@@ -12,24 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <pipewire/pipewire.h>
-
-#include "driver/pipewire/graph/graph.h"
-
-#define RATES_MAX 32
-
 struct driver;
 
 struct rate {
-	struct graph *graph;
-	struct spa_hook registry_hook;
-	/* the metadata "settings", or NULL */
-	struct pw_proxy *settings;
-	struct spa_hook settings_hook, settings_proxy_hook;
-	uint32_t clock_hz; /* clock.rate; 0: not known */
-	uint32_t allowed_hz[RATES_MAX];
-	uint32_t allowed;
-
 	uint64_t holder; /* serial of whose rate it is; 0: nobody's */
 	uint64_t newest; /* serial of the last program's stream */
 	uint64_t newest_ns;
@@ -39,10 +24,6 @@ struct rate {
 	uint32_t asked_hz;
 	uint64_t asked_ns;
 };
-
-/* r is zeroed memory; g->registry is there and nothing of it was told yet */
-void rate_open(struct rate *r, struct graph *g);
-void rate_close(struct rate *r);
 
 /* The graph may change its rate while we run: the mixer goes along. */
 void rate_follow_graph(struct driver *d);

@@ -230,7 +230,6 @@ on_connected(void *data)
 		return;
 	p->park_given_up = false;
 	cable_connected(p);
-	session_manager_connected(&p->manager, p->graph.core);
 }
 
 /* The daemon is gone, and its serials with it: what was parked is void. */
@@ -345,6 +344,15 @@ on_fenced(void *data)
 }
 
 static void
+on_seen(void *data, const struct graph_object *o)
+{
+	struct park *p = data;
+
+	if (p->park_sink[0])
+		session_manager_seen(&p->manager, o);
+}
+
+static void
 on_node_new(void *data, struct park_node *n)
 {
 	struct park *p = data;
@@ -403,6 +411,7 @@ static const struct park_graph_events graph_events = {
 	.ready = on_ready,
 	.unready = on_unready,
 	.fenced = on_fenced,
+	.seen = on_seen,
 	.node_new = on_node_new,
 	.node_gone = on_node_gone,
 	.stray = on_stray,

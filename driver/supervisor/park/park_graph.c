@@ -44,14 +44,9 @@ metadata_value_make(
 struct park_node *
 park_graph_by_id(struct park_graph *g, uint32_t id)
 {
-	struct park_node *n;
+	struct graph_object *o = graph_find(&g->mirror, GRAPH_NODE, id);
 
-	spa_list_for_each(n, &g->nodes, link)
-	{
-		if (n->id == id)
-			return n;
-	}
-	return NULL;
+	return o ? o->follower : NULL;
 }
 
 struct park_node *
@@ -211,26 +206,18 @@ metadata_drop(struct park_graph *g)
 
 /* ---- registry ---- */
 
-static uint64_t
-prop_number(const struct spa_dict *props, const char *key)
-{
-	const char *text = spa_dict_lookup(props, key);
-
-	return text ? strtoull(text, NULL, 10) : 0;
-}
-
 /* By the first of what a registry tells that WirePlumber's restore-stream also
  * looks at. It looks at application.id too, which the registry keeps back; two
  * programs of one name have the same. */
 static void
-target_key_make(struct park_node *n, const struct spa_dict *props)
+target_key_make(struct park_node *n, const struct graph_object *o)
 {
 	static const char *const keys[] = {
 		PW_KEY_MEDIA_ROLE, PW_KEY_APP_NAME, PW_KEY_NODE_NAME};
 	const char *value;
 
 	for (size_t i = 0; i < SPA_N_ELEMENTS(keys); i++)
-		if ((value = spa_dict_lookup(props, keys[i]))) {
+		if ((value = pw_properties_get(o->props, keys[i]))) {
 			snprintf(n->target_key, sizeof(n->target_key), "%zu%s",
 				i, value);
 			return;
@@ -252,24 +239,24 @@ said_before(struct park_graph *g, struct park_node *n, const char *key)
 }
 
 static void
-node_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
+node_add(struct park_graph *g, struct graph_object *o)
 {
 	struct park_node *n = calloc(1, sizeof(*n));
-	const char *name = spa_dict_lookup(props, PW_KEY_NODE_NAME);
-	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
+	const char *class = graph_prop(o, PW_KEY_MEDIA_CLASS);
 
 	if (!n)
 		return;
-	n->id = id;
+	o->follower = n;
+	n->id = o->id;
 	n->is_new = g->is_ready;
-	n->serial = prop_number(props, PW_KEY_OBJECT_SERIAL);
-	if (class && !strcmp(class, "Stream/Output/Audio"))
-		target_key_make(n, props);
-	n->is_sink = class && (!strcmp(class, "Audio/Sink") ||
-				      !strcmp(class, "Audio/Duplex"));
+	n->serial = o->serial;
+	if (!strcmp(class, "Stream/Output/Audio"))
+		target_key_make(n, o);
+	n->is_sink =
+		!strcmp(class, "Audio/Sink") || !strcmp(class, "Audio/Duplex");
 	/* A longer name can be no target of ours: left nameless. */
-	if (name && strlen(name) < sizeof(n->name))
-		memcpy(n->name, name, strlen(name) + 1);
+	if (strlen(o->name) < sizeof(n->name))
+		memcpy(n->name, o->name, strlen(o->name) + 1);
 	spa_list_append(&g->nodes, &n->link);
 	g->events->node_new(g->data, n);
 	said_before(g, n, KEY_OBJECT);
@@ -277,12 +264,17 @@ node_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
 }
 
 static void
-metadata_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
+node_remove(struct park_graph *g, struct park_node *n)
 {
-	const char *name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
+	spa_list_remove(&n->link);
+	if (!g->closing)
+		g->events->node_gone(g->data, n);
+	free(n);
+}
 
-	if (!name || strcmp(name, "default") != 0)
-		return;
+static void
+default_add(struct park_graph *g, uint32_t id)
+{
 	if (g->metadata.core) {
 		/* a new WirePlumber before the old one is quite gone */
 		metadata_drop(g);
@@ -294,78 +286,37 @@ metadata_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
 }
 
 static void
-link_add(struct park_graph *g, uint32_t id, const struct spa_dict *props)
-{
-	struct park_link *l = pw_array_add(&g->links, sizeof(*l));
-
-	if (!l)
-		return;
-	l->id = id;
-	l->from = (uint32_t)prop_number(props, PW_KEY_LINK_OUTPUT_NODE);
-	l->to = (uint32_t)prop_number(props, PW_KEY_LINK_INPUT_NODE);
-}
-
-static void
-link_remove(struct park_graph *g, uint32_t id)
-{
-	struct park_link *l;
-
-	pw_array_for_each(l, &g->links)
-	{
-		if (l->id == id) {
-			pw_array_remove(&g->links, l);
-			return;
-		}
-	}
-}
-
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
-	uint32_t version, const struct spa_dict *props)
+on_added(void *data, struct graph_object *o)
 {
 	struct park_graph *g = data;
 
-	(void)permissions;
-	(void)version;
-	if (!props)
-		return;
-	if (!strcmp(type, PW_TYPE_INTERFACE_Node))
-		node_add(g, id, props);
-	else if (!strcmp(type, PW_TYPE_INTERFACE_Metadata))
-		metadata_add(g, id, props);
-	else if (!strcmp(type, PW_TYPE_INTERFACE_Link))
-		link_add(g, id, props);
+	if (o->type == GRAPH_NODE)
+		node_add(g, o);
+	else if (graph_is_default(o))
+		default_add(g, o->id);
+	if (g->events->seen)
+		g->events->seen(g->data, o);
 }
 
 static void
-node_free(struct park_graph *g, struct park_node *n, bool tell)
-{
-	spa_list_remove(&n->link);
-	if (tell)
-		g->events->node_gone(g->data, n);
-	free(n);
-}
-
-static void
-on_global_remove(void *data, uint32_t id)
+on_removed(void *data, struct graph_object *o)
 {
 	struct park_graph *g = data;
-	struct park_node *n = park_graph_by_id(g, id);
+	struct park_node *n = o->follower;
 
+	o->follower = NULL;
 	if (n) {
-		node_free(g, n, true);
-	} else if (g->metadata.core && id == g->metadata.id) {
+		node_remove(g, n);
+	} else if (graph_is_default(o) && g->metadata.core &&
+		   o->id == g->metadata.id && !g->closing) {
 		metadata_drop(g);
 		g->events->unready(g->data);
-	} else {
-		link_remove(g, id);
 	}
 }
 
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
+static const struct graph_events mirror_events = {
+	.added = on_added,
+	.removed = on_removed,
 };
 
 /* ---- the connection ---- */
@@ -398,19 +349,10 @@ on_done(void *data, uint32_t id, int seq)
 static void
 disconnect(struct park_graph *g)
 {
-	struct park_node *n, *next;
-
 	metadata_drop(g);
-	if (g->registry) {
-		spa_hook_remove(&g->registry_hook);
-		pw_proxy_destroy((struct pw_proxy *)g->registry);
-		g->registry = NULL;
-	}
-	spa_list_for_each_safe(n, next, &g->nodes, link)
-	{
-		node_free(g, n, false);
-	}
-	pw_array_clear(&g->links);
+	g->closing = true;
+	graph_done(&g->mirror);
+	g->closing = false;
 	if (g->core) {
 		spa_hook_remove(&g->core_hook);
 		pw_core_disconnect(g->core);
@@ -457,13 +399,11 @@ connect_now(struct park_graph *g)
 	if (!g->core)
 		return -EHOSTDOWN;
 	pw_core_add_listener(g->core, &g->core_hook, &core_events, g);
-	g->registry = pw_core_get_registry(g->core, PW_VERSION_REGISTRY, 0);
-	if (!g->registry) {
+	graph_init(&g->mirror);
+	if (graph_listen(&g->mirror, g->core, &mirror_events, g) < 0) {
 		disconnect(g);
 		return -ENOMEM;
 	}
-	pw_registry_add_listener(
-		g->registry, &g->registry_hook, &registry_events, g);
 	g->events->connected(g->data);
 	return 0;
 }
@@ -480,7 +420,6 @@ park_graph_open(struct park_graph *g, struct pw_loop *loop,
 	g->data = data;
 	g->epoch = 1; /* no node was written in 0 */
 	spa_list_init(&g->nodes);
-	pw_array_init(&g->links, 64 * sizeof(struct park_link));
 	g->context = pw_context_new(loop, NULL, 0);
 	g->retry = pw_loop_add_timer(loop, on_retry, g);
 	res = g->context && g->retry ? connect_now(g) : -ENOMEM;

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The supervisor's view of PipeWire: its nodes, and the words of the metadata
- * object "default" as they come in, over a connection of their own: what it
- * makes and what it sees do not depend on WirePlumber. It decides nothing.
- *
- * Own code beside the engine's graph (driver/pipewire/graph/graph.h),
- * because this process must go on when that one is wrong. One thread: the
- * loop's. */
+/* The supervisor's view of PipeWire: what the parking has in mind of its nodes,
+ * and the words of the metadata object "default" as they come in, over a
+ * connection of their own: what it makes and what it sees do not depend on
+ * WirePlumber. It decides nothing. One thread: the loop's. */
 #ifndef PARK_GRAPH_H
 #define PARK_GRAPH_H
 
@@ -16,7 +13,7 @@
 
 #include "driver/supervisor/park/contest.h"
 #include "driver/supervisor/journal.h"
-#include "driver/pipewire/graph/metadata.h"
+#include "driver/pipewire/graph/graph.h"
 
 #define KEY_OBJECT "target.object"
 #define KEY_NODE   "target.node"
@@ -61,11 +58,6 @@ struct park_node {
 	uint64_t moved_ns;
 };
 
-struct park_link {
-	uint32_t id;
-	uint32_t from, to; /* nodes */
-};
-
 struct park_graph_events {
 	void (*connected)(void *data);
 	/* Every node, id and serial is void: destroy what proxies you have.
@@ -77,6 +69,8 @@ struct park_graph_events {
 	void (*unready)(void *data);
 	/* All that was there when park_graph_fence() was called is told. */
 	void (*fenced)(void *data);
+	/* Anything has come. May be NULL. */
+	void (*seen)(void *data, const struct graph_object *o);
 	void (*node_new)(void *data, struct park_node *n);
 	void (*node_gone)(void *data, struct park_node *n);
 	/* A word about a node that is not there (any more). */
@@ -95,19 +89,18 @@ struct park_graph {
 	void *data;
 
 	struct pw_context *context;
-	struct pw_core *core; /* NULL while not connected */
-	struct pw_registry *registry;
+	struct pw_core *core;	  /* NULL while not connected */
+	struct graph mirror;	  /* a node's follower is its park_node */
 	struct metadata metadata; /* not open while WirePlumber is away */
-	struct spa_hook core_hook, registry_hook;
+	struct spa_hook core_hook;
 	struct spa_source *retry;
 	unsigned retries;
 	uint32_t daemon; /* its cookie */
-	bool is_ready;
+	bool is_ready, closing;
 	int ready_seq, fence_seq;
 	bool again_wanted; /* when the words have been told */
 	unsigned epoch;	   /* how often they were */
 	struct spa_list nodes;
-	struct pw_array links; /* struct park_link: all there are */
 };
 
 /* control: 0, -EHOSTDOWN when there is no PipeWire, -errno */

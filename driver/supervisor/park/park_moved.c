@@ -65,11 +65,12 @@ static bool
 is_alone(const struct park_graph *g, const struct park_node *n,
 	const struct park_node *sink)
 {
-	const struct park_link *l;
+	const struct graph_object *link,
+		*o = graph_find(&g->mirror, GRAPH_NODE, sink->id);
 
-	pw_array_for_each(l, &g->links)
+	spa_list_for_each(link, &o->links_in, of_in)
 	{
-		if (l->to == sink->id && l->from != n->id)
+		if (link->out_node != n->id)
 			return false;
 	}
 	return true;
@@ -80,12 +81,14 @@ static bool
 is_linked(const struct park_graph *g, const struct park_node *n,
 	const struct park_node *sink)
 {
-	const struct park_link *l;
+	const struct graph_object *link,
+		*o = graph_find(&g->mirror, GRAPH_NODE, sink->id);
 
-	pw_array_for_each(l, &g->links)
+	if (!n && !spa_list_is_empty(&o->links_out))
+		return true;
+	spa_list_for_each(link, &o->links_in, of_in)
 	{
-		if (n ? l->to == sink->id && l->from == n->id
-		      : l->to == sink->id || l->from == sink->id)
+		if (!n || link->out_node == n->id)
 			return true;
 	}
 	return false;
@@ -99,7 +102,7 @@ moved_start(struct park_graph *g, uint64_t serial)
 
 	if (sink && is_linked(g, NULL, sink))
 		sound_device_command(
-			g->registry, sink->id, SPA_NODE_COMMAND_Start);
+			g->mirror.registry, sink->id, SPA_NODE_COMMAND_Start);
 }
 
 void
@@ -119,7 +122,7 @@ pause_sink(struct park *p, struct park_node *n, const struct park_node *sink,
 		return;
 	}
 	sound_device_command(
-		p->graph.registry, sink->id, SPA_NODE_COMMAND_Pause);
+		p->graph.mirror.registry, sink->id, SPA_NODE_COMMAND_Pause);
 	n->moved_ns = now;
 }
 

@@ -2,10 +2,7 @@
 #include "driver/supervisor/park/session_manager.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <pipewire/extensions/metadata.h>
 
 /* As long as it waits, nobody is told that there is no sink, and nobody who
  * records a loop device is moved to a microphone that comes a little later: it
@@ -21,90 +18,73 @@
 #define PORTS_MAX 128 /* of one node */
 
 enum kind {
+	KIND_NONE,
 	KIND_SINK,
 	KIND_SOURCE,
 	KIND_STREAM, /* a program's node */
-	KIND_PORT,
-	KIND_LINK,
 };
 
-struct object {
-	uint32_t id;
-	enum kind kind;
-	uint64_t serial;
-	uint32_t client;  /* whose link */
-	uint32_t node[2]; /* of a link: from, to; of a port: its node */
-	bool is_input;	  /* a port */
-};
-
-static uint32_t
-prop_id(const struct spa_dict *props, const char *key)
+static enum kind
+kind_of(const struct graph_object *o)
 {
-	const char *text = spa_dict_lookup(props, key);
+	const char *class = graph_prop(o, PW_KEY_MEDIA_CLASS);
 
-	return text ? (uint32_t)strtoul(text, NULL, 10) : SPA_ID_INVALID;
-}
-
-static uint64_t
-prop_serial(const struct spa_dict *props)
-{
-	const char *text = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL);
-
-	return text ? strtoull(text, NULL, 10) : 0;
+	if (o->type != GRAPH_NODE)
+		return KIND_NONE;
+	if (!strncmp(class, "Audio/Sink", strlen("Audio/Sink")))
+		return KIND_SINK;
+	if (!strncmp(class, "Audio/Source", strlen("Audio/Source")))
+		return KIND_SOURCE;
+	return !strcmp(class, "Stream/Output/Audio") ||
+			       !strcmp(class, "Stream/Input/Audio")
+		       ? KIND_STREAM
+		       : KIND_NONE;
 }
 
 /* ---- what to refresh ---- */
 
 /* It links programs: then it waits for no device any more. */
 static bool
-manager_links(const struct session_manager *m)
+manager_links(const struct graph *g)
 {
-	const struct object *o;
+	const struct graph_object *link;
 
-	pw_array_for_each(o, &m->objects)
+	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
 	{
-		if (o->kind == KIND_LINK && o->client == m->client)
+		if (graph_is_managers(g, link))
 			return true;
 	}
 	return false;
 }
 
 static bool
-manager_has_linked(const struct session_manager *m, const struct object *node)
+manager_has_linked(const struct graph *g, const struct graph_object *node)
 {
-	const struct object *o;
+	const struct graph_object *link;
 
-	pw_array_for_each(o, &m->objects)
+	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
 	{
-		if (o->kind == KIND_LINK && o->client == m->client &&
-			(o->node[0] == node->id || o->node[1] == node->id))
+		if (graph_is_managers(g, link) &&
+			(link->out_node == node->id ||
+				link->in_node == node->id))
 			return true;
 	}
 	return false;
-}
-
-static bool
-is_port_of(const struct object *o, const struct object *node)
-{
-	return o->kind == KIND_PORT && o->node[0] == node->id;
 }
 
 /* One port is enough, one that no program is linked to: of a sink's monitor, of
  * a loop device's inputs. Without the ports of its kind a device would be the
  * default one no more, and a link is made of the ports that are there. */
 static uint32_t
-spare_port(const struct session_manager *m, const struct object *device,
-	uint32_t ports[PORTS_MAX])
+spare_port(const struct graph_object *device, uint32_t ports[PORTS_MAX])
 {
-	const struct object *o;
+	const struct graph_object *port;
 
-	pw_array_for_each(o, &m->objects)
+	spa_list_for_each(
+		port, &device->ports[kind_of(device) == KIND_SINK], of_node)
 	{
-		if (is_port_of(o, device) &&
-			o->is_input == (device->kind == KIND_SOURCE)) {
-			ports[0] = o->id;
-			return 1;
-		}
+		ports[0] = port->id;
+		return 1;
 	}
 	return 0;
 }
@@ -112,33 +92,33 @@ spare_port(const struct session_manager *m, const struct object *device,
 /* All in one message, which WirePlumber reads to its end before it looks again:
  * or it would link one side alone. */
 static uint32_t
-all_ports(const struct session_manager *m, const struct object *node,
-	uint32_t ports[PORTS_MAX])
+all_ports(const struct graph_object *node, uint32_t ports[PORTS_MAX])
 {
-	const struct object *o;
+	const struct graph_object *port;
 	uint32_t n = 0;
 
-	pw_array_for_each(o, &m->objects)
-	{
-		if (is_port_of(o, node) && n < PORTS_MAX)
-			ports[n++] = o->id;
-	}
+	for (int output = 0; output < 2; output++)
+		spa_list_for_each(port, &node->ports[output], of_node)
+		{
+			if (n < PORTS_MAX)
+				ports[n++] = port->id;
+		}
 	return n;
 }
 
 /* The sink of --grab has no monitor: what WirePlumber asks of it is new to it
  * each time, and it seldom waits for it. */
 static uint32_t
-refresh_ports(const struct session_manager *m, const struct object *node,
+refresh_ports(const struct session_manager *m, const struct graph_object *node,
 	uint32_t ports[PORTS_MAX])
 {
 	uint32_t n;
 
-	if (node->kind == KIND_STREAM)
-		return all_ports(m, node, ports);
-	n = spare_port(m, node, ports);
+	if (kind_of(node) == KIND_STREAM)
+		return all_ports(node, ports);
+	n = spare_port(node, ports);
 	if (n == 0 && m->refreshes >= REFRESHES_MAX / 2)
-		n = all_ports(m, node, ports);
+		n = all_ports(node, ports);
 	return n;
 }
 
@@ -146,7 +126,7 @@ refresh_ports(const struct session_manager *m, const struct object *node,
  * nodes that it has linked to nothing. */
 static void
 refresh(struct session_manager *m, struct pw_client *client,
-	const struct object *node)
+	const struct graph_object *node)
 {
 	struct pw_permission p[2 * PORTS_MAX];
 	uint32_t ports[PORTS_MAX], n = refresh_ports(m, node, ports);
@@ -170,36 +150,42 @@ refresh_later(struct session_manager *m)
 }
 
 static bool
-is_stuck(const struct session_manager *m, const struct object *o, bool links)
+is_stuck(const struct session_manager *m, const struct graph_object *o,
+	const struct graph_object *metadata, bool links)
 {
 	bool streams = m->refreshes % 2;
+	enum kind kind = kind_of(o);
 
-	if (o->serial >= m->serial)
+	if (o->serial >= metadata->serial)
 		return false;
-	if (o->kind == KIND_STREAM)
-		return streams && !manager_has_linked(m, o);
-	return (o->kind == KIND_SINK || o->kind == KIND_SOURCE) && !streams &&
-	       !links;
+	if (kind == KIND_STREAM)
+		return streams && !manager_has_linked(m->graph, o);
+	return kind != KIND_NONE && !streams && !links;
 }
 
 static void
 on_timer(void *data, uint64_t expirations)
 {
 	struct session_manager *m = data;
+	struct graph *g = m->graph;
+	const struct graph_object *o,
+		*metadata = g ? graph_metadata(g, "default") : NULL;
 	struct pw_client *client;
-	const struct object *o;
-	bool links = manager_links(m);
+	bool links;
 
 	(void)expirations;
-	if (!m->registry || m->client == SPA_ID_INVALID)
+	if (!metadata)
 		return;
-	client = pw_registry_bind(m->registry, m->client,
+	links = manager_links(g);
+	client = pw_registry_bind(g->registry,
+		pw_properties_get_uint32(
+			metadata->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID),
 		PW_TYPE_INTERFACE_Client, PW_VERSION_CLIENT, 0);
 	if (!client)
 		return;
-	pw_array_for_each(o, &m->objects)
+	spa_list_for_each(o, &g->objects[GRAPH_NODE], link)
 	{
-		if (is_stuck(m, o, links))
+		if (is_stuck(m, o, metadata, links))
 			refresh(m, client, o);
 	}
 	pw_proxy_destroy((struct pw_proxy *)client);
@@ -207,133 +193,12 @@ on_timer(void *data, uint64_t expirations)
 		refresh_later(m);
 }
 
-/* ---- registry ---- */
-
-static void
-object_add(struct session_manager *m, const struct object *what)
-{
-	struct object *o = pw_array_add(&m->objects, sizeof(*o));
-
-	if (o)
-		*o = *what;
-}
-
-static void
-node_add(struct session_manager *m, uint32_t id, const struct spa_dict *props)
-{
-	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
-	struct object o = {.id = id, .serial = prop_serial(props)};
-
-	if (!class)
-		return;
-	if (!strncmp(class, "Audio/Sink", strlen("Audio/Sink")))
-		o.kind = KIND_SINK;
-	else if (!strncmp(class, "Audio/Source", strlen("Audio/Source")))
-		o.kind = KIND_SOURCE;
-	else if (!strcmp(class, "Stream/Output/Audio") ||
-		 !strcmp(class, "Stream/Input/Audio"))
-		o.kind = KIND_STREAM;
-	else
-		return;
-	object_add(m, &o);
-	if (o.kind != KIND_STREAM && m->refreshes == 0 &&
-		m->client != SPA_ID_INVALID)
-		refresh_later(m);
-}
-
-static void
-port_add(struct session_manager *m, uint32_t id, const struct spa_dict *props)
-{
-	const char *side = spa_dict_lookup(props, PW_KEY_PORT_DIRECTION);
-	struct object o = {
-		.id = id,
-		.kind = KIND_PORT,
-		.node = {prop_id(props, PW_KEY_NODE_ID)},
-		.is_input = side && !strcmp(side, "in"),
-	};
-
-	object_add(m, &o);
-}
-
-static void
-link_add(struct session_manager *m, uint32_t id, const struct spa_dict *props)
-{
-	struct object o = {
-		.id = id,
-		.kind = KIND_LINK,
-		.client = prop_id(props, PW_KEY_CLIENT_ID),
-		.node = {prop_id(props, PW_KEY_LINK_OUTPUT_NODE),
-			prop_id(props, PW_KEY_LINK_INPUT_NODE)},
-	};
-
-	object_add(m, &o);
-}
-
-/* Also when we start beside it: it may have waited since before us. */
-static void
-metadata_add(struct session_manager *m, const struct spa_dict *props)
-{
-	const char *name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
-
-	if (!name || strcmp(name, "default") != 0)
-		return;
-	m->client = prop_id(props, PW_KEY_CLIENT_ID);
-	m->serial = prop_serial(props);
-	m->refreshes = 0;
-	refresh_later(m);
-}
-
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
-	uint32_t version, const struct spa_dict *props)
-{
-	struct session_manager *m = data;
-
-	(void)permissions;
-	(void)version;
-	if (!props)
-		return;
-	if (!strcmp(type, PW_TYPE_INTERFACE_Node))
-		node_add(m, id, props);
-	else if (!strcmp(type, PW_TYPE_INTERFACE_Port))
-		port_add(m, id, props);
-	else if (!strcmp(type, PW_TYPE_INTERFACE_Link))
-		link_add(m, id, props);
-	else if (!strcmp(type, PW_TYPE_INTERFACE_Metadata))
-		metadata_add(m, props);
-}
-
-static void
-on_global_remove(void *data, uint32_t id)
-{
-	struct session_manager *m = data;
-	struct object *o;
-
-	if (id == m->client)
-		m->client = SPA_ID_INVALID;
-	pw_array_for_each(o, &m->objects)
-	{
-		if (o->id == id) {
-			pw_array_remove(&m->objects, o);
-			return;
-		}
-	}
-}
-
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
-};
-
 /* ---- coming and going ---- */
 
 int
 session_manager_open(struct session_manager *m, struct pw_loop *loop)
 {
 	m->loop = loop;
-	m->client = SPA_ID_INVALID;
-	pw_array_init(&m->objects, 64 * sizeof(struct object));
 	m->timer = pw_loop_add_timer(loop, on_timer, m);
 	return m->timer ? 0 : -ENOMEM;
 }
@@ -341,31 +206,30 @@ session_manager_open(struct session_manager *m, struct pw_loop *loop)
 void
 session_manager_close(struct session_manager *m)
 {
-	if (!m->loop)
-		return;
-	session_manager_lost(m);
+	m->graph = NULL;
 	if (m->timer)
 		pw_loop_destroy_source(m->loop, m->timer);
 	m->timer = NULL;
 }
 
 void
-session_manager_connected(struct session_manager *m, struct pw_core *core)
+session_manager_seen(struct session_manager *m, const struct graph_object *o)
 {
-	m->registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
-	if (m->registry)
-		pw_registry_add_listener(
-			m->registry, &m->registry_hook, &registry_events, m);
+	enum kind kind = kind_of(o);
+
+	m->graph = o->graph;
+	/* Also when we start beside it: it may have waited since before us. */
+	if (graph_is_default(o)) {
+		m->refreshes = 0;
+		refresh_later(m);
+	} else if ((kind == KIND_SINK || kind == KIND_SOURCE) &&
+		   m->refreshes == 0 && graph_metadata(o->graph, "default")) {
+		refresh_later(m);
+	}
 }
 
 void
 session_manager_lost(struct session_manager *m)
 {
-	if (m->registry) {
-		spa_hook_remove(&m->registry_hook);
-		pw_proxy_destroy((struct pw_proxy *)m->registry);
-		m->registry = NULL;
-	}
-	pw_array_clear(&m->objects);
-	m->client = SPA_ID_INVALID;
+	m->graph = NULL;
 }

@@ -19,14 +19,12 @@
 
 #include <pipewire/pipewire.h>
 
+#include "driver/pipewire/graph/graph.h"
+
 struct session_manager {
 	struct pw_loop *loop;
-	struct pw_registry *registry; /* NULL while not connected */
-	struct spa_hook registry_hook;
+	struct graph *graph; /* NULL while not connected */
 	struct spa_source *timer;
-	struct pw_array objects; /* struct object */
-	uint32_t client; /* the manager's id; SPA_ID_INVALID without one */
-	uint64_t serial; /* of its metadata: what has less is older */
 	unsigned refreshes;
 };
 
@@ -35,8 +33,10 @@ struct session_manager {
 int session_manager_open(struct session_manager *m, struct pw_loop *loop);
 void session_manager_close(struct session_manager *m);
 
-/* control: core stays the caller's until session_manager_lost() */
-void session_manager_connected(struct session_manager *m, struct pw_core *core);
+/* control: PipeWire has told of an object; its graph stays the caller's until
+ * session_manager_lost() */
+void session_manager_seen(
+	struct session_manager *m, const struct graph_object *o);
 void session_manager_lost(struct session_manager *m);
 
 #endif
