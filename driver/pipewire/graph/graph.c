@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pipewire/extensions/metadata.h>
+
 #define AUDIO_FORMAT "32 bit float mono audio"
 
 const char *

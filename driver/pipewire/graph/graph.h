@@ -14,8 +14,6 @@
 
 #include <pipewire/pipewire.h>
 
-#include "driver/pipewire/graph/metadata.h"
-
 #define GRAPH_NAMES	1024 /* a power of two */
 #define GRAPH_RATES_MAX 32
 
@@ -28,6 +26,7 @@ enum graph_type {
 };
 
 struct graph;
+struct metadata;
 
 struct graph_object {
 	struct spa_list link; /* in graph.objects[type] */

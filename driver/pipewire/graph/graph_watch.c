@@ -9,6 +9,7 @@
 
 #include "core/limits.h"
 #include "driver/pipewire/graph/graph.h"
+#include "driver/pipewire/graph/metadata.h"
 #include "driver/pipewire/graph/smart.h"
 
 static void

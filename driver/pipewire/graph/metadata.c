@@ -5,27 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What has been told of a node: the follower of its object */
 struct metadata_node {
-	struct spa_list link;
-	uint32_t id;
-	uint64_t serial;
 	struct spa_list words;
 };
 
 /* ---- what has been told ---- */
-
-static struct metadata_node *
-node_by_id(const struct metadata *w, uint32_t id)
-{
-	struct metadata_node *n;
-
-	spa_list_for_each(n, &w->nodes, link)
-	{
-		if (n->id == id)
-			return n;
-	}
-	return NULL;
-}
 
 static struct metadata_word *
 word_of(const struct metadata_node *n, const char *key)
@@ -81,38 +66,37 @@ metadata_forget(struct metadata_node *n)
 }
 
 static void
-node_free(struct metadata_node *n)
+on_removed(void *data, struct graph_object *o)
 {
-	metadata_forget(n);
-	spa_list_remove(&n->link);
-	free(n);
+	(void)data;
+	if (o->follower)
+		metadata_forget(o->follower);
+	free(o->follower);
+	o->follower = NULL;
 }
 
 const struct metadata_word *
 metadata_find(const struct metadata *w, uint64_t serial, const char *key)
 {
-	struct metadata_node *n;
+	const struct graph_object *o;
 
 	if (!w->core)
 		return NULL;
-	spa_list_for_each(n, &w->nodes, link)
-	{
-		if (n->serial == serial)
-			return word_of(n, key);
-	}
-	return NULL;
+	o = graph_node_by_serial(&w->nodes, serial);
+	return o && o->follower ? word_of(o->follower, key) : NULL;
 }
 
 /* ---- metadata ---- */
 
 static void
-unsay_all(struct metadata *w, struct metadata_node *n)
+unsay_all(struct metadata *w, const struct graph_object *o)
 {
+	struct metadata_node *n = o->follower;
 	struct metadata_word *word, *next;
 
 	spa_list_for_each_safe(word, next, &n->words, link)
 	{
-		w->events->word(w->data, n->serial, word->key, NULL, NULL);
+		w->events->word(w->data, o->serial, word->key, NULL, NULL);
 		word_free(word);
 	}
 }
@@ -122,18 +106,18 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 	const char *value)
 {
 	struct metadata *w = data;
-	struct metadata_node *n = node_by_id(w, subject);
+	struct graph_object *o = graph_find(&w->nodes, GRAPH_NODE, subject);
 
 	if (subject == PW_ID_CORE) {
 		w->events->word(w->data, 0, key, type, value);
-	} else if (!n) {
+	} else if (!o || !o->follower) {
 		if (key && w->events->stray)
 			w->events->stray(w->data, subject, key, type, value);
 	} else if (!key) {
-		unsay_all(w, n);
+		unsay_all(w, o);
 	} else {
-		word_keep(n, key, type, value);
-		w->events->word(w->data, n->serial, key, type, value);
+		word_keep(o->follower, key, type, value);
+		w->events->word(w->data, o->serial, key, type, value);
 	}
 	return 0;
 }
@@ -146,7 +130,7 @@ static const struct pw_metadata_events metadata_events = {
 static bool
 metadata_bind(struct metadata *w)
 {
-	w->metadata = pw_registry_bind(w->registry, w->id,
+	w->metadata = pw_registry_bind(w->nodes.registry, w->id,
 		PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA, 0);
 	if (!w->metadata)
 		return false;
@@ -176,7 +160,7 @@ metadata_wait(const struct metadata *w)
 bool
 metadata_again(struct metadata *w)
 {
-	struct metadata_node *n;
+	struct graph_object *o;
 
 	if (!w->core || w->seq)
 		return false;
@@ -185,9 +169,10 @@ metadata_again(struct metadata *w)
 		w->events->lost(w->data);
 		return false;
 	}
-	spa_list_for_each(n, &w->nodes, link)
+	spa_list_for_each(o, &w->nodes.objects[GRAPH_NODE], link)
 	{
-		metadata_forget(n);
+		if (o->follower)
+			metadata_forget(o->follower);
 	}
 	return true;
 }
@@ -203,40 +188,20 @@ metadata_say(struct metadata *w, uint32_t id, const char *key, const char *type,
 /* ---- which node has which id, in the order of the words ---- */
 
 static void
-on_global_remove(void *data, uint32_t id)
+on_added(void *data, struct graph_object *o)
 {
-	struct metadata *w = data;
-	struct metadata_node *n = node_by_id(w, id);
+	struct metadata_node *n = calloc(1, sizeof(*n));
 
+	(void)data;
 	if (n)
-		node_free(n);
+		spa_list_init(&n->words);
+	o->follower = n;
 }
 
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
-	uint32_t version, const struct spa_dict *props)
-{
-	struct metadata *w = data;
-	struct metadata_node *n;
-	const char *serial;
-
-	(void)permissions, (void)version;
-	/* an id is used again without having been removed */
-	on_global_remove(w, id);
-	if (!props || strcmp(type, PW_TYPE_INTERFACE_Node) != 0 ||
-		!(serial = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL)) ||
-		!(n = calloc(1, sizeof(*n))))
-		return;
-	n->id = id;
-	n->serial = strtoull(serial, NULL, 10);
-	spa_list_init(&n->words);
-	spa_list_append(&w->nodes, &n->link);
-}
-
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
+static const struct graph_events node_events = {
+	.types = 1u << GRAPH_NODE,
+	.added = on_added,
+	.removed = on_removed,
 };
 
 /* ---- the connection ---- */
@@ -288,16 +253,13 @@ metadata_open(struct metadata *w, struct pw_context *context, uint32_t id,
 	w->events = events;
 	w->data = data;
 	w->id = id;
-	spa_list_init(&w->nodes);
+	graph_init(&w->nodes);
 	w->core = pw_context_connect(context, NULL, 0);
 	if (!w->core)
 		return -errno;
 	pw_core_add_listener(w->core, &w->core_hook, &core_events, w);
-	w->registry = pw_core_get_registry(w->core, PW_VERSION_REGISTRY, 0);
-	if (w->registry)
-		pw_registry_add_listener(
-			w->registry, &w->registry_hook, &registry_events, w);
-	if (!w->registry || !metadata_bind(w)) {
+	if (graph_listen(&w->nodes, w->core, &node_events, w) < 0 ||
+		!metadata_bind(w)) {
 		metadata_close(w);
 		return -ENOMEM;
 	}
@@ -307,20 +269,11 @@ metadata_open(struct metadata *w, struct pw_context *context, uint32_t id,
 void
 metadata_close(struct metadata *w)
 {
-	struct metadata_node *n, *next;
-
 	if (!w->core)
 		return;
 	metadata_unbind(w);
-	if (w->registry) {
-		spa_hook_remove(&w->registry_hook);
-		pw_proxy_destroy((struct pw_proxy *)w->registry);
-	}
+	graph_done(&w->nodes);
 	spa_hook_remove(&w->core_hook);
 	pw_core_disconnect(w->core);
-	spa_list_for_each_safe(n, next, &w->nodes, link)
-	{
-		node_free(n);
-	}
 	memset(w, 0, sizeof(*w));
 }

@@ -18,6 +18,8 @@
 
 #include <pipewire/extensions/metadata.h>
 
+#include "driver/pipewire/graph/graph.h"
+
 struct metadata_events {
 	/* About the node of this serial, or about none: 0. A value of NULL
 	 * unsays it; so does a key of NULL all that is about none. */
@@ -43,12 +45,11 @@ struct metadata {
 	const struct metadata_events *events;
 	void *data;
 	struct pw_core *core; /* NULL: closed */
-	struct pw_registry *registry;
 	struct pw_metadata *metadata;
-	struct spa_hook core_hook, registry_hook, metadata_hook;
+	struct spa_hook core_hook, metadata_hook;
 	uint32_t id;
 	int seq; /* all has been told with the answer to this; 0: it has */
-	struct spa_list nodes; /* struct metadata_node */
+	struct graph nodes; /* as this connection has been told of them */
 };
 
 /* control: 0 or -errno; zeroed memory. id is the metadata's global, which

@@ -8,34 +8,19 @@
 
 #include <pipewire/pipewire.h>
 
+#include "driver/pipewire/graph/graph.h"
 #include "driver/pipewire/sinks/sound_device.h"
 
 #define ANSWER_S 3
-
-/* What the registry tells of; a loop device's node is bound for its state. */
-struct object {
-	struct spa_list link;
-	struct device_list *list;
-	uint32_t id;
-	uint32_t number;	    /* a loop device's; 0: none */
-	char text[DEVICE_TEXT_MAX]; /* a node, as people call it */
-	char name[DEVICE_TEXT_MAX]; /* its node.name */
-	uint32_t out_node, in_node; /* a link's */
-	enum pw_node_state state;
-	bool for_run; /* `tapdeck run` has made it for itself */
-	struct pw_proxy *proxy;
-	struct spa_hook hook;
-};
 
 struct device_list {
 	struct pw_main_loop *main_loop;
 	struct pw_loop *loop;
 	struct pw_context *context;
 	struct pw_core *core;
-	struct pw_registry *registry;
-	struct spa_hook core_hook, registry_hook;
+	struct spa_hook core_hook;
 	struct spa_source *timer;
-	struct spa_list objects;
+	struct graph graph;
 	struct device_info *devices;
 	size_t count;
 	int seq;
@@ -97,123 +82,32 @@ round_trip(struct device_list *l)
 
 /* ---- the registry ---- */
 
+/* A loop device is asked for its state. */
 static void
-on_node_info(void *data, const struct pw_node_info *info)
+on_added(void *data, struct graph_object *o)
 {
-	struct object *o = data;
-
-	o->state = info->state;
-	if (info->props)
-		o->for_run = spa_atob(
-			spa_dict_lookup(info->props, SOUND_DEVICE_FOR_RUN));
+	(void)data;
+	if (o->type == GRAPH_NODE && sound_device_loop_number(o->name))
+		graph_watch_node(o);
 }
 
-static const struct pw_node_events node_events = {
-	PW_VERSION_NODE_EVENTS,
-	.info = on_node_info,
+static const struct graph_events graph_events = {
+	.types = 1u << GRAPH_NODE | 1u << GRAPH_LINK,
+	.added = on_added,
 };
 
+/* A node, as people call it */
 static void
-copy(char *to, const struct spa_dict *props, const char *const *keys)
+text_of(char text[DEVICE_TEXT_MAX], const struct graph_object *node)
 {
-	const char *text = NULL;
+	static const char *const keys[] = {
+		PW_KEY_NODE_DESCRIPTION, PW_KEY_APP_NAME, PW_KEY_NODE_NAME};
 
-	for (; *keys && !text; keys++)
-		text = spa_dict_lookup(props, *keys);
-	snprintf(to, DEVICE_TEXT_MAX, "%s", text ? text : "");
+	text[0] = '\0';
+	for (size_t i = 0; i < SPA_N_ELEMENTS(keys) && !text[0]; i++)
+		snprintf(
+			text, DEVICE_TEXT_MAX, "%s", graph_prop(node, keys[i]));
 }
-
-static uint32_t
-prop_id(const struct spa_dict *props, const char *key)
-{
-	const char *text = spa_dict_lookup(props, key);
-
-	return text ? (uint32_t)strtoul(text, NULL, 10) : PW_ID_ANY;
-}
-
-static void
-node_fill(struct object *o, const struct spa_dict *props)
-{
-	static const char *const text_keys[] = {PW_KEY_NODE_DESCRIPTION,
-		PW_KEY_APP_NAME, PW_KEY_NODE_NAME, NULL};
-	static const char *const name_keys[] = {PW_KEY_NODE_NAME, NULL};
-
-	copy(o->text, props, text_keys);
-	copy(o->name, props, name_keys);
-	o->number = sound_device_loop_number(o->name);
-	if (!o->number)
-		return;
-	o->proxy = pw_registry_bind(o->list->registry, o->id,
-		PW_TYPE_INTERFACE_Node, PW_VERSION_NODE, 0);
-	if (o->proxy)
-		pw_proxy_add_object_listener(
-			o->proxy, &o->hook, &node_events, o);
-}
-
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
-	uint32_t version, const struct spa_dict *props)
-{
-	struct device_list *l = data;
-	bool node = !strcmp(type, PW_TYPE_INTERFACE_Node);
-	struct object *o;
-
-	(void)permissions;
-	(void)version;
-	if (!props || (!node && strcmp(type, PW_TYPE_INTERFACE_Link) != 0))
-		return;
-	if (!(o = calloc(1, sizeof(*o))))
-		return;
-	o->list = l;
-	o->id = id;
-	o->out_node = o->in_node = PW_ID_ANY;
-	if (node) {
-		node_fill(o, props);
-	} else {
-		o->out_node = prop_id(props, PW_KEY_LINK_OUTPUT_NODE);
-		o->in_node = prop_id(props, PW_KEY_LINK_INPUT_NODE);
-	}
-	spa_list_append(&l->objects, &o->link);
-}
-
-static void
-object_free(struct object *o)
-{
-	if (o->proxy) {
-		spa_hook_remove(&o->hook);
-		pw_proxy_destroy(o->proxy);
-	}
-	spa_list_remove(&o->link);
-	free(o);
-}
-
-static struct object *
-object_find(const struct device_list *l, uint32_t id)
-{
-	struct object *o;
-
-	spa_list_for_each(o, &l->objects, link)
-	{
-		if (o->id == id)
-			return o;
-	}
-	return NULL;
-}
-
-static void
-on_global_remove(void *data, uint32_t id)
-{
-	struct object *o = object_find(data, id);
-
-	if (o)
-		object_free(o);
-}
-
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
-};
 
 /* ---- the list ---- */
 
@@ -227,19 +121,33 @@ known(const struct device_info *d, const char *recorder)
 }
 
 static void
-recorders_fill(const struct device_list *l, struct device_info *d)
+recorders_fill(struct device_info *d, const struct graph_object *device)
 {
-	const struct object *o, *by;
+	const struct graph_object *link, *by;
+	char text[DEVICE_TEXT_MAX];
 
-	spa_list_for_each(o, &l->objects, link)
+	spa_list_for_each(link, &device->links_out, of_out)
 	{
-		if (o->out_node != d->id || !(by = object_find(l, o->in_node)))
+		by = graph_find(device->graph, GRAPH_NODE, link->in_node);
+		if (!by || d->recorders == DEVICE_RECORDERS_MAX)
 			continue;
-		/* one link a channel */
-		if (d->recorders < DEVICE_RECORDERS_MAX && !known(d, by->text))
-			memcpy(d->recorder[d->recorders++], by->text,
-				sizeof(by->text));
+		text_of(text, by);
+		if (!known(d, text)) /* one link a channel */
+			memcpy(d->recorder[d->recorders++], text, sizeof(text));
 	}
+}
+
+static void
+device_fill(struct device_info *d, const struct graph_object *o)
+{
+	d->number = sound_device_loop_number(o->name);
+	d->id = o->id;
+	snprintf(d->name, sizeof(d->name), "%s", o->name);
+	text_of(d->description, o);
+	d->state = pw_node_state_as_string(o->state);
+	d->for_run =
+		pw_properties_get_bool(o->props, SOUND_DEVICE_FOR_RUN, false);
+	recorders_fill(d, o);
 }
 
 static int
@@ -256,35 +164,25 @@ by_number(const void *a, const void *b)
 static int
 refresh(struct device_list *l)
 {
-	const struct object *o;
+	const struct graph_object *o;
 	size_t room = 0;
 	int res;
 
 	if ((res = round_trip(l)) < 0 || (res = round_trip(l)) < 0)
 		return res;
-	spa_list_for_each(o, &l->objects, link)
+	spa_list_for_each(o, &l->graph.objects[GRAPH_NODE], link)
 	{
-		room += o->number != 0;
+		room += sound_device_loop_number(o->name) != 0;
 	}
 	free(l->devices);
 	l->count = 0;
 	l->devices = calloc(room + 1, sizeof(*l->devices));
 	if (!l->devices)
 		return -ENOMEM;
-	spa_list_for_each(o, &l->objects, link)
+	spa_list_for_each(o, &l->graph.objects[GRAPH_NODE], link)
 	{
-		struct device_info *d = &l->devices[l->count];
-
-		if (!o->number)
-			continue;
-		l->count++;
-		d->number = o->number;
-		d->id = o->id;
-		memcpy(d->name, o->name, sizeof(d->name));
-		memcpy(d->description, o->text, sizeof(d->description));
-		d->state = pw_node_state_as_string(o->state);
-		d->for_run = o->for_run;
-		recorders_fill(l, d);
+		if (sound_device_loop_number(o->name))
+			device_fill(&l->devices[l->count++], o);
 	}
 	qsort(l->devices, l->count, sizeof(*l->devices), by_number);
 	return 0;
@@ -305,11 +203,8 @@ list_connect(struct device_list *l)
 	if (!l->core)
 		return -EHOSTDOWN;
 	pw_core_add_listener(l->core, &l->core_hook, &core_events, l);
-	l->registry = pw_core_get_registry(l->core, PW_VERSION_REGISTRY, 0);
-	if (!l->registry)
+	if (graph_listen(&l->graph, l->core, &graph_events, l) < 0)
 		return -ENOMEM;
-	pw_registry_add_listener(
-		l->registry, &l->registry_hook, &registry_events, l);
 	return refresh(l);
 }
 
@@ -322,7 +217,7 @@ device_list_open(struct device_list **out)
 	*out = NULL;
 	if (!l)
 		return -ENOMEM;
-	spa_list_init(&l->objects);
+	graph_init(&l->graph);
 	pw_init(NULL, NULL);
 	res = list_connect(l);
 	if (res < 0)
@@ -335,18 +230,9 @@ device_list_open(struct device_list **out)
 void
 device_list_close(struct device_list *l)
 {
-	struct object *o, *next;
-
 	if (!l)
 		return;
-	spa_list_for_each_safe(o, next, &l->objects, link)
-	{
-		object_free(o);
-	}
-	if (l->registry) {
-		spa_hook_remove(&l->registry_hook);
-		pw_proxy_destroy((struct pw_proxy *)l->registry);
-	}
+	graph_done(&l->graph);
 	if (l->core) {
 		spa_hook_remove(&l->core_hook);
 		pw_core_disconnect(l->core);
@@ -411,7 +297,8 @@ device_list_remove(struct device_list *l, uint32_t number)
 		return -ENOENT;
 	for (size_t i = 0; i < l->count; i++)
 		if (l->devices[i].number == number)
-			pw_registry_destroy(l->registry, l->devices[i].id);
+			pw_registry_destroy(
+				l->graph.registry, l->devices[i].id);
 	if ((res = refresh(l)) < 0)
 		return res;
 	return there(l, number) ? -EPERM : 0;

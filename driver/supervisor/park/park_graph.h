@@ -14,6 +14,7 @@
 #include "driver/supervisor/park/contest.h"
 #include "driver/supervisor/journal.h"
 #include "driver/pipewire/graph/graph.h"
+#include "driver/pipewire/graph/metadata.h"
 
 #define KEY_OBJECT "target.object"
 #define KEY_NODE   "target.node"
