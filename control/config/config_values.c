@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/name.h"
+#include "control/util/name.h"
 #include "control/osc/transport/osc_names.h"
 #include "control/osc/osc_peer.h"
 #include "control/yaml/yaml_value.h"

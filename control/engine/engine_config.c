@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/name.h"
+#include "control/util/name.h"
 #include "driver/bus_name.h"
 
 #define OWN_NAMES "tapdeck."

@@ -10,7 +10,7 @@
 
 #include "control/cli/client.h"
 #include "control/model/console.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 #define BANK 8 /* strips that most surfaces show at once */
 #define ADDRESS_LETTERS                                                        \

@@ -7,7 +7,7 @@
 #include "control/model/console.h"
 #include "control/util/file_read.h"
 #include "control/mapping/mapping_own.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 /* ---- the top of the file ---- */
 

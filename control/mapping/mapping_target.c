@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "control/mapping/mapping_own.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 #include "core/limits.h"
 
 #define IDS_MAX 64

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "control/mapping/mapping_own.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 bool
 mapping_is_number(const char *text, double *out)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/name.h"
+#include "control/util/name.h"
 #include "driver/bus_name.h"
 
 void

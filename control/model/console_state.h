@@ -8,7 +8,7 @@
 
 #include "control/model/console.h"
 #include "control/model/keep.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 #include "control/model/param.h"
 #include "control/model/param_row.h"
 #include "core/message.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "control/model/level.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 #define KEEP_MAGIC   0x7461706465636b31u /* "tapdeck1" */
 #define KEEP_VERSION 1u

@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "control/model/console_state.h"
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 #define SHOWN_MAX 40 /* bytes of a bad value that are repeated */
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "control/model/console_state.h"
-#include "control/model/pattern.h"
+#include "control/util/pattern.h"
 
 struct parts {
 	struct piece scope, which;

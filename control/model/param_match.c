@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "control/model/console_state.h"
-#include "control/model/pattern.h"
+#include "control/util/pattern.h"
 
 static uint32_t
 hash_piece(struct piece s)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 #define LOG_EVERY_NS  UINT64_C(1000000000) /* per cause */
 #define TEXT_MAX      512 /* bytes with the NUL: a refusal's text */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 int
 yaml_refuse(

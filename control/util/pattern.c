@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/model/pattern.h"
+#include "control/util/pattern.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/model/name.h"
+#include "control/util/name.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/name_letters.h"
+#include "control/util/name_letters.h"
 
 /* The character at s and its bytes; 0 bytes: not UTF-8, or the end. */
 static size_t

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Three small tables instead of a library: iconv's way depends on the user's
  * locale, and a slug must not; ICU is larger than all else that is linked. */
-#include "control/model/name_letters.h"
+#include "control/util/name_letters.h"
 
 #include <string.h>
 
