@@ -18,6 +18,7 @@
 #include "core/rt.h"
 
 enum mix {
+	MIX_NONE,     /* no message has it */
 	MIX_GAIN,     /* of a strip: the fader, linear 0..GAIN_MAX */
 	MIX_MUTE,     /* of a strip: 0 or 1 */
 	MIX_TRIM,     /* of a strip: linear 0..GAIN_MAX */

@@ -162,7 +162,7 @@ rig_route(struct rig *r, uint32_t strip, uint32_t set)
 static inline struct message
 rig_random_message(struct rig *r)
 {
-	enum mix parameter = (enum mix)(rig_random(r) % MIX_COUNT);
+	enum mix parameter = (enum mix)(1 + rig_random(r) % (MIX_COUNT - 1));
 	uint32_t strip = rig_random(r) % r->config.strips;
 	uint32_t bus = rig_random(r) % r->config.buses;
 	struct message msg = {.parameter = (uint8_t)parameter,

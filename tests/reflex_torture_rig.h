@@ -20,7 +20,7 @@
 #include <spa/node/io.h>
 #include <spa/pod/builder.h>
 
-#include "control/model/console_state.h"
+#include "control/model/feed.h"
 #include "control/mapping/mapping.h"
 #include "control/midi/midi_parse.h"
 #include "control/surface/surface.h"

@@ -3,7 +3,7 @@
 #ifndef SCHEDULE_RIG_H
 #define SCHEDULE_RIG_H
 
-#include "control/model/console_state.h"
+#include "control/model/feed.h"
 #include "tests/console_mixer_rig.h"
 
 /* CLOCK_REALTIME at a moment of CLOCK_MONOTONIC. */

@@ -6,7 +6,7 @@
 
 #include "tests/surface_rig.h"
 
-#include "control/model/console_state.h"
+#include "control/model/feed.h"
 #include "core/mixer/mixer_state.h"
 #include "core/reflex.h"
 
@@ -65,10 +65,11 @@ on_heard(void *data, const struct midi_event *event, uint64_t time)
 static inline bool
 is_now(struct ears *e, const struct reflex_done *done)
 {
-	struct message now = params_message_now(e->desk->rig->p, done->id);
 	const struct message *m = &done->message;
+	struct message now;
 
-	return now.parameter == m->parameter && now.place == m->place &&
+	return feed_message(e->desk->rig->console, done->id, &now) &&
+	       now.parameter == m->parameter && now.place == m->place &&
 	       now.target == m->target;
 }
 

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "control/model/values.h"
 #include "tests/console_rig.h"
 
 /* ---- memory that outlives the process ---- */
@@ -101,9 +102,12 @@ damaged_memory_is_put_right(void **state)
 	memcpy(good, m, size_bytes);
 	for (int round = 0; round < 300; round++) {
 		memcpy(m, good, size_bytes);
-		/* behind the 32 bytes that say what it is; the 4 strips that
-		 * there are, and the buses at the end */
-		for (size_t i = 32; i < size_bytes; i++) {
+		/* behind the words that say what it is: all, or the values
+		 * but not their names */
+		for (size_t i = round % 3
+					? offsetof(struct values, number)
+					: offsetof(struct values, number_name);
+			i < size_bytes; i++) {
 			seed = seed * 1103515245u + 12345u;
 			if (round == 0 || seed >> 16 & 1)
 				m[i] = round == 0 ? 0xff

@@ -249,10 +249,9 @@ differs(struct world *w, uint32_t id, double is, double want)
 }
 
 static void
-compare_one(struct world *w, uint32_t id)
+compare_one(struct world *w, uint32_t id, struct message want)
 {
 	const struct mixer *m = w->driver.node.cycle->mixer;
-	struct message want = params_message_now(w->p, id);
 	const struct strip *s = &m->strip[want.place % STRIPS_MAX];
 	const struct bus *b = &m->bus[want.place % BUSES_MAX];
 	double is = 0, should = want.target;
@@ -292,10 +291,10 @@ static void
 compare(struct world *w)
 {
 	for (uint32_t id = 0; id < w->p->count; id++) {
-		struct place at;
+		struct message want;
 
-		if (params_row(w->p, id, &at)->message)
-			compare_one(w, id);
+		if (feed_message(w->p->console, id, &want))
+			compare_one(w, id, want);
 	}
 }
 

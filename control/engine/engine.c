@@ -12,7 +12,7 @@
 #include <sysexits.h>
 
 #include "control/engine/engine_own.h"
-#include "control/model/keep.h"
+#include "control/model/values.h"
 #include "control/devices/midi_hub.h"
 #include "control/osc/subscribers/osc_lease.h"
 #include "control/engine/zeroconf.h"
@@ -193,7 +193,7 @@ on_signal(void *data, short signo)
 	end(data, EX_OK);
 }
 
-_Static_assert(sizeof(struct keep) + 63 + sizeof(struct osc_leases) <=
+_Static_assert(sizeof(struct values) + 63 + sizeof(struct osc_leases) <=
 		       SUPERVISOR_MEMORY_BYTES,
 	"what outlives an engine fits the memory it is given");
 

@@ -2,17 +2,18 @@
 #include "control/model/console.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "control/model/console_state.h"
-#include "core/mixer/mixer.h"
+#include "control/model/apps.h"
+#include "control/model/change.h"
+#include "control/model/feed.h"
+#include "control/model/names.h"
+#include "control/model/schedule.h"
 #include "driver/supervisor/supervisor.h"
 
 #define RETRY_NS 5000000u /* the mixer's queue had no room */
 
-_Static_assert(sizeof(struct keep) <= (size_t)SUPERVISOR_MEMORY_BYTES,
+_Static_assert(sizeof(struct values) <= (size_t)SUPERVISOR_MEMORY_BYTES,
 	"the values fit what the supervisor shares");
 _Static_assert(ROUTES_MAX <= PARAM_CHOICES_MAX, "a route is a choice");
 _Static_assert(STRIPS_MAX < SLUG_HASH / 2 && STRIPS_MAX < PLACE_BUS, "");
@@ -22,7 +23,27 @@ _Static_assert(STRIPS_MAX < SLUG_HASH / 2 && STRIPS_MAX < PLACE_BUS, "");
 size_t
 console_memory_bytes(void)
 {
-	return sizeof(struct keep);
+	return sizeof(struct values);
+}
+
+/* Of a configuration that is good. */
+static int
+parts_open(struct console *c)
+{
+	int rc;
+
+	console_config_routes(&c->config);
+	values_open(c->kept.values, console_config_hash(&c->config));
+	rc = rows_open(c);
+	rc = rc < 0 ? rc : params_init(&c->params, c);
+	rc = rc < 0 ? rc : feed_init(c);
+	rc = rc < 0 ? rc : change_init(c);
+	rc = rc < 0 ? rc : schedule_new(&c->schedule);
+	if (rc < 0)
+		return rc;
+	names_open(c);
+	apps_open(c);
+	return 0;
 }
 
 int
@@ -34,28 +55,20 @@ console_new(
 	int rc;
 
 	*out = NULL;
-	if ((uintptr_t)memory % _Alignof(struct keep))
+	if ((uintptr_t)memory % _Alignof(struct values))
 		return -EINVAL;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return -ENOMEM;
 	c->config = *config;
-	c->keep = memory;
+	c->kept.values = memory;
 	rc = console_config_check(config, why);
-	if (rc == 0) {
-		console_config_routes(&c->config);
-		for (uint32_t i = 0; i < c->config.rules; i++)
-			c->reserved[c->config.rule[i].strip] = true;
-		keep_open(c->keep, &c->config);
-		rc = schedule_new(&c->schedule);
-	}
 	if (rc == 0)
-		rc = params_init(&c->params, c);
+		rc = parts_open(c);
 	if (rc < 0) {
 		console_free(c);
 		return rc;
 	}
-	console_take_over(c);
 	*out = c;
 	return 0;
 }
@@ -65,9 +78,11 @@ console_free(struct console *c)
 {
 	if (!c)
 		return;
+	apps_free(c);
 	schedule_free(c->schedule);
+	change_done(c);
+	feed_done(c);
 	params_done(&c->params);
-	free(c->app);
 	free(c);
 }
 
@@ -86,34 +101,39 @@ console_config(const struct console *c)
 void
 console_mixer_start(struct console *c, struct mixer *m, uint32_t rate_hz)
 {
-	c->mixer = m;
-	c->rate_hz = rate_hz;
-	memset(c->said, 0, sizeof(c->said));
 	schedule_mixer_gone(c->schedule);
-	params_dirty_all(&c->params);
-	params_flush(&c->params);
-	console_wake(c);
+	feed_start(c, m, rate_hz);
 }
 
 void
 console_mixer_stop(struct console *c)
 {
-	c->mixer = NULL;
 	schedule_mixer_gone(c->schedule);
+	feed_stop(c);
+}
+
+void
+console_done_begin(
+	struct console *c, const struct reflex_done *done, uint32_t n)
+{
+	/* What the mixer passed before it, as param_apply() does; the message
+	 * may come to nothing. */
+	if (n > 0)
+		schedule_settle(c, 0);
+	feed_done_begin(c, done, n);
+}
+
+void
+console_done_end(struct console *c, uint64_t frame, uint32_t taken)
+{
+	feed_done_end(c, frame, taken);
 }
 
 void
 console_set_wake(struct console *c, void (*wake)(void *data), void *data)
 {
-	c->wake = wake;
-	c->wake_data = data;
-}
-
-void
-console_wake(struct console *c)
-{
-	if (c->wake)
-		c->wake(c->wake_data);
+	c->feed.wake = wake;
+	c->feed.wake_data = data;
 }
 
 uint64_t
@@ -121,7 +141,7 @@ console_run(struct console *c, uint64_t now_ns)
 {
 	uint64_t next_ns = schedule_run(c, now_ns);
 
-	if (!params_flush(&c->params) && next_ns > RETRY_NS)
+	if (!feed_flush(c) && next_ns > RETRY_NS)
 		next_ns = RETRY_NS;
 	return next_ns;
 }

@@ -287,3 +287,52 @@ console_config_check(const struct console_config *config, char *why)
 	rc = rc < 0 ? rc : check_routes(config, why);
 	return rc < 0 ? rc : check_rules(config, why);
 }
+
+/* ---- which one it is ---- */
+
+/* FNV-1a */
+static uint64_t
+hash_byte(uint64_t hash, unsigned char byte)
+{
+	return (hash ^ byte) * 0x100000001b3u;
+}
+
+static uint64_t
+hash_word(uint64_t hash, uint32_t word)
+{
+	for (int shift = 0; shift < 32; shift += 8)
+		hash = hash_byte(hash, (unsigned char)(word >> shift));
+	return hash;
+}
+
+static uint64_t
+hash_text(uint64_t hash, const char *s)
+{
+	for (; *s; s++)
+		hash = hash_byte(hash, (unsigned char)*s);
+	return hash_byte(hash, 0);
+}
+
+uint64_t
+console_config_hash(const struct console_config *config)
+{
+	uint64_t h = hash_word(0xcbf29ce484222325u, config->strips);
+
+	h = hash_word(h, config->buses);
+	h = hash_word(h, config->routes);
+	h = hash_word(h, config->rules);
+	h = hash_word(h, config->tap);
+	for (uint32_t i = 0; i < config->buses; i++)
+		h = hash_text(h, config->bus_name[i]);
+	for (uint32_t i = 0; i < config->strips; i++)
+		h = hash_text(h, config->strip_name[i]);
+	for (uint32_t i = 0; i < config->routes; i++) {
+		h = hash_text(h, config->route[i].name);
+		h = hash_word(h, config->route[i].mask);
+	}
+	for (uint32_t i = 0; i < config->rules; i++) {
+		h = hash_text(h, config->rule[i].match);
+		h = hash_word(h, config->rule[i].strip);
+	}
+	return h;
+}

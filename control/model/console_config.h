@@ -70,4 +70,8 @@ int console_config_route(struct console_config *config, const char *name,
 int console_config_rule(struct console_config *config, const char *match,
 	uint32_t strip, uint32_t pair, char *why);
 
+/* The same for the same configuration: values are kept only for the one that
+ * they were made under. */
+uint64_t console_config_hash(const struct console_config *config);
+
 #endif

@@ -2,7 +2,7 @@
 /* The parameters: one table of everything that can be set or read by name.
  *
  * OSC, MIDI, scenes, the state file and the command line are views of it: a new
- * parameter is one more row in param_table.c. Handlers of a protocol only
+ * parameter is one more row in rows.c. Handlers of a protocol only
  * decode, and call param_check() and param_apply().
  *
  * A parameter is named by a number from 0 to param_count() - 1, the same for

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "control/model/console_state.h"
 #include "control/util/name.h"
+#include "control/model/params.h"
 
 #define SHOWN_MAX 40 /* bytes of a bad value that are repeated */
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/params.h"
 #include "control/util/pattern.h"
 
 struct parts {
@@ -35,7 +35,8 @@ static bool
 strip_matches(const struct console *c, const struct parts *parts,
 	enum param_form form, uint32_t strip)
 {
-	const char *slug = keep_text(&c->keep->strip[strip].slug);
+	const char *slug =
+		values_text(kept_text(&c->kept, ROW_STRIP_SLUG, strip));
 	char number[16];
 	bool numbered;
 
@@ -118,7 +119,7 @@ param_address(const struct params *p, uint32_t id, enum param_form form,
 	}
 	if (at.strip == PLACE_BUS)
 		return false;
-	slug = keep_text(&c->keep->strip[at.strip].slug);
+	slug = values_text(kept_text(&c->kept, ROW_STRIP_SLUG, at.strip));
 	tail = strchr(info.address + strlen("/strip/"), '/');
 	snprintf(out, PARAM_NAMED_MAX, "/%s/%s%s",
 		form == PARAM_BY_APP ? "app" : "strip", slug, tail);
@@ -128,5 +129,5 @@ param_address(const struct params *p, uint32_t id, enum param_form form,
 uint64_t
 param_names(const struct params *p)
 {
-	return p->names;
+	return p->console->names;
 }

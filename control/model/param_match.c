@@ -11,18 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/names.h"
+#include "control/model/params.h"
 #include "control/util/pattern.h"
-
-static uint32_t
-hash_piece(struct piece s)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < s.length; i++)
-		hash = (hash ^ (unsigned char)s.text[i]) * 16777619u; /* FNV */
-	return hash;
-}
 
 /* ---- names ---- */
 
@@ -42,7 +33,7 @@ static void
 tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus,
 	const char *action)
 {
-	const struct row *r = &param_rows[row];
+	const struct row *r = &rows[row];
 	struct tail *tail = &t->tail[t->count];
 	bool send = r->scope == ROW_OF_SEND;
 	uint32_t at;
@@ -52,7 +43,8 @@ tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus,
 		action[0] ? "/" : "", action);
 	tail->row = (uint8_t)row;
 	tail->bus = (uint8_t)bus;
-	at = hash_piece(piece_of(tail->text));
+	at = piece_hash(piece_of(tail->text));
+	assert(t->count < TAIL_HASH / 2);
 	while (t->hash[at % TAIL_HASH])
 		at++;
 	t->count++;
@@ -65,10 +57,8 @@ tails_new(struct params *p)
 	struct tails *all[] = {
 		&p->strips, &p->buses, &p->strip_actions, &p->bus_actions};
 
-	assert(ROWS * BUSES_MAX < TAIL_HASH);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		all[i]->tail =
-			calloc((size_t)ROWS * BUSES_MAX, sizeof(struct tail));
+		all[i]->tail = calloc(TAIL_HASH / 2, sizeof(struct tail));
 		if (!all[i]->tail)
 			return -ENOMEM;
 	}
@@ -78,7 +68,7 @@ tails_new(struct params *p)
 static void
 row_put(struct params *p, uint32_t row)
 {
-	const struct row *r = &param_rows[row];
+	const struct row *r = &rows[row];
 	bool bus = r->scope == ROW_OF_BUS;
 	struct tails *t = bus ? &p->buses : &p->strips;
 	struct tails *actions = bus ? &p->bus_actions : &p->strip_actions;
@@ -100,8 +90,9 @@ params_name(struct params *p)
 
 	if (rc < 0)
 		return rc;
-	for (uint32_t row = 0; row < ROWS; row++)
-		row_put(p, row);
+	for (uint32_t row = 0; row < rows_count; row++)
+		if (!rows[row].inner)
+			row_put(p, row);
 	p->buses.first = config->strips * p->strips.count;
 	p->count = p->buses.first + config->buses * p->buses.count;
 	p->strip_actions.first = p->count;
@@ -109,50 +100,10 @@ params_name(struct params *p)
 		p->count + config->strips * p->strip_actions.count;
 	p->set_count =
 		p->bus_actions.first + config->buses * p->bus_actions.count;
-	params_slugs(p);
 	return 0;
 }
 
-void
-params_slugs(struct params *p)
-{
-	struct console *c = p->console;
-
-	memset(c->slugs, 0, sizeof(c->slugs));
-	p->names++;
-	for (uint32_t i = 0; i < c->config.strips; i++) {
-		const char *slug = keep_text(&c->keep->strip[i].slug);
-		uint32_t at = hash_piece(piece_of(slug));
-
-		if (!slug[0])
-			continue;
-		while (c->slugs[at % SLUG_HASH])
-			at++;
-		c->slugs[at % SLUG_HASH] = (uint8_t)(i + 1);
-	}
-}
-
 /* ---- plain addresses ---- */
-
-static int
-slug_strip(const struct console *c, struct piece slug)
-{
-	uint32_t at = hash_piece(slug);
-	uint8_t found;
-
-	while ((found = c->slugs[at % SLUG_HASH])) {
-		if (piece_is(slug, keep_text(&c->keep->strip[found - 1].slug)))
-			return found - 1;
-		at++;
-	}
-	return -1;
-}
-
-int
-params_slug_strip(const struct params *p, const char *slug)
-{
-	return slug[0] ? slug_strip(p->console, piece_of(slug)) : -1;
-}
 
 /* A strip by its number from 1, written as we write it; or by slug. */
 static int
@@ -166,7 +117,7 @@ strip_find(const struct console *c, struct piece which)
 		char digit = which.text[i];
 
 		if (digit < '0' || digit > '9')
-			return slug_strip(c, which);
+			return names_find(c, which);
 		number = number * 10 + (uint32_t)(digit - '0');
 		if (number > c->config.strips)
 			return -1;
@@ -187,7 +138,7 @@ bus_find(const struct console *c, struct piece which)
 static int
 tail_find(const struct tails *t, const char *text)
 {
-	uint32_t at = hash_piece(piece_of(text));
+	uint32_t at = piece_hash(piece_of(text));
 	uint16_t found;
 
 	while ((found = t->hash[at % TAIL_HASH])) {
@@ -220,8 +171,8 @@ find(const struct params *p, struct scopes in, const char *address)
 	} else if (piece_is(scope, "bus")) {
 		i = bus_find(c, which);
 		t = in.buses;
-	} else if (piece_is(scope, "app") && which.length > 0) {
-		i = slug_strip(c, which);
+	} else if (piece_is(scope, "app")) {
+		i = names_find(c, which);
 		if (i >= 0 && !c->held[i])
 			i = -1;
 	}
@@ -293,8 +244,8 @@ strips_match(const struct params *p, const struct tails *t, struct piece scope,
 	if (!(strip || app) || !params_tails_match(t, rest, hit))
 		return;
 	for (uint32_t i = 0; i < c->config.strips; i++) {
-		bool named = pattern_matches(
-			which, keep_text(&c->keep->strip[i].slug));
+		bool named = pattern_matches(which,
+			values_text(kept_text(&c->kept, ROW_STRIP_SLUG, i)));
 		char number[16];
 
 		snprintf(number, sizeof(number), "%u", i + 1);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/params.h"
 #include "control/util/nearest.h"
 
 /* The parts of an address behind their '/'; the last one has all the rest. */
@@ -58,7 +58,8 @@ near_which(const struct console *c, bool bus, const char *which)
 	for (uint32_t i = 0; bus && i < c->config.buses; i++)
 		nearest_try(&near, c->config.bus_name[i]);
 	for (uint32_t i = 0; !bus && i < c->config.strips; i++)
-		nearest_try(&near, keep_text(&c->keep->strip[i].slug));
+		nearest_try(&near,
+			values_text(kept_text(&c->kept, ROW_STRIP_SLUG, i)));
 	return near.best;
 }
 

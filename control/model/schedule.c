@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Changes with a time: two phases.
- *
- * A while before its moment a group is posted to the mixer, for its frame; at
- * its moment its values are set and listeners told. So the audio thread has a
- * change early enough to make it on its sample, and nobody reads a value that
- * is not heard yet.
- *
- * What is set in between by others must lose to what is later in time, and win
- * over what is earlier, whichever of them the mixer reaches first: each message
- * carries its moment as a token, by which the mixer leaves out the older one. A
- * group has that of its own, what is set meanwhile that up to which groups have
- * been made (struct console.moment_ns), and a half.
- * param_apply() first makes all whose moment has come, so that what it sets is
- * later than they are. */
-#include <assert.h>
+#include "control/model/schedule.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "control/model/console_state.h"
+#include "control/model/change.h"
+#include "control/model/feed.h"
 #include "control/util/loop.h"
 #include "core/mixer/mixer.h"
 
@@ -49,7 +37,7 @@ struct schedule {
 	uint32_t groups;
 	uint32_t all_posted; /* so many from [0] on are, at least */
 	struct share changes;
-	uint32_t moment_posted; /* when console.moment_ns came */
+	uint32_t moment_posted; /* when feed.moment_ns came */
 	uint64_t offset_ns;	/* of the real time from the monotonic one */
 	uint64_t
 		offset_error_ns; /* so much is not known of it; 0: nothing is */
@@ -226,6 +214,14 @@ param_schedule_drop(struct params *p, const struct share_who *who, uint32_t n)
 	share_give(&p->console->schedule->changes, who, n);
 }
 
+void
+param_apply(struct params *p, const struct param_change *changes, uint32_t n,
+	uint64_t frame, uint32_t source)
+{
+	schedule_settle(p->console, 0);
+	change_set(p->console, changes, n, frame, source, false);
+}
+
 int
 param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t realtime_ns, uint32_t source, const struct share_who *who)
@@ -238,7 +234,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		return -E2BIG;
 	if (n == 0)
 		return 0;
-	if (due_ns <= now_ns || due_ns <= p->console->moment_ns) {
+	if (due_ns <= now_ns || due_ns <= p->console->feed.moment_ns) {
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
@@ -255,45 +251,8 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	schedule_insert(s, g);
 	if (due_ns - now_ns <= LEAD_NS)
 		schedule_run(p->console, now_ns);
-	console_wake(p->console);
+	feed_wake(p->console);
 	return 0;
-}
-
-/* What a message sets, as a number below MESSAGE_KEYS. A send is a part of its
- * strip's route. */
-static uint32_t
-message_key(const struct message *m)
-{
-	if (m->parameter == MIX_SEND)
-		return MIX_ROUTE * STRIPS_MAX + m->place / BUSES_MAX;
-	return (uint32_t)m->parameter * STRIPS_MAX + m->place;
-}
-
-void
-schedule_said(struct console *c, const struct message *m)
-{
-	uint32_t key = message_key(m);
-
-	c->said[key].posted = mixer_posted(c->mixer);
-	if (c->said[key].frame < m->frame)
-		c->said[key].frame = m->frame;
-}
-
-uint64_t
-schedule_token(const struct console *c)
-{
-	return 2 * c->moment_ns + 1;
-}
-
-bool
-schedule_said_since(const struct console *c, const struct message *m,
-	uint32_t taken, uint64_t frame)
-{
-	uint32_t key = message_key(m), now = mixer_posted(c->mixer);
-
-	/* How long ago: what was said long ago may be half a round away. */
-	return now - c->said[key].posted < now - taken ||
-	       c->said[key].frame > frame;
 }
 
 /* false: the queue is full, or the mixer has no clock yet */
@@ -303,11 +262,11 @@ group_post(struct console *c, struct group *g)
 	uint64_t frame, time_ns, distance;
 	double frames;
 
-	if (!mixer_clock(c->mixer, &frame, &time_ns))
+	if (!mixer_clock(c->feed.mixer, &frame, &time_ns))
 		return false;
 	distance =
 		g->due_ns > time_ns ? g->due_ns - time_ns : time_ns - g->due_ns;
-	frames = round((double)distance * c->rate_hz / 1e9);
+	frames = round((double)distance * c->feed.rate_hz / 1e9);
 	if (g->due_ns >= time_ns)
 		frame += (uint64_t)frames;
 	else
@@ -316,11 +275,8 @@ group_post(struct console *c, struct group *g)
 		g->messages[i].frame = frame;
 		g->messages[i].token = 2 * g->due_ns;
 	}
-	if (g->message_count > 0 &&
-		!mixer_post(c->mixer, g->messages, g->message_count))
+	if (!feed_post(c, g->messages, g->message_count))
 		return false;
-	for (uint32_t i = 0; i < g->message_count; i++)
-		schedule_said(c, &g->messages[i]);
 	g->posted = true;
 	g->frame = frame;
 	return true;
@@ -330,14 +286,9 @@ group_post(struct console *c, struct group *g)
 static bool
 group_due(const struct console *c, const struct group *g, uint64_t now_ns)
 {
-	return g->due_ns <= now_ns || g->due_ns <= c->moment_ns ||
-	       (g->posted && c->mixer && g->frame < mixer_frame(c->mixer));
-}
-
-static uint32_t
-posted_so_far(const struct console *c)
-{
-	return c->mixer ? mixer_posted(c->mixer) : 0;
+	return g->due_ns <= now_ns || g->due_ns <= c->feed.moment_ns ||
+	       (g->posted && c->feed.mixer &&
+		       g->frame < mixer_frame(c->feed.mixer));
 }
 
 /* What a group says at its moment, since it acts or was not posted, comes after
@@ -345,7 +296,7 @@ posted_so_far(const struct console *c)
 static bool
 group_stands(const struct console *c, const struct group *g)
 {
-	return g->posted && posted_so_far(c) == c->schedule->moment_posted;
+	return g->posted && feed_posted(c) == c->schedule->moment_posted;
 }
 
 void
@@ -360,12 +311,12 @@ schedule_settle(struct console *c, uint64_t now_ns)
 	while (s->groups > 0 && group_due(c, s->group[0], now_ns)) {
 		struct group *g = schedule_take(s);
 
-		if (g->due_ns > c->moment_ns) {
-			c->moment_ns = g->due_ns;
-			s->moment_posted = posted_so_far(c);
+		if (g->due_ns > c->feed.moment_ns) {
+			c->feed.moment_ns = g->due_ns;
+			s->moment_posted = feed_posted(c);
 		}
-		params_set(&c->params, g->change, g->n, 0, g->source,
-			group_stands(c, g));
+		change_set(
+			c, g->change, g->n, 0, g->source, group_stands(c, g));
 		group_free(g);
 	}
 }
@@ -378,7 +329,7 @@ schedule_run(struct console *c, uint64_t now_ns)
 	uint32_t i;
 
 	schedule_settle(c, now_ns);
-	for (i = s->all_posted; c->mixer && i < s->groups; i++) {
+	for (i = s->all_posted; c->feed.mixer && i < s->groups; i++) {
 		struct group *g = s->group[i];
 
 		if (g->due_ns > soon_ns)
@@ -393,7 +344,7 @@ schedule_run(struct console *c, uint64_t now_ns)
 	s->all_posted = i;
 	if (s->groups > 0 && s->group[0]->due_ns - now_ns < next_ns)
 		next_ns = s->group[0]->due_ns - now_ns;
-	if (c->mixer && i < s->groups && s->group[i]->due_ns > soon_ns &&
+	if (c->feed.mixer && i < s->groups && s->group[i]->due_ns > soon_ns &&
 		s->group[i]->due_ns - soon_ns < next_ns)
 		next_ns = s->group[i]->due_ns - soon_ns;
 	return next_ns;

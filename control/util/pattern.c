@@ -2,13 +2,22 @@
 #include "control/util/pattern.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <string.h>
 
 bool
 piece_is(struct piece s, const char *text)
 {
 	return !strncmp(s.text, text, s.length) && text[s.length] == '\0';
+}
+
+uint32_t
+piece_hash(struct piece s)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < s.length; i++)
+		hash = (hash ^ (unsigned char)s.text[i]) * 16777619u; /* FNV */
+	return hash;
 }
 
 struct piece

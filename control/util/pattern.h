@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define PATTERN_MAX 1024 /* bytes; a longer one names nothing */
 
@@ -16,6 +17,7 @@ struct piece {
 
 struct piece piece_of(const char *text);
 bool piece_is(struct piece s, const char *text);
+uint32_t piece_hash(struct piece s);
 
 /* Takes the first part off an address or pattern behind its '/'. */
 struct piece piece_next(const char **address);

@@ -194,8 +194,8 @@ message_is_valid(const struct mixer *m, const struct message *msg)
 		[MIX_BUS_MUTE] = is_switch,
 	};
 
-	return msg->parameter < MIX_COUNT && msg->law < RAMP_LAWS &&
-	       msg->ramp <= RAMP_FRAMES_MAX &&
+	return msg->parameter < MIX_COUNT && is_target[msg->parameter] &&
+	       msg->law < RAMP_LAWS && msg->ramp <= RAMP_FRAMES_MAX &&
 	       place_is_valid(&m->config, msg) &&
 	       is_target[msg->parameter](msg->target);
 }

@@ -1,19 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which app is on which strip. */
-#include "control/model/console.h"
+#include "control/model/apps.h"
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/change.h"
+#include "control/util/name.h"
+#include "control/model/names.h"
 
-static struct place
-strip_place(uint32_t strip)
+static struct values_text *
+key_at(const struct console *c, uint32_t strip)
 {
-	return (struct place){.strip = (uint8_t)strip};
+	return kept_text(&c->kept, ROW_STRIP_KEY, strip);
+}
+
+static const char *
+key_of(const struct console *c, uint32_t strip)
+{
+	return values_text(key_at(c, strip));
+}
+
+static bool
+name_is_users(const struct console *c, uint32_t strip)
+{
+	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
+}
+
+static double
+kept_of(const struct console *c, enum row_name row, uint32_t strip)
+{
+	return kept_number(&c->kept, row, strip_place(strip));
+}
+
+static void
+left_put(struct console *c, uint32_t strip, double left)
+{
+	values_put(kept_at(&c->kept, ROW_STRIP_LEFT, strip_place(strip)), left);
 }
 
 /* ---- which strip ---- */
@@ -22,7 +48,7 @@ static int
 strip_of_key(const struct console *c, const char *key)
 {
 	for (uint32_t i = 0; i < c->config.strips; i++) {
-		if (!strcmp(keep_text(&c->keep->strip[i].key), key))
+		if (!strcmp(key_of(c, i), key))
 			return (int)i;
 	}
 	return -1;
@@ -51,30 +77,27 @@ strip_of_rule(const struct console *c, const struct app *app)
 }
 
 /* How willingly an empty strip is given to an app it does not know; 0: not. */
-static uint64_t
+static double
 strip_rank(const struct console *c, uint32_t strip)
 {
-	const struct keep_strip *s = &c->keep->strip[strip];
-	bool used = keep_text(&s->key)[0];
-	/* relaxed: only this thread stores */
-	uint64_t left = atomic_load_explicit(&s->left, memory_order_relaxed);
+	double left = kept_of(c, ROW_STRIP_LEFT, strip);
 
-	if (c->held[strip] || c->reserved[strip])
-		return 0;
+	if (c->held[strip] || c->apps.reserved[strip])
+		return 0.0;
 	/* never used; its app is gone, the longest first; then what somebody
 	 * has given a name to, in the same order */
-	return (keep_text_by_user(&s->name) ? UINT64_MAX / 4 : UINT64_MAX / 2) -
-	       (used ? 1 + left : 0);
+	return (name_is_users(c, strip) ? 2.0 : 4.0) * LEFT_MAX -
+	       (key_of(c, strip)[0] ? 1.0 + left : 0.0);
 }
 
 static int
 strip_free(const struct console *c)
 {
-	uint64_t best = 0;
+	double best = 0.0;
 	int strip = -1;
 
 	for (uint32_t i = 0; i < c->config.strips; i++) {
-		uint64_t rank = strip_rank(c, i);
+		double rank = strip_rank(c, i);
 
 		if (rank > best) {
 			best = rank;
@@ -86,58 +109,74 @@ strip_free(const struct console *c)
 
 /* ---- on and off ---- */
 
+/* What the row `app` tells. */
+static void
+strip_show(struct console *c, uint32_t strip, struct changed *out)
+{
+	char names[PARAM_TEXT_MAX + APP_NAME_MAX + 4] = "";
+
+	for (uint32_t i = 0; i < c->apps.count; i++) {
+		size_t used = strlen(names);
+
+		if (c->apps.app[i].strip != (int)strip ||
+			used >= PARAM_TEXT_MAX)
+			continue;
+		snprintf(names + used, sizeof(names) - used, "%s%s",
+			used ? ", " : "", c->apps.app[i].app.name);
+	}
+	name_copy(c->told[strip], PARAM_TEXT_MAX, names);
+	changed_add(out, ROW_STRIP_APP, strip_place(strip));
+}
+
 /* A strip that another app has left sounds like a new one. What its user has
  * named stays as it was. */
 static void
-strip_reset(struct console *c, uint32_t strip)
+strip_renew(struct console *c, uint32_t strip)
 {
-	static const enum row_name rows[] = {ROW_STRIP_GAIN, ROW_STRIP_MUTE,
-		ROW_STRIP_TRIM, ROW_STRIP_ROUTE, ROW_STRIP_TAP};
-	struct param_change changes[sizeof(rows) / sizeof(rows[0])];
-	uint32_t n = sizeof(rows) / sizeof(rows[0]);
+	struct changed changed = {.count = 0};
 
-	if (!keep_text(&c->keep->strip[strip].key)[0] ||
-		keep_text_by_user(&c->keep->strip[strip].name))
+	if (!key_of(c, strip)[0] || name_is_users(c, strip))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		struct param_info info;
+	rows_renew(c, strip, &changed);
+	change_made(c, &changed);
+}
 
-		changes[i].id =
-			params_id(&c->params, rows[i], strip_place(strip));
-		param_info(&c->params, changes[i].id, &info);
-		changes[i].value = info.initial;
-	}
-	params_set(&c->params, changes, n, 0, PARAM_SOURCE_NONE, false);
+/* The strip has this app only. */
+static void
+strip_name(struct console *c, uint32_t strip, const struct app *app,
+	struct changed *out)
+{
+	values_put_text(key_at(c, strip), app->key, false);
+	if (!name_is_users(c, strip))
+		names_set(c, strip, app->name, false, out);
 }
 
 static void
-strip_put(struct console *c, uint32_t i, int strip)
+strip_put(struct console *c, uint32_t i, int at)
 {
-	struct keep_strip *s = &c->keep->strip[strip];
-	const struct app *app = &c->app[i].app;
+	const struct app *app = &c->apps.app[i].app;
+	struct changed changed = {.count = 0};
+	uint32_t strip = (uint32_t)at;
 
 	if (!c->held[strip]) {
-		if (keep_text(&s->key)[0] &&
-			strcmp(keep_text(&s->key), app->key) != 0)
-			keep_put_word(&s->tap_by_hand, 0);
-		keep_put_text(&s->key, app->key, false);
-		/* relaxed: one value, nothing goes with it */
-		atomic_store_explicit(&s->left, 0, memory_order_relaxed);
-		if (!keep_text_by_user(&s->name))
-			console_name_strip(
-				c, (uint32_t)strip, app->name, false);
+		if (key_of(c, strip)[0] && strcmp(key_of(c, strip), app->key))
+			row_keep(c, ROW_STRIP_BY_HAND, strip_place(strip), 0.0,
+				&changed);
+		left_put(c, strip, 0.0);
+		strip_name(c, strip, app, &changed);
 	}
-	c->app[i].strip = strip;
+	c->apps.app[i].strip = at;
 	c->held[strip]++;
-	c->params.names++;
-	params_note(c, ROW_STRIP_APP, strip_place((uint32_t)strip));
+	c->names++;
+	strip_show(c, strip, &changed);
+	change_made(c, &changed);
 }
 
 /* Finds a strip for an app that has none. */
 static void
 app_place(struct console *c, uint32_t i)
 {
-	const struct app *app = &c->app[i].app;
+	const struct app *app = &c->apps.app[i].app;
 	int strip = strip_of_key(c, app->key);
 
 	if (strip < 0)
@@ -145,7 +184,7 @@ app_place(struct console *c, uint32_t i)
 	if (strip < 0) {
 		strip = strip_free(c);
 		if (strip >= 0)
-			strip_reset(c, (uint32_t)strip);
+			strip_renew(c, (uint32_t)strip);
 	}
 	if (strip >= 0)
 		strip_put(c, i, strip);
@@ -154,54 +193,62 @@ app_place(struct console *c, uint32_t i)
 static void
 strip_leave(struct console *c, uint32_t i)
 {
-	int strip = c->app[i].strip;
+	struct changed changed = {.count = 0};
+	int strip = c->apps.app[i].strip;
 
 	if (strip < 0)
 		return;
-	c->app[i].strip = -1;
-	c->params.names++;
+	c->apps.app[i].strip = -1;
+	c->names++;
 	if (--c->held[strip] == 0)
-		/* relaxed: one value, nothing goes with it */
-		atomic_store_explicit(&c->keep->strip[strip].left, ++c->lefts,
-			memory_order_relaxed);
-	params_note(c, ROW_STRIP_APP, strip_place((uint32_t)strip));
+		left_put(c, (uint32_t)strip, ++c->apps.lefts);
+	strip_show(c, (uint32_t)strip, &changed);
+	change_made(c, &changed);
 }
 
 /* A strip has become free. */
 static void
 apps_place_waiting(struct console *c)
 {
-	for (uint32_t i = 0; i < c->apps; i++) {
-		if (c->app[i].strip < 0 && c->app[i].app.tappable)
+	for (uint32_t i = 0; i < c->apps.count; i++) {
+		if (c->apps.app[i].strip < 0 && c->apps.app[i].app.tappable)
 			app_place(c, i);
 	}
 }
 
-void
-console_retap(struct console *c)
+static enum tap_mode
+tap_of(const struct console *c, uint32_t strip)
+{
+	enum tap_mode tap = (enum tap_mode)kept_of(c, ROW_STRIP_TAP, strip);
+
+	return tap == TAP_TAKE && kept_of(c, ROW_STRIP_BY_HAND, strip) != 0.0
+		       ? TAP_TAKE_BY_HAND
+		       : tap;
+}
+
+/* Asks the driver for what is not as it should be. */
+static void
+retap(struct console *c)
 {
 	uint32_t i = 0;
 
 	/* The driver may tell of apps while it is asked: start over. */
-	while (c->tap && i < c->apps) {
-		struct app_slot *a = &c->app[i++];
+	while (c->apps.tap && i < c->apps.count) {
+		struct app_slot *a = &c->apps.app[i++];
 		const struct console_rule *r = rule_of(c, &a->app);
 		uint32_t pair = r ? r->pair : 0;
 		enum tap_mode tap;
 
 		if (a->strip < 0)
 			continue;
-		tap = (enum tap_mode)keep_word(&c->keep->strip[a->strip].tap);
-		if (tap == TAP_TAKE &&
-			keep_word(&c->keep->strip[a->strip].tap_by_hand))
-			tap = TAP_TAKE_BY_HAND;
+		tap = tap_of(c, (uint32_t)a->strip);
 		if (a->asked_strip == a->strip && a->asked_tap == tap &&
 			a->asked_pair == pair)
 			continue;
 		a->asked_strip = a->strip;
 		a->asked_tap = tap;
 		a->asked_pair = pair;
-		c->tap(c->tap_data, a->app.id, a->strip, tap, pair);
+		c->apps.tap(c->apps.tap_data, a->app.id, a->strip, tap, pair);
 		i = 0;
 	}
 }
@@ -209,11 +256,11 @@ console_retap(struct console *c)
 void
 console_set_tap(struct console *c, console_tap tap, void *data)
 {
-	c->tap = tap;
-	c->tap_data = data;
-	for (uint32_t i = 0; i < c->apps; i++)
-		c->app[i].asked_strip = -1;
-	console_retap(c);
+	c->apps.tap = tap;
+	c->apps.tap_data = data;
+	for (uint32_t i = 0; i < c->apps.count; i++)
+		c->apps.app[i].asked_strip = -1;
+	retap(c);
 }
 
 /* ---- the driver's news ---- */
@@ -221,8 +268,8 @@ console_set_tap(struct console *c, console_tap tap, void *data)
 static int
 app_find(const struct console *c, uint32_t id)
 {
-	for (uint32_t i = 0; i < c->apps; i++) {
-		if (c->app[i].app.id == id)
+	for (uint32_t i = 0; i < c->apps.count; i++) {
+		if (c->apps.app[i].app.id == id)
 			return (int)i;
 	}
 	return -1;
@@ -231,19 +278,19 @@ app_find(const struct console *c, uint32_t id)
 static int
 app_add(struct console *c, const struct app *app)
 {
-	uint32_t cap = c->apps_cap ? 2 * c->apps_cap : 16;
+	uint32_t cap = c->apps.cap ? 2 * c->apps.cap : 16;
 	struct app_slot *grown;
 
-	if (c->apps == c->apps_cap) {
-		grown = realloc(c->app, cap * sizeof(*grown));
+	if (c->apps.count == c->apps.cap) {
+		grown = realloc(c->apps.app, cap * sizeof(*grown));
 		if (!grown)
 			return -ENOMEM;
-		c->app = grown;
-		c->apps_cap = cap;
+		c->apps.app = grown;
+		c->apps.cap = cap;
 	}
-	c->app[c->apps] =
+	c->apps.app[c->apps.count] =
 		(struct app_slot){.app = *app, .strip = -1, .asked_strip = -1};
-	return (int)c->apps++;
+	return (int)c->apps.count++;
 }
 
 static void
@@ -259,10 +306,10 @@ app_clean(struct app *to, const struct app *from)
 static void
 app_change(struct console *c, uint32_t i, const struct app *app)
 {
-	struct app_slot *a = &c->app[i];
+	struct app_slot *a = &c->apps.app[i];
 	bool same_key = !strcmp(a->app.key, app->key);
 	bool same_name = !strcmp(a->app.name, app->name);
-	struct keep_strip *s;
+	struct changed changed = {.count = 0};
 	int strip;
 
 	if (app->tappable && !a->app.tappable)
@@ -280,14 +327,10 @@ app_change(struct console *c, uint32_t i, const struct app *app)
 		strip_put(c, i, strip);
 		return;
 	}
-	s = &c->keep->strip[a->strip];
-	if (c->held[a->strip] == 1) {
-		keep_put_text(&s->key, app->key, false);
-		if (!keep_text_by_user(&s->name))
-			console_name_strip(
-				c, (uint32_t)a->strip, app->name, false);
-	}
-	params_note(c, ROW_STRIP_APP, strip_place((uint32_t)a->strip));
+	if (c->held[a->strip] == 1)
+		strip_name(c, (uint32_t)a->strip, app, &changed);
+	strip_show(c, (uint32_t)a->strip, &changed);
+	change_made(c, &changed);
 }
 
 static int
@@ -305,17 +348,17 @@ app_seen(struct console *c, const struct app *from)
 		if (i < 0)
 			return i;
 	}
-	if (c->app[i].strip < 0 && app.tappable)
+	if (c->apps.app[i].strip < 0 && app.tappable)
 		app_place(c, (uint32_t)i);
-	return c->app[i].strip < 0 ? -ENOSPC : c->app[i].strip;
+	return c->apps.app[i].strip < 0 ? -ENOSPC : c->apps.app[i].strip;
 }
 
 static void
 apps_settled(struct console *c)
 {
 	apps_place_waiting(c);
-	console_retap(c);
-	params_tell(&c->params);
+	retap(c);
+	change_tell(c);
 }
 
 void
@@ -333,18 +376,18 @@ console_app_gone(struct console *c, uint32_t app_id)
 	if (i < 0)
 		return;
 	strip_leave(c, (uint32_t)i);
-	c->apps--;
-	memmove(&c->app[i], &c->app[i + 1],
-		(c->apps - (uint32_t)i) * sizeof(*c->app));
+	c->apps.count--;
+	memmove(&c->apps.app[i], &c->apps.app[i + 1],
+		(c->apps.count - (uint32_t)i) * sizeof(*c->apps.app));
 	apps_settled(c);
 }
 
 void
 console_apps_gone(struct console *c)
 {
-	while (c->apps > 0)
-		strip_leave(c, --c->apps);
-	params_tell(&c->params);
+	while (c->apps.count > 0)
+		strip_leave(c, --c->apps.count);
+	change_tell(c);
 }
 
 int
@@ -356,7 +399,7 @@ console_assign(struct console *c, const char *key, const char *name)
 	if (!key[0])
 		return -EINVAL;
 	/* The driver's numbers count up from 0: ours count down. */
-	app.id = UINT32_MAX - c->assigned++;
+	app.id = UINT32_MAX - c->apps.assigned++;
 	snprintf(app.key, sizeof(app.key), "%s", key);
 	snprintf(app.name, sizeof(app.name), "%s", name);
 	strip = app_seen(c, &app);
@@ -382,17 +425,18 @@ uint32_t
 console_apps(
 	const struct console *c, struct console_app_view *out, uint32_t max)
 {
-	uint32_t n = c->apps < max ? c->apps : max;
+	uint32_t n = c->apps.count < max ? c->apps.count : max;
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct app_slot *a = &c->app[i];
+		const struct app_slot *a = &c->apps.app[i];
 
 		out[i].app = a->app;
 		out[i].app.strip = a->strip;
 		out[i].slug[0] = '\0';
 		if (a->strip >= 0)
 			name_copy(out[i].slug, sizeof(out[i].slug),
-				keep_text(&c->keep->strip[a->strip].slug));
+				values_text(kept_text(&c->kept, ROW_STRIP_SLUG,
+					(uint32_t)a->strip)));
 		else if (a->app.tappable && !a->app.note[0])
 			snprintf(out[i].app.note, sizeof(out[i].app.note),
 				"no strip is free: all %u are taken",
@@ -401,4 +445,28 @@ console_apps(
 	if (n > 1)
 		qsort(out, n, sizeof(*out), view_order);
 	return n;
+}
+
+/* ---- the start ---- */
+
+void
+apps_open(struct console *c)
+{
+	double *lefts = &c->apps.lefts;
+
+	for (uint32_t i = 0; i < c->config.rules; i++)
+		c->apps.reserved[c->config.rule[i].strip] = true;
+	for (uint32_t i = 0; i < c->config.strips; i++)
+		*lefts = fmax(*lefts, kept_of(c, ROW_STRIP_LEFT, i));
+	/* An app that was here when the process died left last of all. */
+	for (uint32_t i = 0; i < c->config.strips; i++)
+		if (key_of(c, i)[0] && kept_of(c, ROW_STRIP_LEFT, i) == 0.0)
+			left_put(c, i, ++*lefts);
+	c->change.tap = retap;
+}
+
+void
+apps_free(struct console *c)
+{
+	free(c->apps.app);
 }

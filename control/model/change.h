@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values are set, the mixer is fed, listeners are told. */
+#ifndef CHANGE_H
+#define CHANGE_H
+
+#include "control/model/params.h"
+
+/* 0 or -ENOMEM; then done() is fine as well */
+int change_init(struct console *c);
+void change_done(struct console *c);
+
+/* Sets checked values. posted: the mixer knows them already, but for those that
+ * param_message() has none for. */
+void change_set(struct console *c, const struct param_change *changes,
+	uint32_t n, uint64_t frame, uint32_t source, bool posted);
+
+/* These were set: the mixer hears of them, listeners will by change_tell(). */
+void change_made(struct console *c, const struct changed *changed);
+void change_tell(struct console *c);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/model/feed.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mixer/mixer.h"
+#include "core/reflex.h"
+
+_Static_assert(BUSES_MAX <= STRIPS_MAX, "a bus has the key of its number");
+
+int
+feed_init(struct console *c)
+{
+	struct feed *f = &c->feed;
+
+	f->dirty = calloc(c->params.count, sizeof(*f->dirty));
+	f->ids = calloc(c->params.count, sizeof(*f->ids));
+	f->messages = calloc(c->params.count, sizeof(*f->messages));
+	return f->dirty && f->ids && f->messages ? 0 : -ENOMEM;
+}
+
+void
+feed_done(struct console *c)
+{
+	free(c->feed.dirty);
+	free(c->feed.ids);
+	free(c->feed.messages);
+}
+
+void
+feed_wake(const struct console *c)
+{
+	if (c->feed.wake)
+		c->feed.wake(c->feed.wake_data);
+}
+
+/* ---- what was said ---- */
+
+/* What a message sets, as a number below MESSAGE_KEYS. A send is a part of its
+ * strip's route. */
+static uint32_t
+message_key(const struct message *m)
+{
+	if (m->parameter == MIX_SEND)
+		return MIX_ROUTE * STRIPS_MAX + m->place / BUSES_MAX;
+	return (uint32_t)m->parameter * STRIPS_MAX + m->place;
+}
+
+uint32_t
+feed_posted(const struct console *c)
+{
+	return c->feed.mixer ? mixer_posted(c->feed.mixer) : 0;
+}
+
+bool
+feed_post(struct console *c, const struct message *msgs, uint32_t n)
+{
+	struct feed *f = &c->feed;
+
+	if (n > 0 && !mixer_post(f->mixer, msgs, n))
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t key = message_key(&msgs[i]);
+
+		f->said[key].posted = mixer_posted(f->mixer);
+		if (f->said[key].frame < msgs[i].frame)
+			f->said[key].frame = msgs[i].frame;
+	}
+	return true;
+}
+
+/* What m sets was set by us as well, after the audio thread had taken so many
+ * messages or for a later frame. */
+static bool
+said_since(const struct console *c, const struct message *m, uint32_t taken,
+	uint64_t frame)
+{
+	uint32_t key = message_key(m), now = feed_posted(c);
+
+	/* How long ago: what was said long ago may be half a round away. */
+	return now - c->feed.said[key].posted < now - taken ||
+	       c->feed.said[key].frame > frame;
+}
+
+/* ---- values of now ---- */
+
+bool
+feed_message(const struct console *c, uint32_t id, struct message *out)
+{
+	struct place at;
+	const struct row *row = params_row(&c->params, id, &at);
+
+	return row_message(c, row, at, NULL, out);
+}
+
+/* The token of a word of now: later than what was made so far, and earlier than
+ * what is still to be made. */
+static uint64_t
+token_now(const struct console *c)
+{
+	return 2 * c->feed.moment_ns + 1;
+}
+
+static void
+dirty_set(struct console *c, uint32_t id, bool dirty)
+{
+	struct feed *f = &c->feed;
+
+	if (f->dirty[id] == dirty)
+		return;
+	f->dirty[id] = dirty;
+	f->dirty_count += dirty ? 1u : -1u;
+}
+
+static bool
+now_post(struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame)
+{
+	struct message *msgs = c->feed.messages;
+
+	for (uint32_t i = 0; i < n; i++) {
+		feed_message(c, ids[i], &msgs[i]);
+		msgs[i].frame = frame;
+		msgs[i].token = token_now(c);
+	}
+	if (!feed_post(c, msgs, n))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		dirty_set(c, ids[i], false);
+	return true;
+}
+
+static bool
+is_done(const struct console *c, uint32_t id)
+{
+	for (uint32_t i = 0; i < c->feed.dones; i++)
+		if (c->feed.done[i].id == id)
+			return true;
+	return false;
+}
+
+void
+feed_say(struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame)
+{
+	struct feed *f = &c->feed;
+	uint32_t left = 0;
+
+	if (!f->mixer)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (!is_done(c, ids[i]))
+			f->ids[left++] = ids[i];
+	if (now_post(c, f->ids, left, frame))
+		return;
+	for (uint32_t i = 0; i < left; i++)
+		dirty_set(c, f->ids[i], true);
+	feed_wake(c);
+}
+
+bool
+feed_flush(struct console *c)
+{
+	struct feed *f = &c->feed;
+	uint32_t n = 0;
+
+	if (!f->mixer || !f->dirty_count)
+		return true;
+	for (uint32_t id = 0; id < c->params.count; id++)
+		if (f->dirty[id])
+			f->ids[n++] = id;
+	return now_post(c, f->ids, n, 0);
+}
+
+/* ---- the mixer comes and goes ---- */
+
+void
+feed_start(struct console *c, struct mixer *m, uint32_t rate_hz)
+{
+	struct message unused;
+
+	c->feed.mixer = m;
+	c->feed.rate_hz = rate_hz;
+	memset(c->feed.said, 0, sizeof(c->feed.said));
+	for (uint32_t id = 0; id < c->params.count; id++)
+		if (feed_message(c, id, &unused))
+			dirty_set(c, id, true);
+	feed_flush(c);
+	feed_wake(c);
+}
+
+void
+feed_stop(struct console *c)
+{
+	c->feed.mixer = NULL;
+}
+
+/* ---- what the audio thread did ---- */
+
+void
+feed_done_begin(struct console *c, const struct reflex_done *done, uint32_t n)
+{
+	c->feed.done = done;
+	c->feed.dones = n;
+}
+
+static bool
+is_same(const struct message *a, const struct message *b)
+{
+	return a->parameter == b->parameter && a->target == b->target;
+}
+
+void
+feed_done_end(struct console *c, uint64_t frame, uint32_t taken)
+{
+	const struct reflex_done *done = c->feed.done;
+	uint32_t n = c->feed.dones;
+	struct message now;
+
+	c->feed.done = NULL;
+	c->feed.dones = 0;
+	for (uint32_t i = 0; c->feed.mixer && i < n; i++)
+		if (feed_message(c, done[i].id, &now) &&
+			(!is_same(&now, &done[i].message) ||
+				said_since(c, &now, taken, frame)))
+			feed_say(c, &done[i].id, 1, 0);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parameters by number, read; for control/model/ only. */
+#ifndef PARAMS_H
+#define PARAMS_H
+
+#include "control/model/console_state.h"
+
+/* ---- param.c ---- */
+
+/* 0 or -ENOMEM; then done() is fine as well */
+int params_init(struct params *p, struct console *c);
+void params_done(struct params *p);
+
+/* Of an action: that of the parameter it acts on. */
+const struct row *params_row(
+	const struct params *p, uint32_t id, struct place *at);
+/* The numbers that can be set. */
+struct span {
+	enum param_type type;
+	double min, max;
+};
+struct span params_span(const struct params *p, uint32_t id);
+
+uint32_t params_id(const struct params *p, enum row_name row, struct place at);
+
+/* ---- param_match.c ---- */
+
+/* Fills the scopes' tails and hashes. 0 or -ENOMEM. */
+int params_name(struct params *p);
+/* Which of the tails a pattern names, in hit[]; false: none. */
+bool params_tails_match(
+	const struct tails *t, const char *pattern, bool hit[TAIL_HASH]);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What follows from a row, whichever it is. */
+#include "control/model/row.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "control/model/console_state.h"
+#include "control/util/name.h"
+
+/* ---- where it is kept ---- */
+
+enum row_name
+row_name_of(const struct row *row)
+{
+	return (enum row_name)(row - rows);
+}
+
+static bool
+is_text(const struct row *row)
+{
+	return row->type == PARAM_TEXT && !row->choices;
+}
+
+bool
+row_keeps_number(const struct row *row)
+{
+	return !row->of && !is_text(row);
+}
+
+bool
+row_keeps_text(const struct row *row)
+{
+	return !row->told && is_text(row);
+}
+
+/* The row that keeps the value. */
+static const struct row *
+keeper(const struct row *row)
+{
+	return row->of ? row->of : row;
+}
+
+/* ---- reading ---- */
+
+static double
+show(const struct console *c, const struct row *row, struct place at,
+	double kept)
+{
+	return row->show ? row->show(c, at, kept) : kept;
+}
+
+static double
+first_kept(const struct console *c, const struct row *row)
+{
+	return row->start ? row->start(c) : row->initial;
+}
+
+static void
+number_say(const struct console *c, const struct row *row, double shown,
+	struct param_value *out)
+{
+	const char *choice[PARAM_CHOICES_MAX];
+
+	if (row->type == PARAM_FLOAT) {
+		out->f = (float)shown;
+	} else if (row->type == PARAM_INT) {
+		out->i = (int64_t)shown;
+	} else {
+		row->choices(c, choice);
+		name_copy(out->s, sizeof(out->s),
+			shown < 0.0 ? row->no_choice : choice[(int)shown]);
+	}
+}
+
+void
+row_get(const struct console *c, const struct row *row, struct place at,
+	struct param_value *out)
+{
+	out->type = row->type;
+	if (row->told)
+		name_copy(out->s, sizeof(out->s), c->told[at.strip]);
+	else if (is_text(row))
+		name_copy(out->s, sizeof(out->s),
+			values_text(kept_text(
+				&c->kept, row_name_of(row), at.strip)));
+	else
+		number_say(c, row,
+			show(c, row, at,
+				kept_number(&c->kept, row_name_of(keeper(row)),
+					at)),
+			out);
+}
+
+void
+row_initial(const struct console *c, const struct row *row, struct place at,
+	struct param_value *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->type = row->type;
+	if (!is_text(row))
+		number_say(c, row, show(c, row, at, first_kept(c, keeper(row))),
+			out);
+	else if (row->start_text)
+		name_copy(out->s, sizeof(out->s), row->start_text(c, at));
+}
+
+/* ---- the mixer ---- */
+
+/* The number that is shown of a checked value. */
+static double
+number_of(const struct console *c, const struct row *row,
+	const struct param_value *v)
+{
+	const char *choice[PARAM_CHOICES_MAX];
+	uint32_t i = 0, n;
+
+	if (row->type != PARAM_TEXT)
+		return row->type == PARAM_INT ? (double)v->i : v->f;
+	n = row->choices(c, choice);
+	while (i + 1 < n && strcmp(choice[i], v->s) != 0)
+		i++;
+	return i;
+}
+
+/* What is kept when v is to be shown. */
+static double
+keep(const struct console *c, const struct row *row, struct place at,
+	double now, double v)
+{
+	return row->keep ? row->keep(c, at, now, v) : v;
+}
+
+bool
+row_message(const struct console *c, const struct row *row, struct place at,
+	const struct param_value *v, struct message *out)
+{
+	const struct row *says = row->mix ? row : keeper(row);
+	double value;
+
+	if (!says->mix)
+		return false;
+	value = kept_number(&c->kept, row_name_of(keeper(row)), at);
+	if (v)
+		value = keep(c, row, at, value, number_of(c, row, v));
+	if (says->of) /* its part of what is kept */
+		value = show(c, row, at, value);
+	*out = (struct message){
+		.parameter = (uint8_t)says->mix,
+		.place = mix_place(says->mix, at.strip, at.bus),
+		.target = says->law ? says->law(value) : (float)value,
+	};
+	return true;
+}
+
+/* ---- changing ---- */
+
+void
+changed_add(struct changed *out, enum row_name row, struct place at)
+{
+	if (out->count == CHANGED_MAX)
+		return;
+	out->value[out->count].row = row;
+	out->value[out->count++].at = at;
+}
+
+/* Whoever shows what was kept as `now` and is kept as `next`. */
+static void
+changed_sends(const struct console *c, const struct row *row, struct place at,
+	double now, double next, struct changed *out)
+{
+	for (at.bus = 0; at.bus < c->config.buses; at.bus++)
+		if (show(c, row, at, now) != show(c, row, at, next))
+			changed_add(out, row_name_of(row), at);
+}
+
+void
+row_keep(struct console *c, enum row_name row, struct place at, double next,
+	struct changed *out)
+{
+	double now = kept_number(&c->kept, row, at);
+
+	if (now == next)
+		return;
+	values_put(kept_at(&c->kept, row, at), next);
+	for (uint32_t i = 0; i < rows_count; i++) {
+		if (keeper(&rows[i]) != &rows[row])
+			continue;
+		if (rows[i].scope == ROW_OF_SEND)
+			changed_sends(c, &rows[i], at, now, next, out);
+		else
+			changed_add(out, (enum row_name)i, at);
+	}
+}
+
+static void
+number_set(struct console *c, const struct row *row, struct place at, double v,
+	struct changed *out)
+{
+	enum row_name name = row_name_of(keeper(row));
+	double now = kept_number(&c->kept, name, at);
+
+	if (row->set)
+		row->set(c, at, keep(c, row, at, now, v), out);
+	else if ((float)show(c, row, at, now) != (float)v)
+		/* What reads the same stays: an echo of a fader's gain moves
+		 * nothing. */
+		row_keep(c, name, at, keep(c, row, at, now, v), out);
+}
+
+void
+row_set(struct console *c, const struct row *row, struct place at,
+	const struct param_value *v, struct changed *out)
+{
+	if (row->set_text)
+		row->set_text(c, at, v->s, out);
+	else
+		number_set(c, row, at, number_of(c, row, v), out);
+}
+
+void
+row_act(struct console *c, const struct row *row, struct place at,
+	const struct param_value *v, struct changed *out)
+{
+	double now = show(c, row, at,
+		kept_number(&c->kept, row_name_of(keeper(row)), at));
+
+	if (row->action == ROW_STEP)
+		number_set(c, row, at,
+			fmin(fmax(now + v->f, row->min), row->max), out);
+	else if (v->i)
+		number_set(c, row, at, now == 0.0, out);
+}
+
+void
+rows_renew(struct console *c, uint32_t strip, struct changed *out)
+{
+	for (uint32_t i = 0; i < rows_count; i++)
+		if (rows[i].scope == ROW_OF_STRIP && !rows[i].stays &&
+			row_keeps_number(&rows[i]))
+			row_keep(c, (enum row_name)i, strip_place(strip),
+				first_kept(c, &rows[i]), out);
+}
+
+/* ---- the start ---- */
+
+/* What was found, in the row's range. */
+static void
+number_check(const struct console *c, const struct row *row, struct place at)
+{
+	_Atomic double *kept = kept_at(&c->kept, row_name_of(row), at);
+	double value = values_number(kept), in;
+	double most = row->most ? row->most(c) : row->max;
+
+	in = fmin(fmax(value, row->min), most);
+	if (isnan(value) ||
+		(row->type != PARAM_FLOAT && (in != value || in != floor(in))))
+		in = first_kept(c, row);
+	if (in != value)
+		values_put(kept, in);
+}
+
+static void
+text_check(const struct console *c, const struct row *row, struct place at)
+{
+	struct values_text *t = kept_text(&c->kept, row_name_of(row), at.strip);
+
+	if (!values_text_is_good(
+		    t, row->max > 0.0 ? (size_t)row->max : PARAM_TEXT_MAX))
+		values_put_text(t, "", false);
+}
+
+static void
+value_check(const struct console *c, const struct row *row, struct place at)
+{
+	if (row_keeps_text(row))
+		text_check(c, row, at);
+	else
+		number_check(c, row, at);
+}
+
+static void
+value_start(const struct console *c, const struct row *row, struct place at)
+{
+	const char *text = row->start_text ? row->start_text(c, at) : "";
+	struct values_text *t;
+
+	if (!row_keeps_text(row)) {
+		values_put(kept_at(&c->kept, row_name_of(row), at),
+			first_kept(c, row));
+		return;
+	}
+	t = kept_text(&c->kept, row_name_of(row), at.strip);
+	memset(t, 0, sizeof(*t));
+	values_put_text(t, text, text[0] != '\0');
+}
+
+/* Of each strip or bus. */
+static void
+each_place(const struct console *c, const struct row *row,
+	void (*visit)(const struct console *c, const struct row *row,
+		struct place at))
+{
+	bool bus = row->scope == ROW_OF_BUS;
+	uint32_t n = bus ? c->config.buses : c->config.strips;
+
+	for (uint32_t i = 0; i < n; i++)
+		visit(c, row,
+			bus ? (struct place){PLACE_BUS, (uint8_t)i}
+			    : strip_place(i));
+}
+
+struct own {
+	char name[ROWS_MAX][VALUES_NAME_MAX];
+	const char *at[ROWS_MAX];
+};
+
+static void
+own_names(struct own *own)
+{
+	for (uint32_t i = 0; i < rows_count; i++) {
+		snprintf(own->name[i], VALUES_NAME_MAX, "%s/%s",
+			rows[i].scope == ROW_OF_BUS ? "bus" : "strip",
+			rows[i].name);
+		own->at[i] = own->name[i];
+	}
+}
+
+static int
+row_open(struct console *c, const struct row *row, const struct own *own)
+{
+	struct values_slots in = row_keeps_text(row)
+					 ? values_texts(c->kept.values)
+					 : values_numbers(c->kept.values);
+	const char *name = own->name[row - rows];
+	int slot = values_find(in, name);
+	bool found = slot >= 0;
+
+	if (!found)
+		slot = values_take(in, own->at, rows_count);
+	if (slot < 0)
+		return slot;
+	c->kept.slot[row - rows] = (uint8_t)slot;
+	each_place(c, row, found ? value_check : value_start);
+	if (!found)
+		values_name(in, slot, name);
+	return 0;
+}
+
+int
+rows_open(struct console *c)
+{
+	struct own own;
+	int rc = 0;
+
+	own_names(&own);
+	for (uint32_t i = 0; rc == 0 && i < rows_count; i++)
+		if (row_keeps_number(&rows[i]) || row_keeps_text(&rows[i]))
+			rc = row_open(c, &rows[i], &own);
+	return rc;
+}

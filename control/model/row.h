@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows: whatever a strip or a bus has a value of, and all that there is to
+ * know about it.
+ *
+ * A row stands for one value of every strip, of every strip and bus, or of
+ * every bus. Getting, setting, resetting, checking and keeping it, its message
+ * to the mixer and its place in the schedule and on the fast path follow from
+ * the row. A new one is a row in rows.c, at the end of the table if nothing
+ * needs to call it by name, and, if the mixer has to know it, a parameter in
+ * core/message.h with its use in a stage. For control/model/ only. */
+#ifndef ROW_H
+#define ROW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/model/param.h"
+#include "control/model/values.h"
+#include "core/message.h"
+
+struct console;
+
+#define ROWS_MAX    32
+#define LEFT_MAX    1125899906842624.0 /* 2^50: four times as much is whole */
+#define PLACE_BUS   255 /* place.strip: it belongs to a bus, not a strip */
+#define CHANGED_MAX (2 * ROWS_MAX + BUSES_MAX)
+
+/* Those that somebody calls by name. */
+enum row_name {
+	ROW_STRIP_GAIN,
+	ROW_STRIP_FADER,
+	ROW_STRIP_MUTE,
+	ROW_STRIP_TRIM,
+	ROW_STRIP_ROUTE,
+	ROW_STRIP_ROUTE_INDEX,
+	ROW_STRIP_SEND,
+	ROW_STRIP_TAP,
+	ROW_STRIP_NAME,
+	ROW_STRIP_APP,
+	ROW_STRIP_MAIN_OUT,
+	ROW_STRIP_BY_HAND,
+	ROW_STRIP_LEFT,
+	ROW_STRIP_SLUG,
+	ROW_STRIP_KEY,
+	ROW_BUS_GAIN,
+	ROW_BUS_FADER,
+	ROW_BUS_MUTE,
+};
+
+enum row_scope {
+	ROW_OF_STRIP, /* /strip/N/name */
+	ROW_OF_SEND,  /* /strip/N/name/BUS */
+	ROW_OF_BUS,   /* /bus/BUS/name */
+};
+
+/* What can be done to a row's value without knowing it: an address of its own
+ * behind that of the parameter, which can be set and has no value. */
+enum row_action {
+	ROW_NO_ACTION,
+	ROW_STEP,   /* /step: this much more, or less */
+	ROW_TOGGLE, /* /toggle: 0 becomes 1, 1 becomes 0 */
+};
+
+/* Which one of a row's values. */
+struct place {
+	uint8_t strip; /* or PLACE_BUS */
+	uint8_t bus;
+};
+
+/* The values that have become others, oldest first. */
+struct changed {
+	uint32_t count;
+	struct {
+		enum row_name row;
+		struct place at;
+	} value[CHANGED_MAX];
+};
+
+struct row {
+	const char *name;
+	enum row_scope scope;
+	enum param_type type;	  /* a text with choices is kept as a number */
+	double min, max, initial; /* max of a text: bytes; 0: PARAM_TEXT_MAX */
+	const char *unit;
+	const char *help;
+	enum row_action action;
+	bool read_only;
+	bool inner; /* has no address */
+	bool stays; /* on its strip when another app comes to that */
+	bool told;  /* not kept: console.told has it, which another part writes
+		     */
+
+	/* The row whose value it shows on another scale; NULL: it has its own,
+	 * which may itself be kept on another scale than it is shown. */
+	const struct row *of;
+	/* NULL: shown as it is kept. What show() gives of a kept value, and
+	 * what is kept, where `now` was, when v is to be shown. */
+	double (*show)(const struct console *c, struct place at, double kept);
+	double (*keep)(
+		const struct console *c, struct place at, double now, double v);
+	/* Of what is kept. NULL: `initial`, `max` */
+	double (*start)(const struct console *c);
+	double (*most)(const struct console *c);
+	const char *(*start_text)(const struct console *c, struct place at);
+	/* NULL: free text or a number. What is shown is the index of one. */
+	uint32_t (*choices)(
+		const struct console *c, const char *choice[PARAM_CHOICES_MAX]);
+	const char *no_choice; /* shown where the index is -1 */
+
+	/* MIX_NONE: that of the row it shows, and if there is none nothing. */
+	enum mix mix;
+	float (*law)(double v); /* from the value to the mixer's; NULL: same */
+
+	/* Where setting it is more than keeping it. */
+	void (*set)(struct console *c, struct place at, double keep,
+		struct changed *out);
+	void (*set_text)(struct console *c, struct place at, const char *text,
+		struct changed *out);
+};
+
+/* Where the values of the rows are kept. */
+struct kept {
+	struct values *values;
+	uint8_t slot[ROWS_MAX];
+};
+
+static inline struct place
+strip_place(uint32_t strip)
+{
+	return (struct place){.strip = (uint8_t)strip};
+}
+
+static inline _Atomic double *
+kept_at(const struct kept *k, enum row_name row, struct place at)
+{
+	return &k->values->number[k->slot[row]]
+				 [at.strip == PLACE_BUS ? at.bus : at.strip];
+}
+
+static inline double
+kept_number(const struct kept *k, enum row_name row, struct place at)
+{
+	return values_number(kept_at(k, row, at));
+}
+
+static inline struct values_text *
+kept_text(const struct kept *k, enum row_name row, uint32_t strip)
+{
+	return &k->values->text[k->slot[row]][strip];
+}
+
+extern const struct row rows[];
+extern const uint32_t rows_count;
+
+/* The slot of each, new ones with their first values, and those that are there
+ * put into their range. 0, or -ENOSPC. */
+int rows_open(struct console *c);
+
+enum row_name row_name_of(const struct row *row);
+/* Has it a number or a text of its own? */
+bool row_keeps_number(const struct row *row);
+bool row_keeps_text(const struct row *row);
+
+void row_get(const struct console *c, const struct row *row, struct place at,
+	struct param_value *out);
+void row_initial(const struct console *c, const struct row *row,
+	struct place at, struct param_value *out);
+
+/* What the mixer is told of value v, or of the present one when v is NULL.
+ * false: nothing. */
+bool row_message(const struct console *c, const struct row *row,
+	struct place at, const struct param_value *v, struct message *out);
+
+/* Each adds to *out what it has changed. v is checked. */
+void row_set(struct console *c, const struct row *row, struct place at,
+	const struct param_value *v, struct changed *out);
+void row_act(struct console *c, const struct row *row, struct place at,
+	const struct param_value *v, struct changed *out);
+void row_keep(struct console *c, enum row_name row, struct place at,
+	double keep, struct changed *out);
+/* The values of a strip to which another app comes. */
+void rows_renew(struct console *c, uint32_t strip, struct changed *out);
+
+void changed_add(struct changed *out, enum row_name row, struct place at);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table, and what is peculiar to a row. */
+#include <string.h>
+
+#include "control/model/console_state.h"
+#include "control/model/level.h"
+#include "control/model/names.h"
+#include "control/model/row.h"
+
+/* ---- gain and fader: one value, two scales ---- */
+
+static double
+fader_show(const struct console *c, struct place at, double db)
+{
+	(void)c;
+	(void)at;
+	return level_to_fader(db);
+}
+
+static double
+fader_keep(const struct console *c, struct place at, double now, double way)
+{
+	(void)c;
+	(void)at;
+	(void)now;
+	return level_from_fader(way);
+}
+
+/* ---- route and sends: one set of buses ---- */
+
+static uint32_t
+route_choices(const struct console *c, const char *choice[PARAM_CHOICES_MAX])
+{
+	for (uint32_t i = 0; i < c->config.routes; i++)
+		choice[i] = c->config.route[i].name;
+	return c->config.routes;
+}
+
+/* -1: sends that are no route */
+static double
+route_show(const struct console *c, struct place at, double mask)
+{
+	(void)at;
+	for (uint32_t i = 0; i < c->config.routes; i++)
+		if (c->config.route[i].mask == (uint32_t)mask)
+			return i;
+	return -1.0;
+}
+
+static double
+route_keep(const struct console *c, struct place at, double now, double i)
+{
+	(void)at;
+	(void)now;
+	return c->config.route[(uint32_t)i].mask;
+}
+
+static double
+route_most(const struct console *c)
+{
+	return (1u << c->config.buses) - 1;
+}
+
+/* The bus that is heard in the room; 0 when there is none. */
+static uint32_t
+main_mask(const struct console *c)
+{
+	int bus = console_config_bus_find(&c->config, "main");
+
+	return bus < 0 ? 0 : 1u << bus;
+}
+
+/* The buses of a new strip: a copied app is heard by itself, not in main. */
+static double
+route_start(const struct console *c)
+{
+	uint32_t mask = c->config.route[0].mask;
+
+	return c->config.tap == TAP_COPY ? mask & ~main_mask(c) : mask;
+}
+
+static double
+send_show(const struct console *c, struct place at, double mask)
+{
+	(void)c;
+	return (uint32_t)mask >> at.bus & 1;
+}
+
+static double
+send_keep(const struct console *c, struct place at, double now, double on)
+{
+	(void)c;
+	return ((uint32_t)now & ~(1u << at.bus)) | (uint32_t)on << at.bus;
+}
+
+/* ---- tap ---- */
+
+static const char *const tap_names[] = {"take", "copy", "off"};
+_Static_assert(TAP_TAKE == 2 && TAP_COPY == 1 && TAP_OFF == 0,
+	"a tap is kept as its mode, and shown in the other order");
+
+static uint32_t
+tap_choices(const struct console *c, const char *choice[PARAM_CHOICES_MAX])
+{
+	(void)c;
+	memcpy(choice, tap_names, sizeof(tap_names));
+	return sizeof(tap_names) / sizeof(tap_names[0]);
+}
+
+static double
+tap_show(const struct console *c, struct place at, double mode)
+{
+	(void)c;
+	(void)at;
+	return TAP_TAKE - mode;
+}
+
+static double
+tap_keep(const struct console *c, struct place at, double now, double i)
+{
+	(void)now;
+	return tap_show(c, at, i);
+}
+
+static double
+tap_start(const struct console *c)
+{
+	return c->config.tap;
+}
+
+/* Copying has taken a new strip off main. */
+static double
+main_out_start(const struct console *c)
+{
+	return route_start(c) != c->config.route[0].mask;
+}
+
+/* A copied app is heard by itself: in main as well it would be twice as loud.
+ * So copying takes its strip off main, and taking puts it back. */
+static uint32_t
+sends_for_tap(const struct console *c, struct place at, double tap)
+{
+	uint32_t mask = (uint32_t)kept_number(&c->kept, ROW_STRIP_ROUTE, at);
+
+	if (tap == kept_number(&c->kept, ROW_STRIP_TAP, at))
+		return mask;
+	if (tap == TAP_COPY)
+		return mask & ~main_mask(c);
+	return tap == TAP_TAKE && kept_number(&c->kept, ROW_STRIP_MAIN_OUT,
+					  at) != 0.0
+		       ? mask | main_mask(c)
+		       : mask;
+}
+
+static void
+tap_set(struct console *c, struct place at, double tap, struct changed *out)
+{
+	uint32_t mask = sends_for_tap(c, at, tap);
+
+	if (tap == TAP_COPY &&
+		mask != kept_number(&c->kept, ROW_STRIP_ROUTE, at))
+		row_keep(c, ROW_STRIP_MAIN_OUT, at, 1.0, out);
+	else if (tap == TAP_TAKE)
+		row_keep(c, ROW_STRIP_MAIN_OUT, at, 0.0, out);
+	row_keep(c, ROW_STRIP_ROUTE, at, mask, out);
+	row_keep(c, ROW_STRIP_BY_HAND, at, tap == TAP_TAKE, out);
+	row_keep(c, ROW_STRIP_TAP, at, tap, out);
+}
+
+/* ---- name ---- */
+
+static const char *
+name_start(const struct console *c, struct place at)
+{
+	return c->config.strip_name[at.strip];
+}
+
+/* An empty name means that of the app, now and from now on. */
+static void
+name_set(struct console *c, struct place at, const char *text,
+	struct changed *out)
+{
+	names_set(c, at.strip, text[0] ? text : c->told[at.strip],
+		text[0] != '\0', out);
+}
+
+/* ---- the rows ---- */
+
+#define GAIN_ROW                                                               \
+	.type = PARAM_FLOAT, .min = LEVEL_MIN_DB, .max = LEVEL_MAX_DB,         \
+	.unit = "dB", .help = "fader in decibels; -90 is silence",             \
+	.action = ROW_STEP, .law = level_linear
+#define FADER_ROW                                                              \
+	.type = PARAM_FLOAT, .max = 1.0,                                       \
+	.help = "the gain on a fader's scale; 0.75 is 0 dB",                   \
+	.show = fader_show, .keep = fader_keep
+#define MUTE_ROW                                                               \
+	.type = PARAM_INT, .max = 1.0, .help = "1: not heard",                 \
+	.action = ROW_TOGGLE
+#define ROUTE_ROW                                                              \
+	.choices = route_choices, .show = route_show, .keep = route_keep
+#define INNER_ROW .inner = true, .type = PARAM_INT
+
+const struct row rows[] = {
+	[ROW_STRIP_GAIN] = {"gain", ROW_OF_STRIP, GAIN_ROW, .mix = MIX_GAIN},
+	[ROW_STRIP_FADER] = {"fader", ROW_OF_STRIP, FADER_ROW,
+		.of = &rows[ROW_STRIP_GAIN]},
+	[ROW_STRIP_MUTE] = {"mute", ROW_OF_STRIP, MUTE_ROW, .mix = MIX_MUTE},
+	[ROW_STRIP_TRIM] = {"trim", ROW_OF_STRIP, PARAM_FLOAT,
+		.min = -TRIM_MAX_DB, .max = TRIM_MAX_DB, .unit = "dB",
+		.help = "gain at the input", .action = ROW_STEP,
+		.mix = MIX_TRIM, .law = level_linear},
+	[ROW_STRIP_ROUTE] = {"route", ROW_OF_STRIP, PARAM_TEXT, ROUTE_ROW,
+		.help = "the buses it feeds, as a set", .no_choice = "custom",
+		.start = route_start, .most = route_most, .mix = MIX_ROUTE},
+	[ROW_STRIP_ROUTE_INDEX] = {"route/index", ROW_OF_STRIP, PARAM_INT,
+		ROUTE_ROW, .of = &rows[ROW_STRIP_ROUTE],
+		.help = "the route as a number; -1: sends that are no route"},
+	[ROW_STRIP_SEND] = {"send", ROW_OF_SEND, PARAM_INT, .max = 1.0,
+		.help = "1: it feeds this bus", .action = ROW_TOGGLE,
+		.of = &rows[ROW_STRIP_ROUTE], .show = send_show,
+		.keep = send_keep, .mix = MIX_SEND},
+	[ROW_STRIP_TAP] = {"tap", ROW_OF_STRIP, PARAM_TEXT, .max = TAP_TAKE,
+		.help = "how its app is connected", .choices = tap_choices,
+		.start = tap_start, .show = tap_show, .keep = tap_keep,
+		.set = tap_set},
+	[ROW_STRIP_NAME] = {"name", ROW_OF_STRIP, PARAM_TEXT,
+		.help = "shown on surfaces; empty: the app's", .stays = true,
+		.start_text = name_start, .set_text = name_set},
+	[ROW_STRIP_APP] = {"app", ROW_OF_STRIP, PARAM_TEXT, .stays = true,
+		.help = "the app that it holds", .read_only = true,
+		.told = true},
+	/* copying has taken it off main */
+	[ROW_STRIP_MAIN_OUT] = {"main out", ROW_OF_STRIP, INNER_ROW, .max = 1.0,
+		.start = main_out_start},
+	/* somebody has said take */
+	[ROW_STRIP_BY_HAND] = {"tap by hand", ROW_OF_STRIP, INNER_ROW,
+		.max = 1.0},
+	/* in which order its last app went; 0: it is here */
+	[ROW_STRIP_LEFT] = {"left", ROW_OF_STRIP, INNER_ROW, .stays = true,
+		.max = LEFT_MAX},
+	[ROW_STRIP_SLUG] = {"slug", ROW_OF_STRIP, PARAM_TEXT, .inner = true,
+		.stays = true},
+	/* of its app, which may be gone; "": none ever */
+	[ROW_STRIP_KEY] = {"key", ROW_OF_STRIP, PARAM_TEXT, .inner = true,
+		.stays = true, .max = VALUES_TEXT_MAX},
+	[ROW_BUS_GAIN] = {"gain", ROW_OF_BUS, GAIN_ROW, .mix = MIX_BUS_GAIN},
+	[ROW_BUS_FADER] = {"fader", ROW_OF_BUS, FADER_ROW,
+		.of = &rows[ROW_BUS_GAIN]},
+	[ROW_BUS_MUTE] = {"mute", ROW_OF_BUS, MUTE_ROW, .mix = MIX_BUS_MUTE},
+};
+
+const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);
+_Static_assert(sizeof(rows) / sizeof(rows[0]) <= ROWS_MAX &&
+		       ROWS_MAX <= VALUES_NUMBERS,
+	"each row has its slot");
