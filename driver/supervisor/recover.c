@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "driver/supervisor/session_lock.h"
+#include "driver/supervisor/claim.h"
 #include "driver/supervisor/park/park.h"
 
 #define WAIT_MS	 2000

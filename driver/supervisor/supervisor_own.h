@@ -46,7 +46,7 @@ int64_t supervisor_now_ns(void);
 /* The engine is gone for good: puts everything back, then the loop ends. */
 void supervisor_leave(struct supervisor *w, int exit_code);
 
-/* ---- supervisor. ---- */
+/* ---- engine_process.c ---- */
 
 void engine_tell(struct supervisor *w, enum supervisor_word word);
 void engine_start_if_due(struct supervisor *w);

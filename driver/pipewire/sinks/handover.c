@@ -7,7 +7,7 @@
  * twice; PipeWire 0.3.65 moves a graph to another clock node by node, while the
  * new one already runs, and what is half moved loses a block, also in the
  * recording. So a sink that is about to lead, or to leave, is paused while the
- * nodes are moved (see supervisor. for who leaves), if nobody else uses it. */
+ * nodes are moved (see park_moved.c for who leaves), if nobody else uses it. */
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/pipewire/driver_own.h"
 

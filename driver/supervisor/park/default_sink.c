@@ -49,7 +49,7 @@ write_cable(struct park *p)
 	metadata_value_make(&cable, TYPE_JSON, VALUE);
 	d->written = true;
 	park_graph_write(&p->graph, PW_ID_CORE, KEY_DEFAULT, &cable);
-	check_later(p);
+	park_graph_check(&p->graph);
 }
 
 static void

@@ -28,6 +28,14 @@ park_say(struct park *p, const char *format, ...)
 
 /* ---- writing ---- */
 
+void
+park_word(struct park *p, const struct park_node *n, const char *key,
+	const struct metadata_value *value)
+{
+	park_graph_write(&p->graph, n->id, key, value);
+	park_graph_check(&p->graph);
+}
+
 int
 park_note(struct park *p, const struct park_node *n)
 {
@@ -50,8 +58,8 @@ park_note(struct park *p, const struct park_node *n)
 	return res;
 }
 
-static void
-drop(struct park *p, struct park_node *n)
+void
+park_drop(struct park *p, struct park_node *n)
 {
 	n->state = PARK_FREE;
 	n->overwritten = false;
@@ -67,12 +75,12 @@ park_write(struct park *p, struct park_node *n)
 
 	n->moved_to = 0;
 	metadata_value_make(&v, TYPE_NAME, n->park);
-	check_write(p, n, KEY_OBJECT, &v);
+	park_word(p, n, KEY_OBJECT, &v);
 	choice_keep(p, n);
 }
 
-static void
-park(struct park *p, struct park_node *n)
+void
+park_stream(struct park *p, struct park_node *n)
 {
 	if (!n->requested || n->state == PARK_PARKED || !p->graph.is_ready)
 		return;
@@ -102,7 +110,7 @@ static void
 park_soon(struct park *p, struct park_node *n)
 {
 	if (n->is_new)
-		park(p, n);
+		park_stream(p, n);
 	else
 		park_when_read(p, n);
 	n->is_new = false;
@@ -120,103 +128,11 @@ park_restore(struct park *p, struct park_node *n)
 	n->moved_to = 0;
 	/* target.node first: it routes nothing yet */
 	if (n->overwritten)
-		check_write(p, n, KEY_NODE, &n->node);
-	check_write(p, n, KEY_OBJECT, &n->object);
+		park_word(p, n, KEY_NODE, &n->node);
+	park_word(p, n, KEY_OBJECT, &n->object);
 	/* a serial in target.object speaks for itself */
 	if (!n->object.set || choice_latest(p, n) != n)
 		choice_keep(p, n);
-}
-
-/* ---- the user moves a parked stream ---- */
-
-void
-park_user_changed(struct park *p, struct park_node *n)
-{
-	if (n->state == PARK_PARKED && park_note(p, n) == 0)
-		choice_keep(p, n);
-}
-
-static void
-object_changed(
-	struct park *p, struct park_node *n, const struct metadata_value *v)
-{
-	bool ours =
-		n->state != PARK_FREE && v->set && !strcmp(v->value, n->park);
-
-	if (ours || (choice_is_echo(v) && n->object.set &&
-			    !strcmp(v->value, n->object.value)))
-		return;
-	/* Our own word has come too late: about the node before this one of
-	 * the same id, or after we had given up. */
-	if (p->recovered && v->set && !strcmp(v->value, p->park_sink)) {
-		check_write(p, n, KEY_OBJECT, &n->object);
-		return;
-	}
-	if (!metadata_value_same(&n->object, v))
-		choice_made(p, n, v->set);
-	else if (n->moved_to)
-		return; /* told again, and about to be answered */
-	n->object = *v;
-	if (n->state == PARK_RESTORING) {
-		/* The word that WirePlumber restored has crossed our release,
-		 * which made it forget that one. */
-		if (n->crossed)
-			choice_keep(p, n);
-		drop(p, n);
-		park(p, n); /* if it was requested again meanwhile */
-		return;
-	}
-	if (n->state != PARK_PARKED)
-		return;
-	if (contest_lost(&n->contest)) {
-		park_say(p,
-			"%s is moved by another program as often as we take "
-			"it; left alone",
-			n->name);
-		n->requested = false;
-		if (n->overwritten)
-			check_write(p, n, KEY_NODE, &n->node);
-		drop(p, n);
-		return;
-	}
-	moved_end(p, n);
-	if (park_note(p, n) == 0)
-		moved_answer(p, n);
-}
-
-static void
-node_changed(
-	struct park *p, struct park_node *n, const struct metadata_value *v)
-{
-	char overwritten[16];
-
-	bool odd = choice_is_echo(v);
-
-	if (odd && n->state == PARK_FREE)
-		return;
-	if (n->state != PARK_FREE) {
-		snprintf(overwritten, sizeof(overwritten), "%" PRIu32,
-			n->overwritten_id);
-		if (n->overwritten && v->set && !strcmp(v->value, overwritten))
-			return;
-		if (odd && n->node.set && !strcmp(v->value, n->node.value))
-			return;
-		/* an echo of ours that has crossed the user's word */
-		if (odd) {
-			choice_keep(p, n);
-			return;
-		}
-	}
-	if (metadata_value_same(&n->node, v))
-		return;
-	if (n->state == PARK_RESTORING && !v->set && n->overwritten) {
-		n->overwritten = false;
-		return;
-	}
-	n->node = *v;
-	n->crossed = n->state == PARK_RESTORING && v->set;
-	choice_made(p, n, v->set);
-	park_user_changed(p, n);
 }
 
 /* ---- the graph's events ---- */
@@ -260,7 +176,7 @@ on_ready(void *data)
 		adopt_all(p);
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
-		park(p, n);
+		park_stream(p, n);
 	}
 	cable_ready(p);
 	pw_loop_update_timer(p->loop, p->again, &later, NULL, false);
@@ -299,7 +215,7 @@ on_read(void *data)
 		if (!is_due(p, n->due))
 			continue;
 		n->due = 0;
-		park(p, n);
+		park_stream(p, n);
 	}
 }
 
@@ -314,7 +230,7 @@ on_unready(void *data)
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		if (n->state != PARK_FREE)
-			drop(p, n);
+			park_drop(p, n);
 	}
 	default_void(p);
 }
@@ -369,25 +285,20 @@ on_node_new(void *data, struct park_node *n)
 }
 
 static void
+on_property(void *data, struct park_node *n, const char *key,
+	const struct metadata_value *value)
+{
+	target_changed(data, n, key, value);
+}
+
+static void
 on_node_gone(void *data, struct park_node *n)
 {
 	struct park *p = data;
 
 	if (n->state != PARK_FREE)
-		drop(p, n);
+		park_drop(p, n);
 	park_sink_look(p);
-}
-
-static void
-on_property(void *data, struct park_node *n, const char *key,
-	const struct metadata_value *value)
-{
-	struct park *p = data;
-
-	if (!strcmp(key, KEY_OBJECT))
-		object_changed(p, n, value);
-	else if (!strcmp(key, KEY_NODE))
-		node_changed(p, n, value);
 }
 
 /* A write of ours that has crossed the end of its stream: ids are used again,
@@ -434,8 +345,7 @@ park_open(struct park *p, const struct park_config *config,
 	snprintf(p->park_sink, sizeof(p->park_sink), "%s", config->park_sink);
 	p->again = pw_loop_add_timer(config->loop, on_again, p);
 	p->loop = config->loop;
-	if (!p->again || check_open(p) < 0 || moved_open(p) < 0 ||
-		cable_open(p) < 0 ||
+	if (!p->again || moved_open(p) < 0 || cable_open(p) < 0 ||
 		session_manager_open(&p->manager, config->loop) < 0)
 		return -ENOMEM;
 	return park_graph_open(&p->graph, config->loop, &graph_events, p);
@@ -452,7 +362,6 @@ park_close(struct park *p)
 	if (p->again)
 		pw_loop_destroy_source(p->loop, p->again);
 	p->again = NULL;
-	check_close(p);
 }
 
 void

@@ -14,7 +14,7 @@
 #define PARK_REQUESTS_MAX 4096
 
 #define KEY_DEFAULT "default.audio.sink"
-/* A type that nobody else writes and nobody looks at (supervisor.). */
+/* A type that nobody else writes and nobody looks at (park_target.c). */
 #define TYPE_ODD "tapdeck:again"
 
 struct park_events {
@@ -37,13 +37,11 @@ struct park {
 	struct pw_loop *loop;
 	struct spa_source *again;
 	unsigned keep_due; /* in that epoch all words are kept; 0: no need */
-	struct spa_source *moved; /* supervisor. */
-	struct spa_source *check; /* of words that were not told */
-	bool check_due;
+	struct spa_source *moved;	     /* park_moved.c */
 	char park_sink[SUPERVISOR_NAME_MAX]; /* "" : only put back, make no
 						sinks */
 
-	/* supervisor. */
+	/* park_sink.c */
 	struct pw_proxy *park_proxy;
 	struct spa_hook park_hook;
 	struct contest park_contest;
@@ -54,12 +52,12 @@ struct park {
 	struct park_request requests[PARK_REQUESTS_MAX];
 	size_t request_count;
 	bool going_home;       /* all that nobody requests, when it is fenced */
-	uint64_t chosen_turns; /* supervisor. */
+	uint64_t chosen_turns; /* park_target.c */
 	struct session_manager manager;
 
 	struct default_sink def;
 
-	/* supervisor. */
+	/* cable.c */
 	bool cable, grab;   /* asked for */
 	bool engine_lives;  /* then the cable may be there */
 	bool cable_monitor; /* it has one */
@@ -100,30 +98,39 @@ void park_engine_gone(struct park *p);
 /* nothing written that has not been seen to be so; streams that left count */
 bool park_settled(const struct park *p);
 
-/* ---- between supervisor. and the files beside it ---- */
+/* ---- between park.c and the files beside it ---- */
 
 __attribute__((format(printf, 2, 3))) void park_say(
 	struct park *p, const char *format, ...);
-void park_user_changed(struct park *p, struct park_node *n);
+/* parks it, if the engine wants it and it can be done */
+void park_stream(struct park *p, struct park_node *n);
+/* puts back what its user had */
+void park_restore(struct park *p, struct park_node *n);
+/* nothing of ours is written over it any more */
+void park_drop(struct park *p, struct park_node *n);
+/* a word of ours about a stream */
+void park_word(struct park *p, const struct park_node *n, const char *key,
+	const struct metadata_value *value);
+/* says over the user's word that n is parked */
+void park_write(struct park *p, struct park_node *n);
+/* what is to be put back of n into the journal: 0, or -errno, which is said */
+int park_note(struct park *p, const struct park_node *n);
 
+/* park_target.c: the metadata has said a word about n */
+void target_changed(struct park *p, struct park_node *n, const char *key,
+	const struct metadata_value *value);
+/* what the user has chosen for it is in the journal and remembered */
+void park_user_changed(struct park *p, struct park_node *n);
 /* who has the last word for n's place in WirePlumber's memory; may be n */
 struct park_node *choice_latest(struct park *p, struct park_node *n);
-/* the user's word about n has changed */
-void choice_made(struct park *p, struct park_node *n, bool set);
 /* the first half of a word said again */
 bool choice_is_echo(const struct metadata_value *v);
 /* to be called after each write over n's target */
 void choice_keep(struct park *p, struct park_node *n);
-
-/* supervisor.: says over the user's word that n is parked */
-void park_write(struct park *p, struct park_node *n);
-/* what is to be put back of n into the journal: 0, or -errno, which is said */
-int park_note(struct park *p, const struct park_node *n);
-void park_restore(struct park *p, struct park_node *n);
-
-/* supervisor.: puts back what the journal has */
+/* puts back what the journal has */
 void adopt_all(struct park *p);
 
+/* park_moved.c */
 int moved_open(struct park *p);
 void moved_close(struct park *p);
 /* The user has moved a parked stream: says that it is parked, at once or in a
@@ -133,17 +140,13 @@ void moved_answer(struct park *p, struct park_node *n);
 void moved_end(struct park *p, struct park_node *n);
 /* Starts a sink that is not at rest; 0 is none */
 void moved_start(struct park_graph *g, uint64_t sink_serial);
-int check_open(struct park *p);
-void check_close(struct park *p);
-void check_later(struct park *p); /* with each word of ours */
-/* a word of ours about a stream */
-void check_write(struct park *p, const struct park_node *n, const char *key,
-	const struct metadata_value *value);
 
-/* to be called when sinks come or go: it is there beside others only */
+/* park_sink.c: to be called when sinks come or go: it is there beside others
+ * only */
 void park_sink_look(struct park *p);
 void park_sink_drop(struct park *p);
 
+/* cable.c */
 int cable_open(struct park *p);
 void cable_close(struct park *p);
 void cable_connected(struct park *p);

@@ -12,6 +12,9 @@
 #define RETRY_FIRST_MS 100
 #define RETRY_LAST_MS  1000
 
+/* WirePlumber has restored what it remembers by then. */
+#define CHECK_NS 100000000
+
 static int connect_now(struct park_graph *g);
 
 bool
@@ -82,6 +85,27 @@ park_graph_fence(struct park_graph *g)
 }
 
 /* ---- metadata ---- */
+
+static void
+on_check(void *data, uint64_t expirations)
+{
+	struct park_graph *g = data;
+
+	(void)expirations;
+	g->check_due = false;
+	park_graph_read_again(g);
+}
+
+void
+park_graph_check(struct park_graph *g)
+{
+	struct timespec at = {0, CHECK_NS};
+
+	if (g->check_due)
+		return;
+	g->check_due = true;
+	pw_loop_update_timer(g->loop, g->check, &at, NULL, false);
+}
 
 static void
 on_stray(void *data, uint32_t id, const char *key, const char *type,
@@ -422,7 +446,8 @@ park_graph_open(struct park_graph *g, struct pw_loop *loop,
 	spa_list_init(&g->nodes);
 	g->context = pw_context_new(loop, NULL, 0);
 	g->retry = pw_loop_add_timer(loop, on_retry, g);
-	res = g->context && g->retry ? connect_now(g) : -ENOMEM;
+	g->check = pw_loop_add_timer(loop, on_check, g);
+	res = g->context && g->retry && g->check ? connect_now(g) : -ENOMEM;
 	if (res < 0)
 		park_graph_close(g);
 	return res;
@@ -436,6 +461,8 @@ park_graph_close(struct park_graph *g)
 	disconnect(g);
 	if (g->retry)
 		pw_loop_destroy_source(g->loop, g->retry);
+	if (g->check)
+		pw_loop_destroy_source(g->loop, g->check);
 	if (g->context)
 		pw_context_destroy(g->context);
 	memset(g, 0, sizeof(*g));

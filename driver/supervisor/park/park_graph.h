@@ -53,7 +53,7 @@ struct park_node {
 	uint32_t overwritten_id;
 	char park[SUPERVISOR_NAME_MAX];
 	struct contest contest; /* for its target */
-	/* supervisor.: the serials of the sink that it was moved to, and of
+	/* park_moved.c: the serials of the sink that it was moved to, and of
 	 * one that it is leaving, 0: none; since when */
 	uint64_t moved_to, paused;
 	uint64_t moved_ns;
@@ -95,6 +95,8 @@ struct park_graph {
 	struct metadata metadata; /* not open while WirePlumber is away */
 	struct spa_hook core_hook;
 	struct spa_source *retry;
+	struct spa_source *check; /* of words that were not told */
+	bool check_due;
 	unsigned retries;
 	uint32_t daemon; /* its cookie */
 	bool is_ready, closing;
@@ -120,6 +122,10 @@ void park_graph_fence(struct park_graph *g);
  * read() comes when g->epoch is what this returns, or later; 0: ready() comes,
  * and has read them. */
 unsigned park_graph_read_again(struct park_graph *g);
+
+/* The same a little later: with each word of ours, for those of others that we
+ * may not have been told of. */
+void park_graph_check(struct park_graph *g);
 
 struct park_node *park_graph_by_id(struct park_graph *g, uint32_t id);
 struct park_node *park_graph_by_serial(struct park_graph *g, uint64_t serial);
