@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <pipewire/extensions/metadata.h>
+
 #include "driver/pipewire/graph/remembered.h"
+#include "tests/graph_rig.h"
 
 #define PROPS(...)                                                             \
 	(&SPA_DICT_INIT(((const struct spa_dict_item[]){__VA_ARGS__}),         \
@@ -157,7 +160,7 @@ file_write(const char *path, const char *text)
 }
 
 static void
-the_newer_file_is_read_before_the_older(void **state)
+the_file_of_the_one_that_runs_is_read(void **state)
 {
 	char home[] = "/tmp/tapdeck-remembered-XXXXXX";
 
@@ -165,24 +168,61 @@ the_newer_file_is_read_before_the_older(void **state)
 	assert_non_null(mkdtemp(home));
 	assert_int_equal(setenv("XDG_STATE_HOME", home, 1), 0);
 	assert_int_equal(chdir(home), 0);
-	assert_false(remembered_sink(
+	assert_false(remembered_sink(WIREPLUMBER_0_5,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
 	assert_int_equal(mkdir("wireplumber", 0700), 0);
 	file_write("wireplumber/restore-stream",
 		"Output/Audio:node.name:a:target=old\n");
-	assert_true(remembered_sink(
+	assert_true(remembered_sink(WIREPLUMBER_NONE,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
 	assert_string_equal(sink, "old");
+	assert_false(remembered_sink(WIREPLUMBER_0_5,
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
 	file_write("wireplumber/stream-properties",
 		"Output/Audio:node.name:a={\"target\":\"new\"}\n");
-	assert_true(remembered_sink(
+	assert_true(remembered_sink(WIREPLUMBER_0_5,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
 	assert_string_equal(sink, "new");
+	/* as a WirePlumber that is older again has it */
+	assert_true(remembered_sink(WIREPLUMBER_0_4,
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	assert_string_equal(sink, "old");
 	unlink("wireplumber/restore-stream");
+	assert_false(remembered_sink(WIREPLUMBER_0_4,
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	/* nobody knows yet which one it is */
+	assert_true(remembered_sink(WIREPLUMBER_NONE,
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+	assert_string_equal(sink, "new");
 	unlink("wireplumber/stream-properties");
 	rmdir("wireplumber");
 	assert_int_equal(chdir("/"), 0);
 	rmdir(home);
+}
+
+static struct graph_object *
+metadata_add(struct graph *g, uint32_t id, const char *name)
+{
+	return rig_add(g, GRAPH_METADATA, id,
+		pw_properties_new(PW_KEY_METADATA_NAME, name, NULL));
+}
+
+static void
+which_one_runs_shows_in_its_metadata(void **state)
+{
+	struct graph g;
+	struct graph_object *settings;
+
+	(void)state;
+	graph_init(&g);
+	assert_int_equal(wireplumber_version(&g), WIREPLUMBER_NONE);
+	metadata_add(&g, 1, "default");
+	assert_int_equal(wireplumber_version(&g), WIREPLUMBER_0_4);
+	settings = metadata_add(&g, 2, "sm-settings");
+	assert_int_equal(wireplumber_version(&g), WIREPLUMBER_0_5);
+	graph_remove(settings);
+	assert_int_equal(wireplumber_version(&g), WIREPLUMBER_0_4);
+	graph_done(&g);
 }
 
 int
@@ -195,7 +235,8 @@ main(void)
 		cmocka_unit_test(the_first_word_of_a_stream_is_its_key),
 		cmocka_unit_test(what_is_escaped_is_found),
 		cmocka_unit_test(a_broken_or_long_line_is_no_word),
-		cmocka_unit_test(the_newer_file_is_read_before_the_older),
+		cmocka_unit_test(which_one_runs_shows_in_its_metadata),
+		cmocka_unit_test(the_file_of_the_one_that_runs_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,8 @@ choice_begin(const struct driver *d, struct stream *s,
 	if (!manager_has_spoken(d, s, node) &&
 		!spa_dict_lookup(props, "target.object") &&
 		!spa_dict_lookup(props, "node.target") &&
-		remembered_sink(props, s->remembered, sizeof(s->remembered)) &&
+		remembered_sink(wireplumber_version(&d->graph), props,
+			s->remembered, sizeof(s->remembered)) &&
 		!sink_of(&d->graph, s->remembered, false))
 		s->remembered[0] = '\0';
 }

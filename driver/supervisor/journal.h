@@ -59,7 +59,7 @@ int journal_path(char *path, size_t size_bytes);
 
 /* control: reads what an earlier run left, makes the folder (0700) if it is
  * missing. Only one process may have it open: see
- * driver/supervisor/session_lock.h. 0 and *out is the caller's, or -ENOMEM,
+ * driver/supervisor/claim.h. 0 and *out is the caller's, or -ENOMEM,
  * -ENAMETOOLONG and *out is NULL. A damaged file is kept beside it as
  * PATH.damaged; what could be read of it counts. */
 int journal_open(struct journal **out, const char *path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A mirror of what the PipeWire registry shows: clients, nodes, ports, links,
- * and metadata. The engine, the supervisor and the commands have it, each on
- * its connection. One thread: the loop's.
+ * the profiler and metadata. The engine, the supervisor and the commands have
+ * it, each on its connection. One thread: the loop's.
  *
  * It is looked at whole after each change, so nothing of it is searched for: a
  * node holds its ports and links, and names are hashed. registry.c fills
@@ -22,7 +22,8 @@ enum graph_type {
 	GRAPH_NODE,
 	GRAPH_PORT,
 	GRAPH_LINK,
-	GRAPH_METADATA,
+	GRAPH_PROFILER,
+	GRAPH_METADATA, /* the last */
 };
 
 struct graph;

@@ -265,18 +265,22 @@ static const struct pw_metadata_events settings_events = {
 static void
 metadata_watch(struct graph_object *o)
 {
+	const char *name = graph_prop(o, PW_KEY_METADATA_NAME);
 	struct graph *g = o->graph;
+	const struct metadata_events *events =
+		!strcmp(name, "default")   ? &default_events
+		: !strcmp(name, "filters") ? &filter_events
+					   : NULL;
 
-	if (!strcmp(graph_prop(o, PW_KEY_METADATA_NAME), "settings")) {
+	if (!strcmp(name, "settings"))
 		object_bind(o, PW_TYPE_INTERFACE_Metadata, PW_VERSION_METADATA,
 			&settings_events);
+	if (!events)
 		return;
-	}
 	o->metadata = calloc(1, sizeof(*o->metadata));
 	if (!o->metadata ||
 		metadata_open(o->metadata, pw_core_get_context(g->core), o->id,
-			graph_is_default(o) ? &default_events : &filter_events,
-			o) < 0)
+			events, o) < 0)
 		g->lost = true;
 }
 
@@ -326,6 +330,7 @@ on_added(void *data, struct graph_object *o)
 		break;
 	case GRAPH_PORT:
 	case GRAPH_LINK:
+	case GRAPH_PROFILER:
 		break;
 	}
 }

@@ -125,9 +125,13 @@ static const struct pw_proxy_events proxy_events = {
 void
 profiler_start(struct profiler *p)
 {
-	if (p->proxy || p->id == SPA_ID_INVALID)
+	const struct spa_list *there =
+		p->graph ? &p->graph->objects[GRAPH_PROFILER] : NULL;
+
+	if (p->proxy || !there || spa_list_is_empty(there))
 		return;
-	p->proxy = pw_registry_bind(p->registry, p->id,
+	p->proxy = pw_registry_bind(p->graph->registry,
+		spa_list_first(there, struct graph_object, link)->id,
 		PW_TYPE_INTERFACE_Profiler, PW_VERSION_PROFILER, 0);
 	if (!p->proxy)
 		return;
@@ -135,59 +139,16 @@ profiler_start(struct profiler *p)
 	pw_proxy_add_listener(p->proxy, &p->proxy_listener, &proxy_events, p);
 }
 
-static void
-on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
-	uint32_t version, const struct spa_dict *props)
-{
-	struct profiler *p = data;
-
-	(void)permissions;
-	(void)version;
-	(void)props;
-	if (!strcmp(type, PW_TYPE_INTERFACE_Profiler))
-		p->id = id;
-}
-
-static void
-on_global_remove(void *data, uint32_t id)
-{
-	struct profiler *p = data;
-
-	if (p->id == id)
-		p->id = SPA_ID_INVALID;
-}
-
-static const struct pw_registry_events registry_events = {
-	PW_VERSION_REGISTRY_EVENTS,
-	.global = on_global,
-	.global_remove = on_global_remove,
-};
-
 void
 profiler_init(struct profiler *p, struct pw_context *context,
-	struct pw_registry *registry, profiler_heard heard, void *data)
+	const struct graph *g, profiler_heard heard, void *data)
 {
 	memset(p, 0, sizeof(*p));
-	p->registry = registry;
-	p->id = SPA_ID_INVALID;
 	p->heard = heard;
 	p->data = data;
 	/* It reads what the daemon's half writes. Without it there is no
 	 * profiler to bind. */
-	if (!pw_context_load_module(
+	if (pw_context_load_module(
 		    context, PW_EXTENSION_MODULE_PROFILER, NULL, NULL))
-		return;
-	pw_registry_add_listener(
-		registry, &p->registry_listener, &registry_events, p);
-}
-
-void
-profiler_done(struct profiler *p)
-{
-	if (!p->registry)
-		return;
-	profiler_stop(p);
-	if (p->registry_listener.cb.funcs)
-		spa_hook_remove(&p->registry_listener);
-	p->registry = NULL;
+		p->graph = g;
 }

@@ -11,6 +11,7 @@
 
 #include <pipewire/pipewire.h>
 
+#include "driver/pipewire/graph/graph.h"
 #include "driver/pipewire/node/stall.h"
 
 #define TURNS_MAX 256
@@ -20,21 +21,18 @@ typedef void (*profiler_heard)(
 	void *data, const struct turn *turns, uint32_t count);
 
 struct profiler {
-	struct pw_registry *registry; /* borrowed */
-	struct spa_hook registry_listener;
+	const struct graph *graph; /* borrowed; NULL: there is no profiler */
 	struct spa_hook listener;
 	struct spa_hook proxy_listener;
 	struct pw_proxy *proxy;
-	uint32_t id; /* of the global, or SPA_ID_INVALID */
 	profiler_heard heard;
 	void *data;
 	struct turn turns[TURNS_MAX];
 };
 
-/* Before the registry has told anything; both are borrowed. */
+/* Both are borrowed; profiler_stop() before they go. */
 void profiler_init(struct profiler *p, struct pw_context *context,
-	struct pw_registry *registry, profiler_heard heard, void *data);
-void profiler_done(struct profiler *p); /* before the registry goes */
+	const struct graph *g, profiler_heard heard, void *data);
 
 /* Begins to tell; does nothing where it does already, or where the daemon has
  * no profiler */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <pipewire/extensions/metadata.h>
+#include <pipewire/extensions/profiler.h>
 
 #include "driver/pipewire/graph/graph.h"
 
@@ -18,6 +19,7 @@ type_of(const char *name, enum graph_type *type)
 		{PW_TYPE_INTERFACE_Node, GRAPH_NODE},
 		{PW_TYPE_INTERFACE_Port, GRAPH_PORT},
 		{PW_TYPE_INTERFACE_Link, GRAPH_LINK},
+		{PW_TYPE_INTERFACE_Profiler, GRAPH_PROFILER},
 		{PW_TYPE_INTERFACE_Metadata, GRAPH_METADATA},
 	};
 
@@ -35,7 +37,8 @@ static bool
 is_of_interest(const struct graph *g, enum graph_type type,
 	const struct spa_dict *props)
 {
-	static const char *const names[] = {"default", "filters", "settings"};
+	static const char *const names[] = {
+		"default", "filters", "settings", "sm-settings"};
 	const char *name = spa_dict_lookup(props, PW_KEY_METADATA_NAME);
 
 	if (g->events && g->events->types && !(g->events->types & 1u << type))

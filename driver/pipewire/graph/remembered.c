@@ -187,14 +187,16 @@ file_text(const char *name)
 }
 
 bool
-remembered_sink(const struct spa_dict *props, char *sink, size_t size_bytes)
+remembered_sink(enum wireplumber version, const struct spa_dict *props,
+	char *sink, size_t size_bytes)
 {
-	/* The newer one first: an upgrade leaves the old one behind. */
-	char *text = file_text("stream-properties");
+	const char *name;
+	char *text = NULL;
 	bool found;
 
-	if (!text)
-		text = file_text("restore-stream");
+	for (unsigned n = 0;
+		!text && (name = wireplumber_streams_file(version, n)); n++)
+		text = file_text(name);
 	if (!text) {
 		sink[0] = '\0';
 		return false;

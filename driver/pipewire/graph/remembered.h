@@ -13,14 +13,17 @@
 
 #include <spa/utils/dict.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
+
 /* any: of a file's text, which is changed; props are the stream node's. False
  * and "" when it has no sink for it, or one whose name does not fit. */
 bool remembered_in(const char *text, const struct spa_dict *props, char *sink,
 	size_t size_bytes);
 
-/* control: the same, of the file. The file has been written on this machine in
- * this session or been read before: no disk is waited for. */
-bool remembered_sink(
-	const struct spa_dict *props, char *sink, size_t size_bytes);
+/* control: the same, of the file of the WirePlumber that runs. The file has
+ * been written on this machine in this session or been read before: no disk is
+ * waited for. */
+bool remembered_sink(enum wireplumber version, const struct spa_dict *props,
+	char *sink, size_t size_bytes);
 
 #endif

@@ -449,7 +449,7 @@ blocked_init(struct driver *d)
 	b->timer = pw_loop_add_timer(d->loop, on_tick, d);
 	if (!b->timer)
 		return -ENOMEM;
-	profiler_init(&b->profiler, d->context, d->graph.registry, on_cycle, d);
+	profiler_init(&b->profiler, d->context, &d->graph, on_cycle, d);
 	return 0;
 }
 
@@ -462,7 +462,7 @@ blocked_done(struct driver *d)
 	if (!b->timer)
 		return;
 	spa_list_for_each_safe(c, next, &b->culprits, link) culprit_free(c);
-	profiler_done(&b->profiler);
+	profiler_stop(&b->profiler);
 	pw_loop_destroy_source(d->loop, b->timer);
 	free(b->reached);
 	memset(b, 0, sizeof(*b));
