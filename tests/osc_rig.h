@@ -58,6 +58,7 @@ rig_open(struct rig *rig, const struct osc_config *config,
 	assert_int_equal(
 		console_new(&rig->console, shape ? shape : &usual, rig->memory),
 		0);
+	console_set_loop(rig->console, rig->loop);
 	res = osc_open(&rig->osc, config, rig->loop, rig->console, source);
 	if (res < 0)
 		return res;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "control/util/loop.h"
+#include "control/util/timer.h"
 
 #define FOLDERS	  3
 #define FILES_MAX 256
@@ -45,8 +45,7 @@ struct midi_book {
 	struct mapping *dead[FILES_MAX];
 	uint32_t deads;
 	int notify; /* -1: none */
-	int timer;
-	uint64_t due_ns; /* of the timer; UINT64_MAX: it rests */
+	struct timer timer;
 };
 
 int
@@ -73,17 +72,6 @@ folder_path(uint32_t folder, char *path, size_t size_bytes)
 	if (folder == 0)
 		return midi_book_learned_folder(path, size_bytes);
 	return mapping_folder(folder - 1, path, size_bytes);
-}
-
-static void
-look_within(struct midi_book *b, uint64_t after_ns)
-{
-	uint64_t due_ns = loop_now_ns() + after_ns;
-
-	if (due_ns >= b->due_ns)
-		return;
-	b->due_ns = due_ns;
-	loop_timer_again(b->loop, b->timer, after_ns);
 }
 
 /* ---- reading ---- */
@@ -230,7 +218,7 @@ file_is_gone(struct midi_book *b, struct file *f, uint64_t now_ns)
 		f->away_ns = now_ns;
 	if (f->folder == 0 || now_ns - f->away_ns >= GONE_NS)
 		return true;
-	look_within(b, f->away_ns + GONE_NS - now_ns);
+	timer_sooner(&b->timer, f->away_ns + GONE_NS - now_ns);
 	return false;
 }
 
@@ -307,10 +295,7 @@ midi_book_refresh(struct midi_book *b)
 static void
 on_settled(void *data)
 {
-	struct midi_book *b = data;
-
-	b->due_ns = UINT64_MAX;
-	midi_book_refresh(b);
+	midi_book_refresh(data);
 }
 
 /* A file that was only made has nothing in it yet, and is told of again when
@@ -334,7 +319,8 @@ on_notify(void *data, short revents)
 		for (ssize_t at = 0; at < n;
 			at += (ssize_t)sizeof(*e) + e->len) {
 			e = (const void *)(events + at);
-			look_within(b, is_only_made(e) ? GONE_NS : SETTLE_NS);
+			timer_sooner(&b->timer,
+				is_only_made(e) ? GONE_NS : SETTLE_NS);
 		}
 	}
 }
@@ -355,11 +341,10 @@ midi_book_open(struct midi_book **out, struct loop *l,
 	b->params = params;
 	b->events = *events;
 	b->data = data;
-	b->due_ns = UINT64_MAX;
 	b->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	b->timer = loop_timer(l, UINT64_MAX / 2, 0, on_settled, b);
-	if (b->timer < 0 || (b->notify >= 0 && loop_add(l, b->notify, POLLIN,
-						       on_notify, b) < 0)) {
+	timer_init(&b->timer, l, on_settled, b);
+	if (b->notify >= 0 &&
+		loop_add(l, b->notify, POLLIN, on_notify, b) < 0) {
 		midi_book_close(b);
 		return -ENOMEM;
 	}
@@ -380,8 +365,7 @@ midi_book_close(struct midi_book *b)
 		loop_remove(b->loop, b->notify);
 		close(b->notify);
 	}
-	if (b->timer >= 0)
-		loop_timer_remove(b->loop, b->timer);
+	timer_done(&b->timer);
 	for (uint32_t i = 0; i < b->files; i++)
 		mapping_free(b->file[i].mapping);
 	bury(b);

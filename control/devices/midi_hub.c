@@ -39,12 +39,7 @@ hub_say(struct midi_hub *h, const char *fmt, ...)
 void
 hub_wake(struct midi_hub *h, uint64_t after_ns)
 {
-	uint64_t now_ns = loop_now_ns();
-
-	if (after_ns >= h->due_ns || now_ns + after_ns >= h->due_ns)
-		return;
-	h->due_ns = now_ns + after_ns;
-	loop_timer_again(h->loop, h->timer, after_ns);
+	timer_sooner(&h->timer, after_ns);
 }
 
 /* ---- reading ---- */
@@ -165,9 +160,7 @@ on_time(void *data)
 {
 	struct midi_hub *h = data;
 	uint64_t now_ns = loop_now_ns(), next_ns, wait_ns, took_ns;
-	uint64_t late_ns = h->due_ns < now_ns ? now_ns - h->due_ns : 0;
 
-	h->due_ns = UINT64_MAX;
 	hub_read(h, now_ns); /* what a scan would lose */
 	next_ns = news_run(h, now_ns);
 	wait_ns = hub_learn_run(h, now_ns);
@@ -176,7 +169,7 @@ on_time(void *data)
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	wait_ns = surfaces_run(h, now_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = poll_ns(h, now_ns, late_ns);
+	wait_ns = poll_ns(h, now_ns, h->timer.late_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	took_ns = loop_now_ns() - now_ns;
 	if (next_ns != UINT64_MAX)
@@ -289,11 +282,8 @@ midi_hub_open(struct midi_hub **out, const struct midi_hub_config *config)
 	h->data = config->data;
 	h->state = "idle";
 	midi_saver_init(&h->saver);
-	h->due_ns = UINT64_MAX;
-	h->timer = loop_timer(h->loop, UINT64_MAX / 2, 0, on_time, h);
-	if (h->timer < 0)
-		ret = -ENOMEM;
-	if (ret == 0 && !h->backend) {
+	timer_init(&h->timer, h->loop, on_time, h);
+	if (!h->backend) {
 		h->backend = &midi_ports_backend;
 		ret = midi_ports_new(&h->ports);
 		h->backend_data = h->ports;
@@ -327,8 +317,7 @@ midi_hub_close(struct midi_hub *h)
 	midi_book_close(h->book);
 	midi_watch_close(h->watch);
 	midi_ports_free(h->ports);
-	if (h->timer >= 0)
-		loop_timer_remove(h->loop, h->timer);
+	timer_done(&h->timer);
 	free(h);
 }
 

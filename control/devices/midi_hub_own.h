@@ -9,6 +9,7 @@
 #include "control/devices/midi_saver.h"
 #include "control/midi/midi_parse.h"
 #include "control/surface/surface.h"
+#include "control/util/timer.h"
 
 #define HUB_DEVICES_MAX (2 * MIDI_PORTS_MAX) /* those that are gone too */
 
@@ -67,8 +68,7 @@ struct midi_hub {
 	uint32_t devices;
 	uint32_t sources;
 
-	int timer;
-	uint64_t due_ns;       /* of the timer */
+	struct timer timer;
 	uint64_t wake_ns;      /* we were told that something comes */
 	uint64_t input_ns;     /* something came last */
 	uint64_t listen_ns;    /* until then all devices are heard */

@@ -132,24 +132,6 @@ supervisor_start(struct engine *e)
 /* ---- life ---- */
 
 static void
-on_console_time(void *data)
-{
-	struct engine *e = data;
-	uint64_t wait_ns = console_run(e->console, loop_now_ns());
-
-	loop_timer_again(e->loop, e->console_timer,
-		wait_ns < UINT64_MAX / 2 ? wait_ns : UINT64_MAX / 2);
-}
-
-static void
-on_console_wake(void *data)
-{
-	struct engine *e = data;
-
-	loop_timer_again(e->loop, e->console_timer, 0);
-}
-
-static void
 on_share_ready(void *data, short revents)
 {
 	struct engine *e = data;
@@ -259,12 +241,11 @@ prepare(struct engine *e)
 	else
 		loop_signal(e->loop, SIGINT, on_signal, e);
 	loop_signal(e->loop, SIGTERM, on_signal, e);
-	e->console_timer = loop_timer(e->loop, 0, 0, on_console_time, e);
 	e->retry_timer =
 		loop_timer(e->loop, UINT64_MAX / 2, 0, engine_driver_retry, e);
-	if (e->console_timer < 0 || e->retry_timer < 0)
+	if (e->retry_timer < 0)
 		return EX_OSERR;
-	console_set_wake(e->console, on_console_wake, e);
+	console_set_loop(e->console, e->loop);
 	if (engine_osc_start(e) < 0 || share_start(e) < 0)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);

@@ -40,7 +40,6 @@ struct engine {
 	bool unlocked; /* a ring that could not be locked in memory */
 	bool unlocked_said;
 	void *memory; /* as shared->memory, when nobody supervises us */
-	int console_timer;
 	int retry_timer;
 	uint64_t retry_ns;
 	bool ended;

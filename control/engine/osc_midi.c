@@ -215,13 +215,13 @@ on_learner_gone(void *data)
 void
 osc_midi_open(struct osc *o)
 {
-	osc_timer_init(&o->learner_gone, o->loop, on_learner_gone, o);
+	timer_init(&o->learner_gone, o->loop, on_learner_gone, o);
 }
 
 void
 osc_midi_close(struct osc *o)
 {
-	osc_timer_done(&o->learner_gone);
+	timer_done(&o->learner_gone);
 	osc_midi_watch_close(o);
 }
 
@@ -248,7 +248,7 @@ learner_asked(struct osc *o, const struct osc_peer *peer)
 		!osc_peer_equal(&o->learner, peer))
 		return;
 	o->learner_asks = true;
-	osc_timer_arm(&o->learner_gone, LEARNER_NS);
+	timer_set(&o->learner_gone, LEARNER_NS);
 }
 
 static void

@@ -78,6 +78,7 @@ console_free(struct console *c)
 {
 	if (!c)
 		return;
+	timer_done(&c->timer);
 	apps_free(c);
 	schedule_free(c->schedule);
 	change_done(c);
@@ -129,11 +130,27 @@ console_done_end(struct console *c, uint64_t frame, uint32_t taken)
 	feed_done_end(c, frame, taken);
 }
 
-void
-console_set_wake(struct console *c, void (*wake)(void *data), void *data)
+static void
+on_time(void *data)
 {
-	c->feed.wake = wake;
-	c->feed.wake_data = data;
+	console_run(data, loop_now_ns());
+}
+
+static void
+on_wake(void *data)
+{
+	struct console *c = data;
+
+	timer_sooner(&c->timer, 0);
+}
+
+void
+console_set_loop(struct console *c, struct loop *l)
+{
+	timer_init(&c->timer, l, on_time, c);
+	c->feed.wake = on_wake;
+	c->feed.wake_data = c;
+	on_wake(c);
 }
 
 uint64_t
@@ -143,5 +160,7 @@ console_run(struct console *c, uint64_t now_ns)
 
 	if (!feed_flush(c) && next_ns > RETRY_NS)
 		next_ns = RETRY_NS;
+	if (c->timer.loop)
+		timer_sooner(&c->timer, next_ns);
 	return next_ns;
 }

@@ -15,6 +15,7 @@
 #include "driver/driver.h"
 
 struct console;
+struct loop;
 struct mixer;
 struct reflex_done;
 
@@ -66,7 +67,7 @@ uint32_t console_apps(
  * UINT64_MAX for not at all. */
 uint64_t console_run(struct console *c, uint64_t now_ns);
 
-/* Called when console_run() is wanted sooner than it said last. */
-void console_set_wake(struct console *c, void (*wake)(void *data), void *data);
+/* From now on it is called by this loop in time, whoever calls it besides. */
+void console_set_loop(struct console *c, struct loop *l);
 
 #endif

@@ -14,6 +14,7 @@
 #include "control/model/console.h"
 #include "control/model/param.h"
 #include "control/model/row.h"
+#include "control/util/timer.h"
 #include "core/message.h"
 
 #define LISTENERS_MAX 8
@@ -129,6 +130,7 @@ struct console {
 	struct change change;
 	struct schedule *schedule;
 	struct apps apps;
+	struct timer timer; /* of console_run(); no loop: none */
 };
 
 #endif

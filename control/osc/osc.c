@@ -19,41 +19,9 @@ osc_config_init(struct osc_config *config)
 }
 
 void
-osc_timer_init(struct osc_timer *t, struct loop *l, loop_tick tick, void *data)
-{
-	*t = (struct osc_timer){l, -1, tick, data};
-}
-
-void
-osc_timer_arm(struct osc_timer *t, uint64_t after_ns)
-{
-	if (t->id >= 0)
-		loop_timer_again(t->loop, t->id, after_ns);
-	else
-		t->id = loop_timer(t->loop, after_ns, 0, t->tick, t->data);
-}
-
-void
-osc_timer_done(struct osc_timer *t)
-{
-	if (t->id >= 0)
-		loop_timer_remove(t->loop, t->id);
-	t->id = -1;
-}
-
-static void
-console_tick(void *data)
-{
-	osc_run_console(data);
-}
-
-void
 osc_run_console(struct osc *o)
 {
-	uint64_t again_ns = console_run(o->console, loop_now_ns());
-
-	if (again_ns != UINT64_MAX)
-		osc_timer_arm(&o->console_run, again_ns);
+	console_run(o->console, loop_now_ns());
 }
 
 bool
@@ -174,7 +142,6 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	o->loop = l;
 	o->console = c;
 	o->params = console_params(c);
-	osc_timer_init(&o->console_run, l, console_tick, o);
 	osc_midi_open(o);
 	osc_later_open(o);
 	osc_line_open(o);
@@ -199,7 +166,6 @@ osc_close(struct osc *o)
 	osc_tcp_close(o->tcp);
 	osc_udp_close(o->udp);
 	osc_outs_close(o);
-	osc_timer_done(&o->console_run);
 	osc_midi_close(o);
 	osc_later_close(o);
 	osc_line_close(o);

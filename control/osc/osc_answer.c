@@ -20,14 +20,6 @@ struct osc_waiting {
 	uint32_t size_bytes;
 };
 
-static void
-drain_in(struct osc_outs *outs, uint64_t after_ns)
-{
-	if (!outs->drains)
-		osc_timer_arm(&outs->drain, after_ns);
-	outs->drains = true;
-}
-
 /* It has many answers */
 static bool
 is_long(uint32_t question)
@@ -70,7 +62,7 @@ wait_in_line(struct osc *o, struct osc_out *out, enum osc_question question,
 	out->questions += is_long(question);
 	if (first)
 		out->cursor = 0;
-	drain_in(o->outs, DRAIN_NS);
+	timer_sooner(&o->outs->drain, DRAIN_NS);
 	return true;
 }
 
@@ -211,7 +203,6 @@ osc_answer_tick(void *data)
 	uint32_t left = DRAIN_MAX;
 	bool waits = false, lack = false;
 
-	outs->drains = false;
 	outs->turn = (outs->turn + 1) % OSC_OUTS_MAX;
 	for (uint32_t i = 0; i < OSC_OUTS_MAX; i++) {
 		struct osc_out *out =
@@ -234,14 +225,14 @@ osc_answer_tick(void *data)
 	osc_out_flush(o);
 	osc_tcp_flush(o->tcp);
 	if (waits)
-		drain_in(outs, left < DRAIN_MAX ? DRAIN_NS : STUCK_NS);
+		timer_sooner(
+			&outs->drain, left < DRAIN_MAX ? DRAIN_NS : STUCK_NS);
 	else if (lack)
-		drain_in(outs, OSC_UNPROVED_NS);
+		timer_sooner(&outs->drain, OSC_UNPROVED_NS);
 }
 
 void
 osc_out_wake(struct osc *o)
 {
-	o->outs->drains = false;
-	drain_in(o->outs, 0);
+	timer_sooner(&o->outs->drain, 0);
 }

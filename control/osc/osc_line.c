@@ -118,7 +118,7 @@ on_turn(void *data)
 	}
 	osc_tcp_flush(o->tcp);
 	if (o->lines)
-		osc_timer_arm(&o->lines_turn, 0);
+		timer_set(&o->lines_turn, 0);
 }
 
 int
@@ -140,7 +140,7 @@ osc_line_place(
 		l->who = who;
 		l->last = &l->first;
 		append(o, l);
-		osc_timer_arm(&o->lines_turn, 0);
+		timer_set(&o->lines_turn, 0);
 	}
 	*place = &l->bundle;
 	return 0;
@@ -207,14 +207,14 @@ osc_line_client_gone(struct osc *o, const struct osc_peer *peer)
 void
 osc_line_open(struct osc *o)
 {
-	osc_timer_init(&o->lines_turn, o->loop, on_turn, o);
+	timer_init(&o->lines_turn, o->loop, on_turn, o);
 	share_init(&o->lines_of, LINES_MAX);
 }
 
 void
 osc_line_close(struct osc *o)
 {
-	osc_timer_done(&o->lines_turn);
+	timer_done(&o->lines_turn);
 	while (o->lines) {
 		struct osc_line *l = o->lines;
 

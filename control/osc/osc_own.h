@@ -20,6 +20,7 @@
 #include "control/osc/transport/osc_packet.h"
 #include "control/osc/osc_peer.h"
 #include "control/osc/osc_room.h"
+#include "control/util/timer.h"
 
 #define OSC_SUBSCRIBERS_MAX OSC_ROOM_MAX
 #define OSC_CLIENTS_MAX	    OSC_ROOM_MAX /* over TCP */
@@ -29,14 +30,6 @@
 #define OSC_AHEAD_TOLD	    32
 #define OSC_MATCH_WORK	    16 /* addresses held against a pattern, per work */
 #define OSC_WORK_MAX	    4096 /* about: messages, matches and answers a turn */
-
-/* A timer that is made when it is first armed, and stays. */
-struct osc_timer {
-	struct loop *loop;
-	int id; /* -1: not made */
-	loop_tick tick;
-	void *data;
-};
 
 /* What a refusal is about. Each is logged at most once a second. */
 enum osc_cause {
@@ -130,22 +123,20 @@ struct osc {
 	struct osc_outs *outs;
 	struct osc_book *book;
 
-	struct osc_timer console_run;
-
 	struct osc_midi_watcher midi_watcher[OSC_MIDI_WATCHERS];
 	uint32_t midi_watchers; /* of them in use, from [0] */
 
-	struct osc_peer learner;       /* who began to learn */
-	bool learns, learner_asks;     /* it has; and how it goes */
-	struct osc_timer learner_gone; /* it does not ask any more */
+	struct osc_peer learner;   /* who began to learn */
+	bool learns, learner_asks; /* it has; and how it goes */
+	struct timer learner_gone; /* it does not ask any more */
 
 	struct osc_later *later; /* packets that wait, the first one first */
 	struct share later_count, later_bytes;
-	struct osc_timer later_due;
+	struct timer later_due;
 
 	struct osc_line *lines; /* peers whose bundles take more turns */
 	struct share lines_of;
-	struct osc_timer lines_turn;
+	struct timer lines_turn;
 
 	struct osc_peer ahead[OSC_AHEAD_TOLD]; /* whose clocks were told of */
 	uint32_t ahead_told;
@@ -175,11 +166,6 @@ struct osc_request {
 	size_t size_bytes;
 };
 
-void osc_timer_init(
-	struct osc_timer *t, struct loop *l, loop_tick tick, void *data);
-void osc_timer_arm(struct osc_timer *t, uint64_t after_ns);
-void osc_timer_done(struct osc_timer *t);
-
 /* osc.c: may it speak to us? Counts and logs when not. */
 bool osc_hears(struct osc *o, const struct osc_peer *from);
 /* Another machine than this one? */
@@ -188,8 +174,7 @@ bool osc_is_far(struct osc *o, const struct osc_peer *peer);
 struct share_who osc_who(struct osc *o, const struct osc_peer *peer);
 /* Our own socket: what we send to ourselves must not go round. */
 bool osc_is_self(struct osc *o, const struct osc_peer *from);
-/* What param_schedule() took is worked off in time: also when nobody else
- * calls console_run(). */
+/* Of what param_schedule() took, all that is due is done. */
 void osc_run_console(struct osc *o);
 
 /* osc_dispatch.c: one packet that came from a peer, of any content; aligned to

@@ -85,6 +85,7 @@ deck_start(struct deck *d)
 		mixer_new(&d->mixer, &mixer) < 0)
 		bench_die("no console");
 	console_mixer_start(d->console, d->mixer, mixer.rate_hz);
+	console_set_loop(d->console, d->loop);
 	if (osc_open(&d->osc, &osc, d->loop, d->console, NULL) < 0)
 		bench_die("no OSC server");
 	deck_block(d);

@@ -61,6 +61,7 @@ world_open(struct world *w)
 	w->memory = calloc(1, console_memory_bytes());
 	REQUIRE(loop_new(&w->loop) == 0);
 	REQUIRE(console_new(&w->console, &shape, w->memory) == 0);
+	console_set_loop(w->console, w->loop);
 	REQUIRE(osc_open(&w->osc, &config, w->loop, w->console, &source) == 0);
 	for (int i = 0; i < 2; i++)
 		REQUIRE(osc_peer_parse(

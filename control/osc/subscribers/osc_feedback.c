@@ -30,10 +30,7 @@ static const uint64_t rest_ns[RESTS] = {
 static void
 want_flush(struct osc_subs *subs, uint64_t due_ns, uint64_t now_ns)
 {
-	if (due_ns >= subs->flush_due_ns)
-		return;
-	subs->flush_due_ns = due_ns;
-	osc_timer_arm(&subs->flush, due_ns > now_ns ? due_ns - now_ns : 0);
+	timer_sooner(&subs->flush, due_ns > now_ns ? due_ns - now_ns : 0);
 }
 
 void
@@ -282,7 +279,6 @@ osc_feedback_tick(void *data)
 	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
 	uint32_t budget = FLUSH_MAX;
 
-	subs->flush_due_ns = UINT64_MAX;
 	subs->turn = (subs->turn + 1) % SUBS_MAX;
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *sub = &subs->sub[(subs->turn + i) % SUBS_MAX];

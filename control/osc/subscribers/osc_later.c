@@ -39,7 +39,7 @@ arm(struct osc *o)
 	while (l && is_stuck(o, l, now_ns))
 		l = l->next;
 	if (l)
-		osc_timer_arm(&o->later_due,
+		timer_set(&o->later_due,
 			l->due_ns > now_ns ? l->due_ns - now_ns : 0);
 }
 
@@ -172,7 +172,7 @@ osc_later_client_gone(struct osc *o, const struct osc_peer *peer)
 void
 osc_later_open(struct osc *o)
 {
-	osc_timer_init(&o->later_due, o->loop, on_due, o);
+	timer_init(&o->later_due, o->loop, on_due, o);
 	share_init(&o->later_count, COUNT_MAX);
 	share_init(&o->later_bytes, BYTES_MAX);
 }
@@ -180,7 +180,7 @@ osc_later_open(struct osc *o)
 void
 osc_later_close(struct osc *o)
 {
-	osc_timer_done(&o->later_due);
+	timer_done(&o->later_due);
 	while (o->later)
 		later_free(take(o, &o->later));
 }

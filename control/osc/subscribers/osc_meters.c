@@ -102,7 +102,7 @@ osc_meters_tick(void *data)
 	}
 	osc_tcp_flush(subs->osc->tcp);
 	if (next_ns != UINT64_MAX)
-		osc_timer_arm(&subs->meters, next_ns - now_ns);
+		timer_set(&subs->meters, next_ns - now_ns);
 }
 
 void
@@ -111,5 +111,5 @@ osc_meters_start(struct osc_subs *subs, struct osc_sub *sub, uint64_t period_ns)
 	sub->meter_period_ns = period_ns;
 	sub->meter_next_ns = loop_now_ns();
 	osc_lease_keep(sub);
-	osc_timer_arm(&subs->meters, 0);
+	timer_set(&subs->meters, 0);
 }

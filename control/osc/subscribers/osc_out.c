@@ -245,7 +245,7 @@ osc_outs_open(struct osc *o)
 	if (!outs)
 		return -ENOMEM;
 	o->outs = outs;
-	osc_timer_init(&outs->drain, o->loop, osc_answer_tick, o);
+	timer_init(&outs->drain, o->loop, osc_answer_tick, o);
 	outs->packet = malloc(BUNDLE_HEAD + 4 + OSC_PACKET_MAX);
 	return outs->packet ? 0 : -ENOMEM;
 }
@@ -255,7 +255,7 @@ osc_outs_close(struct osc *o)
 {
 	if (!o->outs)
 		return;
-	osc_timer_done(&o->outs->drain);
+	timer_done(&o->outs->drain);
 	for (uint32_t i = 0; i < OSC_OUTS_MAX; i++)
 		osc_buffer_done(&o->outs->out[i].waiting);
 	free(o->outs->packet);

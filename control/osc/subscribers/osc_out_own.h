@@ -14,8 +14,7 @@ struct osc_outs {
 	struct osc_out *direct; /* whose feedback or next answers are made */
 	uint32_t budget;	/* of this turn */
 	uint32_t turn;		/* who is first in the next one */
-	struct osc_timer drain;
-	bool drains; /* it is armed */
+	struct timer drain;
 	struct osc_out out[OSC_OUTS_MAX];
 };
 

@@ -26,7 +26,7 @@ lease_tick(void *data)
 			next_ns = sub->lease_end_ns;
 	}
 	if (next_ns != UINT64_MAX)
-		osc_timer_arm(&subs->lease, next_ns - now_ns);
+		timer_set(&subs->lease, next_ns - now_ns);
 }
 
 void
@@ -377,10 +377,9 @@ osc_subs_open(struct osc *o, struct osc_leases *leases)
 	subs->osc = o;
 	subs->params = param_count(o->params);
 	subs->words = subs->params / 64 + 1;
-	subs->flush_due_ns = UINT64_MAX;
-	osc_timer_init(&subs->flush, o->loop, osc_feedback_tick, subs);
-	osc_timer_init(&subs->lease, o->loop, lease_tick, subs);
-	osc_timer_init(&subs->meters, o->loop, osc_meters_tick, subs);
+	timer_init(&subs->flush, o->loop, osc_feedback_tick, subs);
+	timer_init(&subs->lease, o->loop, lease_tick, subs);
+	timer_init(&subs->meters, o->loop, osc_meters_tick, subs);
 	subs->sub_words =
 		SETS * subs->words + subs->params + subs->params / 8 + 1;
 	subs->memory = calloc(SUBS_MAX * subs->sub_words, sizeof(uint64_t));
@@ -401,9 +400,9 @@ osc_subs_close(struct osc *o)
 	if (!subs)
 		return;
 	param_unlisten(o->params, osc_feedback_changed, subs);
-	osc_timer_done(&subs->flush);
-	osc_timer_done(&subs->lease);
-	osc_timer_done(&subs->meters);
+	timer_done(&subs->flush);
+	timer_done(&subs->lease);
+	timer_done(&subs->meters);
 	for (uint32_t i = 0; i < SUBS_MAX; i++)
 		osc_echoes_free(subs->sub[i].echoes);
 	free(subs->memory);

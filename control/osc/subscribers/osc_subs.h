@@ -54,10 +54,9 @@ struct osc_subs {
 	uint32_t params;
 	uint32_t words; /* of a bit set */
 	uint32_t last_source;
-	uint32_t used;	       /* entries of sub[] */
-	uint32_t turn;	       /* whom the next flush starts with */
-	uint64_t flush_due_ns; /* UINT64_MAX: not armed */
-	struct osc_timer flush, lease, meters;
+	uint32_t used; /* entries of sub[] */
+	uint32_t turn; /* whom the next flush starts with */
+	struct timer flush, lease, meters;
 	uint64_t names;	    /* param_names() that patterns were resolved by */
 	uint32_t elsewhere; /* subscribers that listen at another port */
 	struct osc_sub sub[SUBS_MAX];

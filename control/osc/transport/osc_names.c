@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/util/loop.h"
+#include "control/util/timer.h"
 #include "control/osc/transport/osc_net.h"
 
 #define AGAIN_NS UINT64_C(60000000000) /* after a round */
@@ -28,8 +28,8 @@ struct osc_names {
 	struct loop *loop;
 	osc_name_found found;
 	void *data;
-	int fd;	   /* answers, while a round is on; -1 */
-	int timer; /* the next round; -1 */
+	int fd;		    /* answers, while a round is on; -1 */
+	struct timer timer; /* the next round */
 	uint32_t count;
 	struct name name[OSC_NAMES_MAX];
 };
@@ -230,7 +230,7 @@ ready(void *data, short revents)
 		take_answer(n, &a);
 	if (got == 0) {
 		end_round(n);
-		loop_timer_again(n->loop, n->timer, AGAIN_NS);
+		timer_set(&n->timer, AGAIN_NS);
 	}
 }
 
@@ -242,7 +242,7 @@ round_tick(void *data)
 	int fd[2];
 
 	end_round(n);
-	loop_timer_again(n->loop, n->timer, AGAIN_NS);
+	timer_set(&n->timer, AGAIN_NS);
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return;
@@ -274,7 +274,8 @@ osc_names_new(struct osc_names **out, struct loop *l, osc_name_found found,
 	n->loop = l;
 	n->found = found;
 	n->data = data;
-	n->fd = n->timer = -1;
+	n->fd = -1;
+	timer_init(&n->timer, l, round_tick, n);
 	return 0;
 }
 
@@ -284,8 +285,7 @@ osc_names_free(struct osc_names *n)
 	if (!n)
 		return;
 	end_round(n);
-	if (n->timer >= 0)
-		loop_timer_remove(n->loop, n->timer);
+	timer_done(&n->timer);
 	free(n);
 }
 
@@ -302,7 +302,7 @@ void
 osc_names_start(struct osc_names *n)
 {
 	if (n->count > 0)
-		n->timer = loop_timer(n->loop, 0, 0, round_tick, n);
+		timer_set(&n->timer, 0);
 }
 
 bool

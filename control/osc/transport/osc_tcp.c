@@ -111,7 +111,7 @@ osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to, const void *packet,
 			osc_tcp_drop(c, "more than 1 MiB waits for it to read");
 	}
 	if (!room) {
-		osc_timer_arm(&t->again, 0);
+		timer_set(&t->again, 0);
 		t->osc->counters.lost++;
 		return;
 	}
@@ -130,7 +130,7 @@ osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
 		return false;
 	if (loop_now_ns() - c->progress_ns > STALL_NS) {
 		osc_tcp_drop(c, NOT_READ);
-		osc_timer_arm(&t->again, 0);
+		timer_set(&t->again, 0);
 	}
 	return true;
 }
@@ -138,7 +138,7 @@ osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
 void
 osc_tcp_go_on(struct osc_tcp *t)
 {
-	osc_timer_arm(&t->again, 0);
+	timer_set(&t->again, 0);
 }
 
 uint32_t
@@ -198,7 +198,7 @@ client_work(struct osc_tcp_client *c)
 		if (osc_line_waits(o, &c->peer))
 			return;
 		if (o->work >= OSC_WORK_MAX || osc_out_full(o, &c->peer)) {
-			osc_timer_arm(&c->tcp->again,
+			timer_set(&c->tcp->again,
 				o->work >= OSC_WORK_MAX ? 0 : FULL_NS);
 			return;
 		}
@@ -317,8 +317,8 @@ osc_tcp_open(struct osc_tcp **out, struct osc *o, const struct osc_sockets *s)
 	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++)
 		t->client[i].fd = -1;
-	osc_timer_init(&t->again, o->loop, again_tick, t);
-	osc_timer_init(&t->idle, o->loop, osc_tcp_idle_tick, t);
+	timer_init(&t->again, o->loop, again_tick, t);
+	timer_init(&t->idle, o->loop, osc_tcp_idle_tick, t);
 	if (osc_tcp_listen(t, s) < 0 || !t->in) {
 		osc_tcp_close(t);
 		return -ENOMEM;
@@ -340,8 +340,8 @@ osc_tcp_close(struct osc_tcp *t)
 		client_flush(c);
 		osc_tcp_client_close(c);
 	}
-	osc_timer_done(&t->again);
-	osc_timer_done(&t->idle);
+	timer_done(&t->again);
+	timer_done(&t->idle);
 	for (uint32_t i = 0; i < t->listeners; i++) {
 		loop_remove(t->osc->loop, t->listener[i].fd);
 		close(t->listener[i].fd);

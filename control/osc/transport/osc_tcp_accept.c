@@ -47,7 +47,7 @@ osc_tcp_idle_tick(void *data)
 		osc_tcp_settle(c);
 	}
 	if (t->count > 0)
-		osc_timer_arm(&t->idle, IDLE_NS);
+		timer_set(&t->idle, IDLE_NS);
 }
 
 /* A link that is dead ends: a tablet that has left sends no farewell. */
@@ -121,7 +121,7 @@ client_open(struct osc_tcp *t, int fd, const struct osc_peer *peer,
 	c->far = far;
 	c->heard_ns = loop_now_ns();
 	if (t->count++ == 0)
-		osc_timer_arm(&t->idle, IDLE_NS);
+		timer_set(&t->idle, IDLE_NS);
 	return 0;
 }
 

@@ -41,9 +41,9 @@ struct osc_tcp {
 	uint32_t last_number;
 	uint32_t count;
 	struct osc_tcp_client client[OSC_CLIENTS_MAX];
-	uint8_t *in;		/* [OSC_CLIENTS_MAX][OSC_TCP_IN_BYTES] */
-	struct osc_timer again; /* what was read and not yet taken */
-	struct osc_timer idle;	/* while there are clients */
+	uint8_t *in;	    /* [OSC_CLIENTS_MAX][OSC_TCP_IN_BYTES] */
+	struct timer again; /* what was read and not yet taken */
+	struct timer idle;  /* while there are clients */
 };
 
 /* osc_tcp.c */

@@ -44,7 +44,7 @@ struct osc_udp {
 	union asked asked[BATCH];
 	const struct udp_socket *source; /* of the batch */
 	uint32_t at, count;		 /* of the batch: next, end */
-	struct osc_timer again;		 /* the rest of a batch */
+	struct timer again;		 /* the rest of a batch */
 };
 
 /* What the network says of datagrams that could not be delivered: an error
@@ -313,7 +313,7 @@ run(struct osc_udp *u, const struct udp_socket *s)
 		bool full;
 
 		if (!work_off(u)) {
-			osc_timer_arm(&u->again, 0);
+			timer_set(&u->again, 0);
 			break;
 		}
 		full = u->count == 0 || u->count == BATCH || batch == 0;
@@ -321,7 +321,7 @@ run(struct osc_udp *u, const struct udp_socket *s)
 			break;
 	}
 	if (!work_off(u))
-		osc_timer_arm(&u->again, 0);
+		timer_set(&u->again, 0);
 	osc_tcp_flush(u->osc->tcp);
 }
 
@@ -398,7 +398,7 @@ osc_udp_open(struct osc_udp **out, struct osc *o, const struct osc_sockets *s)
 		return -ENOMEM;
 	}
 	u->osc = o;
-	osc_timer_init(&u->again, o->loop, again_tick, u);
+	timer_init(&u->again, o->loop, again_tick, u);
 	res = add_sockets(u, s);
 	if (res == 0)
 		res = make_slots(u);
@@ -419,7 +419,7 @@ osc_udp_close(struct osc_udp *u)
 		loop_remove(u->osc->loop, u->socket[i].fd);
 		close(u->socket[i].fd);
 	}
-	osc_timer_done(&u->again);
+	timer_done(&u->again);
 	free(u->slots);
 	free(u);
 }
