@@ -201,6 +201,53 @@ programs_that_come_and_go_leave_nothing(void **state)
 	assert_in_range(mallinfo2().uordblks, 0, before + 1000);
 }
 
+static uint32_t told;
+
+static void
+on_added(void *data, struct graph_object *o)
+{
+	assert_ptr_equal(data, &told);
+	assert_ptr_equal(graph_find(&g, o->type, o->id), o);
+	o->follower = &told;
+	told++;
+}
+
+static void
+on_removed(void *data, struct graph_object *o)
+{
+	assert_ptr_equal(data, &told);
+	assert_ptr_equal(o->follower, &told);
+	if (o->type == GRAPH_NODE && o->id == 1)
+		assert_int_equal(count(&o->links_out), 1);
+	told--;
+}
+
+static void
+what_comes_is_told_and_what_goes_while_it_is_whole(void **state)
+{
+	static const struct graph_events events = {
+		.added = on_added,
+		.removed = on_removed,
+	};
+
+	(void)state;
+	g.events = &events;
+	g.data = &told;
+	told = 0;
+	rig_node(&g, 1, "a", "");
+	rig_node(&g, 2, "b", "");
+	rig_port(&g, 10, 1, true, 0, "out");
+	rig_port(&g, 20, 2, false, 0, "in");
+	rig_link(&g, 30, 1, 10, 2, 20);
+	assert_int_equal(told, 5);
+	rig_port(&g, 20, 2, false, 0, "of the same id");
+	assert_int_equal(told, 5);
+	graph_remove(graph_find(&g, GRAPH_NODE, 1));
+	assert_int_equal(told, 4);
+	graph_done(&g);
+	assert_int_equal(told, 0);
+}
+
 #define GRAPH_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int
@@ -217,6 +264,7 @@ main(void)
 			of_namesakes_the_first_is_found_whatever_the_others_say),
 		GRAPH_TEST(programs_that_come_and_go_leave_nothing),
 		GRAPH_TEST(a_port_is_found_by_the_name_and_its_node),
+		GRAPH_TEST(what_comes_is_told_and_what_goes_while_it_is_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

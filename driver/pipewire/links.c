@@ -15,9 +15,6 @@
 /* Two links that start together run within one cycle of each other. */
 #define STUCK_NS (50 * 1000 * 1000ull)
 
-/* Of the few properties of a link that everybody is shown, this one is free. */
-#define USERS_PATH "tapdeck.users-link"
-
 struct own_link {
 	struct spa_list link;	   /* in links.list */
 	struct spa_list in_bucket; /* in links.bucket[] */
@@ -182,9 +179,8 @@ static struct pw_proxy *
 ask(struct pw_core *core, const struct graph_object *out_port,
 	const struct graph_object *in_port, bool users)
 {
-	struct pw_properties *props = pw_properties_new(PW_KEY_OBJECT_LINGER,
-		users ? "true" : "false", PW_KEY_OBJECT_PATH,
-		users ? USERS_PATH : NULL, NULL);
+	struct pw_properties *props = pw_properties_new(
+		PW_KEY_OBJECT_LINGER, users ? "true" : "false", NULL);
 	struct pw_proxy *proxy;
 
 	if (!props)
@@ -212,12 +208,12 @@ links_make_users(struct pw_core *core, const struct graph_object *out_port,
 	return proxy != NULL;
 }
 
+/* One that lingers is nobody's: PipeWire gives it no client. */
 bool
 links_is_users(const struct graph_object *own, const struct graph_object *link)
 {
 	return strcmp(graph_prop(link, PW_KEY_CLIENT_ID),
-		       graph_prop(own, PW_KEY_CLIENT_ID)) != 0 ||
-	       !strcmp(graph_prop(link, PW_KEY_OBJECT_PATH), USERS_PATH);
+		       graph_prop(own, PW_KEY_CLIENT_ID)) != 0;
 }
 
 static void

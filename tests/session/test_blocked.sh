@@ -204,6 +204,11 @@ kill -s USR2 "$square"
 check "its user's cable is there again when it goes on" \
 	wait_until 15 cable FL
 check "and the other one" wait_until 5 cable FR
+kill -s USR1 "$square"
+check "they are its user's still, and cut when it hangs again" \
+	wait_until 5 eval '! cable FL && ! cable FR'
+check "and the others go on" deck_plays 9600
+kill -s USR2 "$square"
 
 same "the engine is the same" "$engine" "$(deck_engine)"
 same "and it was the only one" 1 "$(deck_status engine_starts)"
