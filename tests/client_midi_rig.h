@@ -23,7 +23,7 @@
 #include "control/model/console.h"
 #include "control/util/loop.h"
 #include "control/devices/midi_hub.h"
-#include "control/osc/osc.h"
+#include "control/engine/services.h"
 #include "tests/cli.h"
 
 #define WAIT_MS 10000
@@ -81,13 +81,6 @@ status_fill(void *data, struct driver_status *out)
 	*out = (struct driver_status){.rate_hz = 48000, .block_frames = 256};
 }
 
-static inline struct mixer *
-mixer_none(void *data)
-{
-	(void)data;
-	return NULL;
-}
-
 static inline _Bool
 counter_none(void *data, uint32_t i, char name[32], double *value)
 {
@@ -110,11 +103,11 @@ server_run(int ready_fd)
 		.read = device_read,
 		.write = device_write};
 	static struct console_config config;
-	struct osc_source source = {.status = status_fill,
-		.mixer = mixer_none,
+	struct services_source source = {.status = status_fill,
 		.counter = counter_none,
 		.midi = the_hub};
 	struct midi_hub_config hub_config = {.backend = &backend};
+	static struct services services;
 	struct osc_config osc_config;
 	struct console *console;
 	struct osc *osc;
@@ -127,8 +120,10 @@ server_run(int ready_fd)
 	if (loop_new(&hub_config.loop) < 0 ||
 		console_new(&console, &config,
 			calloc(1, console_memory_bytes())) < 0 ||
-		osc_open(&osc, &osc_config, hub_config.loop, console, &source) <
-			0)
+		osc_open(&osc, &osc_config, hub_config.loop, console, NULL) <
+			0 ||
+		services_init(
+			&services, osc, hub_config.loop, console, &source) < 0)
 		_exit(1);
 	hub_config.params = console_params(console);
 	if (midi_hub_open(&hub, &hub_config) < 0)

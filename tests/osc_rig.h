@@ -21,19 +21,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "control/osc/osc.h"
+#include "control/engine/services.h"
 #include "tests/osc_client.h"
 
 struct rig {
 	struct loop *loop;
 	struct console *console;
 	struct osc *osc;
+	struct services services;
 	void *memory;
 	pthread_t thread;
 	bool running;
 	char host[64];	 /* where clients find it */
 	char source[64]; /* and come from; "": as it happens */
 };
+
+/* Registers more services before anything runs; NULL: none. */
+static int (*rig_serve)(struct osc *o);
 
 static inline void *
 rig_loop(void *data)
@@ -44,8 +48,10 @@ rig_loop(void *data)
 
 static inline int
 rig_open(struct rig *rig, const struct osc_config *config,
-	const struct console_config *shape, const struct osc_source *source)
+	const struct console_config *shape,
+	const struct services_source *source)
 {
+	static const struct services_source none;
 	struct console_config usual;
 	int res;
 
@@ -59,9 +65,16 @@ rig_open(struct rig *rig, const struct osc_config *config,
 		console_new(&rig->console, shape ? shape : &usual, rig->memory),
 		0);
 	console_set_loop(rig->console, rig->loop);
-	res = osc_open(&rig->osc, config, rig->loop, rig->console, source);
+	source = source ? source : &none;
+	res = osc_open(
+		&rig->osc, config, rig->loop, rig->console, &source->osc);
 	if (res < 0)
 		return res;
+	assert_int_equal(services_init(&rig->services, rig->osc, rig->loop,
+				 rig->console, source),
+		0);
+	if (rig_serve)
+		assert_int_equal(rig_serve(rig->osc), 0);
 	assert_int_equal(pthread_create(&rig->thread, NULL, rig_loop, rig), 0);
 	rig->running = true;
 	return 0;
@@ -75,6 +88,7 @@ rig_close(struct rig *rig)
 		pthread_join(rig->thread, NULL);
 	}
 	osc_close(rig->osc);
+	services_done(&rig->services);
 	console_free(rig->console);
 	loop_free(rig->loop);
 	free(rig->memory);

@@ -12,7 +12,7 @@
 #include "control/cli/cmd.h"
 #include "control/model/console.h"
 #include "control/util/loop.h"
-#include "control/osc/osc.h"
+#include "control/engine/services.h"
 #include "control/util/version.h"
 #include "tests/cli.h"
 
@@ -30,13 +30,6 @@ status_fill(void *data, struct driver_status *out)
 	*out = (struct driver_status){.rate_hz = 48000,
 		.block_frames = 256,
 		.scheduler = "SCHED_OTHER 0"};
-}
-
-static struct mixer *
-mixer_none(void *data)
-{
-	(void)data;
-	return NULL;
 }
 
 static _Bool
@@ -58,9 +51,9 @@ server_run(int ready_fd)
 		.tap = TAP_COPY,
 		.tappable = true,
 		.note = "only a copy"};
-	struct osc_source source = {.status = status_fill,
-		.mixer = mixer_none,
-		.counter = counter_none};
+	struct services_source source = {
+		.status = status_fill, .counter = counter_none};
+	static struct services services;
 	struct osc_config osc_config;
 	struct console *console;
 	struct osc *osc;
@@ -74,7 +67,8 @@ server_run(int ready_fd)
 	if (loop_new(&loop) < 0 ||
 		console_new(&console, &config,
 			calloc(1, console_memory_bytes())) < 0 ||
-		osc_open(&osc, &osc_config, loop, console, &source) < 0)
+		osc_open(&osc, &osc_config, loop, console, NULL) < 0 ||
+		services_init(&services, osc, loop, console, &source) < 0)
 		_exit(1);
 	console_app(console, &app);
 	port = osc_port(osc);

@@ -23,7 +23,7 @@ on_log(void *data, const char *line)
 static int
 setup(void **state)
 {
-	const struct osc_source source = {.log = on_log};
+	const struct services_source source = {.osc = {.log = on_log}};
 	struct osc_config config = rig_config();
 
 	(void)state;

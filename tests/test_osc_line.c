@@ -88,7 +88,7 @@ resume_until_served(void)
 static int
 setup(void **state)
 {
-	const struct osc_source source = {.status = on_status};
+	const struct services_source source = {.status = on_status};
 	struct console_config shape;
 
 	(void)state;

@@ -29,7 +29,7 @@ on_log(void *data, const char *line)
 static void
 open_for(uint32_t peers)
 {
-	const struct osc_source source = {.log = on_log};
+	const struct services_source source = {.osc = {.log = on_log}};
 	struct osc_config config = rig_config();
 
 	logged[0] = '\0';

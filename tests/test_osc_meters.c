@@ -43,8 +43,9 @@ rig_counter(void *data, uint32_t i, char name[32], double *value)
 	return i < 2;
 }
 
-static const struct osc_source source = {
-	.status = rig_status, .mixer = rig_mixer, .counter = rig_counter};
+static const struct services_source source = {.status = rig_status,
+	.osc = {.mixer = rig_mixer},
+	.counter = rig_counter};
 
 static int
 setup(void **state)

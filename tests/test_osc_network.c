@@ -191,7 +191,8 @@ static void
 a_name_that_nobody_has_is_told(void **state)
 {
 	struct last_line last = {PTHREAD_MUTEX_INITIALIZER, ""};
-	const struct osc_source source = {.log = keep_line, .data = &last};
+	const struct services_source source = {
+		.osc = {.log = keep_line, .data = &last}};
 	struct osc_config config = rig_config();
 	uint64_t start_ns = loop_now_ns();
 	struct client *c;
@@ -213,7 +214,8 @@ static void
 itself_is_told_nothing(void **state)
 {
 	struct last_line last = {PTHREAD_MUTEX_INITIALIZER, ""};
-	const struct osc_source source = {.log = keep_line, .data = &last};
+	const struct services_source source = {
+		.osc = {.log = keep_line, .data = &last}};
 	struct osc_config config = rig_config();
 	struct client *c;
 

@@ -48,7 +48,7 @@ do_on_thread(void (*what)(void))
 static int
 setup(void **state)
 {
-	const struct osc_source source = {.status = on_status};
+	const struct services_source source = {.status = on_status};
 	struct console_config shape;
 
 	(void)state;

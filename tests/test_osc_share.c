@@ -47,7 +47,7 @@ the_hub(void *data)
 static int
 setup(void **state)
 {
-	const struct osc_source source = {.midi = the_hub};
+	const struct services_source source = {.midi = the_hub};
 	struct osc_config config = rig_config();
 
 	(void)state;
@@ -68,6 +68,8 @@ teardown(void **state)
 	rig.running = false;
 	osc_close(rig.osc);
 	rig.osc = NULL;
+	services_done(&rig.services);
+	rig.services = (struct services){0};
 	midi_hub_close(hub);
 	rig_close(&rig);
 	return 0;

@@ -32,7 +32,7 @@ on_status(void *data, struct driver_status *out)
 		f();
 }
 
-static const struct osc_source source = {.status = on_status};
+static const struct services_source source = {.status = on_status};
 
 static int
 setup(void **state)

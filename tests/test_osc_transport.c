@@ -357,7 +357,8 @@ another_program_on_its_own_address_is_named_and_no_obstacle(void **state)
 {
 	struct osc_config config = rig_config();
 	char line[256] = "";
-	const struct osc_source source = {.log = keep_line, .data = line};
+	const struct services_source source = {
+		.osc = {.log = keep_line, .data = line}};
 	struct rig second;
 	int fd, res;
 

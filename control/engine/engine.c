@@ -272,6 +272,7 @@ finish(struct engine *e)
 		engine_port_forget();
 	zeroconf_stop(e->zeroconf);
 	osc_close(e->osc);
+	services_done(&e->services);
 	midi_hub_close(e->midi);
 	ring_share_close(e->share);
 	console_free(e->console);

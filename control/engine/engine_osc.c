@@ -100,21 +100,22 @@ say_who_is_heard(const struct osc_config *config)
 int
 engine_osc_start(struct engine *e)
 {
-	const struct osc_source source = {
+	const struct services_source source = {
+		.osc = {source_mixer, source_log, e},
 		.status = source_status,
-		.mixer = source_mixer,
 		.counter = source_counter,
 		.midi = source_midi,
 		.retake = source_retake,
-		.log = source_log,
-		.data = e,
 	};
 	struct osc_config own = e->config->osc, *config = &own;
 	char holder[64];
 	int pid, ret;
 
 	own.leases = engine_leases(e);
-	ret = osc_open(&e->osc, config, e->loop, e->console, &source);
+	ret = osc_open(&e->osc, config, e->loop, e->console, &source.osc);
+	if (ret == 0)
+		ret = services_init(
+			&e->services, e->osc, e->loop, e->console, &source);
 
 	if (ret == -EADDRINUSE &&
 		osc_port_holder(config->port, &pid, holder) == 0)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "control/engine/engine.h"
+#include "control/engine/services.h"
 #include "control/util/loop.h"
 #include "core/mixer/mixer.h"
 #include "core/ring/share.h"
@@ -21,6 +22,7 @@ struct engine {
 	struct loop *loop;
 	struct console *console;
 	struct osc *osc;
+	struct services services;
 	struct zeroconf *zeroconf;
 	struct midi_hub *midi; /* NULL: it could not be had */
 	int midi_device;       /* of the hub: the driver's own ports */

@@ -23,34 +23,14 @@
  * message.
  *
  * /learn "forget" ADDRESS: /learn: s "forgot", s address, i how many. */
-#include "control/osc/osc_own.h"
+#include "control/engine/services.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "control/devices/midi_hub.h"
 #include "control/devices/midi_learned.h"
-
-struct midi_hub *
-osc_midi_hub(struct osc *o, const struct osc_request *r)
-{
-	struct midi_hub *h =
-		o->source.midi ? o->source.midi(o->source.data) : NULL;
-
-	if (!h && r)
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
-			"there is no MIDI here");
-	return h;
-}
-
-void
-osc_midi_resync(struct osc *o)
-{
-	struct midi_hub *h = osc_midi_hub(o, NULL);
-
-	if (h)
-		midi_hub_resync(h);
-}
+#include "control/osc/osc_own.h"
 
 #define LEARNER_NS UINT64_C(2000000000) /* it asks more often */
 
@@ -109,10 +89,11 @@ send_device(struct osc *o, const struct osc_peer *to,
 	osc_send(o, to, "/midi", m);
 }
 
-void
-osc_midi(struct osc *o, const struct osc_request *r)
+static void
+midi(void *data, const struct osc_request *r)
 {
-	struct midi_hub *h = osc_midi_hub(o, r);
+	struct osc *o = r->osc;
+	struct midi_hub *h = services_hub(data, r);
 	struct midi_hub_device d;
 
 	if (!h)
@@ -131,6 +112,15 @@ osc_midi(struct osc *o, const struct osc_request *r)
 	for (uint32_t i = 0; osc_may_answer(o) && midi_hub_device(h, i, &d);
 		i++)
 		send_device(o, r->from, &d);
+}
+
+static void
+midi_resync(void *data)
+{
+	struct midi_hub *h = services_hub(data, NULL);
+
+	if (h)
+		midi_hub_resync(h);
 }
 
 /* ---- /learn ---- */
@@ -189,12 +179,12 @@ forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 
 /* Nobody sees that learning goes on, and controls move nothing meanwhile. */
 static void
-learner_end(struct osc *o)
+learner_end(struct services *s)
 {
-	struct midi_hub *h = osc_midi_hub(o, NULL);
+	struct midi_hub *h = services_hub(s, NULL);
 	struct midi_hub_learning now;
 
-	o->learns = false;
+	s->learns = false;
 	if (!h)
 		return;
 	midi_hub_learning(h, &now);
@@ -206,54 +196,43 @@ learner_end(struct osc *o)
 static void
 on_learner_gone(void *data)
 {
-	struct osc *o = data;
+	struct services *s = data;
 
-	if (o->learns && o->learner_asks)
-		learner_end(o);
-}
-
-void
-osc_midi_open(struct osc *o)
-{
-	timer_init(&o->learner_gone, o->loop, on_learner_gone, o);
-}
-
-void
-osc_midi_close(struct osc *o)
-{
-	timer_done(&o->learner_gone);
-	osc_midi_watch_close(o);
-}
-
-void
-osc_midi_client_gone(struct osc *o, const struct osc_peer *peer)
-{
-	osc_midi_watch_end(o, peer);
-	if (o->learns && osc_peer_equal(&o->learner, peer))
-		learner_end(o);
+	if (s->learns && s->learner_asks)
+		learner_end(s);
 }
 
 static void
-learner_begin(struct osc *o, const struct osc_peer *peer)
+client_gone(void *data, const struct osc_peer *peer)
 {
-	o->learner = *peer;
-	o->learns = true;
-	o->learner_asks = false;
+	struct services *s = data;
+
+	if (s->learns && osc_peer_equal(&s->learner, peer))
+		learner_end(s);
 }
 
 static void
-learner_asked(struct osc *o, const struct osc_peer *peer)
+learner_begin(struct services *s, const struct osc_peer *peer)
 {
-	if (!o->learns || peer->client > 0 ||
-		!osc_peer_equal(&o->learner, peer))
+	s->learner = *peer;
+	s->learns = true;
+	s->learner_asks = false;
+}
+
+static void
+learner_asked(struct services *s, const struct osc_peer *peer)
+{
+	if (!s->learns || peer->client > 0 ||
+		!osc_peer_equal(&s->learner, peer))
 		return;
-	o->learner_asks = true;
-	timer_set(&o->learner_gone, LEARNER_NS);
+	s->learner_asks = true;
+	timer_set(&s->learner_gone, LEARNER_NS);
 }
 
 static void
-learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
+learn_word(struct services *s, const struct osc_request *r, struct midi_hub *h)
 {
+	struct osc *o = r->osc;
 	const char *word = osc_arg_text(r->arg[0]);
 	struct answer answer = {o, r->from};
 	char why[MAPPING_WHY_MAX];
@@ -265,23 +244,25 @@ learn_word(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 	else if (midi_hub_learn(h, word, why) < 0)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
 	else
-		learner_begin(o, r->from);
+		learner_begin(s, r->from);
 }
 
-void
-osc_learn(struct osc *o, const struct osc_request *r)
+/* An answer, which is never answered itself, has three arguments or more. */
+static void
+learn(void *data, const struct osc_request *r)
 {
-	struct midi_hub *h = osc_midi_hub(o, r);
+	struct osc *o = r->osc;
+	struct midi_hub *h = r->args > 2 ? NULL : services_hub(data, r);
 	struct midi_hub_learning now;
 
 	if (!h)
 		return;
 	if (r->args == 0) {
-		learner_asked(o, r->from);
+		learner_asked(data, r->from);
 		midi_hub_learning(h, &now);
 		send_texts(o, r->from, now.state, now.address, now.text, NULL);
 	} else if (r->args == 1 && r->types[0] == 's') {
-		learn_word(o, r, h);
+		learn_word(data, r, h);
 	} else if (r->args == 2 && !strcmp(r->types, "ss") &&
 		   !strcmp(osc_arg_text(r->arg[0]), "forget")) {
 		forget(o, r, h);
@@ -291,4 +272,26 @@ osc_learn(struct osc *o, const struct osc_request *r)
 			"cancel, or forget and an address, each as s",
 			r->types);
 	}
+}
+
+int
+osc_midi_serve(struct services *s, struct loop *l)
+{
+	static const struct osc_service services[] = {
+		{.pattern = "/midi",
+			.call = midi,
+			.answer = "ss",
+			.resync = midi_resync},
+		{.pattern = "/learn", .call = learn, .gone = client_gone},
+	};
+
+	timer_init(&s->learner_gone, l, on_learner_gone, s);
+	return osc_serve(
+		s->osc, services, sizeof(services) / sizeof(services[0]), s);
+}
+
+void
+osc_midi_done(struct services *s)
+{
+	timer_done(&s->learner_gone);
 }

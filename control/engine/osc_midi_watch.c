@@ -3,44 +3,46 @@
  * device is opened, also those that no mapping is for, and each message that
  * one sends is told: /midi/event, s device, s message. 0 ends it, as the end of
  * the connection does. Only this opens devices; /midi just reads. */
-#include "control/osc/osc_own.h"
+#include "control/engine/services.h"
 
 #include <string.h>
 
 #include "control/devices/midi_hub.h"
+#include "control/osc/osc_own.h"
 
 #define LEASE_S	    10
 #define LEASE_MAX_S 60
 
-#define WATCHERS_HOST (OSC_MIDI_WATCHERS / 2)
-#define WATCHERS_FAR  (OSC_MIDI_WATCHERS - 2)
+#define WATCHERS_HOST (MIDI_WATCHERS / 2)
+#define WATCHERS_FAR  (MIDI_WATCHERS - 2)
 
 static void
-watchers_drop(struct osc *o, const struct osc_peer *peer, uint64_t now_ns)
+watchers_drop(struct services *s, const struct osc_peer *peer, uint64_t now_ns)
 {
 	uint32_t to = 0;
 
-	for (uint32_t i = 0; i < o->midi_watchers; i++) {
-		const struct osc_midi_watcher *w = &o->midi_watcher[i];
+	for (uint32_t i = 0; i < s->watchers; i++) {
+		const struct midi_watcher *w = &s->watcher[i];
 
 		if (now_ns < w->until_ns &&
 			!(peer && osc_peer_equal(&w->peer, peer)))
-			o->midi_watcher[to++] = *w;
+			s->watcher[to++] = *w;
 	}
-	o->midi_watchers = to;
+	s->watchers = to;
 }
 
 /* Who is of one machine has half of the places at most, and the other machines
  * leave this one some. */
 static bool
-has_place(struct osc *o, const struct osc_request *r)
+has_place(struct services *s, const struct osc_request *r)
 {
+	struct osc *o = r->osc;
 	struct share_who who = osc_who(o, r->from);
 	bool far = osc_is_far(o, r->from);
 	uint32_t own = 0, fars = 0;
 
-	for (uint32_t i = 0; i < o->midi_watchers; i++) {
-		const struct osc_peer *peer = &o->midi_watcher[i].peer;
+	for (uint32_t i = 0; i < s->watchers; i++) {
+		const struct osc_peer *peer = &s->watcher[i].peer;
 		struct share_who one = osc_who(o, peer);
 
 		own += memcmp(&one, &who, sizeof(who)) == 0;
@@ -51,13 +53,12 @@ has_place(struct osc *o, const struct osc_request *r)
 			"%u of your machine watch already, the most that one "
 			"may have",
 			own);
-	else if (o->midi_watchers == OSC_MIDI_WATCHERS ||
-		 (far && fars >= WATCHERS_FAR))
+	else if (s->watchers == MIDI_WATCHERS || (far && fars >= WATCHERS_FAR))
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
 			"%u watch already, %u of this machine and %u of "
 			"others; at most %d, others %d",
-			o->midi_watchers, o->midi_watchers - fars, fars,
-			OSC_MIDI_WATCHERS, WATCHERS_FAR);
+			s->watchers, s->watchers - fars, fars, MIDI_WATCHERS,
+			WATCHERS_FAR);
 	else
 		return true;
 	return false;
@@ -79,33 +80,36 @@ event_send(struct osc *o, const struct osc_peer *to, const char *device,
 static void
 on_heard(void *data, const char *device, const struct midi_event *e)
 {
-	struct osc *o = data;
+	struct services *s = data;
+	struct osc *o = s->osc;
 	char text[96];
 
-	watchers_drop(o, NULL, loop_now_ns());
+	watchers_drop(s, NULL, loop_now_ns());
 	midi_text(e, text, sizeof(text));
-	for (uint32_t i = 0; i < o->midi_watchers; i++)
-		event_send(o, &o->midi_watcher[i].peer, device, text);
+	for (uint32_t i = 0; i < s->watchers; i++)
+		event_send(o, &s->watcher[i].peer, device, text);
 	osc_out_wake(o); /* no request is at hand that they could leave with */
 }
 
 /* The hub listens until the last lease is over. */
 static void
-hub_listen(struct osc *o, struct midi_hub *h)
+hub_listen(struct services *s, struct midi_hub *h)
 {
 	uint64_t now_ns = loop_now_ns(), until_ns = now_ns;
 
-	for (uint32_t i = 0; i < o->midi_watchers; i++)
-		if (o->midi_watcher[i].until_ns > until_ns)
-			until_ns = o->midi_watcher[i].until_ns;
-	midi_hub_listen(h, until_ns - now_ns,
-		o->midi_watchers > 0 ? on_heard : NULL, o);
+	for (uint32_t i = 0; i < s->watchers; i++)
+		if (s->watcher[i].until_ns > until_ns)
+			until_ns = s->watcher[i].until_ns;
+	midi_hub_listen(
+		h, until_ns - now_ns, s->watchers > 0 ? on_heard : NULL, s);
 }
 
-void
-osc_midi_watch(struct osc *o, const struct osc_request *r)
+static void
+watch(void *data, const struct osc_request *r)
 {
-	struct midi_hub *h = osc_midi_hub(o, r);
+	struct services *s = data;
+	struct osc *o = r->osc;
+	struct midi_hub *h = services_hub(s, r);
 	double seconds = LEASE_S;
 
 	if (!h)
@@ -125,30 +129,40 @@ osc_midi_watch(struct osc *o, const struct osc_request *r)
 			"%g s; allowed: 0 to %d s", seconds, LEASE_MAX_S);
 		return;
 	}
-	watchers_drop(o, r->from, loop_now_ns());
-	if (seconds > 0.0 && has_place(o, r))
-		o->midi_watcher[o->midi_watchers++] = (struct osc_midi_watcher){
+	watchers_drop(s, r->from, loop_now_ns());
+	if (seconds > 0.0 && has_place(s, r))
+		s->watcher[s->watchers++] = (struct midi_watcher){
 			*r->from, loop_now_ns() + (uint64_t)(seconds * 1e9)};
-	hub_listen(o, h);
+	hub_listen(s, h);
+}
+
+static void
+client_gone(void *data, const struct osc_peer *peer)
+{
+	struct services *s = data;
+	struct midi_hub *h = services_hub(s, NULL);
+	uint32_t before = s->watchers;
+
+	watchers_drop(s, peer, loop_now_ns());
+	if (h && s->watchers != before)
+		hub_listen(s, h);
+}
+
+int
+osc_midi_watch_serve(struct services *s)
+{
+	static const struct osc_service service = {
+		.pattern = "/midi/watch", .call = watch, .gone = client_gone};
+
+	return osc_serve(s->osc, &service, 1, s);
 }
 
 void
-osc_midi_watch_end(struct osc *o, const struct osc_peer *peer)
+osc_midi_watch_done(struct services *s)
 {
-	struct midi_hub *h = osc_midi_hub(o, NULL);
-	uint32_t before = o->midi_watchers;
+	struct midi_hub *h = services_hub(s, NULL);
 
-	watchers_drop(o, peer, loop_now_ns());
-	if (h && o->midi_watchers != before)
-		hub_listen(o, h);
-}
-
-void
-osc_midi_watch_close(struct osc *o)
-{
-	struct midi_hub *h = osc_midi_hub(o, NULL);
-
-	o->midi_watchers = 0;
+	s->watchers = 0;
 	if (h)
-		hub_listen(o, h);
+		hub_listen(s, h);
 }

@@ -129,6 +129,22 @@ open_parts(struct osc *o, const struct osc_config *config)
 	return res;
 }
 
+/* What needs no more than the model. An answer of another server is one to
+ * everything. */
+static int
+serve(struct osc *o)
+{
+	static const struct osc_service error = {.pattern = "/error"};
+	static int (*const of[])(struct osc *) = {osc_ping_serve,
+		osc_list_serve, osc_panic_serve, osc_proof_serve,
+		osc_reply_port_serve, osc_subscribe_serve};
+	int res = osc_serve(o, &error, 1, o);
+
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]) && res == 0; i++)
+		res = of[i](o);
+	return res;
+}
+
 int
 osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	struct console *c, const struct osc_source *source)
@@ -142,12 +158,12 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	o->loop = l;
 	o->console = c;
 	o->params = console_params(c);
-	osc_midi_open(o);
 	osc_later_open(o);
 	osc_line_open(o);
 	if (source)
 		o->source = *source;
-	res = open_parts(o, config);
+	res = serve(o);
+	res = res < 0 ? res : open_parts(o, config);
 	if (res < 0) {
 		osc_close(o);
 		return res;
@@ -166,13 +182,22 @@ osc_close(struct osc *o)
 	osc_tcp_close(o->tcp);
 	osc_udp_close(o->udp);
 	osc_outs_close(o);
-	osc_midi_close(o);
 	osc_later_close(o);
 	osc_line_close(o);
-	osc_changes_done(&o->changes);
+	osc_bundle_scratch_done(o);
 	free(o->ids);
 	free(o->out);
 	free(o);
+}
+
+struct osc_counters
+osc_counters(const struct osc *o)
+{
+	struct osc_counters c = o->counters;
+
+	c.clients = osc_tcp_clients(o->tcp);
+	c.subscribers = osc_subs_count(o);
+	return c;
 }
 
 uint16_t

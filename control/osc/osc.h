@@ -40,16 +40,8 @@ struct osc_config {
 	struct osc_patience patience;
 };
 
-/* What /info, /apps and /status say beyond the console. */
-struct midi_hub;
 struct osc_source {
-	void (*status)(void *data, struct driver_status *out);
 	struct mixer *(*mixer)(void *data); /* NULL while audio is stopped */
-	/* further lines of /status: name and value, until it returns false */
-	_Bool (*counter)(void *data, uint32_t i, char name[32], double *value);
-	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
-	/* Programs are to be taken again. False: they are already. */
-	_Bool (*retake)(void *data);
 	/* errors, at most one line a second per cause; NULL: no log */
 	void (*log)(void *data, const char *line);
 	void *data;
@@ -64,6 +56,18 @@ int osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	struct console *c, const struct osc_source *source);
 void osc_close(struct osc *o);
 uint16_t osc_port(const struct osc *o); /* the one it got */
+
+struct osc_counters {
+	uint64_t packets;
+	uint64_t malformed;
+	uint64_t refused;   /* /error */
+	uint64_t strangers; /* packets and connections of peers not listed */
+	uint64_t lost;	    /* answers and feedback that had no room */
+	uint64_t dropped;   /* TCP clients that did not read */
+	uint32_t clients;   /* over TCP, now */
+	uint32_t subscribers;
+};
+struct osc_counters osc_counters(const struct osc *o);
 
 /* The process that holds a UDP or TCP port here: its pid and name, or -ENOENT.
  * Only processes that this user may look into are found. */

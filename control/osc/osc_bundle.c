@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bundles.
+/* Bundles; a message alone is a bundle of one.
  *
  * All of a packet is read before anything of it is done (osc_bundle_read.c).
  * Then, moment by moment, the steps are done in the order of the packet;
@@ -31,7 +31,10 @@ do_one(struct osc_bundle *b, struct osc_element e)
 	if (osc_request_open(o, &request, &b->from, e.packet, e.size_bytes) ==
 		0) {
 		o->replies_left--;
-		osc_answer(o, &request);
+		if (request.service)
+			osc_service_call(&request);
+		else
+			osc_get(o, &request);
 	}
 	osc_request_close(&request);
 }
@@ -118,9 +121,13 @@ do_some(struct osc_bundle *b)
 static int
 begin(struct osc_bundle *b)
 {
-	b->now_ns = realtime_ns();
-	if (osc_bundle_sort(b) < 0 || osc_bundle_check_times(b) < 0)
+	if (osc_bundle_sort(b) < 0)
 		return -EINVAL;
+	if (b->steps > 0 && b->step[b->steps - 1].when_ns > 0) {
+		b->now_ns = realtime_ns();
+		if (osc_bundle_check_times(b) < 0)
+			return -EINVAL;
+	}
 	b->doing = true;
 	return 0;
 }
@@ -271,20 +278,32 @@ end_now(struct osc_bundle *b, size_t size_bytes, int why)
 }
 
 void
+osc_bundle_scratch_done(struct osc *o)
+{
+	osc_changes_done(&o->changes);
+	free(o->step);
+	o->step = NULL;
+	o->step_cap = 0;
+}
+
+void
 osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes)
 {
-	struct osc_bundle b = {.osc = o, .from = *from};
+	struct osc_bundle b = {
+		.osc = o, .from = *from, .step = o->step, .cap = o->step_cap};
 
 	o->changes.count = 0;
-	osc_bundle_enter(&b, (struct osc_element){packet, size_bytes});
-	if (!work(&b)) {
+	if (osc_bundle_take(&b, (struct osc_element){packet, size_bytes}) ==
+			0 &&
+		!work(&b)) {
 		int res = put_in_line(&b, packet, size_bytes);
 
 		if (res < 0)
 			end_now(&b, size_bytes, res);
 	}
-	free(b.step);
-	if (o->changes.cap > 1024)
-		osc_changes_done(&o->changes); /* large ones are rare */
+	o->step = b.step;
+	o->step_cap = b.step ? b.cap : 0;
+	if (o->changes.cap > 1024 || o->step_cap > 1024)
+		osc_bundle_scratch_done(o); /* large ones are rare */
 }

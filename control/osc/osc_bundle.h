@@ -70,8 +70,9 @@ osc_bundle_is_due(const struct osc_bundle *b, uint32_t step)
 	return b->step[step].when_ns <= b->now_ns;
 }
 
-/* osc_bundle_read.c: the bundle itself, before it is read. */
-void osc_bundle_enter(struct osc_bundle *b, struct osc_element e);
+/* osc_bundle_read.c: the packet itself, or an element of it: a message is read
+ * at once, a bundle is to be read. -errno: it is refused, and that is said. */
+int osc_bundle_take(struct osc_bundle *b, struct osc_element e);
 /* 1: it is read; 0: it is another's turn; -errno: it is refused, and that is
  * said. */
 int osc_bundle_read(struct osc_bundle *b);

@@ -40,7 +40,7 @@ read_message(struct osc_bundle *b, struct osc_element e, uint64_t when_ns)
 	struct osc_request request;
 	int res =
 		osc_request_open(o, &request, &b->from, e.packet, e.size_bytes);
-	bool set = res == 0 && osc_request_is_set(o, &request);
+	bool set = res == 0 && osc_request_is_set(&request);
 
 	o->work++;
 	o->changes.altered = false;
@@ -57,8 +57,8 @@ read_message(struct osc_bundle *b, struct osc_element e, uint64_t when_ns)
 }
 
 /* A time of 1, immediately, is with the bundle around it. */
-void
-osc_bundle_enter(struct osc_bundle *b, struct osc_element e)
+static void
+enter(struct osc_bundle *b, struct osc_element e)
 {
 	const struct osc_level *around =
 		b->depth > 0 ? &b->level[b->depth - 1] : NULL;
@@ -79,6 +79,17 @@ osc_bundle_enter(struct osc_bundle *b, struct osc_element e)
 }
 
 int
+osc_bundle_take(struct osc_bundle *b, struct osc_element e)
+{
+	uint64_t when_ns = b->depth > 0 ? b->level[b->depth - 1].when_ns : 0;
+
+	if (!osc_packet_is_bundle(e.packet, e.size_bytes))
+		return read_message(b, e, when_ns);
+	enter(b, e);
+	return 0;
+}
+
+int
 osc_bundle_read(struct osc_bundle *b)
 {
 	while (b->depth > 0) {
@@ -92,10 +103,8 @@ osc_bundle_read(struct osc_bundle *b)
 			l->bundle.size_bytes, &l->at, &e.size_bytes);
 		if (!e.packet)
 			b->depth--;
-		else if (osc_packet_is_bundle(e.packet, e.size_bytes))
-			osc_bundle_enter(b, e);
 		else
-			res = read_message(b, e, l->when_ns);
+			res = osc_bundle_take(b, e);
 		if (res < 0)
 			return res;
 	}

@@ -150,11 +150,11 @@ check_room(struct osc_bundle *b)
 {
 	struct osc *o = b->osc;
 	struct osc_bundle_room want = room_to_come(b);
-	uint32_t changes_max, changes = param_schedule_room(
-				      o->params, &want.who, &changes_max);
 	struct osc_later_room later = osc_later_room(o, &want.who);
 	struct osc_later_room max = osc_later_room_max(o);
+	uint32_t changes_max, changes;
 
+	changes = param_schedule_room(o->params, &want.who, &changes_max);
 	if (want.changes > changes) {
 		osc_refuse(o, &b->from, "#bundle", OSC_CAUSE_BUNDLE,
 			"%u changes to come, and room for %u; at most %u of "
@@ -178,6 +178,7 @@ int
 osc_bundle_check_times(struct osc_bundle *b)
 {
 	struct osc *o = b->osc;
+	bool to_come = false;
 
 	for (uint32_t i = 0; i < b->steps; i = moment_end(b, i)) {
 		uint64_t ahead_ns;
@@ -193,8 +194,9 @@ osc_bundle_check_times(struct osc_bundle *b)
 			return -E2BIG;
 		}
 		tell_ahead(o, &b->from, ahead_ns);
+		to_come = true;
 	}
-	return check_room(b);
+	return to_come ? check_room(b) : 0;
 }
 
 void

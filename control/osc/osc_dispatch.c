@@ -4,7 +4,6 @@
 #include "control/osc/osc_own.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* A datagram's sender may be forged: what is no OSC gets no answer there, but
  * for what another program may well mean, and cannot find out otherwise. */
@@ -32,16 +31,19 @@ osc_request_open(struct osc *o, struct osc_request *r,
 	const char *why = osc_packet_check(packet, size_bytes);
 	int result = 0;
 
-	memset(r, 0, sizeof(*r));
+	r->message = NULL;
 	if (why) {
 		broken(o, from, packet, size_bytes, why);
 		return -ENOENT;
 	}
+	r->osc = o;
 	r->from = from;
 	r->address = packet;
 	r->types = osc_packet_types(packet, size_bytes);
 	r->packet = packet;
 	r->size_bytes = size_bytes;
+	r->args = 0;
+	osc_service_find(r);
 	if (!*r->types)
 		return 0;
 	/* liblo takes a pointer that is not const, and copies from it */
@@ -65,42 +67,6 @@ osc_request_close(struct osc_request *r)
 	r->message = NULL;
 }
 
-bool
-osc_request_is_set(const struct osc *o, const struct osc_request *r)
-{
-	if (osc_service_find(r->address) || !strcmp(r->address, "/error"))
-		return false;
-	return r->args > 0 || osc_set_is_press(o, r->address);
-}
-
-void
-osc_answer(struct osc *o, const struct osc_request *r)
-{
-	osc_service service = osc_service_find(r->address);
-
-	if (osc_service_is_answer(r))
-		return;
-	if (service)
-		service(o, r);
-	else
-		osc_get(o, r);
-}
-
-static void
-message(struct osc *o, const struct osc_peer *from, const void *packet,
-	size_t size_bytes)
-{
-	struct osc_request r;
-
-	if (osc_request_open(o, &r, from, packet, size_bytes) == 0) {
-		if (osc_request_is_set(o, &r))
-			osc_set(o, &r);
-		else
-			osc_answer(o, &r);
-	}
-	osc_request_close(&r);
-}
-
 void
 osc_dispatch(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes)
@@ -122,9 +88,7 @@ osc_dispatch_now(struct osc *o, const struct osc_peer *from, const void *packet,
 	o->replies_left = OSC_REPLIES_MAX;
 	if (why)
 		broken(o, from, packet, size_bytes, why);
-	else if (osc_packet_is_bundle(packet, size_bytes))
-		osc_bundle(o, from, packet, size_bytes);
 	else
-		message(o, from, packet, size_bytes);
+		osc_bundle(o, from, packet, size_bytes);
 	osc_out_flush(o);
 }

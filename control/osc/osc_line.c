@@ -91,7 +91,7 @@ go_on(struct osc *o, struct osc_line *l)
 	while (l->first && !l->bundle && o->work < OSC_BUNDLE_WORK) {
 		struct held *h = take_held(l);
 
-		osc_udp_use_reply_port(o, &h->from);
+		osc_use_reply_port(o, &h->from);
 		osc_dispatch_now(o, &h->from, h->packet, h->size_bytes);
 		free(h);
 	}

@@ -20,6 +20,7 @@
 #include "control/osc/transport/osc_packet.h"
 #include "control/osc/osc_peer.h"
 #include "control/osc/osc_room.h"
+#include "control/osc/osc_service.h"
 #include "control/util/timer.h"
 
 #define OSC_SUBSCRIBERS_MAX OSC_ROOM_MAX
@@ -50,15 +51,6 @@ enum osc_cause {
 struct osc_cause_log {
 	uint64_t last_ns; /* 0: never */
 	uint64_t held;	  /* since then, not logged */
-};
-
-struct osc_counters {
-	uint64_t packets;
-	uint64_t malformed;
-	uint64_t refused;   /* /error */
-	uint64_t strangers; /* packets and connections of peers not listed */
-	uint64_t lost;	    /* answers and feedback that had no room */
-	uint64_t dropped;   /* TCP clients that did not read */
 };
 
 /* Changes that were asked for and found good, not yet applied. */
@@ -92,12 +84,10 @@ struct osc_tcp;
 struct osc_subs;
 struct osc_book;
 
-/* Who is told what MIDI devices send. */
-#define OSC_MIDI_WATCHERS 8
-
-struct osc_midi_watcher {
-	struct osc_peer peer;
-	uint64_t until_ns;
+/* One that is registered. */
+struct osc_served {
+	const struct osc_service *is;
+	void *data;
 };
 
 struct osc {
@@ -123,12 +113,8 @@ struct osc {
 	struct osc_outs *outs;
 	struct osc_book *book;
 
-	struct osc_midi_watcher midi_watcher[OSC_MIDI_WATCHERS];
-	uint32_t midi_watchers; /* of them in use, from [0] */
-
-	struct osc_peer learner;   /* who began to learn */
-	bool learns, learner_asks; /* it has; and how it goes */
-	struct timer learner_gone; /* it does not ask any more */
+	struct osc_served service[OSC_SERVICES_MAX];
+	uint32_t services;
 
 	struct osc_later *later; /* packets that wait, the first one first */
 	struct share later_count, later_bytes;
@@ -145,25 +131,15 @@ struct osc {
 	uint64_t pings_since_ns;
 
 	struct osc_changes changes; /* scratch of one packet */
-	uint32_t *ids;		    /* scratch: [param_set_count()] */
-	uint8_t *out;		    /* scratch: [OSC_PACKET_MAX] */
-	uint32_t work;		    /* done in this turn of the loop */
-	uint32_t replies_left;	    /* of this packet */
+	struct osc_step *step;	    /* scratch of one packet */
+	uint32_t step_cap;
+	uint32_t *ids;	       /* scratch: [param_set_count()] */
+	uint8_t *out;	       /* scratch: [OSC_PACKET_MAX] */
+	uint32_t work;	       /* done in this turn of the loop */
+	uint32_t replies_left; /* of this packet */
 
 	struct osc_counters counters;
 	struct osc_cause_log cause[OSC_CAUSES];
-};
-
-/* One message, decoded. */
-struct osc_request {
-	const struct osc_peer *from;
-	const char *address;
-	const char *types; /* without the comma */
-	uint32_t args;
-	lo_arg **arg;	    /* in host order; [args] */
-	lo_message message; /* owns arg; NULL when there are none */
-	const void *packet;
-	size_t size_bytes;
 };
 
 /* osc.c: may it speak to us? Counts and logs when not. */
@@ -189,11 +165,6 @@ void osc_dispatch_now(struct osc *o, const struct osc_peer *from,
 int osc_request_open(struct osc *o, struct osc_request *r,
 	const struct osc_peer *from, const void *packet, size_t size_bytes);
 void osc_request_close(struct osc_request *r);
-/* A message that is not a change of a parameter: get, service, unknown. */
-void osc_answer(struct osc *o, const struct osc_request *r);
-/* Has arguments, and is for a parameter; or is an action that needs none. */
-bool osc_request_is_set(const struct osc *o, const struct osc_request *r);
-
 /* osc_socket.c: non-blocking, the TCP ones listening, all on the same port.
  * 0, or -errno when that of the configuration could not be had. */
 int osc_socket_open(const struct osc_peer *bound, struct osc_sockets *out);
@@ -207,8 +178,6 @@ int osc_udp_open(
 void osc_udp_close(struct osc_udp *u);
 /* Whatever we are bound to, this one is to be sent to: 0 or -errno */
 int osc_udp_reach(struct osc_udp *u, const struct osc_peer *to);
-/* Where its answers go by now, if it is over UDP. */
-void osc_udp_use_reply_port(struct osc *o, struct osc_peer *from);
 /* Never waits: what there is no room for is counted and lost. */
 void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
 	const void *packet, size_t size_bytes);
@@ -249,13 +218,12 @@ void osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 
 /* osc_set.c */
 bool osc_address_is_pattern(const char *address);
-/* An action that is just done: a message of it needs no argument. */
-bool osc_set_is_press(const struct osc *o, const char *address);
+/* Has arguments, and is for a parameter; or is an action that needs none. */
+bool osc_request_is_set(const struct osc_request *r);
 /* Adds what a message asks for to o->changes: all of it, or nothing and the
  * refusal is sent. -ENOENT: there is no such address, or it takes no such
  * arguments; -EINVAL: the value is refused. */
 int osc_set_collect(struct osc *o, const struct osc_request *r);
-void osc_set(struct osc *o, const struct osc_request *r);
 void osc_get(struct osc *o, const struct osc_request *r);
 /* An answer of osc_out.c: from parameter *id on; true: that was all. */
 bool osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
@@ -271,6 +239,7 @@ void osc_changes_done(struct osc_changes *list);
 /* osc_bundle.c */
 void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
 	size_t size_bytes);
+void osc_bundle_scratch_done(struct osc *o);
 
 /* osc_line.c: a bundle of this peer is not done yet. */
 bool osc_line_waits(struct osc *o, const struct osc_peer *peer);
@@ -282,11 +251,6 @@ bool osc_line_holds(struct osc *o, const struct osc_peer *from,
 void osc_line_client_gone(struct osc *o, const struct osc_peer *peer);
 void osc_line_open(struct osc *o);
 void osc_line_close(struct osc *o);
-
-/* osc_press.c: is a service without arguments to be done? It may be on a
- * button, which sends a number: 0 when it is let go, which does nothing. False
- * also when it was refused. */
-bool osc_press(struct osc *o, const struct osc_request *r);
 
 /* osc_later.c. Takes the packet, which is dispatched after that time. 0 or
  * -ENOBUFS, -ENOMEM */
@@ -312,51 +276,29 @@ void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
 void osc_later_open(struct osc *o);
 void osc_later_close(struct osc *o);
 
-/* osc_service.c */
-typedef void (*osc_service)(struct osc *o, const struct osc_request *r);
-osc_service osc_service_find(const char *address); /* or NULL */
+/* osc_service.c: sets r->service and r->place[] */
+void osc_service_find(struct osc_request *r);
+void osc_service_call(const struct osc_request *r);
 /* The one that somebody may have meant, or NULL. */
-const char *osc_service_nearest(const char *address);
-/* Another server's answer: never answered itself, or two would go on for ever
- */
-bool osc_service_is_answer(const struct osc_request *r);
+const char *osc_service_nearest(const struct osc *o, const char *address);
+/* All services are told. */
+void osc_service_resync(struct osc *o);
+void osc_service_client_gone(struct osc *o, const struct osc_peer *peer);
 
-/* osc_ping.c */
-void osc_ping(struct osc *o, const struct osc_request *r);
+/* Each registers what its file has. 0 or -errno */
+int osc_ping_serve(struct osc *o);
+int osc_list_serve(struct osc *o);
+int osc_panic_serve(struct osc *o);
+int osc_reply_port_serve(struct osc *o);
+int osc_subscribe_serve(struct osc *o);
 
-/* osc_list.c */
-void osc_list(struct osc *o, const struct osc_request *r);
-/* An answer of osc_out.c: from parameter *id on; true: that was all. */
+/* osc_reply_port.c: where its answers go by now, if it is over UDP. */
+void osc_use_reply_port(struct osc *o, struct osc_peer *from);
+
+/* osc_list.c: an answer of osc_out.c: from parameter *id on; true: that was
+ * all. */
 bool osc_list_step(struct osc *o, const struct osc_peer *to, const char *prefix,
 	uint32_t *id);
-
-/* osc_status.c */
-void osc_info(struct osc *o, const struct osc_request *r);
-void osc_apps(struct osc *o, const struct osc_request *r);
-void osc_status(struct osc *o, const struct osc_request *r);
-
-/* osc_midi.c */
-void osc_midi(struct osc *o, const struct osc_request *r);
-void osc_learn(struct osc *o, const struct osc_request *r);
-void osc_midi_resync(struct osc *o);
-void osc_midi_open(struct osc *o);
-void osc_midi_close(struct osc *o);
-void osc_midi_client_gone(struct osc *o, const struct osc_peer *peer);
-
-/* NULL: there is none, and r, if any, is refused. */
-struct midi_hub *osc_midi_hub(struct osc *o, const struct osc_request *r);
-
-/* osc_midi_watch.c */
-void osc_midi_watch(struct osc *o, const struct osc_request *r);
-void osc_midi_watch_end(struct osc *o, const struct osc_peer *peer);
-void osc_midi_watch_close(struct osc *o);
-
-/* osc_subscribe.c: the services */
-void osc_subscribe(struct osc *o, const struct osc_request *r);
-void osc_unsubscribe(struct osc *o, const struct osc_request *r);
-void osc_resync(struct osc *o, const struct osc_request *r);
-void osc_meters(struct osc *o, const struct osc_request *r);
-void osc_bundles(struct osc *o, const struct osc_request *r);
 
 /* osc_book.c: the peers of the configuration; behind osc_subs_open() */
 int osc_book_open(struct osc *o, const struct osc_config *config);

@@ -37,9 +37,20 @@ goes_round(struct osc *o, const struct osc_request *r)
 	return ++o->pings[place] % SAME_MAX == 0;
 }
 
-void
-osc_ping(struct osc *o, const struct osc_request *r)
+static void
+ping(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
+
 	if (r->from->client > 0 || !goes_round(o, r))
 		osc_send_packet(o, r->from, r->packet, r->size_bytes);
+}
+
+int
+osc_ping_serve(struct osc *o)
+{
+	static const struct osc_service service = {
+		.pattern = "/ping", .call = ping};
+
+	return osc_serve(o, &service, 1, o);
 }

@@ -116,9 +116,10 @@ osc_proof_heard(struct osc *o, const struct osc_peer *from, size_t size_bytes)
 	h->used_ns = loop_now_ns();
 }
 
-void
-osc_prove(struct osc *o, const struct osc_request *r)
+static void
+prove(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
 	struct osc_out *out;
 	char token[9];
 
@@ -137,4 +138,13 @@ osc_prove(struct osc *o, const struct osc_request *r)
 		osc_feedback_soon(o->subs);
 		return;
 	}
+}
+
+int
+osc_proof_serve(struct osc *o)
+{
+	static const struct osc_service service = {
+		.pattern = "/prove", .call = prove};
+
+	return osc_serve(o, &service, 1, o);
 }

@@ -17,7 +17,6 @@
 struct osc;
 struct osc_out;
 struct osc_peer;
-struct osc_request;
 
 /* Of one struct osc_out, zeroed when it is made. */
 struct osc_proof {
@@ -47,6 +46,6 @@ void osc_proof_heard(
 	struct osc *o, const struct osc_peer *from, size_t size_bytes);
 
 /* The service /prove */
-void osc_prove(struct osc *o, const struct osc_request *r);
+int osc_proof_serve(struct osc *o);
 
 #endif

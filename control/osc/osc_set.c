@@ -22,7 +22,7 @@ static void
 meant(const struct osc *o, const char *address, char *out, size_t size_bytes)
 {
 	char near[PARAM_ADDRESS_MAX];
-	const char *best = osc_service_nearest(address);
+	const char *best = osc_service_nearest(o, address);
 
 	if (!best && param_nearest(o->params, address, near))
 		best = near;
@@ -73,13 +73,16 @@ find_params(struct osc *o, const struct osc_request *r, bool to_set)
 }
 
 bool
-osc_set_is_press(const struct osc *o, const char *address)
+osc_request_is_set(const struct osc_request *r)
 {
+	const struct osc *o = r->osc;
 	uint32_t id;
 
-	return !osc_address_is_pattern(address) &&
-	       param_names_action(address) &&
-	       param_match_set(o->params, address, &id, 1) == 1 &&
+	if (r->service || r->args > 0)
+		return !r->service;
+	return !osc_address_is_pattern(r->address) &&
+	       param_names_action(r->address) &&
+	       param_match_set(o->params, r->address, &id, 1) == 1 &&
 	       param_is_press(o->params, id);
 }
 
@@ -279,20 +282,6 @@ osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
 		osc_send_value(
 			o, to, pattern ? info.address : address, changes[i].id);
 	}
-}
-
-void
-osc_set(struct osc *o, const struct osc_request *r)
-{
-	struct osc_changes *list = &o->changes;
-
-	list->count = 0;
-	list->altered = false;
-	if (osc_set_collect(o, r) < 0)
-		return;
-	osc_set_apply(o, r->from, list->change, list->count);
-	if (list->altered)
-		osc_set_tell(o, r->from, r->address, list->change, list->count);
 }
 
 bool

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "control/engine/services.h"
 #include "control/osc/osc_own.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
@@ -26,6 +27,7 @@ struct world {
 	struct loop *loop;
 	struct console *console;
 	struct osc *osc;
+	struct services services;
 	void *memory;
 	struct osc_peer from[2];
 };
@@ -50,7 +52,7 @@ answers_port(void)
 static void
 world_open(struct world *w)
 {
-	static const struct osc_source source = {0};
+	static const struct services_source source;
 	struct console_config shape;
 	struct osc_config config;
 
@@ -62,7 +64,9 @@ world_open(struct world *w)
 	REQUIRE(loop_new(&w->loop) == 0);
 	REQUIRE(console_new(&w->console, &shape, w->memory) == 0);
 	console_set_loop(w->console, w->loop);
-	REQUIRE(osc_open(&w->osc, &config, w->loop, w->console, &source) == 0);
+	REQUIRE(osc_open(&w->osc, &config, w->loop, w->console, NULL) == 0);
+	REQUIRE(services_init(&w->services, w->osc, w->loop, w->console,
+			&source) == 0);
 	for (int i = 0; i < 2; i++)
 		REQUIRE(osc_peer_parse(
 				"127.0.0.1", answers_port(), &w->from[i]) == 0);
@@ -73,6 +77,7 @@ static void
 world_close(struct world *w)
 {
 	osc_close(w->osc);
+	services_done(&w->services);
 	console_free(w->console);
 	loop_free(w->loop);
 	free(w->memory);

@@ -88,7 +88,7 @@ on_due(void *data)
 			continue;
 		}
 		l = take(o, at);
-		osc_udp_use_reply_port(o, &l->from);
+		osc_use_reply_port(o, &l->from);
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
 		later_free(l);
 	}

@@ -112,9 +112,10 @@ list_named(struct osc *o, const struct osc_peer *to, const char *address)
 	return n > 0;
 }
 
-void
-osc_list(struct osc *o, const struct osc_request *r)
+static void
+list(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
 	const char *prefix = "";
 	struct param_info info;
 
@@ -132,4 +133,13 @@ osc_list(struct osc *o, const struct osc_request *r)
 	else if (!list_named(o, r->from, prefix))
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
 			"no address is or starts with \"%s\"", prefix);
+}
+
+int
+osc_list_serve(struct osc *o)
+{
+	static const struct osc_service service = {
+		.pattern = "/list", .call = list, .answer = "ss"};
+
+	return osc_serve(o, &service, 1, o);
 }

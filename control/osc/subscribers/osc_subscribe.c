@@ -127,9 +127,10 @@ check_pattern(struct osc *o, const struct osc_request *r, const char *pattern)
 	return false;
 }
 
-void
-osc_subscribe(struct osc *o, const struct osc_request *r)
+static void
+subscribe(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
 	struct osc_sub *sub;
 	struct wish wish;
 
@@ -163,10 +164,11 @@ own_sub(struct osc *o, const struct osc_request *r)
 	return sub;
 }
 
-void
-osc_unsubscribe(struct osc *o, const struct osc_request *r)
+static void
+unsubscribe(void *data, const struct osc_request *r)
 {
-	struct osc_sub *sub = osc_press(o, r) ? own_sub(o, r) : NULL;
+	struct osc *o = data;
+	struct osc_sub *sub = osc_press(r) ? own_sub(o, r) : NULL;
 
 	if (sub && sub->push)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_SUBSCRIBE,
@@ -176,15 +178,16 @@ osc_unsubscribe(struct osc *o, const struct osc_request *r)
 		osc_sub_drop(o->subs, sub);
 }
 
-void
-osc_resync(struct osc *o, const struct osc_request *r)
+static void
+resync(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
 	struct osc_sub *sub;
 
-	if (!osc_press(o, r))
+	if (!osc_press(r))
 		return;
 	sub = own_sub(o, r);
-	osc_midi_resync(o);
+	osc_service_resync(o);
 	if (sub)
 		osc_sub_resync(o->subs, sub);
 }
@@ -207,9 +210,10 @@ take_hz(struct osc *o, const struct osc_request *r, double *hz)
 	return true;
 }
 
-void
-osc_meters(struct osc *o, const struct osc_request *r)
+static void
+meters(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
 	bool blob = !strcmp(r->address, "/meters");
 	uint32_t found = blob ? 0 : osc_meter_floats_find(o, r->address);
 	struct osc_sub *sub;
@@ -238,9 +242,10 @@ osc_meters(struct osc *o, const struct osc_request *r)
 }
 
 /* A client that does not read bundles gets each message for itself. */
-void
-osc_bundles(struct osc *o, const struct osc_request *r)
+static void
+bundles(void *data, const struct osc_request *r)
 {
+	struct osc *o = data;
 	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
 	double on;
 
@@ -257,4 +262,20 @@ osc_bundles(struct osc *o, const struct osc_request *r)
 		osc_sub_single(sub, on < 0.5);
 	else
 		osc_out_of(o, r->from)->single = on < 0.5;
+}
+
+int
+osc_subscribe_serve(struct osc *o)
+{
+	static const struct osc_service services[] = {
+		{.pattern = "/subscribe", .call = subscribe},
+		{.pattern = "/unsubscribe", .call = unsubscribe},
+		{.pattern = "/resync", .call = resync},
+		{.pattern = "/bundles", .call = bundles},
+		{.pattern = "/meters", .call = meters, .answer = "b"},
+		{.pattern = "/meters/KIND/NAME", .call = meters, .answer = "b"},
+	};
+
+	return osc_serve(
+		o, services, sizeof(services) / sizeof(services[0]), o);
 }

@@ -47,7 +47,7 @@ client_gone(struct osc_tcp_client *c)
 {
 	osc_line_client_gone(c->tcp->osc, &c->peer);
 	osc_subs_client_gone(c->tcp->osc, &c->peer);
-	osc_midi_client_gone(c->tcp->osc, &c->peer);
+	osc_service_client_gone(c->tcp->osc, &c->peer);
 	osc_later_client_gone(c->tcp->osc, &c->peer);
 }
 

@@ -13,9 +13,8 @@
 #define BATCH		 64	      /* datagrams of one recvmmsg() */
 #define BATCHES_PER_TURN 16	      /* then others are served */
 #define SLOT_BYTES	 (65536 + 64) /* the 64: not all in one cache set */
-#define SOCKETS_MAX	 (OSC_PLACES_MAX + 2)	/* 2: osc_udp_reach() */
-#define SENDS_MAX	 3			/* of one datagram */
-#define REPLY_PORT_NS	 UINT64_C(600000000000) /* of silence */
+#define SOCKETS_MAX	 (OSC_PLACES_MAX + 2) /* 2: osc_udp_reach() */
+#define SENDS_MAX	 3		      /* of one datagram */
 
 /* Which of our addresses a datagram came to, or leaves from. */
 union asked {
@@ -211,32 +210,6 @@ osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 		u->osc->counters.lost++;
 }
 
-/* Forgotten after a while of silence: the port it spoke from may be another
- * program's by then. */
-void
-osc_udp_use_reply_port(struct osc *o, struct osc_peer *from)
-{
-	if (from->client)
-		return;
-	from->reply_port = from->port;
-	if (osc_subs_answers_to(o, from))
-		return;
-	for (uint32_t i = 0; i < o->reply_ports; i++) {
-		struct osc_reply_port *known = &o->reply_port[i];
-		uint64_t now_ns;
-
-		if (known->peer.port != from->port ||
-			!osc_peer_same_host(&known->peer, from))
-			continue;
-		now_ns = loop_now_ns();
-		if (now_ns - known->used_ns < REPLY_PORT_NS) {
-			known->used_ns = now_ns;
-			from->reply_port = known->peer.reply_port;
-		}
-		return;
-	}
-}
-
 /* A multicast address cannot be sent from: it stays ::. */
 static void
 take_asked(struct osc_peer *from, struct msghdr *m)
@@ -270,7 +243,7 @@ take_datagram(struct osc_udp *u, uint32_t i)
 		return;
 	if (u->source->any)
 		take_asked(&from, &u->msg[i].msg_hdr);
-	osc_udp_use_reply_port(u->osc, &from);
+	osc_use_reply_port(u->osc, &from);
 	osc_proof_heard(u->osc, &from, u->msg[i].msg_len);
 	osc_dispatch(u->osc, &from, u->iov[i].iov_base, u->msg[i].msg_len);
 }

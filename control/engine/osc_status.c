@@ -1,56 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /info, /apps and /status: what runs here. */
-#include "control/osc/osc_own.h"
+/* /info, /apps, /status and /retake: what runs here. */
+#include "control/engine/services.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/osc/osc_own.h"
 #include "control/util/version.h"
 #include "core/mixer/mixer.h"
 
 #define APPS_MAX 256
 
-static bool
-no_arguments(struct osc *o, const struct osc_request *r)
+static void
+driver_read(const struct services *s, struct driver_status *out)
 {
-	if (r->args == 0)
-		return true;
-	osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-		"arguments ,%.32s; allowed: none", r->types);
-	return false;
+	memset(out, 0, sizeof(*out));
+	if (s->source.status)
+		s->source.status(s->source.osc.data, out);
 }
 
 static void
-driver_read(const struct osc *o, struct driver_status *out)
+info(void *data, const struct osc_request *r)
 {
-	memset(out, 0, sizeof(*out));
-	if (o->source.status)
-		o->source.status(o->source.data, out);
-}
-
-void
-osc_info(struct osc *o, const struct osc_request *r)
-{
-	const struct console_config *shape = console_config(o->console);
-	struct driver_status status;
+	const struct services *from = data;
+	const struct console_config *shape = console_config(from->console);
+	struct driver_status now;
 	lo_message m;
 
-	if (!no_arguments(o, r))
+	if (!osc_no_arguments(r))
 		return;
 	m = lo_message_new();
 	if (!m)
 		return;
-	driver_read(o, &status);
+	driver_read(from, &now);
 	lo_message_add_string(m, "tapdeck");
 	lo_message_add_string(m, TAPDECK_VERSION);
-	lo_message_add_int32(m, (int32_t)status.rate_hz);
-	lo_message_add_int32(m, (int32_t)status.block_frames);
+	lo_message_add_int32(m, (int32_t)now.rate_hz);
+	lo_message_add_int32(m, (int32_t)now.block_frames);
 	lo_message_add_int32(m, (int32_t)shape->strips);
 	lo_message_add_int32(m, (int32_t)shape->buses);
 	for (uint32_t b = 0; b < shape->buses; b++)
 		lo_message_add_string(m, shape->bus_name[b]);
-	osc_send(o, r->from, "/info", m);
+	osc_send(r->osc, r->from, "/info", m);
 }
 
 static const char *
@@ -86,19 +78,21 @@ send_app(struct osc *o, const struct osc_peer *to,
 	osc_send(o, to, "/apps", m);
 }
 
-void
-osc_apps(struct osc *o, const struct osc_request *r)
+static void
+apps(void *data, const struct osc_request *r)
 {
+	const struct services *of = data;
+	struct osc *o = r->osc;
 	struct console_app_view *view;
 	uint32_t count;
 
-	if (!no_arguments(o, r))
+	if (!osc_no_arguments(r))
 		return;
 	view = calloc(APPS_MAX, sizeof(*view));
 	if (!view)
 		return;
 	o->work += APPS_MAX / 4;
-	count = console_apps(o->console, view, APPS_MAX);
+	count = console_apps(of->console, view, APPS_MAX);
 	for (uint32_t i = 0; i < count && osc_may_answer(o); i++) {
 		o->replies_left--;
 		send_app(o, r->from, &view[i]);
@@ -161,11 +155,12 @@ send_text(struct osc *o, const struct osc_peer *to, const char *name,
 }
 
 static void
-send_driver(struct osc *o, const struct osc_peer *to)
+send_driver(const struct services *of, const struct osc_peer *to)
 {
+	struct osc *o = of->osc;
 	struct driver_status s;
 
-	driver_read(o, &s);
+	driver_read(of, &s);
 	send_number(o, to, "running", s.running);
 	send_number(o, to, "rate_hz", s.rate_hz);
 	send_number(o, to, "block_frames", s.block_frames);
@@ -185,13 +180,15 @@ send_driver(struct osc *o, const struct osc_peer *to)
 }
 
 static void
-send_mixer(struct osc *o, const struct osc_peer *to)
+send_mixer(const struct services *of, const struct osc_peer *to)
 {
+	const struct osc_source *source = &of->source.osc;
+	struct osc *o = of->osc;
 	struct mixer *m = NULL;
 	struct mixer_counters c = {0};
 
-	if (o->source.mixer)
-		m = o->source.mixer(o->source.data);
+	if (source->mixer)
+		m = source->mixer(source->data);
 	if (m)
 		mixer_counters(m, &c);
 	send_number(o, to, "mixer_frames", (double)c.frames);
@@ -203,7 +200,7 @@ send_mixer(struct osc *o, const struct osc_peer *to)
 static void
 send_own(struct osc *o, const struct osc_peer *to)
 {
-	struct osc_counters c = o->counters;
+	const struct osc_counters c = osc_counters(o);
 
 	send_number(o, to, "osc_packets", (double)c.packets);
 	send_number(o, to, "osc_malformed", (double)c.malformed);
@@ -211,25 +208,60 @@ send_own(struct osc *o, const struct osc_peer *to)
 	send_number(o, to, "osc_strangers", (double)c.strangers);
 	send_number(o, to, "osc_lost", (double)c.lost);
 	send_number(o, to, "osc_dropped", (double)c.dropped);
-	send_number(o, to, "osc_tcp_clients", osc_tcp_clients(o->tcp));
-	send_number(o, to, "osc_subscribers", osc_subs_count(o));
+	send_number(o, to, "osc_tcp_clients", c.clients);
+	send_number(o, to, "osc_subscribers", c.subscribers);
 }
 
-void
-osc_status(struct osc *o, const struct osc_request *r)
+static void
+status(void *data, const struct osc_request *r)
 {
+	const struct services *of = data;
+	struct osc *o = r->osc;
 	char name[32] = "";
 	double value = 0.0;
 
-	if (!no_arguments(o, r) || !osc_may_answer(o))
+	if (!osc_no_arguments(r) || !osc_may_answer(o))
 		return;
-	send_driver(o, r->from);
-	send_mixer(o, r->from);
+	send_driver(of, r->from);
+	send_mixer(of, r->from);
 	send_own(o, r->from);
-	if (!o->source.counter)
+	if (!of->source.counter)
 		return;
-	for (uint32_t i = 0; osc_may_answer(o) &&
-			     o->source.counter(o->source.data, i, name, &value);
+	for (uint32_t i = 0;
+		osc_may_answer(o) &&
+		of->source.counter(of->source.osc.data, i, name, &value);
 		i++)
 		send_number(o, r->from, name, value);
+}
+
+/* After engines have crashed programs are only copied: no longer. */
+static void
+retake(void *data, const struct osc_request *r)
+{
+	const struct services *of = data;
+	bool taken;
+	lo_message m;
+
+	if (!osc_press(r))
+		return;
+	taken = of->source.retake && of->source.retake(of->source.osc.data);
+	m = r->types[0] == 'i' ? NULL : lo_message_new();
+	if (!m) /* one with an i may be an answer */
+		return;
+	lo_message_add_int32(m, taken);
+	osc_send(r->osc, r->from, "/retake", m);
+}
+
+int
+osc_status_serve(struct services *s)
+{
+	static const struct osc_service services[] = {
+		{.pattern = "/info", .call = info, .answer = "ss"},
+		{.pattern = "/apps", .call = apps, .answer = "is"},
+		{.pattern = "/status", .call = status, .answer = "s"},
+		{.pattern = "/retake", .call = retake},
+	};
+
+	return osc_serve(
+		s->osc, services, sizeof(services) / sizeof(services[0]), s);
 }

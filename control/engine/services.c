@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/engine/services.h"
+
+#include "control/osc/osc_own.h"
+
+int
+services_init(struct services *s, struct osc *o, struct loop *l,
+	struct console *c, const struct services_source *source)
+{
+	int res;
+
+	*s = (struct services){.osc = o, .console = c, .source = *source};
+	res = osc_status_serve(s);
+	res = res < 0 ? res : osc_midi_serve(s, l);
+	return res < 0 ? res : osc_midi_watch_serve(s);
+}
+
+void
+services_done(struct services *s)
+{
+	osc_midi_done(s);
+	osc_midi_watch_done(s);
+}
+
+struct midi_hub *
+services_hub(struct services *s, const struct osc_request *r)
+{
+	struct midi_hub *h =
+		s->source.midi ? s->source.midi(s->source.osc.data) : NULL;
+
+	if (!h && r)
+		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ADDRESS,
+			"there is no MIDI here");
+	return h;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The services of OSC that need more than the model: /info, /apps, /status,
+ * /retake, /midi, /midi/watch and /learn. Control thread only. */
+#ifndef SERVICES_H
+#define SERVICES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "control/osc/osc.h"
+#include "control/osc/osc_peer.h"
+#include "control/util/timer.h"
+#include "driver/driver.h"
+
+#define MIDI_WATCHERS 8
+
+struct midi_hub;
+struct osc_request;
+
+struct services_source {
+	struct osc_source osc; /* what the server itself asks, and its data */
+	void (*status)(void *data, struct driver_status *out);
+	/* further lines of /status: name and value, until it returns false */
+	bool (*counter)(void *data, uint32_t i, char name[32], double *value);
+	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
+	/* Programs are to be taken again. False: they are already. */
+	bool (*retake)(void *data);
+};
+
+/* Who is told what MIDI devices send. */
+struct midi_watcher {
+	struct osc_peer peer;
+	uint64_t until_ns;
+};
+
+struct services {
+	struct osc *osc;
+	struct console *console;
+	struct services_source source;
+
+	struct osc_peer learner;   /* who began to learn */
+	bool learns, learner_asks; /* it has; and how it goes */
+	struct timer learner_gone; /* it does not ask any more */
+	struct midi_watcher watcher[MIDI_WATCHERS];
+	uint32_t watchers; /* of them in use, from [0] */
+};
+
+/* Of a server that has just been opened. 0 or -errno */
+int services_init(struct services *s, struct osc *o, struct loop *l,
+	struct console *c, const struct services_source *source);
+/* Behind osc_close(); of one that is all zeros as well. */
+void services_done(struct services *s);
+
+/* Each file's part of services_init(). */
+int osc_status_serve(struct services *s);
+int osc_midi_serve(struct services *s, struct loop *l);
+int osc_midi_watch_serve(struct services *s);
+
+void osc_midi_done(struct services *s);
+void osc_midi_watch_done(struct services *s);
+
+/* NULL: there is none, and r, if any, is refused. */
+struct midi_hub *services_hub(struct services *s, const struct osc_request *r);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* /panic mutes every strip. */
+#include "control/osc/osc_own.h"
+
+static void
+panic(void *data, const struct osc_request *r)
+{
+	struct osc *o = data;
+	const struct param_value on = {.type = PARAM_INT, .i = 1};
+	struct param_change change[STRIPS_MAX];
+	char why[PARAM_WHY_MAX];
+	uint32_t n, count = 0;
+
+	if (!osc_press(r))
+		return;
+	n = param_match(
+		o->params, "/strip/*/mute", o->ids, param_count(o->params));
+	for (uint32_t i = 0; i < n && count < STRIPS_MAX; i++) {
+		change[count].id = o->ids[i];
+		if (param_check(o->params, o->ids[i], &on, &change[count].value,
+			    why) == 0)
+			count++;
+	}
+	/* Nobody's: the one who asked wants to see the mutes as well. */
+	param_apply(o->params, change, count, 0, PARAM_SOURCE_NONE);
+}
+
+int
+osc_panic_serve(struct osc *o)
+{
+	static const struct osc_service service = {
+		.pattern = "/panic", .call = panic};
+
+	return osc_serve(o, &service, 1, o);
+}
