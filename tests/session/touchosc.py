@@ -85,17 +85,28 @@ def osc_decode(data, bundles=True):
     return [(address, args)]
 
 
-class Values:
-    """control.values of a script"""
-
-    def __init__(self, control):
-        object.__setattr__(self, "_control", control)
-
-    def __getattr__(self, key):
-        return self._control.values[key]
-
-    def __setattr__(self, key, value):
-        self._control.put(key, value)
+# What a script sees of a control. Only numbers and texts cross between the two
+# languages: lupa 2.4 mixes up the objects that it lends to Lua for a moment.
+SEEN = """
+local setmetatable, name, get, put, find = setmetatable, ...
+local seen = {}
+local function control(id)
+  if id and not seen[id] then
+    seen[id] = {
+      name = name(id),
+      values = setmetatable({}, {
+        __index = function(_, key) return get(id, key) end,
+        __newindex = function(_, key, value) put(id, key, value) end,
+      }),
+      findByName = function(_, wanted, deep)
+        return control(find(id, wanted, deep))
+      end,
+    }
+  end
+  return id and seen[id]
+end
+return control
+"""
 
 
 class Control:
@@ -115,33 +126,18 @@ class Control:
 
     # ---- scripts ----
 
-    def facade(self):
-        """What a script sees of a control"""
-        app, me = self._app, self
-
-        class Facade:
-            name, values = me.name, Values(me)
-
-            def findByName(self, name, deep=False):
-                for c in list(me.all())[1:] if deep else me.children:
-                    if c.name == name:
-                        return c.seen
-                return None
-
-        self.seen = Facade()
-        del app
-
     def compile(self):
         script = self.node.properties.get("script")
         if not script:
             return
         lua = lua_runtime()
+        control = lua.execute(SEEN, *self._app.asked)
         g = lua.globals()
         for key in list(g):
             if key not in BASE and key != "_G":
                 g[key] = None
         g._G = None
-        g.self, g.root = self.seen, self._app.root.seen
+        g.self, g.root = control(self._app.controls.index(self)), control(0)
         g.getMillis = self._app.millis
         g.sendOSC = self._app.send_script
         self._lua = lua
@@ -246,18 +242,28 @@ class App:
         self.listen = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.listen.bind(("", receive_port))
         self.root = Control(self, tosc.load(file))
-        for c in self.root.all():
-            c.facade()
-        for c in self.root.all():
+        self.controls = list(self.root.all())
+        self.asked = (lambda i: self.controls[i].name,
+                      lambda i, key: self.controls[i].values[key],
+                      lambda i, *value: self.controls[i].put(*value),
+                      self.find)
+        for c in self.controls:
             c.compile()
-        for c in self.root.all():
+        for c in self.controls:
             c.call("init")
 
     def millis(self):
         return self.shown * FRAME_MS
 
     def __getitem__(self, name):
-        return next(c for c in self.root.all() if c.name == name)
+        return next(c for c in self.controls if c.name == name)
+
+    def find(self, i, name, deep=False):
+        control = self.controls[i]
+        for c in list(control.all())[1:] if deep else control.children:
+            if c.name == name:
+                return self.controls.index(c)
+        return None
 
     def send(self, address, args):
         self.sent.append((address, args))
@@ -272,7 +278,7 @@ class App:
         if self.deaf((address, args)) or \
                 self.root.call_received(address, args):
             return
-        for c in list(self.root.all())[1:]:
+        for c in self.controls[1:]:
             if not c.call_received(address, args):
                 c.receive(address, args)
 
@@ -287,7 +293,7 @@ class App:
             # Nobody has said that it reads bundles.
             for m in osc_decode(self.listen.recv(65536), False):
                 self.dispatch(*m)
-        for c in self.root.all():
+        for c in self.controls:
             c.call("update")
 
     def frames(self, n):
