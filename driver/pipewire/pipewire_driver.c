@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "driver/clock.h"
 #include "driver/pipewire/compat.h"
 #include "driver/pipewire/driver_own.h"
 
@@ -27,10 +28,7 @@
 uint64_t
 driver_now_ns(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+	return clock_now_ns();
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/program/desktop_file.h"
+#include "driver/clock.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FILES_MAX 4096
@@ -31,15 +31,6 @@ struct desktop_files {
 	uint64_t until_ns;
 	char *text; /* [BYTES_MAX + 1] while it reads */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 /* ---- one file ---- */
 
@@ -188,7 +179,7 @@ has_room(struct desktop_files *f)
 	size_t cap = f->cap ? f->cap * 2 : 64;
 	struct desktop_file *more;
 
-	if (f->count == FILES_MAX || now_ns() > f->until_ns)
+	if (f->count == FILES_MAX || clock_now_ns() > f->until_ns)
 		return false;
 	if (f->count < f->cap)
 		return true;
@@ -271,7 +262,7 @@ desktop_files_new(void)
 	if (!f)
 		return NULL;
 	f->text = malloc(BYTES_MAX + 1);
-	f->until_ns = now_ns() + WAIT_NS;
+	f->until_ns = clock_now_ns() + WAIT_NS;
 	snprintf(own, sizeof(own), "%s/.local/share", home);
 	snprintf(flatpak, sizeof(flatpak), "%.1023s/flatpak/exports/share",
 		variable("XDG_DATA_HOME", own));

@@ -23,15 +23,6 @@
 #define QUIT_NS	   (3000 * MS_NS) /* the engine's time to end */
 #define SETTLE_NS  (1000 * MS_NS) /* WirePlumber's time to put all back */
 
-int64_t
-supervisor_now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ll + t.tv_nsec;
-}
-
 void
 supervisor_leave(struct supervisor *w, int exit_code)
 {

@@ -112,6 +112,7 @@ int supervisor_client_open(struct supervisor_client **out,
 void supervisor_client_close(struct supervisor_client *w);
 int supervisor_client_fd(const struct supervisor_client *w);
 void supervisor_client_dispatch(struct supervisor_client *w);
+/* NULL of NULL: there is no supervisor */
 struct supervisor_shared *supervisor_client_shared(struct supervisor_client *w);
 /* Where the supervisor's log goes in the end. Our stderr is its log, and ends
  * with it. -1: it has none. */

@@ -132,7 +132,7 @@ supervisor_client_log_fd(const struct supervisor_client *w)
 struct supervisor_shared *
 supervisor_client_shared(struct supervisor_client *w)
 {
-	return w->shared;
+	return w ? w->shared : NULL;
 }
 
 /* ---- out ---- */

@@ -11,14 +11,6 @@
 
 #define PATIENCE_NS UINT64_C(10000000000) /* a peer may be restarting too */
 
-static struct supervisor_shared *
-shared_of(const struct driver *d)
-{
-	return d->config.supervisor
-		       ? supervisor_client_shared(d->config.supervisor)
-		       : NULL;
-}
-
 static struct graph_object *
 own_node(const struct driver *d)
 {
@@ -154,7 +146,8 @@ count_of(struct supervisor_shared *shared)
 void
 peers_watch(struct driver *d)
 {
-	struct supervisor_shared *shared = shared_of(d);
+	struct supervisor_shared *shared =
+		supervisor_client_shared(d->config.supervisor);
 	uint64_t now_ns = driver_now_ns();
 
 	if (!shared || !d->running)

@@ -12,9 +12,7 @@ static void
 audio_runs(struct driver *d, bool runs)
 {
 	struct supervisor_shared *shared =
-		d->config.supervisor
-			? supervisor_client_shared(d->config.supervisor)
-			: NULL;
+		supervisor_client_shared(d->config.supervisor);
 
 	if (shared)
 		atomic_store(&shared->audio_runs, runs);

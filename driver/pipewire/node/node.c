@@ -201,9 +201,7 @@ cycle_new(
 {
 	struct cycle *c;
 	struct supervisor_shared *shared =
-		config->supervisor
-			? supervisor_client_shared(config->supervisor)
-			: NULL;
+		supervisor_client_shared(config->supervisor);
 
 	node->cycle = c = resident_new(sizeof(*c));
 	if (!c)

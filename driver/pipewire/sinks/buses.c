@@ -25,9 +25,7 @@ static const char *
 shared_name(const struct driver *d, bool cable)
 {
 	struct supervisor_shared *shared =
-		d->config.supervisor
-			? supervisor_client_shared(d->config.supervisor)
-			: NULL;
+		supervisor_client_shared(d->config.supervisor);
 
 	if (!shared)
 		return "";

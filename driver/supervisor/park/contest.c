@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/supervisor/park/contest.h"
-
-#include <time.h>
+#include "driver/clock.h"
 
 #define TIMES_MAX 8
 #define WITHIN_NS (2 * 1000000000ll)
@@ -9,11 +8,8 @@
 bool
 contest_lost(struct contest *c)
 {
-	struct timespec t;
-	int64_t now_ns;
+	int64_t now_ns = (int64_t)clock_now_ns();
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	now_ns = t.tv_sec * 1000000000ll + t.tv_nsec;
 	if (c->times == 0 || now_ns - c->since_ns > WITHIN_NS) {
 		c->times = 0;
 		c->since_ns = now_ns;

@@ -19,24 +19,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "driver/pipewire/sinks/sound_device.h"
+#include "driver/clock.h"
 
 /* WirePlumber 0.4 forgets links that it is asked to replace while it still
  * makes them, and the sink must have been started by them. */
 #define LINKS_WAIT_NS UINT64_C(25000000)
 #define WAKE_WAIT_NS  UINT64_C(100000000)
 #define WAKE_STEP_NS  UINT64_C(5000000)
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 /* Where the session manager brings it: a target is a serial or a name, "-1" is
  * where everything goes. NULL: there, or to none that we know. */
@@ -190,7 +181,7 @@ static void
 on_timer(void *data, uint64_t expirations)
 {
 	struct park *p = data;
-	uint64_t now = now_ns(), next = UINT64_MAX, ns;
+	uint64_t now = clock_now_ns(), next = UINT64_MAX, ns;
 	struct park_node *n;
 
 	(void)expirations;
@@ -215,7 +206,7 @@ moved_answer(struct park *p, struct park_node *n)
 		return;
 	}
 	n->moved_to = sink->serial;
-	n->moved_ns = now_ns();
+	n->moved_ns = clock_now_ns();
 	on_timer(p, 0); /* arms it */
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Helps a session manager that starts beside nodes that are older than it.
  *
- * WirePlumber 0.4 gives each node that it finds a port configuration, and waits
- * until ports of that node come or go. A node that the WirePlumber before it
- * has given the same one keeps its ports, the wait has no end, and as long as
- * it waits for one node it links no program to any other.
+ * WirePlumber (0.4, and 0.5.8 no less) gives each node that it finds a port
+ * configuration, and waits until ports of that node come or go. A node that the
+ * WirePlumber before it has given the same one keeps its ports, the wait has no
+ * end, and as long as it waits for one node it links no program to any other.
  *
  * So it is shown what it waits for: ports of such nodes are hidden from it,
  * from nobody else, and shown again at once. The graph stays as it is and no
