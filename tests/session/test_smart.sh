@@ -34,8 +34,9 @@ main_is() {
 		tail -n 1)
 }
 
-off_room() {
-	! graph.py links-from tapdeck | grep -q -- '-> room:'
+# off SINK: nothing of tapdeck plays into it
+off() {
+	! graph.py links-from tapdeck | grep -q -- "-> $1:"
 }
 
 # heard TEXT: what the program plays arrives in the room, whole
@@ -55,7 +56,7 @@ check "main plays into the room" graph.py wait linked tapdeck room
 eq eq
 eq=$EQ
 check "a filter comes: main plays into it" graph.py wait linked tapdeck eq
-check "and into nothing else" wait_until 5 off_room
+check "and into nothing else" wait_until 5 off room
 check "it plays into the room" graph.py wait linked eq.out room
 same "its far end is no program" "" "$("$TAPDECK" apps | grep -w eq)"
 heard "the program is heard through it"
@@ -74,8 +75,12 @@ check "another one that is to be before it is" \
 quit "$EQ"
 check "it goes: main plays into the one behind" graph.py wait linked tapdeck eq
 
-eq phones 'filter.smart.target = { node.name = other }'
+eq phones 'filter.smart.target = { node.name = other }' \
+	'filter.smart.before = [ eq ]'
+graph.py wait linked phones.out other || die "phones do not play into other"
+deck_plays 24000
 check "one of another sink is left alone" main_is eq
+check "and so nothing of ours plays into it" off phones
 quit "$EQ"
 quit "$eq"
 check "the last one goes: main plays into the room" \
