@@ -29,7 +29,7 @@ PERIOD = 48   # of its sine
 EDGE = 100    # of a piece: left out, it may be a frame early or late
 QUIET = 0.002
 SILENCE = PERIOD // 2 # of so many frames; a sine has one at most
-APART = 9600  # frames of silence that part two tracks
+APART = 4800  # frames of silence that part two tracks
 PAGE = pathlib.Path(__file__).with_name("tracks.html")
 
 
