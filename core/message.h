@@ -22,6 +22,7 @@ enum mix {
 	MIX_GAIN,     /* of a strip: the fader, linear 0..GAIN_MAX */
 	MIX_MUTE,     /* of a strip: 0 or 1 */
 	MIX_TRIM,     /* of a strip: linear 0..GAIN_MAX */
+	MIX_WIDTH,    /* of a strip: 0 mono, 1 as it came */
 	MIX_OPEN,     /* of a strip: 0 closes, 1 opens the input with a ramp; a
 			 tap that comes or goes. At once while nothing is
 			 connected to the strip */

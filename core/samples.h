@@ -100,6 +100,33 @@ samples_multiply(float *to, const float *x, const float *gain, uint32_t n)
 		apart[i] = x[i] * gain[i];
 }
 
+/* Both sides as middle and difference, and of the difference this share: by a
+ * share of 1 they are what they were. */
+RT static inline void
+sample_widen(float *l, float *r, float share)
+{
+	float near = 0.5f + 0.5f * share, far = 0.5f - 0.5f * share;
+	float left = near * *l + far * *r;
+
+	*r = far * *l + near * *r;
+	*l = left;
+}
+
+RT static inline void
+samples_widen(float *restrict l, float *restrict r, float share, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		sample_widen(&l[i], &r[i], share);
+}
+
+RT static inline void
+samples_widen_by(float *restrict l, float *restrict r,
+	const float *restrict share, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		sample_widen(&l[i], &r[i], share[i]);
+}
+
 RT static inline void
 samples_add(float *restrict to, const float *restrict x, uint32_t n)
 {

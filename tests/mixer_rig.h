@@ -174,6 +174,8 @@ rig_random_message(struct rig *r)
 	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
 		 parameter == MIX_BUS_GAIN)
 		msg.target *= (float)(rig_random(r) % 4000) / 1000.0f;
+	else if (parameter == MIX_WIDTH)
+		msg.target *= (float)(rig_random(r) % 1000) / 999.0f;
 	return msg;
 }
 

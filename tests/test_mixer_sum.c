@@ -17,7 +17,7 @@ struct plain_level {
 struct plain_strip {
 	double gain;
 	bool mute, open;
-	struct plain_level trim, level, send[BUSES_MAX];
+	struct plain_level trim, width, level, send[BUSES_MAX];
 	uint32_t kept_out; /* bit b: of bus b */
 };
 
@@ -71,6 +71,7 @@ plain_init(struct plain *p, uint32_t rate_hz)
 		p->strip[s].gain = 1.0;
 		p->strip[s].open = true;
 		p->strip[s].trim = unity;
+		p->strip[s].width = unity;
 		p->strip[s].level = unity;
 		for (int b = 0; b < BUSES_MAX; b++)
 			p->strip[s].send[b].start = LONG_AGO;
@@ -104,6 +105,8 @@ plain_apply(struct plain *p, const struct message *msg, int64_t frame)
 		s->kept_out = set;
 	if (parameter == MIX_TRIM)
 		level_set(p, &s->trim, frame, (double)msg->target);
+	if (parameter == MIX_WIDTH)
+		level_set(p, &s->width, frame, (double)msg->target);
 	if (parameter == MIX_SEND)
 		level_set(p, &s->send[bus], frame, on ? 1.0 : 0.0);
 	if (parameter == MIX_ROUTE)
@@ -135,8 +138,13 @@ assert_frame(const struct plain *p, const struct rig *r, uint32_t n)
 				      level_at(p, &ps->send[b], n) *
 				      level_at(p, bus, n);
 
-			left += gain * (double)r->in[s][0][n];
-			right += gain * (double)r->in[s][1][n];
+			double middle = gain * (double)r->in[s][0][n] / 2;
+			double side = gain * (double)r->in[s][1][n] / 2;
+			double sum = middle + side;
+
+			side = (middle - side) * level_at(p, &ps->width, n);
+			left += sum + side;
+			right += sum - side;
 			size += level_size(&ps->trim) * level_size(&ps->level) *
 				level_size(&ps->send[b]) * level_size(bus);
 		}

@@ -244,6 +244,7 @@ mess_rig(void)
 			}
 	r->input[4].strip = 3; /* two programs on one strip */
 	r->input[5].layout = LAYOUT_MONO;
+	r->input[1].ch[1] = NULL;
 	return r;
 }
 
@@ -251,6 +252,7 @@ static void
 mess_post(struct rig *r)
 {
 	static const float level[] = {0.0f, 1.0f, 0.0f, 1.0f, 0.3f, 1.9f};
+	static const float share[] = {0.0f, 1.0f, 1.0f, 1.0f, 0.3f, 0.9f};
 
 	r->random = 99;
 	for (uint32_t s = 0; s < 6; s++)
@@ -263,6 +265,8 @@ mess_post(struct rig *r)
 		if (msg.parameter == MIX_GAIN || msg.parameter == MIX_TRIM ||
 			msg.parameter == MIX_BUS_GAIN)
 			msg.target = level[choice];
+		if (msg.parameter == MIX_WIDTH)
+			msg.target = share[choice];
 		if (rig_random(r) % 4 == 0)
 			msg.ramp = rig_random(r) % 10000;
 		msg.law = (uint8_t)(rig_random(r) % RAMP_LAWS);

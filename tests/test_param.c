@@ -41,8 +41,8 @@ every_parameter_is_found_by_its_address(void **state)
 	struct rig *r = *state;
 
 	/* 16 strips of gain, fader, mute, trim, route, its index, 2 sends, tap,
-	 * name and app; 2 buses of gain, fader and mute */
-	assert_int_equal(param_count(r->p), 16 * 11 + 2 * 3);
+	 * name, app and width; 2 buses of gain, fader and mute */
+	assert_int_equal(param_count(r->p), 16 * 12 + 2 * 3);
 	for (uint32_t id = 0; id < param_count(r->p); id++) {
 		struct param_info info;
 		struct param_value v;

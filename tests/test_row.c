@@ -174,9 +174,11 @@ each_says_its_parameter_its_place_and_its_value(void **state)
 			after.parameter, row->mix ? row->mix : row->of->mix);
 		assert_int_equal(after.place,
 			mix_place((enum mix)after.parameter, at.strip, at.bus));
-		if (!row->of && row->type != PARAM_TEXT)
+		if (!row->of && row->type == PARAM_INT)
+			assert_true(after.target == (float)v.i);
+		if (!row->of && row->type == PARAM_FLOAT)
 			assert_true(after.target ==
-				    (row->law ? row->law(v.f) : (float)v.i));
+				    (row->law ? row->law(v.f) : (float)v.f));
 	}
 }
 

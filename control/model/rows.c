@@ -248,6 +248,8 @@ const struct row rows[] = {
 	[ROW_BUS_FADER] = {"fader", ROW_OF_BUS, FADER_ROW,
 		.of = &rows[ROW_BUS_GAIN]},
 	[ROW_BUS_MUTE] = {"mute", ROW_OF_BUS, MUTE_ROW, .mix = MIX_BUS_MUTE},
+	{"width", ROW_OF_STRIP, PARAM_FLOAT, .max = 1.0, .initial = 1.0,
+		.help = "1: stereo as it came; 0: mono", .mix = MIX_WIDTH},
 };
 
 const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);

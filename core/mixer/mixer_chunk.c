@@ -66,6 +66,48 @@ stage_run(
 	}
 }
 
+static void
+side_own(struct side *side, uint32_t n)
+{
+	if (!side->x)
+		samples_clear(side->own, n);
+	else if (side->x != side->own)
+		samples_copy(side->own, side->x, n);
+	side->x = side->own;
+}
+
+static void
+span_widen(const struct mixer *m, const struct side side[2],
+	const struct glide_span *s)
+{
+	float *l = side[0].own + s->at, *r = side[1].own + s->at;
+
+	if (s->moves)
+		samples_widen_by(l, r, m->values + s->at, s->n);
+	else if (s->level != 1.0f)
+		samples_widen(l, r, s->level, s->n);
+}
+
+/* A strip that was narrow once has both sides from then on: what it is summed
+ * with must not hang on how its frames are cut. */
+static void
+width_run(
+	struct mixer *m, const struct strip *s, struct side side[2], uint32_t n)
+{
+	uint32_t spans;
+
+	for (int i = 0; s->both && i < 2; i++)
+		if (!side[i].x)
+			side_own(&side[i], n);
+	if (glide_rests_at(&s->width, m->frame, 1.0f))
+		return;
+	side_own(&side[0], n);
+	side_own(&side[1], n);
+	spans = spans_find(m, &s->width, n);
+	for (uint32_t k = 0; k < spans; k++)
+		span_widen(m, side, &m->span[k]);
+}
+
 /* Where a level is not silence; false: nowhere. */
 static bool
 heard_find(struct mixer *m, const struct glide *g, uint32_t n,
@@ -298,6 +340,7 @@ strip_mix(struct mixer *m, struct strip *s, const struct chunk *p)
 	if (!side[0].x && !side[1].x)
 		return;
 	stage_run(m, &s->trim, side, p->n);
+	width_run(m, s, side, p->n);
 	strip_measure(m, s, side, p->n);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);

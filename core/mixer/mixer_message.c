@@ -105,6 +105,10 @@ strip_move(struct mixer *m, const struct word *w)
 	case MIX_KEPT_OUT:
 		s->kept_out = (uint8_t)msg->target;
 		break;
+	case MIX_WIDTH:
+		s->both |= msg->target != 1.0f;
+		glide_move(&s->width, w, msg->target);
+		break;
 	default:
 		glide_move(&s->trim, w, msg->target);
 		break;
@@ -202,13 +206,17 @@ next_drop(struct mixer *m, const struct message *msg)
 /* What one message turns at most, and all faders that follow. */
 #define TURNS (BUSES_MAX + STRIPS_MAX + BUSES_MAX)
 
-/* Whether a strip is kept out of a bus is no level: it is of a whole chunk. */
+/* Whether a strip is kept out of a bus or has both sides is no level: it is of
+ * a whole chunk. */
 static bool
 starts_a_chunk(const struct mixer *m, const struct message *msg)
 {
+	const struct strip *s = &m->strip[msg->place % STRIPS_MAX];
+
 	return !glide_log_room(&m->log, TURNS) ||
 	       (msg->parameter == MIX_KEPT_OUT &&
-		       (uint8_t)msg->target != m->strip[msg->place].kept_out);
+		       (uint8_t)msg->target != s->kept_out) ||
+	       (msg->parameter == MIX_WIDTH && msg->target != 1.0f && !s->both);
 }
 
 RT uint32_t

@@ -54,6 +54,7 @@ static void
 strip_init(struct strip *s)
 {
 	glide_init(&s->trim, 1.0f);
+	glide_init(&s->width, 1.0f);
 	fader_init(&s->fader);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);
@@ -163,6 +164,12 @@ is_linear(float target)
 }
 
 static bool
+is_share(float target)
+{
+	return target >= 0.0f && target <= 1.0f;
+}
+
+static bool
 is_set(float target)
 {
 	return target >= 0.0f && target <= (float)MIX_SET_MAX &&
@@ -186,6 +193,7 @@ message_is_valid(const struct mixer *m, const struct message *msg)
 		[MIX_GAIN] = is_linear,
 		[MIX_MUTE] = is_switch,
 		[MIX_TRIM] = is_linear,
+		[MIX_WIDTH] = is_share,
 		[MIX_OPEN] = is_switch,
 		[MIX_KEPT_OUT] = is_set,
 		[MIX_SEND] = is_switch,

@@ -24,8 +24,10 @@ struct peak_meter {
 };
 
 struct strip {
-	struct glide trim;	      /* audio */
-	struct fader fader;	      /* audio */
+	struct glide trim;  /* audio */
+	struct glide width; /* audio */
+	bool both;	    /* audio; a side that is not connected is silence */
+	struct fader fader; /* audio */
 	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
 	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
 	int16_t first; /* audio; this block's first input or -1 */
