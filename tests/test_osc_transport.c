@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 
+#include "control/osc/transport/osc_socket.h"
 #include "tests/osc_rig.h"
 
 static struct rig rig;

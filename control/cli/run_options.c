@@ -9,7 +9,7 @@
 
 #include "control/cli/options.h"
 #include "control/osc/transport/osc_names.h"
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 
 _Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
 

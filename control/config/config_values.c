@@ -7,7 +7,7 @@
 
 #include "control/util/name.h"
 #include "control/osc/transport/osc_names.h"
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 #include "control/yaml/yaml_value.h"
 
 _Static_assert(CONFIG_WHY_MAX == YAML_WHY_MAX, "one line for people");

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "control/osc/transport/osc_net.h"
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 #include "control/osc/transport/qr.h"
 #include "control/util/text.h"
 #include "control/engine/zeroconf.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_socket.h"
 #include "core/log.h"
 
 /* ---- what OSC asks ---- */

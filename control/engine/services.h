@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "control/osc/osc.h"
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 #include "control/util/timer.h"
 #include "driver/driver.h"
 

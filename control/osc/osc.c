@@ -24,55 +24,6 @@ osc_run_console(struct osc *o)
 	console_run(o->console, loop_now_ns());
 }
 
-bool
-osc_is_far(struct osc *o, const struct osc_peer *peer)
-{
-	return !osc_here_is(&o->here, peer) &&
-	       !osc_peer_same_host(peer, &o->bound);
-}
-
-struct share_who
-osc_who(struct osc *o, const struct osc_peer *peer)
-{
-	struct share_who who = share_here;
-
-	if (osc_is_far(o, peer))
-		memcpy(who.address, &peer->ip, sizeof(who.address));
-	return who;
-}
-
-bool
-osc_hears(struct osc *o, const struct osc_peer *from)
-{
-	if (osc_peer_is_loopback(from) || osc_peer_same_host(from, &o->bound))
-		return true; /* this machine */
-	for (uint32_t i = 0; i < o->allowed_count; i++)
-		if (osc_net_has(&o->allowed[i], from))
-			return true;
-	if (osc_here_is(&o->here, from) || osc_book_names(o, from))
-		return true;
-	if (o->hears_near && osc_here_is_near(&o->here, from))
-		return true;
-	o->counters.strangers++;
-	osc_log(o, OSC_CAUSE_PEER, from,
-		"not heard: it is %s; --osc-peer, in the file osc: peers:, "
-		"says who is heard",
-		o->hears_near ? "in no private subnet of this machine"
-			      : "none of the peers");
-	return false;
-}
-
-bool
-osc_is_self(struct osc *o, const struct osc_peer *from)
-{
-	if (from->client || from->port != o->bound.port)
-		return false;
-	for (uint32_t i = 0; i < o->sockets.count; i++)
-		if (osc_peer_same_host(from, &o->sockets.place[i].bound))
-			return true;
-	return osc_peer_is_any(&o->bound) && osc_here_is(&o->here, from);
-}
-
 /* Where the network is meant, all of it: also without IPv6. */
 static int
 open_first(struct osc *o, const struct osc_config *config)
@@ -93,6 +44,7 @@ static int
 open_sockets(struct osc *o, const struct osc_config *config)
 {
 	struct osc_sockets *s = &o->sockets;
+	struct osc_transport *udp, *tcp;
 	int res = open_first(o, config), tcp_res;
 
 	if (res < 0)
@@ -101,8 +53,12 @@ open_sockets(struct osc *o, const struct osc_config *config)
 	if (s->held.port)
 		osc_log(o, OSC_CAUSE_PEER, &s->held,
 			"another program has this port: tapdeck is not there");
-	res = osc_udp_open(&o->udp, o, s);
-	tcp_res = osc_tcp_open(&o->tcp, o, s);
+	res = osc_udp_open(&udp, o->loop, s);
+	tcp_res = osc_tcp_open(&tcp, o->loop, s);
+	if (res == 0)
+		res = osc_add_transport(o, udp); /* the first: way 0 */
+	if (tcp_res == 0)
+		tcp_res = osc_add_transport(o, tcp);
 	return res < 0 ? res : tcp_res;
 }
 
@@ -179,8 +135,7 @@ osc_close(struct osc *o)
 		return;
 	osc_book_close(o);
 	osc_subs_close(o);
-	osc_tcp_close(o->tcp);
-	osc_udp_close(o->udp);
+	osc_close_transports(o);
 	osc_outs_close(o);
 	osc_later_close(o);
 	osc_line_close(o);
@@ -195,7 +150,11 @@ osc_counters(const struct osc *o)
 {
 	struct osc_counters c = o->counters;
 
-	c.clients = osc_tcp_clients(o->tcp);
+	for (uint32_t i = 0; i < o->ways; i++) {
+		c.clients += o->way[i]->clients;
+		c.malformed += o->way[i]->malformed;
+		c.dropped += o->way[i]->dropped;
+	}
 	c.subscribers = osc_subs_count(o);
 	return c;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "control/model/console.h"
+#include "control/osc/transport/transport.h"
 #include "control/util/loop.h"
 
 #define OSC_PEERS_MAX  32
@@ -16,13 +17,6 @@
 
 struct osc;
 struct osc_leases;
-
-/* How long somebody who says nothing is kept. */
-struct osc_patience {
-	uint32_t silence_ms;  /* then another may have its place, if need be */
-	uint32_t greeting_ms; /* over TCP, until the first packet */
-	uint32_t packet_ms;   /* over TCP, until a packet that began ends */
-};
 
 struct osc_config {
 	char bind[64];	/* numeric address; "127.0.0.1" by default */
@@ -69,8 +63,8 @@ struct osc_counters {
 };
 struct osc_counters osc_counters(const struct osc *o);
 
-/* The process that holds a UDP or TCP port here: its pid and name, or -ENOENT.
- * Only processes that this user may look into are found. */
-int osc_port_holder(uint16_t port, int *pid, char name[64]);
+/* One more way that packets come and go, which the server closes from now on.
+ * 0, or -ENOMEM and it is closed. */
+int osc_add_transport(struct osc *o, struct osc_transport *t);
 
 #endif

@@ -223,7 +223,7 @@ osc_answer_tick(void *data)
 			waits = true;
 	}
 	osc_out_flush(o);
-	osc_tcp_flush(o->tcp);
+	osc_flush(o);
 	if (waits)
 		timer_sooner(
 			&outs->drain, left < DRAIN_MAX ? DRAIN_NS : STUCK_NS);

@@ -32,7 +32,7 @@ push_to(struct osc *o, const struct osc_peer *to)
 			"no changes are sent there: it is tapdeck itself");
 		return -EINVAL;
 	}
-	res = osc_udp_reach(o->udp, to);
+	res = osc_reach(o, to);
 	return res < 0 ? res : osc_subs_push(o, to);
 }
 

@@ -34,7 +34,8 @@ find(struct osc *o, const struct osc_peer *from)
 {
 	struct osc_line **at = &o->lines;
 
-	while (*at && !((*at)->from.client == from->client &&
+	while (*at && !((*at)->from.way == from->way &&
+			      (*at)->from.client == from->client &&
 			      (*at)->from.port == from->port &&
 			      osc_peer_same_host(&(*at)->from, from)))
 		at = &(*at)->next;
@@ -112,11 +113,10 @@ on_turn(void *data)
 	if (l->bundle || l->first) {
 		append(o, l);
 	} else {
-		if (l->from.client)
-			osc_tcp_go_on(o->tcp);
+		osc_go_on(o, &l->from);
 		line_free(o, l);
 	}
-	osc_tcp_flush(o->tcp);
+	osc_flush(o);
 	if (o->lines)
 		timer_set(&o->lines_turn, 0);
 }

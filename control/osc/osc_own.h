@@ -18,15 +18,16 @@
 #include "control/osc/transport/osc_net.h"
 #include "control/osc/subscribers/osc_out.h"
 #include "control/osc/transport/osc_packet.h"
-#include "control/osc/osc_peer.h"
-#include "control/osc/osc_room.h"
+#include "control/osc/transport/osc_socket.h"
+#include "control/osc/transport/osc_peer.h"
+#include "control/osc/transport/osc_room.h"
 #include "control/osc/osc_service.h"
 #include "control/util/timer.h"
 
 #define OSC_SUBSCRIBERS_MAX OSC_ROOM_MAX
-#define OSC_CLIENTS_MAX	    OSC_ROOM_MAX /* over TCP */
-#define OSC_CHANGES_MAX	    8192	 /* of one message or bundle */
-#define OSC_REPLIES_MAX	    16384	 /* to one packet */
+#define OSC_WAYS_MAX	    8	  /* transports */
+#define OSC_CHANGES_MAX	    8192  /* of one message or bundle */
+#define OSC_REPLIES_MAX	    16384 /* to one packet */
 #define OSC_PINGS	    4096
 #define OSC_AHEAD_TOLD	    32
 #define OSC_MATCH_WORK	    16 /* addresses held against a pattern, per work */
@@ -67,20 +68,6 @@ struct osc_reply_port {
 	uint64_t used_ns; /* it spoke last */
 };
 
-/* Where we listen: first as configured, then this machine's own addresses. */
-#define OSC_PLACES_MAX 3
-struct osc_place {
-	struct osc_peer bound; /* address and port */
-	int udp, tcp; /* owned by osc_udp.c and osc_tcp.c; tcp -1: none */
-};
-struct osc_sockets {
-	uint32_t count;
-	struct osc_place place[OSC_PLACES_MAX];
-	struct osc_peer held; /* one that another program has; port 0: none */
-};
-
-struct osc_udp;
-struct osc_tcp;
 struct osc_subs;
 struct osc_book;
 
@@ -107,8 +94,8 @@ struct osc {
 	struct osc_reply_port reply_port[OSC_SUBSCRIBERS_MAX];
 	uint32_t reply_ports; /* of them in use, from [0] */
 
-	struct osc_udp *udp;
-	struct osc_tcp *tcp;
+	struct osc_transport *way[OSC_WAYS_MAX];
+	uint32_t ways;
 	struct osc_subs *subs;
 	struct osc_outs *outs;
 	struct osc_book *book;
@@ -142,7 +129,7 @@ struct osc {
 	struct osc_cause_log cause[OSC_CAUSES];
 };
 
-/* osc.c: may it speak to us? Counts and logs when not. */
+/* osc_ways.c: may it speak to us? Counts and logs when not. */
 bool osc_hears(struct osc *o, const struct osc_peer *from);
 /* Another machine than this one? */
 bool osc_is_far(struct osc *o, const struct osc_peer *peer);
@@ -165,37 +152,19 @@ void osc_dispatch_now(struct osc *o, const struct osc_peer *from,
 int osc_request_open(struct osc *o, struct osc_request *r,
 	const struct osc_peer *from, const void *packet, size_t size_bytes);
 void osc_request_close(struct osc_request *r);
-/* osc_socket.c: non-blocking, the TCP ones listening, all on the same port.
- * 0, or -errno when that of the configuration could not be had. */
-int osc_socket_open(const struct osc_peer *bound, struct osc_sockets *out);
-
-/* One that only sends, from any address: a descriptor or -errno */
-int osc_socket_speaker(int family);
-
-/* osc_udp.c. Takes the descriptors. */
-int osc_udp_open(
-	struct osc_udp **out, struct osc *o, const struct osc_sockets *s);
-void osc_udp_close(struct osc_udp *u);
-/* Whatever we are bound to, this one is to be sent to: 0 or -errno */
-int osc_udp_reach(struct osc_udp *u, const struct osc_peer *to);
-/* Never waits: what there is no room for is counted and lost. */
-void osc_udp_send(struct osc_udp *u, const struct osc_peer *to,
-	const void *packet, size_t size_bytes);
-
-/* osc_tcp.c. Takes the descriptors. */
-int osc_tcp_open(
-	struct osc_tcp **out, struct osc *o, const struct osc_sockets *s);
-void osc_tcp_close(struct osc_tcp *t);
-/* Never waits: a client that does not read is dropped. */
-void osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to,
-	const void *packet, size_t size_bytes);
-/* It has enough to read. One that has not read for long is dropped. */
-bool osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to);
-/* What osc_tcp_send() gathered goes out; at the end of each callback. */
-void osc_tcp_flush(struct osc_tcp *t);
+/* osc_ways.c: never waits; what there is no room for is counted and lost. */
+void osc_transmit(struct osc *o, const struct osc_peer *to, const void *packet,
+	size_t size_bytes);
+/* It has enough to read for now. */
+bool osc_congested(struct osc *o, const struct osc_peer *to);
+/* This one is to be sent to, wherever it is: 0 or -errno */
+int osc_reach(struct osc *o, const struct osc_peer *to);
 /* Those that were not read for osc_line_waits() are read again. */
-void osc_tcp_go_on(struct osc_tcp *t);
-uint32_t osc_tcp_clients(const struct osc_tcp *t);
+void osc_go_on(struct osc *o, const struct osc_peer *peer);
+/* What was sent goes out; at the end of each callback. */
+void osc_flush(struct osc *o);
+void osc_close_transports(struct osc *o);
+const char *osc_way_name(const struct osc *o, const struct osc_peer *peer);
 
 /* osc_reply.c */
 void osc_send_packet(struct osc *o, const struct osc_peer *to,

@@ -79,7 +79,7 @@ ask(struct osc *o, struct osc_out *out)
 	memcpy(packet, head, size_bytes);
 	snprintf(packet + size_bytes, 9, "%08" PRIx32, out->proof.token);
 	osc_proof_sent(o, out, ASK_BYTES);
-	osc_udp_send(o->udp, &out->to, packet, ASK_BYTES);
+	osc_transmit(o, &out->to, packet, ASK_BYTES);
 }
 
 bool

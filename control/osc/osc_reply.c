@@ -85,7 +85,7 @@ log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
 		return;
 	}
 	if (from)
-		osc_peer_text(from, who);
+		osc_peer_text(from, osc_way_name(o, from), who);
 	if (last->held)
 		snprintf(held, sizeof(held), " (and %" PRIu64 " more before)",
 			last->held);

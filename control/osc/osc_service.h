@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "control/osc/osc_arg.h"
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 
 #define OSC_SERVICES_MAX 64
 #define OSC_PLACES_OF	 4  /* one pattern, at most */

@@ -287,7 +287,7 @@ osc_feedback_tick(void *data)
 			next_ns = earlier(
 				next_ns, flush(subs, sub, now_ns, &budget));
 	}
-	osc_tcp_flush(subs->osc->tcp);
+	osc_flush(subs->osc);
 	if (next_ns != UINT64_MAX)
 		want_flush(subs, next_ns, now_ns);
 }

@@ -92,7 +92,7 @@ on_due(void *data)
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
 		later_free(l);
 	}
-	osc_tcp_flush(o->tcp);
+	osc_flush(o);
 	arm(o);
 }
 

@@ -68,9 +68,9 @@ is_sound(const struct osc_lease *lease)
 			return false;
 	return *(const uint8_t *)&lease->single <= 1 &&
 	       *(const uint8_t *)&lease->meter_blob <= 1 &&
-	       lease->peer.client == 0 && lease->peer.port &&
-	       lease->peer.reply_port && lease->peer.place <= OSC_PLACES_MAX &&
-	       lease->end_ns > now_ns &&
+	       lease->peer.way == 0 && lease->peer.client == 0 &&
+	       lease->peer.port && lease->peer.reply_port &&
+	       lease->peer.place <= OSC_PLACES_MAX && lease->end_ns > now_ns &&
 	       lease->end_ns - now_ns <= LEASE_MAX_NS &&
 	       (lease->meter_period_ns == 0 ||
 		       lease->meter_period_ns >= METER_MIN_NS);
@@ -124,5 +124,6 @@ osc_lease_keep(struct osc_sub *sub)
 	lease->meter_blob = sub->meter_blob;
 	memcpy(lease->meter_wanted, sub->meter_wanted,
 		sizeof(lease->meter_wanted));
-	live_put(lease, sub->peer.client == 0 && !sub->push);
+	live_put(lease,
+		sub->peer.way == 0 && sub->peer.client == 0 && !sub->push);
 }

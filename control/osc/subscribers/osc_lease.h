@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/osc/osc_peer.h"
-#include "control/osc/osc_room.h"
+#include "control/osc/transport/osc_peer.h"
+#include "control/osc/transport/osc_room.h"
 #include "core/limits.h"
 
 #define OSC_LEASE_TEXT_MAX 2048 /* bytes of patterns, with their NULs */

@@ -100,7 +100,7 @@ osc_meters_tick(void *data)
 		if (sub->meter_next_ns < next_ns)
 			next_ns = sub->meter_next_ns;
 	}
-	osc_tcp_flush(subs->osc->tcp);
+	osc_flush(subs->osc);
 	if (next_ns != UINT64_MAX)
 		timer_set(&subs->meters, next_ns - now_ns);
 }

@@ -23,6 +23,8 @@
 static bool
 goes_to(const struct osc_out *out, const struct osc_peer *to)
 {
+	if (out->to.way != to->way)
+		return false;
 	if (out->to.client || to->client)
 		return out->to.client == to->client;
 	return out->to.reply_port == to->reply_port &&
@@ -147,7 +149,7 @@ osc_out_flush(struct osc *o)
 	outs->open = NULL;
 	out->room -= DATAGRAM_COST + (int64_t)size_bytes;
 	osc_proof_sent(o, out, size_bytes);
-	osc_udp_send(o->udp, &out->to, outs->packet + skip, size_bytes);
+	osc_transmit(o, &out->to, outs->packet + skip, size_bytes);
 }
 
 /* Of the packet that is open. */
@@ -168,7 +170,7 @@ osc_out_put(struct osc *o, struct osc_out *out, const void *message,
 
 	o->work++;
 	if (out->to.client) {
-		osc_tcp_send(o->tcp, &out->to, message, size_bytes);
+		osc_transmit(o, &out->to, message, size_bytes);
 		return;
 	}
 	if (outs->open != out || out->single ||
@@ -195,7 +197,7 @@ static bool
 may_leave(struct osc *o, struct osc_out *out, int64_t cost, size_t size_bytes)
 {
 	if (out->to.client)
-		return !osc_tcp_congested(o->tcp, &out->to);
+		return !osc_congested(o, &out->to);
 	if (o->outs->open == out) {
 		cost += DATAGRAM_COST + (int64_t)o->outs->packet_bytes;
 		size_bytes = size_with(o->outs, size_bytes);

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "control/osc/transport/osc_buffer.h"
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 #include "control/osc/osc_proof.h"
 #include "control/model/param.h"
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 
 #define OSC_NAME_MAX	   64 /* bytes with the NUL */
 #define OSC_NAMES_MAX	   64

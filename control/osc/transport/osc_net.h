@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 
 #define OSC_HERE_MAX 64 /* addresses of this machine */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which process holds a port: the kernel's socket tables name the inode of the
  * socket, and the descriptors of each process name theirs. */
-#include "control/osc/osc.h"
+#include "control/osc/transport/osc_socket.h"
 
 #include <dirent.h>
 #include <errno.h>

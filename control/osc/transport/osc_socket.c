@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sockets: those of the address that was asked for, and those of this
  * machine's own, so that its programs find us whatever that address is. */
-#include "control/osc/osc_own.h"
+#include "control/osc/transport/osc_socket.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>

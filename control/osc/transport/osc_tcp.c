@@ -32,38 +32,29 @@ find(const struct osc_tcp *t, const struct osc_peer *peer)
 void
 osc_tcp_drop(struct osc_tcp_client *c, const char *why)
 {
+	struct osc_transport *t = &c->tcp->t;
+
 	if (c->dead)
 		return;
 	c->dead = true;
 	if (!why)
 		return;
-	c->tcp->osc->counters.dropped++;
-	osc_log(c->tcp->osc, OSC_CAUSE_STREAM, &c->peer, "dropped: %s", why);
-}
-
-/* What it began ends; what its bundle says still, as well. */
-static void
-client_gone(struct osc_tcp_client *c)
-{
-	osc_line_client_gone(c->tcp->osc, &c->peer);
-	osc_subs_client_gone(c->tcp->osc, &c->peer);
-	osc_service_client_gone(c->tcp->osc, &c->peer);
-	osc_later_client_gone(c->tcp->osc, &c->peer);
+	t->dropped++;
+	t->events->log(t->data, &c->peer, "dropped", why);
 }
 
 void
 osc_tcp_client_close(struct osc_tcp_client *c)
 {
-	struct osc_tcp *t = c->tcp;
+	struct osc_transport *t = &c->tcp->t;
 
-	client_gone(c);
-	osc_out_gone(t->osc, &c->peer);
-	loop_remove(t->osc->loop, c->fd);
+	t->events->gone(t->data, &c->peer, true);
+	loop_remove(t->loop, c->fd);
 	close(c->fd);
 	osc_stream_done(&c->stream);
 	osc_buffer_done(&c->out);
 	*c = (struct osc_tcp_client){.fd = -1};
-	t->count--;
+	t->clients--;
 }
 
 /* What waits goes out, as far as the client takes it. */
@@ -88,17 +79,16 @@ client_flush(struct osc_tcp_client *c)
 	out->at_bytes = out->end_bytes = 0;
 }
 
-void
-osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to, const void *packet,
-	size_t size_bytes)
+static bool
+send_to(struct osc_transport *base, const struct osc_peer *to,
+	const void *packet, size_t size_bytes)
 {
+	struct osc_tcp *t = (void *)base;
 	struct osc_tcp_client *c = find(t, to);
 	uint8_t *room = NULL;
 
-	if (!c) {
-		t->osc->counters.lost++;
-		return;
-	}
+	if (!c)
+		return false;
 	if (osc_buffer_waiting(&c->out) == 0)
 		c->progress_ns = loop_now_ns();
 	else if (loop_now_ns() - c->progress_ns > STALL_NS)
@@ -112,18 +102,19 @@ osc_tcp_send(struct osc_tcp *t, const struct osc_peer *to, const void *packet,
 	}
 	if (!room) {
 		timer_set(&t->again, 0);
-		t->osc->counters.lost++;
-		return;
+		return false;
 	}
 	c->out.end_bytes +=
 		osc_stream_frame(&c->stream, packet, size_bytes, room);
 	if (osc_buffer_waiting(&c->out) >= FLUSH_BYTES)
 		client_flush(c);
+	return true;
 }
 
-bool
-osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
+static bool
+congested(struct osc_transport *base, const struct osc_peer *to)
 {
+	struct osc_tcp *t = (void *)base;
 	struct osc_tcp_client *c = find(t, to);
 
 	if (!c || osc_buffer_waiting(&c->out) <= CONGESTED_BYTES)
@@ -135,26 +126,29 @@ osc_tcp_congested(struct osc_tcp *t, const struct osc_peer *to)
 	return true;
 }
 
-void
-osc_tcp_go_on(struct osc_tcp *t)
+static void
+go_on(struct osc_transport *t)
 {
-	timer_set(&t->again, 0);
+	timer_set(&((struct osc_tcp *)(void *)t)->again, 0);
 }
 
-uint32_t
-osc_tcp_clients(const struct osc_tcp *t)
+static enum osc_take
+may_take(const struct osc_tcp_client *c)
 {
-	return t->count;
+	const struct osc_transport *t = &c->tcp->t;
+
+	return t->events->may_take(t->data, &c->peer);
 }
 
 void
 osc_tcp_settle(struct osc_tcp_client *c)
 {
+	const struct osc_transport *t = &c->tcp->t;
 	short events = 0;
 
 	client_flush(c);
 	if (c->ended && osc_buffer_waiting(&c->out) == 0 &&
-		!osc_out_waits(c->tcp->osc, &c->peer))
+		!t->events->is_owed(t->data, &c->peer))
 		c->dead = true;
 	if (c->dead) {
 		osc_tcp_client_close(c);
@@ -162,17 +156,19 @@ osc_tcp_settle(struct osc_tcp_client *c)
 	}
 	/* Its end, too, comes behind what it has sent. */
 	if (!c->ended && c->in_at == c->in_end &&
-		!osc_line_waits(c->tcp->osc, &c->peer))
+		may_take(c) != OSC_TAKE_WHEN_TOLD)
 		events |= POLLIN;
 	if (osc_buffer_waiting(&c->out) > 0)
 		events |= POLLOUT;
-	loop_set_events(c->tcp->osc->loop, c->fd, events);
+	loop_set_events(t->loop, c->fd, events);
 }
 
-void
-osc_tcp_flush(struct osc_tcp *t)
+static void
+flush(struct osc_transport *base)
 {
-	if (!t || t->count == 0)
+	struct osc_tcp *t = (void *)base;
+
+	if (base->clients == 0)
 		return;
 	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
 		struct osc_tcp_client *c = &t->client[i];
@@ -187,21 +183,20 @@ osc_tcp_flush(struct osc_tcp *t)
 static void
 client_work(struct osc_tcp_client *c)
 {
-	struct osc *o = c->tcp->osc;
+	struct osc_transport *t = &c->tcp->t;
 
 	while (c->in_at < c->in_end && !c->dead) {
+		enum osc_take take = may_take(c);
 		uint64_t broken = 0;
 		size_t size_bytes;
 		void *packet;
 		int used;
 
-		if (osc_line_waits(o, &c->peer))
-			return;
-		if (o->work >= OSC_WORK_MAX || osc_out_full(o, &c->peer)) {
+		if (take == OSC_TAKE_NEXT_TURN || take == OSC_TAKE_SOON)
 			timer_set(&c->tcp->again,
-				o->work >= OSC_WORK_MAX ? 0 : FULL_NS);
+				take == OSC_TAKE_SOON ? FULL_NS : 0);
+		if (take != OSC_TAKE_NOW)
 			return;
-		}
 		used = osc_stream_take(&c->stream, c->in + c->in_at,
 			c->in_end - c->in_at, &packet, &size_bytes, &broken);
 		if (used < 0) {
@@ -211,10 +206,11 @@ client_work(struct osc_tcp_client *c)
 			return;
 		}
 		c->in_at += (size_t)used;
-		o->counters.malformed += broken;
+		t->malformed += broken;
 		if (packet) {
 			c->spoke = c->took = true;
-			osc_dispatch(o, &c->peer, packet, size_bytes);
+			t->events->packet(
+				t->data, &c->peer, packet, size_bytes);
 		}
 	}
 }
@@ -244,7 +240,7 @@ client_read(struct osc_tcp_client *c)
 		c->in_end = (size_t)got;
 	} else if (got == 0) {
 		c->ended = true; /* its answers may still be on their way */
-		client_gone(c);
+		c->tcp->t.events->gone(c->tcp->t.data, &c->peer, false);
 	} else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
 		osc_tcp_drop(c, NULL);
 	}
@@ -267,21 +263,22 @@ void
 osc_tcp_client_ready(void *data, short revents)
 {
 	struct osc_tcp_client *c = data;
-	struct osc_tcp *t = c->tcp;
+	struct osc_transport *t = &c->tcp->t;
 
-	t->osc->work = 0;
+	t->events->begin(t->data);
 	if (revents & (POLLERR | POLLNVAL))
 		osc_tcp_drop(c, link_error(c));
 	if (c->ended && (revents & POLLHUP))
 		osc_tcp_drop(c, NULL);
 	if (!c->ended && !c->dead && c->in_at == c->in_end &&
-		!osc_line_waits(t->osc, &c->peer) &&
+		may_take(c) != OSC_TAKE_WHEN_TOLD &&
 		(revents & (POLLIN | POLLHUP)))
 		client_read(c);
 	client_work(c);
 	client_heard(c);
 	osc_tcp_settle(c);
-	osc_tcp_flush(t); /* what it changed is told to others later; /error */
+	t->events->end(
+		t->data); /* what it changed is told to others later; /error */
 }
 
 static void
@@ -292,46 +289,19 @@ again_tick(void *data)
 	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
 		struct osc_tcp_client *c = &t->client[i];
 
-		t->osc->work = 0;
 		if (c->fd < 0)
 			continue;
+		t->t.events->begin(t->t.data);
 		client_work(c);
 		osc_tcp_settle(c);
 	}
 }
 
-int
-osc_tcp_open(struct osc_tcp **out, struct osc *o, const struct osc_sockets *s)
+static void
+tcp_close(struct osc_transport *base)
 {
-	struct osc_tcp *t = calloc(1, sizeof(*t));
+	struct osc_tcp *t = (void *)base;
 
-	*out = NULL;
-	if (!t) {
-		for (uint32_t i = 0; i < s->count; i++)
-			if (s->place[i].tcp >= 0)
-				close(s->place[i].tcp);
-		return -ENOMEM;
-	}
-	t->osc = o;
-	t->in = malloc((size_t)OSC_CLIENTS_MAX * OSC_TCP_IN_BYTES);
-	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++)
-		t->client[i].fd = -1;
-	timer_init(&t->again, o->loop, again_tick, t);
-	timer_init(&t->idle, o->loop, osc_tcp_idle_tick, t);
-	if (osc_tcp_listen(t, s) < 0 || !t->in) {
-		osc_tcp_close(t);
-		return -ENOMEM;
-	}
-	*out = t;
-	return 0;
-}
-
-void
-osc_tcp_close(struct osc_tcp *t)
-{
-	if (!t)
-		return;
 	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++) {
 		struct osc_tcp_client *c = &t->client[i];
 
@@ -343,11 +313,45 @@ osc_tcp_close(struct osc_tcp *t)
 	timer_done(&t->again);
 	timer_done(&t->idle);
 	for (uint32_t i = 0; i < t->listeners; i++) {
-		loop_remove(t->osc->loop, t->listener[i].fd);
+		loop_remove(base->loop, t->listener[i].fd);
 		close(t->listener[i].fd);
 	}
 	if (t->spare_fd >= 0)
 		close(t->spare_fd);
 	free(t->in);
 	free(t);
+}
+
+int
+osc_tcp_open(
+	struct osc_transport **out, struct loop *l, const struct osc_sockets *s)
+{
+	static const struct osc_transport_ops ops = {.name = "tcp",
+		.send = send_to,
+		.close = tcp_close,
+		.congested = congested,
+		.flush = flush,
+		.go_on = go_on};
+	struct osc_tcp *t = calloc(1, sizeof(*t));
+
+	*out = NULL;
+	if (!t) {
+		for (uint32_t i = 0; i < s->count; i++)
+			if (s->place[i].tcp >= 0)
+				close(s->place[i].tcp);
+		return -ENOMEM;
+	}
+	t->t = (struct osc_transport){.ops = &ops, .loop = l};
+	t->in = malloc((size_t)OSC_CLIENTS_MAX * OSC_TCP_IN_BYTES);
+	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	for (uint32_t i = 0; i < OSC_CLIENTS_MAX; i++)
+		t->client[i].fd = -1;
+	timer_init(&t->again, l, again_tick, t);
+	timer_init(&t->idle, l, osc_tcp_idle_tick, t);
+	if (osc_tcp_listen(t, s) < 0 || !t->in) {
+		tcp_close(&t->t);
+		return -ENOMEM;
+	}
+	*out = &t->t;
+	return 0;
 }

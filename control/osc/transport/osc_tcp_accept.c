@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <lo/lo_lowlevel.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@
 static const char *
 overdue(const struct osc_tcp_client *c, uint64_t now_ns)
 {
-	const struct osc_patience *p = &c->tcp->osc->patience;
+	const struct osc_patience *p = &c->tcp->t.patience;
 
 	if (c->begun_ns &&
 		now_ns - c->begun_ns > p->packet_ms * UINT64_C(1000000))
@@ -46,7 +47,7 @@ osc_tcp_idle_tick(void *data)
 		osc_tcp_drop(c, why);
 		osc_tcp_settle(c);
 	}
-	if (t->count > 0)
+	if (t->t.clients > 0)
 		timer_set(&t->idle, IDLE_NS);
 }
 
@@ -84,10 +85,10 @@ client_place(struct osc_tcp *t, const struct osc_peer *peer, bool far,
 		if (c->fd >= 0)
 			seat[i] = (struct osc_seat){&c->peer, c->heard_ns,
 				c->far, c->dead || c->ended,
-				osc_subs_has(t->osc, &c->peer)};
+				t->t.events->is_kept(t->t.data, &c->peer)};
 	}
 	at = osc_room_find(seat, peer, far, loop_now_ns(),
-		t->osc->patience.silence_ms * UINT64_C(1000000));
+		t->t.patience.silence_ms * UINT64_C(1000000));
 	if (at < 0) {
 		osc_room_why(at, seat, "clients over TCP", why, WHY_MAX);
 		return NULL;
@@ -104,13 +105,13 @@ static int
 client_open(struct osc_tcp *t, int fd, const struct osc_peer *peer,
 	char why[WHY_MAX])
 {
-	bool far = osc_is_far(t->osc, peer);
+	bool far = t->t.events->is_far(t->t.data, peer);
 	struct osc_tcp_client *c = client_place(t, peer, far, why);
 
 	if (!c)
 		return -EUSERS;
 	snprintf(why, WHY_MAX, "no memory is left");
-	if (loop_add(t->osc->loop, fd, POLLIN, osc_tcp_client_ready, c) < 0)
+	if (loop_add(t->t.loop, fd, POLLIN, osc_tcp_client_ready, c) < 0)
 		return -ENOMEM;
 	c->in = t->in + (size_t)(c - t->client) * OSC_TCP_IN_BYTES;
 	keep_alive(fd);
@@ -120,7 +121,7 @@ client_open(struct osc_tcp *t, int fd, const struct osc_peer *peer,
 	c->peer = *peer;
 	c->far = far;
 	c->heard_ns = loop_now_ns();
-	if (t->count++ == 0)
+	if (t->t.clients++ == 0)
 		timer_set(&t->idle, IDLE_NS);
 	return 0;
 }
@@ -136,7 +137,7 @@ refuse(struct osc_tcp *t, int fd, const struct osc_peer *peer, const char *why)
 	size_t size_bytes = 0;
 	uint8_t packet[WHY_MAX + 32];
 
-	osc_log(t->osc, OSC_CAUSE_STREAM, peer, "refused: %s", why);
+	t->t.events->log(t->t.data, peer, "refused", why);
 	if (m && lo_message_add_string(m, "") == 0 &&
 		lo_message_add_string(m, why) == 0 &&
 		lo_message_length(m, "/error") <= sizeof(packet) &&
@@ -166,8 +167,8 @@ accept_by_spare(struct osc_tcp *t, int listener_fd)
 	if (fd >= 0)
 		close(fd);
 	t->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	osc_log(t->osc, OSC_CAUSE_STREAM, NULL,
-		"a TCP client was refused: no descriptor is left");
+	t->t.events->log(t->t.data, NULL, "a TCP client was refused",
+		"no descriptor is left");
 }
 
 static void
@@ -195,8 +196,9 @@ listen_ready(void *data, short revents)
 	}
 	if (++t->last_number == 0)
 		t->last_number = 1;
+	peer.way = t->t.way;
 	peer.client = t->last_number;
-	if (!osc_hears(t->osc, &peer)) {
+	if (!t->t.events->hears(t->t.data, &peer)) {
 		close(fd);
 		return;
 	}
@@ -218,7 +220,7 @@ osc_tcp_listen(struct osc_tcp *t, const struct osc_sockets *sockets)
 		*l = (struct osc_tcp_listener){t, sockets->place[i].tcp};
 		if (res == 0)
 			res = loop_add(
-				t->osc->loop, l->fd, POLLIN, listen_ready, l);
+				t->t.loop, l->fd, POLLIN, listen_ready, l);
 	}
 	return res;
 }

@@ -5,9 +5,12 @@
 #define OSC_TCP_OWN_H
 
 #include "control/osc/transport/osc_buffer.h"
-#include "control/osc/osc_own.h"
+#include "control/osc/transport/osc_room.h"
+#include "control/osc/transport/osc_socket.h"
 #include "control/osc/transport/osc_stream.h"
+#include "control/util/timer.h"
 
+#define OSC_CLIENTS_MAX	 OSC_ROOM_MAX
 #define OSC_TCP_IN_BYTES 16384 /* read at once */
 
 struct osc_tcp_client {
@@ -34,12 +37,11 @@ struct osc_tcp_listener {
 };
 
 struct osc_tcp {
-	struct osc *osc;
+	struct osc_transport t; /* first */
 	uint32_t listeners;
 	struct osc_tcp_listener listener[OSC_PLACES_MAX];
 	int spare_fd; /* given up to refuse a client when there are no more */
 	uint32_t last_number;
-	uint32_t count;
 	struct osc_tcp_client client[OSC_CLIENTS_MAX];
 	uint8_t *in;	    /* [OSC_CLIENTS_MAX][OSC_TCP_IN_BYTES] */
 	struct timer again; /* what was read and not yet taken */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Datagrams: in by batches, out as osc_out.c lets them; never waited for. */
-#include "control/osc/osc_own.h"
+#include "control/osc/transport/osc_packet.h"
+#include "control/osc/transport/osc_socket.h"
+#include "control/util/timer.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
@@ -33,7 +35,7 @@ struct udp_socket {
 };
 
 struct osc_udp {
-	struct osc *osc;
+	struct osc_transport t; /* first */
 	uint32_t sockets;
 	struct udp_socket socket[SOCKETS_MAX];
 	uint8_t *slots; /* [BATCH][SLOT_BYTES] */
@@ -72,7 +74,7 @@ take_error(struct udp_socket *s)
 		memcpy(&e, CMSG_DATA(c), sizeof(e));
 		if (e.ee_errno == ECONNREFUSED &&
 			osc_peer_from_sockaddr(&peer, &to))
-			osc_subs_unreached(s->udp->osc, &peer);
+			s->udp->t.events->lost(s->udp->t.data, &peer);
 	}
 	return true;
 }
@@ -116,9 +118,10 @@ socket_for(const struct osc_udp *u, const struct osc_peer *to)
 }
 
 /* Only what the network says of what was sent is read from it. */
-int
-osc_udp_reach(struct osc_udp *u, const struct osc_peer *to)
+static int
+reach(struct osc_transport *t, const struct osc_peer *to)
 {
+	struct osc_udp *u = (void *)t;
 	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&to->ip);
 	struct udp_socket *s = &u->socket[u->sockets];
 	int fd, res;
@@ -134,7 +137,7 @@ osc_udp_reach(struct osc_udp *u, const struct osc_peer *to)
 		.fd = fd,
 		.family = ipv4 ? AF_INET : AF_INET6,
 		.any = true};
-	res = loop_add(u->osc->loop, fd, 0, speaker_ready, s);
+	res = loop_add(t->loop, fd, 0, speaker_ready, s);
 	if (res < 0)
 		close(fd);
 	else
@@ -177,10 +180,11 @@ is_of_earlier(int error)
 	       error == ENETUNREACH || error == EPROTO;
 }
 
-void
-osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
+static bool
+send_to(struct osc_transport *t, const struct osc_peer *to, const void *packet,
 	size_t size_bytes)
 {
+	const struct osc_udp *u = (void *)t;
 	const struct udp_socket *s;
 	struct iovec iov = {(void *)packet, size_bytes};
 	struct sockaddr_storage address;
@@ -189,10 +193,8 @@ osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 	ssize_t sent = -1;
 	int at = socket_for(u, to);
 
-	if (at < 0) {
-		u->osc->counters.lost++;
-		return;
-	}
+	if (at < 0)
+		return false;
 	s = &u->socket[at];
 	m.msg_iovlen = 1;
 	m.msg_namelen =
@@ -206,8 +208,8 @@ osc_udp_send(struct osc_udp *u, const struct osc_peer *to, const void *packet,
 		if (sent >= 0 || (errno != EINTR && !is_of_earlier(errno)))
 			break;
 	}
-	if (sent < 0) /* no room, unreachable, or too long for its network */
-		u->osc->counters.lost++;
+	/* no room, unreachable, or too long for its network */
+	return sent >= 0;
 }
 
 /* A multicast address cannot be sent from: it stays ::. */
@@ -239,13 +241,11 @@ take_datagram(struct osc_udp *u, uint32_t i)
 	if (!osc_peer_from_sockaddr(&from, &u->from[i]))
 		return;
 	from.place = u->source->place;
-	if (!osc_hears(u->osc, &from) || osc_is_self(u->osc, &from))
-		return;
 	if (u->source->any)
 		take_asked(&from, &u->msg[i].msg_hdr);
-	osc_use_reply_port(u->osc, &from);
-	osc_proof_heard(u->osc, &from, u->msg[i].msg_len);
-	osc_dispatch(u->osc, &from, u->iov[i].iov_base, u->msg[i].msg_len);
+	from.way = u->t.way;
+	u->t.events->packet(
+		u->t.data, &from, u->iov[i].iov_base, u->msg[i].msg_len);
 }
 
 /* false: there are no more for now */
@@ -271,7 +271,7 @@ static bool
 work_off(struct osc_udp *u)
 {
 	while (u->at < u->count) {
-		if (u->osc->work >= OSC_WORK_MAX)
+		if (u->t.events->may_take(u->t.data, NULL) != OSC_TAKE_NOW)
 			return false;
 		take_datagram(u, u->at++);
 	}
@@ -281,7 +281,7 @@ work_off(struct osc_udp *u)
 static void
 run(struct osc_udp *u, const struct udp_socket *s)
 {
-	u->osc->work = 0;
+	u->t.events->begin(u->t.data);
 	for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
 		bool full;
 
@@ -295,7 +295,7 @@ run(struct osc_udp *u, const struct udp_socket *s)
 	}
 	if (!work_off(u))
 		timer_set(&u->again, 0);
-	osc_tcp_flush(u->osc->tcp);
+	u->t.events->end(u->t.data);
 }
 
 static void
@@ -353,14 +353,33 @@ add_sockets(struct osc_udp *u, const struct osc_sockets *sockets)
 			.any = osc_peer_is_any(&place->bound),
 			.loopback = osc_peer_is_loopback(&place->bound)};
 		if (res == 0)
-			res = loop_add(u->osc->loop, s->fd, POLLIN, ready, s);
+			res = loop_add(u->t.loop, s->fd, POLLIN, ready, s);
 	}
 	return res;
 }
 
-int
-osc_udp_open(struct osc_udp **out, struct osc *o, const struct osc_sockets *s)
+static void
+udp_close(struct osc_transport *t)
 {
+	struct osc_udp *u = (void *)t;
+
+	for (uint32_t i = 0; i < u->sockets; i++) {
+		loop_remove(t->loop, u->socket[i].fd);
+		close(u->socket[i].fd);
+	}
+	timer_done(&u->again);
+	free(u->slots);
+	free(u);
+}
+
+int
+osc_udp_open(
+	struct osc_transport **out, struct loop *l, const struct osc_sockets *s)
+{
+	static const struct osc_transport_ops ops = {.name = "udp",
+		.send = send_to,
+		.close = udp_close,
+		.reach = reach};
 	struct osc_udp *u = calloc(1, sizeof(*u));
 	int res;
 
@@ -370,29 +389,15 @@ osc_udp_open(struct osc_udp **out, struct osc *o, const struct osc_sockets *s)
 			close(s->place[i].udp);
 		return -ENOMEM;
 	}
-	u->osc = o;
-	timer_init(&u->again, o->loop, again_tick, u);
+	u->t = (struct osc_transport){.ops = &ops, .loop = l};
+	timer_init(&u->again, l, again_tick, u);
 	res = add_sockets(u, s);
 	if (res == 0)
 		res = make_slots(u);
 	if (res < 0) {
-		osc_udp_close(u);
+		udp_close(&u->t);
 		return res;
 	}
-	*out = u;
+	*out = &u->t;
 	return 0;
-}
-
-void
-osc_udp_close(struct osc_udp *u)
-{
-	if (!u)
-		return;
-	for (uint32_t i = 0; i < u->sockets; i++) {
-		loop_remove(u->osc->loop, u->socket[i].fd);
-		close(u->socket[i].fd);
-	}
-	timer_done(&u->again);
-	free(u->slots);
-	free(u);
 }

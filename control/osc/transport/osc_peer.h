@@ -14,9 +14,10 @@
 struct osc_peer {
 	struct in6_addr ip;    /* IPv4 as ::ffff:a.b.c.d */
 	uint32_t scope;	       /* of a link-local address */
-	uint32_t client;       /* TCP: its number, from 1; 0: UDP */
+	uint32_t client;       /* a connection: its number; 0: none */
 	uint16_t port;	       /* where it speaks from */
 	uint16_t reply_port;   /* where it listens: UDP, see /reply-to */
+	uint8_t way;	       /* which transport; 0: UDP */
 	uint8_t place;	       /* UDP: 1 + the socket it spoke to; 0: any */
 	struct in6_addr asked; /* UDP: our address that it spoke to, or :: */
 };
@@ -45,7 +46,8 @@ bool osc_peer_equal(const struct osc_peer *a, const struct osc_peer *b);
 bool osc_peer_is_loopback(const struct osc_peer *peer);
 bool osc_peer_is_any(const struct osc_peer *peer);
 
-/* "udp 127.0.0.1:9000" */
-void osc_peer_text(const struct osc_peer *peer, char text[OSC_PEER_TEXT_MAX]);
+/* "udp 127.0.0.1:9000", by the name of its transport */
+void osc_peer_text(const struct osc_peer *peer, const char *transport,
+	char text[OSC_PEER_TEXT_MAX]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/osc/osc_room.h"
+#include "control/osc/transport/osc_room.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 
 #define OSC_ROOM_MAX  32 /* places */
 #define OSC_ROOM_FAR  24 /* of them for other machines */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/osc/osc_peer.h"
+#include "control/osc/transport/osc_peer.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -105,8 +105,9 @@ osc_peer_same_host(const struct osc_peer *a, const struct osc_peer *b)
 bool
 osc_peer_equal(const struct osc_peer *a, const struct osc_peer *b)
 {
-	return a->client == b->client && a->port == b->port &&
-	       a->reply_port == b->reply_port && osc_peer_same_host(a, b);
+	return a->way == b->way && a->client == b->client &&
+	       a->port == b->port && a->reply_port == b->reply_port &&
+	       osc_peer_same_host(a, b);
 }
 
 bool
@@ -128,9 +129,9 @@ osc_peer_is_any(const struct osc_peer *peer)
 }
 
 void
-osc_peer_text(const struct osc_peer *peer, char text[OSC_PEER_TEXT_MAX])
+osc_peer_text(const struct osc_peer *peer, const char *transport,
+	char text[OSC_PEER_TEXT_MAX])
 {
-	const char *transport = peer->client ? "tcp" : "udp";
 	char ip[INET6_ADDRSTRLEN];
 
 	if (IN6_IS_ADDR_V4MAPPED(&peer->ip)) {
