@@ -39,6 +39,11 @@ sys.exit(again > 0 or heard < rec.frames / 4)
 END
 }
 
+# is_long RECORDING: half a second at least
+is_long() {
+	[ "$(stat -c %s "$1")" -gt 200000 ]
+}
+
 default_is() {
 	pw-metadata 0 default.audio.sink | grep -q "\"$1\""
 }
@@ -125,4 +130,29 @@ fi
 deck_stop
 same "tapdeck ends well" 0 $?
 quit $app
+
+# ---- killed while the sink that main has left is paused ----
+
+default room
+wait_until 5 default_is room || die "the default sink is not room"
+gen.py noise "$WORK/late.wav" -t 10 -s 1
+deck_start
+graph.py wait linked tapdeck room || die "main does not play into room"
+deck_plays 9600
+graph.py wait no-link tapdeck room &
+left=$!
+default two
+wait $left
+check "main leaves its sink" test $? = 0
+kill -s KILL "$DECK" "$(deck_engine)"
+wait "$DECK" 2>/dev/null
+graph.py wait no-node tapdeck || die "the engine is still there"
+play late "$WORK/late.wav" --target room
+late=$PID
+played_in room late || die "the program does not play"
+record "$WORK/late.room.wav" room
+wait_until 5 is_long "$WORK/late.room.wav" || die "nothing is recorded"
+quit "$PID" "$late"
+check "killed then, who comes to that sink is heard" \
+	measure.py first "$WORK/late.room.wav"
 finish

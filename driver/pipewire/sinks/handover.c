@@ -7,7 +7,12 @@
  * twice; PipeWire 0.3.65 moves a graph to another clock node by node, while the
  * new one already runs, and what is half moved loses a block, also in the
  * recording. So a sink that is about to lead, or to leave, is paused while the
- * nodes are moved (see park_moved.c for who leaves), if nobody else uses it. */
+ * nodes are moved (see park_moved.c for who leaves), if nobody else uses it.
+ *
+ * No journal has that pause, since a run that is killed inside of it leaves
+ * nothing to put back: a sink that is left paused has lost our links in the
+ * same turn, rests by itself, and starts with whoever plays into it next. One
+ * that is recorded, or new, is started again in that turn. */
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/pipewire/driver_own.h"
 
