@@ -2,9 +2,13 @@
 /* The silent sink that taken programs are parked on.
  *
  * It is there only beside another sink: alone it would be the default one, and
- * who begins to play would be silent. Destroyed by somebody it is made anew,
- * by its name: the session manager then brings back by itself who belongs to
- * it. */
+ * who begins to play would be silent. When the last other one goes, without the
+ * cable, WirePlumber may name it before it is gone as well: 0.4 and 0.5 take an
+ * only sink at any priority, and of a class that they do not look at it would
+ * hang the pulse server's clients (see sound_device.h).
+ *
+ * Destroyed by somebody it is made anew, by its name: the session manager then
+ * brings back by itself who belongs to it. */
 #include "driver/supervisor/park/park.h"
 
 #include <errno.h>
