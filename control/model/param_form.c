@@ -51,42 +51,27 @@ strip_matches(const struct console *c, const struct parts *parts,
 	return c->held[strip] && pattern_matches(parts->scope, "app");
 }
 
-static uint32_t
-put(const struct tails *t, const bool *hit, uint32_t i, uint32_t *ids,
-	uint32_t count, uint32_t max)
-{
-	for (uint32_t tail = 0; tail < t->count; tail++) {
-		if (!hit[tail])
-			continue;
-		if (count < max)
-			ids[count] = t->first + i * t->count + tail;
-		count++;
-	}
-	return count;
-}
-
 uint32_t
 param_match_form(const struct params *p, const char *pattern,
 	enum param_form form, uint32_t *ids, uint32_t max)
 {
 	const struct console *c = p->console;
 	bool hit[TAIL_HASH];
+	struct found f = {ids, max, 0};
 	struct parts parts;
-	uint32_t count = 0;
 
 	if (!parts_of(pattern, &parts))
 		return 0;
 	if (params_tails_match(&p->strips, parts.rest, hit))
 		for (uint32_t i = 0; i < c->config.strips; i++)
 			if (strip_matches(c, &parts, form, i))
-				count = put(
-					&p->strips, hit, i, ids, count, max);
+				params_found(&f, &p->strips, hit, i);
 	if (form == PARAM_BY_NUMBER && pattern_matches(parts.scope, "bus") &&
 		params_tails_match(&p->buses, parts.rest, hit))
 		for (uint32_t i = 0; i < c->config.buses; i++)
 			if (pattern_matches(parts.which, c->config.bus_name[i]))
-				count = put(&p->buses, hit, i, ids, count, max);
-	return count;
+				params_found(&f, &p->buses, hit, i);
+	return f.count;
 }
 
 bool

@@ -202,13 +202,9 @@ param_find(const struct params *p, const char *address)
 
 /* ---- patterns ---- */
 
-struct found {
-	uint32_t *ids;
-	uint32_t max, count;
-};
-
-static void
-found_put(struct found *f, const struct tails *t, const bool *hit, uint32_t i)
+void
+params_found(
+	struct found *f, const struct tails *t, const bool *hit, uint32_t i)
 {
 	for (uint32_t tail = 0; tail < t->count; tail++) {
 		if (!hit[tail])
@@ -251,7 +247,7 @@ strips_match(const struct params *p, const struct tails *t, struct piece scope,
 		snprintf(number, sizeof(number), "%u", i + 1);
 		if ((strip && (named || pattern_matches(which, number))) ||
 			(app && named && c->held[i]))
-			found_put(f, t, hit, i);
+			params_found(f, t, hit, i);
 	}
 }
 
@@ -266,7 +262,7 @@ buses_match(const struct params *p, const struct tails *t, struct piece scope,
 		return;
 	for (uint32_t i = 0; i < c->config.buses; i++) {
 		if (pattern_matches(which, c->config.bus_name[i]))
-			found_put(f, t, hit, i);
+			params_found(f, t, hit, i);
 	}
 }
 

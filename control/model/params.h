@@ -31,4 +31,12 @@ int params_name(struct params *p);
 bool params_tails_match(
 	const struct tails *t, const char *pattern, bool hit[TAIL_HASH]);
 
+struct found {
+	uint32_t *ids;
+	uint32_t max, count; /* at most max are put into ids */
+};
+/* Those of strip or bus i. */
+void params_found(
+	struct found *f, const struct tails *t, const bool *hit, uint32_t i);
+
 #endif
