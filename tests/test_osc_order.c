@@ -167,6 +167,37 @@ a_moment_that_is_mixed_comes_after_now(void **state)
 	assert_ends_at(bundle, 0.06, -2.0);
 }
 
+/* ---- what waits for a service in front of it ---- */
+
+/* The first moment has a service in front of its change. */
+static lo_bundle
+gain_behind_ping(lo_timetag t, double db)
+{
+	lo_bundle bundle = lo_bundle_new(t);
+
+	lo_bundle_add_message(bundle, "/ping", M("s", "first"));
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", db));
+	return bundle;
+}
+
+static void
+what_waits_is_made_before_what_is_mixed_already(void **state)
+{
+	uint64_t start_ns = loop_now_ns();
+	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+
+	(void)state;
+	do_on_thread(start_mixer);
+	lo_bundle_add_bundle(bundle, gain_behind_ping(timetag_in(0.04), -3.0));
+	lo_bundle_add_bundle(bundle, gain_at(timetag_in(0.08), -20.0));
+	client_send_bundle(a, bundle);
+	client_until(a, "/ping");
+	while (client_get(a, "/strip/1/gain") != -20.0)
+		not_for_ever(start_ns);
+	do_on_thread(stop_mixer);
+	assert_float_equal(level, level_linear(-20.0), 1e-6);
+}
+
 /* ---- a long bundle ---- */
 
 static void
@@ -290,6 +321,29 @@ what_comes_due_while_it_is_done_comes_after_now(void **state)
 		assert_late_ends_at(true, turns, 0.5 * (double)turns);
 }
 
+/* Both moments pass while the server does something else. */
+static void
+what_waits_keeps_its_order_when_all_are_late(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++) {
+		lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+		lo_timetag first = timetag_in(0.05);
+		lo_timetag t = timetag_in(0.05 + i * 0.00002);
+
+		lo_bundle_add_bundle(bundle, gain_behind_ping(first, -3.0));
+		lo_bundle_add_bundle(bundle, gain_at(t, -20.0 - i));
+		client_send_bundle(a, bundle);
+		client_fence(a);
+		halt();
+		wait_until(t);
+		resume();
+		assert_string_equal(
+			osc_arg_text(client_until(a, "/ping")[0]), "first");
+		assert_true(client_get(a, "/strip/1/gain") == -20.0 - i);
+	}
+}
+
 static void
 what_was_late_already_comes_as_it_was_due(void **state)
 {
@@ -389,6 +443,8 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(moments_that_are_mixed_come_in_their_order),
 		T(a_moment_that_is_mixed_comes_after_now),
+		T(what_waits_is_made_before_what_is_mixed_already),
+		T(what_waits_keeps_its_order_when_all_are_late),
 		T(what_comes_due_while_it_is_read_keeps_its_order),
 		T(what_comes_due_while_it_is_done_comes_after_now),
 		T(what_was_late_already_comes_as_it_was_due),

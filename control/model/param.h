@@ -153,6 +153,14 @@ int param_schedule(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t realtime_ns, uint32_t source,
 	const struct share_who *who);
 
+/* A moment of CLOCK_REALTIME as param_schedule() has it: CLOCK_MONOTONIC, now
+ * if it has passed. */
+uint64_t param_schedule_moment(struct params *p, uint64_t realtime_ns);
+/* What is scheduled for later than this CLOCK_MONOTONIC is not made, even if
+ * its moment has come or the mixer has passed it, since something earlier is
+ * still to be done; UINT64_MAX: nothing is. console_run() makes it then. */
+void param_schedule_behind(struct params *p, uint64_t moment_ns);
+
 /* How many more changes of this machine param_schedule() has room for; *max:
  * at most */
 uint32_t param_schedule_room(

@@ -37,6 +37,7 @@ struct schedule {
 	uint32_t groups;
 	uint32_t all_posted; /* so many from [0] on are, at least */
 	struct share changes;
+	uint64_t hold_ns; /* what is later waits; UINT64_MAX: nothing does */
 	uint32_t moment_posted; /* when feed.moment_ns came */
 	uint64_t offset_ns;	/* of the real time from the monotonic one */
 	uint64_t
@@ -54,6 +55,7 @@ schedule_new(struct schedule **out)
 	if (!s)
 		return -ENOMEM;
 	s->group = s->room;
+	s->hold_ns = UINT64_MAX;
 	share_init(&s->changes, CHANGES_MAX);
 	return 0;
 }
@@ -137,6 +139,20 @@ monotonic_of(struct schedule *s, uint64_t realtime_ns, uint64_t *now_ns)
 	realtime_ns -= mono_ns + s->offset_ns;
 	return realtime_ns < UINT64_MAX - mono_ns ? mono_ns + realtime_ns
 						  : UINT64_MAX;
+}
+
+uint64_t
+param_schedule_moment(struct params *p, uint64_t realtime_ns)
+{
+	uint64_t now_ns;
+
+	return monotonic_of(p->console->schedule, realtime_ns, &now_ns);
+}
+
+void
+param_schedule_behind(struct params *p, uint64_t moment_ns)
+{
+	p->console->schedule->hold_ns = moment_ns;
 }
 
 static struct group *
@@ -282,10 +298,13 @@ group_post(struct console *c, struct group *g)
 	return true;
 }
 
-/* Has the mixer mixed it, or what is later, or is it time? */
+/* Has the mixer mixed it, or what is later, or is it time? And nothing earlier
+ * is still to be done. */
 static bool
 group_due(const struct console *c, const struct group *g, uint64_t now_ns)
 {
+	if (g->due_ns > c->schedule->hold_ns)
+		return false;
 	return g->due_ns <= now_ns || g->due_ns <= c->feed.moment_ns ||
 	       (g->posted && c->feed.mixer &&
 		       g->frame < mixer_frame(c->feed.mixer));
@@ -342,7 +361,9 @@ schedule_run(struct console *c, uint64_t now_ns)
 		}
 	}
 	s->all_posted = i;
-	if (s->groups > 0 && s->group[0]->due_ns - now_ns < next_ns)
+	/* One that is held is made by whoever holds it. */
+	if (s->groups > 0 && s->group[0]->due_ns > now_ns &&
+		s->group[0]->due_ns - now_ns < next_ns)
 		next_ns = s->group[0]->due_ns - now_ns;
 	if (c->feed.mixer && i < s->groups && s->group[i]->due_ns > soon_ns &&
 		s->group[i]->due_ns - soon_ns < next_ns)

@@ -249,8 +249,7 @@ wait(struct osc_bundle *b, uint32_t first, uint32_t end, uint64_t when_ns)
 		memcpy(at, b->step[i].e.packet, size);
 		at += size;
 	}
-	return osc_later_add(
-		b->osc, &b->from, packet, size_bytes, when_ns - b->now_ns);
+	return osc_later_add(b->osc, &b->from, packet, size_bytes, when_ns);
 }
 
 /* Whose the changes are. Who has to hear what came of one hears of them all. */

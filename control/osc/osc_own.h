@@ -221,10 +221,11 @@ void osc_line_client_gone(struct osc *o, const struct osc_peer *peer);
 void osc_line_open(struct osc *o);
 void osc_line_close(struct osc *o);
 
-/* osc_later.c. Takes the packet, which is dispatched after that time. 0 or
+/* osc_later.c. Takes the packet, which is dispatched at that CLOCK_REALTIME, in
+ * front of what is scheduled for later, and behind the rest. 0 or
  * -ENOBUFS, -ENOMEM */
 int osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
-	size_t size_bytes, uint64_t after_ns);
+	size_t size_bytes, uint64_t realtime_ns);
 /* How many packets and bytes more of this machine. */
 struct osc_later_room {
 	uint32_t packets, bytes;

@@ -8,9 +8,6 @@
 
 #define COUNT_MAX 4096 /* of all machines; see share.h */
 #define BYTES_MAX (4u << 20)
-/* What the console sets at that moment comes first: the error of the conversion
- * between the two clocks. */
-#define BEHIND_NS UINT64_C(100000)
 
 struct osc_later {
 	struct osc_later *next; /* by due_ns, then as they came */
@@ -29,7 +26,8 @@ is_stuck(struct osc *o, const struct osc_later *l, uint64_t now_ns)
 	return l->due_ns <= now_ns && !osc_line_has_room(o, &l->from);
 }
 
-/* For the first one that can be done; osc_line.c calls for the others. */
+/* For the first one that can be done; osc_line.c calls for the others. What is
+ * scheduled for later than that comes behind it. */
 static void
 arm(struct osc *o)
 {
@@ -38,6 +36,7 @@ arm(struct osc *o)
 
 	while (l && is_stuck(o, l, now_ns))
 		l = l->next;
+	param_schedule_behind(o->params, l ? l->due_ns : UINT64_MAX);
 	if (l)
 		timer_set(&o->later_due,
 			l->due_ns > now_ns ? l->due_ns - now_ns : 0);
@@ -47,6 +46,7 @@ void
 osc_later_go_on(struct osc *o)
 {
 	arm(o);
+	osc_run_console(o); /* what came behind what is done */
 }
 
 static struct osc_later_room
@@ -80,7 +80,6 @@ on_due(void *data)
 	struct osc_later **at = &o->later, *l;
 
 	o->work = 0;
-	osc_run_console(o);
 	while (*at && (*at)->due_ns <= loop_now_ns() &&
 		o->work < OSC_WORK_MAX) {
 		if (!osc_line_has_room(o, &(*at)->from)) {
@@ -88,12 +87,14 @@ on_due(void *data)
 			continue;
 		}
 		l = take(o, at);
+		param_schedule_behind(o->params, l->due_ns);
+		osc_run_console(o); /* up to there */
 		osc_use_reply_port(o, &l->from);
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
 		later_free(l);
 	}
 	osc_flush(o);
-	arm(o);
+	osc_later_go_on(o);
 }
 
 struct osc_later_room
@@ -131,7 +132,7 @@ osc_later_drop(
 
 int
 osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
-	size_t size_bytes, uint64_t after_ns)
+	size_t size_bytes, uint64_t realtime_ns)
 {
 	struct osc_later *l = calloc(1, sizeof(*l)), **at = &o->later;
 
@@ -139,7 +140,7 @@ osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
 		free(packet);
 		return -ENOMEM;
 	}
-	l->due_ns = loop_now_ns() + after_ns + BEHIND_NS;
+	l->due_ns = param_schedule_moment(o->params, realtime_ns);
 	l->from = *from;
 	l->who = osc_who(o, from);
 	l->packet = packet;
@@ -167,6 +168,7 @@ osc_later_client_gone(struct osc *o, const struct osc_peer *peer)
 		else
 			at = &(*at)->next;
 	}
+	osc_later_go_on(o);
 }
 
 void
@@ -183,4 +185,5 @@ osc_later_close(struct osc *o)
 	timer_done(&o->later_due);
 	while (o->later)
 		later_free(take(o, &o->later));
+	param_schedule_behind(o->params, UINT64_MAX);
 }
