@@ -68,25 +68,13 @@ _Static_assert(REFLEX_NOTE == 0 && REFLEX_POLY == 1 && REFLEX_CC == 2 &&
 		       REFLEX_PROGRAM == 3,
 	"in the order of their status bytes");
 
-/* False: it stays as it is. */
-static bool
-value_of(const struct reflex_table *t, const struct reflex_entry *e,
-	const struct reflex_move *move, uint32_t heard, float *value)
-{
-	if (e->kind == REFLEX_TRAVEL)
-		*value = t->value[move->values + heard];
-	else
-		*value = heard >= e->on_from ? move->on : move->off;
-	return *value == *value;
-}
-
 static bool
 may_fire(struct reflex *x, const struct reflex_entry *e, uint32_t entry,
 	uint32_t value)
 {
 	uint64_t bit = UINT64_C(1) << entry % 64;
 
-	if (!e->once || value < e->on_from)
+	if (!e->once || value < e->once_from)
 		return true;
 	if (x->fired[entry / 64] & bit)
 		return false;
@@ -137,9 +125,11 @@ reflex_run(struct reflex *x, struct mixer *m, const uint8_t *bytes, uint32_t n,
 		const struct reflex_move *move = &t->move[i];
 		struct message msg = {.frame = frame,
 			.parameter = move->parameter,
-			.place = move->place};
+			.place = move->place,
+			.target =
+				curve_target(&t->curve[move->curve], h.value)};
 
-		if (!value_of(t, e, move, h.value, &msg.target))
+		if (msg.target != msg.target)
 			continue;
 		if (!mixer_play(m, &msg)) /* nor any that follows */
 			break;

@@ -18,13 +18,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/curve.h"
 #include "core/message.h"
 #include "core/rt.h"
 
 #define REFLEX_ENTRIES_MAX 1024
 #define REFLEX_MOVES_MAX   4096
-#define REFLEX_TARGETS_MAX 64	 /* moves of one entry */
-#define REFLEX_VALUES_MAX  81920 /* four rows of 14 bits, and some of 7 */
+#define REFLEX_TARGETS_MAX 64 /* moves of one entry */
+#define REFLEX_CURVES_MAX  512
 #define REFLEX_CHANNELS	   16
 #define REFLEX_NUMBERS	   128
 
@@ -42,38 +43,35 @@ enum reflex_message {
 };
 
 enum reflex_kind {
-	REFLEX_TRAVEL, /* each value has its own: a fader */
-	REFLEX_SWITCH, /* from on_from up, and below */
-	REFLEX_MSB,    /* of a value of 14 bits: kept for the LSB */
-	REFLEX_HALT,   /* nothing, and no reflexes until the next table: what
-			* they are is about to change */
+	REFLEX_MOVE, /* what the curves make of the value */
+	REFLEX_MSB,  /* of a value of 14 bits: kept for the LSB */
+	REFLEX_HALT, /* nothing, and no reflexes until the next table: what
+		      * they are is about to change */
 };
 
-/* A value is a message's target. */
 struct reflex_move {
 	uint32_t id;	   /* control's own name for it */
 	uint8_t parameter; /* enum mix */
 	uint16_t place;	   /* as in struct message */
-	uint32_t values;   /* REFLEX_TRAVEL: of reflex_values() */
-	float on, off;	   /* REFLEX_SWITCH: values; NAN: stays as it is */
+	uint16_t curve;	   /* of reflex_curve() */
 };
 
 struct reflex_entry {
-	uint8_t kind;	 /* enum reflex_kind */
-	uint8_t on_from; /* REFLEX_SWITCH */
-	bool once;	 /* REFLEX_SWITCH: on by this table only once */
-	uint16_t msb;	 /* REFLEX_TRAVEL: of an LSB the entry of the MSB that
-			  * comes before it, + 1; 0: it is no LSB */
+	uint8_t kind; /* enum reflex_kind */
+	bool once;    /* from this value on only once by this table */
+	uint16_t once_from;
+	uint16_t msb; /* of an LSB the entry of the MSB that comes before
+		       * it, + 1; 0: it is no LSB */
 	uint16_t first, count;
 };
 
 struct reflex_table {
 	/* entry + 1; 0: none */
 	uint16_t at[REFLEX_MESSAGES][REFLEX_CHANNELS][REFLEX_NUMBERS];
-	uint32_t entries, moves, values;
+	uint32_t entries, moves, curves;
 	struct reflex_entry entry[REFLEX_ENTRIES_MAX];
 	struct reflex_move move[REFLEX_MOVES_MAX];
-	float value[REFLEX_VALUES_MAX];
+	struct curve curve[REFLEX_CURVES_MAX];
 };
 
 /* What was done with a message: this parameter, by this. */
@@ -101,9 +99,9 @@ void reflex_free(struct reflex *x); /* NULL is fine; no audio uses it */
 struct reflex_table *reflex_begin(struct reflex *x);
 void reflex_publish(struct reflex *x);
 
-/* control: room for a row of n values, where it begins, or -ENOSPC. The caller
- * writes value[]. */
-int reflex_values(struct reflex_table *t, uint32_t n);
+/* control: the number of this curve, or -ENOSPC. Those that are the same have
+ * one number; the gaps of *c are 0. */
+int reflex_curve(struct reflex_table *t, const struct curve *c);
 /* control: moves[count <= REFLEX_TARGETS_MAX]; entry + 1, or -ENOSPC */
 int reflex_add(struct reflex_table *t, const struct reflex_entry *entry,
 	const struct reflex_move *moves, uint32_t count);

@@ -46,7 +46,7 @@ reflex_begin(struct reflex *x)
 	struct reflex_table *t = x->table[x->back];
 
 	memset(t->at, 0, sizeof(t->at));
-	t->entries = t->moves = t->values = 0;
+	t->entries = t->moves = t->curves = 0;
 	return t;
 }
 
@@ -60,13 +60,17 @@ reflex_publish(struct reflex *x)
 		  ~REFLEX_FRESH;
 }
 
+/* Faders in a row have the same: the last one is the likeliest. */
 int
-reflex_values(struct reflex_table *t, uint32_t n)
+reflex_curve(struct reflex_table *t, const struct curve *c)
 {
-	if (n > REFLEX_VALUES_MAX - t->values)
+	for (uint32_t i = t->curves; i > 0; i--)
+		if (!memcmp(&t->curve[i - 1], c, sizeof(*c)))
+			return (int)i - 1;
+	if (t->curves == REFLEX_CURVES_MAX)
 		return -ENOSPC;
-	t->values += n;
-	return (int)(t->values - n);
+	memcpy(&t->curve[t->curves], c, sizeof(*c));
+	return (int)t->curves++;
 }
 
 int

@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "control/model/console.h"
-#include "control/model/level.h"
+#include "core/level.h"
 #include "control/util/loop.h"
 #include "control/model/param.h"
 #include "core/mixer/mixer.h"

@@ -154,12 +154,14 @@ cycle_and_read(struct machine *m)
 static inline void
 mute_by_note_5(struct machine *m)
 {
-	const struct reflex_entry entry = {.kind = REFLEX_SWITCH, .on_from = 1};
-	const struct reflex_move move = {
-		.id = 3, .parameter = MIX_MUTE, .on = 1};
+	const struct reflex_entry entry = {.kind = REFLEX_MOVE};
+	const struct curve curve = {
+		.shape = CURVE_SWITCH, .full = 1, .high = 1.0};
+	struct reflex_move move = {.id = 3, .parameter = MIX_MUTE};
 	struct reflex *x = m->cycle.midi.reflex;
 	struct reflex_table *t = reflex_begin(x);
 
+	move.curve = (uint16_t)reflex_curve(t, &curve);
 	t->at[REFLEX_NOTE][0][5] = (uint16_t)reflex_add(t, &entry, &move, 1);
 	reflex_publish(x);
 }

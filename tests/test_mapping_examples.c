@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "control/model/level.h"
+#include "core/level.h"
 
 static double
 number_at(const struct mapping_control *c, double way)

@@ -9,7 +9,7 @@
 
 #include <semaphore.h>
 
-#include "control/model/level.h"
+#include "core/level.h"
 #include "core/mixer/mixer.h"
 #include "tests/osc_rig_two.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/level.h"
+#include "core/level.h"
 #include "tests/param_rig.h"
 
 static void

@@ -42,18 +42,45 @@ bench_down(void **state)
 	return 0;
 }
 
+/* The way is the level. */
+static uint16_t
+straight(struct reflex_table *t, uint16_t last)
+{
+	struct curve c;
+	int number;
+
+	memset(&c, 0, sizeof(c));
+	c.last = c.full = last;
+	c.high = c.max = 1.0;
+	number = reflex_curve(t, &c);
+	assert_true(number >= 0);
+	return (uint16_t)number;
+}
+
+static uint16_t
+two_ends(struct reflex_table *t, uint16_t from, float on, float off)
+{
+	struct curve c;
+	int number;
+
+	memset(&c, 0, sizeof(c));
+	c.shape = CURVE_SWITCH;
+	c.full = from;
+	c.high = (double)on;
+	c.low = (double)off;
+	number = reflex_curve(t, &c);
+	assert_true(number >= 0);
+	return (uint16_t)number;
+}
+
 static void
 fader(struct bench *b, uint32_t cc)
 {
-	const struct reflex_entry e = {.kind = REFLEX_TRAVEL};
+	const struct reflex_entry e = {.kind = REFLEX_MOVE};
 	struct reflex_move move = {.id = 5, .parameter = MIX_GAIN};
 	struct reflex_table *t = reflex_begin(b->x);
-	int row = reflex_values(t, 128);
 
-	assert_true(row >= 0);
-	move.values = (uint32_t)row;
-	for (uint32_t i = 0; i < 128; i++)
-		t->value[(uint32_t)row + i] = (float)i / 127.0f;
+	move.curve = straight(t, 127);
 	t->at[REFLEX_CC][0][cc] = (uint16_t)reflex_add(t, &e, &move, 1);
 	reflex_publish(b->x);
 }
@@ -61,10 +88,10 @@ fader(struct bench *b, uint32_t cc)
 static void
 button(struct bench *b, const struct reflex_entry *e, float on, float off)
 {
-	const struct reflex_move move = {
-		.id = 6, .parameter = MIX_MUTE, .on = on, .off = off};
+	struct reflex_move move = {.id = 6, .parameter = MIX_MUTE};
 	struct reflex_table *t = reflex_begin(b->x);
 
+	move.curve = two_ends(t, 1, on, off);
 	t->at[REFLEX_NOTE][9][60] = (uint16_t)reflex_add(t, e, &move, 1);
 	reflex_publish(b->x);
 }
@@ -167,7 +194,7 @@ other_messages_have_no_reflex(void **state)
 static void
 a_button_has_two_ends(void **state)
 {
-	const struct reflex_entry e = {.kind = REFLEX_SWITCH, .on_from = 1};
+	const struct reflex_entry e = {.kind = REFLEX_MOVE};
 	struct bench *b = *state;
 
 	button(b, &e, 1.0f, 0.0f);
@@ -190,7 +217,7 @@ static void
 once_is_once_per_table(void **state)
 {
 	const struct reflex_entry e = {
-		.kind = REFLEX_SWITCH, .on_from = 1, .once = true};
+		.kind = REFLEX_MOVE, .once_from = 1, .once = true};
 	struct bench *b = *state;
 
 	button(b, &e, 1.0f, NAN);
@@ -232,13 +259,13 @@ what_is_about_to_change_does_nothing(void **state)
 static void
 a_route_is_a_set(void **state)
 {
-	const struct reflex_entry e = {.kind = REFLEX_SWITCH, .on_from = 0};
-	const struct reflex_move move = {
-		.parameter = MIX_ROUTE, .place = 1, .on = 3, .off = NAN};
+	const struct reflex_entry e = {.kind = REFLEX_MOVE};
+	struct reflex_move move = {.parameter = MIX_ROUTE, .place = 1};
 	const uint8_t bytes[] = {0xc4, 17};
 	struct bench *b = *state;
 	struct reflex_table *t = reflex_begin(b->x);
 
+	move.curve = two_ends(t, 0, 3, NAN);
 	t->at[REFLEX_PROGRAM][4][17] = (uint16_t)reflex_add(t, &e, &move, 1);
 	reflex_publish(b->x);
 	reflex_look(b->x);
@@ -250,27 +277,24 @@ a_route_is_a_set(void **state)
 static void
 a_bend_has_fourteen_bits(void **state)
 {
-	const struct reflex_entry e = {.kind = REFLEX_TRAVEL};
+	const struct reflex_entry e = {.kind = REFLEX_MOVE};
 	struct reflex_move move = {.parameter = MIX_GAIN};
 	struct bench *b = *state;
 	struct reflex_table *t = reflex_begin(b->x);
-	int row = reflex_values(t, 16384);
 
-	move.values = (uint32_t)row;
-	for (uint32_t i = 0; i < 16384; i++)
-		t->value[(uint32_t)row + i] = (float)i / 16384.0f;
+	move.curve = straight(t, 16383);
 	t->at[REFLEX_BEND][2][0] = (uint16_t)reflex_add(t, &e, &move, 1);
 	reflex_publish(b->x);
 	reflex_look(b->x);
 	assert_int_equal(send(b, 0, 0xe2, 0x55, 0x2a), 1);
-	assert_true(b->done[0].message.target == (0x2a << 7 | 0x55) / 16384.0f);
+	assert_true(b->done[0].message.target == (0x2a << 7 | 0x55) / 16383.0f);
 }
 
 static void
 a_table_that_is_full_says_so(void **state)
 {
-	const struct reflex_entry e = {.kind = REFLEX_SWITCH};
-	struct reflex_move moves[REFLEX_TARGETS_MAX] = {{.on = 1}};
+	const struct reflex_entry e = {.kind = REFLEX_MOVE};
+	struct reflex_move moves[REFLEX_TARGETS_MAX] = {{.curve = 0}};
 	struct bench *b = *state;
 	struct reflex_table *t = reflex_begin(b->x);
 	int ret = 1;
@@ -283,8 +307,10 @@ a_table_that_is_full_says_so(void **state)
 		ret = reflex_add(t, &e, moves, 1);
 	assert_int_equal(ret, REFLEX_ENTRIES_MAX);
 	assert_int_equal(reflex_add(t, &e, moves, 1), -ENOSPC);
-	assert_true(reflex_values(t, REFLEX_VALUES_MAX) == 0);
-	assert_int_equal(reflex_values(t, 1), -ENOSPC);
+	for (uint16_t i = 0; i < REFLEX_CURVES_MAX; i++)
+		assert_int_equal(two_ends(t, i, 1, 0), i);
+	assert_int_equal(two_ends(t, 7, 1, 0), 7);
+	assert_int_equal(reflex_curve(t, &(struct curve){.last = 5}), -ENOSPC);
 }
 
 /* More in one block than there is room for: said, and nothing is torn. */
@@ -320,7 +346,7 @@ struct writer {
 static void *
 write_tables(void *data)
 {
-	const struct reflex_entry e = {.kind = REFLEX_SWITCH};
+	const struct reflex_entry e = {.kind = REFLEX_MOVE};
 	struct writer *w = data;
 
 	for (uint32_t i = 1; !atomic_load(&w->stop); i++) {
@@ -330,8 +356,8 @@ write_tables(void *data)
 		for (int k = 0; k < MOVES; k++)
 			moves[k] = (struct reflex_move){.id = i,
 				.parameter = MIX_TRIM,
-				.on = (float)(i % 16),
-				.off = (float)(i % 16)};
+				.curve = two_ends(t, 1, (float)(i % 16),
+					(float)(i % 16))};
 		t->at[REFLEX_CC][0][7] =
 			(uint16_t)reflex_add(t, &e, moves, MOVES);
 		reflex_publish(w->x);

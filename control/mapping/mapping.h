@@ -34,6 +34,7 @@
 #define MAPPING_CHANNEL_ANY 255	    /* mapping_message.channel */
 #define MAPPING_NUMBER_ANY  0xffffu /* mapping_message.number */
 
+struct curve;
 struct params;
 
 /* Where a sysex shows something: slot N that of target N, or of the last one.
@@ -272,6 +273,13 @@ bool mapping_is_entry(
  * -ERANGE: beyond strip 64. */
 int mapping_address(const struct mapping_target *t, uint32_t first,
 	char address[PARAM_ADDRESS_MAX]);
+
+/* 14 bits. */
+bool mapping_is_wide(const struct mapping_message *m);
+
+/* From a value of the control's message to the share of its range; what belongs
+ * to the parameter is a share, 0 to 1. */
+void mapping_curve(const struct mapping_control *c, struct curve *out);
 
 /* Curve and invert: the share of the range at a position of the control, and
  * back. Both 0..1. */

@@ -1,56 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/model/level.h"
-#include "control/mapping/mapping.h"
+#include <string.h>
 
-static double
-bound(double share)
+#include "control/mapping/mapping.h"
+#include "core/curve.h"
+
+#define BEND_TOP 16368 /* a fader of 10 bits at its end */
+
+_Static_assert((int)MAPPING_LINEAR == (int)CURVE_LINEAR &&
+		       (int)MAPPING_AUDIO == (int)CURVE_AUDIO &&
+		       (int)MAPPING_POINTS == (int)CURVE_POINTS &&
+		       MAPPING_POINTS_MAX == CURVE_POINTS_MAX,
+	"one shape by two names");
+
+bool
+mapping_is_wide(const struct mapping_message *m)
 {
-	/* NaN goes to 0 */
-	return share > 0.0 ? (share < 1.0 ? share : 1.0) : 0.0;
+	return m->fine || m->kind == MIDI_BEND || m->kind == MIDI_RPN ||
+	       m->kind == MIDI_NRPN;
 }
 
-/* Along the points: from column `from` to the other. A level piece gives its
- * beginning. */
-static double
-follow(const struct mapping_control *c, int from, double x)
+void
+mapping_curve(const struct mapping_control *c, struct curve *out)
 {
-	int to = !from;
-	uint32_t i = 1;
-
-	while (i + 1u < c->points && x > c->point[i][from])
-		i++;
-	const double *a = c->point[i - 1], *b = c->point[i];
-
-	if (!(b[from] > a[from]))
-		return a[to];
-	return bound(
-		a[to] + (b[to] - a[to]) * (x - a[from]) / (b[from] - a[from]));
+	out->shape = (uint8_t)(c->message.kind == MIDI_PROGRAM ? CURVE_NUMBER
+							       : c->curve);
+	out->law = CURVE_SAME;
+	out->invert = c->invert;
+	out->choices = 0;
+	out->last = mapping_is_wide(&c->message) ? 16383 : 127;
+	out->full = c->message.kind == MIDI_BEND ? BEND_TOP : out->last;
+	out->points = c->points;
+	out->low = out->min = 0.0;
+	out->high = out->max = 1.0;
+	memcpy(out->point, c->point, c->points * sizeof(c->point[0]));
 }
 
 double
 mapping_shape(const struct mapping_control *c, double way)
 {
-	way = bound(c->invert ? 1.0 - way : way);
-	switch (c->curve) {
-	case MAPPING_AUDIO:
-		return bound((level_from_fader(way) - LEVEL_MIN_DB) /
-			     (LEVEL_MAX_DB - LEVEL_MIN_DB));
-	case MAPPING_POINTS:
-		return follow(c, 0, way);
-	default:
-		return way;
-	}
+	struct curve k;
+
+	mapping_curve(c, &k);
+	return curve_share(&k, way);
 }
 
 double
 mapping_unshape(const struct mapping_control *c, double share)
 {
-	double way = bound(share);
+	struct curve k;
 
-	if (c->curve == MAPPING_AUDIO)
-		way = bound(level_to_fader(
-			LEVEL_MIN_DB + way * (LEVEL_MAX_DB - LEVEL_MIN_DB)));
-	else if (c->curve == MAPPING_POINTS)
-		way = follow(c, 1, way);
-	return c->invert ? 1.0 - way : way;
+	mapping_curve(c, &k);
+	return curve_unshare(&k, share);
 }

@@ -161,14 +161,6 @@ param_get(const struct params *p, uint32_t id, struct param_value *out)
 	row_get(p->console, row, at, out);
 }
 
-uint32_t
-param_kind(const struct params *p, uint32_t id)
-{
-	struct place at;
-
-	return row_name_of(params_row(p, id, &at));
-}
-
 bool
 param_message(const struct params *p, uint32_t id,
 	const struct param_value *value, struct message *out)
@@ -179,4 +171,16 @@ param_message(const struct params *p, uint32_t id,
 	/* An action hangs on the value of its moment. */
 	return !param_is_action(p, id) && !row->set &&
 	       row_message(p->console, row, at, value, out);
+}
+
+bool
+param_curve(const struct params *p, uint32_t id, struct message *to,
+	struct curve *out)
+{
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+
+	return !param_is_action(p, id) && !row->set &&
+	       row_message(p->console, row, at, NULL, to) &&
+	       row_curve(p->console, row, at, out);
 }

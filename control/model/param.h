@@ -23,6 +23,7 @@
 #define PARAM_CHOICES_MAX  16
 #define PARAM_AHEAD_MAX_NS UINT64_C(10000000000)
 
+struct curve;
 struct message;
 struct params;
 
@@ -178,8 +179,10 @@ void param_schedule_drop(
 bool param_message(const struct params *p, uint32_t id,
 	const struct param_value *value, struct message *out);
 
-/* The same number for parameters that differ by their strip or bus only. */
-uint32_t param_kind(const struct params *p, uint32_t id);
+/* Likewise of every value that a control may say: where the mixer is told it,
+ * and in *out the range, the law and the choices. */
+bool param_curve(const struct params *p, uint32_t id, struct message *to,
+	struct curve *out);
 
 /* Called on every change of a value, also one made by param_schedule() when
  * its moment has come. Up to 8 listeners. */

@@ -9,6 +9,8 @@
 
 #include "control/model/console_state.h"
 #include "control/util/name.h"
+#include "core/curve.h"
+#include "core/level.h"
 
 /* ---- where it is kept ---- */
 
@@ -152,6 +154,35 @@ row_message(const struct console *c, const struct row *row, struct place at,
 		.place = mix_place(says->mix, at.strip, at.bus),
 		.target = says->law ? says->law(value) : (float)value,
 	};
+	return true;
+}
+
+bool
+row_curve(const struct console *c, const struct row *row, struct place at,
+	struct curve *out)
+{
+	const struct row *says = row->mix ? row : keeper(row);
+	const char *choice[PARAM_CHOICES_MAX];
+	struct message m;
+
+	out->min = row->min;
+	out->max = row->max;
+	out->law = row->type == PARAM_INT ? CURVE_WHOLE : CURVE_SAME;
+	if (says->law)
+		out->law = row->of ? CURVE_FADER : CURVE_DB;
+	if (!row->choices)
+		return says->mix && (!says->law || says->law == level_linear);
+	out->law = CURVE_CHOICE;
+	out->choices = (uint8_t)row->choices(c, choice);
+	for (uint32_t i = 0; i < out->choices; i++) {
+		struct param_value v = {.type = row->type, .i = i};
+
+		if (row->type == PARAM_TEXT)
+			name_copy(v.s, sizeof(v.s), choice[i]);
+		if (!row_message(c, row, at, &v, &m))
+			return false;
+		out->choice[i] = m.target;
+	}
 	return true;
 }
 

@@ -19,6 +19,7 @@
 #include "core/message.h"
 
 struct console;
+struct curve;
 
 #define ROWS_MAX    32
 #define LEFT_MAX    1125899906842624.0 /* 2^50: four times as much is whole */
@@ -170,6 +171,11 @@ void row_initial(const struct console *c, const struct row *row,
  * false: nothing. */
 bool row_message(const struct console *c, const struct row *row,
 	struct place at, const struct param_value *v, struct message *out);
+
+/* Its part of what a control's values are to the mixer; false: that cannot be
+ * said. */
+bool row_curve(const struct console *c, const struct row *row, struct place at,
+	struct curve *out);
 
 /* Each adds to *out what it has changed. v is checked. */
 void row_set(struct console *c, const struct row *row, struct place at,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "control/model/console_state.h"
-#include "control/model/level.h"
+#include "core/level.h"
 #include "control/model/names.h"
 #include "control/model/row.h"
 

@@ -79,7 +79,6 @@ surface_free(struct surface *s)
 	free(s->bound_of);
 	free(s->ids);
 	free(s->change);
-	surface_rows_free(s);
 	free(s);
 }
 

@@ -27,7 +27,7 @@
  *
  * A tap is shorter than that. What would end a press is always heard: as an
  * echo it ends it early, as a release that is not heard it would last. */
-#include "control/surface/surface_own.h"
+#include "control/surface/effect.h"
 
 #define BYTE_NS	     UINT64_C(320000) /* 31250 baud */
 #define LINE_MAX_NS  UINT64_C(500000000)
@@ -124,7 +124,7 @@ is_release(struct surface *s, const struct midi_event *e)
 {
 	const struct inlet *in = surface_inlet(s, e);
 
-	return in && in->pressed >= 0 && surface_press_state(in, e->value) == 0;
+	return in && in->pressed >= 0 && effect_press(in, e->value) == 0;
 }
 
 /* ---- answers ---- */
@@ -167,7 +167,7 @@ distance(const struct inlet *in, const struct echo *echo,
 	const struct midi_event *e)
 {
 	const struct midi_event *sent = &echo->event;
-	int beside = surface_is_wide(&in->message) ? BESIDE_14 : BESIDE_7;
+	int beside = mapping_is_wide(&in->message) ? BESIDE_14 : BESIDE_7;
 	int by = (int)sent->value - (int)e->value;
 
 	if (!comes_as(echo, in) || sent->kind != e->kind ||

@@ -74,7 +74,7 @@ surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	if (surface_turn_entry(s, in, e, frame, now_ns))
 		return true;
 	fine = in->message.fine || e->part == MIDI_MSB || e->part == MIDI_LSB;
-	if (!fine && surface_is_wide(&in->message))
+	if (!fine && mapping_is_wide(&in->message))
 		pair_whole(&in->pair, value);
 	if (fine && in->pair.waits == 0) {
 		in->was_moved = in->moved;

@@ -44,8 +44,7 @@ inlet_let_go(struct surface *s, struct inlet *in, uint64_t frame)
 
 	in->pressed = -1;
 	s->reflex_stale = true;
-	if (s->mapping->control[pressed].as == MAPPING_MOMENTARY)
-		surface_set_all(s, k, NULL, false, frame);
+	surface_press(s, pressed, false, frame);
 	surface_mark(s, k->lamp);
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/level.h"
+#include "core/level.h"
 
 /* With nothing to show. Not `dark`, which may be a color that means something,
  * and the number is the lamp's own. */
@@ -236,5 +236,5 @@ surface_lamp_value(const struct surface *s, const struct lamp *lamp,
 	way = surface_way(s, b);
 	if (c->light.kind == MAPPING_LIGHT_RING)
 		return surface_ring(&c->light, way);
-	return llround(way * (surface_is_wide(&lamp->message) ? 16383 : 127));
+	return llround(way * (mapping_is_wide(&lamp->message) ? 16383 : 127));
 }

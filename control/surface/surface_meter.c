@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "control/model/level.h"
+#include "core/level.h"
 
 #define SILENT_DB      (-200.0)
 #define METER_FALL_NS  UINT64_C(150000000)  /* 1.8 s from the top to 0 */
@@ -157,7 +157,7 @@ light_value(const struct lamp *lamp, const struct mapping_control *c, double db)
 		c, (db - c->range[0]) / (c->range[1] - c->range[0]));
 	if (f->kind == MAPPING_LIGHT_RING)
 		return way > 0.0 ? surface_ring(f, way) : 0;
-	return llround(way * (surface_is_wide(&lamp->message) ? 16383 : 127));
+	return llround(way * (mapping_is_wide(&lamp->message) ? 16383 : 127));
 }
 
 /* What a meter of the Mackie protocol is to be sent, or SURFACE_NOTHING. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From messages to parameters: what the hand does. */
-#include "control/surface/surface_own.h"
+#include "control/surface/effect.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "core/curve.h"
 
 #define ANSWER_NS UINT64_C(600000000)
 
@@ -64,7 +66,7 @@ is_shown(const struct surface *s, const struct bound *b, double way)
 {
 	const struct mapping_message *m =
 		&s->mapping->control[b->control].message;
-	double steps = surface_is_wide(m) ? 16383.0 : 127.0;
+	double steps = mapping_is_wide(m) ? 16383.0 : 127.0;
 
 	return fabs(surface_way(s, b) - way) * steps <= 0.5;
 }
@@ -123,15 +125,14 @@ surface_take_back(struct surface *s, struct inlet *in, uint64_t frame)
 /* ---- buttons ---- */
 
 void
-surface_set_all(struct surface *s, const struct control *k,
-	const double *number, bool high, uint64_t frame)
+surface_press(struct surface *s, int32_t control, bool on, uint64_t frame)
 {
-	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		const struct bound *b = &s->bound[i];
+	const struct control *k = &s->control[control];
+	struct param_value value;
 
-		surface_change_number(
-			s, b, number ? *number : surface_end(s, b, high));
-	}
+	for (uint32_t i = k->first; i < k->first + k->count; i++)
+		if (effect_value(s, &s->bound[i], on, &value))
+			change_put(s, &s->bound[i], &value);
 	surface_change_apply(s, frame);
 }
 
@@ -160,27 +161,13 @@ press(struct surface *s, struct inlet *in, int32_t control, uint64_t frame,
 	uint64_t now_ns)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
-	const struct control *k = &s->control[control];
 
+	surface_press(s, control, true, frame);
 	switch (c->as) {
 	case MAPPING_UP:
 	case MAPPING_DOWN:
 		surface_step(s, in, control, c->as == MAPPING_UP ? 1 : -1,
 			frame, now_ns);
-		break;
-	case MAPPING_TOGGLE:
-		if (k->count > 0)
-			surface_set_all(s, k, NULL,
-				!surface_is_on(s, &s->bound[k->first]), frame);
-		break;
-	case MAPPING_MOMENTARY:
-		surface_set_all(s, k, NULL, true, frame);
-		break;
-	case MAPPING_SET:
-	case MAPPING_RADIO:
-		for (uint32_t i = k->first; i < k->first + k->count; i++)
-			change_put(s, &s->bound[i], &c->value);
-		surface_change_apply(s, frame);
 		break;
 	case MAPPING_LAYER:
 		s->latched_layer =
@@ -195,102 +182,29 @@ press(struct surface *s, struct inlet *in, int32_t control, uint64_t frame,
 	case MAPPING_REPAINT:
 		surface_repaint(s);
 		break;
-	case MAPPING_VALUE:
-	case MAPPING_LATCH:
-	case MAPPING_SHIFT:
-	case MAPPING_SHOW:
+	default:
 		break;
 	}
 }
 
 /* ---- what arrived ---- */
 
-bool
-surface_is_press(const struct mapping_message *m, uint16_t value)
-{
-	if (m->kind == MIDI_NOTE || m->kind == MIDI_RPN || m->kind == MIDI_NRPN)
-		return value > 0;
-	return value >= (surface_is_wide(m) ? 8192 : 64);
-}
-
-/* Pressure that grows is one press; a button that says nothing when it is let
- * go says the same thing at every press. */
-int
-surface_press_state(const struct inlet *in, uint16_t value)
-{
-	bool on = surface_is_press(&in->message, value);
-
-	switch (in->message.kind) {
-	case MIDI_NOTE:
-		return on;
-	case MIDI_PROGRAM:
-	case MIDI_START:
-	case MIDI_CONTINUE:
-	case MIDI_STOP:
-	case MIDI_SYSEX:
-		return 1;
-	default:
-		if (on && in->pressed >= 0 && value != in->value)
-			return -1;
-		return on;
-	}
-}
-
-/* It says nothing when it is let go. */
-static bool
-has_release(const struct inlet *in)
-{
-	switch (in->message.kind) {
-	case MIDI_PROGRAM:
-	case MIDI_START:
-	case MIDI_CONTINUE:
-	case MIDI_STOP:
-	case MIDI_SYSEX:
-		return false;
-	default:
-		return true;
-	}
-}
-
 static void
-button(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
+button(struct surface *s, struct inlet *in, const struct effect *e,
 	uint64_t frame, uint64_t now_ns)
 {
-	int state = surface_press_state(in, value);
-	int32_t pressed = in->pressed;
+	bool stays = effect_has_release(in) ||
+		     s->mapping->control[e->control].as == MAPPING_SHIFT;
 
-	s->reflex_stale = true;
-	if (state == 1) {
-		const struct mapping_control *c = &s->mapping->control[control];
-
-		in->pressed = has_release(in) || c->as == MAPPING_SHIFT
-				      ? control
-				      : -1;
+	in->pressed = e->on && stays ? e->control : -1;
+	if (e->on) {
 		in->pressed_order = ++s->presses;
-		press(s, in, control, frame, now_ns);
-		surface_layer_update(s);
-		surface_forget(s, s->control[control].lamp);
-	} else if (state == 0 && pressed >= 0) {
-		const struct mapping_control *c = &s->mapping->control[pressed];
-
-		in->pressed = -1;
-		if (c->as == MAPPING_MOMENTARY)
-			surface_set_all(
-				s, &s->control[pressed], NULL, false, frame);
-		surface_layer_update(s);
-		surface_forget(s, s->control[pressed].lamp);
+		press(s, in, e->control, frame, now_ns);
+	} else {
+		surface_press(s, e->control, false, frame);
 	}
-	in->value = value;
-}
-
-/* The message says what the button is, not what a finger does. */
-static void
-latch(struct surface *s, const struct inlet *in, int32_t control,
-	uint16_t value, uint64_t frame)
-{
-	surface_set_all(s, &s->control[control], NULL,
-		surface_is_press(&in->message, value), frame);
-	surface_forget(s, s->control[control].lamp);
+	surface_layer_update(s);
+	surface_forget(s, s->control[e->control].lamp);
 }
 
 /* The first message after one that it was sent: a program that takes what it is
@@ -314,16 +228,19 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	const struct mapping_control *c = &s->mapping->control[control];
 	const struct control *k = &s->control[control];
 	struct lamp *lamp = k->lamp >= 0 ? &s->lamp[k->lamp] : NULL;
-	double way = surface_position(&in->message, value);
 	uint8_t fill[MAPPING_FILL_MAX];
 	bool answer, told, stays;
+	struct curve curve;
+	double way;
 
 	if (c->message.kind == MIDI_PROGRAM) {
-		double number = value;
-
-		surface_set_all(s, k, &number, false, frame);
+		for (uint32_t i = k->first; i < k->first + k->count; i++)
+			surface_change_number(s, &s->bound[i], value);
+		surface_change_apply(s, frame);
 		return;
 	}
+	mapping_curve(c, &curve);
+	way = curve_way(&curve, value);
 	/* The hand spoke for another control meanwhile; this one's takeover
 	 * has not seen where it went. */
 	if (in->spoke_for != control) {
@@ -381,23 +298,27 @@ void
 surface_speak(struct surface *s, struct inlet *in, uint16_t value,
 	uint64_t frame, uint64_t now_ns)
 {
-	int32_t control = surface_in_force(s, in);
-	const struct mapping_control *c;
+	const struct effect e = effect_of(s, in, value);
 
-	/* Let go: for the one that was pressed, in whatever layer. */
-	if (in->pressed >= 0 && surface_press_state(in, value) == 0) {
-		button(s, in, in->pressed, value, frame, now_ns);
+	switch (e.kind) {
+	case EFFECT_PLACE:
+		absolute(s, in, e.control, value, frame, now_ns);
 		return;
+	case EFFECT_TURN:
+		surface_turn(s, in, e.control, value, frame, now_ns);
+		return;
+	case EFFECT_LATCH: /* nothing is held */
+		surface_press(s, e.control, e.on, frame);
+		surface_forget(s, s->control[e.control].lamp);
+		return;
+	case EFFECT_PRESS:
+		button(s, in, &e, frame, now_ns);
+		break;
+	case EFFECT_NOTHING:
+		break;
 	}
-	if (control < 0) /* only in a layer that is not in force */
+	if (e.control < 0)
 		return;
-	c = &s->mapping->control[control];
-	if (c->as == MAPPING_LATCH)
-		latch(s, in, control, value, frame);
-	else if (c->as != MAPPING_VALUE)
-		button(s, in, control, value, frame, now_ns);
-	else if (c->coding == MAPPING_ABSOLUTE)
-		absolute(s, in, control, value, frame, now_ns);
-	else
-		surface_turn(s, in, control, value, frame, now_ns);
+	in->value = value;
+	s->reflex_stale = true;
 }

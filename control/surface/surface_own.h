@@ -174,8 +174,6 @@ struct surface {
 	int thru;	   /* > 0: what is sent comes back */
 
 	bool reflex_stale;
-	struct reflex_row *rows; /* of values, as they are wanted */
-	uint32_t row_count;
 };
 
 /* ---- surface_bind.c ---- */
@@ -201,8 +199,6 @@ int surface_inlet_rank(const struct inlet *in);
 int32_t surface_in_force(const struct surface *s, const struct inlet *in);
 /* It says "on", of a message that also says "off". */
 bool surface_is_press(const struct mapping_message *m, uint16_t value);
-/* Of a button: 1 pressed, 0 let go, -1 neither. */
-int surface_press_state(const struct inlet *in, uint16_t value);
 /* What a hand says, as one value. */
 void surface_speak(struct surface *s, struct inlet *in, uint16_t value,
 	uint64_t frame, uint64_t now_ns);
@@ -212,10 +208,8 @@ void surface_take_back(struct surface *s, struct inlet *in, uint64_t frame);
 
 /* As a change of the parameter is given; see param_check(). */
 struct param_value surface_value(const struct bound *b, double number);
-/* All targets to this number; NULL: to where a button has them when it is
- * pressed (high), or let go. */
-void surface_set_all(struct surface *s, const struct control *k,
-	const double *number, bool high, uint64_t frame);
+/* What the targets of a button are set to when it is pressed, or let go. */
+void surface_press(struct surface *s, int32_t control, bool on, uint64_t frame);
 
 /* One change more of this event, and all of them at once. */
 void surface_change_number(
@@ -255,20 +249,17 @@ void surface_touch(struct surface *s, const struct inlet *in, uint16_t value);
 
 /* ---- surface_reflex.c ---- */
 
-void surface_rows_free(struct surface *s);
 /* This parameter changed: is it one that reflexes look at? */
 void surface_reflex_changed(struct surface *s, const struct bound *b);
 
 /* ---- surface_value.c ---- */
 
-/* Where a value that comes is on the control's way, 0..1. */
-double surface_position(const struct mapping_message *m, uint16_t value);
-
-/* 14 bits. */
-bool surface_is_wide(const struct mapping_message *m);
 /* The parameter as a number, and as a position of the control. */
 double surface_number(const struct surface *s, const struct bound *b);
 double surface_way(const struct surface *s, const struct bound *b);
+/* From a value of its message to a number of the parameter. */
+void surface_curve(
+	const struct surface *s, const struct bound *b, struct curve *out);
 double surface_number_at(
 	const struct surface *s, const struct bound *b, double way);
 /* What a button sets it to: pressed, or let go; of a toggle, on or off. */

@@ -136,7 +136,7 @@ surface_lamp_send(struct surface *s, struct lamp *lamp, int32_t control,
 		send_event(s, &low, ECHO_HALF, now_ns);
 		surface_echo_put(s, &whole, ECHO_PAIR, 0, now_ns);
 	} else {
-		if (!surface_is_wide(m)) { /* a color of its own number */
+		if (!mapping_is_wide(m)) { /* a color of its own number */
 			e.number = (uint16_t)(e.number + (value >> 7));
 			e.value = value & 0x7f;
 		}
@@ -165,7 +165,7 @@ hand_follow(struct surface *s, int32_t control, int64_t value)
 		c->message.channel != c->light.message.channel)
 		return;
 	in->way = (double)value /
-		  (surface_is_wide(&c->message) ? 16383.0 : 127.0);
+		  (mapping_is_wide(&c->message) ? 16383.0 : 127.0);
 	/* Without a motor it stands elsewhere. To pick up, the hand must pass
 	 * the parameter all the same; to scale, by its step from a place where
 	 * it never was, would be a jump. */

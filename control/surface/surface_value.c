@@ -5,23 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-bool
-surface_is_wide(const struct mapping_message *m)
-{
-	return m->fine || m->kind == MIDI_BEND || m->kind == MIDI_RPN ||
-	       m->kind == MIDI_NRPN;
-}
-
-#define BEND_TOP 16368 /* a fader of 10 bits at its end */
-
-double
-surface_position(const struct mapping_message *m, uint16_t value)
-{
-	if (!surface_is_wide(m))
-		return value / 127.0;
-	return value >= BEND_TOP && m->kind == MIDI_BEND ? 1.0
-							 : value / 16383.0;
-}
+#include "core/curve.h"
 
 static double
 choice_index(const struct surface *s, uint32_t id, const char *name)
@@ -67,12 +51,21 @@ surface_way(const struct surface *s, const struct bound *b)
 		share_of(b, surface_number(s, b)));
 }
 
+void
+surface_curve(const struct surface *s, const struct bound *b, struct curve *out)
+{
+	mapping_curve(&s->mapping->control[b->control], out);
+	out->low = b->low;
+	out->high = b->high;
+}
+
 double
 surface_number_at(const struct surface *s, const struct bound *b, double way)
 {
-	const struct mapping_control *c = &s->mapping->control[b->control];
+	struct curve curve;
 
-	return b->low + mapping_shape(c, way) * (b->high - b->low);
+	surface_curve(s, b, &curve);
+	return curve_number(&curve, way);
 }
 
 double

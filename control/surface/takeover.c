@@ -36,7 +36,7 @@ pickup(const struct takeover *t, double control, double parameter,
 	uint64_t now_ns, double *out)
 {
 	*out = control;
-	return t->held || fabs(control - parameter) <= TAKEOVER_NEAR ||
+	return fabs(control - parameter) <= TAKEOVER_NEAR ||
 	       is_passed(t, control, parameter, now_ns);
 }
 
@@ -57,7 +57,7 @@ static bool
 scale(const struct takeover *t, double control, double parameter, double *out)
 {
 	*out = control;
-	if (t->held || fabs(control - parameter) <= TAKEOVER_MEET)
+	if (fabs(control - parameter) <= TAKEOVER_MEET)
 		return true;
 	if (!t->known)
 		return false;
@@ -75,6 +75,14 @@ is_where_left(const struct takeover *t, double parameter)
 }
 
 bool
+takeover_holds(
+	const struct takeover *t, enum takeover_mode mode, double parameter)
+{
+	return mode == TAKEOVER_JUMP ||
+	       (t->held && is_where_left(t, unit_clamp(parameter)));
+}
+
+bool
 takeover_move(struct takeover *t, enum takeover_mode mode, double control,
 	double parameter, uint64_t now_ns, double *out)
 {
@@ -82,8 +90,7 @@ takeover_move(struct takeover *t, enum takeover_mode mode, double control,
 
 	control = unit_clamp(control);
 	parameter = unit_clamp(parameter);
-	t->held = t->held && is_where_left(t, parameter);
-	if (mode == TAKEOVER_JUMP) {
+	if (takeover_holds(t, mode, parameter)) {
 		*out = control;
 		moves = true;
 	} else if (mode == TAKEOVER_PICKUP) {
@@ -103,14 +110,6 @@ void
 takeover_applied(struct takeover *t, double parameter)
 {
 	t->parameter = unit_clamp(parameter);
-}
-
-bool
-takeover_holds(
-	const struct takeover *t, enum takeover_mode mode, double parameter)
-{
-	return mode == TAKEOVER_JUMP ||
-	       (t->held && is_where_left(t, unit_clamp(parameter)));
 }
 
 bool

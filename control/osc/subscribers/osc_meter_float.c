@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/level.h"
+#include "core/level.h"
 #include "core/mixer/mixer.h"
 
 #define PREFIX "/meters"

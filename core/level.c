@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/model/level.h"
+#include "core/level.h"
 
 #include <math.h>
 
@@ -13,7 +13,7 @@ fader_exponent(void)
 	return log(-LEVEL_MIN_DB / LEVEL_SPAN_DB) / log(FADER_UNITY);
 }
 
-float
+RT float
 level_linear(double db)
 {
 	/* What reads as -90.0 is silence, also when it is a trifle more. */
@@ -22,15 +22,7 @@ level_linear(double db)
 	return (float)pow(10.0, db / 20.0);
 }
 
-double
-level_db(float linear, double least_db)
-{
-	if (!(linear > 0.0f))
-		return least_db;
-	return fmax(20.0 * log10((double)linear), least_db);
-}
-
-double
+RT double
 level_from_fader(double way)
 {
 	if (way <= 0.0)

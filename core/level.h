@@ -5,22 +5,26 @@
  * goes through silence at 0, 0 dB at 0.75 and +12 dB at 1, and can be turned
  * round. Near 0 dB a hundredth of the way is half a decibel; half way is
  * -14.6 dB, a quarter -34.2 dB. The piecewise straight laws of mixing desks lie
- * close by, but change the feel at their corners. Pure functions. */
+ * close by, but change the feel at their corners. Pure functions; control has
+ * called each before audio does, so that the linker has found what they call.
+ */
 #ifndef LEVEL_H
 #define LEVEL_H
+
+#include "core/rt.h"
 
 #define LEVEL_MIN_DB (-90.0) /* and below: silence */
 #define LEVEL_MAX_DB 12.0
 #define TRIM_MAX_DB  24.0 /* either way */
 
 /* Exactly 1 at 0 dB, exactly 0 at -90 dB. */
-float level_linear(double db);
+RT float level_linear(double db);
 
 /* Of a linear peak, 0 or more; no less than least_db. */
 double level_db(float linear, double least_db);
 
 /* way: 0..1. Exact at 0, 0.75 and 1. */
-double level_from_fader(double way);
+RT double level_from_fader(double way);
 
 /* db: -90..12. Gives back, as a float, any way of at least 1e-12. */
 double level_to_fader(double db);

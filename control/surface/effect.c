@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/surface/effect.h"
+
+uint16_t
+effect_on_from(const struct mapping_message *m)
+{
+	switch (m->kind) {
+	case MIDI_NOTE:
+	case MIDI_RPN:
+	case MIDI_NRPN:
+		return 1;
+	default:
+		return mapping_is_wide(m) ? 8192 : 64;
+	}
+}
+
+bool
+surface_is_press(const struct mapping_message *m, uint16_t value)
+{
+	return value >= effect_on_from(m);
+}
+
+bool
+effect_has_release(const struct inlet *in)
+{
+	switch (in->message.kind) {
+	case MIDI_PROGRAM:
+	case MIDI_START:
+	case MIDI_CONTINUE:
+	case MIDI_STOP:
+	case MIDI_SYSEX:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Pressure that grows is one press; a button that says nothing when it is let
+ * go says the same thing at every press. */
+int
+effect_press(const struct inlet *in, uint16_t value)
+{
+	bool on = surface_is_press(&in->message, value);
+
+	if (!effect_has_release(in))
+		return 1;
+	if (on && in->message.kind != MIDI_NOTE && in->pressed >= 0 &&
+		value != in->value)
+		return -1;
+	return on;
+}
+
+static struct effect
+in_force(const struct surface *s, const struct inlet *in, uint16_t value)
+{
+	struct effect e = {EFFECT_NOTHING, surface_in_force(s, in), false};
+	const struct mapping_control *c;
+
+	if (e.control < 0) /* only in a layer that is not in force */
+		return e;
+	c = &s->mapping->control[e.control];
+	if (c->as == MAPPING_VALUE) {
+		e.kind = c->coding == MAPPING_ABSOLUTE ? EFFECT_PLACE
+						       : EFFECT_TURN;
+	} else if (c->as == MAPPING_LATCH) {
+		e.kind = EFFECT_LATCH;
+		e.on = surface_is_press(&in->message, value);
+	} else if (effect_press(in, value) == 1) {
+		e.kind = EFFECT_PRESS;
+		e.on = true;
+	}
+	return e;
+}
+
+struct effect
+effect_of(const struct surface *s, const struct inlet *in, uint16_t value)
+{
+	/* Let go: for the one that was pressed, in whatever layer. */
+	if (in->pressed >= 0 && effect_press(in, value) == 0)
+		return (struct effect){EFFECT_PRESS, in->pressed, false};
+	return in_force(s, in, value);
+}
+
+bool
+effect_value(const struct surface *s, const struct bound *b, bool on,
+	struct param_value *out)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+	const struct bound *first = &s->bound[s->control[b->control].first];
+
+	switch (c->as) {
+	case MAPPING_TOGGLE: /* all follow the first */
+		*out = surface_value(
+			b, surface_end(s, b, !surface_is_on(s, first)));
+		return on;
+	case MAPPING_MOMENTARY:
+	case MAPPING_LATCH:
+		*out = surface_value(b, surface_end(s, b, on));
+		return true;
+	case MAPPING_SET:
+	case MAPPING_RADIO:
+		*out = c->value;
+		return on;
+	default:
+		return false;
+	}
+}
+
+bool
+effect_holds(
+	const struct surface *s, const struct inlet *in, const struct bound *b)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+
+	if (c->message.kind == MIDI_PROGRAM)
+		return true;
+	/* The first message for it begins its takeover anew. */
+	return (c->takeover == MAPPING_JUMP ||
+		       in->spoke_for == (int32_t)b->control) &&
+	       takeover_holds(&b->takeover, (enum takeover_mode)c->takeover,
+		       surface_way(s, b));
+}

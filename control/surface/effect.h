@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a value of an input would do, as things are: asked for each message of
+ * the hand, and by the reflexes for those that may come. Nothing here changes
+ * anything. */
+#ifndef EFFECT_H
+#define EFFECT_H
+
+#include "control/surface/surface_own.h"
+
+enum effect_kind {
+	EFFECT_NOTHING,
+	EFFECT_PLACE, /* the control stands there */
+	EFFECT_TURN,  /* it was turned, so many ticks */
+	EFFECT_PRESS, /* a button is pressed, or let go */
+	EFFECT_LATCH, /* the device keeps a button pressed, or let go */
+};
+
+struct effect {
+	enum effect_kind kind;
+	int32_t control; /* that it is for; -1: none */
+	bool on;	 /* EFFECT_PRESS, EFFECT_LATCH: pressed */
+};
+
+/* The least value that says "on", of a message that also says "off". */
+uint16_t effect_on_from(const struct mapping_message *m);
+/* It says something when it is let go. */
+bool effect_has_release(const struct inlet *in);
+/* Of a button: 1 pressed, 0 let go, -1 neither. */
+int effect_press(const struct inlet *in, uint16_t value);
+
+/* Of a whole value. */
+struct effect effect_of(
+	const struct surface *s, const struct inlet *in, uint16_t value);
+
+/* What being pressed, or let go, sets a target of a button to; false: it leaves
+ * it as it is. */
+bool effect_value(const struct surface *s, const struct bound *b, bool on,
+	struct param_value *out);
+/* Wherever a control with ends goes next, this target goes there. */
+bool effect_holds(
+	const struct surface *s, const struct inlet *in, const struct bound *b);
+
+#endif
