@@ -5,6 +5,7 @@
 
 #define STRIPS_MAX	 64   /* mixer strips */
 #define BUSES_MAX	 8    /* stereo buses */
+#define OUTPUTS_MAX	 136  /* buffers that a mixer fills: each bus and tap */
 #define CHANNELS_MAX	 8    /* channels of one input: 7.1 */
 #define INPUTS_MAX	 128  /* inputs of one mixer_run(): several per strip */
 #define CHUNK_FRAMES	 256  /* of a block that are mixed at a time */

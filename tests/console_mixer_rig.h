@@ -44,7 +44,10 @@ struct rig {
 static inline void
 mixer_begin(struct rig *r)
 {
-	struct mixer_config config = {4, 2, RATE_HZ, BLOCK};
+	struct mixer_config config = {.strips = 4,
+		.buses = 2,
+		.rate_hz = RATE_HZ,
+		.block_max = BLOCK};
 
 	assert_int_equal(mixer_new(&r->m, &config), 0);
 	r->frame = 0;

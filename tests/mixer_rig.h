@@ -70,7 +70,10 @@ rig_new(uint32_t strips, uint32_t buses, uint32_t frames)
 	struct rig *r = calloc(1, sizeof(*r));
 
 	assert_non_null(r);
-	r->config = (struct mixer_config){strips, buses, 48000, BLOCK_MAX};
+	r->config = (struct mixer_config){.strips = strips,
+		.buses = buses,
+		.rate_hz = 48000,
+		.block_max = BLOCK_MAX};
 	r->frames = frames;
 	r->inputs = strips;
 	for (uint32_t s = 0; s < strips; s++) {

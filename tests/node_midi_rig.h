@@ -86,7 +86,8 @@ port_init(struct port *p)
 static inline int
 machine_up(void **state)
 {
-	const struct mixer_config config = {2, 1, 48000, BLOCK};
+	const struct mixer_config config = {
+		.strips = 2, .buses = 1, .rate_hz = 48000, .block_max = BLOCK};
 	struct machine *m = calloc(1, sizeof(*m));
 
 	assert_int_equal(mixer_new(&m->cycle.mixer, &config), 0);

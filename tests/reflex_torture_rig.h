@@ -273,7 +273,10 @@ surface_make(struct world *w, int i)
 static inline void
 audio_begin(struct world *w)
 {
-	const struct mixer_config shape = {STRIPS, BUSES, RATE_HZ, BLOCK_MAX};
+	const struct mixer_config shape = {.strips = STRIPS,
+		.buses = BUSES,
+		.rate_hz = RATE_HZ,
+		.block_max = BLOCK_MAX};
 	struct cycle *c = aligned_alloc(64, (sizeof(*c) + 63) / 64 * 64);
 
 	memset(c, 0, sizeof(*c));

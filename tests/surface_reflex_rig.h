@@ -29,7 +29,8 @@ chance(struct ears *e, uint32_t of)
 static inline void
 ears_open(struct ears *e, struct desk *d)
 {
-	const struct mixer_config config = {16, 2, 48000, 256};
+	const struct mixer_config config = {
+		.strips = 16, .buses = 2, .rate_hz = 48000, .block_max = 256};
 
 	e->desk = d;
 	e->random = 1;

@@ -33,7 +33,10 @@ struct fixture {
 static int
 setup(void **state)
 {
-	const struct mixer_config shape = {16, 2, RATE_HZ, BLOCK_MAX};
+	const struct mixer_config shape = {.strips = 16,
+		.buses = 2,
+		.rate_hz = RATE_HZ,
+		.block_max = BLOCK_MAX};
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	*state = f;

@@ -84,7 +84,10 @@ meters(struct client *c)
 static void
 make_sound(void)
 {
-	const struct mixer_config config = {16, 2, RATE_HZ, BLOCK};
+	const struct mixer_config config = {.strips = 16,
+		.buses = 2,
+		.rate_hz = RATE_HZ,
+		.block_max = BLOCK};
 	const struct message send = {.parameter = MIX_SEND,
 		.place = 1 * BUSES_MAX + 0,
 		.target = 1.0f};

@@ -101,8 +101,10 @@ mix(void)
 static void
 start_mixer(void)
 {
-	const struct mixer_config config = {
-		STRIPS, console_config(rig.console)->buses, RATE_HZ, BLOCK};
+	const struct mixer_config config = {.strips = STRIPS,
+		.buses = console_config(rig.console)->buses,
+		.rate_hz = RATE_HZ,
+		.block_max = BLOCK};
 
 	assert_int_equal(mixer_new(&mixer, &config), 0);
 	console_mixer_start(rig.console, mixer, RATE_HZ);

@@ -6,7 +6,6 @@
 
 #include "core/denormal.h"
 #include "core/mixer/mixer_state.h"
-#include "core/ring/ring.h"
 #include "core/samples.h"
 
 static bool
@@ -36,15 +35,6 @@ inputs_chain(struct mixer *m, const struct mixer_input *in, uint32_t inputs)
 		m->next_input[i] = s->first;
 		s->first = (int16_t)i;
 	}
-}
-
-static void
-outputs_choose(struct mixer *m, float *const (*out)[2])
-{
-	for (uint32_t b = 0; b < m->config.buses; b++)
-		for (int i = 0; i < 2; i++)
-			m->bus[b].to[i] =
-				out && out[b][i] ? out[b][i] : m->bus[b].own[i];
 }
 
 static void
@@ -79,21 +69,19 @@ power(double base, uint32_t n)
 }
 
 static void
-block_finish(struct mixer *m, uint32_t n)
+block_finish(struct mixer *m, float *const (*out)[2], uint32_t n)
 {
 	float fall = power(m->fall_per_frame, n);
 
 	for (uint32_t b = 0; b < m->config.buses; b++) {
 		struct bus *bus = &m->bus[b];
-		const float *const ch[2] = {bus->to[0], bus->to[1]};
 
 		for (int i = 0; i < 2; i++)
 			bus->meter.bits[i] =
 				mixer_peak_and_clean(m, bus->to[i], n);
 		meter_show(&bus->meter, fall);
-		if (bus->ring && !m->freewheel)
-			ring_write_planar(bus->ring, ch, n);
 	}
+	mixer_sinks_finish(m, out, n);
 	for (uint32_t s = 0; s < m->config.strips; s++)
 		meter_show(&m->strip[s].meter, fall);
 	/* relaxed: a number alone */
@@ -103,7 +91,7 @@ block_finish(struct mixer *m, uint32_t n)
 static void
 block_refuse(struct mixer *m, float *const (*out)[2], uint32_t n)
 {
-	for (uint32_t b = 0; out && b < m->config.buses; b++)
+	for (uint32_t b = 0; out && b < m->config.outputs; b++)
 		for (int i = 0; i < 2; i++)
 			if (out[b][i])
 				samples_clear(out[b][i], n);
@@ -122,7 +110,7 @@ RT void
 mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 	float *const (*out)[2], uint32_t n)
 {
-	struct chunk p = {.in = in};
+	struct chunk p = {.in = in, .out = out};
 	uint64_t mode;
 
 	if (n == 0 || n > m->config.block_max) {
@@ -131,7 +119,7 @@ mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 	}
 	mode = denormal_flush();
 	inputs_chain(m, in, inputs);
-	outputs_choose(m, out);
+	mixer_sinks_begin(m, out, n);
 	mixer_messages_take(m);
 	while (p.at < n) {
 		uint32_t most = n - p.at;
@@ -143,27 +131,8 @@ mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 		m->frame += p.n;
 	}
 	mixer_plays_drop(m);
-	block_finish(m, n);
+	block_finish(m, out, n);
 	denormal_restore(mode);
-}
-
-RT void
-mixer_set_freewheel(struct mixer *m, bool freewheel)
-{
-	if (m->freewheel == freewheel)
-		return;
-	m->freewheel = freewheel;
-	for (uint32_t b = 0; b < m->config.buses; b++)
-		if (m->bus[b].ring)
-			ring_set_freewheel(m->bus[b].ring, freewheel);
-}
-
-RT void
-mixer_count_xrun(struct mixer *m)
-{
-	for (uint32_t b = 0; b < m->config.buses; b++)
-		if (m->bus[b].ring)
-			ring_count_xrun(m->bus[b].ring);
 }
 
 static void
@@ -187,10 +156,5 @@ RT void
 mixer_set_clock(struct mixer *m, uint64_t time_ns)
 {
 	clock_pair_write(&m->clock, m->frame, time_ns);
-	for (uint32_t b = 0; b < m->config.buses; b++) {
-		struct ring_writer *ring = m->bus[b].ring;
-
-		if (ring)
-			ring_set_clock(ring, ring_writer_frame(ring), time_ns);
-	}
+	mixer_sinks_clock(m, time_ns);
 }

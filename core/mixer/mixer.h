@@ -9,7 +9,7 @@
  * block size. A change at frame 0 is where the mix starts and does not ramp.
  *
  * Start values: every fader, trim and bus gain at unity, nothing muted, every
- * strip open and sent to no bus. */
+ * strip open and sent to no bus; bus b goes to output b. */
 #ifndef MIXER_H
 #define MIXER_H
 
@@ -18,10 +18,10 @@
 
 #include "core/limits.h"
 #include "core/message.h"
+#include "core/mixer/sink.h"
 #include "core/rt.h"
 
 struct mixer;
-struct ring_writer;
 
 /* Where a channel belongs. Four bits each, so that a layout fits a word. */
 enum channel {
@@ -65,6 +65,7 @@ struct mixer_config {
 	uint32_t buses;	    /* 1..BUSES_MAX */
 	uint32_t rate_hz;   /* RATE_MIN_HZ..RATE_MAX_HZ */
 	uint32_t block_max; /* frames, BLOCK_MIN..BLOCK_MAX */
+	uint32_t outputs;   /* up to OUTPUTS_MAX; 0: as many as buses */
 };
 
 struct mixer_counters {
@@ -88,12 +89,24 @@ void mixer_free(struct mixer *m);
  * the next block. */
 int mixer_set_rate(struct mixer *m, uint32_t rate_hz);
 
-/* control, when no audio thread uses it: frames of this bus go to this ring
- * as well; NULL takes it away. The ring stays the caller's. */
+/* control: from its next block on the audio thread uses these sinks and no
+ * others. 0, or -EINVAL (a place or output that does not exist, a strip that
+ * goes to a ring, two sinks for one output or ring, or two outputs for one tap)
+ * or -ENOSPC, and the sinks stay. The rings stay the caller's. */
+int mixer_set_sinks(struct mixer *m, const struct sink *sinks, uint32_t count);
+
+/* control: has the audio thread taken what was set? Then nothing is written to
+ * the rings that are not in it. While no audio thread uses the mixer nothing is
+ * written to them in any case. */
+bool mixer_sinks_taken(const struct mixer *m);
+
+/* control: of the sinks, this ring is that of this bus, in the place of what
+ * was; NULL takes it away. */
 void mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w);
 
-/* audio: mixes n frames (1..block_max). out[bus][side] is where a bus goes, or
- * NULL where nobody wants it; it must not alias an input. */
+/* audio: mixes n frames (1..block_max). out[output][side] is where a sink goes,
+ * or NULL where nobody wants it; it must not alias an input. One that no sink
+ * names is silence. */
 RT void mixer_run(struct mixer *m, const struct mixer_input *in,
 	uint32_t inputs, float *const (*out)[2], uint32_t n);
 

@@ -329,8 +329,19 @@ chunk_end(struct mixer *m, uint32_t n)
 }
 
 static void
-strip_mix(struct mixer *m, struct strip *s, const struct chunk *p)
+strip_tap(struct mixer *m, enum tap_point point, uint32_t strip,
+	const struct side side[2], const struct chunk *p)
 {
+	const float *const x[2] = {side[0].x, side[1].x};
+
+	if (m->sinks[m->sinks_used].taps)
+		mixer_sinks_tap(m, point, strip, x, p);
+}
+
+static void
+strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
+{
+	struct strip *s = &m->strip[strip];
 	struct side side[2] = {{.own = m->side[0]}, {.own = m->side[1]}};
 	const struct fader_time end = chunk_end(m, p->n);
 	struct frames heard;
@@ -342,11 +353,13 @@ strip_mix(struct mixer *m, struct strip *s, const struct chunk *p)
 	stage_run(m, &s->trim, side, p->n);
 	width_run(m, s, side, p->n);
 	strip_measure(m, s, side, p->n);
+	strip_tap(m, TAP_PRE, strip, side, p);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);
 	if (!heard_find(m, &s->fader.level, p->n, &heard))
 		return;
 	stage_run(m, &s->fader.level, side, p->n);
+	strip_tap(m, TAP_POST, strip, side, p);
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		if (!(s->kept_out >> b & 1))
 			strip_send(m, &s->send[b], &m->bus[b], side, &heard, p);
@@ -399,7 +412,7 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 		bus_start(m, &m->bus[b], p);
 	for (uint32_t s = 0; s < m->config.strips; s++)
 		if (m->strip[s].first >= 0)
-			strip_mix(m, &m->strip[s], p);
+			strip_mix(m, s, p);
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_finish(m, &m->bus[b], p);
 	glide_log_end(&m->log);

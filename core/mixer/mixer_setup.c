@@ -8,7 +8,6 @@
 
 #include "core/mixer/mixer_state.h"
 #include "core/resident.h"
-#include "core/ring/ring.h"
 
 #define CACHE_LINE	64
 #define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))
@@ -20,7 +19,7 @@ config_is_valid(const struct mixer_config *c)
 	return c->strips >= 1 && c->strips <= STRIPS_MAX && c->buses >= 1 &&
 	       c->buses <= BUSES_MAX && c->rate_hz >= RATE_MIN_HZ &&
 	       c->rate_hz <= RATE_MAX_HZ && c->block_max >= BLOCK_MIN &&
-	       c->block_max <= BLOCK_MAX;
+	       c->block_max <= BLOCK_MAX && c->outputs <= OUTPUTS_MAX;
 }
 
 /* Whole cache lines, and one more: buffers a power of two apart would compete
@@ -106,6 +105,8 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 	if (!m)
 		return -ENOMEM;
 	m->config = *config;
+	if (m->config.outputs == 0)
+		m->config.outputs = config->buses;
 	m->size_bytes = size_bytes;
 	buffers_lay_out(m, floats);
 	rate_use(m, config->rate_hz);
@@ -115,6 +116,7 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 		strip_init(&m->strip[s]);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		bus_init(&m->bus[b]);
+	mixer_sinks_init(m);
 	*out = m;
 	return 0;
 }
@@ -140,15 +142,6 @@ mixer_set_rate(struct mixer *m, uint32_t rate_hz)
 		&m->timed_done, m->timed_posted, memory_order_relaxed);
 	atomic_store_explicit(&m->clock.version, 0, memory_order_relaxed);
 	return 0;
-}
-
-void
-mixer_set_ring(struct mixer *m, uint32_t bus, struct ring_writer *w)
-{
-	assert(bus < m->config.buses);
-	m->bus[bus].ring = w;
-	if (w)
-		ring_set_freewheel(w, m->freewheel);
 }
 
 static bool

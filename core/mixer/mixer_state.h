@@ -40,9 +40,23 @@ struct bus {
 	struct frames started[2]; /* audio; where the side has sound already */
 	float *to[2];		  /* audio; where this block goes */
 	float *own[2]; /* [block_max]; audio; where nobody wants it */
-	struct ring_writer *ring; /* or NULL; set while no audio runs */
 	struct peak_meter meter;
 };
+
+#define SINKS_MAX (OUTPUTS_MAX + BUSES_MAX)
+#define SINKS_NEW 0x80u
+
+/* Whoever has it in its hand may write it. */
+struct sinks {
+	uint32_t count;
+	uint32_t taps; /* how many of them are of strips */
+	struct sink sink[SINKS_MAX];
+	int16_t bus[OUTPUTS_MAX];   /* that goes to an output, or -1 */
+	int16_t tap[STRIPS_MAX][2]; /* TAP_PRE, TAP_POST: the output, or -1 */
+};
+
+_Static_assert(OUTPUTS_MAX >= BUSES_MAX + 2 * STRIPS_MAX,
+	"an output for each bus and tap");
 
 /* A pair of words that a reader sees together or not at all. */
 struct clock_pair {
@@ -71,6 +85,15 @@ struct mixer {
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
 	struct strip strip[STRIPS_MAX];
 	struct bus bus[BUSES_MAX];
+
+	/* One of the lists each, and SINKS_NEW while audio has not taken what
+	 * is in the mail. */
+	struct sinks sinks[3];
+	_Atomic uint32_t mail;	       /* both exchange it for their own */
+	uint32_t sinks_used;	       /* audio */
+	uint32_t sinks_spare;	       /* control */
+	struct sink wanted[SINKS_MAX]; /* control; what was set last */
+	uint32_t wanted_count;	       /* control */
 
 	_Atomic uint64_t frames;      /* audio writes, any reads; so do */
 	_Atomic uint64_t bad_samples; /* these three */
@@ -111,8 +134,9 @@ RT void mixer_plays_drop(struct mixer *m);
 /* What of a block is mixed at a time. */
 struct chunk {
 	const struct mixer_input *in;
-	uint32_t at; /* frame of the block */
-	uint32_t n;  /* 1..CHUNK_FRAMES */
+	float *const (*out)[2]; /* whole blocks; or NULL */
+	uint32_t at;		/* frame of the block */
+	uint32_t n;		/* 1..CHUNK_FRAMES */
 };
 
 /* audio: the messages of its frames have been applied */
@@ -120,5 +144,20 @@ RT void mixer_chunk_mix(struct mixer *m, const struct chunk *p);
 /* audio: the largest sample of x[n], which holds numbers only when it returns:
  * finite samples can have become infinite by a sum or a gain */
 RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
+
+/* ---- sinks.c, sinks_setup.c ---- */
+
+/* control, before audio starts: bus b goes to output b */
+void mixer_sinks_init(struct mixer *m);
+/* audio: the newest list; from now on no other is used */
+RT const struct sinks *mixer_sinks_take(struct mixer *m);
+/* audio, at the start of a block and at its end */
+RT void mixer_sinks_begin(struct mixer *m, float *const (*out)[2], uint32_t n);
+RT void mixer_sinks_finish(struct mixer *m, float *const (*out)[2], uint32_t n);
+/* audio: a strip's chunk at a tap; x[side] is NULL where nothing is */
+RT void mixer_sinks_tap(struct mixer *m, enum tap_point point, uint32_t strip,
+	const float *const x[2], const struct chunk *p);
+/* audio: the next block's first frame is due then */
+RT void mixer_sinks_clock(struct mixer *m, uint64_t time_ns);
 
 #endif

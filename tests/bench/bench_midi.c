@@ -49,7 +49,8 @@ on_moved(void *data, const struct midi_event *e, uint64_t time)
 static void
 bench_open(struct bench *b, struct mapping **mapping)
 {
-	const struct mixer_config shape = {16, 2, 48000, BLOCK};
+	const struct mixer_config shape = {
+		.strips = 16, .buses = 2, .rate_hz = 48000, .block_max = BLOCK};
 	struct console_config config;
 	struct surface_config surface = {.source = 1};
 	char why[MAPPING_WHY_MAX];

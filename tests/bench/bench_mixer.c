@@ -71,7 +71,10 @@ desk_move(struct desk *d, bool sends)
 static struct desk
 desk_new(uint32_t strips, enum level level)
 {
-	const struct mixer_config config = {strips, BUSES, RATE_HZ, BLOCK_MAX};
+	const struct mixer_config config = {.strips = strips,
+		.buses = BUSES,
+		.rate_hz = RATE_HZ,
+		.block_max = BLOCK_MAX};
 	size_t samples = (size_t)strips * 2 * BLOCKS_HELD * BLOCK;
 	struct desk d = {.strips = strips, .level = level, .up = true};
 
@@ -201,8 +204,10 @@ struct flood {
 static struct flood
 flood_new(bool flooded)
 {
-	const struct mixer_config config = {
-		STRIPS_MAX, FLOOD_BUSES, RATE_HZ, FLOOD_FRAMES};
+	const struct mixer_config config = {.strips = STRIPS_MAX,
+		.buses = FLOOD_BUSES,
+		.rate_hz = RATE_HZ,
+		.block_max = FLOOD_FRAMES};
 	struct flood f = {.flooded = flooded, .random = 1};
 
 	if (mixer_new(&f.mixer, &config) < 0)

@@ -72,7 +72,10 @@ deck_block(struct deck *d)
 static void
 deck_start(struct deck *d)
 {
-	const struct mixer_config mixer = {16, 2, 48000, BLOCK_MAX};
+	const struct mixer_config mixer = {.strips = 16,
+		.buses = 2,
+		.rate_hz = 48000,
+		.block_max = BLOCK_MAX};
 	struct console_config shape;
 	struct osc_config osc;
 
