@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_service.h"
 #include "control/util/version.h"
 #include "core/mixer/mixer.h"
 

@@ -8,6 +8,18 @@
 #include <unistd.h>
 
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_book.h"
+#include "control/osc/osc_bundle.h"
+#include "control/osc/osc_line.h"
+#include "control/osc/osc_proof.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_serve.h"
+#include "control/osc/osc_service.h"
+#include "control/osc/osc_set.h"
+#include "control/osc/osc_ways.h"
+#include "control/osc/subscribers/osc_later.h"
+#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/subscribers/osc_subscribers.h"
 
 void
 osc_config_init(struct osc_config *config)
@@ -16,12 +28,6 @@ osc_config_init(struct osc_config *config)
 	snprintf(config->bind, sizeof(config->bind), OSC_BIND_USUAL);
 	config->port = 9000;
 	config->patience = (struct osc_patience){10000, 60000, 30000};
-}
-
-void
-osc_run_console(struct osc *o)
-{
-	console_run(o->console, loop_now_ns());
 }
 
 /* Where the network is meant, all of it: also without IPv6. */

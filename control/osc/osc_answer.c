@@ -2,6 +2,10 @@
 /* Answers that wait for their peer, in the order it asked: a turn of all peers
  * each millisecond, while there are any. */
 #include "control/osc/subscribers/osc_out_own.h"
+#include "control/osc/osc_proof.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_ways.h"
+#include "control/osc/subscribers/osc_out.h"
 
 #include <string.h>
 
@@ -16,20 +20,20 @@
 
 /* An answer that waits; its payload follows, padded to 8. */
 struct osc_waiting {
-	uint32_t question; /* enum osc_question */
+	const struct osc_question *question; /* NULL: a message */
 	uint32_t size_bytes;
 };
 
-/* It has many answers */
 static bool
-is_long(uint32_t question)
+is_long(const struct osc_question *question)
 {
-	return question == OSC_QUESTION_LIST || question == OSC_QUESTION_GET;
+	return question && question->is_long;
 }
 
 /* Room for so many bytes more, or NULL. */
 static uint8_t *
-line_end(struct osc_out *out, enum osc_question question, size_t size_bytes)
+line_end(struct osc_out *out, const struct osc_question *question,
+	size_t size_bytes)
 {
 	if (out->to.client)
 		return osc_buffer_reserve(
@@ -40,8 +44,9 @@ line_end(struct osc_out *out, enum osc_question question, size_t size_bytes)
 }
 
 static bool
-wait_in_line(struct osc *o, struct osc_out *out, enum osc_question question,
-	const void *payload, size_t size_bytes)
+wait_in_line(struct osc *o, struct osc_out *out,
+	const struct osc_question *question, const void *payload,
+	size_t size_bytes)
 {
 	const struct osc_waiting w = {question, (uint32_t)size_bytes};
 	size_t need = sizeof(w) + ((size_bytes + 7) & ~(size_t)7);
@@ -76,8 +81,7 @@ osc_out_answer(struct osc *o, const struct osc_peer *to, const void *message,
 		out = osc_out_of(o, to);
 		if (osc_out_waiting(out) > 0 ||
 			!osc_out_may_answer(o, out, size_bytes)) {
-			wait_in_line(o, out, OSC_QUESTION_MESSAGE, message,
-				size_bytes);
+			wait_in_line(o, out, NULL, message, size_bytes);
 			return;
 		}
 	}
@@ -126,17 +130,8 @@ answer_first(struct osc *o, struct osc_out *out, const struct osc_waiting *w)
 {
 	const char *text = (const char *)(w + 1);
 
-	switch ((enum osc_question)w->question) {
-	case OSC_QUESTION_LIST:
-		return osc_list_step(o, &out->to, text, &out->cursor);
-	case OSC_QUESTION_GET:
-	case OSC_QUESTION_VALUE:
-		return osc_get_step(o, &out->to, text, &out->cursor);
-	case OSC_QUESTION_STATE:
-		return osc_feedback_step(o, out);
-	case OSC_QUESTION_MESSAGE:
-		break;
-	}
+	if (w->question)
+		return w->question->step(o, out, text);
 	if (!osc_out_more(o, w->size_bytes))
 		return false;
 	osc_out_put(o, out, w + 1, w->size_bytes);
@@ -183,7 +178,7 @@ answer_some(struct osc *o, struct osc_out *out, uint32_t budget)
 
 bool
 osc_out_ask(struct osc *o, const struct osc_peer *to,
-	enum osc_question question, const char *text)
+	const struct osc_question *question, const char *text)
 {
 	struct osc_out *out = osc_out_of(o, to);
 	bool first = osc_out_waiting(out) == 0;

@@ -2,6 +2,10 @@
 /* Peers of the configuration: who may speak, and who is sent every change
  * without asking, by address or by name. */
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_book.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_ways.h"
+#include "control/osc/subscribers/osc_subscribers.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

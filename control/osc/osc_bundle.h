@@ -5,6 +5,7 @@
 #define OSC_BUNDLE_H
 
 #include "control/osc/osc_own.h"
+#include "control/osc/subscribers/osc_later.h"
 
 #define OSC_BUNDLE_WORK (OSC_WORK_MAX / 4) /* of one bundle in one turn */
 
@@ -69,6 +70,11 @@ osc_bundle_is_due(const struct osc_bundle *b, uint32_t step)
 {
 	return b->step[step].when_ns <= b->now_ns;
 }
+
+/* A whole packet: a bundle, or a message, which is one of one. */
+void osc_bundle(struct osc *o, const struct osc_peer *from, const void *packet,
+	size_t size_bytes);
+void osc_bundle_scratch_done(struct osc *o);
 
 /* osc_bundle_read.c: the packet itself, or an element of it: a message is read
  * at once, a bundle is to be read. -errno: it is refused, and that is said. */

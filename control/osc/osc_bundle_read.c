@@ -4,6 +4,9 @@
  * it. Hundreds of patterns take their time: it may be done in several turns, in
  * which nothing of it is changed yet. */
 #include "control/osc/osc_bundle.h"
+#include "control/osc/osc_dispatch.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_set.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,6 +8,9 @@
 
 #include "control/osc/osc_own.h"
 #include "control/osc/subscribers/osc_subs.h"
+#include "control/osc/osc_service.h"
+#include "control/osc/osc_ways.h"
+#include "control/osc/subscribers/osc_out.h"
 
 #define FREE_BYTES 200
 #define ASK_BYTES  24 /* "/prove", ",s", eight digits */

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_serve.h"
 #include "control/util/nearest.h"
 
 static bool

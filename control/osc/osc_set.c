@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Set and get: OSC messages made into calls of control/model/param.h. */
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_serve.h"
+#include "control/osc/osc_set.h"
+#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/subscribers/osc_subscribers.h"
 
 #include <errno.h>
 #include <math.h>
@@ -252,6 +257,12 @@ osc_set_collect(struct osc *o, const struct osc_request *r)
 }
 
 void
+osc_run_console(struct osc *o)
+{
+	console_run(o->console, loop_now_ns());
+}
+
+void
 osc_set_apply(struct osc *o, const struct osc_peer *from,
 	const struct param_change *changes, uint32_t count)
 {
@@ -284,10 +295,11 @@ osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
 	}
 }
 
-bool
-osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
-	uint32_t *id)
+static bool
+get_step(struct osc *o, struct osc_out *out, const char *address)
 {
+	const struct osc_peer *to = &out->to;
+	uint32_t *id = &out->cursor;
 	uint32_t all = param_count(o->params);
 	uint32_t n = param_match(o->params, address, o->ids, all);
 	struct param_info info;
@@ -311,6 +323,9 @@ osc_get_step(struct osc *o, const struct osc_peer *to, const char *address,
 	return true;
 }
 
+static const struct osc_question get_many = {get_step, true};
+static const struct osc_question get_one = {get_step, false};
+
 void
 osc_get(struct osc *o, const struct osc_request *r)
 {
@@ -320,15 +335,15 @@ osc_get(struct osc *o, const struct osc_request *r)
 	 * come behind newer feedback. Hundreds of patterns in one packet are
 	 * looked for then, too. */
 	if (pattern && osc_out_waits(o, r->from)) {
-		osc_out_ask(o, r->from, OSC_QUESTION_GET, r->address);
+		osc_out_ask(o, r->from, &get_many, r->address);
 		return;
 	}
 	if (find_params(o, r, false) == 0)
 		return;
 	if (pattern)
-		osc_out_ask(o, r->from, OSC_QUESTION_GET, r->address);
+		osc_out_ask(o, r->from, &get_many, r->address);
 	else if (osc_out_waits(o, r->from))
-		osc_out_ask(o, r->from, OSC_QUESTION_VALUE, r->address);
+		osc_out_ask(o, r->from, &get_one, r->address);
 	else
 		osc_send_value(o, r->from, r->address, o->ids[0]);
 }

@@ -8,6 +8,10 @@
  * more over UDP, and every renewal brings the whole state, spread over a
  * second. Acknowledgements would be surer, and no client knows any. */
 #include "control/osc/subscribers/osc_subs.h"
+#include "control/osc/osc_proof.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_ways.h"
+#include "control/osc/subscribers/osc_out.h"
 
 #include <string.h>
 
@@ -294,24 +298,10 @@ osc_feedback_tick(void *data)
 
 /* ---- states ---- */
 
-void
-osc_feedback_first(struct osc_subs *subs, struct osc_sub *sub)
+static bool
+state_step(struct osc *o, struct osc_out *out, const char *none)
 {
-	if (sub->first_asked || next_bit(subs, sub->first, 0) == subs->params)
-		return;
-	sub->first_asked = true;
-	if (osc_out_ask(subs->osc, &sub->peer, OSC_QUESTION_STATE, ""))
-		return;
-	/* It asks too fast; a second is soon enough. */
-	sub->first_asked = false;
-	for (uint32_t w = 0; w < subs->words; w++)
-		sub->again[w] |= sub->first[w];
-	osc_feedback_again(subs, sub);
-}
-
-bool
-osc_feedback_step(struct osc *o, const struct osc_out *out)
-{
+	(void)none;
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *sub = &o->subs->sub[i];
 		uint32_t id;
@@ -327,6 +317,23 @@ osc_feedback_step(struct osc *o, const struct osc_out *out)
 		sub->first_asked = false;
 	}
 	return true;
+}
+
+static const struct osc_question state = {state_step, false};
+
+void
+osc_feedback_first(struct osc_subs *subs, struct osc_sub *sub)
+{
+	if (sub->first_asked || next_bit(subs, sub->first, 0) == subs->params)
+		return;
+	sub->first_asked = true;
+	if (osc_out_ask(subs->osc, &sub->peer, &state, ""))
+		return;
+	/* It asks too fast; a second is soon enough. */
+	sub->first_asked = false;
+	for (uint32_t w = 0; w < subs->words; w++)
+		sub->again[w] |= sub->first[w];
+	osc_feedback_again(subs, sub);
 }
 
 void

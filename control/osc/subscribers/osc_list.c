@@ -2,6 +2,10 @@
 /* /list ["prefix"]: one /list per parameter: s address, s type, its least and
  * greatest value, what it starts as, s unit, s choices. */
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_reply.h"
+#include "control/osc/osc_serve.h"
+#include "control/osc/osc_service.h"
+#include "control/osc/subscribers/osc_out.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,10 +79,10 @@ next_listed(
 	return id;
 }
 
-bool
-osc_list_step(struct osc *o, const struct osc_peer *to, const char *prefix,
-	uint32_t *id)
+static bool
+list_step(struct osc *o, struct osc_out *out, const char *prefix)
 {
+	uint32_t *id = &out->cursor;
 	uint32_t count = param_count(o->params);
 	struct param_info info;
 
@@ -89,7 +93,7 @@ osc_list_step(struct osc *o, const struct osc_peer *to, const char *prefix,
 			lo_message_free(row);
 			return false;
 		}
-		osc_send(o, to, "/list", row);
+		osc_send(o, &out->to, "/list", row);
 		++*id;
 	}
 	return true;
@@ -112,6 +116,8 @@ list_named(struct osc *o, const struct osc_peer *to, const char *address)
 	return n > 0;
 }
 
+static const struct osc_question listing = {list_step, true};
+
 static void
 list(void *data, const struct osc_request *r)
 {
@@ -129,7 +135,7 @@ list(void *data, const struct osc_request *r)
 	if (r->args == 1)
 		prefix = osc_arg_text(r->arg[0]);
 	if (next_listed(o, prefix, 0, &info) < param_count(o->params))
-		osc_out_ask(o, r->from, OSC_QUESTION_LIST, prefix);
+		osc_out_ask(o, r->from, &listing, prefix);
 	else if (!list_named(o, r->from, prefix))
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
 			"no address is or starts with \"%s\"", prefix);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "control/osc/subscribers/osc_out_own.h"
+#include "control/osc/osc_proof.h"
+#include "control/osc/osc_ways.h"
 
 /* A datagram costs its receiver more than its bytes: the kernel counts about
  * 768 of the buffer for the smallest and 2,304 for one of 1,200. In the unit

@@ -69,16 +69,14 @@ void osc_out_answer(struct osc *o, const struct osc_peer *to,
 	const void *message, size_t size_bytes);
 
 /* An answer that is made step by step, from what it was asked for. */
-enum osc_question {
-	OSC_QUESTION_MESSAGE, /* none: a message that waits */
-	OSC_QUESTION_LIST,    /* /list, a prefix */
-	OSC_QUESTION_GET,     /* a pattern */
-	OSC_QUESTION_VALUE,   /* an address */
-	OSC_QUESTION_STATE,   /* what a new subscriber has not seen */
+struct osc_question {
+	/* From out->cursor on, a parameter; true: that was all. */
+	bool (*step)(struct osc *o, struct osc_out *out, const char *text);
+	bool is_long; /* it has many answers */
 };
 /* false: there is no room, and it is told so */
 bool osc_out_ask(struct osc *o, const struct osc_peer *to,
-	enum osc_question question, const char *text);
+	const struct osc_question *question, const char *text);
 /* An answer would have to wait. */
 bool osc_out_waits(struct osc *o, const struct osc_peer *to);
 /* For a step: whether one more message, of so many bytes at most, may leave

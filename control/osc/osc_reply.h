@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers, refusals and the log. Control thread only. */
+#ifndef OSC_REPLY_H
+#define OSC_REPLY_H
+
+#include "control/osc/osc_own.h"
+
+void osc_send_packet(struct osc *o, const struct osc_peer *to,
+	const void *packet, size_t size_bytes);
+/* Frees m, which may be NULL. */
+void osc_send(struct osc *o, const struct osc_peer *to, const char *path,
+	lo_message m);
+/* The value of a parameter, at this address. */
+void osc_send_value(struct osc *o, const struct osc_peer *to,
+	const char *address, uint32_t id);
+/* True while this packet may have more answers. */
+bool osc_may_answer(const struct osc *o);
+/* Logs one line, at most one a second per cause; from may be NULL. */
+void osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* /error to the sender, a count, and a line in the log. */
+void osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
+	enum osc_cause cause, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+#endif
