@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The OSC server: UDP and TCP on one port, sockets of our own, liblo for the
  * messages. See osc_packet.h for the validator that stands before it. Control
- * thread only. */
+ * thread only.
+ *
+ * The parts, each above what it mostly calls: transport/ (packets come and go);
+ * osc_proof, osc_out, osc_answer, osc_reply (what leaves); subscribers/ (who is
+ * told what); osc_set, osc_service and the services; osc_bundle, osc_line,
+ * osc_later, osc_dispatch (what comes in); osc_ways (what transports tell).
+ * transport/ calls nobody above it. */
 #ifndef OSC_H
 #define OSC_H
 

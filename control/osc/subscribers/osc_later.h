@@ -5,8 +5,8 @@
 
 #include "control/osc/osc_own.h"
 
-/* Takes the packet, which is dispatched at that CLOCK_REALTIME, in front of what
- * is scheduled for later, and behind the rest. 0 or -ENOBUFS, -ENOMEM */
+/* Takes the packet, which is dispatched at that CLOCK_REALTIME, in front of
+ * what is scheduled for later, and behind the rest. 0 or -ENOBUFS, -ENOMEM */
 int osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
 	size_t size_bytes, uint64_t realtime_ns);
 /* How many packets and bytes more of this machine. */
