@@ -26,6 +26,7 @@
 	}
 
 static char sink[16];
+static uint64_t written_ns;
 
 static void
 one_line_for_each_word_is_read(void **state)
@@ -169,30 +170,37 @@ the_file_of_the_one_that_runs_is_read(void **state)
 	assert_int_equal(setenv("XDG_STATE_HOME", home, 1), 0);
 	assert_int_equal(chdir(home), 0);
 	assert_false(remembered_sink(WIREPLUMBER_0_5,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	assert_int_equal(mkdir("wireplumber", 0700), 0);
 	file_write("wireplumber/restore-stream",
 		"Output/Audio:node.name:a:target=old\n");
 	assert_true(remembered_sink(WIREPLUMBER_NONE,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	assert_string_equal(sink, "old");
 	assert_false(remembered_sink(WIREPLUMBER_0_5,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	file_write("wireplumber/stream-properties",
 		"Output/Audio:node.name:a={\"target\":\"new\"}\n");
 	assert_true(remembered_sink(WIREPLUMBER_0_5,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	assert_string_equal(sink, "new");
 	/* as a WirePlumber that is older again has it */
 	assert_true(remembered_sink(WIREPLUMBER_0_4,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	assert_string_equal(sink, "old");
 	unlink("wireplumber/restore-stream");
 	assert_false(remembered_sink(WIREPLUMBER_0_4,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	/* nobody knows yet which one it is */
 	assert_true(remembered_sink(WIREPLUMBER_NONE,
-		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink)));
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
 	assert_string_equal(sink, "new");
 	unlink("wireplumber/stream-properties");
 	rmdir("wireplumber");

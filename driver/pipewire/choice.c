@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "driver/pipewire/driver_own.h"
 #include "driver/pipewire/graph/remembered.h"
@@ -42,30 +43,74 @@ if_elsewhere(const struct driver *d, const struct graph_object *sink)
 		       : NULL;
 }
 
+struct word {
+	const char *text;
+	bool is_serial;
+};
+
+/* The first of them that is there and not ours; NULL: none is */
+static const struct word *
+first_of(const struct word *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (words[i].text && strncmp(words[i].text, PARK_PREFIX,
+					     strlen(PARK_PREFIX)) != 0)
+			return &words[i];
+	}
+	return NULL;
+}
+
 const struct graph_object *
 choice_elsewhere(const struct driver *d, const struct stream *s,
 	const struct graph_object *node)
 {
-	const struct {
-		const char *word;
-		bool is_serial;
-	} words[] = {
+	const struct word words[] = {
 		{node->target_object, true},
 		{node->target_node, false},
 		{pw_properties_get(node->props, "target.object"), true},
 		{pw_properties_get(node->props, "node.target"), false},
+		{s->remembered[0] ? s->remembered : NULL, false},
 	};
+	const struct word *w = first_of(words, SPA_N_ELEMENTS(words));
 
-	for (size_t i = 0; i < SPA_N_ELEMENTS(words); i++) {
-		if (!words[i].word || !strncmp(words[i].word, PARK_PREFIX,
-					      strlen(PARK_PREFIX)))
-			continue;
-		return if_elsewhere(d,
-			sink_of(&d->graph, words[i].word, words[i].is_serial));
-	}
-	if (!s->remembered[0])
-		return NULL;
-	return if_elsewhere(d, sink_of(&d->graph, s->remembered, false));
+	return w ? if_elsewhere(d, sink_of(&d->graph, w->text, w->is_serial))
+		 : NULL;
+}
+
+/* What the session manager will begin it with the next time, before its file
+ * says so. */
+static void
+note_word(struct driver *d, struct stream *s, const struct graph_object *node)
+{
+	const struct word words[] = {
+		{node->target_object, true},
+		{node->target_node, false},
+	};
+	const struct word *w = first_of(words, SPA_N_ELEMENTS(words));
+	const struct graph_object *sink =
+		w ? sink_of(&d->graph, w->text, w->is_serial) : NULL;
+	struct timespec now;
+
+	if ((sink ? sink->serial : 0) == s->noted)
+		return;
+	s->noted = sink ? sink->serial : 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	recent_note(&d->recent, &node->props->dict, sink ? sink->name : NULL,
+		(uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
+}
+
+/* By what was heard of it, and else by its file */
+static bool
+remembers(
+	const struct driver *d, struct stream *s, const struct spa_dict *props)
+{
+	uint64_t written_ns;
+
+	remembered_sink(wireplumber_version(&d->graph), props, s->remembered,
+		sizeof(s->remembered), &written_ns);
+	recent_sink(&d->recent, props, written_ns, s->remembered,
+		sizeof(s->remembered));
+	return s->remembered[0];
 }
 
 /* It restores the word before it makes the first link. */
@@ -88,8 +133,7 @@ choice_begin(const struct driver *d, struct stream *s,
 	if (!manager_has_spoken(d, s, node) &&
 		!spa_dict_lookup(props, "target.object") &&
 		!spa_dict_lookup(props, "node.target") &&
-		remembered_sink(wireplumber_version(&d->graph), props,
-			s->remembered, sizeof(s->remembered)) &&
+		remembers(d, s, props) &&
 		!sink_of(&d->graph, s->remembered, false))
 		s->remembered[0] = '\0';
 }
@@ -113,6 +157,7 @@ choice_look(struct driver *d, struct stream *s, const struct graph_object *node)
 {
 	uint64_t now = driver_now_ns();
 
+	note_word(d, s, node);
 	if (s->remembered[0] && manager_has_spoken(d, s, node))
 		s->remembered[0] = '\0';
 	if (!contradicts(d, s, node)) {

@@ -13,6 +13,7 @@
 #include "driver/driver.h"
 #include "driver/pipewire/node/blocked.h"
 #include "driver/pipewire/graph/graph.h"
+#include "driver/pipewire/graph/recent.h"
 #include "driver/pipewire/links.h"
 #include "driver/pipewire/node/node.h"
 #include "driver/pipewire/node/rate.h"
@@ -51,6 +52,8 @@ struct stream {
 	/* What the session manager will do with it, if it has not spoken yet:
 	 * the node.name of a sink, or "" */
 	char remembered[128];
+	uint64_t noted; /* serial of the sink that its user's word is noted
+			   with; 0: none */
 	uint64_t born_ns;
 	uint64_t doubt_ns; /* its words and its sink contradict each other since
 			      then; 0: they do not */
@@ -105,6 +108,7 @@ struct driver {
 	struct links links;
 	struct node node;
 	struct blocked blocked;
+	struct recent recent;
 
 	uint64_t started_ns;
 	uint32_t rate_hz;

@@ -13,14 +13,13 @@
 #include <spa/utils/json.h>
 
 #define BYTES_MAX (1024 * 1024)
-#define KEY_BYTES 512
 #define STREAM	  "Stream/"
 
 /* ---- its words ---- */
 
 /* A key has no blank, = or bracket. False: it does not fit. */
 static bool
-escape(char out[KEY_BYTES], const char *key)
+escape(char out[REMEMBERED_KEY_MAX], const char *key)
 {
 	static const char from[] = "\\ =[]", to[] = "\\seoc";
 	const char *found;
@@ -28,7 +27,7 @@ escape(char out[KEY_BYTES], const char *key)
 
 	for (; *key; key++) {
 		found = strchr(from, *key);
-		if (n + 2 >= KEY_BYTES)
+		if (n + 2 >= REMEMBERED_KEY_MAX)
 			return false;
 		if (found)
 			out[n++] = '\\';
@@ -41,13 +40,14 @@ escape(char out[KEY_BYTES], const char *key)
 /* By the first of these that the stream has, from this one on; streams may
  * share it. */
 static bool
-key_make(char out[KEY_BYTES], const struct spa_dict *props, size_t from)
+key_make(
+	char out[REMEMBERED_KEY_MAX], const struct spa_dict *props, size_t from)
 {
 	static const char *const names[] = {PW_KEY_MEDIA_ROLE, PW_KEY_APP_ID,
 		PW_KEY_APP_NAME, PW_KEY_MEDIA_NAME, PW_KEY_NODE_NAME};
 	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
 	const char *value;
-	char key[KEY_BYTES];
+	char key[REMEMBERED_KEY_MAX];
 	int n;
 
 	if (!class || strncmp(class, STREAM, strlen(STREAM)) != 0)
@@ -137,10 +137,16 @@ line_of(const char *text, const char *key, char *sink, size_t size_bytes)
 }
 
 bool
+remembered_key(char key[REMEMBERED_KEY_MAX], const struct spa_dict *props)
+{
+	return key_make(key, props, 0);
+}
+
+bool
 remembered_in(const char *text, const struct spa_dict *props, char *sink,
 	size_t size_bytes)
 {
-	char key[KEY_BYTES];
+	char key[REMEMBERED_KEY_MAX];
 
 	sink[0] = '\0';
 	/* From 0.5.15 on a role is no key, but that of notifications. */
@@ -155,7 +161,7 @@ remembered_in(const char *text, const struct spa_dict *props, char *sink,
 /* ---- its file ---- */
 
 static char *
-file_text(const char *name)
+file_text(const char *name, uint64_t *written_ns)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	char path[PATH_MAX], *text = NULL;
@@ -181,6 +187,8 @@ file_text(const char *name)
 		(text = malloc((size_t)st.st_size + 1))) {
 		n = read(fd, text, (size_t)st.st_size);
 		text[n > 0 ? n : 0] = '\0';
+		*written_ns = (uint64_t)st.st_mtim.tv_sec * 1000000000u +
+			      (uint64_t)st.st_mtim.tv_nsec;
 	}
 	close(fd);
 	return text;
@@ -188,15 +196,16 @@ file_text(const char *name)
 
 bool
 remembered_sink(enum wireplumber version, const struct spa_dict *props,
-	char *sink, size_t size_bytes)
+	char *sink, size_t size_bytes, uint64_t *written_ns)
 {
 	const char *name;
 	char *text = NULL;
 	bool found;
 
+	*written_ns = 0;
 	for (unsigned n = 0;
 		!text && (name = wireplumber_streams_file(version, n)); n++)
-		text = file_text(name);
+		text = file_text(name, written_ns);
 	if (!text) {
 		sink[0] = '\0';
 		return false;

@@ -10,10 +10,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <spa/utils/dict.h>
 
 #include "driver/pipewire/graph/wireplumber.h"
+
+#define REMEMBERED_KEY_MAX 512 /* bytes with the NUL */
+
+/* any: what a stream is remembered by. False: by nothing, or it is longer. */
+bool remembered_key(char key[REMEMBERED_KEY_MAX], const struct spa_dict *props);
 
 /* any: of a file's text, which is changed; props are the stream node's. False
  * and "" when it has no sink for it, or one whose name does not fit. */
@@ -22,8 +28,8 @@ bool remembered_in(const char *text, const struct spa_dict *props, char *sink,
 
 /* control: the same, of the file of the WirePlumber that runs. The file has
  * been written on this machine in this session or been read before: no disk is
- * waited for. */
+ * waited for. When it was written, of CLOCK_REALTIME; 0: there is none. */
 bool remembered_sink(enum wireplumber version, const struct spa_dict *props,
-	char *sink, size_t size_bytes);
+	char *sink, size_t size_bytes, uint64_t *written_ns);
 
 #endif
