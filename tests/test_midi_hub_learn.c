@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "control/devices/hub_learn.h"
 #include "control/devices/midi_hub_own.h"
 #include "control/devices/midi_learned.h"
 

@@ -2,6 +2,7 @@
 /* More devices than a hub remembers. */
 #include "tests/midi_hub_rig.h"
 
+#include "control/devices/hub_scan.h"
 #include "control/devices/midi_hub_own.h"
 
 /* Programs put their number into the names of their ports. */

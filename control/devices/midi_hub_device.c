@@ -7,6 +7,10 @@
 
 #include "control/util/loop.h"
 #include "control/devices/midi_hub_own.h"
+#include "control/devices/hub_device.h"
+#include "control/devices/hub_learn.h"
+#include "control/devices/hub_merge.h"
+#include "control/devices/hub_wake.h"
 #include "control/devices/midi_watch.h"
 #include "core/reflex.h"
 

@@ -6,6 +6,10 @@
 
 #include "control/util/loop.h"
 #include "control/devices/midi_hub_own.h"
+#include "control/devices/hub_device.h"
+#include "control/devices/hub_learn.h"
+#include "control/devices/hub_scan.h"
+#include "control/devices/hub_wake.h"
 #include "control/devices/midi_learned.h"
 
 #define SAVER_NS UINT64_C(2000000) /* how often it is asked */

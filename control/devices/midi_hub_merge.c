@@ -2,6 +2,7 @@
 /* What a learned control knows by the mapping of its device: that a fader has
  * a motor is not heard while it is moved. */
 #include "control/devices/midi_hub_own.h"
+#include "control/devices/hub_merge.h"
 
 static bool
 is_same(const struct mapping_control *a, const struct mapping_control *b)

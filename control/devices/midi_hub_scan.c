@@ -7,6 +7,9 @@
 
 #include "control/util/loop.h"
 #include "control/devices/midi_hub_own.h"
+#include "control/devices/hub_device.h"
+#include "control/devices/hub_scan.h"
+#include "control/devices/hub_wake.h"
 #include "control/devices/midi_watch.h"
 
 #define RETRY_NS UINT64_C(2000000000) /* another program lets go of it */

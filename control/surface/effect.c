@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/surface/effect.h"
+#include "control/surface/move.h"
+#include "control/surface/value.h"
 
 uint16_t
 effect_on_from(const struct mapping_message *m)

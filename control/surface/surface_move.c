@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From messages to parameters: what the hand does. */
 #include "control/surface/effect.h"
+#include "control/surface/bind.h"
+#include "control/surface/hold.h"
+#include "control/surface/lamp.h"
+#include "control/surface/move.h"
+#include "control/surface/show.h"
+#include "control/surface/turn.h"
+#include "control/surface/value.h"
 
 #include <math.h>
 #include <string.h>
