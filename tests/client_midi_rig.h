@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 
 #include "control/cli/cmd.h"
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/util/loop.h"
 #include "control/devices/midi_hub.h"
 #include "control/engine/services.h"
@@ -102,30 +102,29 @@ server_run(int ready_fd)
 		.open = device_open,
 		.read = device_read,
 		.write = device_write};
-	static struct console_config config;
+	static struct model_config config;
 	struct services_source source = {.status = status_fill,
 		.counter = counter_none,
 		.midi = the_hub};
 	struct midi_hub_config hub_config = {.backend = &backend};
 	static struct services services;
 	struct osc_config osc_config;
-	struct console *console;
+	struct model *model;
 	struct osc *osc;
 	uint16_t port;
 
 	cli_die_with_parent();
-	console_config_init(&config);
+	model_config_init(&config);
 	osc_config_init(&osc_config);
 	osc_config.port = 0;
 	if (loop_new(&hub_config.loop) < 0 ||
-		console_new(&console, &config,
-			calloc(1, console_memory_bytes())) < 0 ||
-		osc_open(&osc, &osc_config, hub_config.loop, console, NULL) <
+		model_new(&model, &config, calloc(1, model_memory_bytes())) <
 			0 ||
-		services_init(
-			&services, osc, hub_config.loop, console, &source) < 0)
+		osc_open(&osc, &osc_config, hub_config.loop, model, NULL) < 0 ||
+		services_init(&services, osc, hub_config.loop, model, &source) <
+			0)
 		_exit(1);
-	hub_config.params = console_params(console);
+	hub_config.params = model_params(model);
 	if (midi_hub_open(&hub, &hub_config) < 0)
 		_exit(1);
 	port = osc_port(osc);

@@ -21,7 +21,7 @@
 struct rig {
 	struct mapping *m;
 	char why[MAPPING_WHY_MAX];
-	const struct params *params; /* NULL: a console's without a file */
+	const struct params *params; /* NULL: a model's without a file */
 };
 
 static inline int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An OSC server with a real console on a thread of its own, and clients with
+/* An OSC server with a real model on a thread of its own, and clients with
  * real sockets. Nothing waits by time: a client reads until what it waits for
  * has come, and WAIT_MS is only how long a failure takes. Include after
  * cmocka.h. */
@@ -26,7 +26,7 @@
 
 struct rig {
 	struct loop *loop;
-	struct console *console;
+	struct model *model;
 	struct osc *osc;
 	struct services services;
 	void *memory;
@@ -48,30 +48,27 @@ rig_loop(void *data)
 
 static inline int
 rig_open(struct rig *rig, const struct osc_config *config,
-	const struct console_config *shape,
-	const struct services_source *source)
+	const struct model_config *shape, const struct services_source *source)
 {
 	static const struct services_source none;
-	struct console_config usual;
+	struct model_config usual;
 	int res;
 
 	memset(rig, 0, sizeof(*rig));
 	snprintf(rig->host, sizeof(rig->host), "127.0.0.1");
-	console_config_init(&usual);
-	rig->memory = calloc(1, console_memory_bytes());
+	model_config_init(&usual);
+	rig->memory = calloc(1, model_memory_bytes());
 	assert_non_null(rig->memory);
 	assert_int_equal(loop_new(&rig->loop), 0);
 	assert_int_equal(
-		console_new(&rig->console, shape ? shape : &usual, rig->memory),
-		0);
-	console_set_loop(rig->console, rig->loop);
+		model_new(&rig->model, shape ? shape : &usual, rig->memory), 0);
+	model_set_loop(rig->model, rig->loop);
 	source = source ? source : &none;
-	res = osc_open(
-		&rig->osc, config, rig->loop, rig->console, &source->osc);
+	res = osc_open(&rig->osc, config, rig->loop, rig->model, &source->osc);
 	if (res < 0)
 		return res;
 	assert_int_equal(services_init(&rig->services, rig->osc, rig->loop,
-				 rig->console, source),
+				 rig->model, source),
 		0);
 	if (rig_serve)
 		assert_int_equal(rig_serve(rig->osc), 0);
@@ -89,7 +86,7 @@ rig_close(struct rig *rig)
 	}
 	osc_close(rig->osc);
 	services_done(&rig->services);
-	console_free(rig->console);
+	model_free(rig->model);
 	loop_free(rig->loop);
 	free(rig->memory);
 }

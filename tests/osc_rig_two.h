@@ -10,8 +10,7 @@ static struct client *a, *b;
 
 /* As rig_open() takes them; 0. */
 static inline int
-two_open(const struct console_config *shape,
-	const struct services_source *source)
+two_open(const struct model_config *shape, const struct services_source *source)
 {
 	struct osc_config config = rig_config();
 

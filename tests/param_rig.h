@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For tests: the parameters of a console with 16 strips and no mixer. */
+/* For tests: the parameters of a model with 16 strips and no mixer. */
 #ifndef PARAM_RIG_H
 #define PARAM_RIG_H
 
@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/model/param.h"
 
 struct rig {
 	void *memory;
-	struct console *console;
+	struct model *model;
 	struct params *p;
 	char why[PARAM_WHY_MAX];
 	int heard;
@@ -29,13 +29,13 @@ static inline int
 set_up(void **state)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct console_config config;
+	struct model_config config;
 
-	console_config_init(&config);
-	r->memory = calloc(1, console_memory_bytes());
-	if (console_new(&r->console, &config, r->memory) < 0)
+	model_config_init(&config);
+	r->memory = calloc(1, model_memory_bytes());
+	if (model_new(&r->model, &config, r->memory) < 0)
 		return -1;
-	r->p = console_params(r->console);
+	r->p = model_params(r->model);
 	*state = r;
 	return 0;
 }
@@ -45,7 +45,7 @@ tear_down(void **state)
 {
 	struct rig *r = *state;
 
-	console_free(r->console);
+	model_free(r->model);
 	free(r->memory);
 	free(r);
 	return 0;

@@ -94,7 +94,7 @@ struct port {
 
 struct world {
 	void *memory;
-	struct console *console;
+	struct model *model;
 	struct params *p;
 	struct mapping *mapping;
 	struct device device[DEVICES];
@@ -243,9 +243,9 @@ on_heard(void *data, const struct driver_midi *midi)
 	struct device *d = &w->device[0];
 
 	w->done += midi->count;
-	console_done_begin(w->console, midi->done, midi->count);
+	model_done_begin(w->model, midi->done, midi->count);
 	midi_parse_bytes(&d->parser, midi->bytes, midi->n, now_ns);
-	console_done_end(w->console, midi->frame, midi->taken);
+	model_done_end(w->model, midi->frame, midi->taken);
 }
 
 static inline void
@@ -293,7 +293,7 @@ audio_begin(struct world *w)
 	w->sound_in.data.maxsize = w->sound_in.chunk.size = sizeof(w->sound);
 	for (uint32_t s = 0; s < STRIPS; s++)
 		c->in[s][0] = &w->sound_in;
-	console_mixer_start(w->console, c->mixer, RATE_HZ);
+	model_mixer_start(w->model, c->mixer, RATE_HZ);
 	w->driver.running = true;
 	w->stale_publish = true;
 	publish(w, true);
@@ -306,7 +306,7 @@ audio_end(struct world *w)
 	struct cycle *c = w->driver.node.cycle;
 
 	w->driver.running = false;
-	console_mixer_stop(w->console);
+	model_mixer_stop(w->model);
 	driver_midi_read(&w->driver, on_heard, w);
 	w->driver.node.cycle = NULL;
 	mixer_free(c->mixer);
@@ -321,7 +321,7 @@ world_open(
 	struct world *w, uint64_t seed, void (*control_turn)(struct world *w))
 {
 	char path[] = "/tmp/tapdeck-torture-XXXXXX", why[MAPPING_WHY_MAX];
-	struct console_config config;
+	struct model_config config;
 	int fd = mkstemp(path);
 
 	memset(w, 0, sizeof(*w));
@@ -333,15 +333,15 @@ world_open(
 	assert_int_equal(write(fd, mapping_text, sizeof(mapping_text) - 1),
 		sizeof(mapping_text) - 1);
 	close(fd);
-	console_config_init(&config);
+	model_config_init(&config);
 	config.strips = STRIPS;
 	config.buses = BUSES;
 	strcpy(config.bus_name[2], "cue");
 	config.routes = 0;
-	console_config_routes(&config);
-	w->memory = calloc(1, console_memory_bytes());
-	assert_int_equal(console_new(&w->console, &config, w->memory), 0);
-	w->p = console_params(w->console);
+	model_config_routes(&config);
+	w->memory = calloc(1, model_memory_bytes());
+	assert_int_equal(model_new(&w->model, &config, w->memory), 0);
+	w->p = model_params(w->model);
 	if (mapping_load(&w->mapping, path, w->p, why) < 0)
 		fail_msg("%s", why);
 	unlink(path);
@@ -364,7 +364,7 @@ world_close(struct world *w)
 	for (int i = 0; i < DEVICES; i++)
 		surface_free(w->device[i].surface);
 	mapping_free(w->mapping);
-	console_free(w->console);
+	model_free(w->model);
 	free(w->memory);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For tests: changes with a time, at a console with a mixer. */
+/* For tests: changes with a time, at a model with a mixer. */
 #ifndef SCHEDULE_RIG_H
 #define SCHEDULE_RIG_H
 
 #include "control/model/feed.h"
-#include "tests/console_mixer_rig.h"
+#include "tests/model_mixer_rig.h"
 
 /* CLOCK_REALTIME at a moment of CLOCK_MONOTONIC. */
 static inline uint64_t
@@ -35,7 +35,7 @@ schedule(struct rig *r, const char *address, double number, uint64_t mono_ns)
 	return param_schedule(r->p, &c, 1, real_of(mono_ns), 42, &share_here);
 }
 
-/* Runs blocks and the console beside them until `until`; the frame at which
+/* Runs blocks and the model beside them until `until`; the frame at which
  * main's left side left `from` is returned. */
 static inline uint64_t
 run_and_watch(struct rig *r, uint64_t until, float from)
@@ -45,7 +45,7 @@ run_and_watch(struct rig *r, uint64_t until, float from)
 	while (r->frame < until) {
 		uint64_t at = r->frame;
 
-		console_run(r->console, frame_ns(r, r->frame));
+		model_run(r->model, frame_ns(r, r->frame));
 		run_block(r);
 		for (uint32_t i = 0; i < BLOCK; i++) {
 			if (changed == UINT64_MAX && r->out[0][0][i] != from)

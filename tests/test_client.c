@@ -10,7 +10,7 @@
 #include <netinet/in.h>
 
 #include "control/cli/cmd.h"
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/util/loop.h"
 #include "control/engine/services.h"
 #include "control/util/version.h"
@@ -42,7 +42,7 @@ counter_none(void *data, uint32_t i, char name[32], double *value)
 static void
 server_run(int ready_fd)
 {
-	static struct console_config config;
+	static struct model_config config;
 	const struct app app = {.id = 1,
 		.key = "org.deck",
 		.name = "De\033ck",
@@ -55,22 +55,22 @@ server_run(int ready_fd)
 		.status = status_fill, .counter = counter_none};
 	static struct services services;
 	struct osc_config osc_config;
-	struct console *console;
+	struct model *model;
 	struct osc *osc;
 	struct loop *loop;
 	uint16_t port;
 
 	cli_die_with_parent();
-	console_config_init(&config);
+	model_config_init(&config);
 	osc_config_init(&osc_config);
 	osc_config.port = 0;
 	if (loop_new(&loop) < 0 ||
-		console_new(&console, &config,
-			calloc(1, console_memory_bytes())) < 0 ||
-		osc_open(&osc, &osc_config, loop, console, NULL) < 0 ||
-		services_init(&services, osc, loop, console, &source) < 0)
+		model_new(&model, &config, calloc(1, model_memory_bytes())) <
+			0 ||
+		osc_open(&osc, &osc_config, loop, model, NULL) < 0 ||
+		services_init(&services, osc, loop, model, &source) < 0)
 		_exit(1);
-	console_app(console, &app);
+	model_app(model, &app);
 	port = osc_port(osc);
 	if (write(ready_fd, &port, sizeof(port)) != sizeof(port))
 		_exit(1);

@@ -25,7 +25,7 @@ static void
 defaults(struct rig *r)
 {
 	memset(&r->config, 0, sizeof(r->config));
-	console_config_init(&r->config.console);
+	model_config_init(&r->config.model);
 	osc_config_init(&r->config.osc);
 	r->config.cable = true;
 }
@@ -89,7 +89,7 @@ static void
 everything_that_can_be_said_is_read(void **state)
 {
 	struct rig *r = *state;
-	const struct console_config *c = &r->config.console;
+	const struct model_config *c = &r->config.model;
 	int rc = load(r, "# my set-up\n"
 			 "strips: 8\n"
 			 "strip:\n"
@@ -163,14 +163,14 @@ what_is_not_said_stays(void **state)
 	assert_memory_equal(&r->config, &before, sizeof(before));
 	assert_int_equal(load(r, "cable: off\n"), 0);
 	assert_false(r->config.cable);
-	assert_int_equal(r->config.console.strips, 16);
+	assert_int_equal(r->config.model.strips, 16);
 	assert_string_equal(r->config.osc.bind, "127.0.0.1");
 	assert_int_equal(load(r, "buses: [{name: main}, {name: loop}, "
 				 "{name: cue}]\n"),
 		0);
-	assert_string_equal(r->config.console.route[0].name, "both");
-	assert_int_equal(r->config.console.route[0].mask, 3);
-	assert_int_equal(r->config.console.routes, 6);
+	assert_string_equal(r->config.model.route[0].name, "both");
+	assert_int_equal(r->config.model.route[0].mask, 3);
+	assert_int_equal(r->config.model.routes, 6);
 }
 
 static void

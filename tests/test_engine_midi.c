@@ -61,7 +61,7 @@ engine_up(struct engine *e, struct machine *m)
 		"  - {on: note 1, to: /strip/1/mute, as: toggle, "
 		"light: same}\n");
 	e->loop = m->loop;
-	e->console = m->rig->console;
+	e->model = m->rig->model;
 	e->driver = (struct driver *)(void *)m; /* it is never looked into */
 	engine_midi_start(e);
 	assert_non_null(e->midi);

@@ -48,7 +48,7 @@ static const struct row pads[][4] = {
 	},
 };
 
-static const struct model {
+static const struct pioneer {
 	const char *name, *file, *greeting, *repeat;
 } models[] = {
 	{"DDJ-FLX4 MIDI 1", "pioneer-ddj-flx4.yaml",
@@ -59,7 +59,7 @@ static const struct model {
 };
 
 static void
-plug(struct machine *m, const struct model *model)
+plug(struct machine *m, const struct pioneer *model)
 {
 	desk.repeat_of = model->repeat;
 	desk_plug(m, model->name, model->file, 1 + LAMPS);
@@ -67,7 +67,7 @@ plug(struct machine *m, const struct model *model)
 }
 
 static void
-mixer_moves(struct machine *m, const struct model *model)
+mixer_moves(struct machine *m, const struct pioneer *model)
 {
 	plug(m, model);
 	row_moves(m, &faders, -90.0, 12.0);
@@ -78,7 +78,7 @@ mixer_moves(struct machine *m, const struct model *model)
 }
 
 static void
-buttons_switch(struct machine *m, const struct model *model)
+buttons_switch(struct machine *m, const struct pioneer *model)
 {
 	plug(m, model);
 	row_toggles(m, &buttons[0]);
@@ -86,7 +86,7 @@ buttons_switch(struct machine *m, const struct model *model)
 }
 
 static void
-pads_choose(struct machine *m, const struct model *model)
+pads_choose(struct machine *m, const struct pioneer *model)
 {
 	struct row second[4];
 
@@ -98,7 +98,7 @@ pads_choose(struct machine *m, const struct model *model)
 }
 
 static void
-call_moves(struct machine *m, const struct model *model)
+call_moves(struct machine *m, const struct pioneer *model)
 {
 	const char *right[] = {"90 53 7F", "90 53 00"};
 	const char *left[] = {"91 51 7F", "91 51 00"};
@@ -112,7 +112,7 @@ call_moves(struct machine *m, const struct model *model)
 }
 
 static void
-all_is_shown(struct machine *m, const struct model *model)
+all_is_shown(struct machine *m, const struct pioneer *model)
 {
 	plug(m, model);
 	rows_are_shown(m, buttons, 2);

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "control/model/values.h"
-#include "tests/console_rig.h"
+#include "tests/model_rig.h"
 
 /* ---- memory that outlives the process ---- */
 
@@ -66,8 +66,8 @@ apps_that_were_gone_before_a_crash_are_the_first_to_lose_their_strip(
 		snprintf(key, sizeof(key), "app%d", i);
 		comes(r, key, key);
 	}
-	console_app_gone(r->console, 4);
-	console_app_gone(r->console, 2);
+	model_app_gone(r->model, 4);
+	model_app_gone(r->model, 2);
 	rig_crash(r);
 	assert_int_equal(strip_of(r, comes(r, "x", "X")), 3);
 	assert_int_equal(strip_of(r, comes(r, "y", "Y")), 1);
@@ -81,19 +81,19 @@ memory_of_another_configuration_is_not_taken_over(void **state)
 	struct rig *r = *state;
 
 	set(r, "/strip/1/gain", NULL, -12);
-	console_free(r->console);
+	model_free(r->model);
 	strcpy(r->config.bus_name[1], "loop2");
 	r->config.routes = 0;
 	rig_start(r);
 	assert_gain(r, "/strip/1/gain", 0.0f);
 }
 
-/* Whatever stands in it, the console works and its values are in range. */
+/* Whatever stands in it, the model works and its values are in range. */
 static void
 damaged_memory_is_put_right(void **state)
 {
 	struct rig *r = *state;
-	size_t size_bytes = console_memory_bytes();
+	size_t size_bytes = model_memory_bytes();
 	unsigned char *m = r->memory, *good = malloc(size_bytes);
 	unsigned seed = 1;
 
@@ -152,13 +152,13 @@ static void
 a_process_killed_while_it_writes_leaves_whole_values(void **state)
 {
 	struct rig *r = *state;
-	size_t size_bytes = console_memory_bytes();
+	size_t size_bytes = model_memory_bytes();
 	void *shared = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	void *own = r->memory;
 
 	assert_true(shared != MAP_FAILED);
-	console_free(r->console);
+	model_free(r->model);
 	r->memory = shared;
 	rig_start(r);
 	set(r, "/strip/1/name", "bbbbbbbb", 0);
@@ -174,7 +174,7 @@ a_process_killed_while_it_writes_leaves_whole_values(void **state)
 		nanosleep(&t, NULL);
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
-		console_free(r->console);
+		model_free(r->model);
 		rig_start(r);
 		v = get(r, "/strip/1/name");
 		assert_true(!strcmp(v.s, "bbbbbbbb") ||
@@ -183,7 +183,7 @@ a_process_killed_while_it_writes_leaves_whole_values(void **state)
 		assert_true(
 			(float)v.f == 11.0f || (float)v.f == -80.123456789f);
 	}
-	console_free(r->console);
+	model_free(r->model);
 	r->memory = own;
 	rig_start(r);
 	munmap(shared, size_bytes);

@@ -4,7 +4,7 @@
 #include <glob.h>
 #include <math.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 
 static void
 expect_address(const struct mapping_target *t, uint32_t first, const char *want)
@@ -375,23 +375,23 @@ banks_layers_and_the_top_are_read(void **state)
 	expect_address(&t[4], 8, "/bus/main/gain");
 }
 
-/* A console with other buses: the user's mapping speaks of those, one that is
+/* A model with other buses: the user's mapping speaks of those, one that is
  * for everyone of main and loop; a mixture is a mistake. */
 static void
-targets_are_those_of_the_console_or_of_everyone(void **state)
+targets_are_those_of_the_model_or_of_everyone(void **state)
 {
 	struct rig *r = *state;
-	struct console_config config;
-	struct console *console;
-	void *memory = calloc(1, console_memory_bytes());
+	struct model_config config;
+	struct model *model;
+	void *memory = calloc(1, model_memory_bytes());
 
-	console_config_init(&config);
+	model_config_init(&config);
 	config.routes = 0;
 	config.buses = 1;
 	strcpy(config.bus_name[0], "room");
-	console_config_routes(&config);
-	assert_int_equal(console_new(&console, &config, memory), 0);
-	r->params = console_params(console);
+	model_config_routes(&config);
+	assert_int_equal(model_new(&model, &config, memory), 0);
+	r->params = model_params(model);
 	parse(r, "#  - {on: cc 1, to: /bus/room/gain}\n");
 	parse(r, "#  - {on: cc 1, to: /bus/loop/gain}\n");
 	assert_refused(r,
@@ -404,7 +404,7 @@ targets_are_those_of_the_console_or_of_everyone(void **state)
 		":4:20: controls[0].to: no parameter \"/bus/room/gain\"; "
 		"there are /bus/main/gain, /bus/main/fader, /bus/main/mute, "
 		"/bus/loop/gain, /bus/loop/fader, /bus/loop/mute");
-	console_free(console);
+	model_free(model);
 	free(memory);
 }
 
@@ -491,7 +491,7 @@ main(void)
 		TEST(ways_of_moving_are_read),
 		TEST(lights_of_every_kind_are_read),
 		TEST(banks_layers_and_the_top_are_read),
-		TEST(targets_are_those_of_the_console_or_of_everyone),
+		TEST(targets_are_those_of_the_model_or_of_everyone),
 		TEST(curves_turn_round_and_keep_their_ends),
 		TEST(the_users_folder_comes_first),
 	};

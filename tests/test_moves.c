@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/render/moves.h"
 #include "core/mixer/mixer.h"
 
@@ -19,8 +19,8 @@
 #define BLOCK	256
 
 struct fixture {
-	struct console_config config;
-	struct console *console;
+	struct model_config config;
+	struct model *model;
 	struct params *params;
 	struct mixer *mixer;
 	void *memory;
@@ -42,13 +42,13 @@ setup(void **state)
 	*state = f;
 	if (!f || mixer_new(&f->mixer, &shape) < 0)
 		return -1;
-	console_config_init(&f->config);
-	f->memory = calloc(1, console_memory_bytes());
-	if (console_new(&f->console, &f->config, f->memory) < 0)
+	model_config_init(&f->config);
+	f->memory = calloc(1, model_memory_bytes());
+	if (model_new(&f->model, &f->config, f->memory) < 0)
 		return -1;
-	console_assign(f->console, "deck", "deck");
-	console_mixer_start(f->console, f->mixer, RATE_HZ);
-	f->params = console_params(f->console);
+	model_assign(f->model, "deck", "deck");
+	model_mixer_start(f->model, f->mixer, RATE_HZ);
+	f->params = model_params(f->model);
 	strcpy(f->path, "/tmp/moves-XXXXXX");
 	close(mkstemp(f->path));
 	return 0;
@@ -59,9 +59,9 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	console_mixer_stop(f->console);
+	model_mixer_stop(f->model);
 	moves_free(f->moves);
-	console_free(f->console);
+	model_free(f->model);
 	mixer_free(f->mixer);
 	unlink(f->path);
 	free(f->memory);
@@ -304,7 +304,7 @@ the_queue_never_overflows(void **state)
 	mixer_counters(f->mixer, &counters);
 	assert_int_equal(counters.late_messages, 0);
 	/* Nothing had to wait for room: there is nothing left to send. */
-	assert_true(console_run(f->console, 0) == UINT64_MAX);
+	assert_true(model_run(f->model, 0) == UINT64_MAX);
 }
 
 int

@@ -44,12 +44,12 @@ without_options_the_usual_holds(void **state)
 {
 	(void)state;
 	assert_true(parse((const char *const[]){"run", NULL}));
-	assert_int_equal(config.console.strips, 16);
-	assert_int_equal(config.console.buses, 2);
-	assert_string_equal(config.console.bus_name[0], "main");
-	assert_string_equal(config.console.bus_name[1], "loop");
-	assert_string_equal(config.console.route[0].name, "both");
-	assert_int_equal(config.console.route[0].mask, 3);
+	assert_int_equal(config.model.strips, 16);
+	assert_int_equal(config.model.buses, 2);
+	assert_string_equal(config.model.bus_name[0], "main");
+	assert_string_equal(config.model.bus_name[1], "loop");
+	assert_string_equal(config.model.route[0].name, "both");
+	assert_int_equal(config.model.route[0].mask, 3);
 	assert_int_equal(config.osc.port, 9000);
 	assert_true(config.cable);
 	assert_false(config.grab_new);
@@ -65,8 +65,8 @@ every_option_arrives(void **state)
 		"--osc-push", "tablet.local:9001", "--network", "--block=64",
 		"--grab", "new", "--rate", "follow", "--quiet", "--rule",
 		"*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
-	assert_int_equal(config.console.strips, 8);
-	assert_int_equal(config.console.tap, TAP_COPY);
+	assert_int_equal(config.model.strips, 8);
+	assert_int_equal(config.model.tap, TAP_COPY);
 	assert_int_equal(config.osc.port, 9100);
 	assert_string_equal(config.osc.bind, "0.0.0.0");
 	assert_int_equal(config.osc.peers, 2);
@@ -78,13 +78,13 @@ every_option_arrives(void **state)
 	assert_int_equal(config.block_frames, 64);
 	assert_true(config.grab_new && config.quiet && config.cable);
 	assert_int_equal(config.rate, RATE_FOLLOW);
-	assert_int_equal(config.console.rules, 2);
-	assert_string_equal(config.console.rule[0].match, "*spo=tify*");
-	assert_int_equal(config.console.rule[0].strip, 7);
-	assert_int_equal(config.console.rule[0].pair, 0);
-	assert_string_equal(config.console.rule[1].match, "*mixxx*");
-	assert_int_equal(config.console.rule[1].strip, 1);
-	assert_int_equal(config.console.rule[1].pair, 3);
+	assert_int_equal(config.model.rules, 2);
+	assert_string_equal(config.model.rule[0].match, "*spo=tify*");
+	assert_int_equal(config.model.rule[0].strip, 7);
+	assert_int_equal(config.model.rule[0].pair, 0);
+	assert_string_equal(config.model.rule[1].match, "*mixxx*");
+	assert_int_equal(config.model.rule[1].strip, 1);
+	assert_int_equal(config.model.rule[1].pair, 3);
 }
 
 static void
@@ -93,15 +93,14 @@ buses_replace_the_usual_ones(void **state)
 	(void)state;
 	assert_true(PARSE("--route", "room=main+cue", "--bus", "main", "--bus",
 		"cue=phones", "--bus", "loop", "--no-cable"));
-	assert_int_equal(config.console.buses, 3);
-	assert_string_equal(config.console.bus_name[1], "cue");
+	assert_int_equal(config.model.buses, 3);
+	assert_string_equal(config.model.bus_name[1], "cue");
 	assert_string_equal(config.bus_sink[1], "phones");
 	assert_string_equal(config.bus_sink[2], "");
 	assert_false(config.cable);
 	assert_string_equal(
-		config.console.route[config.console.routes - 1].name, "room");
-	assert_int_equal(
-		config.console.route[config.console.routes - 1].mask, 3);
+		config.model.route[config.model.routes - 1].name, "room");
+	assert_int_equal(config.model.route[config.model.routes - 1].mask, 3);
 }
 
 static void
@@ -110,22 +109,22 @@ each_loop_device_can_be_fed(void **state)
 	(void)state;
 	assert_true(PARSE("--bus", "loop2", "--bus", "loop64", "--bus", "loo",
 		"--bus", "main=phones"));
-	assert_string_equal(config.console.bus_name[1], "loop64");
+	assert_string_equal(config.model.bus_name[1], "loop64");
 	assert_string_equal(config.bus_sink[3], "phones");
-	assert_string_equal(config.console.route[0].name, "both");
-	assert_int_equal(config.console.route[0].mask, 9);
+	assert_string_equal(config.model.route[0].name, "both");
+	assert_int_equal(config.model.route[0].mask, 9);
 }
 
 static void
 a_route_of_an_existing_name_keeps_its_place(void **state)
 {
-	uint32_t routes = config.console.routes;
+	uint32_t routes = config.model.routes;
 
 	(void)state;
 	assert_true(PARSE("--route", "both=loop"));
-	assert_int_equal(config.console.routes, routes);
-	assert_string_equal(config.console.route[0].name, "both");
-	assert_int_equal(config.console.route[0].mask, 2);
+	assert_int_equal(config.model.routes, routes);
+	assert_string_equal(config.model.route[0].name, "both");
+	assert_int_equal(config.model.route[0].mask, 2);
 }
 
 /* Each is refused with exit code 64 and one line, which holds this text. */
@@ -272,15 +271,15 @@ a_bad_tapdeck_port_is_refused(void **state)
 static void
 the_file_and_the_options_must_fit_each_other(void **state)
 {
-	char why[CONSOLE_CONFIG_WHY];
+	char why[MODEL_CONFIG_WHY];
 
 	(void)state;
-	config.console.strips = 8;
+	config.model.strips = 8;
 	assert_int_equal(
-		console_config_rule(&config.console, "*mixxx*", 4, 0, why), 0);
+		model_config_rule(&config.model, "*mixxx*", 4, 0, why), 0);
 	assert_true(PARSE("--strips", "5"));
 	assert_false(PARSE("--strips", "4"));
-	assert_int_equal(console_config_check(&config.console, why), -EINVAL);
+	assert_int_equal(model_config_check(&config.model, why), -EINVAL);
 	assert_string_equal(why, "the rule \"*mixxx*\" for strip 5: the strip "
 				 "must be 1..4");
 }

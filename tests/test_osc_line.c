@@ -40,7 +40,7 @@ static float seen[2]; /* strip 1's gain, and strip 2's */
 static float
 gain_of(const char *address)
 {
-	struct params *p = console_params(rig.console);
+	struct params *p = model_params(rig.model);
 	struct param_value v;
 
 	param_get(p, (uint32_t)param_find(p, address), &v);
@@ -89,14 +89,14 @@ static int
 setup(void **state)
 {
 	const struct services_source source = {.status = on_status};
-	struct console_config shape;
+	struct model_config shape;
 
 	(void)state;
 	sem_init(&halted, 0, 0);
 	sem_init(&halts, 0, 0);
 	looks_only = false;
 	atomic_store(&no_memory_bytes, 0);
-	console_config_init(&shape);
+	model_config_init(&shape);
 	shape.strips = STRIPS;
 	two_open(&shape, &source);
 	asker = client_new(&rig, false);

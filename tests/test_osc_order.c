@@ -49,13 +49,13 @@ static int
 setup(void **state)
 {
 	const struct services_source source = {.status = on_status};
-	struct console_config shape;
+	struct model_config shape;
 
 	(void)state;
 	sem_init(&halted, 0, 0);
 	sem_init(&halts, 0, 0);
 	act = NULL;
-	console_config_init(&shape);
+	model_config_init(&shape);
 	shape.strips = STRIPS;
 	two_open(&shape, &source);
 	asker = client_new(&rig, false);
@@ -102,12 +102,12 @@ static void
 start_mixer(void)
 {
 	const struct mixer_config config = {.strips = STRIPS,
-		.buses = console_config(rig.console)->buses,
+		.buses = model_config(rig.model)->buses,
 		.rate_hz = RATE_HZ,
 		.block_max = BLOCK};
 
 	assert_int_equal(mixer_new(&mixer, &config), 0);
-	console_mixer_start(rig.console, mixer, RATE_HZ);
+	model_mixer_start(rig.model, mixer, RATE_HZ);
 	mixer_set_clock(mixer, loop_now_ns());
 	mix();
 }
@@ -116,7 +116,7 @@ static void
 stop_mixer(void)
 {
 	mix();
-	console_mixer_stop(rig.console);
+	model_mixer_stop(rig.model);
 }
 
 static lo_bundle

@@ -11,17 +11,16 @@
 #include "tests/osc_rig_two.h"
 
 #define STRIPS 64
-#define STATE                                                                  \
-	param_count(console_params(rig.console)) /* all there is to tell */
+#define STATE  param_count(model_params(rig.model)) /* all there is to tell */
 #define ROUNDS 15
 
 static int
 setup(void **state)
 {
-	struct console_config shape;
+	struct model_config shape;
 
 	(void)state;
-	console_config_init(&shape);
+	model_config_init(&shape);
 	shape.strips = STRIPS;
 	return two_open(&shape, NULL);
 }

@@ -39,7 +39,7 @@ the_hub(void *data)
 	if (hub || !rig.running)
 		return hub;
 	config.loop = rig.loop;
-	config.params = console_params(rig.console);
+	config.params = model_params(rig.model);
 	midi_hub_open(&hub, &config);
 	return hub;
 }
@@ -58,7 +58,7 @@ setup(void **state)
 	return rig_open(&rig, &config, NULL, &source);
 }
 
-/* The hub goes before the console that it listens to. */
+/* The hub goes before the model that it listens to. */
 static int
 teardown(void **state)
 {

@@ -12,7 +12,7 @@
 #include "control/osc/osc_own.h"
 #include "tests/osc_rig_two.h"
 
-#define STATE	 param_count(console_params(rig.console))
+#define STATE	 param_count(model_params(rig.model))
 #define SURFACES 30
 #define FADERS	 16
 #define LOSS	 0.02
@@ -289,13 +289,13 @@ app_comes(void)
 
 	snprintf(app.key, sizeof(app.key), "radio");
 	snprintf(app.name, sizeof(app.name), "Radio");
-	console_app(rig.console, &app);
+	model_app(rig.model, &app);
 }
 
 static void
 app_goes(void)
 {
-	console_app_gone(rig.console, 7);
+	model_app_gone(rig.model, 7);
 }
 
 static void
@@ -405,7 +405,7 @@ a_pushed_peer_may_ask_and_is_told_once(void **state)
 	client_send(&surface, "/resync", M(""));
 	client_fence(&surface);
 	assert_int_equal(
-		surface.mails, param_count(console_params(second.console)));
+		surface.mails, param_count(model_params(second.model)));
 	client_send(&surface, "/subscribe", M("s", "/strip/1/trim"));
 	client_until(&surface, "/strip/1/trim");
 	other = client_new(&second, false);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/osc/osc.h"
 #include "control/osc/osc_arg.h"
 #include "control/util/timer.h"
@@ -34,7 +34,7 @@ struct fake {
 };
 
 static struct loop *loop;
-static struct console *console;
+static struct model *model;
 static struct osc *osc;
 static void *memory;
 static struct fake *fake;
@@ -91,19 +91,19 @@ setup(void **state)
 		.close = fake_close,
 		.congested = fake_congested,
 		.flush = fake_flush};
-	struct console_config shape;
+	struct model_config shape;
 	struct osc_config config;
 
 	(void)state;
-	console_config_init(&shape);
+	model_config_init(&shape);
 	osc_config_init(&config);
 	config.port = 0;
-	memory = calloc(1, console_memory_bytes());
+	memory = calloc(1, model_memory_bytes());
 	fake = calloc(1, sizeof(*fake));
 	assert_int_equal(loop_new(&loop), 0);
-	assert_int_equal(console_new(&console, &shape, memory), 0);
-	console_set_loop(console, loop);
-	assert_int_equal(osc_open(&osc, &config, loop, console, NULL), 0);
+	assert_int_equal(model_new(&model, &shape, memory), 0);
+	model_set_loop(model, loop);
+	assert_int_equal(osc_open(&osc, &config, loop, model, NULL), 0);
 	fake->t = (struct osc_transport){.ops = &ops, .loop = loop};
 	assert_int_equal(osc_add_transport(osc, &fake->t), 0);
 	assert_int_equal(osc_peer_parse("127.0.0.1", 4242, &fake->peer), 0);
@@ -120,7 +120,7 @@ teardown(void **state)
 	osc_close(osc);
 	assert_true(fake->closed);
 	timer_done(&alarm_timer);
-	console_free(console);
+	model_free(model);
 	loop_free(loop);
 	free(memory);
 	free(fake);
@@ -205,7 +205,7 @@ comes(const char *address, float value)
 static void
 set_gain(float db)
 {
-	struct params *p = console_params(console);
+	struct params *p = model_params(model);
 	struct param_value v = {.type = PARAM_FLOAT, .f = (double)db};
 	struct param_change change = {
 		.id = (uint32_t)param_find(p, "/strip/1/gain"), .value = v};

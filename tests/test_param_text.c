@@ -82,18 +82,18 @@ a_choice_that_is_none_is_refused_in_words(void **state)
 static void
 sends_that_are_no_route_read_as_custom(void **state)
 {
-	struct console_config config;
+	struct model_config config;
 	struct rig *r = *state;
-	void *memory = calloc(1, console_memory_bytes());
-	struct console *c, *before = r->console;
+	void *memory = calloc(1, model_memory_bytes());
+	struct model *c, *before = r->model;
 	struct param_info info;
 
-	console_config_init(&config);
+	model_config_init(&config);
 	strcpy(config.bus_name[config.buses++], "cue");
 	config.routes = 0;
-	assert_int_equal(console_new(&c, &config, memory), 0);
-	r->console = c;
-	r->p = console_params(c);
+	assert_int_equal(model_new(&c, &config, memory), 0);
+	r->model = c;
+	r->p = model_params(c);
 	assert_text(r, "/strip/1/route", "both");
 	assert_whole(r, "/strip/1/send/cue", 0);
 	set(r, "/strip/1/send/cue", whole(1));
@@ -107,8 +107,8 @@ sends_that_are_no_route_read_as_custom(void **state)
 	assert_true(info.min == 0.0 && info.max == 5.0);
 	set(r, "/strip/1/route", text("both"));
 	assert_whole(r, "/strip/1/send/cue", 0);
-	console_free(c);
-	r->console = before;
+	model_free(c);
+	r->model = before;
 	free(memory);
 }
 
@@ -252,7 +252,7 @@ a_parameter_matched_by_number_and_slug_counts_once(void **state)
 	assert_int_equal(param_match(r->p, "/strip/*/gain", NULL, 0), 16);
 	/* /app only for what holds one */
 	assert_int_equal(count(r, "/app/*/gain"), 0);
-	assert_int_equal(console_assign(r->console, "x", "X"), 1);
+	assert_int_equal(model_assign(r->model, "x", "X"), 1);
 	assert_int_equal(count(r, "/app/*/gain"), 1);
 	assert_int_equal(count(r, "/{app,strip}/x/gain"), 1);
 }

@@ -144,7 +144,7 @@ control_turn(struct world *w)
 	if (!w->quiet && chance(w, 6) == 0)
 		control_does(w);
 	if (w->quiet || chance(w, 2))
-		console_run(w->console, now_ns);
+		model_run(w->model, now_ns);
 	for (int i = 0; i < DEVICES; i++)
 		surface_run(w->device[i].surface, now_ns);
 	publish(w, false);
@@ -293,7 +293,7 @@ compare(struct world *w)
 	for (uint32_t id = 0; id < w->p->count; id++) {
 		struct message want;
 
-		if (feed_message(w->p->console, id, &want))
+		if (feed_message(w->p->model, id, &want))
 			compare_one(w, id, want);
 	}
 }

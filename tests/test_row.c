@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "control/model/feed.h"
-#include "tests/console_rig.h"
+#include "tests/model_rig.h"
 
 static bool
 is_set_by_people(const struct row *row)
@@ -168,7 +168,7 @@ each_says_its_parameter_its_place_and_its_value(void **state)
 			continue;
 		}
 		put(r, id, &v);
-		assert_true(feed_message(r->console, id, &after));
+		assert_true(feed_message(r->model, id, &after));
 		assert_memory_equal(&before, &after, sizeof(after));
 		assert_int_equal(
 			after.parameter, row->mix ? row->mix : row->of->mix);
@@ -348,7 +348,7 @@ an_app_that_comes_inherits_nothing(void **state)
 	set(r, "/strip/1/tap", "copy", 0); /* takes it off main */
 	set(r, "/strip/1/tap", "take", 0); /* by hand */
 	set(r, "/strip/1/tap", "copy", 0);
-	console_app_gone(r->console, a);
+	model_app_gone(r->model, a);
 	assert_int_equal(strip_of(r, comes(r, "b", "B")), 0);
 	for (uint32_t i = 0; i < rows_count; i++) {
 		struct place at = strip_place(0);
@@ -360,9 +360,9 @@ an_app_that_comes_inherits_nothing(void **state)
 			v = initial_of(r, id_of(r, i, at));
 			assert_true(has_value(r, id_of(r, i, at), &v));
 		} else {
-			assert_true(kept_number(&r->console->kept,
+			assert_true(kept_number(&r->model->kept,
 					    (enum row_name)i, at) ==
-				    (rows[i].start ? rows[i].start(r->console)
+				    (rows[i].start ? rows[i].start(r->model)
 						   : rows[i].initial));
 		}
 	}

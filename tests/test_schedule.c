@@ -69,7 +69,7 @@ a_scheduled_ramp_is_the_same_as_one_posted_for_its_frame(void **state)
 			uint64_t at = r->frame;
 
 			if (pass == 0)
-				console_run(r->console, frame_ns(r, at));
+				model_run(r->model, frame_ns(r, at));
 			run_block(r);
 			for (uint32_t i = 0; i < BLOCK; i++) {
 				if (pass == 0)
@@ -95,12 +95,12 @@ the_value_is_told_when_its_moment_comes_and_not_before(void **state)
 	param_listen(r->p, on_change, r);
 	assert_int_equal(schedule(r, "/strip/1/mute", 1, due_ns), 0);
 	/* asleep until it must be posted */
-	assert_true(console_run(r->console, due_ns - 300 * MS) > 150 * MS);
-	console_run(r->console, due_ns - 50 * MS);
+	assert_true(model_run(r->model, due_ns - 300 * MS) > 150 * MS);
+	model_run(r->model, due_ns - 50 * MS);
 	assert_int_equal(r->heard, 0);
 	assert_true(get(r, "/strip/1/mute") == 0.0);
-	assert_true(console_run(r->console, due_ns - 10 * MS) <= 10 * MS + 99);
-	assert_true(console_run(r->console, due_ns + MS) == UINT64_MAX);
+	assert_true(model_run(r->model, due_ns - 10 * MS) <= 10 * MS + 99);
+	assert_true(model_run(r->model, due_ns + MS) == UINT64_MAX);
 	assert_int_equal(r->heard, 1);
 	assert_int_equal(r->heard_id, find(r, "/strip/1/mute"));
 	assert_int_equal(r->heard_source, 42);
@@ -114,9 +114,9 @@ without_a_mixer_it_is_just_set_in_time(void **state)
 	uint64_t due_ns = r->start_ns + 400 * MS;
 
 	assert_int_equal(schedule(r, "/strip/1/gain", -5, due_ns), 0);
-	console_run(r->console, due_ns - MS);
+	model_run(r->model, due_ns - MS);
 	assert_true(get(r, "/strip/1/gain") == 0.0);
-	console_run(r->console, due_ns + MS);
+	model_run(r->model, due_ns + MS);
 	assert_true(get(r, "/strip/1/gain") == -5.0);
 }
 
@@ -134,7 +134,7 @@ what_is_past_is_now_and_what_is_far_is_refused(void **state)
 		schedule(r, "/strip/1/gain", -7, now_ns + 12ull * SECOND),
 		-E2BIG);
 	assert_true(get(r, "/strip/1/gain") == -5.0);
-	console_run(r->console, now_ns + 20ull * SECOND);
+	model_run(r->model, now_ns + 20ull * SECOND);
 	assert_true(get(r, "/strip/1/gain") == -6.0);
 }
 
@@ -163,7 +163,7 @@ no_more_wait_than_there_is_room_for(void **state)
 		param_schedule(r->p, three, 2, real_ns, 1, &share_here), 0);
 	assert_int_equal(schedule(r, "/strip/3/gain", -1, due_ns), -ENOBUFS);
 	assert_int_equal(param_schedule(r->p, three, 2, real_ns, 1, &other), 0);
-	console_run(r->console, due_ns + SECOND);
+	model_run(r->model, due_ns + SECOND);
 	assert_true(get(r, "/strip/1/gain") == -1.0);
 	assert_true(get(r, "/strip/2/gain") == -(4093 % 50));
 	assert_true(get(r, "/strip/3/gain") == 0.0);
@@ -181,7 +181,7 @@ changes_come_in_order_of_their_time(void **state)
 	schedule(r, "/strip/1/gain", -1, t_ns + 10 * MS);
 	schedule(r, "/strip/1/gain", -2, t_ns + 20 * MS);
 	for (int i = 1; i <= 3; i++) {
-		console_run(r->console, t_ns + (uint64_t)i * 10 * MS + MS);
+		model_run(r->model, t_ns + (uint64_t)i * 10 * MS + MS);
 		assert_true(get(r, "/strip/1/gain") == -i);
 	}
 }
@@ -224,7 +224,7 @@ what_comes_in_front_of_what_is_posted_lands_on_its_sample(void **state)
 	mixer_begin(r);
 	run_block(r);
 	schedule(r, "/strip/2/gain", 6, frame_ns(r, 24000));
-	console_run(r->console, frame_ns(r, 23000));
+	model_run(r->model, frame_ns(r, 23000));
 	schedule(r, "/strip/1/gain", -90, frame_ns(r, 23601));
 	changed = run_and_watch(r, 24000 + RAMP, 1.0f);
 	assert_true(changed == 23601 || changed == 23602);
@@ -241,7 +241,7 @@ a_tap_with_a_time_goes_by_the_route_of_its_moment(void **state)
 	schedule(r, "/strip/1/tap", 1, frame_ns(r, 24000)); /* copy */
 	set(r, "/strip/1/send/loop", 0);
 	run_and_watch(r, 24000 + RAMP + 2 * BLOCK, 0.0f);
-	console_run(r->console, frame_ns(r, 24000) + MS);
+	model_run(r->model, frame_ns(r, 24000) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/send/main") == 0.0);

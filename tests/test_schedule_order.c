@@ -45,12 +45,12 @@ the_mixer_being_ahead_does_not_turn_the_order_round(void **state)
 	mixer_begin(r);
 	run_block(r);
 	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	while (r->frame < 24100)
 		run_block(r);
 	assert_true(get(r, "/strip/1/gain") == 0.0);
 	set(r, "/strip/1/gain", -90); /* later than the other for the ear */
-	console_run(r->console, frame_ns(r, frame) + MS);
+	model_run(r->model, frame_ns(r, frame) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/gain") == -90.0);
@@ -69,7 +69,7 @@ the_mixer_being_behind_does_not_turn_the_order_round(void **state)
 	run_block(r);
 	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
 	run_and_watch(r, 23000, 1.0f);
-	console_run(r->console, frame_ns(r, frame) + MS);
+	model_run(r->model, frame_ns(r, frame) + MS);
 	assert_true(get(r, "/strip/1/gain") == 6.0);
 	set(r, "/strip/1/gain", -90);
 	while (r->frame < 26000)
@@ -109,11 +109,11 @@ what_has_overtaken_a_change_does_not_undo_it(void **state)
 	mixer_begin(r);
 	run_block(r);
 	schedule(r, "/strip/1/gain", 6, frame_ns(r, frame));
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	while (r->frame < 24100)
 		run_block(r);
 	assert_true(mixer_post(r->m, &late, 1));
-	console_run(r->console, frame_ns(r, frame) + MS);
+	model_run(r->model, frame_ns(r, frame) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/gain") == 6.0);
@@ -138,10 +138,10 @@ of_one_moment_the_last_wins_over_an_action(void **state)
 	moment_ns = real_of(frame_ns(r, 24000));
 	param_schedule(r->p, &step, 1, moment_ns, 42, &share_here);
 	param_schedule(r->p, &gain, 1, moment_ns, 42, &share_here);
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	while (r->frame < 24100)
 		run_block(r);
-	console_run(r->console, frame_ns(r, 24000) + MS);
+	model_run(r->model, frame_ns(r, 24000) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/gain") == -20.0);
@@ -169,10 +169,10 @@ of_one_moment_the_last_wins_whatever_stands_between(void **state)
 	param_schedule(r->p, &toggle, 1, moment_ns, 42, &share_here);
 	param_schedule(r->p, &name, 1, moment_ns, 42, &share_here);
 	param_schedule(r->p, &unmute, 1, moment_ns, 42, &share_here);
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	while (r->frame < 24100)
 		run_block(r);
-	console_run(r->console, frame_ns(r, 24000) + MS);
+	model_run(r->model, frame_ns(r, 24000) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/mute") == 0.0);
@@ -188,13 +188,13 @@ what_comes_late_in_front_of_a_change_does_not_undo_it(void **state)
 	mixer_begin(r);
 	run_block(r);
 	schedule(r, "/strip/1/gain", 6, frame_ns(r, 24000));
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	while (r->frame < 24100)
 		run_block(r);
 	schedule(r, "/strip/1/gain", -20, frame_ns(r, 23900));
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	run_block(r);
-	console_run(r->console, frame_ns(r, 24000) + MS);
+	model_run(r->model, frame_ns(r, 24000) + MS);
 	for (int i = 0; i < 20; i++)
 		run_block(r);
 	assert_true(get(r, "/strip/1/gain") == 6.0);

@@ -8,7 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/util/loop.h"
 #include "control/render/midi_play.h"
 #include "control/render/moves.h"
@@ -19,13 +19,13 @@
 #define TAIL_SECONDS_MAX 3600.0
 
 struct rendering {
-	struct console_config console_config;
+	struct model_config model_config;
 	struct render_config config;
-	struct console *console;
+	struct model *model;
 	struct moves *moves;
 	struct midi_play *midi_play;
 	struct render *render;
-	void *memory; /* the console's values */
+	void *memory; /* the model's values */
 	const char *script;
 	const char *midi, *map;
 	const char *out; /* of the bus loop */
@@ -76,7 +76,7 @@ static int
 set_bus(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
-	struct console_config *c = &r->console_config;
+	struct model_config *c = &r->model_config;
 	size_t length = strcspn(value, "=");
 	char name[64];
 	int b;
@@ -84,9 +84,9 @@ set_bus(void *data, const char *value, char *why)
 	if (!length || !value[length] || !value[length + 1])
 		return why_set(why, "must be NAME=FILE");
 	snprintf(name, sizeof(name), "%.*s", (int)length, value);
-	b = console_config_bus_find(c, name);
+	b = model_config_bus_find(c, name);
 	if (b < 0) {
-		if (console_config_bus(c, name, why) < 0)
+		if (model_config_bus(c, name, why) < 0)
 			return -EINVAL;
 		b = (int)c->buses - 1;
 		c->routes = 0; /* made anew of all buses */
@@ -166,7 +166,7 @@ set_strips(void *data, const char *value, char *why)
 	struct rendering *r = data;
 
 	return option_number(
-		value, 1, STRIPS_MAX, &r->console_config.strips, why);
+		value, 1, STRIPS_MAX, &r->model_config.strips, why);
 }
 
 static int
@@ -242,24 +242,24 @@ static const struct command command = {
 /* Strip numbers, the parameters, and with them the moves, before any file is
  * touched. */
 static int
-console_make(struct rendering *r)
+model_make(struct rendering *r)
 {
 	int e;
 
-	console_config_routes(&r->console_config);
-	r->config.strips = r->console_config.strips;
-	r->config.buses = r->console_config.buses;
+	model_config_routes(&r->model_config);
+	r->config.strips = r->model_config.strips;
+	r->config.buses = r->model_config.buses;
 	if (r->config.inputs > r->config.strips)
 		return command_fail("render", EX_USAGE,
 			"%u apps on %u strips: see --strips", r->config.inputs,
 			r->config.strips);
-	r->memory = calloc(1, console_memory_bytes());
-	e = r->memory ? console_new(&r->console, &r->console_config, r->memory)
+	r->memory = calloc(1, model_memory_bytes());
+	e = r->memory ? model_new(&r->model, &r->model_config, r->memory)
 		      : -ENOMEM;
 	if (e < 0)
 		return command_fail("render", EX_OSERR, "%s", strerror(-e));
 	for (uint32_t i = 0; i < r->config.inputs; i++) {
-		e = console_assign(r->console, r->app[i], r->app[i]);
+		e = model_assign(r->model, r->app[i], r->app[i]);
 		if (e < 0)
 			return command_fail("render", EX_USAGE, "--app %s: %s",
 				r->app[i], strerror(-e));
@@ -282,18 +282,17 @@ all_open(struct rendering *r)
 
 	if (e < 0)
 		return command_fail("render", open_exit_code(e), "%s", why);
-	console_mixer_start(
-		r->console, render_mixer(r->render), render_rate_hz(r->render));
+	model_mixer_start(
+		r->model, render_mixer(r->render), render_rate_hz(r->render));
 	if (r->midi) {
 		e = midi_play_open(&r->midi_play, r->midi, r->map,
-			console_params(r->console), render_rate_hz(r->render),
-			why);
+			model_params(r->model), render_rate_hz(r->render), why);
 		if (e < 0)
 			return command_fail(
 				"render", open_exit_code(e), "%s", why);
 	}
 	if (r->script) {
-		e = moves_load(&r->moves, r->script, console_params(r->console),
+		e = moves_load(&r->moves, r->script, model_params(r->model),
 			render_rate_hz(r->render), stderr);
 		if (e < 0)
 			return open_exit_code(e);
@@ -315,8 +314,8 @@ step(void *data, uint64_t frame, uint32_t n)
 	if (r->midi_play)
 		n = midi_play_step(r->midi_play, frame, n);
 	if (r->moves)
-		n = moves_step(r->moves, console_params(r->console), frame, n);
-	console_run(r->console, loop_now_ns());
+		n = moves_step(r->moves, model_params(r->model), frame, n);
+	model_run(r->model, loop_now_ns());
 	return n;
 }
 
@@ -385,7 +384,7 @@ static bool
 loop_set(struct rendering *r)
 {
 	/* one of the two that are always there */
-	int b = console_config_bus_find(&r->console_config, "loop");
+	int b = model_config_bus_find(&r->model_config, "loop");
 
 	if (r->config.out[b])
 		return false;
@@ -416,7 +415,7 @@ render_all(struct rendering *r, int argc, char **argv)
 		return command_fail("render", EX_USAGE,
 			"--midi and --map need each other; see tapdeck render "
 			"--help");
-	exit_code = console_make(r);
+	exit_code = model_make(r);
 	if (exit_code == 0)
 		exit_code = all_open(r);
 	return exit_code ? exit_code : all_run(r);
@@ -432,18 +431,18 @@ cmd_render(int argc, char **argv)
 
 	if (!r)
 		return command_fail("render", EX_OSERR, "%s", strerror(ENOMEM));
-	console_config_init(&r->console_config);
+	model_config_init(&r->model_config);
 	r->config.block_frames = BLOCK_USUAL;
 	stop_signal = 0;
 	for (uint32_t i = 0; i < 3; i++)
 		sigaction(signals[i], &on, &before[i]);
 	exit_code = render_all(r, argc, argv);
-	/* The console speaks to the mixer until it is told that it is gone. */
+	/* The model speaks to the mixer until it is told that it is gone. */
 	if (r->render)
-		console_mixer_stop(r->console);
+		model_mixer_stop(r->model);
 	midi_play_close(r->midi_play);
 	moves_free(r->moves);
-	console_free(r->console);
+	model_free(r->model);
 	render_close(r->render);
 	for (uint32_t i = 0; i < 3; i++)
 		sigaction(signals[i], &before[i], NULL);

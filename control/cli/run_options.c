@@ -11,7 +11,7 @@
 #include "control/osc/transport/osc_names.h"
 #include "control/osc/transport/osc_peer.h"
 
-_Static_assert(CONSOLE_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
+_Static_assert(MODEL_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
 
 /* Names of buses may come after what refers to them: routes and rules are
  * kept as text until all is read. */
@@ -45,25 +45,25 @@ set_strips(void *data, const char *value, char *why)
 	struct run_options *o = data;
 
 	return option_number(
-		value, 1, STRIPS_MAX, &o->config->console.strips, why);
+		value, 1, STRIPS_MAX, &o->config->model.strips, why);
 }
 
 static int
 set_bus(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
-	struct console_config *c = &o->config->console;
+	struct model_config *c = &o->config->model;
 	size_t length = strcspn(value, "=");
 	const char *sink = value[length] ? value + length + 1 : "";
 	char name[64];
 
 	if (!o->buses_given) {
 		o->buses_given = true;
-		console_config_no_buses(c);
+		model_config_no_buses(c);
 		memset(o->config->bus_sink, 0, sizeof(o->config->bus_sink));
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)length, value);
-	if (console_config_bus(c, name, why) < 0)
+	if (model_config_bus(c, name, why) < 0)
 		return -EINVAL;
 	return engine_config_sink(o->config, c->buses - 1, sink, why);
 }
@@ -99,7 +99,7 @@ set_tap(void *data, const char *value, char *why)
 
 	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(value, names[i])) {
-			o->config->console.tap = (enum tap_mode)i;
+			o->config->model.tap = (enum tap_mode)i;
 			return 0;
 		}
 	return why_set(why, "must be take, copy or off");
@@ -306,7 +306,7 @@ static const struct command command = {
 
 /* "BUS+BUS" */
 static int
-mask_parse(const struct console_config *c, const char *text, uint32_t *mask,
+mask_parse(const struct model_config *c, const char *text, uint32_t *mask,
 	char *why)
 {
 	char name[64];
@@ -317,7 +317,7 @@ mask_parse(const struct console_config *c, const char *text, uint32_t *mask,
 		int bus;
 
 		snprintf(name, sizeof(name), "%.*s", (int)n, text);
-		bus = console_config_bus_find(c, name);
+		bus = model_config_bus_find(c, name);
 		if (bus < 0) {
 			snprintf(why, OPTION_WHY_MAX, "no bus \"%s\"", name);
 			return -EINVAL;
@@ -331,7 +331,7 @@ mask_parse(const struct console_config *c, const char *text, uint32_t *mask,
 
 /* "NAME=BUS+BUS": a redefined route keeps its place, and so its index. */
 static int
-route_resolve(struct console_config *c, const char *text, char *why)
+route_resolve(struct model_config *c, const char *text, char *why)
 {
 	size_t length = strcspn(text, "=");
 	char name[64];
@@ -343,9 +343,9 @@ route_resolve(struct console_config *c, const char *text, char *why)
 	snprintf(name, sizeof(name), "%.*s", (int)length, text);
 	if (mask_parse(c, text + length + 1, &mask, why) < 0)
 		return -EINVAL;
-	r = console_config_route_find(c, name);
+	r = model_config_route_find(c, name);
 	if (r < 0)
-		return console_config_route(c, name, mask, why);
+		return model_config_route(c, name, mask, why);
 	c->route[r].mask = mask;
 	return 0;
 }
@@ -362,7 +362,7 @@ rule_length(const char *text)
 }
 
 static int
-rule_resolve(struct console_config *c, const char *text, char *why)
+rule_resolve(struct model_config *c, const char *text, char *why)
 {
 	size_t length = rule_length(text);
 	char match[2 * APP_KEY_MAX], number[16], ignored[OPTION_WHY_MAX];
@@ -375,21 +375,21 @@ rule_resolve(struct console_config *c, const char *text, char *why)
 	snprintf(number, sizeof(number), "%.*s",
 		(int)(text + length - equals - 1), equals + 1);
 	if (option_number(number, 1, STRIPS_MAX, &strip, ignored) < 0)
-		strip = 0; /* refused with what this console has */
+		strip = 0; /* refused with what this model has */
 	if (text[length] && option_number(text + length + strlen(PAIR), 1,
 				    PAIRS_MAX, &pair, ignored) < 0)
 		pair = UINT32_MAX; /* refused there, too */
 	snprintf(match, sizeof(match), "%.*s", (int)(equals - text), text);
-	return console_config_rule(c, match, strip - 1, pair, why);
+	return model_config_rule(c, match, strip - 1, pair, why);
 }
 
 static bool
 resolve(struct run_options *o)
 {
-	struct console_config *c = &o->config->console;
+	struct model_config *c = &o->config->model;
 	char why[OPTION_WHY_MAX];
 
-	console_config_routes(c);
+	model_config_routes(c);
 	for (uint32_t i = 0; i < o->routes; i++)
 		if (route_resolve(c, o->route[i], why) < 0) {
 			command_fail(
@@ -402,7 +402,7 @@ resolve(struct run_options *o)
 				"run", 0, "--rule %s: %s", o->rule[i], why);
 			return false;
 		}
-	if (console_config_check(c, why) < 0) {
+	if (model_config_check(c, why) < 0) {
 		command_fail(
 			"run", 0, "options and tapdeck.yaml together: %s", why);
 		return false;

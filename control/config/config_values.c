@@ -41,7 +41,7 @@ static int
 read_match(const struct reading *r, const struct yaml_strip *y,
 	const char *entry, uint32_t strip)
 {
-	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
+	char path[MARK_PATH_MAX], why[MODEL_CONFIG_WHY];
 	uint32_t pair = 0;
 
 	snprintf(path, sizeof(path), "%.40s.pair", entry);
@@ -53,8 +53,8 @@ read_match(const struct reading *r, const struct yaml_strip *y,
 			&r->in, path, "needs match: whose outputs it chooses");
 	for (uint32_t i = 0; i < y->match_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.match[%u]", entry, i);
-		if (console_config_rule(
-			    &r->to->console, y->match[i], strip, pair, why) < 0)
+		if (model_config_rule(
+			    &r->to->model, y->match[i], strip, pair, why) < 0)
 			return yaml_refuse(&r->in, path, "%s", why);
 	}
 	return 0;
@@ -64,7 +64,7 @@ static int
 read_strip(const struct reading *r, const struct yaml_strip *y,
 	const char *entry, bool *seen)
 {
-	struct console_config *c = &r->to->console;
+	struct model_config *c = &r->to->model;
 	char path[MARK_PATH_MAX];
 	uint32_t number = 1;
 	int rc;
@@ -98,7 +98,7 @@ read_strips(const struct reading *r)
 
 	if (y->strips)
 		rc = yaml_whole(&r->in, "strips", y->strips, 1, STRIPS_MAX,
-			&r->to->console.strips);
+			&r->to->model.strips);
 	for (uint32_t i = 0; rc == 0 && i < y->strip_count; i++) {
 		snprintf(path, sizeof(path), "strip[%u]", i);
 		rc = read_strip(r, &y->strip[i], path, seen);
@@ -111,11 +111,11 @@ read_strips(const struct reading *r)
 static int
 read_bus(const struct reading *r, const struct yaml_bus *y, const char *entry)
 {
-	struct console_config *c = &r->to->console;
-	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
+	struct model_config *c = &r->to->model;
+	char path[MARK_PATH_MAX], why[MODEL_CONFIG_WHY];
 
 	snprintf(path, sizeof(path), "%.40s.name", entry);
-	if (console_config_bus(c, y->name ? y->name : "", why) < 0)
+	if (model_config_bus(c, y->name ? y->name : "", why) < 0)
 		return yaml_refuse(&r->in, y->name ? path : entry, "%s", why);
 	snprintf(path, sizeof(path), "%.40s.sink", entry);
 	if (y->sink &&
@@ -127,7 +127,7 @@ read_bus(const struct reading *r, const struct yaml_bus *y, const char *entry)
 static int
 read_buses(const struct reading *r)
 {
-	struct console_config *c = &r->to->console;
+	struct model_config *c = &r->to->model;
 	char path[MARK_PATH_MAX];
 	int rc = 0;
 
@@ -136,7 +136,7 @@ read_buses(const struct reading *r)
 	if (r->yaml->buses_count < 1 || r->yaml->buses_count > BUSES_MAX)
 		return yaml_refuse(&r->in, "buses", "%u of them; from 1 to %d",
 			r->yaml->buses_count, BUSES_MAX);
-	console_config_no_buses(c);
+	model_config_no_buses(c);
 	memset(r->to->bus_sink, 0, sizeof(r->to->bus_sink));
 	for (uint32_t i = 0; rc == 0 && i < r->yaml->buses_count; i++) {
 		snprintf(path, sizeof(path), "buses[%u]", i);
@@ -149,7 +149,7 @@ static int
 read_route_buses(const struct reading *r, const struct yaml_route *y,
 	const char *entry, uint32_t *mask)
 {
-	const struct console_config *c = &r->to->console;
+	const struct model_config *c = &r->to->model;
 	char path[MARK_PATH_MAX], allowed[BUSES_MAX * (BUS_NAME_MAX + 2)] = "";
 	int bus;
 
@@ -166,7 +166,7 @@ read_route_buses(const struct reading *r, const struct yaml_route *y,
 	*mask = 0;
 	for (uint32_t i = 0; i < y->buses_count; i++) {
 		snprintf(path, sizeof(path), "%.40s.buses[%u]", entry, i);
-		bus = console_config_bus_find(c, y->buses[i]);
+		bus = model_config_bus_find(c, y->buses[i]);
 		if (bus < 0)
 			return yaml_refuse(&r->in, path,
 				"no bus \"%.40s\"; one of %s", y->buses[i],
@@ -180,11 +180,11 @@ static int
 read_route(
 	const struct reading *r, const struct yaml_route *y, const char *entry)
 {
-	struct console_config *c = &r->to->console;
-	char path[MARK_PATH_MAX], why[CONSOLE_CONFIG_WHY];
+	struct model_config *c = &r->to->model;
+	char path[MARK_PATH_MAX], why[MODEL_CONFIG_WHY];
 
 	snprintf(path, sizeof(path), "%.40s.name", entry);
-	if (console_config_route(c, y->name ? y->name : "", 0, why) < 0)
+	if (model_config_route(c, y->name ? y->name : "", 0, why) < 0)
 		return yaml_refuse(&r->in, y->name ? path : entry, "%s", why);
 	return read_route_buses(r, y, entry, &c->route[c->routes - 1].mask);
 }
@@ -192,12 +192,12 @@ read_route(
 static int
 read_routes(const struct reading *r)
 {
-	struct console_config *c = &r->to->console;
+	struct model_config *c = &r->to->model;
 	char path[MARK_PATH_MAX];
 	int rc = 0;
 
 	if (!marks_find(r->in.marks, "routes")) {
-		console_config_routes(c);
+		model_config_routes(c);
 		return 0;
 	}
 	if (r->yaml->routes_count < 1 || r->yaml->routes_count > ROUTES_MAX)
@@ -293,7 +293,7 @@ read_rest(const struct reading *r)
 		"keep", "follow", "match-daw", NULL};
 	static const char *const grabs[] = {"none", "new", NULL};
 	const struct yaml_config *y = r->yaml;
-	uint32_t tap = r->to->console.tap, grab = r->to->grab_new;
+	uint32_t tap = r->to->model.tap, grab = r->to->grab_new;
 	uint32_t rate = r->to->rate;
 	uint32_t cable = r->to->cable;
 	int rc = 0;
@@ -315,7 +315,7 @@ read_rest(const struct reading *r)
 		r->to->block_frames = 0;
 	if (rc < 0)
 		return rc;
-	r->to->console.tap = (enum tap_mode)tap;
+	r->to->model.tap = (enum tap_mode)tap;
 	r->to->grab_new = grab;
 	r->to->rate = (enum rate_mode)rate;
 	r->to->cable = cable & 1;

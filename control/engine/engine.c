@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Wires console, OSC, driver, rings and the line to the supervisor on one
+/* Wires model, OSC, driver, rings and the line to the supervisor on one
  * loop. It decides nothing that one of them could decide. */
 #include "control/engine/engine.h"
 
@@ -179,11 +179,11 @@ _Static_assert(sizeof(struct values) + 63 + sizeof(struct osc_leases) <=
 		       SUPERVISOR_MEMORY_BYTES,
 	"what outlives an engine fits the memory it is given");
 
-/* What outlives the process: the console's, then that of the leases. */
+/* What outlives the process: the model's, then that of the leases. */
 static size_t
 leases_at(void)
 {
-	return (console_memory_bytes() + 63) & ~(size_t)63;
+	return (model_memory_bytes() + 63) & ~(size_t)63;
 }
 
 struct osc_leases *
@@ -195,7 +195,7 @@ engine_leases(struct engine *e)
 }
 
 static int
-console_start(struct engine *e)
+model_start(struct engine *e)
 {
 	void *memory =
 		e->shared ? e->shared->memory
@@ -204,9 +204,9 @@ console_start(struct engine *e)
 
 	if (!memory)
 		return -ENOMEM;
-	ret = console_new(&e->console, &e->config->console, memory);
+	ret = model_new(&e->model, &e->config->model, memory);
 	if (ret == 0)
-		console_set_tap(e->console, engine_tap, e);
+		model_set_tap(e->model, engine_tap, e);
 	return ret;
 }
 
@@ -231,7 +231,7 @@ prepare(struct engine *e)
 
 	signal(SIGPIPE, SIG_IGN);
 	if ((ret = loop_new(&e->loop)) < 0 || (ret = supervisor_start(e)) < 0 ||
-		(ret = console_start(e)) < 0) {
+		(ret = model_start(e)) < 0) {
 		log_line("tapdeck run: %s", strerror(-ret));
 		return EX_OSERR;
 	}
@@ -245,7 +245,7 @@ prepare(struct engine *e)
 		loop_timer(e->loop, UINT64_MAX / 2, 0, engine_driver_retry, e);
 	if (e->retry_timer < 0)
 		return EX_OSERR;
-	console_set_loop(e->console, e->loop);
+	model_set_loop(e->model, e->loop);
 	if (engine_osc_start(e) < 0 || share_start(e) < 0)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);
@@ -275,7 +275,7 @@ finish(struct engine *e)
 	services_done(&e->services);
 	midi_hub_close(e->midi);
 	ring_share_close(e->share);
-	console_free(e->console);
+	model_free(e->model);
 	log_share(NULL);
 	log_stop(LOG_LAST_MS);
 	supervisor_client_close(e->supervisor);

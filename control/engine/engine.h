@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The engine: console, OSC, driver and rings on one loop. What `tapdeck run`
+/* The engine: model, OSC, driver and rings on one loop. What `tapdeck run`
  * supervises. Control thread only. */
 #ifndef ENGINE_H
 #define ENGINE_H
@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/osc/osc.h"
 
 struct engine_config {
-	struct console_config console;
+	struct model_config model;
 	struct osc_config osc;
 	char bus_sink[BUSES_MAX][128]; /* see struct driver_config */
 	uint32_t block_frames;	       /* 0: leave the graph alone */
@@ -26,7 +26,7 @@ struct engine_config {
 void engine_config_init(struct engine_config *config);
 
 /* The bus plays into this sink, by node.name: 0, or -EINVAL and
- * why[CONSOLE_CONFIG_WHY] tells what is wrong with it. */
+ * why[MODEL_CONFIG_WHY] tells what is wrong with it. */
 int engine_config_sink(struct engine_config *config, uint32_t bus,
 	const char *sink, char *why);
 

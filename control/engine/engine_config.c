@@ -14,7 +14,7 @@ void
 engine_config_init(struct engine_config *config)
 {
 	memset(config, 0, sizeof(*config));
-	console_config_init(&config->console);
+	model_config_init(&config->model);
 	osc_config_init(&config->osc);
 	config->cable = true;
 }
@@ -26,20 +26,20 @@ engine_config_sink(
 	char *to = config->bus_sink[bus];
 	size_t size_bytes = sizeof(config->bus_sink[bus]);
 	size_t length = strlen(sink);
-	const char *name = config->console.bus_name[bus];
+	const char *name = config->model.bus_name[bus];
 
 	if (sink[0] && bus_name_loop(name) > 0)
-		snprintf(why, CONSOLE_CONFIG_WHY,
+		snprintf(why, MODEL_CONFIG_WHY,
 			"%s feeds its loop device, not a sink", name);
 	else if (!name_is_printable(sink))
-		snprintf(why, CONSOLE_CONFIG_WHY,
+		snprintf(why, MODEL_CONFIG_WHY,
 			"must be UTF-8 text without control characters");
 	else if (length >= size_bytes)
-		snprintf(why, CONSOLE_CONFIG_WHY,
+		snprintf(why, MODEL_CONFIG_WHY,
 			"\"%.40s\" is too long; at most %zu bytes", sink,
 			size_bytes - 1);
 	else if (!strncmp(sink, OWN_NAMES, strlen(OWN_NAMES)))
-		snprintf(why, CONSOLE_CONFIG_WHY,
+		snprintf(why, MODEL_CONFIG_WHY,
 			"\"%.60s\" is tapdeck's own: it would hear itself",
 			sink);
 	else {

@@ -20,7 +20,7 @@ tap_find(struct engine *e, uint32_t strip)
 	char address[32];
 
 	snprintf(address, sizeof(address), "/strip/%u/tap", strip + 1);
-	return param_find(console_params(e->console), address);
+	return param_find(model_params(e->model), address);
 }
 
 static bool
@@ -30,14 +30,14 @@ strip_copies(struct engine *e, uint32_t strip)
 	int id = tap_find(e, strip);
 
 	if (id >= 0)
-		param_get(console_params(e->console), (uint32_t)id, &now);
+		param_get(model_params(e->model), (uint32_t)id, &now);
 	return !strcmp(now.s, "copy");
 }
 
 static void
 strip_tap(struct engine *e, uint32_t strip, const char *tap)
 {
-	struct params *p = console_params(e->console);
+	struct params *p = model_params(e->model);
 	struct param_value from = {.type = PARAM_TEXT};
 	struct param_change change = {0};
 	char why[PARAM_WHY_MAX];
@@ -77,7 +77,7 @@ engine_retake(struct engine *e)
 	/* relaxed: as above */
 	strips = atomic_exchange_explicit(
 		&e->shared->copied_strips, 0, memory_order_relaxed);
-	for (uint32_t i = 0; i < e->config->console.strips; i++)
+	for (uint32_t i = 0; i < e->config->model.strips; i++)
 		/* unless its user has chosen otherwise meanwhile */
 		if (strips >> i & 1 && strip_copies(e, i))
 			strip_tap(e, i, "take");

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/devices/midi_hub.h"
 #include "core/log.h"
 
@@ -52,9 +52,9 @@ on_heard(void *data, const struct driver_midi *midi)
 	midi_hub_late(e->midi, e->midi_device, 2 * midi->block_ns);
 	if (midi->lost)
 		midi_hub_lost(e->midi, e->midi_device);
-	console_done_begin(e->console, midi->done, midi->count);
+	model_done_begin(e->model, midi->done, midi->count);
 	midi_hub_take(e->midi, e->midi_device, midi->bytes, midi->n);
-	console_done_end(e->console, midi->frame, midi->taken);
+	model_done_end(e->model, midi->frame, midi->taken);
 }
 
 static void
@@ -154,7 +154,7 @@ engine_midi_start(struct engine *e)
 {
 	const struct midi_hub_config config = {
 		.loop = e->loop,
-		.params = console_params(e->console),
+		.params = model_params(e->model),
 		.say = on_say,
 		.peak = on_peak,
 		.data = e,

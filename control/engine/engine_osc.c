@@ -59,10 +59,10 @@ source_counter(void *data, uint32_t i, char name[32], double *value)
 	struct engine *e = data;
 	uint32_t readers = 0;
 
-	for (uint32_t b = 0; b < e->config->console.buses; b++)
+	for (uint32_t b = 0; b < e->config->model.buses; b++)
 		if (e->has_ring[b])
 			readers += ring_share_readers(
-				e->share, e->config->console.bus_name[b]);
+				e->share, e->config->model.bus_name[b]);
 	const struct {
 		const char *name;
 		double value;
@@ -112,10 +112,10 @@ engine_osc_start(struct engine *e)
 	int pid, ret;
 
 	own.leases = engine_leases(e);
-	ret = osc_open(&e->osc, config, e->loop, e->console, &source.osc);
+	ret = osc_open(&e->osc, config, e->loop, e->model, &source.osc);
 	if (ret == 0)
 		ret = services_init(
-			&e->services, e->osc, e->loop, e->console, &source);
+			&e->services, e->osc, e->loop, e->model, &source);
 
 	if (ret == -EADDRINUSE &&
 		osc_port_holder(config->port, &pid, holder) == 0)

@@ -20,7 +20,7 @@
 struct engine {
 	const struct engine_config *config;
 	struct loop *loop;
-	struct console *console;
+	struct model *model;
 	struct osc *osc;
 	struct services services;
 	struct zeroconf *zeroconf;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The driver's news: what it finds goes to the console, what it mixes to the
+/* The driver's news: what it finds goes to the model, what it mixes to the
  * rings; when PipeWire has gone, it is waited for. */
 #include "control/engine/engine_own.h"
 
@@ -42,7 +42,7 @@ ring_capacity(uint32_t rate_hz)
 static void
 ring_start(struct engine *e, uint32_t bus, uint32_t rate_hz, uint32_t block)
 {
-	const char *name = e->config->console.bus_name[bus];
+	const char *name = e->config->model.bus_name[bus];
 	struct ring_config shape = {
 		.rate_hz = rate_hz,
 		.channels = 2,
@@ -74,7 +74,7 @@ ring_stop(struct engine *e, uint32_t bus)
 		return;
 	e->has_ring[bus] = false;
 	mixer_set_ring(e->mixer, bus, NULL);
-	ring_share_withdraw(e->share, e->config->console.bus_name[bus]);
+	ring_share_withdraw(e->share, e->config->model.bus_name[bus]);
 }
 
 /* Said once: the limit stays what it is. */
@@ -108,11 +108,11 @@ on_start(void *data, struct mixer *m, struct reflex *x, uint32_t rate_hz,
 	e->mixer = m;
 	e->reflex = x;
 	e->retry_ns = 0;
-	for (uint32_t b = 0; b < e->config->console.buses; b++)
-		if (bus_name_loop(e->config->console.bus_name[b]) > 0)
+	for (uint32_t b = 0; b < e->config->model.buses; b++)
+		if (bus_name_loop(e->config->model.bus_name[b]) > 0)
 			ring_start(e, b, rate_hz, block_frames);
 	unlocked_say(e);
-	console_mixer_start(e->console, m, rate_hz);
+	model_mixer_start(e->model, m, rate_hz);
 	engine_midi_audio(e);
 }
 
@@ -126,8 +126,8 @@ on_stop(void *data, const char *why)
 		snprintf(line, sizeof(line), "audio stops: %s", why);
 		engine_say(e, line);
 	}
-	console_mixer_stop(e->console);
-	for (uint32_t b = 0; b < e->config->console.buses; b++)
+	model_mixer_stop(e->model);
+	for (uint32_t b = 0; b < e->config->model.buses; b++)
 		ring_stop(e, b);
 	e->mixer = NULL;
 	e->reflex = NULL;
@@ -139,7 +139,7 @@ on_app(void *data, const struct app *app)
 {
 	struct engine *e = data;
 
-	console_app(e->console, app);
+	model_app(e->model, app);
 }
 
 static void
@@ -147,7 +147,7 @@ on_app_gone(void *data, uint32_t app_id)
 {
 	struct engine *e = data;
 
-	console_app_gone(e->console, app_id);
+	model_app_gone(e->model, app_id);
 }
 
 static void
@@ -203,7 +203,7 @@ driver_lost(struct engine *e)
 	loop_remove(e->loop, driver_fd(e->driver));
 	driver_close(e->driver);
 	e->driver = NULL;
-	console_apps_gone(e->console);
+	model_apps_gone(e->model);
 	engine_say(e, "PipeWire has gone; waiting for it");
 	retry_later(e);
 }
@@ -222,8 +222,8 @@ int
 engine_driver_start(struct engine *e)
 {
 	struct driver_config config = {
-		.strips = e->config->console.strips,
-		.buses = e->config->console.buses,
+		.strips = e->config->model.strips,
+		.buses = e->config->model.buses,
 		.block_frames = e->config->block_frames,
 		.rate = e->config->rate,
 		.supervisor = e->supervisor,
@@ -231,7 +231,7 @@ engine_driver_start(struct engine *e)
 	};
 	int ret;
 
-	memcpy(config.bus_name, e->config->console.bus_name,
+	memcpy(config.bus_name, e->config->model.bus_name,
 		sizeof(config.bus_name));
 	memcpy(config.bus_sink, e->config->bus_sink, sizeof(config.bus_sink));
 	ret = driver_open(&e->driver, &config, &driver_events, e);

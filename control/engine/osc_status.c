@@ -26,7 +26,7 @@ static void
 info(void *data, const struct osc_request *r)
 {
 	const struct services *from = data;
-	const struct console_config *shape = console_config(from->console);
+	const struct model_config *shape = model_config(from->model);
 	struct driver_status now;
 	lo_message m;
 
@@ -64,7 +64,7 @@ tap_name(enum tap_mode tap)
 
 static void
 send_app(struct osc *o, const struct osc_peer *to,
-	const struct console_app_view *view)
+	const struct model_app_view *view)
 {
 	lo_message m = lo_message_new();
 
@@ -85,7 +85,7 @@ apps(void *data, const struct osc_request *r)
 {
 	const struct services *of = data;
 	struct osc *o = r->osc;
-	struct console_app_view *view;
+	struct model_app_view *view;
 	uint32_t count;
 
 	if (!osc_no_arguments(r))
@@ -94,7 +94,7 @@ apps(void *data, const struct osc_request *r)
 	if (!view)
 		return;
 	o->work += APPS_MAX / 4;
-	count = console_apps(of->console, view, APPS_MAX);
+	count = model_apps(of->model, view, APPS_MAX);
 	for (uint32_t i = 0; i < count && osc_may_answer(o); i++) {
 		o->replies_left--;
 		send_app(o, r->from, &view[i]);

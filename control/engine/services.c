@@ -6,11 +6,11 @@
 
 int
 services_init(struct services *s, struct osc *o, struct loop *l,
-	struct console *c, const struct services_source *source)
+	struct model *c, const struct services_source *source)
 {
 	int res;
 
-	*s = (struct services){.osc = o, .console = c, .source = *source};
+	*s = (struct services){.osc = o, .model = c, .source = *source};
 	res = osc_status_serve(s);
 	res = res < 0 ? res : osc_midi_serve(s, l);
 	return res < 0 ? res : osc_midi_watch_serve(s);

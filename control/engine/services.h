@@ -35,7 +35,7 @@ struct midi_watcher {
 
 struct services {
 	struct osc *osc;
-	struct console *console;
+	struct model *model;
 	struct services_source source;
 
 	struct osc_peer learner;   /* who began to learn */
@@ -47,7 +47,7 @@ struct services {
 
 /* Of a server that has just been opened. 0 or -errno */
 int services_init(struct services *s, struct osc *o, struct loop *l,
-	struct console *c, const struct services_source *source);
+	struct model *c, const struct services_source *source);
 /* Behind osc_close(); of one that is all zeros as well. */
 void services_done(struct services *s);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "control/cli/client.h"
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/util/name.h"
 
 #define BANK 8 /* strips that most surfaces show at once */
@@ -57,20 +57,20 @@ param_from_table(struct layout *l, const struct params *params, uint32_t id)
 int
 layout_general(struct layout *l, uint32_t strips)
 {
-	struct console_config *config = malloc(sizeof(*config));
-	void *memory = calloc(1, console_memory_bytes());
-	struct console *console = NULL;
+	struct model_config *config = malloc(sizeof(*config));
+	void *memory = calloc(1, model_memory_bytes());
+	struct model *model = NULL;
 	int res = -ENOMEM;
 
 	if (config && memory) {
-		console_config_init(config);
+		model_config_init(config);
 		config->strips = l->strips = strips;
-		res = console_new(&console, config, memory);
+		res = model_new(&model, config, memory);
 	}
-	for (uint32_t id = 0;
-		res == 0 && id < param_count(console_params(console)); id++)
-		res = param_from_table(l, console_params(console), id);
-	console_free(console);
+	for (uint32_t id = 0; res == 0 && id < param_count(model_params(model));
+		id++)
+		res = param_from_table(l, model_params(model), id);
+	model_free(model);
 	free(memory);
 	free(config);
 	return res;

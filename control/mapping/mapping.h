@@ -133,7 +133,7 @@ enum mapping_ring {
 
 /* A parameter by pattern. strip > 0: it is /strip/STRIP/ADDRESS, STRIP counts
  * from 1 at the first strip of the bank; else it is ADDRESS. Addresses of
- * strips that the console does not have, or whose app is gone, name nothing. */
+ * strips that the model does not have, or whose app is gone, name nothing. */
 struct mapping_target {
 	char address[PARAM_ADDRESS_MAX]; /* "fader", or "/bus/main/gain" */
 	uint8_t strip;			 /* 1..64; 0: the address is whole */
@@ -233,7 +233,7 @@ struct mapping {
 	struct mapping_control *control; /* in order of the file */
 };
 
-/* Every target must exist: all of them in params, or all of them in a console
+/* Every target must exist: all of them in params, or all of them in a model
  * without a configuration (then those that are not in params name nothing).
  * params may be NULL. 0 and *out is the caller's; or *out is NULL, with one
  * line in why[MAPPING_WHY_MAX]: -EINVAL with file:line:column, what is wrong

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/util/file_read.h"
 #include "control/mapping/mapping_own.h"
 #include "control/util/name.h"
@@ -167,23 +167,23 @@ parse_yaml(struct mapping_reading *r, char *text, size_t size_bytes)
 	return rc;
 }
 
-/* The parameters of a console without a configuration, with every strip. */
+/* The parameters of a model without a configuration, with every strip. */
 static int
 parse_alone(struct mapping_reading *r, char *text, size_t size_bytes)
 {
-	struct console_config config;
-	struct console *console = NULL;
-	void *memory = calloc(1, console_memory_bytes());
+	struct model_config config;
+	struct model *model = NULL;
+	void *memory = calloc(1, model_memory_bytes());
 	int rc = -ENOMEM;
 
-	console_config_init(&config);
+	model_config_init(&config);
 	config.strips = STRIPS_MAX;
 	if (memory)
-		rc = console_new(&console, &config, memory);
+		rc = model_new(&model, &config, memory);
 	if (rc == 0) {
-		r->params = console_params(console);
+		r->params = model_params(model);
 		rc = parse_yaml(r, text, size_bytes);
-		console_free(console);
+		model_free(model);
 	}
 	free(memory);
 	return rc;
@@ -232,7 +232,7 @@ mapping_parse(struct mapping **out, const void *text, size_t size_bytes,
 	char other[MAPPING_WHY_MAX];
 	int rc = parse(out, text, size_bytes, path, params, why);
 
-	/* A mapping for everyone speaks of the buses and routes of a console
+	/* A mapping for everyone speaks of the buses and routes of a model
 	 * without a configuration. */
 	if (rc != -EINVAL || !params ||
 		parse(out, text, size_bytes, path, NULL, other) < 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Targets against the parameter table.
  *
- * Whether a strip is there depends on the console and on which apps play, so a
- * strip by number, slug or pattern is taken for strip 1, which every console
+ * Whether a strip is there depends on the model and on which apps play, so a
+ * strip by number, slug or pattern is taken for strip 1, which every model
  * has: what must exist is the parameter. */
 #include <errno.h>
 #include <stdio.h>

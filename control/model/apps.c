@@ -13,31 +13,31 @@
 #include "control/model/names.h"
 
 static struct values_text *
-key_at(const struct console *c, uint32_t strip)
+key_at(const struct model *c, uint32_t strip)
 {
 	return kept_text(&c->kept, ROW_STRIP_KEY, strip);
 }
 
 static const char *
-key_of(const struct console *c, uint32_t strip)
+key_of(const struct model *c, uint32_t strip)
 {
 	return values_text(key_at(c, strip));
 }
 
 static bool
-name_is_users(const struct console *c, uint32_t strip)
+name_is_users(const struct model *c, uint32_t strip)
 {
 	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
 }
 
 static double
-kept_of(const struct console *c, enum row_name row, uint32_t strip)
+kept_of(const struct model *c, enum row_name row, uint32_t strip)
 {
 	return kept_number(&c->kept, row, strip_place(strip));
 }
 
 static void
-left_put(struct console *c, uint32_t strip, double left)
+left_put(struct model *c, uint32_t strip, double left)
 {
 	values_put(kept_at(&c->kept, ROW_STRIP_LEFT, strip_place(strip)), left);
 }
@@ -45,7 +45,7 @@ left_put(struct console *c, uint32_t strip, double left)
 /* ---- which strip ---- */
 
 static int
-strip_of_key(const struct console *c, const char *key)
+strip_of_key(const struct model *c, const char *key)
 {
 	for (uint32_t i = 0; i < c->config.strips; i++) {
 		if (!strcmp(key_of(c, i), key))
@@ -55,11 +55,11 @@ strip_of_key(const struct console *c, const char *key)
 }
 
 /* NULL when no rule names it */
-static const struct console_rule *
-rule_of(const struct console *c, const struct app *app)
+static const struct model_rule *
+rule_of(const struct model *c, const struct app *app)
 {
 	for (uint32_t i = 0; i < c->config.rules; i++) {
-		const struct console_rule *r = &c->config.rule[i];
+		const struct model_rule *r = &c->config.rule[i];
 
 		if (!fnmatch(r->match, app->key, FNM_CASEFOLD) ||
 			!fnmatch(r->match, app->name, FNM_CASEFOLD))
@@ -69,16 +69,16 @@ rule_of(const struct console *c, const struct app *app)
 }
 
 static int
-strip_of_rule(const struct console *c, const struct app *app)
+strip_of_rule(const struct model *c, const struct app *app)
 {
-	const struct console_rule *r = rule_of(c, app);
+	const struct model_rule *r = rule_of(c, app);
 
 	return r ? (int)r->strip : -1;
 }
 
 /* How willingly an empty strip is given to an app it does not know; 0: not. */
 static double
-strip_rank(const struct console *c, uint32_t strip)
+strip_rank(const struct model *c, uint32_t strip)
 {
 	double left = kept_of(c, ROW_STRIP_LEFT, strip);
 
@@ -91,7 +91,7 @@ strip_rank(const struct console *c, uint32_t strip)
 }
 
 static int
-strip_free(const struct console *c)
+strip_free(const struct model *c)
 {
 	double best = 0.0;
 	int strip = -1;
@@ -111,7 +111,7 @@ strip_free(const struct console *c)
 
 /* What the row `app` tells. */
 static void
-strip_show(struct console *c, uint32_t strip, struct changed *out)
+strip_show(struct model *c, uint32_t strip, struct changed *out)
 {
 	char names[PARAM_TEXT_MAX + APP_NAME_MAX + 4] = "";
 
@@ -131,7 +131,7 @@ strip_show(struct console *c, uint32_t strip, struct changed *out)
 /* A strip that another app has left sounds like a new one. What its user has
  * named stays as it was. */
 static void
-strip_renew(struct console *c, uint32_t strip)
+strip_renew(struct model *c, uint32_t strip)
 {
 	struct changed changed = {.count = 0};
 
@@ -143,7 +143,7 @@ strip_renew(struct console *c, uint32_t strip)
 
 /* The strip has this app only. */
 static void
-strip_name(struct console *c, uint32_t strip, const struct app *app,
+strip_name(struct model *c, uint32_t strip, const struct app *app,
 	struct changed *out)
 {
 	values_put_text(key_at(c, strip), app->key, false);
@@ -152,7 +152,7 @@ strip_name(struct console *c, uint32_t strip, const struct app *app,
 }
 
 static void
-strip_put(struct console *c, uint32_t i, int at)
+strip_put(struct model *c, uint32_t i, int at)
 {
 	const struct app *app = &c->apps.app[i].app;
 	struct changed changed = {.count = 0};
@@ -174,7 +174,7 @@ strip_put(struct console *c, uint32_t i, int at)
 
 /* Finds a strip for an app that has none. */
 static void
-app_place(struct console *c, uint32_t i)
+app_place(struct model *c, uint32_t i)
 {
 	const struct app *app = &c->apps.app[i].app;
 	int strip = strip_of_key(c, app->key);
@@ -191,7 +191,7 @@ app_place(struct console *c, uint32_t i)
 }
 
 static void
-strip_leave(struct console *c, uint32_t i)
+strip_leave(struct model *c, uint32_t i)
 {
 	struct changed changed = {.count = 0};
 	int strip = c->apps.app[i].strip;
@@ -208,7 +208,7 @@ strip_leave(struct console *c, uint32_t i)
 
 /* A strip has become free. */
 static void
-apps_place_waiting(struct console *c)
+apps_place_waiting(struct model *c)
 {
 	for (uint32_t i = 0; i < c->apps.count; i++) {
 		if (c->apps.app[i].strip < 0 && c->apps.app[i].app.tappable)
@@ -217,7 +217,7 @@ apps_place_waiting(struct console *c)
 }
 
 static enum tap_mode
-tap_of(const struct console *c, uint32_t strip)
+tap_of(const struct model *c, uint32_t strip)
 {
 	enum tap_mode tap = (enum tap_mode)kept_of(c, ROW_STRIP_TAP, strip);
 
@@ -228,14 +228,14 @@ tap_of(const struct console *c, uint32_t strip)
 
 /* Asks the driver for what is not as it should be. */
 static void
-retap(struct console *c)
+retap(struct model *c)
 {
 	uint32_t i = 0;
 
 	/* The driver may tell of apps while it is asked: start over. */
 	while (c->apps.tap && i < c->apps.count) {
 		struct app_slot *a = &c->apps.app[i++];
-		const struct console_rule *r = rule_of(c, &a->app);
+		const struct model_rule *r = rule_of(c, &a->app);
 		uint32_t pair = r ? r->pair : 0;
 		enum tap_mode tap;
 
@@ -254,7 +254,7 @@ retap(struct console *c)
 }
 
 void
-console_set_tap(struct console *c, console_tap tap, void *data)
+model_set_tap(struct model *c, model_tap tap, void *data)
 {
 	c->apps.tap = tap;
 	c->apps.tap_data = data;
@@ -266,7 +266,7 @@ console_set_tap(struct console *c, console_tap tap, void *data)
 /* ---- the driver's news ---- */
 
 static int
-app_find(const struct console *c, uint32_t id)
+app_find(const struct model *c, uint32_t id)
 {
 	for (uint32_t i = 0; i < c->apps.count; i++) {
 		if (c->apps.app[i].app.id == id)
@@ -276,7 +276,7 @@ app_find(const struct console *c, uint32_t id)
 }
 
 static int
-app_add(struct console *c, const struct app *app)
+app_add(struct model *c, const struct app *app)
 {
 	uint32_t cap = c->apps.cap ? 2 * c->apps.cap : 16;
 	struct app_slot *grown;
@@ -304,7 +304,7 @@ app_clean(struct app *to, const struct app *from)
 
 /* Something about an app that we know: its identity may have come late. */
 static void
-app_change(struct console *c, uint32_t i, const struct app *app)
+app_change(struct model *c, uint32_t i, const struct app *app)
 {
 	struct app_slot *a = &c->apps.app[i];
 	bool same_key = !strcmp(a->app.key, app->key);
@@ -334,7 +334,7 @@ app_change(struct console *c, uint32_t i, const struct app *app)
 }
 
 static int
-app_seen(struct console *c, const struct app *from)
+app_seen(struct model *c, const struct app *from)
 {
 	struct app app;
 	int i;
@@ -354,7 +354,7 @@ app_seen(struct console *c, const struct app *from)
 }
 
 static void
-apps_settled(struct console *c)
+apps_settled(struct model *c)
 {
 	apps_place_waiting(c);
 	retap(c);
@@ -362,14 +362,14 @@ apps_settled(struct console *c)
 }
 
 void
-console_app(struct console *c, const struct app *app)
+model_app(struct model *c, const struct app *app)
 {
 	app_seen(c, app);
 	apps_settled(c);
 }
 
 void
-console_app_gone(struct console *c, uint32_t app_id)
+model_app_gone(struct model *c, uint32_t app_id)
 {
 	int i = app_find(c, app_id);
 
@@ -383,7 +383,7 @@ console_app_gone(struct console *c, uint32_t app_id)
 }
 
 void
-console_apps_gone(struct console *c)
+model_apps_gone(struct model *c)
 {
 	while (c->apps.count > 0)
 		strip_leave(c, --c->apps.count);
@@ -391,7 +391,7 @@ console_apps_gone(struct console *c)
 }
 
 int
-console_assign(struct console *c, const char *key, const char *name)
+model_assign(struct model *c, const char *key, const char *name)
 {
 	struct app app = {.tappable = true, .streams = 1, .strip = -1};
 	int strip;
@@ -412,7 +412,7 @@ console_assign(struct console *c, const char *key, const char *name)
 static int
 view_order(const void *a, const void *b)
 {
-	const struct console_app_view *x = a, *y = b;
+	const struct model_app_view *x = a, *y = b;
 	/* As unsigned numbers: -1 comes last. */
 	uint32_t xs = (uint32_t)x->app.strip, ys = (uint32_t)y->app.strip;
 
@@ -422,8 +422,7 @@ view_order(const void *a, const void *b)
 }
 
 uint32_t
-console_apps(
-	const struct console *c, struct console_app_view *out, uint32_t max)
+model_apps(const struct model *c, struct model_app_view *out, uint32_t max)
 {
 	uint32_t n = c->apps.count < max ? c->apps.count : max;
 
@@ -450,7 +449,7 @@ console_apps(
 /* ---- the start ---- */
 
 void
-apps_open(struct console *c)
+apps_open(struct model *c)
 {
 	double *lefts = &c->apps.lefts;
 
@@ -466,7 +465,7 @@ apps_open(struct console *c)
 }
 
 void
-apps_free(struct console *c)
+apps_free(struct model *c)
 {
 	free(c->apps.app);
 }

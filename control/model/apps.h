@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which app is on which strip. What else there is to do with apps is in
- * console.h. */
+ * model.h. */
 #ifndef APPS_H
 #define APPS_H
 
-struct console;
+struct model;
 
 /* After rows_open(): the order in which apps have left. */
-void apps_open(struct console *c);
-void apps_free(struct console *c);
+void apps_open(struct model *c);
+void apps_free(struct model *c);
 
 #endif

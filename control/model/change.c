@@ -8,7 +8,7 @@
 #include "control/model/feed.h"
 
 int
-change_init(struct console *c)
+change_init(struct model *c)
 {
 	struct change *h = &c->change;
 	uint32_t n = c->params.count;
@@ -24,7 +24,7 @@ change_init(struct console *c)
 }
 
 void
-change_done(struct console *c)
+change_done(struct model *c)
 {
 	free(c->change.news);
 	free(c->change.noted);
@@ -43,7 +43,7 @@ source_of(const struct change *h, uint32_t id)
 }
 
 static void
-note(struct console *c, uint32_t id)
+note(struct model *c, uint32_t id)
 {
 	struct change *h = &c->change;
 	uint32_t count = c->params.count, source = source_of(h, id);
@@ -63,7 +63,7 @@ note(struct console *c, uint32_t id)
 }
 
 void
-change_tell(struct console *c)
+change_tell(struct model *c)
 {
 	struct change *h = &c->change;
 
@@ -88,7 +88,7 @@ change_tell(struct console *c)
 int
 param_listen(struct params *p, param_listener changed, void *data)
 {
-	struct change *h = &p->console->change;
+	struct change *h = &p->model->change;
 
 	for (int i = 0; i < LISTENERS_MAX; i++) {
 		if (h->listener[i].changed)
@@ -103,7 +103,7 @@ param_listen(struct params *p, param_listener changed, void *data)
 void
 param_unlisten(struct params *p, param_listener changed, void *data)
 {
-	struct change *h = &p->console->change;
+	struct change *h = &p->model->change;
 
 	for (int i = 0; i < LISTENERS_MAX; i++) {
 		if (h->listener[i].changed == changed &&
@@ -124,7 +124,7 @@ batch_put(struct change *h, uint32_t id)
 
 /* Begins a change of source's. */
 static void
-begin(struct console *c, uint32_t source)
+begin(struct model *c, uint32_t source)
 {
 	c->change.source = source;
 	c->change.number++;
@@ -132,7 +132,7 @@ begin(struct console *c, uint32_t source)
 }
 
 static void
-end(struct console *c, uint64_t frame)
+end(struct model *c, uint64_t frame)
 {
 	c->change.source = PARAM_SOURCE_NONE;
 	feed_say(c, c->change.batch, c->change.batch_count, frame);
@@ -140,7 +140,7 @@ end(struct console *c, uint64_t frame)
 
 /* True: how an app is to be tapped has changed. */
 static bool
-note_all(struct console *c, const struct changed *changed)
+note_all(struct model *c, const struct changed *changed)
 {
 	bool tap = false;
 
@@ -157,7 +157,7 @@ note_all(struct console *c, const struct changed *changed)
 
 /* Each that is kept says it, not those that show it as well. */
 static void
-batch_all(struct console *c, const struct changed *changed)
+batch_all(struct model *c, const struct changed *changed)
 {
 	for (uint32_t i = 0; i < changed->count; i++) {
 		const struct row *row = &rows[changed->value[i].row];
@@ -172,7 +172,7 @@ batch_all(struct console *c, const struct changed *changed)
 /* One of several; see change_set(). True: how an app is to be tapped has
  * changed. */
 static bool
-set_one(struct console *c, const struct param_change *change, bool posted)
+set_one(struct model *c, const struct param_change *change, bool posted)
 {
 	const struct params *p = &c->params;
 	struct changed changed = {.count = 0};
@@ -194,7 +194,7 @@ set_one(struct console *c, const struct param_change *change, bool posted)
 }
 
 void
-change_set(struct console *c, const struct param_change *changes, uint32_t n,
+change_set(struct model *c, const struct param_change *changes, uint32_t n,
 	uint64_t frame, uint32_t source, bool posted)
 {
 	bool tap = false;
@@ -212,7 +212,7 @@ change_set(struct console *c, const struct param_change *changes, uint32_t n,
 }
 
 void
-change_made(struct console *c, const struct changed *changed)
+change_made(struct model *c, const struct changed *changed)
 {
 	begin(c, PARAM_SOURCE_NONE);
 	batch_all(c, changed);

@@ -6,16 +6,16 @@
 #include "control/model/params.h"
 
 /* 0 or -ENOMEM; then done() is fine as well */
-int change_init(struct console *c);
-void change_done(struct console *c);
+int change_init(struct model *c);
+void change_done(struct model *c);
 
 /* Sets checked values. posted: the mixer knows them already, but for those that
  * param_message() has none for. */
-void change_set(struct console *c, const struct param_change *changes,
-	uint32_t n, uint64_t frame, uint32_t source, bool posted);
+void change_set(struct model *c, const struct param_change *changes, uint32_t n,
+	uint64_t frame, uint32_t source, bool posted);
 
 /* These were set: the mixer hears of them, listeners will by change_tell(). */
-void change_made(struct console *c, const struct changed *changed);
-void change_tell(struct console *c);
+void change_made(struct model *c, const struct changed *changed);
+void change_tell(struct model *c);
 
 #endif

@@ -11,7 +11,7 @@
 _Static_assert(BUSES_MAX <= STRIPS_MAX, "a bus has the key of its number");
 
 int
-feed_init(struct console *c)
+feed_init(struct model *c)
 {
 	struct feed *f = &c->feed;
 
@@ -22,7 +22,7 @@ feed_init(struct console *c)
 }
 
 void
-feed_done(struct console *c)
+feed_done(struct model *c)
 {
 	free(c->feed.dirty);
 	free(c->feed.ids);
@@ -30,7 +30,7 @@ feed_done(struct console *c)
 }
 
 void
-feed_wake(const struct console *c)
+feed_wake(const struct model *c)
 {
 	if (c->feed.wake)
 		c->feed.wake(c->feed.wake_data);
@@ -49,13 +49,13 @@ message_key(const struct message *m)
 }
 
 uint32_t
-feed_posted(const struct console *c)
+feed_posted(const struct model *c)
 {
 	return c->feed.mixer ? mixer_posted(c->feed.mixer) : 0;
 }
 
 bool
-feed_post(struct console *c, const struct message *msgs, uint32_t n)
+feed_post(struct model *c, const struct message *msgs, uint32_t n)
 {
 	struct feed *f = &c->feed;
 
@@ -74,7 +74,7 @@ feed_post(struct console *c, const struct message *msgs, uint32_t n)
 /* What m sets was set by us as well, after the audio thread had taken so many
  * messages or for a later frame. */
 static bool
-said_since(const struct console *c, const struct message *m, uint32_t taken,
+said_since(const struct model *c, const struct message *m, uint32_t taken,
 	uint64_t frame)
 {
 	uint32_t key = message_key(m), now = feed_posted(c);
@@ -87,7 +87,7 @@ said_since(const struct console *c, const struct message *m, uint32_t taken,
 /* ---- values of now ---- */
 
 bool
-feed_message(const struct console *c, uint32_t id, struct message *out)
+feed_message(const struct model *c, uint32_t id, struct message *out)
 {
 	struct place at;
 	const struct row *row = params_row(&c->params, id, &at);
@@ -98,13 +98,13 @@ feed_message(const struct console *c, uint32_t id, struct message *out)
 /* The token of a word of now: later than what was made so far, and earlier than
  * what is still to be made. */
 static uint64_t
-token_now(const struct console *c)
+token_now(const struct model *c)
 {
 	return 2 * c->feed.moment_ns + 1;
 }
 
 static void
-dirty_set(struct console *c, uint32_t id, bool dirty)
+dirty_set(struct model *c, uint32_t id, bool dirty)
 {
 	struct feed *f = &c->feed;
 
@@ -115,7 +115,7 @@ dirty_set(struct console *c, uint32_t id, bool dirty)
 }
 
 static bool
-now_post(struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame)
+now_post(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 {
 	struct message *msgs = c->feed.messages;
 
@@ -132,7 +132,7 @@ now_post(struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 }
 
 static bool
-is_done(const struct console *c, uint32_t id)
+is_done(const struct model *c, uint32_t id)
 {
 	for (uint32_t i = 0; i < c->feed.dones; i++)
 		if (c->feed.done[i].id == id)
@@ -141,7 +141,7 @@ is_done(const struct console *c, uint32_t id)
 }
 
 void
-feed_say(struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame)
+feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 {
 	struct feed *f = &c->feed;
 	uint32_t left = 0;
@@ -159,7 +159,7 @@ feed_say(struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 }
 
 bool
-feed_flush(struct console *c)
+feed_flush(struct model *c)
 {
 	struct feed *f = &c->feed;
 	uint32_t n = 0;
@@ -175,7 +175,7 @@ feed_flush(struct console *c)
 /* ---- the mixer comes and goes ---- */
 
 void
-feed_start(struct console *c, struct mixer *m, uint32_t rate_hz)
+feed_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 {
 	struct message unused;
 
@@ -190,7 +190,7 @@ feed_start(struct console *c, struct mixer *m, uint32_t rate_hz)
 }
 
 void
-feed_stop(struct console *c)
+feed_stop(struct model *c)
 {
 	c->feed.mixer = NULL;
 }
@@ -198,7 +198,7 @@ feed_stop(struct console *c)
 /* ---- what the audio thread did ---- */
 
 void
-feed_done_begin(struct console *c, const struct reflex_done *done, uint32_t n)
+feed_done_begin(struct model *c, const struct reflex_done *done, uint32_t n)
 {
 	c->feed.done = done;
 	c->feed.dones = n;
@@ -211,7 +211,7 @@ is_same(const struct message *a, const struct message *b)
 }
 
 void
-feed_done_end(struct console *c, uint64_t frame, uint32_t taken)
+feed_done_end(struct model *c, uint64_t frame, uint32_t taken)
 {
 	const struct reflex_done *done = c->feed.done;
 	uint32_t n = c->feed.dones;

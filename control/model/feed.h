@@ -13,35 +13,34 @@
 #include "control/model/params.h"
 
 /* 0 or -ENOMEM; then done() is fine as well */
-int feed_init(struct console *c);
-void feed_done(struct console *c);
+int feed_init(struct model *c);
+void feed_done(struct model *c);
 
 /* It gets every value at once. */
-void feed_start(struct console *c, struct mixer *m, uint32_t rate_hz);
-void feed_stop(struct console *c);
+void feed_start(struct model *c, struct mixer *m, uint32_t rate_hz);
+void feed_stop(struct model *c);
 
-/* Something waits for console_run(). */
-void feed_wake(const struct console *c);
+/* Something waits for model_run(). */
+void feed_wake(const struct model *c);
 
 /* What the mixer is to hear of this parameter, with the value of now; false:
  * nothing. */
-bool feed_message(const struct console *c, uint32_t id, struct message *out);
+bool feed_message(const struct model *c, uint32_t id, struct message *out);
 
 /* Posts the present values of ids[n], which have messages, as one, or says them
  * later where there is no room. */
-void feed_say(
-	struct console *c, const uint32_t *ids, uint32_t n, uint64_t frame);
+void feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame);
 /* Sends it what it has not heard; true when nothing is left. */
-bool feed_flush(struct console *c);
+bool feed_flush(struct model *c);
 
 /* Posts messages that have their frames and tokens. False: there is no room. */
-bool feed_post(struct console *c, const struct message *msgs, uint32_t n);
+bool feed_post(struct model *c, const struct message *msgs, uint32_t n);
 /* How many it was posted; wraps */
-uint32_t feed_posted(const struct console *c);
+uint32_t feed_posted(const struct model *c);
 
 /* What was done at this MIDI message. */
 void feed_done_begin(
-	struct console *c, const struct reflex_done *done, uint32_t n);
-void feed_done_end(struct console *c, uint64_t frame, uint32_t taken);
+	struct model *c, const struct reflex_done *done, uint32_t n);
+void feed_done_end(struct model *c, uint64_t frame, uint32_t taken);
 
 #endif

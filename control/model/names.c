@@ -4,29 +4,29 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/model_state.h"
 #include "control/util/name.h"
 
 static const char *
-name_of(const struct console *c, uint32_t strip)
+name_of(const struct model *c, uint32_t strip)
 {
 	return values_text(kept_text(&c->kept, ROW_STRIP_NAME, strip));
 }
 
 static bool
-name_is_users(const struct console *c, uint32_t strip)
+name_is_users(const struct model *c, uint32_t strip)
 {
 	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
 }
 
 static const char *
-slug_of(const struct console *c, uint32_t strip)
+slug_of(const struct model *c, uint32_t strip)
 {
 	return values_text(kept_text(&c->kept, ROW_STRIP_SLUG, strip));
 }
 
 static const char *
-key_of(const struct console *c, uint32_t strip)
+key_of(const struct model *c, uint32_t strip)
 {
 	return values_text(kept_text(&c->kept, ROW_STRIP_KEY, strip));
 }
@@ -34,7 +34,7 @@ key_of(const struct console *c, uint32_t strip)
 /* ---- by slug ---- */
 
 static void
-slugs_hash(struct console *c)
+slugs_hash(struct model *c)
 {
 	memset(c->slugs, 0, sizeof(c->slugs));
 	c->names++;
@@ -50,7 +50,7 @@ slugs_hash(struct console *c)
 }
 
 int
-names_find(const struct console *c, struct piece slug)
+names_find(const struct model *c, struct piece slug)
 {
 	uint32_t at = piece_hash(slug);
 	uint8_t found;
@@ -66,7 +66,7 @@ names_find(const struct console *c, struct piece slug)
 /* ---- a slug of its own ---- */
 
 static int
-slug_holder(const struct console *c, uint32_t strip, const char *slug)
+slug_holder(const struct model *c, uint32_t strip, const char *slug)
 {
 	int other = names_find(c, piece_of(slug));
 
@@ -75,7 +75,7 @@ slug_holder(const struct console *c, uint32_t strip, const char *slug)
 
 /* The first of deck-2, deck-3, ... that no other strip has. */
 static void
-slug_number(const struct console *c, uint32_t strip, const char *slug,
+slug_number(const struct model *c, uint32_t strip, const char *slug,
 	char out[PARAM_TEXT_MAX])
 {
 	for (uint32_t n = 2; n < 2 + STRIPS_MAX; n++) {
@@ -87,7 +87,7 @@ slug_number(const struct console *c, uint32_t strip, const char *slug,
 
 /* What a program is called that has to leave its name's slug to another. */
 static void
-slug_from_key(const struct console *c, uint32_t strip, const char *slug,
+slug_from_key(const struct model *c, uint32_t strip, const char *slug,
 	char out[PARAM_TEXT_MAX])
 {
 	char own[SLUG_MAX];
@@ -117,14 +117,14 @@ goes_before(const char *a, const char *b, const char *slug)
 /* Both are named by their programs, and not by a hand. A key is on one strip
  * alone, so that it tells them apart. */
 static bool
-programs_differ(const struct console *c, uint32_t a, uint32_t b)
+programs_differ(const struct model *c, uint32_t a, uint32_t b)
 {
 	return key_of(c, a)[0] && key_of(c, b)[0] && !name_is_users(c, a) &&
 	       !name_is_users(c, b);
 }
 
 static void
-slug_put(struct console *c, uint32_t strip, const char *slug)
+slug_put(struct model *c, uint32_t strip, const char *slug)
 {
 	values_put_text(
 		kept_text(&c->kept, ROW_STRIP_SLUG, strip), slug, false);
@@ -133,7 +133,7 @@ slug_put(struct console *c, uint32_t strip, const char *slug)
 
 /* Gives the strip a slug that no other has. */
 static void
-slug_choose(struct console *c, uint32_t strip, struct changed *changed)
+slug_choose(struct model *c, uint32_t strip, struct changed *changed)
 {
 	char slug[SLUG_MAX], out[PARAM_TEXT_MAX];
 	int holder;
@@ -162,7 +162,7 @@ slug_choose(struct console *c, uint32_t strip, struct changed *changed)
 
 /* It may be the slug of what the strip holds. */
 static bool
-slug_fits(const struct console *c, uint32_t strip)
+slug_fits(const struct model *c, uint32_t strip)
 {
 	const char *slug = slug_of(c, strip);
 	char plain[SLUG_MAX], own[SLUG_MAX];
@@ -174,7 +174,7 @@ slug_fits(const struct console *c, uint32_t strip)
 }
 
 void
-names_set(struct console *c, uint32_t strip, const char *name, bool by_user,
+names_set(struct model *c, uint32_t strip, const char *name, bool by_user,
 	struct changed *out)
 {
 	struct values_text *t = kept_text(&c->kept, ROW_STRIP_NAME, strip);
@@ -190,7 +190,7 @@ names_set(struct console *c, uint32_t strip, const char *name, bool by_user,
 }
 
 void
-names_open(struct console *c)
+names_open(struct model *c)
 {
 	struct changed nobody = {.count = 0};
 

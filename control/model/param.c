@@ -10,9 +10,9 @@
 #include "control/model/params.h"
 
 int
-params_init(struct params *p, struct console *c)
+params_init(struct params *p, struct model *c)
 {
-	p->console = c;
+	p->model = c;
 	return params_name(p);
 }
 
@@ -121,7 +121,7 @@ action_info(const struct row *row, struct param_info *out)
 void
 param_info(const struct params *p, uint32_t id, struct param_info *out)
 {
-	const struct console *c = p->console;
+	const struct model *c = p->model;
 	struct place at;
 	const struct tail *tail = tail_of(p, id, &at);
 	const struct row *row = &rows[tail->row];
@@ -158,7 +158,7 @@ param_get(const struct params *p, uint32_t id, struct param_value *out)
 	const struct row *row = params_row(p, id, &at);
 
 	assert(!param_is_action(p, id));
-	row_get(p->console, row, at, out);
+	row_get(p->model, row, at, out);
 }
 
 bool
@@ -170,7 +170,7 @@ param_message(const struct params *p, uint32_t id,
 
 	/* An action hangs on the value of its moment. */
 	return !param_is_action(p, id) && !row->set &&
-	       row_message(p->console, row, at, value, out);
+	       row_message(p->model, row, at, value, out);
 }
 
 bool
@@ -181,6 +181,6 @@ param_curve(const struct params *p, uint32_t id, struct message *to,
 	const struct row *row = params_row(p, id, &at);
 
 	return !param_is_action(p, id) && !row->set &&
-	       row_message(p->console, row, at, NULL, to) &&
-	       row_curve(p->console, row, at, out);
+	       row_message(p->model, row, at, NULL, to) &&
+	       row_curve(p->model, row, at, out);
 }

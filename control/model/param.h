@@ -149,7 +149,7 @@ void param_apply(struct params *p, const struct param_change *changes,
  * moment that has passed means now. -E2BIG: further ahead than
  * PARAM_AHEAD_MAX_NS; -ENOBUFS: too many of this machine wait already. Then
  * nothing is done. Several are given in the order of their moments, without
- * console_run() between: the mixer may have passed them already. */
+ * model_run() between: the mixer may have passed them already. */
 int param_schedule(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t realtime_ns, uint32_t source,
 	const struct share_who *who);
@@ -159,7 +159,7 @@ int param_schedule(struct params *p, const struct param_change *changes,
 uint64_t param_schedule_moment(struct params *p, uint64_t realtime_ns);
 /* What is scheduled for later than this CLOCK_MONOTONIC is not made, even if
  * its moment has come or the mixer has passed it, since something earlier is
- * still to be done; UINT64_MAX: nothing is. console_run() makes it then. */
+ * still to be done; UINT64_MAX: nothing is. model_run() makes it then. */
 void param_schedule_behind(struct params *p, uint64_t moment_ns);
 
 /* How many more changes of this machine param_schedule() has room for; *max:

@@ -149,7 +149,7 @@ static int
 check_choice(const struct check *k)
 {
 	const char *choice[PARAM_CHOICES_MAX];
-	uint32_t choices = k->row->choices(k->params->console, choice);
+	uint32_t choices = k->row->choices(k->params->model, choice);
 	int i = choice_find(choice, choices, k->from);
 	char no[PARAM_ADDRESS_MAX];
 

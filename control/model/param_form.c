@@ -32,7 +32,7 @@ is_number(struct piece which)
 }
 
 static bool
-strip_matches(const struct console *c, const struct parts *parts,
+strip_matches(const struct model *c, const struct parts *parts,
 	enum param_form form, uint32_t strip)
 {
 	const char *slug =
@@ -55,7 +55,7 @@ uint32_t
 param_match_form(const struct params *p, const char *pattern,
 	enum param_form form, uint32_t *ids, uint32_t max)
 {
-	const struct console *c = p->console;
+	const struct model *c = p->model;
 	bool hit[TAIL_HASH];
 	struct found f = {ids, max, 0};
 	struct parts parts;
@@ -91,7 +91,7 @@ bool
 param_address(const struct params *p, uint32_t id, enum param_form form,
 	char out[PARAM_NAMED_MAX])
 {
-	const struct console *c = p->console;
+	const struct model *c = p->model;
 	struct param_info info;
 	const char *tail, *slug;
 	struct place at;
@@ -114,5 +114,5 @@ param_address(const struct params *p, uint32_t id, enum param_form form,
 uint64_t
 param_names(const struct params *p)
 {
-	return p->console->names;
+	return p->model->names;
 }

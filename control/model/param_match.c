@@ -39,7 +39,7 @@ tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus,
 	uint32_t at;
 
 	snprintf(tail->text, sizeof(tail->text), "%s%s%s%s%s", r->name,
-		send ? "/" : "", send ? p->console->config.bus_name[bus] : "",
+		send ? "/" : "", send ? p->model->config.bus_name[bus] : "",
 		action[0] ? "/" : "", action);
 	tail->row = (uint8_t)row;
 	tail->bus = (uint8_t)bus;
@@ -72,7 +72,7 @@ row_put(struct params *p, uint32_t row)
 	bool bus = r->scope == ROW_OF_BUS;
 	struct tails *t = bus ? &p->buses : &p->strips;
 	struct tails *actions = bus ? &p->bus_actions : &p->strip_actions;
-	uint32_t n = r->scope == ROW_OF_SEND ? p->console->config.buses : 1;
+	uint32_t n = r->scope == ROW_OF_SEND ? p->model->config.buses : 1;
 
 	p->row_first[row] = (uint16_t)t->count;
 	for (uint32_t i = 0; i < n; i++) {
@@ -85,7 +85,7 @@ row_put(struct params *p, uint32_t row)
 int
 params_name(struct params *p)
 {
-	const struct console_config *config = &p->console->config;
+	const struct model_config *config = &p->model->config;
 	int rc = tails_new(p);
 
 	if (rc < 0)
@@ -107,7 +107,7 @@ params_name(struct params *p)
 
 /* A strip by its number from 1, written as we write it; or by slug. */
 static int
-strip_find(const struct console *c, struct piece which)
+strip_find(const struct model *c, struct piece which)
 {
 	uint32_t number = 0;
 
@@ -126,7 +126,7 @@ strip_find(const struct console *c, struct piece which)
 }
 
 static int
-bus_find(const struct console *c, struct piece which)
+bus_find(const struct model *c, struct piece which)
 {
 	for (uint32_t i = 0; i < c->config.buses; i++) {
 		if (piece_is(which, c->config.bus_name[i]))
@@ -157,7 +157,7 @@ struct scopes {
 static int
 find(const struct params *p, struct scopes in, const char *address)
 {
-	const struct console *c = p->console;
+	const struct model *c = p->model;
 	const struct tails *t = in.strips;
 	struct piece scope, which;
 	int i = -1, tail;
@@ -232,7 +232,7 @@ static void
 strips_match(const struct params *p, const struct tails *t, struct piece scope,
 	struct piece which, const char *rest, struct found *f)
 {
-	const struct console *c = p->console;
+	const struct model *c = p->model;
 	bool strip = pattern_matches(scope, "strip");
 	bool app = pattern_matches(scope, "app");
 	bool hit[TAIL_HASH];
@@ -255,7 +255,7 @@ static void
 buses_match(const struct params *p, const struct tails *t, struct piece scope,
 	struct piece which, const char *rest, struct found *f)
 {
-	const struct console *c = p->console;
+	const struct model *c = p->model;
 	bool hit[TAIL_HASH];
 
 	if (!pattern_matches(scope, "bus") || !params_tails_match(t, rest, hit))

@@ -48,7 +48,7 @@ near_scope(const char *scope)
 }
 
 static const char *
-near_which(const struct console *c, bool bus, const char *which)
+near_which(const struct model *c, bool bus, const char *which)
 {
 	struct nearest near;
 
@@ -90,7 +90,7 @@ param_nearest(const struct params *p, const char *address,
 	if (!parts_of(address, &parts) || !(scope = near_scope(parts.scope)))
 		return false;
 	bus = !strcmp(scope, "bus");
-	which = near_which(p->console, bus, parts.which);
+	which = near_which(p->model, bus, parts.which);
 	tail = near_tail(p, bus, parts.tail);
 	if (!which || !tail ||
 		snprintf(out, PARAM_ADDRESS_MAX, "/%s/%s/%s", scope, which,

@@ -3,12 +3,12 @@
 #ifndef PARAMS_H
 #define PARAMS_H
 
-#include "control/model/console_state.h"
+#include "control/model/model_state.h"
 
 /* ---- param.c ---- */
 
 /* 0 or -ENOMEM; then done() is fine as well */
-int params_init(struct params *p, struct console *c);
+int params_init(struct params *p, struct model *c);
 void params_done(struct params *p);
 
 /* Of an action: that of the parameter it acts on. */

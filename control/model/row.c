@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/model_state.h"
 #include "control/util/name.h"
 #include "core/curve.h"
 #include "core/level.h"
@@ -48,20 +48,19 @@ keeper(const struct row *row)
 /* ---- reading ---- */
 
 static double
-show(const struct console *c, const struct row *row, struct place at,
-	double kept)
+show(const struct model *c, const struct row *row, struct place at, double kept)
 {
 	return row->show ? row->show(c, at, kept) : kept;
 }
 
 static double
-first_kept(const struct console *c, const struct row *row)
+first_kept(const struct model *c, const struct row *row)
 {
 	return row->start ? row->start(c) : row->initial;
 }
 
 static void
-number_say(const struct console *c, const struct row *row, double shown,
+number_say(const struct model *c, const struct row *row, double shown,
 	struct param_value *out)
 {
 	const char *choice[PARAM_CHOICES_MAX];
@@ -78,7 +77,7 @@ number_say(const struct console *c, const struct row *row, double shown,
 }
 
 void
-row_get(const struct console *c, const struct row *row, struct place at,
+row_get(const struct model *c, const struct row *row, struct place at,
 	struct param_value *out)
 {
 	out->type = row->type;
@@ -97,7 +96,7 @@ row_get(const struct console *c, const struct row *row, struct place at,
 }
 
 void
-row_initial(const struct console *c, const struct row *row, struct place at,
+row_initial(const struct model *c, const struct row *row, struct place at,
 	struct param_value *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -113,7 +112,7 @@ row_initial(const struct console *c, const struct row *row, struct place at,
 
 /* The number that is shown of a checked value. */
 static double
-number_of(const struct console *c, const struct row *row,
+number_of(const struct model *c, const struct row *row,
 	const struct param_value *v)
 {
 	const char *choice[PARAM_CHOICES_MAX];
@@ -129,14 +128,14 @@ number_of(const struct console *c, const struct row *row,
 
 /* What is kept when v is to be shown. */
 static double
-keep(const struct console *c, const struct row *row, struct place at,
-	double now, double v)
+keep(const struct model *c, const struct row *row, struct place at, double now,
+	double v)
 {
 	return row->keep ? row->keep(c, at, now, v) : v;
 }
 
 bool
-row_message(const struct console *c, const struct row *row, struct place at,
+row_message(const struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct message *out)
 {
 	const struct row *says = row->mix ? row : keeper(row);
@@ -158,7 +157,7 @@ row_message(const struct console *c, const struct row *row, struct place at,
 }
 
 bool
-row_curve(const struct console *c, const struct row *row, struct place at,
+row_curve(const struct model *c, const struct row *row, struct place at,
 	struct curve *out)
 {
 	const struct row *says = row->mix ? row : keeper(row);
@@ -199,7 +198,7 @@ changed_add(struct changed *out, enum row_name row, struct place at)
 
 /* Whoever shows what was kept as `now` and is kept as `next`. */
 static void
-changed_sends(const struct console *c, const struct row *row, struct place at,
+changed_sends(const struct model *c, const struct row *row, struct place at,
 	double now, double next, struct changed *out)
 {
 	for (at.bus = 0; at.bus < c->config.buses; at.bus++)
@@ -208,7 +207,7 @@ changed_sends(const struct console *c, const struct row *row, struct place at,
 }
 
 void
-row_keep(struct console *c, enum row_name row, struct place at, double next,
+row_keep(struct model *c, enum row_name row, struct place at, double next,
 	struct changed *out)
 {
 	double now = kept_number(&c->kept, row, at);
@@ -227,7 +226,7 @@ row_keep(struct console *c, enum row_name row, struct place at, double next,
 }
 
 static void
-number_set(struct console *c, const struct row *row, struct place at, double v,
+number_set(struct model *c, const struct row *row, struct place at, double v,
 	struct changed *out)
 {
 	enum row_name name = row_name_of(keeper(row));
@@ -242,7 +241,7 @@ number_set(struct console *c, const struct row *row, struct place at, double v,
 }
 
 void
-row_set(struct console *c, const struct row *row, struct place at,
+row_set(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out)
 {
 	if (row->set_text)
@@ -252,7 +251,7 @@ row_set(struct console *c, const struct row *row, struct place at,
 }
 
 void
-row_act(struct console *c, const struct row *row, struct place at,
+row_act(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out)
 {
 	double now = show(c, row, at,
@@ -266,7 +265,7 @@ row_act(struct console *c, const struct row *row, struct place at,
 }
 
 void
-rows_renew(struct console *c, uint32_t strip, struct changed *out)
+rows_renew(struct model *c, uint32_t strip, struct changed *out)
 {
 	for (uint32_t i = 0; i < rows_count; i++)
 		if (rows[i].scope == ROW_OF_STRIP && !rows[i].stays &&
@@ -279,7 +278,7 @@ rows_renew(struct console *c, uint32_t strip, struct changed *out)
 
 /* What was found, in the row's range. */
 static void
-number_check(const struct console *c, const struct row *row, struct place at)
+number_check(const struct model *c, const struct row *row, struct place at)
 {
 	_Atomic double *kept = kept_at(&c->kept, row_name_of(row), at);
 	double value = values_number(kept), in;
@@ -294,7 +293,7 @@ number_check(const struct console *c, const struct row *row, struct place at)
 }
 
 static void
-text_check(const struct console *c, const struct row *row, struct place at)
+text_check(const struct model *c, const struct row *row, struct place at)
 {
 	struct values_text *t = kept_text(&c->kept, row_name_of(row), at.strip);
 
@@ -304,7 +303,7 @@ text_check(const struct console *c, const struct row *row, struct place at)
 }
 
 static void
-value_check(const struct console *c, const struct row *row, struct place at)
+value_check(const struct model *c, const struct row *row, struct place at)
 {
 	if (row_keeps_text(row))
 		text_check(c, row, at);
@@ -313,7 +312,7 @@ value_check(const struct console *c, const struct row *row, struct place at)
 }
 
 static void
-value_start(const struct console *c, const struct row *row, struct place at)
+value_start(const struct model *c, const struct row *row, struct place at)
 {
 	const char *text = row->start_text ? row->start_text(c, at) : "";
 	struct values_text *t;
@@ -330,9 +329,9 @@ value_start(const struct console *c, const struct row *row, struct place at)
 
 /* Of each strip or bus. */
 static void
-each_place(const struct console *c, const struct row *row,
-	void (*visit)(const struct console *c, const struct row *row,
-		struct place at))
+each_place(const struct model *c, const struct row *row,
+	void (*visit)(
+		const struct model *c, const struct row *row, struct place at))
 {
 	bool bus = row->scope == ROW_OF_BUS;
 	uint32_t n = bus ? c->config.buses : c->config.strips;
@@ -360,7 +359,7 @@ own_names(struct own *own)
 }
 
 static int
-row_open(struct console *c, const struct row *row, const struct own *own)
+row_open(struct model *c, const struct row *row, const struct own *own)
 {
 	struct values_slots in = row_keeps_text(row)
 					 ? values_texts(c->kept.values)
@@ -381,7 +380,7 @@ row_open(struct console *c, const struct row *row, const struct own *own)
 }
 
 int
-rows_open(struct console *c)
+rows_open(struct model *c)
 {
 	struct own own;
 	int rc = 0;

@@ -18,7 +18,7 @@
 #include "control/model/values.h"
 #include "core/message.h"
 
-struct console;
+struct model;
 struct curve;
 
 #define ROWS_MAX    32
@@ -88,7 +88,7 @@ struct row {
 	bool read_only;
 	bool inner; /* has no address */
 	bool stays; /* on its strip when another app comes to that */
-	bool told;  /* not kept: console.told has it, which another part writes
+	bool told;  /* not kept: model.told has it, which another part writes
 		     */
 
 	/* The row whose value it shows on another scale; NULL: it has its own,
@@ -96,16 +96,16 @@ struct row {
 	const struct row *of;
 	/* NULL: shown as it is kept. What show() gives of a kept value, and
 	 * what is kept, where `now` was, when v is to be shown. */
-	double (*show)(const struct console *c, struct place at, double kept);
+	double (*show)(const struct model *c, struct place at, double kept);
 	double (*keep)(
-		const struct console *c, struct place at, double now, double v);
+		const struct model *c, struct place at, double now, double v);
 	/* Of what is kept. NULL: `initial`, `max` */
-	double (*start)(const struct console *c);
-	double (*most)(const struct console *c);
-	const char *(*start_text)(const struct console *c, struct place at);
+	double (*start)(const struct model *c);
+	double (*most)(const struct model *c);
+	const char *(*start_text)(const struct model *c, struct place at);
 	/* NULL: free text or a number. What is shown is the index of one. */
 	uint32_t (*choices)(
-		const struct console *c, const char *choice[PARAM_CHOICES_MAX]);
+		const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
 	const char *no_choice; /* shown where the index is -1 */
 
 	/* MIX_NONE: that of the row it shows, and if there is none nothing. */
@@ -113,9 +113,9 @@ struct row {
 	float (*law)(double v); /* from the value to the mixer's; NULL: same */
 
 	/* Where setting it is more than keeping it. */
-	void (*set)(struct console *c, struct place at, double keep,
+	void (*set)(struct model *c, struct place at, double keep,
 		struct changed *out);
-	void (*set_text)(struct console *c, struct place at, const char *text,
+	void (*set_text)(struct model *c, struct place at, const char *text,
 		struct changed *out);
 };
 
@@ -155,37 +155,37 @@ extern const uint32_t rows_count;
 
 /* The slot of each, new ones with their first values, and those that are there
  * put into their range. 0, or -ENOSPC. */
-int rows_open(struct console *c);
+int rows_open(struct model *c);
 
 enum row_name row_name_of(const struct row *row);
 /* Has it a number or a text of its own? */
 bool row_keeps_number(const struct row *row);
 bool row_keeps_text(const struct row *row);
 
-void row_get(const struct console *c, const struct row *row, struct place at,
+void row_get(const struct model *c, const struct row *row, struct place at,
 	struct param_value *out);
-void row_initial(const struct console *c, const struct row *row,
-	struct place at, struct param_value *out);
+void row_initial(const struct model *c, const struct row *row, struct place at,
+	struct param_value *out);
 
 /* What the mixer is told of value v, or of the present one when v is NULL.
  * false: nothing. */
-bool row_message(const struct console *c, const struct row *row,
-	struct place at, const struct param_value *v, struct message *out);
+bool row_message(const struct model *c, const struct row *row, struct place at,
+	const struct param_value *v, struct message *out);
 
 /* Its part of what a control's values are to the mixer; false: that cannot be
  * said. */
-bool row_curve(const struct console *c, const struct row *row, struct place at,
+bool row_curve(const struct model *c, const struct row *row, struct place at,
 	struct curve *out);
 
 /* Each adds to *out what it has changed. v is checked. */
-void row_set(struct console *c, const struct row *row, struct place at,
+void row_set(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out);
-void row_act(struct console *c, const struct row *row, struct place at,
+void row_act(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out);
-void row_keep(struct console *c, enum row_name row, struct place at,
-	double keep, struct changed *out);
+void row_keep(struct model *c, enum row_name row, struct place at, double keep,
+	struct changed *out);
 /* The values of a strip to which another app comes. */
-void rows_renew(struct console *c, uint32_t strip, struct changed *out);
+void rows_renew(struct model *c, uint32_t strip, struct changed *out);
 
 void changed_add(struct changed *out, enum row_name row, struct place at);
 

@@ -2,7 +2,7 @@
 /* The table, and what is peculiar to a row. */
 #include <string.h>
 
-#include "control/model/console_state.h"
+#include "control/model/model_state.h"
 #include "core/level.h"
 #include "control/model/names.h"
 #include "control/model/row.h"
@@ -10,7 +10,7 @@
 /* ---- gain and fader: one value, two scales ---- */
 
 static double
-fader_show(const struct console *c, struct place at, double db)
+fader_show(const struct model *c, struct place at, double db)
 {
 	(void)c;
 	(void)at;
@@ -18,7 +18,7 @@ fader_show(const struct console *c, struct place at, double db)
 }
 
 static double
-fader_keep(const struct console *c, struct place at, double now, double way)
+fader_keep(const struct model *c, struct place at, double now, double way)
 {
 	(void)c;
 	(void)at;
@@ -29,7 +29,7 @@ fader_keep(const struct console *c, struct place at, double now, double way)
 /* ---- route and sends: one set of buses ---- */
 
 static uint32_t
-route_choices(const struct console *c, const char *choice[PARAM_CHOICES_MAX])
+route_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
 {
 	for (uint32_t i = 0; i < c->config.routes; i++)
 		choice[i] = c->config.route[i].name;
@@ -38,7 +38,7 @@ route_choices(const struct console *c, const char *choice[PARAM_CHOICES_MAX])
 
 /* -1: sends that are no route */
 static double
-route_show(const struct console *c, struct place at, double mask)
+route_show(const struct model *c, struct place at, double mask)
 {
 	(void)at;
 	for (uint32_t i = 0; i < c->config.routes; i++)
@@ -48,7 +48,7 @@ route_show(const struct console *c, struct place at, double mask)
 }
 
 static double
-route_keep(const struct console *c, struct place at, double now, double i)
+route_keep(const struct model *c, struct place at, double now, double i)
 {
 	(void)at;
 	(void)now;
@@ -56,23 +56,23 @@ route_keep(const struct console *c, struct place at, double now, double i)
 }
 
 static double
-route_most(const struct console *c)
+route_most(const struct model *c)
 {
 	return (1u << c->config.buses) - 1;
 }
 
 /* The bus that is heard in the room; 0 when there is none. */
 static uint32_t
-main_mask(const struct console *c)
+main_mask(const struct model *c)
 {
-	int bus = console_config_bus_find(&c->config, "main");
+	int bus = model_config_bus_find(&c->config, "main");
 
 	return bus < 0 ? 0 : 1u << bus;
 }
 
 /* The buses of a new strip: a copied app is heard by itself, not in main. */
 static double
-route_start(const struct console *c)
+route_start(const struct model *c)
 {
 	uint32_t mask = c->config.route[0].mask;
 
@@ -80,14 +80,14 @@ route_start(const struct console *c)
 }
 
 static double
-send_show(const struct console *c, struct place at, double mask)
+send_show(const struct model *c, struct place at, double mask)
 {
 	(void)c;
 	return (uint32_t)mask >> at.bus & 1;
 }
 
 static double
-send_keep(const struct console *c, struct place at, double now, double on)
+send_keep(const struct model *c, struct place at, double now, double on)
 {
 	(void)c;
 	return ((uint32_t)now & ~(1u << at.bus)) | (uint32_t)on << at.bus;
@@ -100,7 +100,7 @@ _Static_assert(TAP_TAKE == 2 && TAP_COPY == 1 && TAP_OFF == 0,
 	"a tap is kept as its mode, and shown in the other order");
 
 static uint32_t
-tap_choices(const struct console *c, const char *choice[PARAM_CHOICES_MAX])
+tap_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
 {
 	(void)c;
 	memcpy(choice, tap_names, sizeof(tap_names));
@@ -108,7 +108,7 @@ tap_choices(const struct console *c, const char *choice[PARAM_CHOICES_MAX])
 }
 
 static double
-tap_show(const struct console *c, struct place at, double mode)
+tap_show(const struct model *c, struct place at, double mode)
 {
 	(void)c;
 	(void)at;
@@ -116,21 +116,21 @@ tap_show(const struct console *c, struct place at, double mode)
 }
 
 static double
-tap_keep(const struct console *c, struct place at, double now, double i)
+tap_keep(const struct model *c, struct place at, double now, double i)
 {
 	(void)now;
 	return tap_show(c, at, i);
 }
 
 static double
-tap_start(const struct console *c)
+tap_start(const struct model *c)
 {
 	return c->config.tap;
 }
 
 /* Copying has taken a new strip off main. */
 static double
-main_out_start(const struct console *c)
+main_out_start(const struct model *c)
 {
 	return route_start(c) != c->config.route[0].mask;
 }
@@ -138,7 +138,7 @@ main_out_start(const struct console *c)
 /* A copied app is heard by itself: in main as well it would be twice as loud.
  * So copying takes its strip off main, and taking puts it back. */
 static uint32_t
-sends_for_tap(const struct console *c, struct place at, double tap)
+sends_for_tap(const struct model *c, struct place at, double tap)
 {
 	uint32_t mask = (uint32_t)kept_number(&c->kept, ROW_STRIP_ROUTE, at);
 
@@ -153,7 +153,7 @@ sends_for_tap(const struct console *c, struct place at, double tap)
 }
 
 static void
-tap_set(struct console *c, struct place at, double tap, struct changed *out)
+tap_set(struct model *c, struct place at, double tap, struct changed *out)
 {
 	uint32_t mask = sends_for_tap(c, at, tap);
 
@@ -170,15 +170,15 @@ tap_set(struct console *c, struct place at, double tap, struct changed *out)
 /* ---- name ---- */
 
 static const char *
-name_start(const struct console *c, struct place at)
+name_start(const struct model *c, struct place at)
 {
 	return c->config.strip_name[at.strip];
 }
 
 /* An empty name means that of the app, now and from now on. */
 static void
-name_set(struct console *c, struct place at, const char *text,
-	struct changed *out)
+name_set(
+	struct model *c, struct place at, const char *text, struct changed *out)
 {
 	names_set(c, at.strip, text[0] ? text : c->told[at.strip],
 		text[0] != '\0', out);

@@ -146,13 +146,13 @@ param_schedule_moment(struct params *p, uint64_t realtime_ns)
 {
 	uint64_t now_ns;
 
-	return monotonic_of(p->console->schedule, realtime_ns, &now_ns);
+	return monotonic_of(p->model->schedule, realtime_ns, &now_ns);
 }
 
 void
 param_schedule_behind(struct params *p, uint64_t moment_ns)
 {
-	p->console->schedule->hold_ns = moment_ns;
+	p->model->schedule->hold_ns = moment_ns;
 }
 
 static struct group *
@@ -212,7 +212,7 @@ uint32_t
 param_schedule_room(
 	const struct params *p, const struct share_who *who, uint32_t *max)
 {
-	const struct share *changes = &p->console->schedule->changes;
+	const struct share *changes = &p->model->schedule->changes;
 
 	*max = changes->max;
 	return share_room(changes, who);
@@ -221,28 +221,28 @@ param_schedule_room(
 bool
 param_schedule_hold(struct params *p, const struct share_who *who, uint32_t n)
 {
-	return share_take(&p->console->schedule->changes, who, n);
+	return share_take(&p->model->schedule->changes, who, n);
 }
 
 void
 param_schedule_drop(struct params *p, const struct share_who *who, uint32_t n)
 {
-	share_give(&p->console->schedule->changes, who, n);
+	share_give(&p->model->schedule->changes, who, n);
 }
 
 void
 param_apply(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t frame, uint32_t source)
 {
-	schedule_settle(p->console, 0);
-	change_set(p->console, changes, n, frame, source, false);
+	schedule_settle(p->model, 0);
+	change_set(p->model, changes, n, frame, source, false);
 }
 
 int
 param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	uint64_t realtime_ns, uint32_t source, const struct share_who *who)
 {
-	struct schedule *s = p->console->schedule;
+	struct schedule *s = p->model->schedule;
 	uint64_t now_ns, due_ns = monotonic_of(s, realtime_ns, &now_ns);
 	struct group *g;
 
@@ -250,7 +250,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		return -E2BIG;
 	if (n == 0)
 		return 0;
-	if (due_ns <= now_ns || due_ns <= p->console->feed.moment_ns) {
+	if (due_ns <= now_ns || due_ns <= p->model->feed.moment_ns) {
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
@@ -266,14 +266,14 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	g->source = source;
 	schedule_insert(s, g);
 	if (due_ns - now_ns <= LEAD_NS)
-		schedule_run(p->console, now_ns);
-	feed_wake(p->console);
+		schedule_run(p->model, now_ns);
+	feed_wake(p->model);
 	return 0;
 }
 
 /* false: the queue is full, or the mixer has no clock yet */
 static bool
-group_post(struct console *c, struct group *g)
+group_post(struct model *c, struct group *g)
 {
 	uint64_t frame, time_ns, distance;
 	double frames;
@@ -301,7 +301,7 @@ group_post(struct console *c, struct group *g)
 /* Has the mixer mixed it, or what is later, or is it time? And nothing earlier
  * is still to be done. */
 static bool
-group_due(const struct console *c, const struct group *g, uint64_t now_ns)
+group_due(const struct model *c, const struct group *g, uint64_t now_ns)
 {
 	if (g->due_ns > c->schedule->hold_ns)
 		return false;
@@ -313,13 +313,13 @@ group_due(const struct console *c, const struct group *g, uint64_t now_ns)
 /* What a group says at its moment, since it acts or was not posted, comes after
  * what is posted for the same moment: all behind it say their values again. */
 static bool
-group_stands(const struct console *c, const struct group *g)
+group_stands(const struct model *c, const struct group *g)
 {
 	return g->posted && feed_posted(c) == c->schedule->moment_posted;
 }
 
 void
-schedule_settle(struct console *c, uint64_t now_ns)
+schedule_settle(struct model *c, uint64_t now_ns)
 {
 	struct schedule *s = c->schedule;
 
@@ -341,7 +341,7 @@ schedule_settle(struct console *c, uint64_t now_ns)
 }
 
 uint64_t
-schedule_run(struct console *c, uint64_t now_ns)
+schedule_run(struct model *c, uint64_t now_ns)
 {
 	struct schedule *s = c->schedule;
 	uint64_t next_ns = UINT64_MAX, soon_ns = now_ns + LEAD_NS;

@@ -17,15 +17,15 @@
 
 #include <stdint.h>
 
-struct console;
+struct model;
 struct schedule;
 
 int schedule_new(struct schedule **out);
 void schedule_free(struct schedule *s);
 /* Makes the changes whose moment has come. now_ns 0: what time it is. */
-void schedule_settle(struct console *c, uint64_t now_ns);
+void schedule_settle(struct model *c, uint64_t now_ns);
 /* That, and posts what comes soon. Returns the ns until the next time. */
-uint64_t schedule_run(struct console *c, uint64_t now_ns);
+uint64_t schedule_run(struct model *c, uint64_t now_ns);
 /* The mixer has forgotten what it was posted. */
 void schedule_mixer_gone(struct schedule *s);
 

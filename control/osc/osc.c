@@ -109,7 +109,7 @@ serve(struct osc *o)
 
 int
 osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
-	struct console *c, const struct osc_source *source)
+	struct model *c, const struct osc_source *source)
 {
 	struct osc *o = calloc(1, sizeof(*o));
 	int res;
@@ -118,8 +118,8 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	if (!o)
 		return -ENOMEM;
 	o->loop = l;
-	o->console = c;
-	o->params = console_params(c);
+	o->model = c;
+	o->params = model_params(c);
 	osc_later_open(o);
 	osc_line_open(o);
 	if (source)

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/osc/transport/transport.h"
 #include "control/util/loop.h"
 
@@ -53,7 +53,7 @@ void osc_config_init(struct osc_config *config);
 
 /* 0, or -EADDRINUSE, -EADDRNOTAVAIL, -EACCES, -EINVAL, -ENOMEM */
 int osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
-	struct console *c, const struct osc_source *source);
+	struct model *c, const struct osc_source *source);
 void osc_close(struct osc *o);
 uint16_t osc_port(const struct osc *o); /* the one it got */
 

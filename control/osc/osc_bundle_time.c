@@ -284,7 +284,7 @@ moment_schedule(struct osc_bundle *b, uint32_t first, uint32_t end)
 	return res;
 }
 
-/* The console goes on when it knows all of them: of moments that the mixer has
+/* The model goes on when it knows all of them: of moments that the mixer has
  * passed already, a later one would else be made before an earlier one. */
 void
 osc_bundle_schedule(struct osc_bundle *b)
@@ -298,7 +298,7 @@ osc_bundle_schedule(struct osc_bundle *b)
 		res = moment_schedule(b, first, b->at);
 	}
 	b->at = b->steps;
-	osc_run_console(b->osc);
+	osc_run_model(b->osc);
 	if (res < 0)
 		osc_refuse(b->osc, &b->from, "#bundle", OSC_CAUSE_BUNDLE,
 			"no room for what is to come");

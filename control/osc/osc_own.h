@@ -75,9 +75,9 @@ struct osc_served {
 };
 
 struct osc {
-	struct loop *loop;	 /* borrowed */
-	struct console *console; /* borrowed */
-	struct params *params;	 /* the console's */
+	struct loop *loop;     /* borrowed */
+	struct model *model;   /* borrowed */
+	struct params *params; /* the model's */
 	struct osc_source source;
 
 	struct osc_peer bound; /* address and port of the configuration */

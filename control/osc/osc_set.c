@@ -257,9 +257,9 @@ osc_set_collect(struct osc *o, const struct osc_request *r)
 }
 
 void
-osc_run_console(struct osc *o)
+osc_run_model(struct osc *o)
 {
-	console_run(o->console, loop_now_ns());
+	model_run(o->model, loop_now_ns());
 }
 
 void
@@ -273,7 +273,7 @@ osc_set_apply(struct osc *o, const struct osc_peer *from,
 	/* Its earlier changes that are due are made before, or they would
 	 * count as following from these. */
 	if (osc_subs_count(o) > 0)
-		osc_run_console(o);
+		osc_run_model(o);
 	param_apply(o->params, changes, count, 0, source);
 }
 

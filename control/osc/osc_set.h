@@ -20,7 +20,7 @@ void osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
 void osc_set_apply(struct osc *o, const struct osc_peer *from,
 	const struct param_change *changes, uint32_t count);
 /* Of what param_schedule() took, all that is due is done. */
-void osc_run_console(struct osc *o);
+void osc_run_model(struct osc *o);
 void osc_changes_done(struct osc_changes *list);
 
 #endif

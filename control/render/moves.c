@@ -9,7 +9,7 @@
 #include "core/limits.h"
 
 /* A change makes one message at most, so a block with this many leaves room in
- * the queue for what the console itself has to say. */
+ * the queue for what the model itself has to say. */
 #define STEP_CHANGES_MAX (QUEUE_MESSAGES / 2)
 #define ERRORS_TOLD_MAX	 20
 

@@ -125,7 +125,7 @@ struct surface {
 	surface_peak peak;
 	void *data;
 
-	uint32_t strips; /* that the console has */
+	uint32_t strips; /* that the model has */
 	uint32_t bank;	 /* first strip, 0.. */
 	uint32_t latched_layer;
 	uint32_t layer; /* in force */

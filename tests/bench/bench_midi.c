@@ -4,7 +4,7 @@
  * and on the audio thread: what an event costs that is done in its block. */
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/mapping/mapping.h"
 #include "control/midi/midi_parse.h"
 #include "control/surface/surface.h"
@@ -18,7 +18,7 @@
 #define TURNS  4000u
 
 struct bench {
-	struct console *console;
+	struct model *model;
 	struct mixer *mixer;
 	struct surface *surface;
 	struct reflex *reflex;
@@ -51,19 +51,19 @@ bench_open(struct bench *b, struct mapping **mapping)
 {
 	const struct mixer_config shape = {
 		.strips = 16, .buses = 2, .rate_hz = 48000, .block_max = BLOCK};
-	struct console_config config;
+	struct model_config config;
 	struct surface_config surface = {.source = 1};
 	char why[MAPPING_WHY_MAX];
 
-	console_config_init(&config);
-	if (console_new(&b->console, &config,
-		    bench_memory(console_memory_bytes())) < 0 ||
+	model_config_init(&config);
+	if (model_new(&b->model, &config, bench_memory(model_memory_bytes())) <
+			0 ||
 		mixer_new(&b->mixer, &shape) < 0 || reflex_new(&b->reflex) < 0)
 		bench_die("no memory");
-	console_mixer_start(b->console, b->mixer, 48000);
+	model_mixer_start(b->model, b->mixer, 48000);
 	if (mapping_load(mapping, "mappings/generic-cc.yaml", NULL, why) < 0)
 		bench_die("%s", why);
-	surface.params = console_params(b->console);
+	surface.params = model_params(b->model);
 	surface.mapping = *mapping;
 	if (surface_new(&b->surface, &surface) < 0)
 		bench_die("no memory");

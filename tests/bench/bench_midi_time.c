@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/util/loop.h"
 #include "control/devices/midi_hub.h"
 #include "tests/bench/bench.h"
@@ -33,7 +33,7 @@ struct end {
 
 struct deck {
 	struct end end;
-	struct console *console;
+	struct model *model;
 	struct midi_hub *hub;
 };
 
@@ -126,15 +126,15 @@ deck_open(struct deck *d)
 		.write = on_write,
 	};
 	struct midi_hub_config hub = {.backend = &backend, .backend_data = d};
-	struct console_config config;
+	struct model_config config;
 
 	end_open(&d->end);
-	console_config_init(&config);
-	if (console_new(&d->console, &config,
-		    bench_memory(console_memory_bytes())) < 0)
-		bench_die("no console");
+	model_config_init(&config);
+	if (model_new(&d->model, &config, bench_memory(model_memory_bytes())) <
+		0)
+		bench_die("no model");
 	hub.loop = d->end.loop;
-	hub.params = console_params(d->console);
+	hub.params = model_params(d->model);
 	setenv("TAPDECK_MAPPINGS", "mappings", 1);
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("XDG_STATE_HOME", "/nonexistent", 1);
@@ -226,7 +226,7 @@ main(void)
 	pthread_join(deck.end.thread, NULL);
 	pthread_join(bare.thread, NULL);
 	midi_hub_close(deck.hub);
-	console_free(deck.console);
+	model_free(deck.model);
 	loop_free(deck.end.loop);
 	loop_free(bare.loop);
 	return 0;

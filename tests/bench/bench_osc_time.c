@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long after a message was sent the audio thread can see it: from just
  * before send() to the message in the mixer's queue, with the real OSC server,
- * console and mixer on a control thread that sleeps in poll() each time. A bare
+ * model and mixer on a control thread that sleeps in poll() each time. A bare
  * liblo server is measured the same way, to its handler.
  *
  * This thread stands for the audio thread, but looks at its queue all the time
@@ -26,7 +26,7 @@
 
 struct deck {
 	struct loop *loop;
-	struct console *console;
+	struct model *model;
 	struct mixer *mixer;
 	struct osc *osc;
 	void *memory;
@@ -76,20 +76,20 @@ deck_start(struct deck *d)
 		.buses = 2,
 		.rate_hz = 48000,
 		.block_max = BLOCK_MAX};
-	struct console_config shape;
+	struct model_config shape;
 	struct osc_config osc;
 
-	console_config_init(&shape);
+	model_config_init(&shape);
 	osc_config_init(&osc);
 	osc.port = 0;
-	d->memory = calloc(1, console_memory_bytes());
+	d->memory = calloc(1, model_memory_bytes());
 	if (!d->memory || loop_new(&d->loop) < 0 ||
-		console_new(&d->console, &shape, d->memory) < 0 ||
+		model_new(&d->model, &shape, d->memory) < 0 ||
 		mixer_new(&d->mixer, &mixer) < 0)
-		bench_die("no console");
-	console_mixer_start(d->console, d->mixer, mixer.rate_hz);
-	console_set_loop(d->console, d->loop);
-	if (osc_open(&d->osc, &osc, d->loop, d->console, NULL) < 0)
+		bench_die("no model");
+	model_mixer_start(d->model, d->mixer, mixer.rate_hz);
+	model_set_loop(d->model, d->loop);
+	if (osc_open(&d->osc, &osc, d->loop, d->model, NULL) < 0)
 		bench_die("no OSC server");
 	deck_block(d);
 	d->fd = connect_to(osc_port(d->osc));
@@ -104,7 +104,7 @@ deck_stop(struct deck *d)
 	pthread_join(d->thread, NULL);
 	close(d->fd);
 	osc_close(d->osc);
-	console_free(d->console);
+	model_free(d->model);
 	mixer_free(d->mixer);
 	loop_free(d->loop);
 	free(d->memory);

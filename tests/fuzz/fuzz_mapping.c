@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/mapping/mapping.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -20,16 +20,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct params *
 params_once(void)
 {
-	static struct console *console;
-	struct console_config config;
+	static struct model *model;
+	struct model_config config;
 
-	if (!console) {
-		console_config_init(&config);
+	if (!model) {
+		model_config_init(&config);
 		config.strips = STRIPS_MAX;
-		REQUIRE(console_new(&console, &config,
-				calloc(1, console_memory_bytes())) == 0);
+		REQUIRE(model_new(&model, &config,
+				calloc(1, model_memory_bytes())) == 0);
 	}
-	return console_params(console);
+	return model_params(model);
 }
 
 static void

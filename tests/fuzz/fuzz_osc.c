@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any packets, each behind its size, to a server with a console: as datagrams,
+/* Any packets, each behind its size, to a server with a model: as datagrams,
  * and as from a connection that has gone. The check of a packet is the only one
  * that it gets, so it must say the same of the whole and of its parts; and no
  * parameter may leave its range. */
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 struct world {
 	struct loop *loop;
-	struct console *console;
+	struct model *model;
 	struct osc *osc;
 	struct services services;
 	void *memory;
@@ -54,20 +54,20 @@ static void
 world_open(struct world *w)
 {
 	static const struct services_source source;
-	struct console_config shape;
+	struct model_config shape;
 	struct osc_config config;
 
-	console_config_init(&shape);
+	model_config_init(&shape);
 	shape.strips = 3;
 	osc_config_init(&config);
 	config.port = 0;
-	w->memory = calloc(1, console_memory_bytes());
+	w->memory = calloc(1, model_memory_bytes());
 	REQUIRE(loop_new(&w->loop) == 0);
-	REQUIRE(console_new(&w->console, &shape, w->memory) == 0);
-	console_set_loop(w->console, w->loop);
-	REQUIRE(osc_open(&w->osc, &config, w->loop, w->console, NULL) == 0);
-	REQUIRE(services_init(&w->services, w->osc, w->loop, w->console,
-			&source) == 0);
+	REQUIRE(model_new(&w->model, &shape, w->memory) == 0);
+	model_set_loop(w->model, w->loop);
+	REQUIRE(osc_open(&w->osc, &config, w->loop, w->model, NULL) == 0);
+	REQUIRE(services_init(
+			&w->services, w->osc, w->loop, w->model, &source) == 0);
 	for (int i = 0; i < 2; i++)
 		REQUIRE(osc_peer_parse(
 				"127.0.0.1", answers_port(), &w->from[i]) == 0);
@@ -79,7 +79,7 @@ world_close(struct world *w)
 {
 	osc_close(w->osc);
 	services_done(&w->services);
-	console_free(w->console);
+	model_free(w->model);
 	loop_free(w->loop);
 	free(w->memory);
 }
@@ -101,7 +101,7 @@ world_turn(struct world *w)
 static void
 check_ranges(const struct world *w)
 {
-	struct params *p = console_params(w->console);
+	struct params *p = model_params(w->model);
 
 	for (uint32_t id = 0; id < param_count(p); id++) {
 		struct param_info info;

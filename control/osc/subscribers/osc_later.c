@@ -52,7 +52,7 @@ void
 osc_later_go_on(struct osc *o)
 {
 	arm(o);
-	osc_run_console(o); /* what came behind what is done */
+	osc_run_model(o); /* what came behind what is done */
 }
 
 static struct osc_later_room
@@ -94,7 +94,7 @@ on_due(void *data)
 		}
 		l = take(o, at);
 		param_schedule_behind(o->params, l->due_ns);
-		osc_run_console(o); /* up to there */
+		osc_run_model(o); /* up to there */
 		osc_use_reply_port(o, &l->from);
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
 		later_free(l);

@@ -21,7 +21,7 @@
 static uint32_t
 meter_of(const struct osc *o, uint32_t id)
 {
-	const struct console_config *shape = console_config(o->console);
+	const struct model_config *shape = model_config(o->model);
 	struct param_info info;
 	uint32_t bus = 0;
 
@@ -85,7 +85,7 @@ send_one(struct osc *o, const struct osc_sub *sub, const char *address,
 void
 osc_meter_floats_send(struct osc *o, const struct osc_sub *sub)
 {
-	const struct console_config *shape = console_config(o->console);
+	const struct model_config *shape = model_config(o->model);
 	struct mixer *m =
 		o->source.mixer ? o->source.mixer(o->source.data) : NULL;
 	char address[PARAM_ADDRESS_MAX];

@@ -38,7 +38,7 @@ put_peak(uint8_t *out, float peak)
 static size_t
 fill(const struct osc *o, uint8_t *out)
 {
-	const struct console_config *shape = console_config(o->console);
+	const struct model_config *shape = model_config(o->model);
 	struct mixer *m = NULL;
 	uint8_t *p = out;
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a console is made of; for control/model/ only. Types: what is done with
+/* What a model is made of; for control/model/ only. Types: what is done with
  * a part stands in its own header. Each knows those before it:
  *
  *	values < names < row < params (read) < feed (what the mixer was told)
- *	< change (set, note, tell) < schedule < apps < console
+ *	< change (set, note, tell) < schedule < apps < model
  */
-#ifndef CONSOLE_STATE_H
-#define CONSOLE_STATE_H
+#ifndef MODEL_STATE_H
+#define MODEL_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/model/param.h"
 #include "control/model/row.h"
 #include "control/util/timer.h"
@@ -41,7 +41,7 @@ struct tails {
 };
 
 struct params {
-	struct console *console;
+	struct model *model;
 	uint32_t count;
 	struct tails strips;
 	struct tails buses;
@@ -95,7 +95,7 @@ struct change {
 		void *data;
 	} listener[LISTENERS_MAX];
 	/* How a strip's app is to be tapped is another way. */
-	void (*tap)(struct console *c);
+	void (*tap)(struct model *c);
 };
 
 struct app_slot {
@@ -111,15 +111,15 @@ struct apps {
 	struct app_slot *app;
 	uint32_t count, cap;
 	double lefts;	   /* counts on; see ROW_STRIP_LEFT */
-	uint32_t assigned; /* by console_assign() */
-	console_tap tap;
+	uint32_t assigned; /* by model_assign() */
+	model_tap tap;
 	void *tap_data;
 };
 
 struct schedule;
 
-struct console {
-	struct console_config config;
+struct model {
+	struct model_config config;
 	struct kept kept;
 	char told[STRIPS_MAX][PARAM_TEXT_MAX]; /* row app: apps.c writes */
 	uint32_t held[STRIPS_MAX];	       /* apps on a strip: as well */
@@ -130,7 +130,7 @@ struct console {
 	struct change change;
 	struct schedule *schedule;
 	struct apps apps;
-	struct timer timer; /* of console_run(); no loop: none */
+	struct timer timer; /* of model_run(); no loop: none */
 };
 
 #endif

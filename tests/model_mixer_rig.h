@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For tests: a console and a real mixer, driven block by block. */
-#ifndef CONSOLE_MIXER_RIG_H
-#define CONSOLE_MIXER_RIG_H
+/* For tests: a model and a real mixer, driven block by block. */
+#ifndef MODEL_MIXER_RIG_H
+#define MODEL_MIXER_RIG_H
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "core/level.h"
 #include "control/util/loop.h"
 #include "control/model/param.h"
@@ -30,7 +30,7 @@
 
 struct rig {
 	void *memory;
-	struct console *console;
+	struct model *model;
 	struct params *p;
 	struct mixer *m;
 	uint64_t frame;	   /* mixed so far */
@@ -51,13 +51,13 @@ mixer_begin(struct rig *r)
 
 	assert_int_equal(mixer_new(&r->m, &config), 0);
 	r->frame = 0;
-	console_mixer_start(r->console, r->m, RATE_HZ);
+	model_mixer_start(r->model, r->m, RATE_HZ);
 }
 
 static inline void
 mixer_end(struct rig *r)
 {
-	console_mixer_stop(r->console);
+	model_mixer_stop(r->model);
 	mixer_free(r->m);
 	r->m = NULL;
 }
@@ -66,14 +66,14 @@ static inline int
 set_up(void **state)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct console_config config;
+	struct model_config config;
 
-	console_config_init(&config);
+	model_config_init(&config);
 	config.strips = 4;
-	r->memory = calloc(1, console_memory_bytes());
-	if (console_new(&r->console, &config, r->memory) < 0)
+	r->memory = calloc(1, model_memory_bytes());
+	if (model_new(&r->model, &config, r->memory) < 0)
 		return -1;
-	r->p = console_params(r->console);
+	r->p = model_params(r->model);
 	for (uint32_t i = 0; i < BLOCK; i++)
 		r->in[i] = 1.0f;
 	/* Frame 0 is now: what is due a while ahead is due in real time too,
@@ -88,9 +88,9 @@ tear_down(void **state)
 {
 	struct rig *r = *state;
 
-	console_mixer_stop(r->console);
+	model_mixer_stop(r->model);
 	mixer_free(r->m);
-	console_free(r->console);
+	model_free(r->model);
 	free(r->memory);
 	free(r);
 	return 0;

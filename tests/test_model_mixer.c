@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/console_mixer_rig.h"
+#include "tests/model_mixer_rig.h"
 
 /* ---- what is set is heard ---- */
 
@@ -91,12 +91,12 @@ what_the_queue_had_no_room_for_comes_later(void **state)
 	set(r, "/bus/loop/mute", 1);
 	assert_true(get(r, "/strip/1/gain") == 6.0);
 	/* still full: it wants to be called again */
-	assert_true(console_run(r->console, loop_now_ns()) < 100 * MS);
+	assert_true(model_run(r->model, loop_now_ns()) < 100 * MS);
 	for (int i = 0; i < 100; i++)
 		run_block(r);
 	assert_true(r->out[0][0][0] == 1.0f);
 	assert_true(r->out[1][0][0] == 1.0f);
-	assert_true(console_run(r->console, loop_now_ns()) == UINT64_MAX);
+	assert_true(model_run(r->model, loop_now_ns()) == UINT64_MAX);
 	for (int i = 0; i < 100; i++)
 		run_block(r);
 	assert_true(r->out[0][0][0] == level_linear(6)); /* the latest */
@@ -132,5 +132,5 @@ main(void)
 		TEST(a_batch_is_one_even_with_thousands_of_changes),
 	};
 
-	return cmocka_run_group_tests_name("console_mixer", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("model_mixer", tests, NULL, NULL);
 }

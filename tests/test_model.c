@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/console_rig.h"
+#include "tests/model_rig.h"
 
 /* ---- configuration ---- */
 
@@ -18,8 +18,8 @@ static void
 a_configuration_that_cannot_be_is_refused(void **state)
 {
 	struct rig *r = *state;
-	struct console_config bad[16];
-	struct console *c;
+	struct model_config bad[16];
+	struct model *c;
 
 	for (int i = 0; i < 16; i++)
 		bad[i] = r->config;
@@ -41,15 +41,15 @@ a_configuration_that_cannot_be_is_refused(void **state)
 	strcpy(bad[14].bus_name[1], "loopback");
 	bad[15].rules = RULES_MAX + 1;
 	for (int i = 0; i < 16; i++) {
-		assert_int_equal(console_new(&c, &bad[i], r->memory), -EINVAL);
+		assert_int_equal(model_new(&c, &bad[i], r->memory), -EINVAL);
 		assert_null(c);
 	}
 	assert_int_equal(
-		console_new(&c, &r->config, (char *)r->memory + 1), -EINVAL);
+		model_new(&c, &r->config, (char *)r->memory + 1), -EINVAL);
 }
 
 static void
-the_largest_console_fits(void **state)
+the_largest_model_fits(void **state)
 {
 	struct rig *r = *state;
 
@@ -134,7 +134,7 @@ a_slug_stays_when_the_app_quits_and_app_does_not(void **state)
 	assert_int_equal(param_find(r->p, "/strip/spotify/gain"), gain);
 	assert_int_equal(param_find(r->p, "/app/spotify/gain"), gain);
 	assert_text(r, "/strip/1/app", "Spotify");
-	console_app_gone(r->console, id);
+	model_app_gone(r->model, id);
 	assert_int_equal(param_find(r->p, "/strip/spotify/gain"), gain);
 	assert_int_equal(param_find(r->p, "/app/spotify/gain"), -ENOENT);
 	assert_text(r, "/strip/1/app", "");
@@ -147,16 +147,16 @@ a_name_of_the_users_stays_and_an_empty_one_is_the_apps(void **state)
 	struct rig *r = *state;
 	struct app app = app_of(50, "mpv", "mpv");
 
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	set(r, "/strip/1/name", "Deck A", 0);
 	strcpy(app.name, "mpv 2");
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_text(r, "/strip/1/name", "Deck A");
 	assert_text(r, "/strip/1/app", "mpv 2");
 	set(r, "/strip/1/name", "", 0);
 	assert_text(r, "/strip/1/name", "mpv 2");
 	strcpy(app.name, "mpv 3");
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_text(r, "/strip/1/name", "mpv 3");
 }
 
@@ -180,15 +180,15 @@ a_tap_is_asked_for_once_and_again_when_it_changes(void **state)
 	struct rig *r = *state;
 	struct app app = app_of(5, "mpv", "mpv");
 
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(r->taps, 1);
 	assert_int_equal(r->tap[0].id, 5);
 	assert_int_equal(r->tap[0].strip, 0);
 	assert_int_equal(r->tap[0].mode, TAP_TAKE);
 	app.streams = 2;
 	app.strip = 0;
-	console_app(r->console, &app);
-	console_app(r->console, &app);
+	model_app(r->model, &app);
+	model_app(r->model, &app);
 	assert_int_equal(r->taps, 1);
 	set(r, "/strip/1/tap", "copy", 0);
 	assert_int_equal(r->taps, 2);
@@ -227,21 +227,21 @@ what_must_not_be_tapped_gets_no_strip_until_it_may_be(void **state)
 {
 	struct rig *r = *state;
 	struct app app = app_of(5, "daw", "DAW");
-	struct console_app_view view;
+	struct model_app_view view;
 
 	app.tappable = false;
 	strcpy(app.note, "records the loop device");
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 5), -1);
 	assert_int_equal(r->taps, 0);
-	console_apps(r->console, &view, 1);
+	model_apps(r->model, &view, 1);
 	assert_string_equal(view.app.note, "records the loop device");
 	app.tappable = true;
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 5), 0);
 	assert_int_equal(r->taps, 1);
 	app.tappable = false;
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(r->taps, 1);
 	assert_int_equal(strip_of(r, 5), -1);
 	assert_text(r, "/strip/1/app", "");
@@ -249,7 +249,7 @@ what_must_not_be_tapped_gets_no_strip_until_it_may_be(void **state)
 	/* its own strip waits for it, while there are others */
 	assert_int_equal(strip_of(r, comes(r, "mpv", "mpv")), 1);
 	app.tappable = true;
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 5), 0);
 	assert_int_equal(r->taps, 3);
 }
@@ -272,9 +272,9 @@ on_tap_echo(void *data, uint32_t app_id, int strip, enum tap_mode mode,
 	e->app.strip = strip;
 	e->app.tap = mode;
 	if (e->gone)
-		console_app_gone(e->r->console, app_id);
+		model_app_gone(e->r->model, app_id);
 	else
-		console_app(e->r->console, &e->app);
+		model_app(e->r->model, &e->app);
 	return 0;
 }
 
@@ -284,7 +284,7 @@ the_driver_may_answer_while_it_is_asked(void **state)
 	struct rig *r = *state;
 	struct echo e = {.r = r, .app = app_of(1, "mpv", "mpv")};
 
-	console_set_tap(r->console, on_tap_echo, &e);
+	model_set_tap(r->model, on_tap_echo, &e);
 	comes(r, "mpv", "mpv");
 	assert_int_equal(r->taps, 1);
 	set(r, "/strip/1/tap", "off", 0);
@@ -303,8 +303,8 @@ when_the_driver_is_lost_every_app_is_gone_and_comes_back(void **state)
 	comes(r, "a", "A");
 	comes(r, "b", "B");
 	set(r, "/strip/2/gain", NULL, -9);
-	console_apps_gone(r->console);
-	assert_int_equal(console_apps(r->console, NULL, 0), 0);
+	model_apps_gone(r->model);
+	assert_int_equal(model_apps(r->model, NULL, 0), 0);
 	assert_text(r, "/strip/1/app", "");
 	assert_int_equal(strip_of(r, comes(r, "b", "B")), 1);
 	assert_gain(r, "/app/b/gain", -9.0f);
@@ -317,7 +317,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_configuration_that_cannot_be_is_refused),
-		TEST(the_largest_console_fits),
+		TEST(the_largest_model_fits),
 		TEST(a_slug_comes_from_the_name),
 		TEST(slugs_differ),
 		TEST(a_slug_stays_when_the_app_quits_and_app_does_not),
@@ -330,5 +330,5 @@ main(void)
 		TEST(when_the_driver_is_lost_every_app_is_gone_and_comes_back),
 	};
 
-	return cmocka_run_group_tests_name("console", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

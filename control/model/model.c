@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/model/console.h"
+#include "control/model/model.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,22 +18,22 @@ _Static_assert(sizeof(struct values) <= (size_t)SUPERVISOR_MEMORY_BYTES,
 _Static_assert(ROUTES_MAX <= PARAM_CHOICES_MAX, "a route is a choice");
 _Static_assert(STRIPS_MAX < SLUG_HASH / 2 && STRIPS_MAX < PLACE_BUS, "");
 
-/* ---- the console ---- */
+/* ---- the model ---- */
 
 size_t
-console_memory_bytes(void)
+model_memory_bytes(void)
 {
 	return sizeof(struct values);
 }
 
 /* Of a configuration that is good. */
 static int
-parts_open(struct console *c)
+parts_open(struct model *c)
 {
 	int rc;
 
-	console_config_routes(&c->config);
-	values_open(c->kept.values, console_config_hash(&c->config));
+	model_config_routes(&c->config);
+	values_open(c->kept.values, model_config_hash(&c->config));
 	rc = rows_open(c);
 	rc = rc < 0 ? rc : params_init(&c->params, c);
 	rc = rc < 0 ? rc : feed_init(c);
@@ -47,11 +47,10 @@ parts_open(struct console *c)
 }
 
 int
-console_new(
-	struct console **out, const struct console_config *config, void *memory)
+model_new(struct model **out, const struct model_config *config, void *memory)
 {
-	char why[CONSOLE_CONFIG_WHY];
-	struct console *c;
+	char why[MODEL_CONFIG_WHY];
+	struct model *c;
 	int rc;
 
 	*out = NULL;
@@ -62,11 +61,11 @@ console_new(
 		return -ENOMEM;
 	c->config = *config;
 	c->kept.values = memory;
-	rc = console_config_check(config, why);
+	rc = model_config_check(config, why);
 	if (rc == 0)
 		rc = parts_open(c);
 	if (rc < 0) {
-		console_free(c);
+		model_free(c);
 		return rc;
 	}
 	*out = c;
@@ -74,7 +73,7 @@ console_new(
 }
 
 void
-console_free(struct console *c)
+model_free(struct model *c)
 {
 	if (!c)
 		return;
@@ -88,34 +87,33 @@ console_free(struct console *c)
 }
 
 struct params *
-console_params(struct console *c)
+model_params(struct model *c)
 {
 	return &c->params;
 }
 
-const struct console_config *
-console_config(const struct console *c)
+const struct model_config *
+model_config(const struct model *c)
 {
 	return &c->config;
 }
 
 void
-console_mixer_start(struct console *c, struct mixer *m, uint32_t rate_hz)
+model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 {
 	schedule_mixer_gone(c->schedule);
 	feed_start(c, m, rate_hz);
 }
 
 void
-console_mixer_stop(struct console *c)
+model_mixer_stop(struct model *c)
 {
 	schedule_mixer_gone(c->schedule);
 	feed_stop(c);
 }
 
 void
-console_done_begin(
-	struct console *c, const struct reflex_done *done, uint32_t n)
+model_done_begin(struct model *c, const struct reflex_done *done, uint32_t n)
 {
 	/* What the mixer passed before it, as param_apply() does; the message
 	 * may come to nothing. */
@@ -125,7 +123,7 @@ console_done_begin(
 }
 
 void
-console_done_end(struct console *c, uint64_t frame, uint32_t taken)
+model_done_end(struct model *c, uint64_t frame, uint32_t taken)
 {
 	feed_done_end(c, frame, taken);
 }
@@ -133,19 +131,19 @@ console_done_end(struct console *c, uint64_t frame, uint32_t taken)
 static void
 on_time(void *data)
 {
-	console_run(data, loop_now_ns());
+	model_run(data, loop_now_ns());
 }
 
 static void
 on_wake(void *data)
 {
-	struct console *c = data;
+	struct model *c = data;
 
 	timer_sooner(&c->timer, 0);
 }
 
 void
-console_set_loop(struct console *c, struct loop *l)
+model_set_loop(struct model *c, struct loop *l)
 {
 	timer_init(&c->timer, l, on_time, c);
 	c->feed.wake = on_wake;
@@ -154,7 +152,7 @@ console_set_loop(struct console *c, struct loop *l)
 }
 
 uint64_t
-console_run(struct console *c, uint64_t now_ns)
+model_run(struct model *c, uint64_t now_ns)
 {
 	uint64_t next_ns = schedule_run(c, now_ns);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For tests: a console with 4 strips and a driver that is only asked. */
-#ifndef CONSOLE_RIG_H
-#define CONSOLE_RIG_H
+/* For tests: a model with 4 strips and a driver that is only asked. */
+#ifndef MODEL_RIG_H
+#define MODEL_RIG_H
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,18 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/model/console.h"
+#include "control/model/model.h"
 #include "control/model/param.h"
 
 #define TAPS_MAX 64
 
 struct rig {
-	struct console_config config;
+	struct model_config config;
 	void *memory;
-	struct console *console;
+	struct model *model;
 	struct params *p;
 	uint32_t next_id;
-	int taps; /* what the console asked for, in order */
+	int taps; /* what the model asked for, in order */
 	struct {
 		uint32_t id;
 		int strip;
@@ -50,21 +50,21 @@ on_tap(void *data, uint32_t app_id, int strip, enum tap_mode mode,
 static inline void
 rig_start(struct rig *r)
 {
-	assert_int_equal(console_new(&r->console, &r->config, r->memory), 0);
-	r->p = console_params(r->console);
+	assert_int_equal(model_new(&r->model, &r->config, r->memory), 0);
+	r->p = model_params(r->model);
 	r->taps = 0;
-	console_set_tap(r->console, on_tap, r);
+	model_set_tap(r->model, on_tap, r);
 }
 
 /* The process is killed: nothing is put in order, and another one goes on. */
 static inline void
 rig_crash(struct rig *r)
 {
-	void *left = malloc(console_memory_bytes());
+	void *left = malloc(model_memory_bytes());
 
-	memcpy(left, r->memory, console_memory_bytes());
-	console_free(r->console);
-	memcpy(r->memory, left, console_memory_bytes());
+	memcpy(left, r->memory, model_memory_bytes());
+	model_free(r->model);
+	memcpy(r->memory, left, model_memory_bytes());
 	free(left);
 	rig_start(r);
 }
@@ -74,9 +74,9 @@ set_up(void **state)
 {
 	struct rig *r = calloc(1, sizeof(*r));
 
-	console_config_init(&r->config);
+	model_config_init(&r->config);
 	r->config.strips = 4;
-	r->memory = calloc(1, console_memory_bytes());
+	r->memory = calloc(1, model_memory_bytes());
 	rig_start(r);
 	*state = r;
 	return 0;
@@ -87,7 +87,7 @@ tear_down(void **state)
 {
 	struct rig *r = *state;
 
-	console_free(r->console);
+	model_free(r->model);
 	free(r->memory);
 	free(r);
 	return 0;
@@ -96,8 +96,8 @@ tear_down(void **state)
 static inline void
 rig_configure(struct rig *r)
 {
-	console_free(r->console);
-	memset(r->memory, 0, console_memory_bytes());
+	model_free(r->model);
+	memset(r->memory, 0, model_memory_bytes());
 	rig_start(r);
 }
 
@@ -121,15 +121,15 @@ comes(struct rig *r, const char *key, const char *name)
 {
 	struct app app = app_of(++r->next_id, key, name);
 
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	return app.id;
 }
 
 static inline int
 strip_of(struct rig *r, uint32_t id)
 {
-	struct console_app_view views[128];
-	uint32_t n = console_apps(r->console, views, 128);
+	struct model_app_view views[128];
+	uint32_t n = model_apps(r->model, views, 128);
 
 	for (uint32_t i = 0; i < n; i++) {
 		if (views[i].app.id == id)

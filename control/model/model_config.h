@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a console is made of: strips, buses, routes, rules. Options, the
+/* What a model is made of: strips, buses, routes, rules. Options, the
  * configuration file and `tapdeck render` all add to it here, so that what one
  * of them allows is what the others allow. Pure functions. */
-#ifndef CONSOLE_CONFIG_H
-#define CONSOLE_CONFIG_H
+#ifndef MODEL_CONFIG_H
+#define MODEL_CONFIG_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,66 +12,64 @@
 #include "core/limits.h"
 #include "driver/driver.h"
 
-#define ROUTES_MAX	   16
-#define RULES_MAX	   64
-#define CONSOLE_CONFIG_WHY 160 /* bytes with the NUL */
+#define ROUTES_MAX	 16
+#define RULES_MAX	 64
+#define MODEL_CONFIG_WHY 160 /* bytes with the NUL */
 
 /* An app whose key or name matches goes to this strip, with these two of its
  * outputs; see driver_tap(). */
-struct console_rule {
+struct model_rule {
 	char match[APP_KEY_MAX]; /* fnmatch(3), case-insensitive */
 	uint32_t strip;		 /* 0.. */
 	uint32_t pair;		 /* 1..PAIRS_MAX; 0: not said */
 };
 
-struct console_route {
+struct model_route {
 	char name[BUS_NAME_MAX];
 	uint32_t mask; /* bit b is bus b */
 };
 
-struct console_config {
+struct model_config {
 	uint32_t strips;
 	uint32_t buses;
 	char bus_name[BUSES_MAX][BUS_NAME_MAX];
 	char strip_name[STRIPS_MAX][PARAM_TEXT_MAX]; /* or "" */
 	uint32_t routes;
-	struct console_route route[ROUTES_MAX]; /* [0] is the default */
+	struct model_route route[ROUTES_MAX]; /* [0] is the default */
 	uint32_t rules;
-	struct console_rule rule[RULES_MAX];
+	struct model_rule rule[RULES_MAX];
 	enum tap_mode tap; /* of a new app's strip */
 };
 
 /* 16 strips, buses main and loop, routes both, main, loop, none; take. */
-void console_config_init(struct console_config *config);
+void model_config_init(struct model_config *config);
 
 /* No buses, and no routes but those that buses to come will give. */
-void console_config_no_buses(struct console_config *config);
+void model_config_no_buses(struct model_config *config);
 
 /* Fills in the routes of the configured buses when none are given. */
-void console_config_routes(struct console_config *config);
+void model_config_routes(struct model_config *config);
 
 /* The whole: what was good when it was added may not fit what came later, as a
  * rule of the file the strips of an option. 0, or -EINVAL and
- * why[CONSOLE_CONFIG_WHY]. Without routes it is good, too. */
-int console_config_check(const struct console_config *config, char *why);
+ * why[MODEL_CONFIG_WHY]. Without routes it is good, too. */
+int model_config_check(const struct model_config *config, char *why);
 
 /* The index of a bus or a route, -1 if there is none of that name */
-int console_config_bus_find(
-	const struct console_config *config, const char *name);
-int console_config_route_find(
-	const struct console_config *config, const char *name);
+int model_config_bus_find(const struct model_config *config, const char *name);
+int model_config_route_find(
+	const struct model_config *config, const char *name);
 
-/* Each adds one to the others: 0, or -EINVAL and why[CONSOLE_CONFIG_WHY] tells
+/* Each adds one to the others: 0, or -EINVAL and why[MODEL_CONFIG_WHY] tells
  * what is wrong with it. */
-int console_config_bus(
-	struct console_config *config, const char *name, char *why);
-int console_config_route(struct console_config *config, const char *name,
+int model_config_bus(struct model_config *config, const char *name, char *why);
+int model_config_route(struct model_config *config, const char *name,
 	uint32_t mask, char *why);
-int console_config_rule(struct console_config *config, const char *match,
+int model_config_rule(struct model_config *config, const char *match,
 	uint32_t strip, uint32_t pair, char *why);
 
 /* The same for the same configuration: values are kept only for the one that
  * they were made under. */
-uint64_t console_config_hash(const struct console_config *config);
+uint64_t model_config_hash(const struct model_config *config);
 
 #endif

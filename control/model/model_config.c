@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/model/console_config.h"
+#include "control/model/model_config.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include "driver/bus_name.h"
 
 void
-console_config_init(struct console_config *config)
+model_config_init(struct model_config *config)
 {
 	memset(config, 0, sizeof(*config));
 	config->strips = 16;
@@ -18,11 +18,11 @@ console_config_init(struct console_config *config)
 	strcpy(config->bus_name[0], "main");
 	strcpy(config->bus_name[1], "loop");
 	config->tap = TAP_TAKE;
-	console_config_routes(config);
+	model_config_routes(config);
 }
 
 void
-console_config_no_buses(struct console_config *config)
+model_config_no_buses(struct model_config *config)
 {
 	memset(config->bus_name, 0, sizeof(config->bus_name));
 	memset(config->route, 0, sizeof(config->route));
@@ -30,16 +30,16 @@ console_config_no_buses(struct console_config *config)
 }
 
 static void
-route_add(struct console_config *config, const char *name, uint32_t mask)
+route_add(struct model_config *config, const char *name, uint32_t mask)
 {
-	struct console_route *r = &config->route[config->routes++];
+	struct model_route *r = &config->route[config->routes++];
 
 	name_copy(r->name, sizeof(r->name), name);
 	r->mask = mask;
 }
 
 static int
-first_loop(const struct console_config *config)
+first_loop(const struct model_config *config)
 {
 	for (uint32_t i = 0; i < config->buses; i++) {
 		if (bus_name_loop(config->bus_name[i]) > 0)
@@ -50,9 +50,9 @@ first_loop(const struct console_config *config)
 
 /* both: heard and recorded, as an app sounds without a mixer. */
 void
-console_config_routes(struct console_config *config)
+model_config_routes(struct model_config *config)
 {
-	int room = console_config_bus_find(config, "main");
+	int room = model_config_bus_find(config, "main");
 	int loop = first_loop(config);
 
 	if (config->routes > 0)
@@ -68,7 +68,7 @@ console_config_routes(struct console_config *config)
 }
 
 int
-console_config_bus_find(const struct console_config *config, const char *name)
+model_config_bus_find(const struct model_config *config, const char *name)
 {
 	for (uint32_t i = 0; i < config->buses; i++) {
 		if (!strcmp(config->bus_name[i], name))
@@ -78,7 +78,7 @@ console_config_bus_find(const struct console_config *config, const char *name)
 }
 
 int
-console_config_route_find(const struct console_config *config, const char *name)
+model_config_route_find(const struct model_config *config, const char *name)
 {
 	for (uint32_t i = 0; i < config->routes; i++) {
 		if (!strcmp(config->route[i].name, name))
@@ -97,7 +97,7 @@ refuse(char *why, const char *format, ...)
 	va_start(args, format);
 	/* clang-tidy 14 does not see va_start().
 	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
-	vsnprintf(why, CONSOLE_CONFIG_WHY, format, args);
+	vsnprintf(why, MODEL_CONFIG_WHY, format, args);
 	va_end(args);
 	return -EINVAL;
 }
@@ -128,7 +128,7 @@ is_route_name(const char *name)
 }
 
 int
-console_config_bus(struct console_config *c, const char *name, char *why)
+model_config_bus(struct model_config *c, const char *name, char *why)
 {
 	int rc = check_slug(name, why);
 
@@ -141,7 +141,7 @@ console_config_bus(struct console_config *c, const char *name, char *why)
 			name, BUS_NAME_LOOPS);
 	if (is_route_name(name))
 		return refuse(why, "\"%s\" is the name of a route", name);
-	if (console_config_bus_find(c, name) >= 0)
+	if (model_config_bus_find(c, name) >= 0)
 		return refuse(why, "bus %s is there twice", name);
 	if (c->buses == BUSES_MAX)
 		return refuse(why, "at most %d buses", BUSES_MAX);
@@ -150,8 +150,8 @@ console_config_bus(struct console_config *c, const char *name, char *why)
 }
 
 int
-console_config_route(
-	struct console_config *c, const char *name, uint32_t mask, char *why)
+model_config_route(
+	struct model_config *c, const char *name, uint32_t mask, char *why)
 {
 	int rc = check_slug(name, why);
 
@@ -159,7 +159,7 @@ console_config_route(
 		return rc;
 	if (!strcmp(name, "custom"))
 		return refuse(why, "\"custom\" means sends that are no route");
-	if (console_config_route_find(c, name) >= 0)
+	if (model_config_route_find(c, name) >= 0)
 		return refuse(why, "route %s is there twice", name);
 	if (c->routes == ROUTES_MAX)
 		return refuse(why, "at most %d routes", ROUTES_MAX);
@@ -168,10 +168,10 @@ console_config_route(
 }
 
 int
-console_config_rule(struct console_config *c, const char *match, uint32_t strip,
+model_config_rule(struct model_config *c, const char *match, uint32_t strip,
 	uint32_t pair, char *why)
 {
-	struct console_rule *rule = &c->rule[c->rules];
+	struct model_rule *rule = &c->rule[c->rules];
 	size_t length = strlen(match);
 
 	if (c->rules == RULES_MAX)
@@ -200,9 +200,9 @@ console_config_rule(struct console_config *c, const char *match, uint32_t strip,
 
 /* Made again of its parts, it is the same. */
 static int
-check_buses(const struct console_config *config, char *why)
+check_buses(const struct model_config *config, char *why)
 {
-	struct console_config again = {.buses = 0};
+	struct model_config again = {.buses = 0};
 	int rc = 0;
 
 	if (config->buses < 1 || config->buses > BUSES_MAX)
@@ -211,26 +211,26 @@ check_buses(const struct console_config *config, char *why)
 	for (uint32_t i = 0; rc == 0 && i < config->buses; i++) {
 		if (!memchr(config->bus_name[i], '\0', BUS_NAME_MAX))
 			return refuse(why, "the name of bus %u has no end", i);
-		rc = console_config_bus(&again, config->bus_name[i], why);
+		rc = model_config_bus(&again, config->bus_name[i], why);
 	}
 	return rc;
 }
 
 static int
-check_routes(const struct console_config *config, char *why)
+check_routes(const struct model_config *config, char *why)
 {
-	struct console_config again = {.routes = 0};
+	struct model_config again = {.routes = 0};
 	int rc = 0;
 
 	if (config->routes > ROUTES_MAX)
 		return refuse(why, "at most %d routes", ROUTES_MAX);
 	for (uint32_t i = 0; rc == 0 && i < config->routes; i++) {
-		const struct console_route *r = &config->route[i];
+		const struct model_route *r = &config->route[i];
 
 		if (!memchr(r->name, '\0', sizeof(r->name)))
 			return refuse(
 				why, "the name of route %u has no end", i);
-		rc = console_config_route(&again, r->name, r->mask, why);
+		rc = model_config_route(&again, r->name, r->mask, why);
 		if (rc == 0 && r->mask >= 1u << config->buses)
 			rc = refuse(why, "route %s has a bus that is not there",
 				r->name);
@@ -239,20 +239,20 @@ check_routes(const struct console_config *config, char *why)
 }
 
 static int
-check_rules(const struct console_config *config, char *why)
+check_rules(const struct model_config *config, char *why)
 {
-	struct console_config again = {.strips = config->strips};
-	char part[CONSOLE_CONFIG_WHY];
+	struct model_config again = {.strips = config->strips};
+	char part[MODEL_CONFIG_WHY];
 
 	if (config->rules > RULES_MAX)
 		return refuse(why, "more than %d rules", RULES_MAX);
 	for (uint32_t i = 0; i < config->rules; i++) {
-		const struct console_rule *r = &config->rule[i];
+		const struct model_rule *r = &config->rule[i];
 
 		if (!memchr(r->match, '\0', sizeof(r->match)))
 			return refuse(
 				why, "the pattern of rule %u has no end", i);
-		if (console_config_rule(
+		if (model_config_rule(
 			    &again, r->match, r->strip, r->pair, part) < 0)
 			return refuse(why,
 				"the rule \"%.40s\" for strip %u: %s", r->match,
@@ -262,7 +262,7 @@ check_rules(const struct console_config *config, char *why)
 }
 
 static int
-check_strips(const struct console_config *config, char *why)
+check_strips(const struct model_config *config, char *why)
 {
 	if (config->strips < 1 || config->strips > STRIPS_MAX)
 		return refuse(why, "%u strips; from 1 to %d", config->strips,
@@ -279,7 +279,7 @@ check_strips(const struct console_config *config, char *why)
 }
 
 int
-console_config_check(const struct console_config *config, char *why)
+model_config_check(const struct model_config *config, char *why)
 {
 	int rc = check_strips(config, why);
 
@@ -314,7 +314,7 @@ hash_text(uint64_t hash, const char *s)
 }
 
 uint64_t
-console_config_hash(const struct console_config *config)
+model_config_hash(const struct model_config *config)
 {
 	uint64_t h = hash_word(0xcbf29ce484222325u, config->strips);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the audio thread did by itself is not said to it again, unless control
  * comes to another end. */
-#include "tests/console_mixer_rig.h"
+#include "tests/model_mixer_rig.h"
 
 #include "core/mixer/mixer_state.h"
 #include "core/reflex.h"
@@ -23,10 +23,10 @@ static void
 handle(struct rig *r, const struct reflex_done *d, uint32_t taken,
 	const char *address, double value)
 {
-	console_done_begin(r->console, d, 1);
+	model_done_begin(r->model, d, 1);
 	if (address)
 		set(r, address, value);
-	console_done_end(r->console, d->message.frame, taken);
+	model_done_end(r->model, d->message.frame, taken);
 }
 
 static float
@@ -180,14 +180,14 @@ what_had_a_time_holds_over_what_comes_to_nothing(void **state)
 				frame_ns(r, 24000) - loop_now_ns(),
 			42, &share_here),
 		0);
-	console_run(r->console, frame_ns(r, 22000));
+	model_run(r->model, frame_ns(r, 22000));
 	while (r->frame < 24200)
 		run_block(r);
 	taken = mixer_taken(r->m);
 	d = played(r, "/strip/1/gain", 0.0);
 	run_block(r);
 	handle(r, &d, taken, NULL, 0);
-	console_run(r->console, frame_ns(r, r->frame));
+	model_run(r->model, frame_ns(r, r->frame));
 	assert_true(get(r, "/strip/1/gain") == -20.0);
 	assert_true(level_now(r) == level_linear(-20.0));
 }
@@ -229,10 +229,10 @@ other_parameters_are_said(void **state)
 	taken = mixer_taken(r->m);
 	d = played(r, "/strip/1/gain", -6.0);
 	run_block(r);
-	console_done_begin(r->console, &d, 1);
+	model_done_begin(r->model, &d, 1);
 	set(r, "/strip/1/gain", -6.0);
 	set(r, "/bus/main/mute", 1);
-	console_done_end(r->console, d.message.frame, taken);
+	model_done_end(r->model, d.message.frame, taken);
 	assert_true(level_now(r) == 0.0f);
 	set(r, "/strip/1/gain", -8.0);
 	set(r, "/bus/main/mute", 0);

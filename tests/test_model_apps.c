@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/console_rig.h"
+#include "tests/model_rig.h"
 
 /* ---- which strip ---- */
 
@@ -24,7 +24,7 @@ apps_take_the_lowest_free_strip_and_get_theirs_again(void **state)
 	assert_int_equal(strip_of(r, b), 1);
 	set(r, "/strip/1/gain", NULL, -7.5);
 	set(r, "/strip/1/route", "loop", 0);
-	console_app_gone(r->console, a);
+	model_app_gone(r->model, a);
 	/* strip 1 is remembered as a's while there are others */
 	assert_int_equal(strip_of(r, comes(r, "c", "C")), 2);
 	assert_int_equal(strip_of(r, comes(r, "a", "A")), 0);
@@ -47,8 +47,8 @@ when_none_is_new_the_strip_left_longest_ago_is_given(void **state)
 	set(r, "/strip/3/gain", NULL, -20);
 	set(r, "/strip/3/mute", NULL, 1);
 	set(r, "/strip/3/tap", "copy", 0);
-	console_app_gone(r->console, id[2]);
-	console_app_gone(r->console, id[1]);
+	model_app_gone(r->model, id[2]);
+	model_app_gone(r->model, id[1]);
 	/* it sounds as a new strip does */
 	assert_int_equal(strip_of(r, comes(r, "new", "New")), 2);
 	assert_gain(r, "/strip/3/gain", 0.0f);
@@ -69,7 +69,7 @@ a_strip_with_a_name_of_the_users_is_given_last_and_keeps_its_values(
 	set(r, "/strip/1/gain", NULL, -3);
 	assert_int_equal(strip_of(r, comes(r, "a", "A")), 1);
 	assert_int_equal(strip_of(r, comes(r, "b", "B")), 2);
-	console_app_gone(r->console, 2);
+	model_app_gone(r->model, 2);
 	assert_int_equal(strip_of(r, comes(r, "c", "C")), 3);
 	assert_int_equal(strip_of(r, comes(r, "d", "D")), 2); /* b's */
 	assert_int_equal(strip_of(r, comes(r, "e", "E")), 0);
@@ -82,7 +82,7 @@ static void
 without_a_free_strip_an_app_waits_and_says_so(void **state)
 {
 	struct rig *r = *state;
-	struct console_app_view views[8];
+	struct model_app_view views[8];
 	uint32_t id[5];
 
 	for (int i = 0; i < 5; i++) {
@@ -93,15 +93,15 @@ without_a_free_strip_an_app_waits_and_says_so(void **state)
 	}
 	assert_int_equal(strip_of(r, id[4]), -1);
 	assert_int_equal(r->taps, 4);
-	assert_int_equal(console_apps(r->console, views, 8), 5);
+	assert_int_equal(model_apps(r->model, views, 8), 5);
 	assert_int_equal(views[0].app.id, id[0]);
 	assert_string_equal(views[0].slug, "app0");
 	assert_int_equal(views[4].app.id, id[4]);
 	assert_string_equal(views[4].slug, "");
 	assert_string_equal(
 		views[4].app.note, "no strip is free: all 4 are taken");
-	assert_int_equal(console_apps(r->console, views, 2), 2);
-	console_app_gone(r->console, id[1]);
+	assert_int_equal(model_apps(r->model, views, 2), 2);
+	model_app_gone(r->model, id[1]);
 	assert_int_equal(strip_of(r, id[4]), 1);
 	assert_int_equal(r->taps, 5);
 	assert_int_equal(r->tap[4].id, id[4]);
@@ -123,7 +123,7 @@ a_rule_says_which_outputs_of_its_app(void **state)
 	app = app_of(comes(r, "app", "unnamed"), "mixbus", "Mixbus");
 	assert_int_equal(r->tap[0].pair, 0);
 	/* its identity came late */
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(r->taps, 2);
 	assert_int_equal(r->tap[1].id, app.id);
 	assert_int_equal(r->tap[1].pair, 3);
@@ -153,11 +153,11 @@ rules_send_apps_to_their_strip(void **state)
 	assert_text(r, "/strip/1/name", "deck a");
 	assert_int_equal(strip_of(r, comes(r, "x", "X")), 1);
 	assert_int_equal(strip_of(r, comes(r, "y", "Y")), 3);
-	console_app_gone(r->console, a);
+	model_app_gone(r->model, a);
 	assert_int_equal(strip_of(r, comes(r, "z", "Z")), -1);
 	assert_int_equal(strip_of(r, comes(r, "spotify", "S")), 2);
 	/* it holds an app until the last is gone */
-	console_app_gone(r->console, b);
+	model_app_gone(r->model, b);
 	assert_text(r, "/strip/1/app", "Deck B");
 }
 
@@ -182,22 +182,22 @@ an_identity_that_comes_late_moves_the_app_to_its_strip(void **state)
 	uint32_t known = comes(r, "known", "Known");
 	struct app app = app_of(90, "audio-src", "audio-src");
 
-	console_app_gone(r->console, known);
-	console_app(r->console, &app);
+	model_app_gone(r->model, known);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 90), 1);
 	strcpy(app.key, "known");
 	strcpy(app.name, "Known");
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 90), 0);
 	assert_int_equal(r->tap[r->taps - 1].strip, 0);
 	/* and one that nobody knows stays where it is */
 	app = app_of(91, "audio-src", "audio-src");
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 91), 1);
 	strcpy(app.key, "fresh");
-	console_app(r->console, &app);
+	model_app(r->model, &app);
 	assert_int_equal(strip_of(r, 91), 1);
-	console_app_gone(r->console, 91);
+	model_app_gone(r->model, 91);
 	assert_int_equal(strip_of(r, comes(r, "fresh", "F")), 1);
 }
 
@@ -206,14 +206,14 @@ assign_puts_an_app_on_a_strip_without_a_driver(void **state)
 {
 	struct rig *r = *state;
 
-	console_set_tap(r->console, NULL, NULL);
-	assert_int_equal(console_assign(r->console, "deck", "deck"), 0);
-	assert_int_equal(console_assign(r->console, "spotify", "Spotify"), 1);
-	assert_int_equal(console_assign(r->console, "", "x"), -EINVAL);
+	model_set_tap(r->model, NULL, NULL);
+	assert_int_equal(model_assign(r->model, "deck", "deck"), 0);
+	assert_int_equal(model_assign(r->model, "spotify", "Spotify"), 1);
+	assert_int_equal(model_assign(r->model, "", "x"), -EINVAL);
 	assert_true(param_find(r->p, "/app/spotify/gain") >= 0);
-	console_assign(r->console, "c", "c");
-	console_assign(r->console, "d", "d");
-	assert_int_equal(console_assign(r->console, "e", "e"), -ENOSPC);
+	model_assign(r->model, "c", "c");
+	model_assign(r->model, "d", "d");
+	assert_int_equal(model_assign(r->model, "e", "e"), -ENOSPC);
 }
 
 /* ---- slugs of programs that people call the same ---- */
@@ -221,8 +221,8 @@ assign_puts_an_app_on_a_strip_without_a_driver(void **state)
 static const char *
 slug_of(struct rig *r, uint32_t id)
 {
-	static struct console_app_view views[8];
-	uint32_t n = console_apps(r->console, views, 8);
+	static struct model_app_view views[8];
+	uint32_t n = model_apps(r->model, views, 8);
 
 	for (uint32_t i = 0; i < n; i++)
 		if (views[i].app.id == id)
@@ -268,7 +268,7 @@ a_slug_is_kept_while_its_program_is_away_and_through_a_crash(void **state)
 
 	assert_string_equal(slug_of(r, flatpak), "chromium");
 	deb = comes(r, "chromium", "Chromium");
-	console_app_gone(r->console, deb);
+	model_app_gone(r->model, deb);
 	assert_string_equal(slug_of(r, flatpak), "org-chromium-chromium");
 	rig_crash(r);
 	deb = comes(r, "chromium", "Chromium");
@@ -286,8 +286,8 @@ a_strip_that_another_program_of_the_same_name_gets_has_its_slug(void **state)
 
 	comes(r, "a", "A");
 	comes(r, "b", "B");
-	console_app_gone(r->console, flatpak);
-	console_app_gone(r->console, deb);
+	model_app_gone(r->model, flatpak);
+	model_app_gone(r->model, deb);
 	assert_string_equal(slug_of(r, comes(r, "other", "Chromium")), "other");
 	assert_int_equal(
 		param_find(r->p, "/strip/org-chromium-chromium/gain"), -ENOENT);
@@ -340,5 +340,5 @@ main(void)
 		TEST(a_name_of_the_users_never_moves_that_of_a_program),
 	};
 
-	return cmocka_run_group_tests_name("console_apps", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("model_apps", tests, NULL, NULL);
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The model: strips, buses, routes, and which app is on which strip.
+ *
+ * It owns the parameters and is the only one who talks to the mixer's queue.
+ * Its values live in memory that the caller gives, so that they can outlive
+ * the process: what is found there valid is taken over. Control thread only. */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "control/model/model_config.h"
+#include "control/model/param.h"
+#include "driver/driver.h"
+
+struct model;
+struct loop;
+struct mixer;
+struct reflex_done;
+
+size_t model_memory_bytes(void); /* fits SUPERVISOR_MEMORY_BYTES */
+
+/* memory[model_memory_bytes()], zeroed or as an earlier model of the same
+ * configuration left it. 0, or -ENOMEM, -EINVAL. */
+int model_new(
+	struct model **out, const struct model_config *config, void *memory);
+void model_free(struct model *c);
+
+struct params *model_params(struct model *c);
+const struct model_config *model_config(const struct model *c);
+
+/* The driver's news. The mixer gets every value at once. */
+void model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz);
+void model_mixer_stop(struct model *c);
+void model_app(struct model *c, const struct app *app);
+void model_app_gone(struct model *c, uint32_t app_id);
+void model_apps_gone(struct model *c);
+
+/* Between these two a MIDI message of the audio thread is handled, which has
+ * done something with it already: done[n], the caller's, at this frame, after
+ * it had taken so many messages; see core/reflex.h. The mixer is not told that
+ * again; where the values are others in the end, it is told those. */
+void model_done_begin(
+	struct model *c, const struct reflex_done *done, uint32_t n);
+void model_done_end(struct model *c, uint64_t frame, uint32_t taken);
+
+/* How the model asks for taps; NULL: it does not (render). */
+typedef int (*model_tap)(void *data, uint32_t app_id, int strip,
+	enum tap_mode mode, uint32_t pair);
+void model_set_tap(struct model *c, model_tap tap, void *data);
+
+/* Puts an app by key on a strip as if it had been seen (render: --app). Its
+ * strip, 0.., or -EINVAL (no key), -ENOMEM, -ENOSPC (no strip is free). */
+int model_assign(struct model *c, const char *key, const char *name);
+
+/* Apps that play now, in order of strip; those without a strip last. */
+struct model_app_view {
+	struct app app;
+	char slug[PARAM_TEXT_MAX]; /* of its strip, or "" */
+};
+uint32_t model_apps(
+	const struct model *c, struct model_app_view *out, uint32_t max);
+
+/* Works off what waits (scheduled changes, values the queue had no room for).
+ * now is CLOCK_MONOTONIC. Returns the ns until it wants to be called again,
+ * UINT64_MAX for not at all. */
+uint64_t model_run(struct model *c, uint64_t now_ns);
+
+/* From now on it is called by this loop in time, whoever calls it besides. */
+void model_set_loop(struct model *c, struct loop *l);
+
+#endif
