@@ -3,6 +3,7 @@
 #include "core/reflex.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/reflex_own.h"
@@ -60,16 +61,41 @@ reflex_publish(struct reflex *x)
 		  ~REFLEX_FRESH;
 }
 
+/* Two that tell nothing are the same, too. */
+static bool
+is_same(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+static bool
+curve_is(const struct curve *a, const struct curve *b)
+{
+	bool same = a->shape == b->shape && a->law == b->law &&
+		    a->invert == b->invert && a->points == b->points &&
+		    a->choices == b->choices && a->last == b->last &&
+		    a->full == b->full && is_same(a->low, b->low) &&
+		    is_same(a->high, b->high) && is_same(a->min, b->min) &&
+		    is_same(a->max, b->max);
+
+	for (uint32_t i = 0; same && i < a->points; i++)
+		same = is_same(a->point[i][0], b->point[i][0]) &&
+		       is_same(a->point[i][1], b->point[i][1]);
+	for (uint32_t i = 0; same && i < a->choices; i++)
+		same = is_same((double)a->choice[i], (double)b->choice[i]);
+	return same;
+}
+
 /* Faders in a row have the same: the last one is the likeliest. */
 int
 reflex_curve(struct reflex_table *t, const struct curve *c)
 {
 	for (uint32_t i = t->curves; i > 0; i--)
-		if (!memcmp(&t->curve[i - 1], c, sizeof(*c)))
+		if (curve_is(&t->curve[i - 1], c))
 			return (int)i - 1;
 	if (t->curves == REFLEX_CURVES_MAX)
 		return -ENOSPC;
-	memcpy(&t->curve[t->curves], c, sizeof(*c));
+	t->curve[t->curves] = *c;
 	return (int)t->curves++;
 }
 

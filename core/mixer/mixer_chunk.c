@@ -69,10 +69,12 @@ stage_run(
 static void
 side_own(struct side *side, uint32_t n)
 {
-	if (!side->x)
-		samples_clear(side->own, n);
-	else if (side->x != side->own)
+	if (side->x == side->own)
+		return;
+	if (side->x)
 		samples_copy(side->own, side->x, n);
+	else
+		samples_clear(side->own, n);
 	side->x = side->own;
 }
 
