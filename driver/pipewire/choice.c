@@ -78,7 +78,8 @@ choice_elsewhere(const struct driver *d, const struct stream *s,
 }
 
 /* What the session manager will begin it with the next time, before its file
- * says so. */
+ * says so. A word that goes says nothing: its sink was unplugged, or the
+ * session manager went with all its words. */
 static void
 note_word(struct driver *d, struct stream *s, const struct graph_object *node)
 {
@@ -94,8 +95,10 @@ note_word(struct driver *d, struct stream *s, const struct graph_object *node)
 	if ((sink ? sink->serial : 0) == s->noted)
 		return;
 	s->noted = sink ? sink->serial : 0;
+	if (!sink)
+		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	recent_note(&d->recent, &node->props->dict, sink ? sink->name : NULL,
+	recent_note(&d->recent, &node->props->dict, sink->name,
 		(uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
 }
 

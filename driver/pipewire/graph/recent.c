@@ -34,7 +34,7 @@ recent_note(struct recent *r, const struct spa_dict *props, const char *sink,
 	}
 	w = &r->words[place];
 	memcpy(w->key, key, sizeof(key));
-	snprintf(w->sink, sizeof(w->sink), "%s", sink ? sink : "");
+	snprintf(w->sink, sizeof(w->sink), "%s", sink);
 	w->at_ns = at_ns;
 }
 

@@ -18,13 +18,13 @@
 struct recent {
 	struct recent_word {
 		char key[REMEMBERED_KEY_MAX]; /* "": a free place */
-		char sink[128];		      /* its node.name; "": none */
+		char sink[128];		      /* its node.name */
 		uint64_t at_ns;		      /* of CLOCK_REALTIME */
 	} words[RECENT_MAX];
 	unsigned next;
 };
 
-/* The stream of these properties has this word of its user's now; NULL: none */
+/* The stream of these properties has this word of its user's now */
 void recent_note(struct recent *r, const struct spa_dict *props,
 	const char *sink, uint64_t at_ns);
 
