@@ -165,10 +165,11 @@ struct place {
 struct swaps {
 	struct mixer *m;
 	struct place kept, swapped;
-	_Atomic bool done;	/* control stores: that was the last swap */
-	_Atomic uint64_t heard; /* reader stores: frames it has read */
-	uint64_t mixed;		/* audio's, read after join */
-	bool whole;		/* reader's, read after join */
+	struct ring_reader reader; /* of kept, reader's once it runs */
+	_Atomic bool done;	   /* control stores: that was the last swap */
+	_Atomic uint64_t heard;	   /* reader stores: frames it has read */
+	uint64_t mixed;		   /* audio's, read after join */
+	bool whole;		   /* reader's, read after join */
 };
 
 static void
@@ -227,19 +228,17 @@ static void *
 reader_swaps(void *data)
 {
 	struct swaps *s = data;
-	struct ring_reader reader;
 	float got[CAPACITY][2];
 	uint64_t heard = 0, gap;
 	bool last;
 
-	s->whole = ring_reader_init(&reader, s->kept.map,
-			   ring_size_bytes(CAPACITY, 2)) == 0;
+	s->whole = true;
 	do {
 		uint32_t n;
 
 		/* acquire: what was mixed by then can be read */
 		last = atomic_load_explicit(&s->done, memory_order_acquire);
-		n = ring_read(&reader, got[0], CAPACITY, &gap);
+		n = ring_read(&s->reader, got[0], CAPACITY, &gap);
 		s->whole = s->whole && gap == 0;
 		for (uint32_t i = 0; i < n; i++)
 			for (int c = 0; c < 2; c++)
@@ -275,6 +274,10 @@ sinks_are_swapped_10000_times_while_a_reader_reads(void **state)
 	place_init(&s.swapped);
 	rig_route(r, 0, 1);
 	assert_int_equal(mixer_set_sinks(s.m, sinks, 1), 0);
+	/* before there is sound: a reader hears what is written from now on */
+	assert_int_equal(ring_reader_init(&s.reader, s.kept.map,
+				 ring_size_bytes(CAPACITY, 2)),
+		0);
 	assert_int_equal(pthread_create(&reader, NULL, reader_swaps, &s), 0);
 	assert_int_equal(pthread_create(&audio, NULL, audio_swaps, &s), 0);
 	for (uint32_t i = 0; i < SWAPS; i++) {
