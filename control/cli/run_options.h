@@ -4,7 +4,7 @@
 #ifndef RUN_OPTIONS_H
 #define RUN_OPTIONS_H
 
-#include "control/engine/engine.h"
+#include "control/config/engine_config.h"
 
 /* Parses them onto *config, which the caller has filled with what holds
  * without them. True, or false and *exit_code: 0 after --help, 64 after a

@@ -11,23 +11,12 @@
 #include "control/config/config_values.h"
 #include "control/config/config_yaml.h"
 #include "control/util/file_read.h"
+#include "control/util/user_path.h"
 
 int
 config_path(char *path, size_t size_bytes)
 {
-	const char *base = getenv("XDG_CONFIG_HOME"), *between = "";
-	int n;
-
-	/* The XDG rules: a relative path is to be ignored. */
-	if (!base || base[0] != '/') {
-		base = getenv("HOME");
-		between = "/.config";
-	}
-	if (!base || base[0] != '/')
-		return -ENOENT;
-	n = snprintf(
-		path, size_bytes, "%s%s/tapdeck/tapdeck.yaml", base, between);
-	return n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG : 0;
+	return user_path(USER_CONFIG, "tapdeck/tapdeck.yaml", path, size_bytes);
 }
 
 static __attribute__((format(printf, 3, 4))) int

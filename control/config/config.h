@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "control/engine/engine.h"
+#include "control/config/engine_config.h"
 
 #define CONFIG_BYTES_MAX ((size_t)256 * 1024)
 #define CONFIG_WHY_MAX	 512 /* bytes with the NUL */

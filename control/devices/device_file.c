@@ -10,31 +10,19 @@
 #include <unistd.h>
 
 #include "control/util/text.h"
+#include "control/util/user_path.h"
 #include "driver/pipewire/sinks/sound_device.h"
 
 int
 device_file_path(uint32_t number, char *path, size_t size_bytes)
 {
-	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-	char suffix[16] = "";
-	int n;
+	char file[64], suffix[16] = "";
 
 	if (number > 1)
 		snprintf(suffix, sizeof(suffix), "%u", number);
-	/* the XDG specification: a path that is not absolute is no path */
-	if (config && config[0] == '/')
-		n = snprintf(path, size_bytes,
-			"%s/pipewire/pipewire.conf.d/50-tapdeck-loop%s.conf",
-			config, suffix);
-	else if (home && home[0] == '/')
-		n = snprintf(path, size_bytes,
-			"%s/.config/pipewire/pipewire.conf.d/"
-			"50-tapdeck-loop%s.conf",
-			home, suffix);
-	else
-		return -ENOENT;
-	return n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG : 0;
+	snprintf(file, sizeof(file),
+		"pipewire/pipewire.conf.d/50-tapdeck-loop%s.conf", suffix);
+	return user_path(USER_CONFIG, file, path, size_bytes);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "control/util/timer.h"
+#include "control/util/user_path.h"
 
 #define FOLDERS	  3
 #define FILES_MAX 256
@@ -51,18 +52,7 @@ struct midi_book {
 int
 midi_book_learned_folder(char *path, size_t size_bytes)
 {
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-	int n;
-
-	if (state && state[0] == '/')
-		n = snprintf(path, size_bytes, "%s/tapdeck/mappings", state);
-	else if (home && home[0] == '/')
-		n = snprintf(path, size_bytes,
-			"%s/.local/state/tapdeck/mappings", home);
-	else
-		return -ENOENT;
-	return n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG : 0;
+	return user_path(USER_STATE, "tapdeck/mappings", path, size_bytes);
 }
 
 /* Folder 0 is that of what was learned. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "control/config/config.h"
 #include "control/mapping/mapping.h"
+#include "control/util/user_path.h"
 #include "core/limits.h"
 
 #ifndef TAPDECK_DATADIR /* the Makefile says it */
@@ -73,21 +73,6 @@ mapping_address(const struct mapping_target *t, uint32_t first,
 	return n < 0 || n >= PARAM_ADDRESS_MAX ? -ERANGE : 0;
 }
 
-static int
-user_folder(char *path, size_t size_bytes)
-{
-	static const char end[] = "mappings";
-	int rc = config_path(path, size_bytes);
-	char *slash = rc == 0 ? strrchr(path, '/') : NULL;
-
-	if (!slash)
-		return rc < 0 ? rc : -ENOENT;
-	if ((size_t)(slash + 1 - path) + sizeof(end) > size_bytes)
-		return -ENAMETOOLONG;
-	memcpy(slash + 1, end, sizeof(end));
-	return 0;
-}
-
 int
 mapping_folder(uint32_t index, char *path, size_t size_bytes)
 {
@@ -95,7 +80,7 @@ mapping_folder(uint32_t index, char *path, size_t size_bytes)
 	int n, rc;
 
 	/* Without a home there is one folder only. */
-	rc = user_folder(path, size_bytes);
+	rc = user_path(USER_CONFIG, "tapdeck/mappings", path, size_bytes);
 	if (rc == 0 && index == 0)
 		return 0;
 	if (rc < 0 && rc != -ENOENT)

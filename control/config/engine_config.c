@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/engine/engine.h"
+#include "control/config/engine_config.h"
 
 #include <errno.h>
 #include <stdio.h>
