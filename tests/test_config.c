@@ -179,27 +179,22 @@ bad_values_are_refused_with_their_place(void **state)
 	struct rig *r = *state;
 
 	assert_refused(r, "strips: 8\ntap:  taek\n",
-		"2:7: tap: \"taek\" is none of off, copy, take");
-	assert_refused(r, "strips: 65",
-		"1:9: strips: \"65\" is not a whole number from 1 to 64");
-	assert_refused(r, "strips: -1",
-		"1:9: strips: \"-1\" is not a whole number from 1 to 64");
-	assert_refused(r, "strips:",
-		"1:8: strips: \"\" is not a whole number from 1 to 64");
-	assert_refused(r, "block: 8",
-		"1:8: block: \"8\" is not a whole number from 16 to 8192");
+		"2:7: tap: \"taek\" must be off, copy or take");
+	assert_refused(r, "strips: 65", "1:9: strips: \"65\" must be 1..64");
+	assert_refused(r, "strips: -1", "1:9: strips: \"-1\" must be 1..64");
+	assert_refused(r, "strips:", "1:8: strips: must be 1..64");
+	assert_refused(r, "block: 8", "1:8: block: \"8\" must be 16..8192");
 	assert_refused(r, "cable: maybe",
-		"1:8: cable: \"maybe\" is none of false, true, no, yes, off, "
+		"1:8: cable: \"maybe\" must be false, true, no, yes, off or "
 		"on");
 	assert_refused(
-		r, "grab: all", "1:7: grab: \"all\" is none of none, new");
+		r, "grab: all", "1:7: grab: \"all\" must be none or new");
 	assert_refused(r, "rate: 44100",
-		"1:7: rate: \"44100\" is none of keep, follow, match-daw");
+		"1:7: rate: \"44100\" must be keep, follow or match-daw");
 	assert_refused(r, "cable: no\ngrab: new\n",
 		"2:7: grab: new needs the cable; cable: true");
 	assert_refused(r, "osc:\n  port: 70000\n",
-		"2:9: osc.port: \"70000\" is not a whole number from 0 to "
-		"65535");
+		"2:9: osc.port: \"70000\" must be 0..65535");
 	assert_refused(r, "osc: {bind: localhost}",
 		"1:13: osc.bind: \"localhost\" must be a numeric address, "
 		"like 192.168.1.20");
@@ -225,8 +220,7 @@ bad_strips_buses_and_routes_are_refused(void **state)
 	struct rig *r = *state;
 
 	assert_refused(r, "strips: 2\nstrip:\n  - number: 3\n",
-		"3:13: strip[0].number: \"3\" is not a whole number from 1 to "
-		"2");
+		"3:13: strip[0].number: \"3\" must be 1..2");
 	assert_refused(r, "strip:\n  - name: x\n",
 		"2:5: strip[0]: needs a number, from 1 to 16");
 	assert_refused(r, "strip: [{number: 1}, {number: 1}]",
@@ -235,8 +229,7 @@ bad_strips_buses_and_routes_are_refused(void **state)
 		"1:27: strip[0].name: must be UTF-8 text without control "
 		"characters");
 	assert_refused(r, "strip: [{number: 1, pair: 0, match: [a]}]",
-		"1:27: strip[0].pair: \"0\" is not a whole number from 1 to "
-		"32");
+		"1:27: strip[0].pair: \"0\" must be 1..32");
 	assert_refused(r, "strip: [{number: 1, pair: 2}]",
 		"1:27: strip[0].pair: needs match: whose outputs it chooses");
 	assert_refused(r, "strip: [{number: 1, match: ['']}]",

@@ -17,13 +17,11 @@ static const struct {
 	{"name: T\ndevice: []\n", ":2:9: device: the list is empty"},
 	{"@", ":1:1: controls: there must be some"},
 	{"@controls: []\n", ":3:11: controls: there must be some"},
-	{"@bank: 65\n",
-		":3:7: bank: \"65\" is not a whole number from 1 to 64"},
-	{"@port: usb\n", ":3:7: port: \"usb\" is none of alsa, pipewire"},
-	{"@channel: 17\n",
-		":3:10: channel: \"17\" is not a whole number from 1 to 16"},
+	{"@bank: 65\n", ":3:7: bank: \"65\" must be 1..64"},
+	{"@port: usb\n", ":3:7: port: \"usb\" must be alsa or pipewire"},
+	{"@channel: 17\n", ":3:10: channel: \"17\" must be 1..16"},
 	{"@takeover: soft\n",
-		":3:11: takeover: \"soft\" is none of jump, pickup, scale"},
+		":3:11: takeover: \"soft\" must be jump, pickup or scale"},
 	{"@start: [F0 01]\n", ":3:9: start[0]: must be the hexadecimal bytes "
 			      "of one message, such as B0 7F 01 or F0 .. F7"},
 	{"@repeat: [A0 00 00]\n", ":3:9: repeat: needs every: such as 250 ms"},
@@ -148,10 +146,9 @@ static const struct {
 		":4:5: controls[0]: /strip/1/route is a text; as: set or "
 		"radio, with a value:"},
 	{"#  - {on: cc 1, to: /strip/1/fader, as: press}\n",
-		":4:40: controls[0].as: \"press\" is none of value, toggle, "
+		":4:40: controls[0].as: \"press\" must be value, toggle, "
 		"momentary, latch, up, down, set, radio, shift, layer, "
-		"bank-left, "
-		"bank-right, repaint"},
+		"bank-left, bank-right or repaint"},
 	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
 		":4:42: controls[0].as: a button has no value; as: toggle"},
 	{"#  - {on: bend, to: /strip/1/mute, as: toggle}\n",
@@ -166,10 +163,9 @@ static const struct {
 		":4:56: controls[0].value: /strip/1/route: no route \"moon\"; "
 		"one of both, main, loop, none"},
 	{"#  - {on: note 1, to: /strip/1/gain, as: set, value: loud}\n",
-		":4:53: controls[0].value: \"loud\" is not a number from -90 "
-		"to 12"},
+		":4:53: controls[0].value: \"loud\" must be -90..12"},
 	{"#  - {on: note 1, to: /strip/1/gain, as: set, value: 13}\n",
-		":4:53: controls[0].value: 13 is not from -90 to 12"},
+		":4:53: controls[0].value: \"13\" must be -90..12"},
 	{"#  - {on: note 1, to: /strip/1/mute, as: toggle, value: 1}\n",
 		":4:56: controls[0].value: only for as: set and radio"},
 	{"#  - {on: cc 1, to: /strip/1/gain, range: [-60]}\n",
@@ -184,7 +180,7 @@ static const struct {
 	{"#  - {on: cc 1, to: /strip/1/route, range: [0, 1]}\n",
 		":4:43: controls[0].range: /strip/1/route has no range"},
 	{"#  - {on: cc 1, to: /strip/1/gain, curve: steep}\n",
-		":4:42: controls[0].curve: \"steep\" is none of linear, audio"},
+		":4:42: controls[0].curve: \"steep\" must be linear or audio"},
 	{"#  - {on: cc 1, to: /strip/1/gain, curve: [[0, 0], [0.5, 0.2], "
 	 "[1]]}\n",
 		":4:63: controls[0].curve[2]: must be a point such as [0.5, "
@@ -200,8 +196,8 @@ static const struct {
 	{"#  - {on: cc 1, to: /strip/1/gain, curve: [[0, 0]]}\n",
 		":4:42: controls[0].curve: needs 2 to 16 points"},
 	{"#  - {on: cc 1, to: /strip/1/gain, invert: maybe}\n",
-		":4:43: controls[0].invert: \"maybe\" is none of no, yes, off, "
-		"on, false, true"},
+		":4:43: controls[0].invert: \"maybe\" must be no, yes, off, "
+		"on, false or true"},
 	{"#  - {on: note 1, to: /strip/1/mute, as: toggle, invert: yes}\n",
 		":4:57: controls[0].invert: only for momentary and latch, "
 		"and for a value that is no program"},
@@ -209,8 +205,8 @@ static const struct {
 		":4:47: controls[0].invert: only for momentary and latch, "
 		"and for a value that is no program"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: mackie}\n",
-		":4:45: controls[0].relative: \"mackie\" is none of off, twos, "
-		"offset, sign, sign-up, offset16, on-off, clicks"},
+		":4:45: controls[0].relative: \"mackie\" must be off, twos, "
+		"offset, sign, sign-up, offset16, on-off or clicks"},
 	{"#  - {on: bend, to: /strip/1/gain, relative: twos}\n",
 		":4:45: controls[0].relative: only for a cc, nrpn or rpn that "
 		"is a value"},
@@ -227,18 +223,16 @@ static const struct {
 		":4:41: controls[0].step: only for a relative control, an "
 		"nrpn or rpn, up and down"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, step: 2}\n",
-		":4:57: controls[0].step: \"2\" is not a number from 0.0001 to "
-		"1"},
+		":4:57: controls[0].step: \"2\" must be 0.0001..1"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, acceleration: "
 	 "fast}\n",
-		":4:65: controls[0].acceleration: \"fast\" is not a number "
-		"from 1 to 32"},
+		":4:65: controls[0].acceleration: \"fast\" must be 1..32"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: twos, takeover: jump}\n",
 		":4:61: controls[0].takeover: only for an absolute control "
 		"that is a value"},
 	{"#  - {on: cc 1, to: /strip/1/gain, takeover: soft}\n",
-		":4:45: controls[0].takeover: \"soft\" is none of jump, "
-		"pickup, scale"},
+		":4:45: controls[0].takeover: \"soft\" must be jump, pickup or "
+		"scale"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: lamp}\n",
 		":4:42: controls[0].light: \"lamp\" is no kind of "
 		"message; there are note, cc, cc14, bend, nrpn, rpn, "
@@ -256,11 +250,9 @@ static const struct {
 	{"#  - {on: note 1, to: /strip/1/mute, lit: 1}\n",
 		":4:42: controls[0].lit: needs light: a message, or same"},
 	{"#  - {on: note 1, to: /strip/1/mute, light: same, lit: 128}\n",
-		":4:55: controls[0].lit: \"128\" is not a whole number from 0 "
-		"to 127"},
+		":4:55: controls[0].lit: \"128\" must be 0..127"},
 	{"#  - {on: note 60, to: /strip/1/mute, light: same, lit: +68}\n",
-		":4:56: controls[0].lit: \"68\" is not a whole number from 0 "
-		"to 67"},
+		":4:56: controls[0].lit: \"68\" must be 0..67"},
 	{"#  - {on: note 60, to: /strip/1/mute, light: pressure, dark: +1}\n",
 		":4:61: controls[0].dark: \"+1\" is for a note or a cc"},
 	{"#  - {on: note 1, as: repaint, to: /strip/1/mute}\n",
@@ -268,8 +260,8 @@ static const struct {
 	{"#  - {on: note 1, to: /strip/1/mute, light: same, ring: wrap}\n",
 		":4:44: controls[0].light: a ring is a cc"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: same, ring: round}\n",
-		":4:54: controls[0].ring: \"round\" is none of single, boost, "
-		"wrap, spread"},
+		":4:54: controls[0].ring: \"round\" must be single, boost, "
+		"wrap or spread"},
 	{"#  - {on: cc 1, to: /strip/1/gain, light: note 1, ring: wrap}\n",
 		":4:42: controls[0].light: a ring is a cc"},
 	{"#  - {on: note 1, to: /strip/1/mute, light: sysex F0 01 F7}\n",
@@ -280,7 +272,7 @@ static const struct {
 		"parameter, a blank and a number from 0 to 127"},
 	{"#  - {on: note 1, to: /strip/1/mute, light: same, colors: [0 1, 2 "
 	 "3]}\n",
-		":4:64: controls[0].colors[1]: 2 is not from 0 to 1"},
+		":4:64: controls[0].colors[1]: \"2\" must be 0..1"},
 	{"#  - {on: cc 1, to: /strip/1/gain, touch: cc 2}\n",
 		":4:42: controls[0].touch: must be a note"},
 	{"#  - {on: note 1, to: /strip/1/mute, touch: note 2}\n",
@@ -295,13 +287,12 @@ static const struct {
 	{"#  - {on: note 1, as: bank-left}\n",
 		":4:22: controls[0].as: needs bank: at the top"},
 	{"@bank: 8\ncontrols:\n  - {on: note 1, as: bank-left 99}\n",
-		":5:22: controls[0].as: \"99\" is not a whole number from 1 to "
-		"64"},
+		":5:22: controls[0].as: \"99\" must be 1..64"},
 	{"#  - {on: note 1, as: toggle 1, to: /strip/1/mute}\n",
 		":4:22: controls[0].as: nothing goes behind \"toggle\""},
 	{"#  - {on: cc 1, to: /strip/1/gain, fixed: maybe}\n",
-		":4:42: controls[0].fixed: \"maybe\" is none of no, yes, off, "
-		"on, false, true"},
+		":4:42: controls[0].fixed: \"maybe\" must be no, yes, off, on, "
+		"false or true"},
 	{"#  - {on: cc 1-4, to: '/strip/{1-4}/gain'}\n  - {on: cc 4, to: "
 	 "/strip/5/gain}\n",
 		":5:10: controls[1].on: cc 4 of channel 1 has a control "

@@ -108,8 +108,7 @@ static const struct {
 	{"#  - {meter: /strip/1, light: meter 1, above: -3}\n",
 		":4:46: controls[0].above: does not go with light: meter"},
 	{"#  - {meter: /strip/1, light: note 1, above: loud}\n",
-		":4:45: controls[0].above: \"loud\" is not a number from -120 "
-		"to 24"},
+		":4:45: controls[0].above: \"loud\" must be -120..24"},
 	{"#  - {on: note 1, to: /strip/1/mute, light: same, above: 1}\n",
 		":4:57: controls[0].above: only for a meter"},
 	{"#  - {on: note 1, to: /strip/1/mute, above: 1}\n",

@@ -207,13 +207,8 @@ mapping_value(const struct mapping_reading *r, const char *path,
 	out->type = info.type == PARAM_TEXT ? PARAM_TEXT : PARAM_FLOAT;
 	if (out->type == PARAM_TEXT)
 		memcpy(out->s, text, strnlen(text, sizeof(out->s)));
-	else if (!mapping_is_number(text, &out->f))
-		return yaml_refuse(&r->in, path,
-			"\"%.40s\" is not a number from %g to %g", text,
-			info.min, info.max);
-	else if (out->f < info.min || out->f > info.max)
-		return yaml_refuse(&r->in, path, "%s is not from %g to %g",
-			text, info.min, info.max);
+	else if (mapping_number(r, path, text, info.min, info.max, &out->f) < 0)
+		return -EINVAL;
 	if (param_check(r->params, id, out, &checked, why) < 0)
 		return yaml_refuse(&r->in, path, "%s", why);
 	return 0;

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/mapping/mapping_own.h"
-#include "control/util/name.h"
+#include "control/util/check.h"
 
 bool
 mapping_is_number(const char *text, double *out)
 {
-	char *end;
+	char ignored[CHECK_WHY_MAX];
 
-	/* strtod() also takes hexadecimals, blanks and words. */
-	if (!text[0] || strspn(text, "+-.0123456789eE") != strlen(text))
-		return false;
-	*out = strtod(text, &end);
-	return *end == '\0' && isfinite(*out);
+	return check_number(text, -DBL_MAX, DBL_MAX, "", out, ignored) == 0;
 }
 
 int
 mapping_number(const struct mapping_reading *r, const char *path,
 	const char *text, double min, double max, double *out)
 {
-	if (!mapping_is_number(text, out) || *out < min || *out > max)
-		return yaml_refuse(&r->in, path,
-			"\"%.40s\" is not a number from %g to %g", text, min,
-			max);
+	char why[CHECK_WHY_MAX];
+
+	if (check_number(text, min, max, "", out, why) < 0)
+		return yaml_refuse_value(&r->in, path, text, why);
 	return 0;
 }
 
@@ -36,29 +32,23 @@ int
 mapping_truth(const struct mapping_reading *r, const char *path,
 	const char *text, bool *out)
 {
-	static const char *const words[] = {
-		"no", "yes", "off", "on", "false", "true", NULL};
-	uint32_t word = 0;
-	int rc = yaml_word(&r->in, path, text, words, &word);
+	char why[CHECK_WHY_MAX];
 
-	*out = word & 1;
-	return rc;
+	if (check_truth(text, out, why) < 0)
+		return yaml_refuse_value(&r->in, path, text, why);
+	return 0;
 }
 
 int
 mapping_text(const struct mapping_reading *r, const char *path,
 	const char *text, char *out, size_t size_bytes)
 {
+	char why[CHECK_WHY_MAX];
+
 	if (!text[0])
 		return yaml_refuse(&r->in, path, "must not be empty");
-	if (!name_is_utf8(text) || !name_is_printable(text))
-		return yaml_refuse(&r->in, path,
-			"must be UTF-8 text without control characters");
-	if (strlen(text) >= size_bytes)
-		return yaml_refuse(&r->in, path,
-			"\"%.40s\" is too long; at most %zu bytes", text,
-			size_bytes - 1);
-	memcpy(out, text, strlen(text) + 1);
+	if (check_text_copy(out, size_bytes, text, why) < 0)
+		return yaml_refuse_value(&r->in, path, text, why);
 	return 0;
 }
 

@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "control/util/check.h"
 #include "control/util/name.h"
 
 int
@@ -31,18 +30,22 @@ yaml_refuse(
 }
 
 int
+yaml_refuse_value(const struct yaml_source *s, const char *path,
+	const char *value, const char *why)
+{
+	if (!value[0])
+		return yaml_refuse(s, path, "%s", why);
+	return yaml_refuse(s, path, "\"%.40s\" %s", value, why);
+}
+
+int
 yaml_whole(const struct yaml_source *s, const char *path, const char *text,
 	uint32_t min, uint32_t max, uint32_t *out)
 {
-	unsigned long value = strtoul(text, NULL, 10);
-	size_t length = strlen(text);
+	char why[CHECK_WHY_MAX];
 
-	if (length == 0 || length > 9 || strspn(text, "0123456789") != length ||
-		value < min || value > max)
-		return yaml_refuse(s, path,
-			"\"%.40s\" is not a whole number from %u to %u", text,
-			min, max);
-	*out = (uint32_t)value;
+	if (check_whole(text, min, max, out, why) < 0)
+		return yaml_refuse_value(s, path, text, why);
 	return 0;
 }
 
@@ -50,17 +53,9 @@ int
 yaml_word(const struct yaml_source *s, const char *path, const char *text,
 	const char *const *words, uint32_t *out)
 {
-	char allowed[160] = "";
+	char why[CHECK_WHY_MAX];
 
-	for (uint32_t i = 0; words[i]; i++) {
-		size_t used = strlen(allowed);
-
-		if (!strcmp(words[i], text)) {
-			*out = i;
-			return 0;
-		}
-		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
-			i ? ", " : "", words[i]);
-	}
-	return yaml_refuse(s, path, "\"%.40s\" is none of %s", text, allowed);
+	if (check_word(text, words, out, why) < 0)
+		return yaml_refuse_value(s, path, text, why);
+	return 0;
 }

@@ -21,6 +21,10 @@ struct yaml_source {
 int yaml_refuse(const struct yaml_source *s, const char *path,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* FILE:LINE:COLUMN: PATH: "VALUE" why, of what check.h says of it. */
+int yaml_refuse_value(const struct yaml_source *s, const char *path,
+	const char *value, const char *why);
+
 /* 0 or -EINVAL, and then it is refused. */
 int yaml_whole(const struct yaml_source *s, const char *path, const char *text,
 	uint32_t min, uint32_t max, uint32_t *out);
