@@ -11,7 +11,7 @@
 #include "control/model/model.h"
 #include "control/util/loop.h"
 #include "control/render/midi_play.h"
-#include "control/render/moves.h"
+#include "control/render/script.h"
 #include "control/cli/options.h"
 #include "driver/file/render.h"
 
@@ -22,11 +22,11 @@ struct rendering {
 	struct model_config model_config;
 	struct render_config config;
 	struct model *model;
-	struct moves *moves;
+	struct script *script;
 	struct midi_play *midi_play;
 	struct render *render;
 	void *memory; /* the model's values */
-	const char *script;
+	const char *script_path;
 	const char *midi, *map;
 	const char *out; /* of the bus loop */
 	char app[STRIPS_MAX][APP_NAME_MAX];
@@ -123,7 +123,7 @@ set_osc(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
 
-	return set_once(&r->script, value, why);
+	return set_once(&r->script_path, value, why);
 }
 
 static int
@@ -291,9 +291,10 @@ all_open(struct rendering *r)
 			return command_fail(
 				"render", open_exit_code(e), "%s", why);
 	}
-	if (r->script) {
-		e = moves_load(&r->moves, r->script, model_params(r->model),
-			render_rate_hz(r->render), stderr);
+	if (r->script_path) {
+		e = script_load(&r->script, r->script_path,
+			model_params(r->model), render_rate_hz(r->render),
+			stderr);
 		if (e < 0)
 			return open_exit_code(e);
 	}
@@ -313,8 +314,8 @@ step(void *data, uint64_t frame, uint32_t n)
 		return 0;
 	if (r->midi_play)
 		n = midi_play_step(r->midi_play, frame, n);
-	if (r->moves)
-		n = moves_step(r->moves, model_params(r->model), frame, n);
+	if (r->script)
+		n = script_step(r->script, model_params(r->model), frame, n);
 	model_run(r->model, loop_now_ns());
 	return n;
 }
@@ -340,13 +341,13 @@ summary_print(const struct rendering *r, const struct render_stats *stats)
 {
 	double rate = render_rate_hz(r->render);
 	uint64_t frame;
-	uint32_t line = r->moves ? moves_left(r->moves, &frame) : 0;
+	uint32_t line = r->script ? script_left(r->script, &frame) : 0;
 
 	if (line)
 		command_fail("render", 0,
 			"%s:%u: %.3f s is after the end, not applied; see "
 			"--tail",
-			r->script, line, (double)frame / rate);
+			r->script_path, line, (double)frame / rate);
 	if (r->midi_play)
 		midi_summary_print(r, rate);
 	if (stats->bad_samples)
@@ -441,7 +442,7 @@ cmd_render(int argc, char **argv)
 	if (r->render)
 		model_mixer_stop(r->model);
 	midi_play_close(r->midi_play);
-	moves_free(r->moves);
+	script_free(r->script);
 	model_free(r->model);
 	render_close(r->render);
 	for (uint32_t i = 0; i < 3; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/render/moves.h"
+#include "control/render/script.h"
 
 #include <errno.h>
 #include <math.h>
@@ -20,7 +20,7 @@ struct move {
 	struct param_change change;
 };
 
-struct moves {
+struct script {
 	struct move *move; /* sorted by frame, then order */
 	size_t count, room;
 	size_t next;		    /* the first not applied yet */
@@ -31,7 +31,7 @@ struct moves {
 
 /* While reading. */
 struct reader {
-	struct moves *moves;
+	struct script *script;
 	const struct params *params;
 	uint32_t *ids; /* [param_set_count] */
 	uint32_t rate_hz;
@@ -83,7 +83,7 @@ frame_parse(struct reader *r, const char *word, uint64_t *frame)
 	double seconds = strtod(word, &end);
 
 	if (end == word || *end ||
-		!(seconds >= 0.0 && seconds <= MOVES_SECONDS_MAX))
+		!(seconds >= 0.0 && seconds <= SCRIPT_SECONDS_MAX))
 		return refuse(r, word, "a time must be 0..1000000 seconds");
 	*frame = (uint64_t)llround(seconds * r->rate_hz);
 	return 0;
@@ -120,25 +120,25 @@ value_parse(struct reader *r, const char *word, bool quoted,
 }
 
 static int
-move_add(struct moves *m, const struct move *move)
+move_add(struct script *s, const struct move *move)
 {
-	if (m->count == m->room) {
-		size_t room = m->room ? 2 * m->room : 256;
-		struct move *more = realloc(m->move, room * sizeof(*more));
+	if (s->count == s->room) {
+		size_t room = s->room ? 2 * s->room : 256;
+		struct move *more = realloc(s->move, room * sizeof(*more));
 
 		if (!more)
 			return -ENOMEM;
-		m->move = more;
-		m->room = room;
+		s->move = more;
+		s->room = room;
 	}
-	m->move[m->count] = *move;
-	m->move[m->count].order = m->count;
-	m->count++;
+	s->move[s->count] = *move;
+	s->move[s->count].order = s->count;
+	s->count++;
 	return 0;
 }
 
 static int
-moves_add(struct reader *r, uint64_t frame, const char *address,
+script_add(struct reader *r, uint64_t frame, const char *address,
 	const struct param_value *value)
 {
 	struct move move = {.frame = frame, .line = r->line};
@@ -165,7 +165,7 @@ moves_add(struct reader *r, uint64_t frame, const char *address,
 			snprintf(r->why, sizeof(r->why), "%s", why);
 			return -EINVAL;
 		}
-		e = move_add(r->moves, &move);
+		e = move_add(r->script, &move);
 		if (e < 0)
 			return e;
 	}
@@ -204,7 +204,7 @@ line_parse(struct reader *r, char *line, size_t length)
 			"takes one value; quote a text with blanks");
 	if (value_parse(r, text, text_quoted, &value) < 0)
 		return -EINVAL;
-	return moves_add(r, frame, address, &value);
+	return script_add(r, frame, address, &value);
 }
 
 static int
@@ -244,18 +244,18 @@ file_read(struct reader *r, FILE *from, const char *path, FILE *err)
 }
 
 static int
-moves_read(struct moves *m, const char *path, const struct params *p,
+script_read(struct script *s, const char *path, const struct params *p,
 	uint32_t rate_hz, FILE *err)
 {
 	bool is_stdin = !strcmp(path, "-");
-	struct reader r = {.moves = m, .params = p, .rate_hz = rate_hz};
+	struct reader r = {.script = s, .params = p, .rate_hz = rate_hz};
 	FILE *from;
 	int e;
 
 	r.ids = calloc(param_set_count(p), sizeof(*r.ids));
-	m->group = calloc(param_set_count(p), sizeof(*m->group));
-	m->last = calloc(param_set_count(p), sizeof(*m->last));
-	if (!r.ids || !m->group || !m->last) {
+	s->group = calloc(param_set_count(p), sizeof(*s->group));
+	s->last = calloc(param_set_count(p), sizeof(*s->last));
+	if (!r.ids || !s->group || !s->last) {
 		free(r.ids);
 		return -ENOMEM;
 	}
@@ -268,66 +268,66 @@ moves_read(struct moves *m, const char *path, const struct params *p,
 }
 
 int
-moves_load(struct moves **out, const char *path, const struct params *p,
+script_load(struct script **out, const char *path, const struct params *p,
 	uint32_t rate_hz, FILE *err)
 {
-	struct moves *m = calloc(1, sizeof(*m));
-	int e = m ? moves_read(m, path, p, rate_hz, err) : -ENOMEM;
+	struct script *s = calloc(1, sizeof(*s));
+	int e = s ? script_read(s, path, p, rate_hz, err) : -ENOMEM;
 
 	*out = NULL;
 	if (e < 0) {
 		if (e != -EINVAL)
 			fprintf(err, "%s: %s\n", path, strerror(-e));
-		moves_free(m);
+		script_free(s);
 		return e;
 	}
-	if (m->count)
-		qsort(m->move, m->count, sizeof(*m->move), move_order);
-	*out = m;
+	if (s->count)
+		qsort(s->move, s->count, sizeof(*s->move), move_order);
+	*out = s;
 	return 0;
 }
 
 void
-moves_free(struct moves *m)
+script_free(struct script *s)
 {
-	if (!m)
+	if (!s)
 		return;
-	free(m->move);
-	free(m->group);
-	free(m->last);
-	free(m);
+	free(s->move);
+	free(s->group);
+	free(s->last);
+	free(s);
 }
 
 /* Of a parameter that moves twice at one frame, the last one holds: so a group
  * is never longer than the table. */
 static uint32_t
-group_apply(struct moves *m, struct params *p, size_t end)
+group_apply(struct script *s, struct params *p, size_t end)
 {
-	uint64_t frame = m->move[m->next].frame;
+	uint64_t frame = s->move[s->next].frame;
 	uint32_t n = 0;
 
-	for (size_t i = m->next; i < end; i++)
-		m->last[m->move[i].change.id] = i;
-	for (size_t i = m->next; i < end; i++)
-		if (m->last[m->move[i].change.id] == i)
-			m->group[n++] = m->move[i].change;
-	m->next = end;
-	param_apply(p, m->group, n, frame, PARAM_SOURCE_NONE);
+	for (size_t i = s->next; i < end; i++)
+		s->last[s->move[i].change.id] = i;
+	for (size_t i = s->next; i < end; i++)
+		if (s->last[s->move[i].change.id] == i)
+			s->group[n++] = s->move[i].change;
+	s->next = end;
+	param_apply(p, s->group, n, frame, PARAM_SOURCE_NONE);
 	return n;
 }
 
 /* The end of what may be one group: all of one frame, but an action, which adds
  * to what is there, is alone. */
 static size_t
-group_end(const struct moves *m, const struct params *p)
+group_end(const struct script *s, const struct params *p)
 {
-	uint64_t frame = m->move[m->next].frame;
-	size_t end = m->next;
+	uint64_t frame = s->move[s->next].frame;
+	size_t end = s->next;
 
-	while (end < m->count && m->move[end].frame == frame) {
-		bool action = param_is_action(p, m->move[end].change.id);
+	while (end < s->count && s->move[end].frame == frame) {
+		bool action = param_is_action(p, s->move[end].change.id);
 
-		if (action && end > m->next)
+		if (action && end > s->next)
 			break;
 		end++;
 		if (action)
@@ -337,25 +337,25 @@ group_end(const struct moves *m, const struct params *p)
 }
 
 uint32_t
-moves_step(struct moves *m, struct params *p, uint64_t frame, uint32_t n)
+script_step(struct script *s, struct params *p, uint64_t frame, uint32_t n)
 {
 	uint32_t changes = 0;
 
-	while (m->next < m->count && m->move[m->next].frame < frame + n) {
-		uint64_t at = m->move[m->next].frame;
+	while (s->next < s->count && s->move[s->next].frame < frame + n) {
+		uint64_t at = s->move[s->next].frame;
 
 		if (changes >= STEP_CHANGES_MAX && at > frame)
 			return (uint32_t)(at - frame);
-		changes += group_apply(m, p, group_end(m, p));
+		changes += group_apply(s, p, group_end(s, p));
 	}
 	return n;
 }
 
 uint32_t
-moves_left(const struct moves *m, uint64_t *frame)
+script_left(const struct script *s, uint64_t *frame)
 {
-	if (m->next == m->count)
+	if (s->next == s->count)
 		return 0;
-	*frame = m->move[m->next].frame;
-	return m->move[m->next].line;
+	*frame = s->move[s->next].frame;
+	return s->move[s->next].line;
 }

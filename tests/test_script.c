@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "control/model/model.h"
-#include "control/render/moves.h"
+#include "control/render/script.h"
 #include "core/mixer/mixer.h"
 
 #define RATE_HZ 48000
@@ -24,9 +24,9 @@ struct fixture {
 	struct params *params;
 	struct mixer *mixer;
 	void *memory;
-	struct moves *moves;
+	struct script *script;
 	char path[32];
-	char *said; /* by moves_load() */
+	char *said; /* by script_load() */
 	size_t said_bytes;
 };
 
@@ -49,7 +49,7 @@ setup(void **state)
 	model_assign(f->model, "deck", "deck");
 	model_mixer_start(f->model, f->mixer, RATE_HZ);
 	f->params = model_params(f->model);
-	strcpy(f->path, "/tmp/moves-XXXXXX");
+	strcpy(f->path, "/tmp/script-XXXXXX");
 	close(mkstemp(f->path));
 	return 0;
 }
@@ -60,7 +60,7 @@ teardown(void **state)
 	struct fixture *f = *state;
 
 	model_mixer_stop(f->model);
-	moves_free(f->moves);
+	script_free(f->script);
 	model_free(f->model);
 	mixer_free(f->mixer);
 	unlink(f->path);
@@ -78,11 +78,11 @@ load(struct fixture *f, const char *text, size_t size)
 
 	fwrite(text, 1, size, file);
 	fclose(file);
-	moves_free(f->moves);
+	script_free(f->script);
 	free(f->said);
 	f->said = NULL;
 	err = open_memstream(&f->said, &f->said_bytes);
-	r = moves_load(&f->moves, f->path, f->params, RATE_HZ, err);
+	r = script_load(&f->script, f->path, f->params, RATE_HZ, err);
 	fclose(err);
 	return r;
 }
@@ -103,9 +103,9 @@ a_move_is_made_in_the_block_of_its_frame(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(LOAD(f, "0.01 /strip/1/gain -6\n"), 0); /* 480 */
-	assert_int_equal(moves_step(f->moves, f->params, 0, 480), 480);
+	assert_int_equal(script_step(f->script, f->params, 0, 480), 480);
 	assert_true(value_of(f, "/strip/1/gain") == 0.0);
-	assert_int_equal(moves_step(f->moves, f->params, 480, 1), 1);
+	assert_int_equal(script_step(f->script, f->params, 480, 1), 1);
 	assert_true(value_of(f, "/strip/1/gain") == -6.0);
 }
 
@@ -122,14 +122,14 @@ lines_need_no_order_and_one_frame_takes_the_last(void **state)
 				 "0.02 /strip/1/gain -3\n"
 				 "0.5 /strip/2/mute true"),
 		0);
-	moves_step(f->moves, f->params, 0, 481);
+	script_step(f->script, f->params, 0, 481);
 	assert_true(value_of(f, "/strip/1/gain") == -1.0);
-	moves_step(f->moves, f->params, 481, 480);
+	script_step(f->script, f->params, 481, 480);
 	assert_true(value_of(f, "/strip/1/gain") == -3.0);
-	assert_int_equal(moves_left(f->moves, &frame), 6);
+	assert_int_equal(script_left(f->script, &frame), 6);
 	assert_int_equal(frame, 24000);
-	moves_step(f->moves, f->params, 961, 48000);
-	assert_int_equal(moves_left(f->moves, &frame), 0);
+	script_step(f->script, f->params, 961, 48000);
+	assert_int_equal(script_left(f->script, &frame), 0);
 	assert_true(value_of(f, "/strip/2/mute") == 1.0);
 }
 
@@ -145,9 +145,9 @@ every_step_and_toggle_of_a_frame_counts(void **state)
 				 "0.01 /strip/1/mute/toggle 1\n"
 				 "0.01 /strip/1/mute/toggle 1\n"),
 		0);
-	moves_step(f->moves, f->params, 0, 480);
+	script_step(f->script, f->params, 0, 480);
 	assert_true(value_of(f, "/strip/1/gain") == 0.0);
-	moves_step(f->moves, f->params, 480, 1);
+	script_step(f->script, f->params, 480, 1);
 	assert_true(value_of(f, "/strip/1/gain") == -9.0);
 	assert_true(value_of(f, "/strip/16/gain") == -2.0);
 	assert_true(value_of(f, "/strip/1/mute") == 1.0);
@@ -160,7 +160,7 @@ a_time_is_rounded_to_the_nearest_frame(void **state)
 	uint64_t frame;
 
 	assert_int_equal(LOAD(f, "0.9999999 /strip/1/mute 1\n"), 0);
-	assert_int_equal(moves_left(f->moves, &frame), 1);
+	assert_int_equal(script_left(f->script, &frame), 1);
 	assert_int_equal(frame, 48000);
 }
 
@@ -175,7 +175,7 @@ patterns_slugs_and_quotes_are_understood(void **state)
 				 "0 /strip/4/name \"a \\\"b\\\" # \\\\\"\n"
 				 "0\t/strip/5/route\tloop\r\n"),
 		0);
-	moves_step(f->moves, f->params, 0, 1);
+	script_step(f->script, f->params, 0, 1);
 	assert_true(value_of(f, "/strip/1/gain") == -4.0);
 	assert_true(value_of(f, "/strip/2/gain") == -9.0);
 	assert_true(value_of(f, "/strip/3/gain") == -9.0);
@@ -232,7 +232,7 @@ every_bad_line_is_refused_in_one_line(void **state)
 			bad[i].line);
 		snprintf(want, sizeof(want), "%s:2: ", f->path);
 		assert_int_equal(load(f, text, strlen(text)), -EINVAL);
-		assert_null(f->moves);
+		assert_null(f->script);
 		if (strncmp(f->said, want, strlen(want)) != 0 ||
 			!strstr(f->said, bad[i].want) ||
 			strchr(f->said, '\n') != f->said + f->said_bytes - 1)
@@ -262,10 +262,10 @@ a_file_that_is_not_there_is_told(void **state)
 	struct fixture *f = *state;
 	FILE *err = open_memstream(&f->said, &f->said_bytes);
 
-	assert_int_equal(moves_load(&f->moves, "/nowhere/moves.txt", f->params,
-				 RATE_HZ, err),
+	assert_int_equal(script_load(&f->script, "/nowhere/moves.txt",
+				 f->params, RATE_HZ, err),
 		-ENOENT);
-	assert_null(f->moves);
+	assert_null(f->script);
 	fclose(err);
 	assert_string_equal(
 		f->said, "/nowhere/moves.txt: No such file or directory\n");
@@ -293,7 +293,8 @@ the_queue_never_overflows(void **state)
 	assert_int_equal(load(f, text, size), 0);
 	free(text);
 	while (frame < 2 * RATE_HZ) {
-		uint32_t n = moves_step(f->moves, f->params, frame, BLOCK_MAX);
+		uint32_t n =
+			script_step(f->script, f->params, frame, BLOCK_MAX);
 
 		assert_true(n > 0 && n <= BLOCK_MAX);
 		mixer_run(f->mixer, &none, 1, out, n);
@@ -323,5 +324,5 @@ main(void)
 		T(the_queue_never_overflows),
 	};
 
-	return cmocka_run_group_tests_name("moves", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("script", tests, NULL, NULL);
 }
