@@ -8,7 +8,7 @@
 bool surface_same_message(
 	const struct mapping_message *a, const struct mapping_message *b);
 
-/* Inlets, lamps and room for targets. 0 or -ENOMEM. */
+/* Inputs, lamps and room for targets. 0 or -ENOMEM. */
 int surface_lay_out(struct surface *s);
 /* Bound anew, it would not move all that it moves now. */
 bool surface_is_leaving(struct surface *s, uint32_t control);

@@ -12,7 +12,7 @@ void surface_echo_put(struct surface *s, const struct midi_event *e,
 bool surface_echo_take(
 	struct surface *s, const struct midi_event *e, uint64_t now_ns);
 bool surface_echo_take_whole(
-	struct surface *s, struct inlet *in, uint16_t value, uint64_t now_ns);
+	struct surface *s, struct input *in, uint16_t value, uint64_t now_ns);
 /* This upper half may be the first one of ours. */
 bool surface_echo_may_begin(
 	const struct surface *s, const struct midi_event *e);

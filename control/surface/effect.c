@@ -23,7 +23,7 @@ surface_is_press(const struct mapping_message *m, uint16_t value)
 }
 
 bool
-effect_has_release(const struct inlet *in)
+effect_has_release(const struct input *in)
 {
 	switch (in->message.kind) {
 	case MIDI_PROGRAM:
@@ -40,7 +40,7 @@ effect_has_release(const struct inlet *in)
 /* Pressure that grows is one press; a button that says nothing when it is let
  * go says the same thing at every press. */
 int
-effect_press(const struct inlet *in, uint16_t value)
+effect_press(const struct input *in, uint16_t value)
 {
 	bool on = surface_is_press(&in->message, value);
 
@@ -53,7 +53,7 @@ effect_press(const struct inlet *in, uint16_t value)
 }
 
 static struct effect
-in_force(const struct surface *s, const struct inlet *in, uint16_t value)
+in_force(const struct surface *s, const struct input *in, uint16_t value)
 {
 	struct effect e = {EFFECT_NOTHING, surface_in_force(s, in), false};
 	const struct mapping_control *c;
@@ -75,7 +75,7 @@ in_force(const struct surface *s, const struct inlet *in, uint16_t value)
 }
 
 struct effect
-effect_of(const struct surface *s, const struct inlet *in, uint16_t value)
+effect_of(const struct surface *s, const struct input *in, uint16_t value)
 {
 	/* Let go: for the one that was pressed, in whatever layer. */
 	if (in->pressed >= 0 && effect_press(in, value) == 0)
@@ -84,11 +84,11 @@ effect_of(const struct surface *s, const struct inlet *in, uint16_t value)
 }
 
 bool
-effect_value(const struct surface *s, const struct bound *b, bool on,
+effect_value(const struct surface *s, const struct binding *b, bool on,
 	struct param_value *out)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
-	const struct bound *first = &s->bound[s->control[b->control].first];
+	const struct binding *first = &s->binding[s->control[b->control].first];
 
 	switch (c->as) {
 	case MAPPING_TOGGLE: /* all follow the first */
@@ -109,8 +109,8 @@ effect_value(const struct surface *s, const struct bound *b, bool on,
 }
 
 bool
-effect_holds(
-	const struct surface *s, const struct inlet *in, const struct bound *b)
+effect_holds(const struct surface *s, const struct input *in,
+	const struct binding *b)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 

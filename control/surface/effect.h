@@ -24,20 +24,20 @@ struct effect {
 /* The least value that says "on", of a message that also says "off". */
 uint16_t effect_on_from(const struct mapping_message *m);
 /* It says something when it is let go. */
-bool effect_has_release(const struct inlet *in);
+bool effect_has_release(const struct input *in);
 /* Of a button: 1 pressed, 0 let go, -1 neither. */
-int effect_press(const struct inlet *in, uint16_t value);
+int effect_press(const struct input *in, uint16_t value);
 
 /* Of a whole value. */
 struct effect effect_of(
-	const struct surface *s, const struct inlet *in, uint16_t value);
+	const struct surface *s, const struct input *in, uint16_t value);
 
 /* What being pressed, or let go, sets a target of a button to; false: it leaves
  * it as it is. */
-bool effect_value(const struct surface *s, const struct bound *b, bool on,
+bool effect_value(const struct surface *s, const struct binding *b, bool on,
 	struct param_value *out);
 /* Wherever a control with ends goes next, this target goes there. */
-bool effect_holds(
-	const struct surface *s, const struct inlet *in, const struct bound *b);
+bool effect_holds(const struct surface *s, const struct input *in,
+	const struct binding *b);
 
 #endif

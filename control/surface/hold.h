@@ -11,7 +11,7 @@ void surface_layer_update(struct surface *s);
 void surface_let_go_of_bank(struct surface *s, uint64_t frame);
 /* Names have moved: what they leave behind is let go of. */
 void surface_let_go_of_names(struct surface *s);
-/* in: the inlet of the touch. */
-void surface_touch(struct surface *s, const struct inlet *in, uint16_t value);
+/* in: the input of the touch. */
+void surface_touch(struct surface *s, const struct input *in, uint16_t value);
 
 #endif

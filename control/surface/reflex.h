@@ -6,6 +6,6 @@
 #include "control/surface/surface_own.h"
 
 /* This parameter changed: is it one that reflexes look at? */
-void surface_reflex_changed(struct surface *s, const struct bound *b);
+void surface_reflex_changed(struct surface *s, const struct binding *b);
 
 #endif

@@ -76,12 +76,12 @@ surface_free(struct surface *s)
 	if (!s)
 		return;
 	free(s->control);
-	free(s->inlet);
+	free(s->input);
 	free(s->lamp);
 	free(s->left);
 	free(s->meter);
-	free(s->bound);
-	free(s->bound_of);
+	free(s->binding);
+	free(s->binding_of);
 	free(s->ids);
 	free(s->change);
 	free(s);
@@ -104,13 +104,14 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 		       * knows; a lamp shows its own button as well */
 	if (s->by_name && !s->rebind)
 		s->rebind = is_name(s, id);
-	for (uint32_t i = s->bound_of[id]; i; i = s->bound[i - 1].next) {
-		const struct control *k = &s->control[s->bound[i - 1].control];
+	for (uint32_t i = s->binding_of[id]; i; i = s->binding[i - 1].next) {
+		const struct control *k =
+			&s->control[s->binding[i - 1].control];
 
 		if (i - 1 == k->first ||
 			(k->lamp >= 0 && s->lamp[k->lamp].message.slots > 1))
 			surface_mark(s, k->lamp);
-		surface_reflex_changed(s, &s->bound[i - 1]);
+		surface_reflex_changed(s, &s->binding[i - 1]);
 	}
 }
 
@@ -137,8 +138,8 @@ start_over(struct surface *s)
 	s->greeting = 0;
 	s->repeat_ns = 0;
 	surface_let_go(s);
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		struct input *in = &s->input[i];
 
 		in->way_known = false;
 		in->spoke_for = -1;
@@ -153,17 +154,17 @@ start_over(struct surface *s)
 void
 surface_resync(struct surface *s)
 {
-	for (uint32_t i = 0; i < s->inlets; i++)
-		s->inlet[i].touched = s->inlet[i].moved = false;
+	for (uint32_t i = 0; i < s->inputs; i++)
+		s->input[i].touched = s->input[i].moved = false;
 	start_over(s);
 }
 
 void
 surface_doubt(struct surface *s, uint64_t now_ns)
 {
-	for (uint32_t i = 0; i < s->inlets; i++)
-		if (s->inlet[i].doubt_ns == 0)
-			s->inlet[i].doubt_ns = now_ns;
+	for (uint32_t i = 0; i < s->inputs; i++)
+		if (s->input[i].doubt_ns == 0)
+			s->input[i].doubt_ns = now_ns;
 	surface_mark_all(s);
 }
 

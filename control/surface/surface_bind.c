@@ -24,7 +24,7 @@ surface_same_message(
 	       !memcmp(a->sysex, b->sysex, a->sysex_bytes);
 }
 
-/* ---- inlets ---- */
+/* ---- inputs ---- */
 
 static bool
 has_number(enum midi_kind kind)
@@ -43,33 +43,33 @@ bucket_of(struct surface *s, enum midi_kind kind, uint32_t number)
 	return &s->bucket[key % SURFACE_BUCKETS];
 }
 
-/* Where the message with this number is; see struct inlet.next. A pair of 14
+/* Where the message with this number is; see struct input.next. A pair of 14
  * bits is found by its LSB in buckets of their own, for what nothing else
  * hears. */
 static int32_t
-inlet_add(struct surface *s, const struct mapping_message *m)
+input_add(struct surface *s, const struct mapping_message *m)
 {
 	uint32_t *bucket = bucket_of(s, m->kind, m->number);
 	uint32_t *low = &s->low_bucket[m->low % SURFACE_BUCKETS];
-	struct inlet *in;
+	struct input *in;
 
-	for (uint32_t i = *bucket; i; i = s->inlet[i - 1].next)
-		if (surface_same_message(&s->inlet[i - 1].message, m))
+	for (uint32_t i = *bucket; i; i = s->input[i - 1].next)
+		if (surface_same_message(&s->input[i - 1].message, m))
 			return (int32_t)i - 1;
-	in = &s->inlet[s->inlets++];
+	in = &s->input[s->inputs++];
 	in->message = *m;
 	in->touches = in->pressed = in->spoke_for = -1;
 	in->next = *bucket;
-	*bucket = s->inlets;
+	*bucket = s->inputs;
 	if (m->fine) {
 		in->next_low = *low;
-		*low = s->inlets;
+		*low = s->inputs;
 	}
-	return (int32_t)s->inlets - 1;
+	return (int32_t)s->inputs - 1;
 }
 
 static bool
-inlet_hears(const struct inlet *in, const struct midi_event *e)
+input_hears(const struct input *in, const struct midi_event *e)
 {
 	const struct mapping_message *m = &in->message;
 
@@ -91,38 +91,38 @@ inlet_hears(const struct inlet *in, const struct midi_event *e)
 
 /* The narrower description wins. */
 int
-surface_inlet_rank(const struct inlet *in)
+surface_input_rank(const struct input *in)
 {
 	return (in->message.channel != MAPPING_CHANNEL_ANY) +
 	       2 * (in->message.number != MAPPING_NUMBER_ANY) +
 	       4 * (in->first != 0);
 }
 
-static struct inlet *
-inlet_in(struct surface *s, uint32_t bucket, bool low,
+static struct input *
+input_in(struct surface *s, uint32_t bucket, bool low,
 	const struct midi_event *e)
 {
-	struct inlet *best = NULL, *in;
+	struct input *best = NULL, *in;
 
 	for (uint32_t i = bucket; i; i = low ? in->next_low : in->next) {
-		in = &s->inlet[i - 1];
+		in = &s->input[i - 1];
 
-		if (inlet_hears(in, e) &&
-			(!best || surface_inlet_rank(in) >
-					  surface_inlet_rank(best)))
+		if (input_hears(in, e) &&
+			(!best || surface_input_rank(in) >
+					  surface_input_rank(best)))
 			best = in;
 	}
 	return best;
 }
 
-struct inlet *
-surface_inlet(struct surface *s, const struct midi_event *e)
+struct input *
+surface_input(struct surface *s, const struct midi_event *e)
 {
-	struct inlet *in =
-		inlet_in(s, *bucket_of(s, e->kind, e->number), false, e);
+	struct input *in =
+		input_in(s, *bucket_of(s, e->kind, e->number), false, e);
 
 	if (!in && e->kind == MIDI_CC)
-		in = inlet_in(
+		in = input_in(
 			s, s->low_bucket[e->number % SURFACE_BUCKETS], true, e);
 	return in;
 }
@@ -148,13 +148,13 @@ control_lay_out(struct surface *s, uint32_t i)
 	struct control *k = &s->control[i];
 	uint32_t *end;
 
-	k->inlet = c->has_message ? inlet_add(s, &c->message) : -1;
+	k->input = c->has_message ? input_add(s, &c->message) : -1;
 	k->lamp = c->light.kind != MAPPING_DARK ? lamp_add(s, &c->light.message)
 						: -1;
-	if (k->inlet >= 0) {
-		end = &s->inlet[k->inlet].first;
+	if (k->input >= 0) {
+		end = &s->input[k->input].first;
 		while (*end)
-			end = &s->control[*end - 1].next_of_inlet;
+			end = &s->control[*end - 1].next_of_input;
 		*end = i + 1;
 	}
 	if (k->lamp >= 0) {
@@ -163,8 +163,8 @@ control_lay_out(struct surface *s, uint32_t i)
 			end = &s->control[*end - 1].next_of_lamp;
 		*end = i + 1;
 	}
-	if (c->has_touch && k->inlet >= 0)
-		s->inlet[inlet_add(s, &c->touch)].touches = k->inlet;
+	if (c->has_touch && k->input >= 0)
+		s->input[input_add(s, &c->touch)].touches = k->input;
 }
 
 static bool
@@ -202,11 +202,11 @@ surface_lay_out(struct surface *s)
 	uint32_t count = param_count(s->params), room = 0;
 
 	s->control = calloc(m->controls + 1, sizeof(*s->control));
-	s->inlet = calloc(2 * m->controls + 1, sizeof(*s->inlet));
+	s->input = calloc(2 * m->controls + 1, sizeof(*s->input));
 	s->lamp = calloc(m->controls + 1, sizeof(*s->lamp));
-	s->bound_of = calloc(count, sizeof(*s->bound_of));
+	s->binding_of = calloc(count, sizeof(*s->binding_of));
 	s->ids = calloc(count, sizeof(*s->ids));
-	if (!s->control || !s->inlet || !s->lamp || !s->bound_of || !s->ids)
+	if (!s->control || !s->input || !s->lamp || !s->binding_of || !s->ids)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < m->controls; i++) {
 		const struct mapping_control *c = &m->control[i];
@@ -220,9 +220,9 @@ surface_lay_out(struct surface *s)
 		for (uint32_t t = 0; t < c->targets; t++)
 			s->by_name |= is_by_name(&c->target[t]);
 	}
-	s->bound = calloc(room + 1, sizeof(*s->bound));
+	s->binding = calloc(room + 1, sizeof(*s->binding));
 	s->change = calloc(s->changes_max + 1, sizeof(*s->change));
-	if (!s->bound || !s->change)
+	if (!s->binding || !s->change)
 		return -ENOMEM;
 	return surface_meters_lay_out(s);
 }
@@ -230,7 +230,8 @@ surface_lay_out(struct surface *s)
 /* ---- targets ---- */
 
 static void
-bound_init(struct surface *s, struct bound *b, uint32_t id, uint32_t control)
+binding_init(
+	struct surface *s, struct binding *b, uint32_t id, uint32_t control)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
 	const struct control *k = &s->control[control];
@@ -246,10 +247,10 @@ bound_init(struct surface *s, struct bound *b, uint32_t id, uint32_t control)
 	b->high = c->has_range ? c->range[1] : info.max;
 	takeover_reset(&b->takeover);
 	/* The hand is where it is, whatever it moves now. */
-	if (k->inlet >= 0 && s->inlet[k->inlet].way_known) {
+	if (k->input >= 0 && s->input[k->input].way_known) {
 		b->takeover.known = true;
-		b->takeover.control = s->inlet[k->inlet].way;
-		b->takeover.moved_ns = s->inlet[k->inlet].moved_ns;
+		b->takeover.control = s->input[k->input].way;
+		b->takeover.moved_ns = s->input[k->input].moved_ns;
 	}
 }
 
@@ -257,7 +258,7 @@ static bool
 is_bound(const struct surface *s, const struct control *k, uint32_t id)
 {
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
-		if (s->bound[i].id == id)
+		if (s->binding[i].id == id)
 			return true;
 	return false;
 }
@@ -281,10 +282,10 @@ target_bind(struct surface *s, uint32_t control, uint32_t target)
 
 		if (is_bound(s, k, s->ids[i]))
 			continue;
-		bound_init(s, &s->bound[at], s->ids[i], control);
-		s->bound[at].target = (uint8_t)target;
-		s->bound[at].next = s->bound_of[s->ids[i]];
-		s->bound_of[s->ids[i]] = at + 1;
+		binding_init(s, &s->binding[at], s->ids[i], control);
+		s->binding[at].target = (uint8_t)target;
+		s->binding[at].next = s->binding_of[s->ids[i]];
+		s->binding_of[s->ids[i]] = at + 1;
 		k->count++;
 	}
 }
@@ -315,7 +316,7 @@ surface_is_leaving(struct surface *s, uint32_t control)
 
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
 		if (!is_target(
-			    s, &s->mapping->control[control], s->bound[i].id))
+			    s, &s->mapping->control[control], s->binding[i].id))
 			return true;
 	return false;
 }
@@ -326,7 +327,8 @@ surface_bind(struct surface *s)
 	const struct mapping *m = s->mapping;
 
 	surface_let_go_of_names(s);
-	memset(s->bound_of, 0, param_count(s->params) * sizeof(*s->bound_of));
+	memset(s->binding_of, 0,
+		param_count(s->params) * sizeof(*s->binding_of));
 	for (uint32_t i = 0; i < m->controls; i++) {
 		s->control[i].count = 0;
 		for (uint32_t t = 0; t < m->control[i].targets; t++)

@@ -124,19 +124,19 @@ surface_late(struct surface *s, uint64_t late_ns)
 static bool
 is_release(struct surface *s, const struct midi_event *e)
 {
-	const struct inlet *in = surface_inlet(s, e);
+	const struct input *in = surface_input(s, e);
 
 	return in && in->pressed >= 0 && effect_press(in, e->value) == 0;
 }
 
 /* ---- answers ---- */
 
-/* The inlet of a fader or a knob with ends, where a hand has one place; NULL:
+/* The input of a fader or a knob with ends, where a hand has one place; NULL:
  * this is for something else. */
-static struct inlet *
-inlet_of_place(struct surface *s, const struct midi_event *e)
+static struct input *
+input_of_place(struct surface *s, const struct midi_event *e)
 {
-	struct inlet *in = surface_inlet(s, e);
+	struct input *in = surface_input(s, e);
 	int32_t control = in ? surface_in_force(s, in) : -1;
 	const struct mapping_control *c =
 		control >= 0 ? &s->mapping->control[control] : NULL;
@@ -148,7 +148,7 @@ inlet_of_place(struct surface *s, const struct midi_event *e)
 }
 
 static bool
-is_on(const struct inlet *in, uint64_t now_ns)
+is_on(const struct input *in, uint64_t now_ns)
 {
 	return in->touched ||
 	       (in->moved && now_ns - in->moved_ns < SURFACE_HAND_NS);
@@ -156,7 +156,7 @@ is_on(const struct inlet *in, uint64_t now_ns)
 
 /* It may come back as this one; in: what for, or NULL: a message as it is. */
 static bool
-comes_as(const struct echo *sent, const struct inlet *in)
+comes_as(const struct echo *sent, const struct input *in)
 {
 	return in && in->message.fine ? sent->as == ECHO_PAIR
 	       : in		      ? sent->as == ECHO_MESSAGE
@@ -165,7 +165,7 @@ comes_as(const struct echo *sent, const struct inlet *in)
 
 /* 0: it is the same; 1: it is beside it; -1: it is another. */
 static int
-distance(const struct inlet *in, const struct echo *echo,
+distance(const struct input *in, const struct echo *echo,
 	const struct midi_event *e)
 {
 	const struct midi_event *sent = &echo->event;
@@ -197,7 +197,7 @@ came_back(struct surface *s, struct echo *sent)
 }
 
 static uint64_t
-off_time_ns(const struct inlet *in, const struct echo *sent, uint64_t now_ns)
+off_time_ns(const struct input *in, const struct echo *sent, uint64_t now_ns)
 {
 	uint64_t after_ns = now_ns - sent->sent_ns;
 
@@ -206,7 +206,7 @@ off_time_ns(const struct inlet *in, const struct echo *sent, uint64_t now_ns)
 }
 
 static void
-comes_back(struct inlet *in, const struct echo *sent, uint64_t now_ns)
+comes_back(struct input *in, const struct echo *sent, uint64_t now_ns)
 {
 	if (in->backs == 0)
 		in->back_ns = now_ns - sent->sent_ns;
@@ -215,7 +215,7 @@ comes_back(struct inlet *in, const struct echo *sent, uint64_t now_ns)
 }
 
 static uint64_t
-same_time_ns(const struct surface *s, const struct inlet *in, uint64_t now_ns)
+same_time_ns(const struct surface *s, const struct input *in, uint64_t now_ns)
 {
 	return (is_on(in, now_ns) ? SAME_HAND_NS : SAME_NS) + s->late_ns;
 }
@@ -223,7 +223,7 @@ same_time_ns(const struct surface *s, const struct inlet *in, uint64_t now_ns)
 /* The next one in order, that comes back as it was sent; known: after the time
  * that is known. */
 static bool
-in_order(struct surface *s, struct inlet *in, const struct midi_event *e,
+in_order(struct surface *s, struct input *in, const struct midi_event *e,
 	bool known, uint64_t now_ns)
 {
 	uint64_t same_ns = same_time_ns(s, in, now_ns);
@@ -252,7 +252,7 @@ in_order(struct surface *s, struct inlet *in, const struct midi_event *e,
 /* The message that this answers: by time where that is known, else the last
  * one; the same value before one beside it. */
 static struct echo *
-answered(struct surface *s, const struct inlet *in, const struct midi_event *e,
+answered(struct surface *s, const struct input *in, const struct midi_event *e,
 	uint64_t now_ns, bool *other_time)
 {
 	uint64_t same_ns = same_time_ns(s, in, now_ns);
@@ -293,7 +293,7 @@ is_newest(const struct surface *s, const struct echo *sent)
 }
 
 static bool
-is_answer(struct surface *s, struct inlet *in, const struct midi_event *e,
+is_answer(struct surface *s, struct input *in, const struct midi_event *e,
 	uint64_t now_ns)
 {
 	bool other_time;
@@ -314,7 +314,7 @@ is_answer(struct surface *s, struct inlet *in, const struct midi_event *e,
 }
 
 static bool
-is_just_sent(struct surface *s, const struct inlet *in,
+is_just_sent(struct surface *s, const struct input *in,
 	const struct midi_event *e, uint64_t now_ns)
 {
 	struct midi_event of = echo_event(e);
@@ -335,7 +335,7 @@ is_just_sent(struct surface *s, const struct inlet *in,
 }
 
 static bool
-is_back(struct surface *s, struct inlet *in, const struct midi_event *e,
+is_back(struct surface *s, struct input *in, const struct midi_event *e,
 	uint64_t now_ns)
 {
 	bool known = in && (in->guess || in->backs > 1);
@@ -356,13 +356,13 @@ is_back(struct surface *s, struct inlet *in, const struct midi_event *e,
 }
 
 static bool
-is_half(const struct inlet *in, const struct midi_event *e)
+is_half(const struct input *in, const struct midi_event *e)
 {
 	return in->message.fine || e->part == MIDI_MSB || e->part == MIDI_LSB;
 }
 
 static bool
-take(struct surface *s, struct inlet *in, const struct midi_event *e,
+take(struct surface *s, struct input *in, const struct midi_event *e,
 	uint64_t now_ns)
 {
 	if (!is_back(s, in, e, now_ns))
@@ -376,7 +376,7 @@ bool
 surface_echo_take(
 	struct surface *s, const struct midi_event *e, uint64_t now_ns)
 {
-	struct inlet *in = inlet_of_place(s, e);
+	struct input *in = input_of_place(s, e);
 
 	echo_judge(s, now_ns);
 	if ((in && is_half(in, e)) || is_release(s, e))
@@ -386,14 +386,14 @@ surface_echo_take(
 
 bool
 surface_echo_take_whole(
-	struct surface *s, struct inlet *in, uint16_t value, uint64_t now_ns)
+	struct surface *s, struct input *in, uint16_t value, uint64_t now_ns)
 {
 	struct midi_event e = {.kind = in->message.kind,
 		.channel = in->channel,
 		.number = in->message.number,
 		.value = value};
 
-	return inlet_of_place(s, &e) == in && take(s, in, &e, now_ns);
+	return input_of_place(s, &e) == in && take(s, in, &e, now_ns);
 }
 
 bool

@@ -11,7 +11,7 @@
 
 /* False: the other half is waited for. */
 static bool
-fine_value(struct surface *s, struct inlet *in, const struct midi_event *e,
+fine_value(struct surface *s, struct input *in, const struct midi_event *e,
 	uint64_t now_ns, uint16_t *value)
 {
 	struct pair *p = &in->pair;
@@ -35,7 +35,7 @@ fine_value(struct surface *s, struct inlet *in, const struct midi_event *e,
 
 /* It was no hand. */
 static void
-came_back(struct surface *s, struct inlet *in, uint64_t frame)
+came_back(struct surface *s, struct input *in, uint64_t frame)
 {
 	s->reflex_stale = true; /* reflexes may be halted */
 	if (in->guess)
@@ -44,7 +44,7 @@ came_back(struct surface *s, struct inlet *in, uint64_t frame)
 
 /* What two halves make. */
 static void
-speak_whole(struct surface *s, struct inlet *in, uint16_t value, uint64_t frame,
+speak_whole(struct surface *s, struct input *in, uint16_t value, uint64_t frame,
 	uint64_t now_ns)
 {
 	/* A half counts as a move until its value is known. */
@@ -60,7 +60,7 @@ bool
 surface_event(struct surface *s, const struct midi_event *e, uint64_t frame,
 	uint64_t now_ns)
 {
-	struct inlet *in = surface_inlet(s, e);
+	struct input *in = surface_input(s, e);
 	bool fine;
 	uint16_t value = e->value;
 	bool rest = e->part == MIDI_LSB && in && in->pair.waits == 0;
@@ -110,8 +110,8 @@ surface_run_pairs(struct surface *s, uint64_t now_ns)
 
 	if (!s->pairs)
 		return SURFACE_IDLE;
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		struct input *in = &s->input[i];
 		uint16_t value;
 		uint64_t wait_ns;
 

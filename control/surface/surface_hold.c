@@ -13,8 +13,8 @@ surface_layer_update(struct surface *s)
 {
 	uint32_t layer = s->latched_layer, newest = 0;
 
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		const struct inlet *in = &s->inlet[i];
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		const struct input *in = &s->input[i];
 		const struct mapping_control *c;
 
 		if (in->pressed < 0 || in->pressed_order < newest)
@@ -42,7 +42,7 @@ is_in_bank(const struct mapping_control *c)
 }
 
 static void
-inlet_let_go(struct surface *s, struct inlet *in, uint64_t frame)
+input_let_go(struct surface *s, struct input *in, uint64_t frame)
 {
 	int32_t pressed = in->pressed;
 	const struct control *k = &s->control[pressed];
@@ -58,14 +58,14 @@ inlet_let_go(struct surface *s, struct inlet *in, uint64_t frame)
 void
 surface_let_go_of_names(struct surface *s)
 {
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		struct input *in = &s->input[i];
 
 		if (in->pressed >= 0 &&
 			s->mapping->control[in->pressed].as ==
 				MAPPING_MOMENTARY &&
 			surface_is_leaving(s, (uint32_t)in->pressed))
-			inlet_let_go(s, in, 0);
+			input_let_go(s, in, 0);
 	}
 }
 
@@ -73,31 +73,31 @@ surface_let_go_of_names(struct surface *s)
 void
 surface_let_go_of_bank(struct surface *s, uint64_t frame)
 {
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		struct input *in = &s->input[i];
 		const struct mapping_control *c;
 
 		if (in->pressed < 0)
 			continue;
 		c = &s->mapping->control[in->pressed];
 		if (c->as == MAPPING_MOMENTARY && is_in_bank(c))
-			inlet_let_go(s, in, frame);
+			input_let_go(s, in, frame);
 	}
 }
 
 void
 surface_let_go(struct surface *s)
 {
-	for (uint32_t i = 0; i < s->inlets; i++)
-		if (s->inlet[i].pressed >= 0)
-			inlet_let_go(s, &s->inlet[i], 0);
+	for (uint32_t i = 0; i < s->inputs; i++)
+		if (s->input[i].pressed >= 0)
+			input_let_go(s, &s->input[i], 0);
 	surface_layer_update(s);
 }
 
 void
-surface_touch(struct surface *s, const struct inlet *in, uint16_t value)
+surface_touch(struct surface *s, const struct input *in, uint16_t value)
 {
-	struct inlet *of = &s->inlet[in->touches];
+	struct input *of = &s->input[in->touches];
 	int32_t control = surface_in_force(s, of);
 
 	of->touched = value > 0;
@@ -109,7 +109,7 @@ surface_touch(struct surface *s, const struct inlet *in, uint16_t value)
 void
 surface_feel(struct surface *s, const struct midi_event *e, uint64_t now_ns)
 {
-	struct inlet *in = surface_inlet(s, e);
+	struct input *in = surface_input(s, e);
 
 	if (surface_echo_take(s, e, now_ns) || !in)
 		return;

@@ -24,8 +24,8 @@ has_lamp(const struct surface *s, const struct mapping_message *m)
 static bool
 is_held(const struct surface *s, int32_t control, uint64_t now_ns)
 {
-	int32_t inlet = control >= 0 ? s->control[control].inlet : -1;
-	const struct inlet *in = inlet >= 0 ? &s->inlet[inlet] : NULL;
+	int32_t input = control >= 0 ? s->control[control].input : -1;
+	const struct input *in = input >= 0 ? &s->input[input] : NULL;
 
 	return in && (in->touched || (in->moved && now_ns - in->moved_ns <
 							   SURFACE_HAND_NS));
@@ -70,27 +70,27 @@ leave(struct surface *s, const struct mapping_message *m, uint8_t channel,
 
 /* ---- the hand ---- */
 
-static const struct inlet *
-same_inlet(const struct surface *s, const struct mapping_message *m)
+static const struct input *
+same_input(const struct surface *s, const struct mapping_message *m)
 {
-	for (uint32_t i = 0; i < s->inlets; i++)
-		if (surface_same_message(&s->inlet[i].message, m))
-			return &s->inlet[i];
+	for (uint32_t i = 0; i < s->inputs; i++)
+		if (surface_same_message(&s->input[i].message, m))
+			return &s->input[i];
 	return NULL;
 }
 
 /* What told that it is touched will tell when it ends. */
 static bool
-ends_alike(const struct surface *s, uint32_t inlet,
-	const struct surface *before, const struct inlet *was)
+ends_alike(const struct surface *s, uint32_t input,
+	const struct surface *before, const struct input *was)
 {
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		const struct inlet *touch;
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		const struct input *touch;
 
-		if (s->inlet[i].touches != (int32_t)inlet)
+		if (s->input[i].touches != (int32_t)input)
 			continue;
-		touch = same_inlet(before, &s->inlet[i].message);
-		if (touch && touch->touches == was - before->inlet)
+		touch = same_input(before, &s->input[i].message);
+		if (touch && touch->touches == was - before->input)
 			return true;
 	}
 	return false;
@@ -99,9 +99,9 @@ ends_alike(const struct surface *s, uint32_t inlet,
 static void
 hand_stays(struct surface *s, const struct surface *before, uint64_t now_ns)
 {
-	for (uint32_t i = 0; i < s->inlets; i++) {
-		struct inlet *in = &s->inlet[i];
-		const struct inlet *was = same_inlet(before, &in->message);
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		struct input *in = &s->input[i];
+		const struct input *was = same_input(before, &in->message);
 
 		if (!was)
 			continue;

@@ -26,7 +26,7 @@ surface_lamp_control(const struct surface *s, const struct lamp *lamp)
 
 		if (layer != 0 && layer != s->layer)
 			continue;
-		if (k->inlet >= 0 && surface_in_force(s, &s->inlet[k->inlet]) !=
+		if (k->input >= 0 && surface_in_force(s, &s->input[k->input]) !=
 					     (int32_t)i - 1)
 			continue;
 		if (layer == s->layer)
@@ -40,14 +40,14 @@ surface_lamp_control(const struct surface *s, const struct lamp *lamp)
 static bool
 is_pressed(const struct surface *s, int32_t control)
 {
-	int32_t inlet = s->control[control].inlet;
+	int32_t input = s->control[control].input;
 
-	return inlet >= 0 && s->inlet[inlet].pressed == control;
+	return input >= 0 && s->input[input].pressed == control;
 }
 
 /* b: the target that it tells of, or NULL. */
 static bool
-is_lit(const struct surface *s, int32_t control, const struct bound *b)
+is_lit(const struct surface *s, int32_t control, const struct binding *b)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
 
@@ -77,7 +77,7 @@ is_lit(const struct surface *s, int32_t control, const struct bound *b)
 }
 
 static int64_t
-lamp_light(const struct surface *s, int32_t control, const struct bound *b)
+lamp_light(const struct surface *s, int32_t control, const struct binding *b)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
 	const struct mapping_feedback *f = &c->light;
@@ -113,7 +113,7 @@ surface_ring(const struct mapping_feedback *f, double way)
 
 /* The target's value in ASCII, padded with blanks. */
 static void
-text_fill(const struct surface *s, const struct bound *b, uint32_t length,
+text_fill(const struct surface *s, const struct binding *b, uint32_t length,
 	uint8_t *out)
 {
 	char value[2 * PARAM_TEXT_MAX];
@@ -157,8 +157,8 @@ hash_bytes(const uint8_t *bytes, uint32_t n)
 }
 
 /* NULL: the target names nothing. */
-static const struct bound *
-bound_of_slot(const struct surface *s, int32_t control, uint32_t slot)
+static const struct binding *
+binding_of_slot(const struct surface *s, int32_t control, uint32_t slot)
 {
 	const struct control *k = &s->control[control];
 	uint32_t last = s->mapping->control[control].targets - 1u;
@@ -166,8 +166,8 @@ bound_of_slot(const struct surface *s, int32_t control, uint32_t slot)
 	if (s->mapping->control[control].targets == 0)
 		return NULL;
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
-		if (s->bound[i].target == (slot < last ? slot : last))
-			return &s->bound[i];
+		if (s->binding[i].target == (slot < last ? slot : last))
+			return &s->binding[i];
 	return NULL;
 }
 
@@ -178,7 +178,7 @@ surface_is_filled(const struct mapping_message *m)
 }
 
 static uint8_t
-value_fill(const struct surface *s, int32_t control, const struct bound *b)
+value_fill(const struct surface *s, int32_t control, const struct binding *b)
 {
 	if (s->mapping->control[control].light.kind == MAPPING_LIGHT_LAMP)
 		return lamp_light(s, control, b) & 127;
@@ -192,7 +192,7 @@ lamp_fill(const struct surface *s, const struct mapping_message *m,
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < m->slots; i++) {
-		const struct bound *b = bound_of_slot(s, control, i);
+		const struct binding *b = binding_of_slot(s, control, i);
 
 		if (m->slot[i].length)
 			text_fill(s, b, m->slot[i].length, fill + n);
@@ -221,7 +221,7 @@ surface_lamp_value(const struct surface *s, const struct lamp *lamp,
 	int32_t control, uint8_t fill[MAPPING_FILL_MAX])
 {
 	const struct mapping_control *c;
-	const struct bound *b;
+	const struct binding *b;
 	double way;
 
 	if (control < 0)
@@ -229,8 +229,9 @@ surface_lamp_value(const struct surface *s, const struct lamp *lamp,
 	c = &s->mapping->control[control];
 	if (surface_is_filled(&lamp->message))
 		return lamp_fill(s, &lamp->message, control, fill);
-	b = s->control[control].count > 0 ? &s->bound[s->control[control].first]
-					  : NULL;
+	b = s->control[control].count > 0
+		    ? &s->binding[s->control[control].first]
+		    : NULL;
 	if (c->light.kind == MAPPING_LIGHT_LAMP)
 		return lamp_light(s, control, b);
 	/* No such strip: a ring is dark, a fader goes down. */

@@ -78,8 +78,8 @@ surface_meters_bind(struct surface *s)
 		k->metered = false;
 		if (!s->mapping->control[i].meter || k->count == 0)
 			continue;
-		meter_find(s, k, false, s->bound[k->first].id);
-		meter_find(s, k, true, s->bound[k->first].id);
+		meter_find(s, k, false, s->binding[k->first].id);
+		meter_find(s, k, true, s->binding[k->first].id);
 	}
 	/* What falls there may be of another strip. */
 	for (uint32_t i = 0; i < s->meters; i++) {

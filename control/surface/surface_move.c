@@ -24,7 +24,7 @@ _Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
 /* ---- changes ---- */
 
 static void
-change_put(struct surface *s, const struct bound *b,
+change_put(struct surface *s, const struct binding *b,
 	const struct param_value *value)
 {
 	struct param_change *change = &s->change[s->changes];
@@ -36,7 +36,7 @@ change_put(struct surface *s, const struct bound *b,
 }
 
 struct param_value
-surface_value(const struct bound *b, double number)
+surface_value(const struct binding *b, double number)
 {
 	struct param_value v = {.type = PARAM_FLOAT, .f = number};
 
@@ -48,7 +48,7 @@ surface_value(const struct bound *b, double number)
 }
 
 void
-surface_change_number(struct surface *s, const struct bound *b, double number)
+surface_change_number(struct surface *s, const struct binding *b, double number)
 {
 	struct param_value v = surface_value(b, number);
 
@@ -69,7 +69,7 @@ surface_change_apply(struct surface *s, uint64_t frame)
 
 /* It is there already, finer than a message can say. */
 static bool
-is_shown(const struct surface *s, const struct bound *b, double way)
+is_shown(const struct surface *s, const struct binding *b, double way)
 {
 	const struct mapping_message *m =
 		&s->mapping->control[b->control].message;
@@ -85,7 +85,7 @@ move_to(struct surface *s, const struct control *k,
 	uint64_t now_ns)
 {
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		struct bound *b = &s->bound[i];
+		struct binding *b = &s->binding[i];
 		double out;
 		bool held = b->takeover.held;
 		bool is_there = stays && is_shown(s, b, way);
@@ -100,7 +100,7 @@ move_to(struct surface *s, const struct control *k,
 	}
 	surface_change_apply(s, frame);
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		struct bound *b = &s->bound[i];
+		struct binding *b = &s->binding[i];
 
 		b->put = surface_number(s, b);
 		if (b->takeover.held)
@@ -109,7 +109,7 @@ move_to(struct surface *s, const struct control *k,
 }
 
 void
-surface_take_back(struct surface *s, struct inlet *in, uint64_t frame)
+surface_take_back(struct surface *s, struct input *in, uint64_t frame)
 {
 	const struct control *k =
 		in->spoke_for >= 0 ? &s->control[in->spoke_for] : NULL;
@@ -118,7 +118,7 @@ surface_take_back(struct surface *s, struct inlet *in, uint64_t frame)
 	if (!k)
 		return;
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		const struct bound *b = &s->bound[i];
+		const struct binding *b = &s->binding[i];
 
 		if (b->was != b->put && surface_number(s, b) == b->put)
 			surface_change_number(s, b, b->was);
@@ -138,8 +138,8 @@ surface_press(struct surface *s, int32_t control, bool on, uint64_t frame)
 	struct param_value value;
 
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
-		if (effect_value(s, &s->bound[i], on, &value))
-			change_put(s, &s->bound[i], &value);
+		if (effect_value(s, &s->binding[i], on, &value))
+			change_put(s, &s->binding[i], &value);
 	surface_change_apply(s, frame);
 }
 
@@ -164,7 +164,7 @@ bank_move(struct surface *s, int by, uint64_t frame)
 }
 
 static void
-press(struct surface *s, struct inlet *in, int32_t control, uint64_t frame,
+press(struct surface *s, struct input *in, int32_t control, uint64_t frame,
 	uint64_t now_ns)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
@@ -197,7 +197,7 @@ press(struct surface *s, struct inlet *in, int32_t control, uint64_t frame,
 /* ---- what arrived ---- */
 
 static void
-button(struct surface *s, struct inlet *in, const struct effect *e,
+button(struct surface *s, struct input *in, const struct effect *e,
 	uint64_t frame, uint64_t now_ns)
 {
 	bool stays = effect_has_release(in) ||
@@ -218,7 +218,7 @@ button(struct surface *s, struct inlet *in, const struct effect *e,
  * sent and says what it made of it. A motor that is touched is a hand. */
 static bool
 is_answer(const struct surface *s, const struct lamp *lamp,
-	const struct inlet *in, const struct mapping_control *c,
+	const struct input *in, const struct mapping_control *c,
 	uint64_t now_ns)
 {
 	return c->light.kind == MAPPING_LIGHT_WAY && lamp->ever &&
@@ -229,7 +229,7 @@ is_answer(const struct surface *s, const struct lamp *lamp,
 }
 
 static void
-absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
+absolute(struct surface *s, struct input *in, int32_t control, uint16_t value,
 	uint64_t frame, uint64_t now_ns)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
@@ -242,7 +242,7 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 
 	if (c->message.kind == MIDI_PROGRAM) {
 		for (uint32_t i = k->first; i < k->first + k->count; i++)
-			surface_change_number(s, &s->bound[i], value);
+			surface_change_number(s, &s->binding[i], value);
 		surface_change_apply(s, frame);
 		return;
 	}
@@ -253,7 +253,7 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 	if (in->spoke_for != control) {
 		s->reflex_stale = true;
 		for (uint32_t i = k->first; i < k->first + k->count; i++) {
-			struct takeover *t = &s->bound[i].takeover;
+			struct takeover *t = &s->binding[i].takeover;
 
 			takeover_reset(t);
 			t->known = in->way_known;
@@ -286,11 +286,11 @@ absolute(struct surface *s, struct inlet *in, int32_t control, uint16_t value,
 }
 
 int32_t
-surface_in_force(const struct surface *s, const struct inlet *in)
+surface_in_force(const struct surface *s, const struct input *in)
 {
 	int32_t base = -1;
 
-	for (uint32_t i = in->first; i; i = s->control[i - 1].next_of_inlet) {
+	for (uint32_t i = in->first; i; i = s->control[i - 1].next_of_input) {
 		uint32_t layer = s->mapping->control[i - 1].layer;
 
 		if (layer == s->layer)
@@ -302,7 +302,7 @@ surface_in_force(const struct surface *s, const struct inlet *in)
 }
 
 void
-surface_speak(struct surface *s, struct inlet *in, uint16_t value,
+surface_speak(struct surface *s, struct input *in, uint16_t value,
 	uint64_t frame, uint64_t now_ns)
 {
 	const struct effect e = effect_of(s, in, value);

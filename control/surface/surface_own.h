@@ -3,7 +3,7 @@
  *
  * The mapping speaks of controls; a device has messages. Controls of several
  * layers share one fader, which has one hand on it: so the hand belongs to an
- * inlet, one per message that can arrive, and what was sent last to a lamp, one
+ * input, one per message that can arrive, and what was sent last to a lamp, one
  * per message that can be sent. */
 #ifndef SURFACE_OWN_H
 #define SURFACE_OWN_H
@@ -18,7 +18,7 @@
 #include "control/surface/surface.h"
 #include "control/surface/takeover.h"
 
-#define SURFACE_BUCKETS	     256  /* of inlets; a power of two */
+#define SURFACE_BUCKETS	     256  /* of inputs; a power of two */
 #define SURFACE_ECHOES	     1024 /* messages that may come back */
 #define SURFACE_BURST_BYTES  256  /* sent at once ... */
 #define SURFACE_BYTES_PER_MS 96	  /* ... and then this fast */
@@ -26,9 +26,9 @@
 #define SURFACE_NOTHING	     (-1) /* lamp.sent: what it shows is not known */
 
 /* One parameter that a control moves. */
-struct bound {
+struct binding {
 	uint32_t id;
-	uint32_t next; /* bound + 1 of the same parameter; 0: none */
+	uint32_t next; /* binding + 1 of the same parameter; 0: none */
 	uint32_t control;
 	uint8_t target;	  /* of the control */
 	double low, high; /* numbers of the parameter; of a choice, indices */
@@ -44,23 +44,23 @@ struct bound {
 };
 
 struct control {
-	uint32_t first, count;	/* of bound[] */
+	uint32_t first, count;	/* of binding[] */
 	uint32_t room;		/* how many there may be */
-	int32_t inlet;		/* -1: none */
+	int32_t input;		/* -1: none */
 	int32_t lamp;		/* -1: none */
-	uint32_t next_of_inlet; /* control + 1 */
+	uint32_t next_of_input; /* control + 1 */
 	uint32_t next_of_lamp;	/* likewise */
 	bool metered;		/* a meter whose strip or bus is there: */
 	bool of_bus;
 	uint32_t meter_of; /* strip or bus, 0.. */
 };
 
-struct inlet {
+struct input {
 	struct mapping_message message;
-	uint32_t next;	   /* of its bucket: inlet + 1 */
+	uint32_t next;	   /* of its bucket: input + 1 */
 	uint32_t next_low; /* of that of its LSB */
 	uint32_t first;	   /* control + 1; 0: it is a touch only */
-	int32_t touches;   /* the inlet that a touch is about, or -1 */
+	int32_t touches;   /* the input that a touch is about, or -1 */
 	uint16_t value;	   /* that came last */
 	uint8_t channel;   /* heard last */
 	bool touched;
@@ -132,9 +132,9 @@ struct surface {
 	uint32_t presses;
 
 	struct control *control; /* [mapping->controls] */
-	struct inlet *inlet;
-	uint32_t inlets;
-	uint32_t bucket[SURFACE_BUCKETS]; /* inlet + 1 */
+	struct input *input;
+	uint32_t inputs;
+	uint32_t bucket[SURFACE_BUCKETS]; /* input + 1 */
 	uint32_t low_bucket[SURFACE_BUCKETS];
 	struct lamp *lamp;
 	uint32_t lamps;
@@ -145,10 +145,10 @@ struct surface {
 	uint64_t meter_ns;   /* of the next look, or SURFACE_IDLE: asleep */
 	uint64_t metered_ns; /* of the last one */
 
-	struct bound *bound;
-	uint32_t *bound_of; /* [param_count()]: bound + 1 */
-	uint32_t *ids;	    /* scratch: [param_count()] */
-	bool by_name;	    /* targets move with names of strips or apps */
+	struct binding *binding;
+	uint32_t *binding_of; /* [param_count()]: binding + 1 */
+	uint32_t *ids;	      /* scratch: [param_count()] */
+	bool by_name;	      /* targets move with names of strips or apps */
 	bool rebind;
 	bool pairs; /* a half waits somewhere */
 

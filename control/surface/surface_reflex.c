@@ -23,7 +23,7 @@ surface_reflex_stale(const struct surface *s)
 }
 
 void
-surface_reflex_changed(struct surface *s, const struct bound *b)
+surface_reflex_changed(struct surface *s, const struct binding *b)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 
@@ -38,7 +38,8 @@ surface_reflex_changed(struct surface *s, const struct bound *b)
 
 /* What the mixer would be told of a button; false: more would happen. */
 static bool
-target_of(const struct surface *s, const struct bound *b, bool on, double *out)
+target_of(
+	const struct surface *s, const struct binding *b, bool on, double *out)
 {
 	struct param_value from, value;
 	char why[PARAM_WHY_MAX];
@@ -57,8 +58,8 @@ target_of(const struct surface *s, const struct bound *b, bool on, double *out)
 /* A press counts while it is not held, and letting go while it is; a latch is
  * not held. */
 static bool
-button_curve(const struct surface *s, const struct inlet *in,
-	const struct bound *b, uint16_t from, struct curve *out)
+button_curve(const struct surface *s, const struct input *in,
+	const struct binding *b, uint16_t from, struct curve *out)
 {
 	bool latch = s->mapping->control[b->control].as == MAPPING_LATCH;
 
@@ -74,8 +75,8 @@ button_curve(const struct surface *s, const struct inlet *in,
 }
 
 static bool
-move_of(struct surface *s, struct reflex_table *t, const struct inlet *in,
-	const struct bound *b, uint16_t from, struct reflex_move *move)
+move_of(struct surface *s, struct reflex_table *t, const struct input *in,
+	const struct binding *b, uint16_t from, struct reflex_move *move)
 {
 	struct curve curve;
 	struct message to;
@@ -98,7 +99,7 @@ move_of(struct surface *s, struct reflex_table *t, const struct inlet *in,
 }
 
 static int
-entry_add(struct surface *s, struct reflex_table *t, const struct inlet *in,
+entry_add(struct surface *s, struct reflex_table *t, const struct input *in,
 	int32_t control)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
@@ -116,7 +117,7 @@ entry_add(struct surface *s, struct reflex_table *t, const struct inlet *in,
 	if (k->count > REFLEX_TARGETS_MAX)
 		return NO_ENTRY;
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
-		count += move_of(s, t, in, &s->bound[i], from, &moves[count]);
+		count += move_of(s, t, in, &s->binding[i], from, &moves[count]);
 	ret = count > 0 ? reflex_add(t, &entry, moves, count) : NO_ENTRY;
 	return ret > 0 ? ret : NO_ENTRY;
 }
@@ -147,7 +148,7 @@ turns_round(const struct surface *s, int32_t control)
 }
 
 static int
-inlet_entry(struct surface *s, struct reflex_table *t, const struct inlet *in)
+input_entry(struct surface *s, struct reflex_table *t, const struct input *in)
 {
 	const struct effect on = effect_of(s, in, UINT16_MAX);
 	int32_t control = on.control;
@@ -193,7 +194,7 @@ message_row(enum midi_kind kind, enum reflex_message *out)
 }
 
 static void
-inlet_put(struct reflex_table *t, const struct inlet *in, int entry)
+input_put(struct reflex_table *t, const struct input *in, int entry)
 {
 	const struct mapping_message *m = &in->message;
 	uint32_t first = 0, last = REFLEX_CHANNELS - 1;
@@ -219,16 +220,16 @@ inlet_put(struct reflex_table *t, const struct inlet *in, int entry)
 /* A value of two messages is done with the second one, which another control
  * may have for itself. */
 static void
-pair_put(struct surface *s, struct reflex_table *t, const struct inlet *in)
+pair_put(struct surface *s, struct reflex_table *t, const struct input *in)
 {
 	const uint16_t number = in->message.low;
 	int msb = NO_ENTRY, entry = NO_ENTRY;
 
 	if (pair_is_msb_first(&in->pair))
-		entry = inlet_entry(s, t, in);
+		entry = input_entry(s, t, in);
 	if (entry != NO_ENTRY && effect_of(s, in, 0).kind == EFFECT_PLACE)
 		msb = bare_add(t, REFLEX_MSB);
-	inlet_put(t, in, msb);
+	input_put(t, in, msb);
 	if (msb == NO_ENTRY)
 		return;
 	t->entry[entry - 1].msb = (uint16_t)msb;
@@ -236,7 +237,7 @@ pair_put(struct surface *s, struct reflex_table *t, const struct inlet *in)
 		const struct midi_event lsb = {
 			.kind = MIDI_CC, .channel = c, .number = number};
 
-		if (surface_inlet(s, &lsb) == in)
+		if (surface_input(s, &lsb) == in)
 			t->at[REFLEX_CC][c][number] = (uint16_t)entry;
 	}
 }
@@ -249,15 +250,15 @@ surface_reflex(struct surface *s, struct reflex_table *t)
 	s->reflex_stale = false;
 	/* What hears more is written first, and over by what hears less. */
 	for (int rank = 0; rank < SURFACE_RANKS; rank++) {
-		for (uint32_t i = 0; i < s->inlets; i++) {
-			const struct inlet *in = &s->inlet[i];
+		for (uint32_t i = 0; i < s->inputs; i++) {
+			const struct input *in = &s->input[i];
 
-			if (surface_inlet_rank(in) != rank)
+			if (surface_input_rank(in) != rank)
 				continue;
 			if (in->message.fine)
 				pair_put(s, t, in);
 			else
-				inlet_put(t, in, inlet_entry(s, t, in));
+				input_put(t, in, input_entry(s, t, in));
 		}
 	}
 }

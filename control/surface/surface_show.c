@@ -111,11 +111,11 @@ uint8_t
 surface_lamp_channel(const struct surface *s, const struct mapping_message *m,
 	int32_t control)
 {
-	int32_t inlet = control >= 0 ? s->control[control].inlet : -1;
+	int32_t input = control >= 0 ? s->control[control].input : -1;
 
 	if (m->channel != MAPPING_CHANNEL_ANY)
 		return m->channel;
-	return inlet >= 0 ? s->inlet[inlet].channel : 0;
+	return input >= 0 ? s->input[input].channel : 0;
 }
 
 void
@@ -156,12 +156,12 @@ static void
 hand_follow(struct surface *s, int32_t control, int64_t value)
 {
 	const struct mapping_control *c;
-	struct inlet *in;
+	struct input *in;
 
-	if (control < 0 || s->control[control].inlet < 0)
+	if (control < 0 || s->control[control].input < 0)
 		return;
 	c = &s->mapping->control[control];
-	in = &s->inlet[s->control[control].inlet];
+	in = &s->input[s->control[control].input];
 	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE ||
 		c->light.kind != MAPPING_LIGHT_WAY ||
 		c->message.kind != c->light.message.kind ||
@@ -184,12 +184,12 @@ lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 	uint64_t due_ns = lamp->ever ? lamp->sent_ns + SURFACE_GAP_NS : 0;
 	uint64_t left_ns = 0, patience_ns;
 	const struct mapping_control *c;
-	const struct inlet *in;
+	const struct input *in;
 
-	if (control < 0 || s->control[control].inlet < 0)
+	if (control < 0 || s->control[control].input < 0)
 		return due_ns;
 	c = &s->mapping->control[control];
-	in = &s->inlet[s->control[control].inlet];
+	in = &s->input[s->control[control].input];
 	/* Lamps of buttons and of knobs without an end pull no finger. */
 	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE)
 		return due_ns;

@@ -22,7 +22,7 @@ turn_by(struct surface *s, const struct control *k, double share, bool press,
 	uint64_t frame)
 {
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		struct bound *b = &s->bound[i];
+		struct binding *b = &s->binding[i];
 		double by = share;
 
 		if (press && b->type != PARAM_FLOAT && b->high > b->low)
@@ -36,7 +36,7 @@ turn_by(struct surface *s, const struct control *k, double share, bool press,
 	}
 	surface_change_apply(s, frame);
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
-		struct bound *b = &s->bound[i];
+		struct binding *b = &s->binding[i];
 
 		b->way_number = surface_number(s, b);
 		b->way_known = true;
@@ -44,7 +44,7 @@ turn_by(struct surface *s, const struct control *k, double share, bool press,
 }
 
 void
-surface_step(struct surface *s, struct inlet *in, int32_t control, int ticks,
+surface_step(struct surface *s, struct input *in, int32_t control, int ticks,
 	uint64_t frame, uint64_t now_ns)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
@@ -56,7 +56,7 @@ surface_step(struct surface *s, struct inlet *in, int32_t control, int ticks,
 }
 
 void
-surface_turn(struct surface *s, struct inlet *in, int32_t control,
+surface_turn(struct surface *s, struct input *in, int32_t control,
 	uint16_t value, uint64_t frame, uint64_t now_ns)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
@@ -75,7 +75,7 @@ surface_turn(struct surface *s, struct inlet *in, int32_t control,
 }
 
 bool
-surface_turn_entry(struct surface *s, struct inlet *in,
+surface_turn_entry(struct surface *s, struct input *in,
 	const struct midi_event *e, uint64_t frame, uint64_t now_ns)
 {
 	int32_t control = surface_in_force(s, in);

@@ -21,7 +21,7 @@ choice_index(const struct surface *s, uint32_t id, const char *name)
 }
 
 double
-surface_number(const struct surface *s, const struct bound *b)
+surface_number(const struct surface *s, const struct binding *b)
 {
 	struct param_value v;
 
@@ -34,7 +34,7 @@ surface_number(const struct surface *s, const struct bound *b)
 }
 
 static double
-share_of(const struct bound *b, double number)
+share_of(const struct binding *b, double number)
 {
 	double share = b->high != b->low
 			       ? (number - b->low) / (b->high - b->low)
@@ -46,14 +46,15 @@ share_of(const struct bound *b, double number)
 }
 
 double
-surface_way(const struct surface *s, const struct bound *b)
+surface_way(const struct surface *s, const struct binding *b)
 {
 	return mapping_unshape(&s->mapping->control[b->control],
 		share_of(b, surface_number(s, b)));
 }
 
 void
-surface_curve(const struct surface *s, const struct bound *b, struct curve *out)
+surface_curve(
+	const struct surface *s, const struct binding *b, struct curve *out)
 {
 	mapping_curve(&s->mapping->control[b->control], out);
 	out->low = b->low;
@@ -61,7 +62,7 @@ surface_curve(const struct surface *s, const struct bound *b, struct curve *out)
 }
 
 double
-surface_number_at(const struct surface *s, const struct bound *b, double way)
+surface_number_at(const struct surface *s, const struct binding *b, double way)
 {
 	struct curve curve;
 
@@ -70,14 +71,14 @@ surface_number_at(const struct surface *s, const struct bound *b, double way)
 }
 
 double
-surface_end(const struct surface *s, const struct bound *b, bool high)
+surface_end(const struct surface *s, const struct binding *b, bool high)
 {
 	return high != s->mapping->control[b->control].invert ? b->high
 							      : b->low;
 }
 
 bool
-surface_is_on(const struct surface *s, const struct bound *b)
+surface_is_on(const struct surface *s, const struct binding *b)
 {
 	double number = surface_number(s, b);
 
@@ -85,7 +86,7 @@ surface_is_on(const struct surface *s, const struct bound *b)
 }
 
 bool
-surface_is_value(const struct surface *s, const struct bound *b)
+surface_is_value(const struct surface *s, const struct binding *b)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 	struct param_value now, want;

@@ -6,18 +6,18 @@
 #include "control/surface/surface_own.h"
 
 /* The parameter as a number, and as a position of the control. */
-double surface_number(const struct surface *s, const struct bound *b);
-double surface_way(const struct surface *s, const struct bound *b);
+double surface_number(const struct surface *s, const struct binding *b);
+double surface_way(const struct surface *s, const struct binding *b);
 /* From a value of its message to a number of the parameter. */
 void surface_curve(
-	const struct surface *s, const struct bound *b, struct curve *out);
+	const struct surface *s, const struct binding *b, struct curve *out);
 double surface_number_at(
-	const struct surface *s, const struct bound *b, double way);
+	const struct surface *s, const struct binding *b, double way);
 /* What a button sets it to: pressed, or let go; of a toggle, on or off. */
-double surface_end(const struct surface *s, const struct bound *b, bool high);
+double surface_end(const struct surface *s, const struct binding *b, bool high);
 /* The larger share of the range: switched on. */
-bool surface_is_on(const struct surface *s, const struct bound *b);
+bool surface_is_on(const struct surface *s, const struct binding *b);
 /* Is the parameter what the control would set it to? */
-bool surface_is_value(const struct surface *s, const struct bound *b);
+bool surface_is_value(const struct surface *s, const struct binding *b);
 
 #endif
