@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/surface/effect.h"
-#include "control/surface/move.h"
-#include "control/surface/value.h"
+#include "control/surface/surface_move.h"
+#include "control/surface/surface_value.h"
 
 uint16_t
 effect_on_from(const struct mapping_message *m)

@@ -28,8 +28,8 @@
  * A tap is shorter than that. What would end a press is always heard: as an
  * echo it ends it early, as a release that is not heard it would last. */
 #include "control/surface/effect.h"
-#include "control/surface/echo.h"
-#include "control/surface/move.h"
+#include "control/surface/surface_echo.h"
+#include "control/surface/surface_move.h"
 
 #define BYTE_NS	     UINT64_C(320000) /* 31250 baud */
 #define LINE_MAX_NS  UINT64_C(500000000)

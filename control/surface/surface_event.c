@@ -2,12 +2,12 @@
 /* A message that arrives: our own that comes back, half of a value, or what a
  * hand does. */
 #include "control/surface/surface_own.h"
-#include "control/surface/bind.h"
-#include "control/surface/echo.h"
-#include "control/surface/hold.h"
-#include "control/surface/move.h"
-#include "control/surface/pairs.h"
-#include "control/surface/turn.h"
+#include "control/surface/surface_bind.h"
+#include "control/surface/surface_echo.h"
+#include "control/surface/surface_hold.h"
+#include "control/surface/surface_move.h"
+#include "control/surface/surface_event.h"
+#include "control/surface/surface_turn.h"
 
 /* False: the other half is waited for. */
 static bool

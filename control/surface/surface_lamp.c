@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a lamp is to show. */
 #include "control/surface/surface_own.h"
-#include "control/surface/lamp.h"
-#include "control/surface/move.h"
-#include "control/surface/value.h"
+#include "control/surface/surface_lamp.h"
+#include "control/surface/surface_move.h"
+#include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From messages to parameters: what the hand does. */
 #include "control/surface/effect.h"
-#include "control/surface/bind.h"
-#include "control/surface/hold.h"
-#include "control/surface/lamp.h"
-#include "control/surface/move.h"
-#include "control/surface/show.h"
-#include "control/surface/turn.h"
-#include "control/surface/value.h"
+#include "control/surface/surface_bind.h"
+#include "control/surface/surface_hold.h"
+#include "control/surface/surface_lamp.h"
+#include "control/surface/surface_move.h"
+#include "control/surface/surface_show.h"
+#include "control/surface/surface_turn.h"
+#include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <string.h>

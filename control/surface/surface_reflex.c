@@ -3,10 +3,10 @@
  * follows by itself. What cannot be said like that (encoders, takeover that has
  * not caught on, banks and layers) is left to the hand. */
 #include "control/surface/effect.h"
-#include "control/surface/bind.h"
-#include "control/surface/move.h"
-#include "control/surface/reflex.h"
-#include "control/surface/value.h"
+#include "control/surface/surface_bind.h"
+#include "control/surface/surface_move.h"
+#include "control/surface/surface_reflex.h"
+#include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From parameters to lamps, rings, displays and motor faders. */
 #include "control/surface/surface_own.h"
-#include "control/surface/echo.h"
-#include "control/surface/lamp.h"
-#include "control/surface/meter.h"
-#include "control/surface/show.h"
+#include "control/surface/surface_echo.h"
+#include "control/surface/surface_lamp.h"
+#include "control/surface/surface_meter.h"
+#include "control/surface/surface_show.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What goes by steps: knobs without an end, and buttons that step. */
 #include "control/surface/surface_own.h"
-#include "control/surface/move.h"
-#include "control/surface/show.h"
-#include "control/surface/turn.h"
-#include "control/surface/value.h"
+#include "control/surface/surface_move.h"
+#include "control/surface/surface_show.h"
+#include "control/surface/surface_turn.h"
+#include "control/surface/surface_value.h"
 
 #include <math.h>
 

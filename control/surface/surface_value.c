@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A parameter as a number, and as a position of the control that moves it. */
 #include "control/surface/surface_own.h"
-#include "control/surface/value.h"
+#include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <string.h>

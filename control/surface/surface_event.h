@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What surface_event.c is to its neighbours. */
-#ifndef SURFACE_PAIRS_H
-#define SURFACE_PAIRS_H
+#ifndef SURFACE_EVENT_H
+#define SURFACE_EVENT_H
 
 #include "control/surface/surface_own.h"
 
