@@ -10,6 +10,12 @@ queue_init(struct queue *q)
 	atomic_init(&q->taken, 0);
 }
 
+static uint32_t
+slot_of(uint32_t counted)
+{
+	return counted & (QUEUE_MESSAGES - 1);
+}
+
 bool
 queue_post(struct queue *q, const struct message *msgs, uint32_t count)
 {
@@ -18,7 +24,7 @@ queue_post(struct queue *q, const struct message *msgs, uint32_t count)
 	/* acquire: pairs with the release in queue_drop(); the audio thread has
 	 * read every slot before taken, so they may be overwritten */
 	uint32_t taken = atomic_load_explicit(&q->taken, memory_order_acquire);
-	uint32_t at = put & (QUEUE_MESSAGES - 1);
+	uint32_t at = slot_of(put);
 	uint32_t first = QUEUE_MESSAGES - at;
 
 	if (count > QUEUE_MESSAGES - (put - taken))
@@ -29,6 +35,8 @@ queue_post(struct queue *q, const struct message *msgs, uint32_t count)
 		first = count;
 	memcpy(&q->slot[at], msgs, first * sizeof(*msgs));
 	memcpy(q->slot, msgs + first, (count - first) * sizeof(*msgs));
+	for (uint32_t i = 0; i < count; i++)
+		q->last[slot_of(put + i)] = i + 1 == count;
 	/* release: the whole batch is in place before any of it can be seen */
 	atomic_store_explicit(&q->put, put + count, memory_order_release);
 	return true;
@@ -64,7 +72,16 @@ queue_at(const struct queue *q, uint32_t i)
 	/* relaxed: only this thread stores taken */
 	uint32_t taken = atomic_load_explicit(&q->taken, memory_order_relaxed);
 
-	return &q->slot[(taken + i) & (QUEUE_MESSAGES - 1)];
+	return &q->slot[slot_of(taken + i)];
+}
+
+RT bool
+queue_is_last(const struct queue *q, uint32_t i)
+{
+	/* relaxed: only this thread stores taken */
+	uint32_t taken = atomic_load_explicit(&q->taken, memory_order_relaxed);
+
+	return q->last[slot_of(taken + i)];
 }
 
 RT void
@@ -82,6 +99,8 @@ pending_init(struct pending *p)
 {
 	p->count = 0;
 	p->order = 0;
+	p->batch = 1;
+	p->taken.frame = p->taken.batch = 0; /* of none */
 }
 
 static bool
@@ -95,7 +114,8 @@ is_before(const struct pending_item *a, const struct pending_item *b)
 RT void
 pending_put(struct pending *p, const struct message *msg)
 {
-	const struct pending_item item = {.msg = *msg, .order = p->order};
+	const struct pending_item item = {
+		.msg = *msg, .order = p->order, .batch = p->batch};
 	uint32_t at = p->count++;
 
 	p->order++;
@@ -108,6 +128,12 @@ pending_put(struct pending *p, const struct message *msg)
 		at = parent;
 	}
 	p->heap[at] = item;
+}
+
+RT void
+pending_end_batch(struct pending *p)
+{
+	p->batch++;
 }
 
 RT const struct message *
@@ -123,6 +149,8 @@ pending_take(struct pending *p)
 	const struct pending_item last = p->heap[--p->count];
 	uint32_t at = 0;
 
+	p->taken.frame = first.frame;
+	p->taken.batch = p->heap[0].batch;
 	for (uint32_t child = 1; child < p->count; child = 2 * at + 1) {
 		if (child + 1 < p->count &&
 			is_before(&p->heap[child + 1], &p->heap[child]))
@@ -134,4 +162,11 @@ pending_take(struct pending *p)
 	}
 	p->heap[at] = last;
 	return first;
+}
+
+RT bool
+pending_goes_on(const struct pending *p)
+{
+	return p->count && p->heap[0].batch == p->taken.batch &&
+	       p->heap[0].msg.frame == p->taken.frame;
 }

@@ -48,8 +48,10 @@ a_batch_comes_out_as_it_went_in(void **state)
 	assert_int_equal(queue_count(q), 0);
 	assert_true(queue_post(q, in, 3));
 	assert_int_equal(queue_count(q), 3);
-	for (uint32_t i = 0; i < 3; i++)
+	for (uint32_t i = 0; i < 3; i++) {
 		assert_memory_equal(queue_at(q, i), &in[i], sizeof(in[i]));
+		assert_int_equal(queue_is_last(q, i), i == 2);
+	}
 	queue_drop(q, 2);
 	assert_int_equal(queue_count(q), 1);
 	assert_memory_equal(queue_at(q, 0), &in[2], sizeof(in[2]));
@@ -135,6 +137,7 @@ a_batch_is_seen_whole_by_the_other_thread(void **state)
 
 			assert_int_equal(msg->frame, batch);
 			assert_true(msg->target == (float)(size - ++in_batch));
+			assert_int_equal(queue_is_last(q, i), in_batch == size);
 			if (in_batch == size) {
 				batch++;
 				in_batch = 0;
@@ -207,6 +210,28 @@ pending_messages_mix_with_new_ones(void **state)
 	assert_int_equal(pending_take(p).frame, 50);
 }
 
+/* Of two batches for one frame, and what of the first is for another. */
+static void
+pending_messages_know_their_batch(void **state)
+{
+	static const uint64_t frame[] = {10, 20, 10, 0, 10, 10, 0};
+	static const bool goes_on[] = {true, false, true, false, false};
+	struct pending *p = *state;
+
+	assert_false(pending_goes_on(p));
+	for (size_t i = 0; i < sizeof(frame) / sizeof(frame[0]); i++) {
+		if (frame[i])
+			pending_put(p, &(struct message){.frame = frame[i]});
+		else
+			pending_end_batch(p);
+	}
+	assert_false(pending_goes_on(p));
+	for (size_t i = 0; i < sizeof(goes_on) / sizeof(goes_on[0]); i++) {
+		pending_take(p);
+		assert_int_equal(pending_goes_on(p), goes_on[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -220,6 +245,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, pending_setup, teardown)
 		T(pending_messages_come_by_frame_then_as_they_were_put),
 		T(pending_messages_mix_with_new_ones),
+		T(pending_messages_know_their_batch),
 	};
 
 	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);

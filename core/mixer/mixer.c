@@ -99,6 +99,13 @@ block_refuse(struct mixer *m, float *const (*out)[2], uint32_t n)
 	mixer_count(&m->refused_blocks, 1);
 }
 
+static uint32_t
+messages_most(const struct mixer *m, uint32_t n)
+{
+	return m->config.frame_messages ? m->config.frame_messages * n
+					: UINT32_MAX;
+}
+
 RT uint64_t
 mixer_frame(const struct mixer *m)
 {
@@ -120,7 +127,7 @@ mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 	mode = denormal_flush();
 	inputs_chain(m, in, inputs);
 	mixer_sinks_begin(m, out, n);
-	mixer_messages_take(m);
+	mixer_messages_take(m, messages_most(m, n));
 	while (p.at < n) {
 		uint32_t most = n - p.at;
 

@@ -6,7 +6,8 @@
  * inputs, then of the strips. Every change ramps, linearly over RAMP_MS unless
  * its message says otherwise, as a function of the frame and not of the block,
  * so the same input and the same messages give the same bytes whatever the
- * block size. A change at frame 0 is where the mix starts and does not ramp.
+ * block size, unless blocks are given little time for messages. A change at
+ * frame 0 is where the mix starts and does not ramp.
  *
  * Start values: every fader, trim and bus gain at unity, nothing muted, every
  * strip open and sent to no bus; bus b goes to output b. */
@@ -66,6 +67,11 @@ struct mixer_config {
 	uint32_t rate_hz;   /* RATE_MIN_HZ..RATE_MAX_HZ */
 	uint32_t block_max; /* frames, BLOCK_MIN..BLOCK_MAX */
 	uint32_t outputs;   /* up to OUTPUTS_MAX; 0: as many as buses */
+	/* For how many messages each frame of a block has time, 0: for any
+	 * number. So many are taken at its start, and so many within it. What
+	 * is put off is done in the next block, in its order, at the first
+	 * frame; no part of a batch is. */
+	uint32_t frame_messages;
 };
 
 struct mixer_counters {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What messages do to a mixer, and when: those that control posted, and those
- * that the audio thread itself found in a block. */
+ * that the audio thread itself found in a block.
+ *
+ * A block has time for so many of those that were posted; the others are put
+ * off, in their order, to the next block's first frame. What was played is
+ * never put off: it can overtake a word that was, which is then left out. */
 #include "core/mixer/mixer.h"
 
 #include "core/mixer/mixer_state.h"
@@ -15,9 +19,16 @@ mixer_count(_Atomic uint64_t *counter, uint64_t more)
 	atomic_store_explicit(counter, old + more, memory_order_relaxed);
 }
 
+enum way {
+	POSTED,
+	PUT_OFF, /* posted, too, for a frame of a block before */
+	PLAYED,
+};
+
 /* One word, at frame `at` of the chunk. */
 struct word {
 	const struct message *msg;
+	enum way way;
 	struct fader_time time;
 	uint32_t ramp;
 };
@@ -25,12 +36,13 @@ struct word {
 /* A change at frame 0 is where the mix starts: it does not ramp, unless it is
  * said to. */
 static struct word
-word_of(struct mixer *m, const struct message *msg, uint32_t at)
+word_of(struct mixer *m, const struct message *msg, uint32_t at, enum way way)
 {
 	const uint32_t usual = m->frame + at == 0 ? 1 : m->usual;
 
 	return (struct word){
 		.msg = msg,
+		.way = way,
 		.time = {&m->log, m->frame, at, usual},
 		.ramp = msg->ramp > usual ? msg->ramp : usual,
 	};
@@ -49,10 +61,16 @@ glide_move(struct glide *g, const struct word *w, float to)
 
 /* Is it the newest that its place has heard? Then it is from now on. */
 static bool
-is_newest(struct mixer *m, enum mix parameter, uint32_t place, uint64_t token)
+is_newest(struct mixer *m, enum mix parameter, uint32_t place,
+	const struct word *w)
 {
-	uint64_t *heard = &m->token[parameter][place];
+	uint64_t token = w->msg->token, *heard = &m->token[parameter][place];
+	uint64_t *played = &m->played[parameter][place];
 
+	if (w->way == PLAYED)
+		*played = w->msg->frame;
+	if (w->way == PUT_OFF && w->msg->frame <= *played)
+		return false;
 	if (token == 0)
 		return true;
 	if (token < *heard)
@@ -67,7 +85,7 @@ send_move(struct mixer *m, const struct word *w, uint32_t place, float to)
 {
 	struct strip *s = &m->strip[place / BUSES_MAX];
 
-	if (is_newest(m, MIX_SEND, place, w->msg->token))
+	if (is_newest(m, MIX_SEND, place, w))
 		glide_move(&s->send[place % BUSES_MAX], w, to);
 }
 
@@ -130,16 +148,16 @@ bus_move(struct mixer *m, const struct word *w)
 
 /* Takes effect at frame `at` of the chunk. */
 static void
-message_apply(struct mixer *m, const struct message *msg, uint32_t at)
+message_apply(
+	struct mixer *m, const struct message *msg, uint32_t at, enum way way)
 {
-	const struct word w = word_of(m, msg, at);
+	const struct word w = word_of(m, msg, at, way);
 
 	if (msg->parameter == MIX_SEND)
 		send_move(m, &w, msg->place, msg->target);
 	else if (msg->parameter == MIX_ROUTE)
 		route_move(m, &w);
-	else if (!is_newest(
-			 m, (enum mix)msg->parameter, msg->place, msg->token))
+	else if (!is_newest(m, (enum mix)msg->parameter, msg->place, &w))
 		return;
 	else if (msg->parameter >= MIX_BUS_GAIN)
 		bus_move(m, &w);
@@ -147,35 +165,62 @@ message_apply(struct mixer *m, const struct message *msg, uint32_t at)
 		strip_move(m, &w);
 }
 
-/* What is pending was posted before anything in the queue: it comes first.
- * There is room for what has to wait: mixer_post() sees to that. */
-RT void
-mixer_messages_take(struct mixer *m)
+static void
+pending_apply(struct mixer *m, uint32_t at)
 {
-	uint32_t messages = queue_count(&m->queue);
-	uint64_t timed = 0, late = 0;
+	const struct message *msg = pending_first(&m->pending);
+
+	message_apply(m, msg, at, msg->frame < m->frame ? PUT_OFF : POSTED);
+	pending_take(&m->pending);
+	mixer_count(&m->timed_done, 1);
+}
+
+/* There is room for what has to wait: mixer_post() sees to that. */
+static void
+posted_take(struct mixer *m, const struct message *msg)
+{
+	if (msg->frame > m->frame) {
+		pending_put(&m->pending, msg);
+		return;
+	}
+	if (msg->frame != 0) {
+		mixer_count(&m->timed_done, 1);
+		mixer_count(&m->late_messages, msg->frame < m->frame);
+	}
+	message_apply(m, msg, 0, POSTED);
+}
+
+/* Whole batches, as long as there is a message to go. */
+static void
+queue_take(struct mixer *m, uint32_t most)
+{
+	uint32_t messages = queue_count(&m->queue), i = 0;
+	bool ends = true;
+
+	for (; i < messages && (i < most || !ends); i++) {
+		ends = queue_is_last(&m->queue, i);
+		posted_take(m, queue_at(&m->queue, i));
+		if (ends)
+			pending_end_batch(&m->pending);
+	}
+	queue_drop(&m->queue, i);
+}
+
+/* What is pending was posted before anything in the queue: it comes first. */
+RT void
+mixer_messages_take(struct mixer *m, uint32_t most)
+{
 	const struct message *first;
+	uint32_t done = 0;
 
 	while ((first = pending_first(&m->pending)) &&
-		first->frame <= m->frame) {
-		message_apply(m, first, 0);
-		pending_take(&m->pending);
-		timed++;
+		first->frame <= m->frame &&
+		(done < most || pending_goes_on(&m->pending))) {
+		pending_apply(m, 0);
+		done++;
 	}
-	for (uint32_t i = 0; i < messages; i++) {
-		const struct message *msg = queue_at(&m->queue, i);
-
-		if (msg->frame > m->frame) {
-			pending_put(&m->pending, msg);
-			continue;
-		}
-		timed += msg->frame != 0;
-		late += msg->frame != 0 && msg->frame < m->frame;
-		message_apply(m, msg, 0);
-	}
-	queue_drop(&m->queue, messages);
-	mixer_count(&m->timed_done, timed);
-	mixer_count(&m->late_messages, late);
+	queue_take(m, done < most ? most - done : 0);
+	m->left = most;
 }
 
 /* Of what is pending and what is played, the one that comes next: at one frame
@@ -183,7 +228,8 @@ mixer_messages_take(struct mixer *m)
 static const struct message *
 next_message(const struct mixer *m)
 {
-	const struct message *posted = pending_first(&m->pending);
+	bool may = m->left > 0 || pending_goes_on(&m->pending);
+	const struct message *posted = may ? pending_first(&m->pending) : NULL;
 	const struct message *played =
 		m->play_at < m->plays ? &m->play[m->play_at] : NULL;
 
@@ -193,14 +239,15 @@ next_message(const struct mixer *m)
 }
 
 static void
-next_drop(struct mixer *m, const struct message *msg)
+next_apply(struct mixer *m, const struct message *msg, uint32_t at)
 {
-	if (msg != pending_first(&m->pending)) {
+	if (msg == pending_first(&m->pending)) {
+		pending_apply(m, at);
+		m->left -= m->left > 0;
+	} else {
+		message_apply(m, msg, at, PLAYED);
 		m->play_at++;
-		return;
 	}
-	pending_take(&m->pending);
-	mixer_count(&m->timed_done, 1);
 }
 
 /* What one message turns at most, and all faders that follow. */
@@ -231,8 +278,7 @@ mixer_messages_apply(struct mixer *m, uint32_t n)
 
 		if (at > 0 && starts_a_chunk(m, msg))
 			return at;
-		message_apply(m, msg, at);
-		next_drop(m, msg);
+		next_apply(m, msg, at);
 	}
 	return n;
 }

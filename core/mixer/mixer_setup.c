@@ -19,7 +19,8 @@ config_is_valid(const struct mixer_config *c)
 	return c->strips >= 1 && c->strips <= STRIPS_MAX && c->buses >= 1 &&
 	       c->buses <= BUSES_MAX && c->rate_hz >= RATE_MIN_HZ &&
 	       c->rate_hz <= RATE_MAX_HZ && c->block_max >= BLOCK_MIN &&
-	       c->block_max <= BLOCK_MAX && c->outputs <= OUTPUTS_MAX;
+	       c->block_max <= BLOCK_MAX && c->outputs <= OUTPUTS_MAX &&
+	       c->frame_messages <= QUEUE_MESSAGES;
 }
 
 /* Whole cache lines, and one more: buffers a power of two apart would compete
@@ -135,7 +136,7 @@ mixer_set_rate(struct mixer *m, uint32_t rate_hz)
 		return -EINVAL;
 	rate_use(m, rate_hz);
 	/* What was said for now is a value, and stays. */
-	mixer_messages_take(m);
+	mixer_messages_take(m, UINT32_MAX);
 	pending_init(&m->pending);
 	/* relaxed, twice: no audio thread is there */
 	atomic_store_explicit(

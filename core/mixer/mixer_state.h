@@ -82,6 +82,8 @@ struct mixer {
 	struct glide_log log;		      /* audio */
 	/* audio; of the newest word that each place has heard */
 	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
+	/* audio; the frame of the last word that was played there */
+	uint64_t played[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
 	struct strip strip[STRIPS_MAX];
 	struct bus bus[BUSES_MAX];
@@ -110,6 +112,7 @@ struct mixer {
 	 * been applied. audio */
 	struct message play[PLAYS_MAX];
 	uint32_t plays, play_at;
+	uint32_t left; /* audio; messages for which this block still has time */
 
 	struct pending pending; /* audio */
 	struct queue queue;	/* control to audio */
@@ -121,8 +124,9 @@ struct mixer {
 /* audio: one more of a counter that others read */
 RT void mixer_count(_Atomic uint64_t *counter, uint64_t more);
 
-/* audio, at the start of a block: what control posted */
-RT void mixer_messages_take(struct mixer *m);
+/* audio, at the start of a block: what control posted, and no more than so many
+ * messages or one batch */
+RT void mixer_messages_take(struct mixer *m, uint32_t most);
 /* audio: those of the next n frames, from m->frame on; of how many frames that
  * was, where there is no room for more or one must come first in a chunk */
 RT uint32_t mixer_messages_apply(struct mixer *m, uint32_t n);

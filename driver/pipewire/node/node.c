@@ -179,6 +179,7 @@ mixer_make(
 		.buses = config->buses,
 		.rate_hz = rate_hz,
 		.block_max = BLOCK_MAX,
+		.frame_messages = FRAME_MESSAGES,
 	};
 	int ret = mixer_new(&node->mixer, &shape);
 
