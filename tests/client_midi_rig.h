@@ -22,7 +22,7 @@
 #include "control/cli/cmd.h"
 #include "control/model/model.h"
 #include "control/util/loop.h"
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "control/engine/services.h"
 #include "tests/cli.h"
 
@@ -38,8 +38,8 @@ struct server {
 /* ---- in the process of the server ---- */
 
 static int device_fd = -1;
-static uint32_t devices = 1;
-static struct midi_hub *hub;
+static uint32_t present = 1;
+static struct devices *devices;
 
 static inline uint32_t
 device_scan(void *data, struct midi_port *out, uint32_t max)
@@ -47,7 +47,7 @@ device_scan(void *data, struct midi_port *out, uint32_t max)
 	(void)data, (void)max;
 	out[0] = (struct midi_port){
 		.name = "Knobs MIDI 1", .input = true, .output = true};
-	return devices;
+	return present;
 }
 
 static inline int
@@ -88,11 +88,11 @@ counter_none(void *data, uint32_t i, char name[32], double *value)
 	return 0;
 }
 
-static inline struct midi_hub *
-the_hub(void *data)
+static inline struct devices *
+the_devices(void *data)
 {
 	(void)data;
-	return hub;
+	return devices;
 }
 
 static inline void
@@ -105,8 +105,8 @@ server_run(int ready_fd)
 	static struct model_config config;
 	struct services_source source = {.status = status_fill,
 		.counter = counter_none,
-		.midi = the_hub};
-	struct midi_hub_config hub_config = {.backend = &backend};
+		.midi = the_devices};
+	struct devices_config devices_config = {.backend = &backend};
 	static struct services services;
 	struct osc_config osc_config;
 	struct model *model;
@@ -117,20 +117,21 @@ server_run(int ready_fd)
 	model_config_init(&config);
 	osc_config_init(&osc_config);
 	osc_config.port = 0;
-	if (loop_new(&hub_config.loop) < 0 ||
+	if (loop_new(&devices_config.loop) < 0 ||
 		model_new(&model, &config, calloc(1, model_memory_bytes())) <
 			0 ||
-		osc_open(&osc, &osc_config, hub_config.loop, model, NULL) < 0 ||
-		services_init(&services, osc, hub_config.loop, model, &source) <
-			0)
+		osc_open(&osc, &osc_config, devices_config.loop, model, NULL) <
+			0 ||
+		services_init(&services, osc, devices_config.loop, model,
+			&source) < 0)
 		_exit(1);
-	hub_config.params = model_params(model);
-	if (midi_hub_open(&hub, &hub_config) < 0)
+	devices_config.params = model_params(model);
+	if (devices_open(&devices, &devices_config) < 0)
 		_exit(1);
 	port = osc_port(osc);
 	if (write(ready_fd, &port, sizeof(port)) != sizeof(port))
 		_exit(1);
-	loop_run(hub_config.loop);
+	loop_run(devices_config.loop);
 	_exit(0);
 }
 

@@ -10,7 +10,7 @@
 #ifndef FACTORY_RIG_H
 #define FACTORY_RIG_H
 
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #include <math.h>
 
@@ -197,7 +197,7 @@ resync_sends(struct machine *m, uint32_t count)
 	machine_run(m, QUIET_NS);
 	desk.from = m->plug[0].outs;
 	desk.want_messages = count;
-	midi_hub_resync(m->hub);
+	devices_resync(m->devices);
 	machine_until(m, are_all_sent, WAIT_NS);
 	machine_run(m, QUIET_NS);
 	assert_int_equal(messages(m), count);
@@ -354,7 +354,7 @@ is_open(struct machine *m)
 static inline void
 desk_plug(struct machine *m, const char *name, const char *file, uint32_t count)
 {
-	struct midi_hub_device d;
+	struct midi_device d;
 	const char *repeat = desk.repeat_of, *slash;
 
 	memset(&desk, 0, sizeof(desk));
@@ -363,7 +363,7 @@ desk_plug(struct machine *m, const char *name, const char *file, uint32_t count)
 	plug_in(m, name);
 	machine_start(m);
 	assert_true(machine_until(m, is_open, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	slash = strrchr(d.path, '/');
 	assert_non_null(slash);
 	assert_string_equal(slash + 1, file);

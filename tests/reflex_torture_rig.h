@@ -183,7 +183,7 @@ port_init(struct port *p)
 	p->data.chunk = &p->chunk;
 }
 
-/* ---- the hub, as far as it matters ---- */
+/* ---- the devices, as far as it matters ---- */
 
 static inline void
 on_event(void *data, const struct midi_event *e, uint64_t time)

@@ -34,9 +34,9 @@ setup_without_device(void **state)
 {
 	int ret;
 
-	devices = 0;
+	present = 0;
 	ret = setup(state);
-	devices = 1;
+	present = 1;
 	return ret;
 }
 

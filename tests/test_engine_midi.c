@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The driver's MIDI ports and the rest of the engine, with a driver that says
  * what it is told to say. */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #include "control/engine/engine_own.h"
 #include "core/reflex.h"
@@ -85,7 +85,7 @@ what_comes_is_heard(void **state)
 	comes(0xb0, 1, 127);
 	assert_true(machine_until(m, all_is_heard, WAIT_NS));
 	assert_true(strip_1_is_up(m));
-	midi_hub_close(e.midi);
+	devices_close(e.midi);
 }
 
 /* The audio thread has done it already: control has to know. */
@@ -103,7 +103,7 @@ what_came_last_is_heard_when_the_link_goes(void **state)
 	comes(0xb0, 1, 0); /* it was on its way still */
 	assert_true(machine_until(m, all_is_heard, WAIT_NS));
 	assert_false(strip_1_is_up(m));
-	midi_hub_close(e.midi);
+	devices_close(e.midi);
 }
 
 static void
@@ -117,7 +117,7 @@ what_came_last_is_heard_when_audio_stops(void **state)
 	comes(0xb0, 1, 127);
 	engine_midi_audio(&e); /* no reflex: audio has gone */
 	assert_true(strip_1_is_up(m));
-	midi_hub_close(e.midi);
+	devices_close(e.midi);
 }
 
 static bool
@@ -144,7 +144,7 @@ who_is_linked_is_shown_all_until_it_can_be_seen(void **state)
 			engine_midi_flows(&e);
 		assert_true(machine_until(m, the_lamp_is_sent, WAIT_NS));
 	}
-	midi_hub_close(e.midi);
+	devices_close(e.midi);
 }
 
 int

@@ -82,17 +82,17 @@ static void
 every_device_gets_its_own_mapping(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	char name[NAME_BYTES];
 
 	for (size_t at = 0; at < NAMES; at += m->plugs) {
-		midi_hub_close(m->hub);
+		devices_close(m->devices);
 		m->plugs = 0;
 		while (m->plugs < PLUGS_MAX && at + m->plugs < NAMES)
 			plug_in(m, name_of(at + m->plugs, name));
 		machine_start(m);
 		for (uint32_t i = 0; i < m->plugs; i++) {
-			assert_true(midi_hub_device(m->hub, i, &d));
+			assert_true(devices_at(m->devices, i, &d));
 			assert_string_equal(d.name, name_of(at + i, name));
 			if (strcmp(file_of(d.path), names[at + i].file) != 0)
 				fail_msg("%s has %s", d.name, d.path);

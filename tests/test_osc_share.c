@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "tests/net_rig.h"
 #include "tests/osc_rig.h"
 
@@ -17,7 +17,7 @@
 #define SOON_S	 9.0
 
 static struct rig rig;
-static struct midi_hub *hub;
+static struct devices *devices;
 
 static uint32_t
 no_device(void *data, struct midi_port *ports, uint32_t max)
@@ -29,36 +29,36 @@ no_device(void *data, struct midi_port *ports, uint32_t max)
 }
 
 /* On the server's thread, when it is first wanted. */
-static struct midi_hub *
-the_hub(void *data)
+static struct devices *
+the_devices(void *data)
 {
 	static const struct midi_backend backend = {.scan = no_device};
-	struct midi_hub_config config = {.backend = &backend};
+	struct devices_config config = {.backend = &backend};
 
 	(void)data;
-	if (hub || !rig.running)
-		return hub;
+	if (devices || !rig.running)
+		return devices;
 	config.loop = rig.loop;
 	config.params = model_params(rig.model);
-	midi_hub_open(&hub, &config);
-	return hub;
+	devices_open(&devices, &config);
+	return devices;
 }
 
 static int
 setup(void **state)
 {
-	const struct services_source source = {.midi = the_hub};
+	const struct services_source source = {.midi = the_devices};
 	struct osc_config config = rig_config();
 
 	(void)state;
 	snprintf(config.bind, sizeof(config.bind), "0.0.0.0");
 	config.peers = 1;
 	snprintf(config.peer[0], sizeof(config.peer[0]), "198.51.100.0/24");
-	hub = NULL;
+	devices = NULL;
 	return rig_open(&rig, &config, NULL, &source);
 }
 
-/* The hub goes before the model that it listens to. */
+/* They go before the model that they listen to. */
 static int
 teardown(void **state)
 {
@@ -70,7 +70,7 @@ teardown(void **state)
 	rig.osc = NULL;
 	services_done(&rig.services);
 	rig.services = (struct services){0};
-	midi_hub_close(hub);
+	devices_close(devices);
 	rig_close(&rig);
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/devices/midi_book.h"
+#include "control/devices/mapping_store.h"
 
 #define LINE_START "  - {on: \""
 #define LINE_TO	   "\", to: \""
@@ -113,7 +113,7 @@ static int
 file_path(const char *device, char *path, size_t size_bytes)
 {
 	size_t n;
-	int rc = midi_book_learned_folder(path, size_bytes);
+	int rc = mapping_store_learned_folder(path, size_bytes);
 
 	if (rc < 0)
 		return rc;
@@ -309,7 +309,7 @@ midi_learned_forget(struct midi_saver *saver, const char *address, char *why)
 	DIR *dir;
 
 	midi_saver_finish(saver);
-	if (midi_book_learned_folder(folder, sizeof(folder)) < 0)
+	if (mapping_store_learned_folder(folder, sizeof(folder)) < 0)
 		return 0;
 	dir = opendir(folder);
 	while (rc >= 0 && next_file(dir, folder, path, sizeof(path))) {
@@ -354,7 +354,7 @@ midi_learned_list(
 	char folder[PATH_MAX], path[PATH_MAX];
 	DIR *dir;
 
-	if (midi_book_learned_folder(folder, sizeof(folder)) < 0)
+	if (mapping_store_learned_folder(folder, sizeof(folder)) < 0)
 		return;
 	dir = opendir(folder);
 	while (next_file(dir, folder, path, sizeof(path)))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was learned, as mapping files of one line per control: one file per
- * device, in midi_book_learned_folder(). Written whole and renamed, so that a
- * reader sees the old or the new one. Control thread only. */
+ * device, in mapping_store_learned_folder(). Written whole and renamed, so that
+ * a reader sees the old or the new one. Control thread only. */
 #ifndef MIDI_LEARNED_H
 #define MIDI_LEARNED_H
 

@@ -13,7 +13,7 @@
 
 #include "control/engine/engine_own.h"
 #include "control/model/values.h"
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "control/osc/subscribers/osc_lease.h"
 #include "control/engine/zeroconf.h"
 #include "core/log.h"
@@ -273,7 +273,7 @@ finish(struct engine *e)
 	zeroconf_stop(e->zeroconf);
 	osc_close(e->osc);
 	services_done(&e->services);
-	midi_hub_close(e->midi);
+	devices_close(e->midi);
 	ring_share_close(e->share);
 	model_free(e->model);
 	log_share(NULL);

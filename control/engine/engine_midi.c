@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "control/model/model.h"
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "core/log.h"
 
 /* How often the driver is asked, which cannot tell: while something comes,
@@ -49,11 +49,11 @@ on_heard(void *data, const struct driver_midi *midi)
 
 	/* What is sent goes out with the next block, is in with the one after
 	 * it, and is told of when that is over. */
-	midi_hub_late(e->midi, e->midi_device, 2 * midi->block_ns);
+	devices_late(e->midi, e->midi_device, 2 * midi->block_ns);
 	if (midi->lost)
-		midi_hub_lost(e->midi, e->midi_device);
+		devices_lost(e->midi, e->midi_device);
 	model_done_begin(e->model, midi->done, midi->count);
-	midi_hub_take(e->midi, e->midi_device, midi->bytes, midi->n);
+	devices_take(e->midi, e->midi_device, midi->bytes, midi->n);
 	model_done_end(e->model, midi->frame, midi->taken);
 }
 
@@ -86,7 +86,7 @@ on_time(void *data)
 		e->midi_heard_ns = now_ns;
 	if (e->midi_again_ns != 0 && now_ns >= e->midi_again_ns) {
 		e->midi_again_ns = 0;
-		midi_hub_again(e->midi, e->midi_device);
+		devices_again(e->midi, e->midi_device);
 	}
 	if (e->midi_in > 0)
 		loop_timer_again(e->loop, e->midi_timer,
@@ -100,8 +100,8 @@ engine_midi_audio(struct engine *e)
 		return;
 	if (!e->reflex && e->driver)
 		driver_midi_read(e->driver, on_heard, e);
-	midi_hub_reflex(e->midi, e->midi_device, e->reflex);
-	midi_hub_sound(e->midi);
+	devices_reflex(e->midi, e->midi_device, e->reflex);
+	devices_sound(e->midi);
 }
 
 void
@@ -119,7 +119,7 @@ engine_midi_links(struct engine *e, uint32_t in, uint32_t out)
 	if (!e->midi)
 		return;
 	if (more || any != was)
-		midi_hub_present(e->midi, e->midi_device, any);
+		devices_present(e->midi, e->midi_device, any);
 	loop_timer_again(e->loop, e->midi_timer, in > 0 ? 0 : LAST_POLL_NS);
 }
 
@@ -130,7 +130,7 @@ engine_midi_flows(struct engine *e)
 {
 	if (!e->midi)
 		return;
-	midi_hub_again(e->midi, e->midi_device);
+	devices_again(e->midi, e->midi_device);
 	e->midi_again_ns = loop_now_ns() + LAST_POLL_NS;
 	loop_timer_again(
 		e->loop, e->midi_timer, e->midi_in > 0 ? 0 : LAST_POLL_NS);
@@ -145,14 +145,14 @@ ports_start(struct engine *e)
 	if (e->midi_timer < 0)
 		return e->midi_timer;
 	e->midi_device =
-		midi_hub_add(e->midi, "PipeWire", MAPPING_PIPEWIRE, on_send, e);
+		devices_add(e->midi, "PipeWire", MAPPING_PIPEWIRE, on_send, e);
 	return e->midi_device;
 }
 
 void
 engine_midi_start(struct engine *e)
 {
-	const struct midi_hub_config config = {
+	const struct devices_config config = {
 		.loop = e->loop,
 		.params = model_params(e->model),
 		.say = on_say,
@@ -160,12 +160,12 @@ engine_midi_start(struct engine *e)
 		.data = e,
 	};
 	uint32_t in = e->midi_in, out = e->midi_out;
-	int ret = midi_hub_open(&e->midi, &config);
+	int ret = devices_open(&e->midi, &config);
 
 	if (ret == 0) {
 		ret = ports_start(e);
 		if (ret < 0) {
-			midi_hub_close(e->midi);
+			devices_close(e->midi);
 			e->midi = NULL;
 		}
 	}

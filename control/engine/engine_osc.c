@@ -32,7 +32,7 @@ source_mixer(void *data)
 	return e->mixer;
 }
 
-static struct midi_hub *
+static struct devices *
 source_midi(void *data)
 {
 	struct engine *e = data;

@@ -24,8 +24,8 @@ struct engine {
 	struct osc *osc;
 	struct services services;
 	struct zeroconf *zeroconf;
-	struct midi_hub *midi; /* NULL: it could not be had */
-	int midi_device;       /* of the hub: the driver's own ports */
+	struct devices *midi; /* NULL: it could not be had */
+	int midi_device;      /* of the devices: the driver's own ports */
 	int midi_timer;
 	uint64_t midi_heard_ns;	    /* something came at them last */
 	uint32_t midi_in, midi_out; /* links of them */

@@ -28,7 +28,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "control/devices/midi_learned.h"
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_reply.h"
@@ -39,7 +39,7 @@
 /* ---- /midi ---- */
 
 static void
-device_state(const struct midi_hub_device *d, char *out, size_t size_bytes)
+device_state(const struct midi_device *d, char *out, size_t size_bytes)
 {
 	const char *word = !d->present ? d->own ? "not linked" : "gone"
 			   : !d->in_open && !d->out_open ? "closed"
@@ -62,8 +62,8 @@ count_of(uint64_t n)
 }
 
 static void
-send_device(struct osc *o, const struct osc_peer *to,
-	const struct midi_hub_device *d)
+send_device(
+	struct osc *o, const struct osc_peer *to, const struct midi_device *d)
 {
 	lo_message m = lo_message_new();
 	char last[96] = "", state[96];
@@ -95,14 +95,14 @@ static void
 midi(void *data, const struct osc_request *r)
 {
 	struct osc *o = r->osc;
-	struct midi_hub *h = services_hub(data, r);
-	struct midi_hub_device d;
+	struct devices *all = services_devices(data, r);
+	struct midi_device d;
 
-	if (!h)
+	if (!all)
 		return;
 	if (r->args == 1 && r->types[0] == 's' &&
 		!strcmp(osc_arg_text(r->arg[0]), "resync")) {
-		midi_hub_resync(h);
+		devices_resync(all);
 		return;
 	}
 	if (r->args > 0) {
@@ -111,18 +111,17 @@ midi(void *data, const struct osc_request *r)
 			r->types);
 		return;
 	}
-	for (uint32_t i = 0; osc_may_answer(o) && midi_hub_device(h, i, &d);
-		i++)
+	for (uint32_t i = 0; osc_may_answer(o) && devices_at(all, i, &d); i++)
 		send_device(o, r->from, &d);
 }
 
 static void
 midi_resync(void *data)
 {
-	struct midi_hub *h = services_hub(data, NULL);
+	struct devices *all = services_devices(data, NULL);
 
-	if (h)
-		midi_hub_resync(h);
+	if (all)
+		devices_resync(all);
 }
 
 /* ---- /learn ---- */
@@ -159,11 +158,11 @@ send_learned(void *data, const struct midi_learned *l)
 }
 
 static void
-forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
+forget(struct osc *o, const struct osc_request *r, struct devices *all)
 {
 	const char *address = osc_arg_text(r->arg[1]);
 	char why[MAPPING_WHY_MAX];
-	int n = midi_hub_forget(h, address, why);
+	int n = devices_forget(all, address, why);
 	lo_message m;
 
 	if (n < 0) {
@@ -183,16 +182,16 @@ forget(struct osc *o, const struct osc_request *r, struct midi_hub *h)
 static void
 learner_end(struct services *s)
 {
-	struct midi_hub *h = services_hub(s, NULL);
-	struct midi_hub_learning now;
+	struct devices *all = services_devices(s, NULL);
+	struct devices_learning now;
 
 	s->learns = false;
-	if (!h)
+	if (!all)
 		return;
-	midi_hub_learning(h, &now);
+	devices_learning(all, &now);
 	if (!strcmp(now.state, "move") || !strcmp(now.state, "left") ||
 		!strcmp(now.state, "twice"))
-		midi_hub_learn_cancel(h);
+		devices_learn_cancel(all);
 }
 
 static void
@@ -232,7 +231,7 @@ learner_asked(struct services *s, const struct osc_peer *peer)
 }
 
 static void
-learn_word(struct services *s, const struct osc_request *r, struct midi_hub *h)
+learn_word(struct services *s, const struct osc_request *r, struct devices *all)
 {
 	struct osc *o = r->osc;
 	const char *word = osc_arg_text(r->arg[0]);
@@ -242,8 +241,8 @@ learn_word(struct services *s, const struct osc_request *r, struct midi_hub *h)
 	if (!strcmp(word, "list"))
 		midi_learned_list(send_learned, &answer);
 	else if (!strcmp(word, "cancel"))
-		midi_hub_learn_cancel(h);
-	else if (midi_hub_learn(h, word, why) < 0)
+		devices_learn_cancel(all);
+	else if (devices_learn(all, word, why) < 0)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
 	else
 		learner_begin(s, r->from);
@@ -254,20 +253,20 @@ static void
 learn(void *data, const struct osc_request *r)
 {
 	struct osc *o = r->osc;
-	struct midi_hub *h = r->args > 2 ? NULL : services_hub(data, r);
-	struct midi_hub_learning now;
+	struct devices *all = r->args > 2 ? NULL : services_devices(data, r);
+	struct devices_learning now;
 
-	if (!h)
+	if (!all)
 		return;
 	if (r->args == 0) {
 		learner_asked(data, r->from);
-		midi_hub_learning(h, &now);
+		devices_learning(all, &now);
 		send_texts(o, r->from, now.state, now.address, now.text, NULL);
 	} else if (r->args == 1 && r->types[0] == 's') {
-		learn_word(data, r, h);
+		learn_word(data, r, all);
 	} else if (r->args == 2 && !strcmp(r->types, "ss") &&
 		   !strcmp(osc_arg_text(r->arg[0]), "forget")) {
-		forget(o, r, h);
+		forget(o, r, all);
 	} else {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"arguments ,%.32s; allowed: none, an address, list, "

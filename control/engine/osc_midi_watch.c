@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_reply.h"
 #include "control/osc/osc_service.h"
@@ -95,17 +95,17 @@ on_heard(void *data, const char *device, const struct midi_event *e)
 	osc_out_wake(o); /* no request is at hand that they could leave with */
 }
 
-/* The hub listens until the last lease is over. */
+/* They are listened to until the last lease is over. */
 static void
-hub_listen(struct services *s, struct midi_hub *h)
+listen_on(struct services *s, struct devices *all)
 {
 	uint64_t now_ns = loop_now_ns(), until_ns = now_ns;
 
 	for (uint32_t i = 0; i < s->watchers; i++)
 		if (s->watcher[i].until_ns > until_ns)
 			until_ns = s->watcher[i].until_ns;
-	midi_hub_listen(
-		h, until_ns - now_ns, s->watchers > 0 ? on_heard : NULL, s);
+	devices_listen(
+		all, until_ns - now_ns, s->watchers > 0 ? on_heard : NULL, s);
 }
 
 static void
@@ -113,10 +113,10 @@ watch(void *data, const struct osc_request *r)
 {
 	struct services *s = data;
 	struct osc *o = r->osc;
-	struct midi_hub *h = services_hub(s, r);
+	struct devices *all = services_devices(s, r);
 	double seconds = LEASE_S;
 
-	if (!h)
+	if (!all)
 		return;
 	if (r->args > 1 ||
 		(r->args == 1 && r->types[0] != 'i' && r->types[0] != 'f')) {
@@ -137,19 +137,19 @@ watch(void *data, const struct osc_request *r)
 	if (seconds > 0.0 && has_place(s, r))
 		s->watcher[s->watchers++] = (struct midi_watcher){
 			*r->from, loop_now_ns() + (uint64_t)(seconds * 1e9)};
-	hub_listen(s, h);
+	listen_on(s, all);
 }
 
 static void
 client_gone(void *data, const struct osc_peer *peer)
 {
 	struct services *s = data;
-	struct midi_hub *h = services_hub(s, NULL);
+	struct devices *all = services_devices(s, NULL);
 	uint32_t before = s->watchers;
 
 	watchers_drop(s, peer, loop_now_ns());
-	if (h && s->watchers != before)
-		hub_listen(s, h);
+	if (all && s->watchers != before)
+		listen_on(s, all);
 }
 
 int
@@ -164,9 +164,9 @@ osc_midi_watch_serve(struct services *s)
 void
 osc_midi_watch_done(struct services *s)
 {
-	struct midi_hub *h = services_hub(s, NULL);
+	struct devices *all = services_devices(s, NULL);
 
 	s->watchers = 0;
-	if (h)
-		hub_listen(s, h);
+	if (all)
+		listen_on(s, all);
 }

@@ -23,14 +23,14 @@ services_done(struct services *s)
 	osc_midi_watch_done(s);
 }
 
-struct midi_hub *
-services_hub(struct services *s, const struct osc_request *r)
+struct devices *
+services_devices(struct services *s, const struct osc_request *r)
 {
-	struct midi_hub *h =
+	struct devices *all =
 		s->source.midi ? s->source.midi(s->source.osc.data) : NULL;
 
-	if (!h && r)
+	if (!all && r)
 		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ADDRESS,
 			"there is no MIDI here");
-	return h;
+	return all;
 }

@@ -14,7 +14,7 @@
 
 #define MIDI_WATCHERS 8
 
-struct midi_hub;
+struct devices;
 struct osc_request;
 
 struct services_source {
@@ -22,7 +22,7 @@ struct services_source {
 	void (*status)(void *data, struct driver_status *out);
 	/* further lines of /status: name and value, until it returns false */
 	bool (*counter)(void *data, uint32_t i, char name[32], double *value);
-	struct midi_hub *(*midi)(void *data); /* NULL: there is none */
+	struct devices *(*midi)(void *data); /* NULL: there is none */
 	/* Programs are to be taken again. False: they are already. */
 	bool (*retake)(void *data);
 };
@@ -60,6 +60,7 @@ void osc_midi_done(struct services *s);
 void osc_midi_watch_done(struct services *s);
 
 /* NULL: there is none, and r, if any, is refused. */
-struct midi_hub *services_hub(struct services *s, const struct osc_request *r);
+struct devices *services_devices(
+	struct services *s, const struct osc_request *r);
 
 #endif

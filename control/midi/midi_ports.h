@@ -19,7 +19,7 @@ struct midi_port {
 	bool program; /* it belongs to another program, not to a device */
 };
 
-/* What the hub asks of devices; a table so that what happens when they come
+/* What is asked of devices; a table so that what happens when they come
  * and go can be tried without them. A port is known by its place in the list
  * of the last scan, and those behind max are not seen. */
 struct midi_backend {

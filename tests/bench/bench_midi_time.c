@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a device's byte to its parameter, where nothing tells that the device
- * has sent something and it is asked a thousand times a second: the hub, the
- * mapping and the loop of a running tapdeck, with a pipe for a device. Devices
- * of the ALSA sequencer do tell, and are measured in tests/vm. Beside it a bare
- * loop that only asks: what that takes is the machine's doing. */
+ * has sent something and it is asked a thousand times a second: struct devices,
+ * the mapping and the loop of a running tapdeck, with a pipe for a device.
+ * Devices of the ALSA sequencer do tell, and are measured in tests/vm. Beside
+ * it a bare loop that only asks: what that takes is the machine's doing. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 
 #include "control/model/model.h"
 #include "control/util/loop.h"
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 #include "tests/bench/bench.h"
 
 #define SENDS	   4000u
@@ -34,7 +34,7 @@ struct end {
 struct deck {
 	struct end end;
 	struct model *model;
-	struct midi_hub *hub;
+	struct devices *devices;
 };
 
 static void
@@ -125,7 +125,8 @@ deck_open(struct deck *d)
 		.read = on_read,
 		.write = on_write,
 	};
-	struct midi_hub_config hub = {.backend = &backend, .backend_data = d};
+	struct devices_config devices = {
+		.backend = &backend, .backend_data = d};
 	struct model_config config;
 
 	end_open(&d->end);
@@ -133,14 +134,14 @@ deck_open(struct deck *d)
 	if (model_new(&d->model, &config, bench_memory(model_memory_bytes())) <
 		0)
 		bench_die("no model");
-	hub.loop = d->end.loop;
-	hub.params = model_params(d->model);
+	devices.loop = d->end.loop;
+	devices.params = model_params(d->model);
 	setenv("TAPDECK_MAPPINGS", "mappings", 1);
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("XDG_STATE_HOME", "/nonexistent", 1);
-	if (param_listen(hub.params, on_param, d) < 0 ||
-		midi_hub_open(&d->hub, &hub) < 0)
-		bench_die("no hub");
+	if (param_listen(devices.params, on_param, d) < 0 ||
+		devices_open(&d->devices, &devices) < 0)
+		bench_die("no devices");
 }
 
 /* ---- a bare loop ---- */
@@ -203,7 +204,7 @@ int
 main(void)
 {
 	static double deck_us[SENDS], bare_us[SENDS];
-	struct deck deck = {.hub = NULL};
+	struct deck deck = {.devices = NULL};
 	struct end bare = {.loop = NULL};
 
 	deck_open(&deck);
@@ -225,7 +226,7 @@ main(void)
 	loop_stop(bare.loop, 0);
 	pthread_join(deck.end.thread, NULL);
 	pthread_join(bare.thread, NULL);
-	midi_hub_close(deck.hub);
+	devices_close(deck.devices);
 	model_free(deck.model);
 	loop_free(deck.end.loop);
 	loop_free(bare.loop);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #define HELD(name)                                                             \
 	"name: " name "\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"      \
@@ -65,7 +65,7 @@ what_is_held_stays_when_another_device_comes(void **state)
 	plug_say(&m->plug[0], 0x90, 2, 127);
 	assert_true(machine_until(m, is_muted, WAIT_NS));
 	plug_in(m, "Grid");
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, came_and_is_open, WAIT_NS));
 	machine_run(m, 100 * MS);
 	assert_true(is_muted(m));
@@ -83,7 +83,7 @@ what_is_held_ends_when_an_equal_device_comes(void **state)
 	plug_say(&m->plug[0], 0x90, 2, 127);
 	assert_true(machine_until(m, is_muted, WAIT_NS));
 	plug_in(m, "Knobs MIDI 1");
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, is_not_muted, WAIT_NS));
 	plug_say(&m->plug[0], 0x90, 2, 0);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
@@ -106,14 +106,14 @@ what_is_held_ends_when_one_more_is_linked(void **state)
 		"name: Own\ndevice: PipeWire\nport: pipewire\ncontrols:\n"
 		"  - {on: note 2, to: /strip/2/mute, as: momentary}\n");
 	machine_start(m);
-	device = midi_hub_add(
-		m->hub, "PipeWire", MAPPING_PIPEWIRE, on_sent, NULL);
-	midi_hub_present(m->hub, device, true);
-	midi_hub_take(m->hub, device, (const uint8_t[]){0x90, 2, 127}, 3);
+	device = devices_add(
+		m->devices, "PipeWire", MAPPING_PIPEWIRE, on_sent, NULL);
+	devices_present(m->devices, device, true);
+	devices_take(m->devices, device, (const uint8_t[]){0x90, 2, 127}, 3);
 	assert_true(is_muted(m));
-	midi_hub_present(m->hub, device, true);
+	devices_present(m->devices, device, true);
 	assert_true(is_not_muted(m));
-	midi_hub_take(m->hub, device, (const uint8_t[]){0x90, 2, 0}, 3);
+	devices_take(m->devices, device, (const uint8_t[]){0x90, 2, 0}, 3);
 	assert_true(is_not_muted(m));
 }
 
@@ -147,7 +147,7 @@ a_motor_does_not_pull_at_a_finger(void **state)
 	machine_run(m, 100 * MS);
 	assert_int_equal(p->outs, 0);
 	plug_in(m, "Knobs MIDI 1");
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, equal_is_open, WAIT_NS));
 	machine_run(m, 100 * MS);
 	assert_int_equal(p->outs, 0);
@@ -169,7 +169,7 @@ learn(struct machine *m)
 {
 	char why[MAPPING_WHY_MAX];
 
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/5/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/5/fader", why), 0);
 }
 
 /* While somebody learns nobody hears of its end. */
@@ -191,7 +191,7 @@ what_is_held_ends_when_somebody_learns(void **state)
 	plug_say(p, 0x90, 3, 0);
 	plug_say(p, 0x90, 104, 0);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
-	midi_hub_learn_cancel(m->hub);
+	devices_learn_cancel(m->devices);
 	assert_true(is_not_muted(m));
 	plug_say(p, 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
@@ -203,9 +203,9 @@ what_is_held_ends_when_somebody_learns(void **state)
 static bool
 is_done(struct machine *m)
 {
-	struct midi_hub_learning l;
+	struct devices_learning l;
 
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	return !strcmp(l.state, "done");
 }
 
@@ -244,7 +244,7 @@ what_was_moved_while_somebody_learned_is_set_right(void **state)
 	plug_say(p, 0xe0, 0, 100);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 	p->outs = 0;
-	midi_hub_learn_cancel(m->hub);
+	devices_learn_cancel(m->devices);
 	assert_true(machine_until(m, motor_runs, WAIT_NS));
 }
 

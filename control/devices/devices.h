@@ -3,8 +3,8 @@
  * surface, what its surface sends back, learning. Devices come and go; one that
  * comes back is found, its lamps and faders are restored. Control thread only.
  */
-#ifndef MIDI_HUB_H
-#define MIDI_HUB_H
+#ifndef DEVICES_H
+#define DEVICES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +17,11 @@
 #define MIDI_POLL_NS UINT64_C(1000000) /* while something may come */
 
 struct loop;
-struct midi_hub;
+struct devices;
 struct params;
 struct reflex;
 
-struct midi_hub_config {
+struct devices_config {
 	struct loop *loop;
 	struct params *params;
 	const struct midi_backend *backend; /* NULL: the machine's own */
@@ -33,49 +33,49 @@ struct midi_hub_config {
 };
 
 /* 0 and *out is the caller's, or -errno. A machine without MIDI is fine. */
-int midi_hub_open(struct midi_hub **out, const struct midi_hub_config *config);
-void midi_hub_close(struct midi_hub *h); /* NULL is fine */
+int devices_open(struct devices **out, const struct devices_config *config);
+void devices_close(struct devices *all); /* NULL is fine */
 
 /* Devices may have come or gone: looked at in a quiet moment, within a second.
- * The hub is told so by the machine; for a backend of one's own. */
-void midi_hub_news(struct midi_hub *h);
+ * They are told so by the machine; for a backend of one's own. */
+void devices_news(struct devices *all);
 
 /* Audio has started or ended: meters. */
-void midi_hub_sound(struct midi_hub *h);
+void devices_sound(struct devices *all);
 
 /* Everything shown anew on all devices. */
-void midi_hub_resync(struct midi_hub *h);
+void devices_resync(struct devices *all);
 
 /* A device that is no PortMidi one, for mappings with this `port`: its number,
  * or -ENOSPC. send gets whole messages. */
-int midi_hub_add(struct midi_hub *h, const char *name, enum mapping_port port,
+int devices_add(struct devices *all, const char *name, enum mapping_port port,
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n), void *data);
 /* It is there, or not. Each time that it is said to be there it is shown
  * everything anew. At first it is not. */
-void midi_hub_present(struct midi_hub *h, int device, bool present);
+void devices_present(struct devices *all, int device, bool present);
 /* What it was sent may have been lost: if it is there it is shown all once
  * more, and who has a hand on it keeps it. */
-void midi_hub_again(struct midi_hub *h, int device);
+void devices_again(struct devices *all, int device);
 /* What it is sent can come back so much later than by a cable. */
-void midi_hub_late(struct midi_hub *h, int device, uint64_t late_ns);
+void devices_late(struct devices *all, int device, uint64_t late_ns);
 /* Some of what it sent before was lost. */
-void midi_hub_lost(struct midi_hub *h, int device);
+void devices_lost(struct devices *all, int device);
 /* It sent these bytes. */
-void midi_hub_take(
-	struct midi_hub *h, int device, const uint8_t *bytes, uint32_t n);
-/* Where the hub keeps up to date what the audio thread does with the device's
- * messages by itself; NULL: nowhere. */
-void midi_hub_reflex(struct midi_hub *h, int device, struct reflex *x);
+void devices_take(
+	struct devices *all, int device, const uint8_t *bytes, uint32_t n);
+/* Where is kept up to date what the audio thread does with the
+ * device's messages by itself; NULL: nowhere. */
+void devices_reflex(struct devices *all, int device, struct reflex *x);
 
 /* ---- for people ---- */
 
-struct midi_hub_device {
+struct midi_device {
 	const char *name;
 	const char *socket; /* where it is plugged in, or "" */
 	bool alike;	    /* another one of this name is there */
 	bool input, output;
 	bool present; /* else it was pulled out */
-	bool own;     /* of midi_hub_add() */
+	bool own;     /* of devices_add() */
 	bool in_open, out_open;
 	int error;	       /* 0, or -errno of opening what is not */
 	const char *mapping;   /* its name, "" when none fits */
@@ -90,31 +90,30 @@ struct midi_hub_device {
 /* For so long all devices are opened, also those without a mapping, and each
  * message that one sends is told, but clocks. Instead of who listened before;
  * heard NULL: nobody. */
-void midi_hub_listen(struct midi_hub *h, uint64_t for_ns,
+void devices_listen(struct devices *all, uint64_t for_ns,
 	void (*heard)(
 		void *data, const char *device, const struct midi_event *e),
 	void *data);
 
 /* Device i, from 0; false: no more. */
-bool midi_hub_device(
-	struct midi_hub *h, uint32_t i, struct midi_hub_device *out);
+bool devices_at(struct devices *all, uint32_t i, struct midi_device *out);
 
 /* ---- learning ---- */
 
 /* Waits for a control of any device that shall move this address; what they
  * send moves nothing meanwhile. 0, or -EINVAL with why[MAPPING_WHY_MAX]. */
-int midi_hub_learn(struct midi_hub *h, const char *address, char *why);
-void midi_hub_learn_cancel(struct midi_hub *h);
+int devices_learn(struct devices *all, const char *address, char *why);
+void devices_learn_cancel(struct devices *all);
 
-struct midi_hub_learning {
+struct devices_learning {
 	const char *state; /* idle, move, left, twice, done, failed */
 	const char *address;
 	const char *text; /* for people: what to do, or what came of it */
 };
-void midi_hub_learning(const struct midi_hub *h, struct midi_hub_learning *out);
+void devices_learning(const struct devices *all, struct devices_learning *out);
 
 /* Takes controls of this address out of what was learned: how many, or -errno
  * with why[MAPPING_WHY_MAX]. */
-int midi_hub_forget(struct midi_hub *h, const char *address, char *why);
+int devices_forget(struct devices *all, const char *address, char *why);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 static bool
 scanned_again(struct machine *m)
@@ -33,11 +33,11 @@ levels_are_shown_also_when_a_device_comes_back(void **state)
 	machine_start(m);
 	assert_true(machine_until(m, meter_is_lit, WAIT_NS));
 	m->plug[0].plugged = false;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, scanned_again, WAIT_NS));
 	m->plug[0].outs = 0;
 	m->plug[0].plugged = true;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, meter_is_lit, 2000 * MS));
 }
 
@@ -68,7 +68,7 @@ meter_is_down(struct machine *m)
 	return meter_last == 0x30;
 }
 
-/* Of a port that nobody polls: only the news of audio wakes the hub. */
+/* Of a port that nobody polls: only the news of audio wakes the devices. */
 static void
 meters_sleep_while_no_audio_runs(void **state)
 {
@@ -82,19 +82,19 @@ meters_sleep_while_no_audio_runs(void **state)
 	m->level = -1.0f;
 	meters_sent = 0;
 	machine_start(m);
-	device = midi_hub_add(
-		m->hub, "Meter", MAPPING_PIPEWIRE, meter_send, NULL);
+	device = devices_add(
+		m->devices, "Meter", MAPPING_PIPEWIRE, meter_send, NULL);
 	assert_true(device >= 0);
-	midi_hub_present(m->hub, device, true);
+	devices_present(m->devices, device, true);
 	assert_true(machine_until(m, meter_is_down, WAIT_NS));
 	sent = meters_sent;
 	m->level = 1.0f;
 	machine_run(m, 200 * MS);
 	assert_int_equal(meters_sent, sent); /* asleep */
-	midi_hub_sound(m->hub);
+	devices_sound(m->devices);
 	assert_true(machine_until(m, meter_is_up, WAIT_NS));
 	m->level = -1.0f;
-	midi_hub_sound(m->hub);
+	devices_sound(m->devices);
 	assert_true(machine_until(m, meter_is_down, WAIT_NS));
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A control that was learned on a device whose mapping knows more of it. */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #include <math.h>
 
@@ -9,9 +9,9 @@
 static bool
 is_done(struct machine *m)
 {
-	struct midi_hub_learning l;
+	struct devices_learning l;
 
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	return !strcmp(l.state, "done");
 }
 
@@ -55,7 +55,7 @@ learn_bend(struct machine *m, const char *address)
 {
 	char why[MAPPING_WHY_MAX];
 
-	assert_int_equal(midi_hub_learn(m->hub, address, why), 0);
+	assert_int_equal(devices_learn(m->devices, address, why), 0);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	for (uint8_t v = 0; v < 100; v += 10)
 		plug_say(&m->plug[0], 0xe0, 0, v);

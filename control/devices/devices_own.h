@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the hub share; for midi_hub*.c only. */
-#ifndef MIDI_HUB_OWN_H
-#define MIDI_HUB_OWN_H
+/* What the parts of devices share; for devices*.c only. */
+#ifndef DEVICES_OWN_H
+#define DEVICES_OWN_H
 
-#include "control/devices/midi_book.h"
-#include "control/devices/midi_hub.h"
+#include "control/devices/mapping_store.h"
+#include "control/devices/devices.h"
 #include "control/devices/midi_learn.h"
 #include "control/devices/midi_saver.h"
 #include "control/midi/midi_parse.h"
 #include "control/surface/surface.h"
 #include "control/util/timer.h"
 
-#define HUB_DEVICES_MAX (2 * MIDI_PORTS_MAX) /* those that are gone too */
+#define DEVICES_MAX (2 * MIDI_PORTS_MAX) /* those that are gone too */
 
 struct midi_watch;
 
 struct device {
-	struct midi_hub *hub;
-	uint32_t place; /* hub->device[place], for as long as it lives */
+	struct devices *all;
+	uint32_t place; /* all->device[place], for as long as it lives */
 	char name[MIDI_PORT_NAME_MAX];
 	char socket[MIDI_SOCKET_MAX]; /* where it is plugged in, or "" */
 	uint32_t twin;	 /* of those with this name and socket, from 0 */
@@ -35,13 +35,13 @@ struct device {
 	uint64_t unsent_ns; /* something could not be sent then; 0: nothing */
 	uint32_t port;	    /* in the backend's list, while present */
 	void (*send)(void *data, const uint8_t *bytes, uint32_t n);
-	void *send_data;       /* of midi_hub_add() */
-	uint64_t late_ns;      /* see midi_hub_late() */
+	void *send_data;       /* of devices_add() */
+	uint64_t late_ns;      /* see devices_late() */
 	struct reflex *reflex; /* or NULL */
 	bool reflex_stale;
 
 	struct midi_parser parser;
-	const struct mapping *mapping, *learned; /* the book's, or NULL */
+	const struct mapping *mapping, *learned; /* the store's, or NULL */
 	struct mapping *merged; /* both in one, when there are both */
 	struct surface *surface;
 	struct learn learn;
@@ -52,7 +52,7 @@ struct device {
 	uint64_t last_ns;
 };
 
-struct midi_hub {
+struct devices {
 	struct loop *loop;
 	struct params *params;
 	const struct midi_backend *backend;
@@ -63,8 +63,8 @@ struct midi_hub {
 
 	struct midi_ports *ports; /* the machine's; NULL: not ours */
 	struct midi_watch *watch;
-	struct midi_book *book;
-	struct device *device[HUB_DEVICES_MAX];
+	struct mapping_store *store;
+	struct device *device[DEVICES_MAX];
 	uint32_t devices;
 	uint32_t sources;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Devices of one name. */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #define ANY                                                                    \
 	"name: Any\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"           \
@@ -27,13 +27,13 @@ both_are_open(struct machine *m)
 	return m->plug[0].open && m->plug[1].open;
 }
 
-/* The mapping of a place in midi_hub_device()'s order. */
+/* The mapping of a place in devices_at()'s order. */
 static void
 assert_mapping(struct machine *m, uint32_t i, const char *want)
 {
-	struct midi_hub_device d;
+	struct midi_device d;
 
-	assert_true(midi_hub_device(m->hub, i, &d));
+	assert_true(devices_at(m->devices, i, &d));
 	assert_string_equal(d.mapping, want);
 }
 
@@ -53,7 +53,7 @@ static void
 a_socket_tells_them_apart(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	struct plug *first, *second;
 
 	write_file(m, "a.yaml", ANY);
@@ -62,7 +62,7 @@ a_socket_tells_them_apart(void **state)
 	second = plug_into(m, "usb-0000:00:14.0-2.1");
 	first = plug_into(m, "usb-0000:00:14.0-2.3");
 	each_moves_its_own(m, first, second);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_true(d.alike);
 	assert_string_equal(d.socket, "usb-0000:00:14.0-2.1");
 }
@@ -111,7 +111,7 @@ first_goes(struct machine *m)
 {
 	m->want_scans = m->scans + 1;
 	m->plug[0].plugged = false;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, was_looked, WAIT_NS));
 	machine_run(m, 20 * MS);
 }
@@ -165,7 +165,7 @@ static void
 one_that_comes_back_elsewhere_is_found(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	struct plug *p;
 
 	write_file(m, "a.yaml", ANY);
@@ -173,12 +173,12 @@ one_that_comes_back_elsewhere_is_found(void **state)
 	machine_start(m);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	snprintf(p->socket, sizeof(p->socket), "usb-7");
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, is_back, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_string_equal(d.socket, "usb-7");
 	assert_false(d.alike);
-	assert_false(midi_hub_device(m->hub, 1, &d));
+	assert_false(devices_at(m->devices, 1, &d));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, machine_up, machine_down)

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "control/util/loop.h"
-#include "control/devices/midi_hub_own.h"
-#include "control/devices/hub_device.h"
-#include "control/devices/hub_scan.h"
-#include "control/devices/hub_wake.h"
+#include "control/devices/devices_own.h"
+#include "control/devices/device.h"
+#include "control/devices/devices_scan.h"
+#include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
 
 #define RETRY_NS UINT64_C(2000000000) /* another program lets go of it */
@@ -23,18 +23,19 @@ struct scan {
 };
 
 static void
-scan_look(struct scan *s, struct midi_hub *h)
+scan_look(struct scan *s, struct devices *all)
 {
-	s->ports = h->backend->scan(h->backend_data, s->port, MIDI_PORTS_MAX);
+	s->ports =
+		all->backend->scan(all->backend_data, s->port, MIDI_PORTS_MAX);
 	for (uint32_t i = 0; i < s->ports; i++) {
 		struct midi_port *p = &s->port[i];
 
 		s->named[i] = s->twin[i] = 0;
 		for (uint32_t k = 0; k < i; k++)
 			s->named[i] += !strcmp(s->port[k].name, p->name);
-		if (h->watch)
+		if (all->watch)
 			midi_watch_socket(
-				h->watch, p->name, s->named[i], p->socket);
+				all->watch, p->name, s->named[i], p->socket);
 		for (uint32_t k = 0; k < i; k++)
 			s->twin[i] += !strcmp(s->port[k].name, p->name) &&
 				      !strcmp(s->port[k].socket, p->socket);
@@ -65,12 +66,12 @@ is_port(const struct device *d, const struct scan *s, uint32_t i)
 
 /* The one that was there, or one that is gone: it was plugged in elsewhere. */
 static struct device *
-device_find(struct midi_hub *h, const struct scan *s, uint32_t i)
+device_find(struct devices *all, const struct scan *s, uint32_t i)
 {
 	struct device *gone = NULL;
 
-	for (uint32_t k = 0; k < h->devices; k++) {
-		struct device *d = h->device[k];
+	for (uint32_t k = 0; k < all->devices; k++) {
+		struct device *d = all->device[k];
 		bool there = false;
 
 		if (is_port(d, s, i))
@@ -87,14 +88,14 @@ device_find(struct midi_hub *h, const struct scan *s, uint32_t i)
 }
 
 static void
-device_arrive(struct midi_hub *h, const struct scan *s, uint32_t i)
+device_arrive(struct devices *all, const struct scan *s, uint32_t i)
 {
 	const struct midi_port *port = &s->port[i];
-	struct device *d = device_find(h, s, i);
+	struct device *d = device_find(all, s, i);
 	bool back = d && !d->present;
 
 	if (!d)
-		d = hub_device_new(h, port->name, MAPPING_ALSA);
+		d = device_new(all, port->name, MAPPING_ALSA);
 	if (!d)
 		return;
 	snprintf(d->socket, sizeof(d->socket), "%s", port->socket);
@@ -104,13 +105,13 @@ device_arrive(struct midi_hub *h, const struct scan *s, uint32_t i)
 	d->input = port->input;
 	d->output = port->output;
 	d->program = port->program ||
-		     (h->watch && midi_watch_is_program(h->watch, d->name));
+		     (all->watch && midi_watch_is_program(all->watch, d->name));
 	d->present = true;
 	/* What was cut off is not continued by what comes now. */
-	hub_device_listen(d);
+	device_listen(d);
 	if (back) {
 		d->error = 0;
-		hub_say(h, "MIDI: %s is back", d->name);
+		devices_say(all, "MIDI: %s is back", d->name);
 		if (d->surface)
 			surface_resync(d->surface);
 	} else if (d->surface) {
@@ -119,17 +120,17 @@ device_arrive(struct midi_hub *h, const struct scan *s, uint32_t i)
 		surface_refresh(d->surface);
 		surface_doubt(d->surface, loop_now_ns());
 	}
-	hub_device_pick(d);
+	device_pick(d);
 }
 
 /* Of equal devices that are plugged in who knows where nobody knows which one
  * is which. When one comes or goes the others may have changed places, so their
  * faders stand anywhere. */
 static void
-equals_resync(struct midi_hub *h, const struct device *changed)
+equals_resync(struct devices *all, const struct device *changed)
 {
-	for (uint32_t i = 0; i < h->devices; i++) {
-		struct device *d = h->device[i];
+	for (uint32_t i = 0; i < all->devices; i++) {
+		struct device *d = all->device[i];
 
 		if (d != changed && d->surface && !d->send && !d->socket[0] &&
 			!strcmp(d->name, changed->name))
@@ -138,16 +139,16 @@ equals_resync(struct midi_hub *h, const struct device *changed)
 }
 
 void
-hub_scan(struct midi_hub *h)
+devices_scan(struct devices *all)
 {
-	bool was[HUB_DEVICES_MAX] = {false};
+	bool was[DEVICES_MAX] = {false};
 	uint64_t now_ns = loop_now_ns();
-	uint32_t devices = h->devices;
+	uint32_t devices = all->devices;
 	struct scan s = {.ports = 0};
 
-	scan_look(&s, h);
+	scan_look(&s, all);
 	for (uint32_t i = 0; i < devices; i++) {
-		struct device *d = h->device[i];
+		struct device *d = all->device[i];
 		bool there = false;
 
 		was[i] = d->present;
@@ -156,7 +157,7 @@ hub_scan(struct midi_hub *h)
 		for (uint32_t k = 0; k < s.ports && !there; k++)
 			there = is_port(d, &s, k);
 		if (was[i] && !there) {
-			hub_say(h, "MIDI: %s is gone", d->name);
+			devices_say(all, "MIDI: %s is gone", d->name);
 			if (d->surface)
 				surface_let_go(d->surface);
 		}
@@ -169,54 +170,54 @@ hub_scan(struct midi_hub *h)
 			d->present = false; /* device_arrive() says so */
 	}
 	for (uint32_t i = 0; i < s.ports; i++)
-		device_arrive(h, &s, i);
-	for (uint32_t i = 0; i < h->devices; i++)
-		if (h->device[i]->present != was[i])
-			equals_resync(h, h->device[i]);
-	hub_open_wanted(h);
+		device_arrive(all, &s, i);
+	for (uint32_t i = 0; i < all->devices; i++)
+		if (all->device[i]->present != was[i])
+			equals_resync(all, all->device[i]);
+	devices_open_wanted(all);
 }
 
 bool
-hub_device_is_open(const struct device *d)
+device_is_open(const struct device *d)
 {
 	return d->in_open || d->out_open;
 }
 
 static void
-device_open(struct midi_hub *h, struct device *d, uint64_t now_ns)
+device_open(struct devices *all, struct device *d, uint64_t now_ns)
 {
-	int error = h->backend->open(
-		h->backend_data, d->port, &d->in_open, &d->out_open);
+	int error = all->backend->open(
+		all->backend_data, d->port, &d->in_open, &d->out_open);
 
 	if (error < 0 && error != d->error)
-		hub_say(h, "MIDI: %s: %s%s", d->name,
+		devices_say(all, "MIDI: %s: %s%s", d->name,
 			d->in_open    ? "output: "
 			: d->out_open ? "input: "
 				      : "",
 			strerror(-error));
 	else if (error == 0 && d->error < 0)
-		hub_say(h, "MIDI: %s is open now", d->name);
+		devices_say(all, "MIDI: %s is open now", d->name);
 	d->error = error;
 	d->tried_ns = now_ns;
-	d->wakes =
-		d->in_open && h->watch && midi_watch_listen(h->watch, d->name);
+	d->wakes = d->in_open && all->watch &&
+		   midi_watch_listen(all->watch, d->name);
 }
 
 uint64_t
-hub_open_wanted(struct midi_hub *h)
+devices_open_wanted(struct devices *all)
 {
 	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
-	bool all = h->learning || now_ns < h->listen_ns;
+	bool every = all->learning || now_ns < all->listen_ns;
 
-	for (uint32_t i = 0; i < h->devices; i++) {
-		struct device *d = h->device[i];
+	for (uint32_t i = 0; i < all->devices; i++) {
+		struct device *d = all->device[i];
 		bool could_show = d->out_open;
 
-		if (!d->present || d->send || (!all && !d->surface) ||
-			(hub_device_is_open(d) && d->error == 0))
+		if (!d->present || d->send || (!every && !d->surface) ||
+			(device_is_open(d) && d->error == 0))
 			continue;
 		if (d->tried_ns == 0 || now_ns - d->tried_ns >= RETRY_NS)
-			device_open(h, d, now_ns);
+			device_open(all, d, now_ns);
 		if (d->out_open && !could_show && d->surface)
 			surface_refresh(d->surface);
 		if (d->error < 0 && d->tried_ns + RETRY_NS - now_ns < next_ns)

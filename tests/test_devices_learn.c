@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #include <math.h>
 
-#include "control/devices/hub_learn.h"
-#include "control/devices/midi_hub_own.h"
+#include "control/devices/devices_learn.h"
+#include "control/devices/devices_own.h"
 #include "control/devices/midi_learned.h"
 
 static bool
@@ -17,9 +17,9 @@ both_strips_are_down(struct machine *m)
 static const char *
 learn_state(struct machine *m)
 {
-	struct midi_hub_learning l;
+	struct devices_learning l;
 
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	return l.state;
 }
 
@@ -44,9 +44,9 @@ is_done(struct machine *m)
 static bool
 nothing_is_learned(struct machine *m)
 {
-	struct midi_hub_device d;
+	struct midi_device d;
 
-	return midi_hub_device(m->hub, 0, &d) && !d.learned;
+	return devices_at(m->devices, 0, &d) && !d.learned;
 }
 
 static void
@@ -62,8 +62,8 @@ what_is_learned_stands_before_the_mapping(void **state)
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	before = value_of(m, "/strip/1/fader");
 	assert_int_equal(
-		midi_hub_learn(m->hub, "/strip/99/fader", why), -EINVAL);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+		devices_learn(m->devices, "/strip/99/fader", why), -EINVAL);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, learned, WAIT_NS));
@@ -77,8 +77,8 @@ what_is_learned_stands_before_the_mapping(void **state)
 	somebody_sets(
 		m, "/strip/1/mute", 1); /* the rest of the mapping is there */
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
-	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 1);
-	assert_int_equal(midi_hub_forget(m->hub, "/strip/2/fader", why), 0);
+	assert_int_equal(devices_forget(m->devices, "/strip/2/fader", why), 1);
+	assert_int_equal(devices_forget(m->devices, "/strip/2/fader", why), 0);
 	assert_true(machine_until(m, nothing_is_learned, WAIT_NS));
 	plug_say(&m->plug[0], 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
@@ -99,7 +99,7 @@ a_gain_is_learned_with_the_law_of_a_fader(void **state)
 
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/gain", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/gain", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, is_done, WAIT_NS));
@@ -124,7 +124,7 @@ what_is_learned_stays_with_its_strip(void **state)
 	plug_say(&m->plug[0], 0x90, 1, 127);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 	assert_true(value_of(m, "/strip/9/mute") == 1);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, learned, WAIT_NS));
@@ -140,33 +140,33 @@ static void
 what_cannot_be_learned_leaves_the_rest_alone(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_learning l;
-	struct midi_hub_device d;
+	struct devices_learning l;
+	struct midi_device d;
 	char why[MAPPING_WHY_MAX];
 
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, is_done, WAIT_NS));
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/1/route", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/1/route", why), 0);
 	plug_say(&m->plug[0], 0x90, 5, 127);
 	plug_say(&m->plug[0], 0x90, 5, 0);
 	assert_true(machine_until(m, learned, WAIT_NS));
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	assert_string_equal(l.state, "failed");
 	assert_non_null(strstr(l.text, "a button cannot"));
 	/* some of these are texts */
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/1/*", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/1/*", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 2, v);
 	assert_true(machine_until(m, learned, WAIT_NS));
 	assert_string_equal(learn_state(m), "failed");
-	midi_hub_close(m->hub);
+	devices_close(m->devices);
 	machine_start(m);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_true(d.learned);
 }
 
@@ -177,24 +177,24 @@ a_button_cannot_be_learned_for_a_level(void **state)
 	static const char *const levels[] = {
 		"/strip/2/gain", "/strip/2/{mute,trim}", "/bus/main/fader"};
 	struct machine *m = *state;
-	struct midi_hub_learning l;
+	struct devices_learning l;
 	char why[MAPPING_WHY_MAX];
 
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		assert_int_equal(midi_hub_learn(m->hub, levels[i], why), 0);
-		midi_hub_learning(m->hub, &l);
+		assert_int_equal(devices_learn(m->devices, levels[i], why), 0);
+		devices_learning(m->devices, &l);
 		assert_null(strstr(l.text, "button"));
 		assert_true(machine_until(m, first_is_open, WAIT_NS));
 		plug_say(&m->plug[0], 0x90, 5, 127);
 		plug_say(&m->plug[0], 0x90, 5, 0);
 		assert_true(machine_until(m, learned, WAIT_NS));
-		midi_hub_learning(m->hub, &l);
+		devices_learning(m->devices, &l);
 		assert_string_equal(l.state, "failed");
 		assert_non_null(strstr(l.text, "a button cannot"));
 	}
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/*/mute", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/*/mute", why), 0);
 	plug_say(&m->plug[0], 0x90, 5, 127);
 	plug_say(&m->plug[0], 0x90, 5, 0);
 	assert_true(machine_until(m, learned, WAIT_NS));
@@ -227,17 +227,17 @@ fourteen_bits_take_the_place_of_seven(void **state)
 	machine_start(m);
 	before = value_of(m, "/strip/1/fader");
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/3/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/3/fader", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 7, v);
 	assert_true(machine_until(m, is_done, WAIT_NS));
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	say_fine(&m->plug[0], 1000, 3000);
 	assert_true(machine_until(m, is_done, WAIT_NS));
 	say_fine(&m->plug[0], 1000, 16000);
 	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
 	assert_true(value_of(m, "/strip/1/fader") == before);
-	assert_int_equal(midi_hub_forget(m->hub, "/strip/3/fader", why), 0);
+	assert_int_equal(devices_forget(m->devices, "/strip/3/fader", why), 0);
 }
 
 static void
@@ -266,44 +266,44 @@ an_nrpn_takes_the_place_of_its_controllers(void **state)
 	machine_start(m);
 	before = value_of(m, "/strip/1/fader");
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/3/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/3/fader", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 6, v);
 	assert_true(machine_until(m, is_done, WAIT_NS));
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	say_numbered(&m->plug[0], 10, 20);
 	assert_true(machine_until(m, learned, WAIT_NS));
 	assert_string_equal(learn_state(m), "done");
 	say_numbered(&m->plug[0], 10, 127);
 	assert_true(machine_until(m, strip_2_is_up, WAIT_NS));
 	assert_true(value_of(m, "/strip/1/fader") == before);
-	assert_int_equal(midi_hub_forget(m->hub, "/strip/3/fader", why), 0);
+	assert_int_equal(devices_forget(m->devices, "/strip/3/fader", why), 0);
 }
 
 static void
 learning_ends_also_when_nothing_is_there(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_learning l;
+	struct devices_learning l;
 	char why[MAPPING_WHY_MAX];
 	uint64_t start_ns = loop_now_ns();
 
 	machine_start(m);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
-	assert_true(hub_learn_run(m->hub, loop_now_ns()) <= LEARN_NS);
-	midi_hub_learning(m->hub, &l);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
+	assert_true(devices_learn_run(m->devices, loop_now_ns()) <= LEARN_NS);
+	devices_learning(m->devices, &l);
 	assert_string_equal(l.state, "move");
-	hub_learn_run(m->hub, start_ns + LEARN_NS + WAIT_NS);
-	midi_hub_learning(m->hub, &l);
+	devices_learn_run(m->devices, start_ns + LEARN_NS + WAIT_NS);
+	devices_learning(m->devices, &l);
 	assert_string_equal(l.state, "failed");
 	assert_non_null(strstr(l.text, "no MIDI device"));
 	/* With one that says nothing it ends as well, for another reason. */
 	plug_in(m, "Knobs MIDI 1");
-	midi_hub_news(m->hub);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	devices_news(m->devices);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
-	hub_learn_run(m->hub, loop_now_ns() + LEARN_NS);
-	midi_hub_learning(m->hub, &l);
+	devices_learn_run(m->devices, loop_now_ns() + LEARN_NS);
+	devices_learning(m->devices, &l);
 	assert_string_equal(l.state, "failed");
 	assert_non_null(strstr(l.text, "no control was clearly"));
 }
@@ -316,7 +316,7 @@ a_device_without_mapping_learns_a_knob_without_end(void **state)
 
 	plug_in(m, "Something [1] \"new\"");
 	machine_start(m);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/fader", why), 0);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	for (int i = 0; i < 10; i++)
 		plug_say(&m->plug[0], 0xb3, 16, 1);
@@ -348,7 +348,7 @@ devices_of_like_names_learn_for_themselves(void **state)
 	machine_start(m);
 	for (uint32_t i = 0; i < m->plugs; i++) {
 		assert_int_equal(
-			midi_hub_learn(m->hub, "/strip/2/fader", why), 0);
+			devices_learn(m->devices, "/strip/2/fader", why), 0);
 		assert_true(machine_until(m, first_is_open, WAIT_NS));
 		for (uint8_t v = 10; v < 20; v++)
 			plug_say(&m->plug[i], 0xb0, 1, v);
@@ -356,13 +356,13 @@ devices_of_like_names_learn_for_themselves(void **state)
 		assert_string_equal(learn_state(m), "done");
 	}
 	for (uint32_t i = 0; i < m->plugs; i++) {
-		struct midi_hub_device d;
+		struct midi_device d;
 
-		assert_true(midi_hub_device(m->hub, i, &d));
+		assert_true(devices_at(m->devices, i, &d));
 		assert_true(d.learned);
 	}
 	assert_int_equal(
-		midi_hub_forget(m->hub, "/strip/2/fader", why), m->plugs);
+		devices_forget(m->devices, "/strip/2/fader", why), m->plugs);
 }
 
 struct listed {
@@ -435,16 +435,16 @@ one_of_two_alike_learns_for_both(void **state)
 {
 	struct machine *m = *state;
 	char why[MAPPING_WHY_MAX];
-	struct midi_hub_learning l;
+	struct devices_learning l;
 
 	plug_in(m, "Knobs MIDI 1");
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/trim", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/trim", why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[1], 0xb0, 1, v);
 	assert_true(machine_until(m, is_done, WAIT_NS));
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	assert_string_equal(
 		l.text, "every Knobs MIDI 1: ch 1 cc 1 moves /strip/2/trim");
 }
@@ -452,9 +452,9 @@ one_of_two_alike_learns_for_both(void **state)
 static bool
 says_that_it_cannot(struct machine *m)
 {
-	struct midi_hub_learning l;
+	struct devices_learning l;
 
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	return !strcmp(l.state, "failed") && strstr(l.text, "as: up");
 }
 
@@ -466,7 +466,7 @@ what_cannot_be_learned_is_said_at_once(void **state)
 
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
-	assert_int_equal(midi_hub_learn(m->hub, "/strip/2/trim", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/2/trim", why), 0);
 	for (int i = 0; i < 8; i++) {
 		plug_say(&m->plug[0], 0x90, 1, 127);
 		plug_say(&m->plug[0], 0x90, 1, 0);

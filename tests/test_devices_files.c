@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 static bool
 log_says_mistake(struct machine *m)
@@ -11,7 +11,7 @@ static void
 the_users_mapping_comes_before_the_factorys(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "../../../factory/a.yaml", KNOBS_LEFT);
 	write_file(m, "z.yaml", KNOBS);
@@ -22,11 +22,11 @@ the_users_mapping_comes_before_the_factorys(void **state)
 	plug_in(m, "Other");
 	plug_in(m, "Midi Through Port-0");
 	machine_start(m);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_non_null(strstr(d.path, "/z.yaml"));
-	assert_true(midi_hub_device(m->hub, 1, &d));
+	assert_true(devices_at(m->devices, 1, &d));
 	assert_string_equal(d.mapping, "Any");
-	assert_true(midi_hub_device(m->hub, 2, &d));
+	assert_true(devices_at(m->devices, 2, &d));
 	assert_string_equal(d.mapping, "");
 }
 
@@ -218,7 +218,7 @@ static void
 a_long_name_is_as_good_as_a_short_one(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	char name[241];
 
 	memset(name, 'x', sizeof(name));
@@ -226,7 +226,7 @@ a_long_name_is_as_good_as_a_short_one(void **state)
 	write_file(m, name, KNOBS);
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_string_equal(d.mapping, "Knobs");
 }
 
@@ -289,7 +289,7 @@ what_is_held_ends_with_its_mapping_or_device(void **state)
 	plug_say(&m->plug[0], 0x90, 1, 127);
 	assert_true(machine_until(m, is_muted, WAIT_NS));
 	m->plug[0].plugged = false;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, is_not_muted, WAIT_NS));
 }
 
@@ -385,19 +385,19 @@ a_port_of_another_kind_has_its_own_mappings(void **state)
 		"  - {on: note 1, to: /strip/1/mute, light: same}\n");
 	machine_start(m);
 	others_bytes = 0;
-	device = midi_hub_add(
-		m->hub, "Knobs", MAPPING_PIPEWIRE, other_send, NULL);
+	device = devices_add(
+		m->devices, "Knobs", MAPPING_PIPEWIRE, other_send, NULL);
 	assert_true(device >= 0);
-	midi_hub_present(m->hub, device, true);
-	midi_hub_take(m->hub, device, up, sizeof(up));
+	devices_present(m->devices, device, true);
+	devices_take(m->devices, device, up, sizeof(up));
 	assert_true(strip_2_is_up(m));
 	assert_false(strip_1_is_up(m));
 	/* What is torn is not continued. */
-	midi_hub_take(m->hub, device, down, 2);
-	midi_hub_lost(m->hub, device);
-	midi_hub_take(m->hub, device, down + 2, 1);
+	devices_take(m->devices, device, down, 2);
+	devices_lost(m->devices, device);
+	devices_take(m->devices, device, down + 2, 1);
 	assert_true(strip_2_is_up(m));
-	midi_hub_take(m->hub, device, down, 3);
+	devices_take(m->devices, device, down, 3);
 	assert_false(strip_2_is_up(m));
 	assert_true(machine_until(m, other_was_sent, WAIT_NS));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A hub on a real loop, with a machine whose devices are plugged by hand and
+/* Devices on a real loop, with a machine whose devices are plugged by hand and
  * folders of its own. Nothing waits by time: WAIT_NS is only how long a failure
  * takes. Include instead of param_rig.h. */
-#ifndef MIDI_HUB_RIG_H
-#define MIDI_HUB_RIG_H
+#ifndef DEVICES_RIG_H
+#define DEVICES_RIG_H
 
 #include "tests/param_rig.h"
 
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "control/util/loop.h"
-#include "control/devices/midi_hub.h"
+#include "control/devices/devices.h"
 
 #define MS	  UINT64_C(1000000)
 #define WAIT_NS	  (5000 * MS)
@@ -44,8 +44,9 @@ struct plug {
 	uint32_t opens;
 	bool overflow; /* at the next read */
 	uint32_t full; /* so many messages are not taken */
-	/* One message at each second read, so at each time that the hub looks:
-	 * a hand or a clock that never rests, however slow the machine is. */
+	/* One message at each second read, so at each time that they are
+	 * looked at: a hand or a clock that never rests, however slow the
+	 * machine is. */
 	bool moves, ticks, said;
 	uint32_t reads;
 	uint8_t in[BYTES_MAX]; /* what it sends */
@@ -57,7 +58,7 @@ struct plug {
 struct machine {
 	struct rig *rig;
 	struct loop *loop;
-	struct midi_hub *hub;
+	struct devices *devices;
 	struct plug plug[PLUGS_MAX];
 	uint32_t plugs;
 	uint32_t listed[PLUGS_MAX]; /* in the last scan */
@@ -255,7 +256,7 @@ machine_start(struct machine *m)
 		.open = machine_open,
 		.read = machine_read,
 		.write = machine_write};
-	const struct midi_hub_config config = {.loop = m->loop,
+	const struct devices_config config = {.loop = m->loop,
 		.params = m->rig->p,
 		.backend = &backend,
 		.backend_data = m,
@@ -263,7 +264,7 @@ machine_start(struct machine *m)
 		.peak = machine_peak,
 		.data = m};
 
-	assert_int_equal(midi_hub_open(&m->hub, &config), 0);
+	assert_int_equal(devices_open(&m->devices, &config), 0);
 }
 
 static inline int
@@ -308,7 +309,7 @@ machine_down(void **state)
 	struct machine *m = *state;
 	void *rig = m->rig;
 
-	midi_hub_close(m->hub);
+	devices_close(m->devices);
 	loop_free(m->loop);
 	nftw(m->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(m);

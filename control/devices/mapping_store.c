@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/devices/midi_book.h"
+#include "control/devices/mapping_store.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -36,10 +36,10 @@ struct file {
 	uint64_t away_ns;	 /* first looked for in vain; 0: not yet */
 };
 
-struct midi_book {
+struct mapping_store {
 	struct loop *loop;
 	const struct params *params;
-	struct midi_book_events events;
+	struct mapping_store_events events;
 	void *data;
 	struct file *file; /* [FILES_MAX], by folder, then by name */
 	uint32_t files;
@@ -50,7 +50,7 @@ struct midi_book {
 };
 
 int
-midi_book_learned_folder(char *path, size_t size_bytes)
+mapping_store_learned_folder(char *path, size_t size_bytes)
 {
 	return user_path(USER_STATE, "tapdeck/mappings", path, size_bytes);
 }
@@ -60,58 +60,59 @@ static int
 folder_path(uint32_t folder, char *path, size_t size_bytes)
 {
 	if (folder == 0)
-		return midi_book_learned_folder(path, size_bytes);
+		return mapping_store_learned_folder(path, size_bytes);
 	return mapping_folder(folder - 1, path, size_bytes);
 }
 
 /* ---- reading ---- */
 
 static void
-file_drop(struct midi_book *b, struct file *f)
+file_drop(struct mapping_store *store, struct file *f)
 {
-	if (f->mapping && b->deads < FILES_MAX)
-		b->dead[b->deads++] = f->mapping;
+	if (f->mapping && store->deads < FILES_MAX)
+		store->dead[store->deads++] = f->mapping;
 	f->mapping = NULL;
 }
 
 static void
-file_read(struct midi_book *b, struct file *f)
+file_read(struct mapping_store *store, struct file *f)
 {
 	char why[MAPPING_WHY_MAX] = "", line[MAPPING_WHY_MAX + 64];
 	struct mapping *m;
 
-	if (mapping_load(&m, f->path, b->params, why) < 0) {
+	if (mapping_load(&m, f->path, store->params, why) < 0) {
 		snprintf(line, sizeof(line), "%s%s", why,
 			f->mapping ? "; the mapping stays as it was" : "");
-		b->events.say(b->data, line);
+		store->events.say(store->data, line);
 		return;
 	}
-	file_drop(b, f);
+	file_drop(store, f);
 	f->mapping = m;
 }
 
 static struct file *
-file_find(struct midi_book *b, const char *path)
+file_find(struct mapping_store *store, const char *path)
 {
-	for (uint32_t i = 0; i < b->files; i++)
-		if (!strcmp(b->file[i].path, path))
-			return &b->file[i];
+	for (uint32_t i = 0; i < store->files; i++)
+		if (!strcmp(store->file[i].path, path))
+			return &store->file[i];
 	return NULL;
 }
 
 /* True when it is another file than last time. */
 static bool
-file_look(struct midi_book *b, uint32_t folder, const char *path)
+file_look(struct mapping_store *store, uint32_t folder, const char *path)
 {
-	struct file *f = file_find(b, path);
+	struct file *f = file_find(store, path);
 	struct stat st;
 
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
 	if (!f) {
-		if (b->files == FILES_MAX || strlen(path) >= sizeof(f->path))
+		if (store->files == FILES_MAX ||
+			strlen(path) >= sizeof(f->path))
 			return false;
-		f = &b->file[b->files++];
+		f = &store->file[store->files++];
 		memset(f, 0, sizeof(*f));
 		f->folder = folder;
 		memcpy(f->path, path, strlen(path) + 1);
@@ -125,18 +126,18 @@ file_look(struct midi_book *b, uint32_t folder, const char *path)
 	f->inode = st.st_ino;
 	f->size = st.st_size;
 	f->written = st.st_mtim;
-	file_read(b, f);
+	file_read(store, f);
 	return true;
 }
 
 /* Watches the folders where a link leads: what is saved there, or a link that
  * is replaced there, is no event of the folder where the link itself is. */
 static void
-link_watch(struct midi_book *b, const char *path)
+link_watch(struct mapping_store *store, const char *path)
 {
 	char at[PATH_MAX], to[PATH_MAX];
 
-	if (b->notify < 0 || strlen(path) >= sizeof(at))
+	if (store->notify < 0 || strlen(path) >= sizeof(at))
 		return;
 	memcpy(at, path, strlen(path) + 1);
 	for (int i = 0; i < LINKS_MAX; i++) {
@@ -153,14 +154,14 @@ link_watch(struct midi_book *b, const char *path)
 		memcpy(name, to, (size_t)n + 1);
 		name = strrchr(at, '/');
 		*name = '\0';
-		inotify_add_watch(b->notify, name == at ? "/" : at,
+		inotify_add_watch(store->notify, name == at ? "/" : at,
 			FOLDER_EVENTS | IN_ONLYDIR | IN_MASK_ADD);
 		*name = '/';
 	}
 }
 
 static bool
-folder_look(struct midi_book *b, uint32_t folder)
+folder_look(struct mapping_store *store, uint32_t folder)
 {
 	char path[PATH_MAX], whole[PATH_MAX + NAME_MAX + 2];
 	struct dirent *entry;
@@ -177,8 +178,8 @@ folder_look(struct midi_book *b, uint32_t folder)
 			strcmp(dot, ".yaml") != 0)
 			continue;
 		snprintf(whole, sizeof(whole), "%s/%s", path, entry->d_name);
-		link_watch(b, whole);
-		news |= file_look(b, folder, whole);
+		link_watch(store, whole);
+		news |= file_look(store, folder, whole);
 	}
 	if (dir)
 		closedir(dir);
@@ -198,7 +199,7 @@ by_place(const void *a, const void *b)
 /* It is not only away while it is saved. What was learned, we save ourselves.
  */
 static bool
-file_is_gone(struct midi_book *b, struct file *f, uint64_t now_ns)
+file_is_gone(struct mapping_store *store, struct file *f, uint64_t now_ns)
 {
 	if (f->there) {
 		f->away_ns = 0;
@@ -208,61 +209,61 @@ file_is_gone(struct midi_book *b, struct file *f, uint64_t now_ns)
 		f->away_ns = now_ns;
 	if (f->folder == 0 || now_ns - f->away_ns >= GONE_NS)
 		return true;
-	timer_sooner(&b->timer, f->away_ns + GONE_NS - now_ns);
+	timer_sooner(&store->timer, f->away_ns + GONE_NS - now_ns);
 	return false;
 }
 
 static bool
-forget_missing(struct midi_book *b)
+forget_missing(struct mapping_store *store)
 {
 	uint64_t now_ns = loop_now_ns();
 	uint32_t to = 0;
 
-	for (uint32_t i = 0; i < b->files; i++) {
-		if (file_is_gone(b, &b->file[i], now_ns))
-			file_drop(b, &b->file[i]);
+	for (uint32_t i = 0; i < store->files; i++) {
+		if (file_is_gone(store, &store->file[i], now_ns))
+			file_drop(store, &store->file[i]);
 		else
-			b->file[to++] = b->file[i];
+			store->file[to++] = store->file[i];
 	}
-	if (to == b->files)
+	if (to == store->files)
 		return false;
-	b->files = to;
+	store->files = to;
 	return true;
 }
 
 static bool
-look(struct midi_book *b)
+look(struct mapping_store *store)
 {
 	bool news = false;
 
-	for (uint32_t i = 0; i < b->files; i++)
-		b->file[i].there = false;
+	for (uint32_t i = 0; i < store->files; i++)
+		store->file[i].there = false;
 	for (uint32_t folder = 0; folder < FOLDERS; folder++)
-		news |= folder_look(b, folder);
-	news |= forget_missing(b);
-	qsort(b->file, b->files, sizeof(*b->file), by_place);
+		news |= folder_look(store, folder);
+	news |= forget_missing(store);
+	qsort(store->file, store->files, sizeof(*store->file), by_place);
 	return news;
 }
 
 static void
-bury(struct midi_book *b)
+bury(struct mapping_store *store)
 {
-	while (b->deads > 0)
-		mapping_free(b->dead[--b->deads]);
+	while (store->deads > 0)
+		mapping_free(store->dead[--store->deads]);
 }
 
 /* ---- being told ---- */
 
 /* Watches a folder, or what of its way is there until it is. */
 static void
-folder_watch(struct midi_book *b, uint32_t folder)
+folder_watch(struct mapping_store *store, uint32_t folder)
 {
 	char path[PATH_MAX], *slash;
 	uint32_t events = FOLDER_EVENTS;
 
 	if (folder_path(folder, path, sizeof(path)) < 0)
 		return;
-	while (inotify_add_watch(b->notify, path,
+	while (inotify_add_watch(store->notify, path,
 		       events | IN_ONLYDIR | IN_MASK_ADD) < 0) {
 		slash = strrchr(path, '/');
 		if (errno != ENOENT || !slash || slash == path)
@@ -273,19 +274,20 @@ folder_watch(struct midi_book *b, uint32_t folder)
 }
 
 void
-midi_book_refresh(struct midi_book *b)
+mapping_store_refresh(struct mapping_store *store)
 {
-	for (uint32_t folder = 0; b->notify >= 0 && folder < FOLDERS; folder++)
-		folder_watch(b, folder);
-	if (look(b))
-		b->events.changed(b->data);
-	bury(b);
+	for (uint32_t folder = 0; store->notify >= 0 && folder < FOLDERS;
+		folder++)
+		folder_watch(store, folder);
+	if (look(store))
+		store->events.changed(store->data);
+	bury(store);
 }
 
 static void
 on_settled(void *data)
 {
-	midi_book_refresh(data);
+	mapping_store_refresh(data);
 }
 
 /* A file that was only made has nothing in it yet, and is told of again when
@@ -299,84 +301,86 @@ is_only_made(const struct inotify_event *e)
 static void
 on_notify(void *data, short revents)
 {
-	struct midi_book *b = data;
+	struct mapping_store *store = data;
 	_Alignas(struct inotify_event) char events[4096];
 	const struct inotify_event *e;
 	ssize_t n;
 
 	(void)revents;
-	while ((n = read(b->notify, events, sizeof(events))) > 0) {
+	while ((n = read(store->notify, events, sizeof(events))) > 0) {
 		for (ssize_t at = 0; at < n;
 			at += (ssize_t)sizeof(*e) + e->len) {
 			e = (const void *)(events + at);
-			timer_sooner(&b->timer,
+			timer_sooner(&store->timer,
 				is_only_made(e) ? GONE_NS : SETTLE_NS);
 		}
 	}
 }
 
 int
-midi_book_open(struct midi_book **out, struct loop *l,
-	const struct params *params, const struct midi_book_events *events,
+mapping_store_open(struct mapping_store **out, struct loop *l,
+	const struct params *params, const struct mapping_store_events *events,
 	void *data)
 {
-	struct midi_book *b = calloc(1, sizeof(*b));
+	struct mapping_store *store = calloc(1, sizeof(*store));
 
 	*out = NULL;
-	if (!b || !(b->file = calloc(FILES_MAX, sizeof(*b->file)))) {
-		free(b);
+	if (!store ||
+		!(store->file = calloc(FILES_MAX, sizeof(*store->file)))) {
+		free(store);
 		return -ENOMEM;
 	}
-	b->loop = l;
-	b->params = params;
-	b->events = *events;
-	b->data = data;
-	b->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	timer_init(&b->timer, l, on_settled, b);
-	if (b->notify >= 0 &&
-		loop_add(l, b->notify, POLLIN, on_notify, b) < 0) {
-		midi_book_close(b);
+	store->loop = l;
+	store->params = params;
+	store->events = *events;
+	store->data = data;
+	store->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	timer_init(&store->timer, l, on_settled, store);
+	if (store->notify >= 0 &&
+		loop_add(l, store->notify, POLLIN, on_notify, store) < 0) {
+		mapping_store_close(store);
 		return -ENOMEM;
 	}
-	for (uint32_t folder = 0; b->notify >= 0 && folder < FOLDERS; folder++)
-		folder_watch(b, folder);
-	look(b);
-	bury(b);
-	*out = b;
+	for (uint32_t folder = 0; store->notify >= 0 && folder < FOLDERS;
+		folder++)
+		folder_watch(store, folder);
+	look(store);
+	bury(store);
+	*out = store;
 	return 0;
 }
 
 void
-midi_book_close(struct midi_book *b)
+mapping_store_close(struct mapping_store *store)
 {
-	if (!b)
+	if (!store)
 		return;
-	if (b->notify >= 0) {
-		loop_remove(b->loop, b->notify);
-		close(b->notify);
+	if (store->notify >= 0) {
+		loop_remove(store->loop, store->notify);
+		close(store->notify);
 	}
-	timer_done(&b->timer);
-	for (uint32_t i = 0; i < b->files; i++)
-		mapping_free(b->file[i].mapping);
-	bury(b);
-	free(b->file);
-	free(b);
+	timer_done(&store->timer);
+	for (uint32_t i = 0; i < store->files; i++)
+		mapping_free(store->file[i].mapping);
+	bury(store);
+	free(store->file);
+	free(store);
 }
 
 /* ---- choosing ---- */
 
 const struct mapping *
-midi_book_pick(const struct midi_book *b, const struct mapping_device *device,
-	enum mapping_port port)
+mapping_store_pick(const struct mapping_store *store,
+	const struct mapping_device *device, enum mapping_port port)
 {
 	const struct mapping *best = NULL;
 	int best_fit = 0;
 
-	for (uint32_t i = 0; i < b->files; i++) {
-		const struct mapping *m = b->file[i].mapping;
+	for (uint32_t i = 0; i < store->files; i++) {
+		const struct mapping *m = store->file[i].mapping;
 		int fit;
 
-		if (!m || b->file[i].folder == 0 || m->port != port)
+		if (!m || store->file[i].folder == 0 || m->port != port)
 			continue;
 		fit = mapping_is_for(m, device);
 		if (fit > best_fit) {
@@ -388,12 +392,14 @@ midi_book_pick(const struct midi_book *b, const struct mapping_device *device,
 }
 
 const struct mapping *
-midi_book_learned(const struct midi_book *b, const char *device_name)
+mapping_store_learned(
+	const struct mapping_store *store, const char *device_name)
 {
-	for (uint32_t i = 0; i < b->files; i++) {
-		const struct mapping *m = b->file[i].mapping;
+	for (uint32_t i = 0; i < store->files; i++) {
+		const struct mapping *m = store->file[i].mapping;
 
-		if (m && b->file[i].folder == 0 && mapping_fits(m, device_name))
+		if (m && store->file[i].folder == 0 &&
+			mapping_fits(m, device_name))
 			return m;
 	}
 	return NULL;

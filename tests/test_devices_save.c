@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is learned is put on a disk that may be slow, and nobody waits for it;
  * who reads of devices changes nothing. */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 #include <poll.h>
 #include <stdatomic.h>
@@ -24,9 +24,9 @@ fsync(int fd)
 static const char *
 learn_state(struct machine *m)
 {
-	struct midi_hub_learning l;
+	struct devices_learning l;
 
-	midi_hub_learning(m->hub, &l);
+	devices_learning(m->devices, &l);
 	return l.state;
 }
 
@@ -50,7 +50,7 @@ learn_knob(struct machine *m, const char *address)
 
 	atomic_store(&may_sync, false);
 	atomic_store(&syncs, false);
-	assert_int_equal(midi_hub_learn(m->hub, address, why), 0);
+	assert_int_equal(devices_learn(m->devices, address, why), 0);
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, is_being_saved, WAIT_NS));
@@ -76,7 +76,7 @@ nothing_waits_for_the_disk(void **state)
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 }
 
-/* It is on the disk all the same when the hub ends meanwhile. */
+/* It is on the disk all the same when all ends meanwhile. */
 static void
 what_was_begun_is_finished(void **state)
 {
@@ -86,8 +86,8 @@ what_was_begun_is_finished(void **state)
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
 	learn_knob(m, "/strip/2/trim");
-	midi_hub_close(m->hub);
-	m->hub = NULL;
+	devices_close(m->devices);
+	m->devices = NULL;
 	snprintf(path, sizeof(path),
 		"%s/state/tapdeck/mappings/Knobs MIDI 1.yaml", m->folder);
 	assert_int_equal(access(path, R_OK), 0);
@@ -118,17 +118,17 @@ static void
 who_reads_opens_nothing(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	struct plug *p = plug_in(m, "Box MIDI 1"); /* no mapping is for it */
 
 	machine_start(m);
 	for (int i = 0; i < 10; i++) {
-		assert_true(midi_hub_device(m->hub, 0, &d));
+		assert_true(devices_at(m->devices, 0, &d));
 		machine_run(m, 5 * MS);
 	}
 	assert_int_equal(p->opens, 0);
 	heard = 0;
-	midi_hub_listen(m->hub, 60000 * MS, on_heard, NULL);
+	devices_listen(m->devices, 60000 * MS, on_heard, NULL);
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	for (uint8_t v = 1; v <= 10; v++)
 		plug_say(p, 0xb0, 5, v);
@@ -136,12 +136,12 @@ who_reads_opens_nothing(void **state)
 	assert_int_equal(heard, 10);
 	assert_string_equal(last, "ch 1 cc 5 = 10");
 	/* Nobody listens any more. */
-	midi_hub_listen(m->hub, 0, NULL, NULL);
+	devices_listen(m->devices, 0, NULL, NULL);
 	plug_say(p, 0xb0, 5, 11);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 	assert_int_equal(heard, 10);
 	/* Nor when the time is over that somebody wanted to. */
-	midi_hub_listen(m->hub, 20 * MS, on_heard, NULL);
+	devices_listen(m->devices, 20 * MS, on_heard, NULL);
 	machine_run(m, 30 * MS);
 	plug_say(p, 0xb0, 5, 12);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The devices of a hub: who is there, and with which mapping. */
+/* The devices of the machine: who is there, and with which mapping. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/util/loop.h"
-#include "control/devices/midi_hub_own.h"
-#include "control/devices/hub_device.h"
-#include "control/devices/hub_learn.h"
-#include "control/devices/hub_merge.h"
-#include "control/devices/hub_wake.h"
+#include "control/devices/devices_own.h"
+#include "control/devices/device.h"
+#include "control/devices/devices_learn.h"
+#include "control/devices/devices_merge.h"
+#include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
 #include "core/reflex.h"
 
@@ -25,15 +25,15 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 
 	if (e->kind != MIDI_CLOCK) {
 		d->events++;
-		d->hub->input_ns = now_ns;
+		d->all->input_ns = now_ns;
 		d->last = *e;
 		d->last.sysex = NULL;
 		d->last_ns = now_ns;
 		d->heard = true;
-		if (d->hub->heard && now_ns < d->hub->listen_ns)
-			d->hub->heard(d->hub->heard_data, d->name, e);
+		if (d->all->heard && now_ns < d->all->listen_ns)
+			d->all->heard(d->all->heard_data, d->name, e);
 	}
-	if (!hub_learn_event(d, e, now_ns) && d->surface)
+	if (!devices_learn_event(d, e, now_ns) && d->surface)
 		surface_event(d->surface, e, 0, now_ns);
 }
 
@@ -41,12 +41,12 @@ static void
 on_send(void *data, const uint8_t *bytes, uint32_t n)
 {
 	struct device *d = data;
-	struct midi_hub *h = d->hub;
+	struct devices *all = d->all;
 
 	if (d->send)
 		d->send(d->send_data, bytes, n);
-	else if (d->out_open &&
-		 h->backend->write(h->backend_data, d->port, bytes, n) < 0) {
+	else if (d->out_open && all->backend->write(all->backend_data, d->port,
+					bytes, n) < 0) {
 		d->lost++;
 		if (d->unsent_ns == 0)
 			d->unsent_ns = loop_now_ns();
@@ -56,9 +56,9 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 static float
 on_peak(void *data, bool bus, uint32_t index)
 {
-	const struct midi_hub *h = ((struct device *)data)->hub;
+	const struct devices *all = ((struct device *)data)->all;
 
-	return h->peak(h->data, bus, index);
+	return all->peak(all->data, bus, index);
 }
 
 /* ---- life ---- */
@@ -66,15 +66,15 @@ on_peak(void *data, bool bus, uint32_t index)
 /* A free place, or that of the one that has been gone for longest. Others stay
  * where they are: the engine knows its ports by their place. */
 static uint32_t
-free_place(const struct midi_hub *h)
+free_place(const struct devices *all)
 {
-	uint32_t place = HUB_DEVICES_MAX;
+	uint32_t place = DEVICES_MAX;
 	uint64_t since_ns = UINT64_MAX;
 
-	if (h->devices < HUB_DEVICES_MAX)
-		return h->devices;
-	for (uint32_t i = 0; i < h->devices; i++) {
-		const struct device *d = h->device[i];
+	if (all->devices < DEVICES_MAX)
+		return all->devices;
+	for (uint32_t i = 0; i < all->devices; i++) {
+		const struct device *d = all->device[i];
 
 		if (d->present || d->send || d->gone_ns >= since_ns)
 			continue;
@@ -85,42 +85,42 @@ free_place(const struct midi_hub *h)
 }
 
 struct device *
-hub_device_new(struct midi_hub *h, const char *name, enum mapping_port kind)
+device_new(struct devices *all, const char *name, enum mapping_port kind)
 {
-	uint32_t place = free_place(h);
+	uint32_t place = free_place(all);
 	struct device *d;
 
-	if (place == HUB_DEVICES_MAX)
+	if (place == DEVICES_MAX)
 		return NULL;
 	d = calloc(1, sizeof(*d));
 	if (!d)
 		return NULL;
-	if (place < h->devices)
-		hub_device_free(h->device[place]);
+	if (place < all->devices)
+		device_free(all->device[place]);
 	else
-		h->devices++;
-	h->device[place] = d;
+		all->devices++;
+	all->device[place] = d;
 	d->place = place;
 	snprintf(d->name, sizeof(d->name), "%s", name);
-	d->hub = h;
+	d->all = all;
 	d->which = 1;
 	d->kind = kind;
-	d->source = SOURCE_FIRST + h->sources++;
-	hub_device_listen(d);
+	d->source = SOURCE_FIRST + all->sources++;
+	device_listen(d);
 	return d;
 }
 
 void
-hub_device_listen(struct device *d)
+device_listen(struct device *d)
 {
 	midi_parser_init(&d->parser, on_event, d);
 }
 
 bool
-hub_device_is_alike(const struct device *d)
+device_is_alike(const struct device *d)
 {
-	for (uint32_t i = 0; i < d->hub->devices; i++) {
-		const struct device *o = d->hub->device[i];
+	for (uint32_t i = 0; i < d->all->devices; i++) {
+		const struct device *o = d->all->device[i];
 
 		if (o != d && o->present && !o->send &&
 			!strcmp(o->name, d->name))
@@ -138,7 +138,7 @@ merged_free(struct mapping *m)
 }
 
 void
-hub_device_free(struct device *d)
+device_free(struct device *d)
 {
 	surface_free(d->surface);
 	merged_free(d->merged);
@@ -193,7 +193,7 @@ merge(const struct mapping *base, const struct mapping *learned)
 	}
 	memcpy(m->control, learned->control, n * sizeof(*m->control));
 	for (uint32_t i = 0; i < n; i++) {
-		hub_inherit(&m->control[i], base);
+		devices_inherit(&m->control[i], base);
 		for (uint32_t t = 0; t < m->control[i].targets; t++)
 			m->control[i].target[t].fixed = true;
 	}
@@ -211,10 +211,10 @@ surface_make(struct device *d)
 {
 	static const struct mapping nothing;
 	const struct mapping *m = d->mapping ? d->mapping : d->learned;
-	struct surface_config config = {.params = d->hub->params,
+	struct surface_config config = {.params = d->all->params,
 		.source = d->source,
 		.send = on_send,
-		.peak = d->hub->peak ? on_peak : NULL,
+		.peak = d->all->peak ? on_peak : NULL,
 		.data = d};
 	struct surface *before = d->surface;
 	struct mapping *merged = NULL;
@@ -239,7 +239,7 @@ surface_make(struct device *d)
 	if (d->surface && before)
 		ret = surface_inherit(d->surface, before, loop_now_ns());
 	if (ret < 0)
-		hub_say(d->hub, "MIDI: %s: %s", d->name, strerror(-ret));
+		devices_say(d->all, "MIDI: %s: %s", d->name, strerror(-ret));
 	surface_free(before);
 	merged_free(d->merged);
 	d->merged = merged;
@@ -256,13 +256,13 @@ is_no_device(const struct device *d)
 }
 
 void
-hub_device_pick(struct device *d)
+device_pick(struct device *d)
 {
 	const struct mapping_device device = {d->name, d->socket, d->which};
 	const struct mapping *m =
-		midi_book_pick(d->hub->book, &device, d->kind);
+		mapping_store_pick(d->all->store, &device, d->kind);
 	const struct mapping *learned =
-		midi_book_learned(d->hub->book, d->name);
+		mapping_store_learned(d->all->store, d->name);
 
 	if (m && is_no_device(d) && mapping_fits(m, d->name) < 2)
 		m = NULL;
@@ -272,26 +272,26 @@ hub_device_pick(struct device *d)
 	d->learned = learned;
 	surface_make(d);
 	if (d->present)
-		hub_device_say(d);
+		device_say(d);
 }
 
 void
-hub_device_say(const struct device *d)
+device_say(const struct device *d)
 {
 	const struct mapping *m = d->mapping, *learned = d->learned;
 
 	if (m)
-		hub_say(d->hub, "MIDI: %s: %s (%s)%s", d->name, m->name,
+		devices_say(d->all, "MIDI: %s: %s (%s)%s", d->name, m->name,
 			m->path, learned ? ", and what was learned" : "");
 	else
-		hub_say(d->hub, "MIDI: %s: %s", d->name,
+		devices_say(d->all, "MIDI: %s: %s", d->name,
 			learned ? "what was learned" : "no mapping fits");
 }
 
 /* ---- reflexes ---- */
 
 bool
-hub_device_reflex_stale(const struct device *d)
+device_reflex_stale(const struct device *d)
 {
 	return d->reflex &&
 	       (d->reflex_stale ||
@@ -299,15 +299,15 @@ hub_device_reflex_stale(const struct device *d)
 }
 
 void
-hub_device_reflex(struct device *d)
+device_reflex(struct device *d)
 {
 	struct reflex_table *t;
 
-	if (!hub_device_reflex_stale(d))
+	if (!device_reflex_stale(d))
 		return;
 	d->reflex_stale = false;
 	t = reflex_begin(d->reflex);
-	if (d->surface && !d->hub->learning)
+	if (d->surface && !d->all->learning)
 		surface_reflex(d->surface, t);
 	reflex_publish(d->reflex);
 }

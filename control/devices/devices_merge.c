@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a learned control knows by the mapping of its device: that a fader has
  * a motor is not heard while it is moved. */
-#include "control/devices/midi_hub_own.h"
-#include "control/devices/hub_merge.h"
+#include "control/devices/devices_own.h"
+#include "control/devices/devices_merge.h"
 
 static bool
 is_same(const struct mapping_control *a, const struct mapping_control *b)
@@ -27,7 +27,7 @@ inherit_light(struct mapping_control *c, const struct mapping_control *from)
 }
 
 void
-hub_inherit(struct mapping_control *learned, const struct mapping *base)
+devices_inherit(struct mapping_control *learned, const struct mapping *base)
 {
 	for (uint32_t i = 0; i < base->controls; i++) {
 		const struct mapping_control *from = &base->control[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/midi_hub_rig.h"
+#include "tests/devices_rig.h"
 
 static bool
 second_is_open(struct machine *m)
@@ -29,12 +29,12 @@ static void
 a_machine_without_midi_is_quiet(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "knobs.yaml", KNOBS);
 	machine_start(m);
 	machine_run(m, 50 * MS);
-	assert_false(midi_hub_device(m->hub, 0, &d));
+	assert_false(devices_at(m->devices, 0, &d));
 	assert_string_equal(m->log, "");
 }
 
@@ -42,14 +42,14 @@ static void
 the_machines_own_midi_may_be_missing(void **state)
 {
 	struct machine *m = *state;
-	const struct midi_hub_config config = {.loop = m->loop,
+	const struct devices_config config = {.loop = m->loop,
 		.params = m->rig->p,
 		.say = machine_say,
 		.data = m};
 
-	assert_int_equal(midi_hub_open(&m->hub, &config), 0);
+	assert_int_equal(devices_open(&m->devices, &config), 0);
 	machine_run(m, 20 * MS);
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	machine_run(m, 400 * MS);
 }
 
@@ -57,7 +57,7 @@ static void
 a_device_moves_its_strip_and_is_shown_it(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	char last[64];
 
 	write_file(m, "knobs.yaml", KNOBS);
@@ -68,7 +68,7 @@ a_device_moves_its_strip_and_is_shown_it(void **state)
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
 	somebody_sets(m, "/strip/1/mute", 1);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_string_equal(d.name, "Knobs MIDI 1");
 	assert_string_equal(d.mapping, "Knobs");
 	assert_int_equal(d.events, 1);
@@ -78,9 +78,9 @@ a_device_moves_its_strip_and_is_shown_it(void **state)
 	for (int i = 0; i < 3; i++)
 		plug_say(&m->plug[0], 0xf8, 0xf8, 0xf8);
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_int_equal(d.events, 1);
-	assert_false(midi_hub_device(m->hub, 1, &d));
+	assert_false(devices_at(m->devices, 1, &d));
 }
 
 static unsigned
@@ -109,7 +109,7 @@ static void
 what_a_device_did_not_take_is_sent_again(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "knobs.yaml", KNOBS);
 	plug_in(m, "Knobs MIDI 1");
@@ -119,7 +119,7 @@ what_a_device_did_not_take_is_sent_again(void **state)
 	somebody_sets(m, "/strip/1/mute", 1);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	assert_int_equal(m->plug[0].full, 0);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_int_equal(d.lost, 1);
 }
 
@@ -128,7 +128,7 @@ static void
 a_half_that_cannot_be_opened_is_tried_again(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	struct plug *p;
 	uint64_t start_ns;
 
@@ -141,7 +141,7 @@ a_half_that_cannot_be_opened_is_tried_again(void **state)
 	assert_true(machine_until(m, first_is_open, WAIT_NS));
 	plug_say(p, 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_true(d.in_open);
 	assert_false(d.out_open);
 	assert_int_equal(d.error, -EBUSY);
@@ -151,7 +151,7 @@ a_half_that_cannot_be_opened_is_tried_again(void **state)
 	assert_int_equal(log_lines(m, strerror(EBUSY)), 1);
 	p->out_busy = false;
 	assert_true(machine_until(m, is_free_and_lit, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_int_equal(d.error, 0);
 	assert_int_equal(log_lines(m, "is open now"), 1);
 }
@@ -168,7 +168,7 @@ a_device_that_comes_later_is_found(void **state)
 	machine_run(m, 20 * MS);
 	plug_in(m, "Knobs MIDI 1");
 	start_ns = loop_now_ns();
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	assert_true(loop_now_ns() - start_ns < 2000 * MS);
 }
@@ -177,7 +177,7 @@ static void
 a_device_that_comes_back_is_restored(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "knobs.yaml", KNOBS);
 	plug_in(m, "Knobs MIDI 1");
@@ -186,13 +186,13 @@ a_device_that_comes_back_is_restored(void **state)
 	somebody_sets(m, "/strip/1/mute", 1);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	m->plug[0].plugged = false;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, scanned_again, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_false(d.present);
 	m->plug[0].outs = 0;
 	m->plug[0].plugged = true;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, mute_is_lit, 2000 * MS));
 	plug_say(&m->plug[0], 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
@@ -235,7 +235,7 @@ a_resync_leaves_a_fader_to_the_hand(void **state)
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 	somebody_sets(m, "/strip/1/fader", 1);
 	p->outs = 0;
-	midi_hub_resync(m->hub);
+	devices_resync(m->devices);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	machine_run(m, 50 * MS);
 	assert_int_equal(p->out[0], 0xf0); /* the greeting is said again */
@@ -258,7 +258,7 @@ a_scan_greets_those_that_stay(void **state)
 	somebody_sets(m, "/strip/1/mute", 1);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	p->outs = 0;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, mute_is_lit, WAIT_NS));
 	assert_int_equal(p->out[0], 0xf0);
 }
@@ -284,7 +284,7 @@ a_touch_that_nobody_ends_is_not_for_ever(void **state)
 		p->overflow = i == 0;
 		if (i == 1) {
 			p->in_at = p->in_end;
-			midi_hub_news(m->hub);
+			devices_news(m->devices);
 		}
 		assert_true(machine_until(
 			m, i == 0 ? motor_is_at_the_top : motor_runs, WAIT_NS));
@@ -303,7 +303,7 @@ others_lose_nothing_when_one_comes(void **state)
 {
 	struct machine *m = *state;
 	uint64_t news_ns;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "knobs.yaml", KNOBS);
 	plug_in(m, "Knobs MIDI 1");
@@ -313,7 +313,7 @@ others_lose_nothing_when_one_comes(void **state)
 	m->plug[0].reads = 0;
 	plug_in(m, "Knobs 2 MIDI 1");
 	news_ns = loop_now_ns();
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, is_looked_at_often, WAIT_NS));
 	/* Not in the middle of it, unless that takes too long. */
 	assert_true(m->scans == 1 || m->scan_ns - news_ns >= 1000 * MS);
@@ -321,12 +321,12 @@ others_lose_nothing_when_one_comes(void **state)
 	plug_say(&m->plug[0], 0xb0, 1, 127);
 	assert_true(machine_until(m, second_is_open, WAIT_NS));
 	assert_true(strip_1_is_up(m));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_int_equal(d.events, m->plug[0].in_end / 3);
 }
 
 /* How long after the news it was looked. The shortest of a few times: the
- * machine may be slow, but not the hub. */
+ * machine may be slow, but not we. */
 static uint64_t
 news_take_ns(struct machine *m, uint64_t enough_ns)
 {
@@ -336,7 +336,7 @@ news_take_ns(struct machine *m, uint64_t enough_ns)
 		uint64_t news_ns = loop_now_ns();
 
 		m->want_scans = m->scans + 1;
-		midi_hub_news(m->hub);
+		devices_news(m->devices);
 		assert_true(machine_until(m, has_scanned, WAIT_NS));
 		if (m->scan_ns - news_ns < least_ns)
 			least_ns = m->scan_ns - news_ns;
@@ -375,9 +375,9 @@ a_hand_that_never_rests_is_not_waited_for_long(void **state)
 static bool
 second_is_listed(struct machine *m)
 {
-	struct midi_hub_device d;
+	struct midi_device d;
 
-	return midi_hub_device(m->hub, 1, &d);
+	return devices_at(m->devices, 1, &d);
 }
 
 /* The volumes of a song that a DAW plays are not for our strips. */
@@ -385,7 +385,7 @@ static void
 a_program_is_not_just_any_device(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "any.yaml",
 		"name: Any\ndevice: \"*\"\ncontrols:\n"
@@ -398,11 +398,11 @@ a_program_is_not_just_any_device(void **state)
 	plug_in(m, "A device");
 	machine_start(m);
 	assert_true(machine_until(m, second_is_listed, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_string_equal(d.mapping, "");
-	assert_true(midi_hub_device(m->hub, 1, &d));
+	assert_true(devices_at(m->devices, 1, &d));
 	assert_string_equal(d.mapping, "Song");
-	assert_true(midi_hub_device(m->hub, 2, &d));
+	assert_true(devices_at(m->devices, 2, &d));
 	assert_string_equal(d.mapping, "Any");
 }
 
@@ -410,7 +410,7 @@ static void
 two_equal_devices_are_two(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 
 	write_file(m, "knobs.yaml", KNOBS);
 	plug_in(m, "Knobs MIDI 1");
@@ -419,9 +419,9 @@ two_equal_devices_are_two(void **state)
 	assert_true(machine_until(m, second_is_open, WAIT_NS));
 	plug_say(&m->plug[1], 0xb0, 1, 127);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
-	assert_true(midi_hub_device(m->hub, 1, &d));
+	assert_true(devices_at(m->devices, 1, &d));
 	assert_int_equal(d.events, 1);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_int_equal(d.events, 0);
 }
 
@@ -442,7 +442,7 @@ one_of_two_equal_devices_may_go(void **state)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, strip_1_is_up, WAIT_NS));
 	m->plug[0].plugged = false;
-	midi_hub_news(m->hub);
+	devices_news(m->devices);
 	assert_true(machine_until(m, scanned_again, WAIT_NS));
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[1], 0xb0, 1, v);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* More devices than a hub remembers. */
-#include "tests/midi_hub_rig.h"
+/* More devices than are remembered. */
+#include "tests/devices_rig.h"
 
-#include "control/devices/hub_scan.h"
-#include "control/devices/midi_hub_own.h"
+#include "control/devices/devices_scan.h"
+#include "control/devices/devices_own.h"
 
 /* Programs put their number into the names of their ports. */
 static void
@@ -12,7 +12,7 @@ strangers_come_and_go(struct machine *m, uint32_t first, uint32_t n)
 	for (uint32_t i = first; i < first + n; i++) {
 		snprintf(m->plug[1].name, sizeof(m->plug[1].name),
 			"Synth input port (%u:0)", i);
-		hub_scan(m->hub);
+		devices_scan(m->devices);
 	}
 }
 
@@ -28,7 +28,7 @@ static void
 ports_of_ones_own_outlast_all_strangers(void **state)
 {
 	struct machine *m = *state;
-	struct midi_hub_device d;
+	struct midi_device d;
 	int own;
 
 	write_file(m, "ports.yaml",
@@ -38,17 +38,17 @@ ports_of_ones_own_outlast_all_strangers(void **state)
 	plug_in(m, "Grid");
 	plug_in(m, "Synth");
 	machine_start(m);
-	own = midi_hub_add(m->hub, "PipeWire", MAPPING_PIPEWIRE, sent, m);
+	own = devices_add(m->devices, "PipeWire", MAPPING_PIPEWIRE, sent, m);
 	assert_int_equal(own, 2);
-	midi_hub_present(m->hub, own, true);
-	strangers_come_and_go(m, 0, HUB_DEVICES_MAX);
+	devices_present(m->devices, own, true);
+	strangers_come_and_go(m, 0, DEVICES_MAX);
 	m->plug[0].plugged = false; /* the last to be forgotten */
-	strangers_come_and_go(m, HUB_DEVICES_MAX, HUB_DEVICES_MAX / 2);
-	midi_hub_take(m->hub, own, (const uint8_t[]){0xb0, 1, 127}, 3);
+	strangers_come_and_go(m, DEVICES_MAX, DEVICES_MAX / 2);
+	devices_take(m->devices, own, (const uint8_t[]){0xb0, 1, 127}, 3);
 	assert_true(value_of(m, "/strip/1/fader") == 1.0);
-	assert_true(midi_hub_device(m->hub, 0, &d));
+	assert_true(devices_at(m->devices, 0, &d));
 	assert_string_equal(d.name, "Grid");
-	assert_false(midi_hub_device(m->hub, HUB_DEVICES_MAX, &d));
+	assert_false(devices_at(m->devices, DEVICES_MAX, &d));
 }
 
 int
