@@ -6,6 +6,7 @@
 #define LN_2	      0.69314718055994530942
 #define PI	      3.14159265358979323846
 #define SQRT_2	      1.41421356237309504880
+#define GRID	      16   /* frames */
 #define EXPONENT_BIAS 1023 /* of a double, whose fraction has 52 bits */
 
 RT uint32_t
@@ -98,18 +99,28 @@ linear_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 		value[i] = from + way * ((float)(pos + (int32_t)i) / frames);
 }
 
+/* Frames of a ramp in a row, counted from its start, go by the same factor: the
+ * first of each 16 is computed, and the others follow from it. */
 static void
 db_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 {
 	const float least = RAMP_FLOOR;
 	const double from = r->from > least ? r->from : least;
 	const double to = r->to > least ? r->to : least;
-	const double octaves = log_2(to / from), frames = r->frames;
+	const double octaves = log_2(to / from) / r->frames;
+	const double step = exp_2(octaves);
+	double factor[GRID] = {1.0};
 
-	for (uint32_t i = 0; i < n; i++)
-		value[i] = (float)(from *
-				   exp_2(octaves * ((double)(pos + (int32_t)i) /
-							   frames)));
+	for (uint32_t k = 1; k < GRID; k++)
+		factor[k] = factor[k - 1] * step;
+	for (uint32_t i = 0, m; i < n; i += m) {
+		uint32_t at = (uint32_t)pos + i, k = at % GRID;
+		double here = from * exp_2(octaves * (at - k));
+
+		m = n - i < GRID - k ? n - i : GRID - k;
+		for (uint32_t j = 0; j < m; j++)
+			value[i + j] = (float)(here * factor[k + j]);
+	}
 }
 
 static void
