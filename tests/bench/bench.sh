@@ -39,6 +39,7 @@ table() {
 rows() {
 	local failed=0
 	"$BUILD/bench_mixer" || failed=1
+	"$BUILD/bench_messages" || failed=1
 	"$BUILD/bench_ring" || failed=1
 	"$BUILD/bench_osc_time" || failed=1
 	(cd "$HERE/../.." && "$BUILD/bench_midi" &&
