@@ -15,6 +15,7 @@
 
 #include "core/mixer/mixer.h"
 #include "core/mixer/ramp.h"
+#include "core/stage/stages.h"
 
 struct rig {
 	struct mixer *m;
@@ -160,6 +161,20 @@ rig_route(struct rig *r, uint32_t strip, uint32_t set)
 	rig_say(r, 0, MIX_ROUTE, strip, (float)set);
 }
 
+/* What a parameter of a stage may be; NULL: it is of no stage. */
+static inline const struct stage_value *
+rig_value(enum mix parameter)
+{
+	const struct stage *const *lists[] = {stages_strip, stages_bus};
+
+	for (uint32_t i = 0; i < 2; i++)
+		for (const struct stage *const *s = lists[i]; *s; s++)
+			for (uint32_t v = 0; v < (*s)->values; v++)
+				if ((*s)->value[v].parameter == parameter)
+					return &(*s)->value[v];
+	return NULL;
+}
+
 /* A message of any parameter, at a random place, with a random target of which
  * half are silence. */
 static inline struct message
@@ -168,6 +183,7 @@ rig_random_message(struct rig *r)
 	enum mix parameter = (enum mix)(1 + rig_random(r) % (MIX_COUNT - 1));
 	uint32_t strip = rig_random(r) % r->config.strips;
 	uint32_t bus = rig_random(r) % r->config.buses;
+	const struct stage_value *value = rig_value(parameter);
 	struct message msg = {.parameter = (uint8_t)parameter,
 		.place = mix_place(parameter, strip, bus),
 		.target = (float)(rig_random(r) % 2)};
@@ -177,8 +193,10 @@ rig_random_message(struct rig *r)
 	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
 		 parameter == MIX_BUS_GAIN)
 		msg.target *= (float)(rig_random(r) % 4000) / 1000.0f;
-	else if (parameter == MIX_WIDTH)
-		msg.target *= (float)(rig_random(r) % 1000) / 999.0f;
+	else if (value)
+		msg.target = value->least +
+			     (value->most - value->least) * msg.target *
+				     (float)(rig_random(r) % 1000) / 999.0f;
 	return msg;
 }
 

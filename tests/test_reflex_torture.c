@@ -264,7 +264,7 @@ compare_one(struct world *w, uint32_t id, struct message want)
 		is = s->fader.mute;
 		break;
 	case MIX_TRIM:
-		is = s->trim.ramp.to;
+		is = s->rack.value[m->of_strip.value_of[MIX_TRIM]].ramp.to;
 		break;
 	case MIX_SEND:
 		s = &m->strip[want.place / BUSES_MAX];

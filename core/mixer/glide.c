@@ -98,3 +98,15 @@ glide_spans(const struct glide *g, const struct glide_log *log, uint64_t frame,
 	}
 	return count;
 }
+
+RT float
+glide_at(const struct glide *g, const struct glide_log *log, uint64_t frame,
+	uint32_t at)
+{
+	const struct ramp *ramp = &g->ramp;
+
+	for (int i = g->first; i >= 0 && log->change[i].at <= at;
+		i = log->change[i].next)
+		ramp = &log->change[i].ramp;
+	return ramp_at(ramp, frame + at);
+}

@@ -68,6 +68,10 @@ RT void glide_log_end(struct glide_log *log);
 RT uint32_t glide_spans(const struct glide *g, const struct glide_log *log,
 	uint64_t frame, uint32_t n, struct glide_span *span, float *value);
 
+/* The value at frame `at` of a chunk, the first of which is `frame`. */
+RT float glide_at(const struct glide *g, const struct glide_log *log,
+	uint64_t frame, uint32_t at);
+
 /* It rests all the chunk. */
 RT static inline bool
 glide_rests(const struct glide *g, uint64_t frame)

@@ -10,14 +10,7 @@
 #include "core/mixer/downmix.h"
 #include "core/mixer/mixer_state.h"
 #include "core/samples.h"
-
-/* One side of a strip on its way through its stages. x is the input's own
- * buffer until something has to change it, then `own`. */
-struct side {
-	const float *x; /* NULL: nothing is connected */
-	float *own;
-	int32_t peak_bits; /* of x, as long as it is the input's own buffer */
-};
+#include "core/stage/stages.h"
 
 /* The spans of a level in this chunk: m->span, with the values of those that
  * move in m->values. */
@@ -25,89 +18,6 @@ static uint32_t
 spans_find(struct mixer *m, const struct glide *g, uint32_t n)
 {
 	return glide_spans(g, &m->log, m->frame, n, m->span, m->values);
-}
-
-static void
-span_multiply(
-	const struct mixer *m, struct side *side, const struct glide_span *s)
-{
-	float *to = side->own + s->at;
-	const float *x = side->x + s->at;
-
-	if (s->moves)
-		samples_multiply(to, x, m->values + s->at, s->n);
-	else if (s->level != 1.0f)
-		samples_scale(to, x, s->level, s->n);
-	else if (to != x)
-		samples_copy(to, x, s->n);
-}
-
-/* Multiplies both sides by a level; nothing is done at unity. */
-static void
-stage_run(
-	struct mixer *m, const struct glide *g, struct side side[2], uint32_t n)
-{
-	const struct glide_span whole = {.n = n, .level = g->ramp.to};
-	const struct glide_span *span = &whole;
-	uint32_t spans = 1;
-
-	if (glide_rests_at(g, m->frame, 1.0f))
-		return;
-	if (!glide_rests(g, m->frame)) {
-		spans = spans_find(m, g, n);
-		span = m->span;
-	}
-	for (int i = 0; i < 2; i++) {
-		if (!side[i].x)
-			continue;
-		for (uint32_t k = 0; k < spans; k++)
-			span_multiply(m, &side[i], &span[k]);
-		side[i].x = side[i].own;
-	}
-}
-
-static void
-side_own(struct side *side, uint32_t n)
-{
-	if (side->x == side->own)
-		return;
-	if (side->x)
-		samples_copy(side->own, side->x, n);
-	else
-		samples_clear(side->own, n);
-	side->x = side->own;
-}
-
-static void
-span_widen(const struct mixer *m, const struct side side[2],
-	const struct glide_span *s)
-{
-	float *l = side[0].own + s->at, *r = side[1].own + s->at;
-
-	if (s->moves)
-		samples_widen_by(l, r, m->values + s->at, s->n);
-	else if (s->level != 1.0f)
-		samples_widen(l, r, s->level, s->n);
-}
-
-/* A strip that was narrow once has both sides from then on: what it is summed
- * with must not hang on how its frames are cut. */
-static void
-width_run(
-	struct mixer *m, const struct strip *s, struct side side[2], uint32_t n)
-{
-	uint32_t spans;
-
-	for (int i = 0; s->both && i < 2; i++)
-		if (!side[i].x)
-			side_own(&side[i], n);
-	if (glide_rests_at(&s->width, m->frame, 1.0f))
-		return;
-	side_own(&side[0], n);
-	side_own(&side[1], n);
-	spans = spans_find(m, &s->width, n);
-	for (uint32_t k = 0; k < spans; k++)
-		span_widen(m, side, &m->span[k]);
 }
 
 /* Where a level is not silence; false: nowhere. */
@@ -352,15 +262,14 @@ strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
 		input_add(m, &p->in[i], p, side);
 	if (!side[0].x && !side[1].x)
 		return;
-	stage_run(m, &s->trim, side, p->n);
-	width_run(m, s, side, p->n);
+	rack_run(&s->rack, &m->of_strip, side, &m->passage);
 	strip_measure(m, s, side, p->n);
 	strip_tap(m, TAP_PRE, strip, side, p);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);
 	if (!heard_find(m, &s->fader.level, p->n, &heard))
 		return;
-	stage_run(m, &s->fader.level, side, p->n);
+	rack_level(&stage_fader, &s->fader.level, side, &m->passage);
 	strip_tap(m, TAP_POST, strip, side, p);
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		if (!(s->kept_out >> b & 1))
@@ -404,12 +313,20 @@ bus_finish(struct mixer *m, struct bus *bus, const struct chunk *p)
 				    ? side[i].own
 				    : NULL;
 	}
-	stage_run(m, &bus->fader.level, side, p->n);
+	rack_level(&stage_fader, &bus->fader.level, side, &m->passage);
+	/* Whether something came hangs on the chunk: a stage with a memory must
+	 * not. */
+	for (int i = 0; bus->rack.awake && i < 2; i++)
+		side[i].x = side[i].own;
+	rack_run(&bus->rack, &m->of_bus, side, &m->passage);
 }
 
 RT void
 mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 {
+	m->passage.frame = m->frame;
+	m->passage.n = p->n;
+	m->passage.failures = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_start(m, &m->bus[b], p);
 	for (uint32_t s = 0; s < m->config.strips; s++)
@@ -418,4 +335,6 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_finish(m, &m->bus[b], p);
 	glide_log_end(&m->log);
+	if (m->passage.failures > 0)
+		mixer_count(&m->bad_samples, m->passage.failures);
 }

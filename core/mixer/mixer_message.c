@@ -59,6 +59,16 @@ glide_move(struct glide *g, const struct word *w, float to)
 	glide_turn(g, t->log, t->at, &way);
 }
 
+static void
+rack_move(struct rack *r, const struct rack_plan *plan, const struct word *w)
+{
+	struct glide *value =
+		rack_wake(r, plan, w->msg->parameter, w->msg->target);
+
+	if (value)
+		glide_move(value, w, w->msg->target);
+}
+
 /* Is it the newest that its place has heard? Then it is from now on. */
 static bool
 is_newest(struct mixer *m, enum mix parameter, uint32_t place,
@@ -123,12 +133,8 @@ strip_move(struct mixer *m, const struct word *w)
 	case MIX_KEPT_OUT:
 		s->kept_out = (uint8_t)msg->target;
 		break;
-	case MIX_WIDTH:
-		s->both |= msg->target != 1.0f;
-		glide_move(&s->width, w, msg->target);
-		break;
 	default:
-		glide_move(&s->trim, w, msg->target);
+		rack_move(&s->rack, &m->of_strip, w);
 		break;
 	}
 }
@@ -137,13 +143,21 @@ static void
 bus_move(struct mixer *m, const struct word *w)
 {
 	const struct message *msg = w->msg;
-	struct fader *f = &m->bus[msg->place].fader;
+	struct bus *b = &m->bus[msg->place];
 
-	if (msg->parameter == MIX_BUS_GAIN)
-		fader_move(f, &w->time, msg->target, w->ramp,
+	switch ((enum mix)msg->parameter) {
+	case MIX_BUS_GAIN:
+		fader_move(&b->fader, &w->time, msg->target, w->ramp,
 			(enum ramp_law)msg->law);
-	else
-		fader_switch(f, &w->time, msg->target != 0.0f, true, false);
+		break;
+	case MIX_BUS_MUTE:
+		fader_switch(
+			&b->fader, &w->time, msg->target != 0.0f, true, false);
+		break;
+	default:
+		rack_move(&b->rack, &m->of_bus, w);
+		break;
+	}
 }
 
 /* Takes effect at frame `at` of the chunk. */
@@ -263,7 +277,8 @@ starts_a_chunk(const struct mixer *m, const struct message *msg)
 	return !glide_log_room(&m->log, TURNS) ||
 	       (msg->parameter == MIX_KEPT_OUT &&
 		       (uint8_t)msg->target != s->kept_out) ||
-	       (msg->parameter == MIX_WIDTH && msg->target != 1.0f && !s->both);
+	       rack_crosses(
+		       &s->rack, &m->of_strip, msg->parameter, msg->target);
 }
 
 RT uint32_t

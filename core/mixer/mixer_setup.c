@@ -8,6 +8,7 @@
 
 #include "core/mixer/mixer_state.h"
 #include "core/resident.h"
+#include "core/stage/stages.h"
 
 #define CACHE_LINE	64
 #define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))
@@ -33,14 +34,36 @@ buffer_floats(uint32_t block_max)
 	return (lines + 1) * FLOATS_PER_LINE;
 }
 
-static void
-buffers_lay_out(struct mixer *m, size_t floats)
+/* The buses' own buffers, then the states of the stages. */
+static size_t
+scratch_bytes(const struct mixer_config *c, const struct rack_plan *of_strip,
+	const struct rack_plan *of_bus)
 {
+	return 2 * (size_t)c->buses * buffer_floats(c->block_max) *
+		       sizeof(float) +
+	       (size_t)c->strips * of_strip->state_bytes +
+	       (size_t)c->buses * of_bus->state_bytes;
+}
+
+static void
+scratch_lay_out(struct mixer *m)
+{
+	size_t floats = buffer_floats(m->config.block_max);
 	float *next = m->scratch;
+	unsigned char *state;
 
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		for (int i = 0; i < 2; i++, next += floats)
 			m->bus[b].own[i] = next;
+	state = (unsigned char *)next;
+	for (uint32_t s = 0; s < m->config.strips; s++) {
+		rack_init(&m->strip[s].rack, &m->of_strip, state);
+		state += m->of_strip.state_bytes;
+	}
+	for (uint32_t b = 0; b < m->config.buses; b++) {
+		rack_init(&m->bus[b].rack, &m->of_bus, state);
+		state += m->of_bus.state_bytes;
+	}
 }
 
 static void
@@ -53,8 +76,6 @@ peak_meter_init(struct peak_meter *meter)
 static void
 strip_init(struct strip *s)
 {
-	glide_init(&s->trim, 1.0f);
-	glide_init(&s->width, 1.0f);
 	fader_init(&s->fader);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);
@@ -88,28 +109,29 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 	m->config.rate_hz = rate_hz;
 	m->usual = ramp_frames_usual(rate_hz);
 	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * rate_hz));
+	m->passage.rate_hz = rate_hz;
+	for (uint32_t s = 0; s < m->config.strips; s++)
+		rack_forget(&m->strip[s].rack);
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		rack_forget(&m->bus[b].rack);
 }
 
-int
-mixer_new(struct mixer **out, const struct mixer_config *config)
+static void
+passage_init(struct mixer *m)
 {
-	size_t floats, size_bytes;
-	struct mixer *m;
+	m->passage.log = &m->log;
+	m->passage.span = m->span;
+	m->passage.values = m->values;
+}
 
-	*out = NULL;
-	if (!config_is_valid(config))
-		return -EINVAL;
-	floats = buffer_floats(config->block_max);
-	size_bytes =
-		sizeof(*m) + 2 * (size_t)config->buses * floats * sizeof(float);
-	m = resident_new(size_bytes);
-	if (!m)
-		return -ENOMEM;
+static void
+mixer_init(struct mixer *m, const struct mixer_config *config)
+{
 	m->config = *config;
 	if (m->config.outputs == 0)
 		m->config.outputs = config->buses;
-	m->size_bytes = size_bytes;
-	buffers_lay_out(m, floats);
+	scratch_lay_out(m);
+	passage_init(m);
 	rate_use(m, config->rate_hz);
 	pending_init(&m->pending);
 	shared_init(m);
@@ -118,8 +140,37 @@ mixer_new(struct mixer **out, const struct mixer_config *config)
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		bus_init(&m->bus[b]);
 	mixer_sinks_init(m);
+}
+
+int
+mixer_new_staged(struct mixer **out, const struct mixer_config *config,
+	const struct stage *const strip[], const struct stage *const bus[])
+{
+	struct rack_plan of_strip, of_bus;
+	size_t size_bytes;
+	struct mixer *m;
+
+	*out = NULL;
+	if (!config_is_valid(config))
+		return -EINVAL;
+	rack_plan_init(&of_strip, strip);
+	rack_plan_init(&of_bus, bus);
+	size_bytes = sizeof(*m) + scratch_bytes(config, &of_strip, &of_bus);
+	m = resident_new(size_bytes);
+	if (!m)
+		return -ENOMEM;
+	m->size_bytes = size_bytes;
+	m->of_strip = of_strip;
+	m->of_bus = of_bus;
+	mixer_init(m, config);
 	*out = m;
 	return 0;
+}
+
+int
+mixer_new(struct mixer **out, const struct mixer_config *config)
+{
+	return mixer_new_staged(out, config, stages_strip, stages_bus);
 }
 
 void
@@ -158,12 +209,6 @@ is_linear(float target)
 }
 
 static bool
-is_share(float target)
-{
-	return target >= 0.0f && target <= 1.0f;
-}
-
-static bool
 is_set(float target)
 {
 	return target >= 0.0f && target <= (float)MIX_SET_MAX &&
@@ -181,13 +226,11 @@ place_is_valid(const struct mixer_config *c, const struct message *msg)
 }
 
 static bool
-message_is_valid(const struct mixer *m, const struct message *msg)
+target_is_valid(const struct mixer *m, const struct message *msg)
 {
 	static bool (*const is_target[MIX_COUNT])(float) = {
 		[MIX_GAIN] = is_linear,
 		[MIX_MUTE] = is_switch,
-		[MIX_TRIM] = is_linear,
-		[MIX_WIDTH] = is_share,
 		[MIX_OPEN] = is_switch,
 		[MIX_KEPT_OUT] = is_set,
 		[MIX_SEND] = is_switch,
@@ -195,11 +238,24 @@ message_is_valid(const struct mixer *m, const struct message *msg)
 		[MIX_BUS_GAIN] = is_linear,
 		[MIX_BUS_MUTE] = is_switch,
 	};
+	const struct stage_value *value;
 
-	return msg->parameter < MIX_COUNT && is_target[msg->parameter] &&
-	       msg->law < RAMP_LAWS && msg->ramp <= RAMP_FRAMES_MAX &&
-	       place_is_valid(&m->config, msg) &&
-	       is_target[msg->parameter](msg->target);
+	if (msg->parameter >= MIX_COUNT)
+		return false;
+	if (is_target[msg->parameter])
+		return is_target[msg->parameter](msg->target);
+	value = rack_plan_value(
+		msg->parameter >= MIX_BUS_GAIN ? &m->of_bus : &m->of_strip,
+		msg->parameter);
+	return value && msg->target >= value->least &&
+	       msg->target <= value->most; /* false for NaN */
+}
+
+static bool
+message_is_valid(const struct mixer *m, const struct message *msg)
+{
+	return target_is_valid(m, msg) && msg->law < RAMP_LAWS &&
+	       msg->ramp <= RAMP_FRAMES_MAX && place_is_valid(&m->config, msg);
 }
 
 /* Were there more waiting for their frame than the audio thread can keep, it

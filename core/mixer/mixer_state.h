@@ -14,6 +14,7 @@
 #include "core/mixer/glide.h"
 #include "core/mixer/mixer.h"
 #include "core/queue.h"
+#include "core/stage/rack.h"
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics hide a lock");
 _Static_assert(INPUTS_MAX <= INT16_MAX, "an input's number fits int16_t");
@@ -24,10 +25,8 @@ struct peak_meter {
 };
 
 struct strip {
-	struct glide trim;  /* audio */
-	struct glide width; /* audio */
-	bool both;	    /* audio; a side that is not connected is silence */
-	struct fader fader; /* audio */
+	struct rack rack;	      /* audio; up to PRE */
+	struct fader fader;	      /* audio; from there to POST */
 	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
 	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
 	int16_t first; /* audio; this block's first input or -1 */
@@ -36,6 +35,7 @@ struct strip {
 
 struct bus {
 	struct fader fader;	  /* audio */
+	struct rack rack;	  /* audio; what comes after it */
 	struct frames heard;	  /* audio; where its level is not silence */
 	struct frames started[2]; /* audio; where the side has sound already */
 	float *to[2];		  /* audio; where this block goes */
@@ -69,6 +69,8 @@ struct mixer {
 	struct mixer_config config; /* set before audio starts */
 	size_t size_bytes;	    /* of all that was allocated */
 	double fall_per_frame;	    /* of the meters; set before audio starts */
+	struct rack_plan of_strip;  /* set before audio starts, as is */
+	struct rack_plan of_bus;    /* this */
 
 	uint64_t frame; /* audio; the frame that comes next */
 	bool freewheel; /* audio */
@@ -80,6 +82,7 @@ struct mixer {
 	float values[CHUNK_FRAMES];  /* audio; of a level that moves */
 	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
 	struct glide_log log;		      /* audio */
+	struct passage passage;		      /* audio; with these two */
 	/* audio; of the newest word that each place has heard */
 	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
 	/* audio; the frame of the last word that was played there */
@@ -118,6 +121,12 @@ struct mixer {
 	struct queue queue;	/* control to audio */
 	_Alignas(64) float scratch[];
 };
+
+/* ---- mixer_setup.c ---- */
+
+/* control: mixer_new(), with these stages, lists that NULL ends. */
+int mixer_new_staged(struct mixer **out, const struct mixer_config *config,
+	const struct stage *const strip[], const struct stage *const bus[]);
 
 /* ---- mixer_message.c ---- */
 

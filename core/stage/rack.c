@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/stage/rack.h"
+
+#include <string.h>
+
+#include "core/limits.h"
+#include "core/samples.h"
+
+/* How a stage of the tick takes the frames up to the next tick. */
+enum rack_way {
+	RACK_PASS,   /* they stay as they are */
+	RACK_RUN,    /* the state is that of the frame before */
+	RACK_SILENT, /* it failed */
+};
+
+RT bool
+rack_crosses(const struct rack *r, const struct rack_plan *plan,
+	uint8_t parameter, float to)
+{
+	const struct stage_value *value = rack_plan_value(plan, parameter);
+
+	return value && !r->both && to != value->rest &&
+	       plan->stage[plan->stage_of[plan->value_of[parameter]]]->crosses;
+}
+
+RT struct glide *
+rack_wake(struct rack *r, const struct rack_plan *plan, uint8_t parameter,
+	float to)
+{
+	uint8_t value = plan->value_of[parameter];
+
+	if (value == RACK_NONE)
+		return NULL;
+	r->both |= rack_crosses(r, plan, parameter, to);
+	r->awake |= 1u << plan->stage_of[value];
+	return &r->value[value];
+}
+
+RT void
+rack_forget(struct rack *r)
+{
+	memset(r->way, RACK_PASS, sizeof(r->way));
+	r->next = UINT64_MAX;
+}
+
+RT void
+side_own(struct side *side, uint32_t n)
+{
+	if (side->x == side->own)
+		return;
+	if (side->x)
+		samples_copy(side->own, side->x, n);
+	else
+		samples_clear(side->own, n);
+	side->x = side->own;
+}
+
+/* ---- levels ---- */
+
+static void
+span_run(const struct stage *s, const struct side side[2],
+	const struct glide_span *g, const float *values)
+{
+	struct stage_span span = {.moves = g->moves ? values + g->at : NULL,
+		.level = g->level,
+		.n = g->n};
+
+	for (int i = 0; i < 2; i++) {
+		span.to[i] = side[i].own + g->at;
+		span.x[i] = side[i].x ? side[i].x + g->at : NULL;
+	}
+	if (g->moves || g->level != s->value->rest) {
+		s->level(&span);
+		return;
+	}
+	for (int i = 0; i < 2; i++)
+		if (span.x[i] && span.x[i] != span.to[i])
+			samples_copy(span.to[i], span.x[i], g->n);
+}
+
+RT void
+rack_level(const struct stage *s, const struct glide *g, struct side side[2],
+	struct passage *t)
+{
+	const struct glide_span whole = {.n = t->n, .level = g->ramp.to};
+	const struct glide_span *span = &whole;
+	uint32_t spans = 1;
+
+	if (glide_rests_at(g, t->frame, s->value->rest))
+		return;
+	if (!glide_rests(g, t->frame)) {
+		spans = glide_spans(
+			g, t->log, t->frame, t->n, t->span, t->values);
+		span = t->span;
+	}
+	for (int i = 0; s->crosses && i < 2; i++)
+		side_own(&side[i], t->n);
+	for (uint32_t k = 0; k < spans; k++)
+		span_run(s, side, &span[k], t->values);
+	for (int i = 0; i < 2; i++)
+		if (side[i].x)
+			side[i].x = side[i].own;
+}
+
+/* ---- the tick ---- */
+
+/* A stage of the tick at its place in a rack. */
+struct place {
+	const struct stage *stage;
+	const struct glide *value; /* [stage->values] */
+	void *state;
+	uint8_t *way;
+};
+
+/* Are all its values at rest in this chunk, where they rest? */
+static bool
+values_rest(const struct place *p, const struct passage *t)
+{
+	for (uint32_t v = 0; v < p->stage->values; v++)
+		if (!glide_rests_at(
+			    &p->value[v], t->frame, p->stage->value[v].rest))
+			return false;
+	return true;
+}
+
+static void
+tick(const struct place *p, const struct passage *t, uint32_t at)
+{
+	float value[STAGE_VALUES_MAX];
+	const struct stage_tick now = {.value = value,
+		.rate_hz = t->rate_hz,
+		.begins = *p->way != RACK_RUN};
+
+	for (uint32_t v = 0; v < p->stage->values; v++)
+		value[v] = glide_at(&p->value[v], t->log, t->frame, at);
+	if (now.begins)
+		memset(p->state, 0, p->stage->state_bytes);
+	*p->way = p->stage->prepare(p->state, &now) ? RACK_RUN : RACK_PASS;
+}
+
+/* The first frame at which a side is no number; n: none is. */
+static uint32_t
+first_bad(float *const x[2], uint32_t n)
+{
+	for (uint32_t at = 0; at < n; at++)
+		for (int i = 0; i < 2; i++)
+			if (sample_size_bits(&x[i][at]) >= SAMPLE_INFINITY_BITS)
+				return at;
+	return n;
+}
+
+/* From frame `at` of the chunk. */
+static void
+piece_run(const struct place *p, struct side side[2], struct passage *t,
+	uint32_t at, uint32_t n)
+{
+	_Alignas(STAGE_ALIGN) float silence[2][STAGE_TICK] = {{0}};
+	float *x[2];
+	uint32_t good = 0;
+
+	for (int i = 0; i < 2; i++) {
+		if (side[i].x)
+			side_own(&side[i], t->n);
+		x[i] = side[i].x ? side[i].own + at : silence[i];
+	}
+	if (*p->way == RACK_RUN) {
+		p->stage->run(p->state, x, n);
+		if (samples_peak_bits(x[0], n) < SAMPLE_INFINITY_BITS &&
+			samples_peak_bits(x[1], n) < SAMPLE_INFINITY_BITS)
+			return;
+		good = first_bad(x, n);
+		*p->way = RACK_SILENT;
+		t->failures++;
+	}
+	for (int i = 0; i < 2; i++)
+		samples_clear(x[i] + good, n - good);
+}
+
+/* True: nothing is left to do, until a value moves. */
+static bool
+tick_run(
+	const struct place *p, struct side side[2], struct passage *t, bool gap)
+{
+	uint32_t n;
+
+	for (uint32_t at = 0; at < t->n; at += n) {
+		uint32_t past = (t->frame + at) % STAGE_TICK;
+
+		n = STAGE_TICK - past < t->n - at ? STAGE_TICK - past
+						  : t->n - at;
+		if (past == 0 || (gap && at == 0))
+			tick(p, t, at);
+		if (*p->way != RACK_PASS)
+			piece_run(p, side, t, at, n);
+	}
+	return *p->way == RACK_PASS && values_rest(p, t);
+}
+
+/* ---- all of it ---- */
+
+static void
+stage_run(struct rack *r, const struct rack_plan *plan, uint32_t k,
+	struct side side[2], struct passage *t, bool gap)
+{
+	const struct place p = {.stage = plan->stage[k],
+		.value = &r->value[plan->first[k]],
+		.state = r->state + plan->state_at[k],
+		.way = &r->way[k]};
+	bool rests;
+
+	if (p.stage->level) {
+		rack_level(p.stage, p.value, side, t);
+		rests = values_rest(&p, t);
+	} else {
+		rests = tick_run(&p, side, t, gap);
+	}
+	if (rests)
+		r->awake &= ~(1u << k);
+}
+
+RT void
+rack_run(struct rack *r, const struct rack_plan *plan, struct side side[2],
+	struct passage *t)
+{
+	bool gap = r->next != t->frame;
+
+	if (gap && r->awake)
+		rack_forget(r);
+	r->next = t->frame + t->n;
+	for (int i = 0; r->both && i < 2; i++)
+		if (!side[i].x)
+			side_own(&side[i], t->n);
+	for (uint32_t left = r->awake; left; left &= left - 1)
+		stage_run(r, plan, (uint32_t)__builtin_ctz(left), side, t, gap);
+}
