@@ -185,8 +185,8 @@ bad_values_are_refused_with_their_place(void **state)
 	assert_refused(r, "strips:", "1:8: strips: must be 1..64");
 	assert_refused(r, "block: 8", "1:8: block: \"8\" must be 16..8192");
 	assert_refused(r, "cable: maybe",
-		"1:8: cable: \"maybe\" must be false, true, no, yes, off or "
-		"on");
+		"1:8: cable: \"maybe\" must be no, yes, off, on, false "
+		"or true");
 	assert_refused(
 		r, "grab: all", "1:7: grab: \"all\" must be none or new");
 	assert_refused(r, "rate: 44100",
@@ -226,8 +226,8 @@ bad_strips_buses_and_routes_are_refused(void **state)
 	assert_refused(r, "strip: [{number: 1}, {number: 1}]",
 		"1:31: strip[1].number: strip 1 is there twice");
 	assert_refused(r, "strip: [{number: 1, name: \"a\\tb\"}]",
-		"1:27: strip[0].name: must be UTF-8 text without control "
-		"characters");
+		"1:27: strip[0].name: \"a?b\" must be UTF-8 text without "
+		"control characters");
 	assert_refused(r, "strip: [{number: 1, pair: 0, match: [a]}]",
 		"1:27: strip[0].pair: \"0\" must be 1..32");
 	assert_refused(r, "strip: [{number: 1, pair: 2}]",
