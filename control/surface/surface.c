@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_bind.h"
-#include "control/surface/surface_meter.h"
+#include "control/surface/surface_target.h"
+#include "control/surface/lights/surface_meter.h"
 #include "control/surface/surface_event.h"
 #include "control/surface/surface_reflex.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_show.h"
 #include "core/limits.h"
 
 static uint32_t

@@ -2,7 +2,7 @@
 /* A message that arrives: our own that comes back, half of a value, or what a
  * hand does. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_bind.h"
+#include "control/surface/surface_target.h"
 #include "control/surface/surface_echo.h"
 #include "control/surface/surface_hold.h"
 #include "control/surface/surface_move.h"

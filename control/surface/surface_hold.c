@@ -2,11 +2,11 @@
 /* What lasts while a finger stays: momentary buttons, shifts, touches; and what
  * ends it when the finger will not be heard to leave. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_bind.h"
+#include "control/surface/surface_target.h"
 #include "control/surface/surface_echo.h"
 #include "control/surface/surface_hold.h"
 #include "control/surface/surface_move.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_show.h"
 
 void
 surface_layer_update(struct surface *s)

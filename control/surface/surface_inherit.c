@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a surface leaves behind on its device, for the one that follows it. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_bind.h"
-#include "control/surface/surface_lamp.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/surface_target.h"
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_show.h"
 
 #include <errno.h>
 #include <stdlib.h>

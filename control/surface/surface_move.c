@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From messages to parameters: what the hand does. */
 #include "control/surface/effect.h"
-#include "control/surface/surface_bind.h"
+#include "control/surface/surface_target.h"
 #include "control/surface/surface_hold.h"
-#include "control/surface/surface_lamp.h"
+#include "control/surface/lights/surface_lamp.h"
 #include "control/surface/surface_move.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_show.h"
 #include "control/surface/surface_turn.h"
 #include "control/surface/surface_value.h"
 

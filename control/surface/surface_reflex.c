@@ -3,7 +3,7 @@
  * follows by itself. What cannot be said like that (encoders, takeover that has
  * not caught on, banks and layers) is left to the hand. */
 #include "control/surface/effect.h"
-#include "control/surface/surface_bind.h"
+#include "control/surface/surface_target.h"
 #include "control/surface/surface_move.h"
 #include "control/surface/surface_reflex.h"
 #include "control/surface/surface_value.h"

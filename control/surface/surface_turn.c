@@ -2,7 +2,7 @@
 /* What goes by steps: knobs without an end, and buttons that step. */
 #include "control/surface/surface_own.h"
 #include "control/surface/surface_move.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_show.h"
 #include "control/surface/surface_turn.h"
 #include "control/surface/surface_value.h"
 

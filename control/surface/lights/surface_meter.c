@@ -8,9 +8,9 @@
  * show; overload stays until it is cleared. While no audio runs, and all of
  * them show that, nobody looks. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_lamp.h"
-#include "control/surface/surface_meter.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_meter.h"
+#include "control/surface/lights/surface_show.h"
 
 #include <errno.h>
 #include <math.h>

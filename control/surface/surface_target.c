@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From controls to the messages they share and the parameters they move. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_bind.h"
+#include "control/surface/surface_target.h"
 #include "control/surface/surface_hold.h"
-#include "control/surface/surface_meter.h"
+#include "control/surface/lights/surface_meter.h"
 #include "control/surface/surface_move.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_show.h"
 
 #include <ctype.h>
 #include <errno.h>

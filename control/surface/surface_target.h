@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What surface_bind.c is to its neighbours. */
-#ifndef SURFACE_BIND_H
-#define SURFACE_BIND_H
+/* What surface_target.c is to its neighbours. */
+#ifndef SURFACE_TARGET_H
+#define SURFACE_TARGET_H
 
 #include "control/surface/surface_own.h"
 

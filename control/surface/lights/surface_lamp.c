@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a lamp is to show. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_lamp.h"
+#include "control/surface/lights/surface_lamp.h"
 #include "control/surface/surface_move.h"
 #include "control/surface/surface_value.h"
 

@@ -2,9 +2,9 @@
 /* From parameters to lamps, rings, displays and motor faders. */
 #include "control/surface/surface_own.h"
 #include "control/surface/surface_echo.h"
-#include "control/surface/surface_lamp.h"
-#include "control/surface/surface_meter.h"
-#include "control/surface/surface_show.h"
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_meter.h"
+#include "control/surface/lights/surface_show.h"
 
 #include <math.h>
 #include <string.h>
