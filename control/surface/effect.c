@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/surface/effect.h"
-#include "control/surface/surface_move.h"
+
+#include "control/surface/surface_input.h"
 #include "control/surface/surface_value.h"
 
 uint16_t
@@ -121,4 +122,15 @@ effect_holds(const struct surface *s, const struct input *in,
 		       in->spoke_for == (int32_t)b->control) &&
 	       takeover_holds(&b->takeover, (enum takeover_mode)c->takeover,
 		       surface_way(s, b));
+}
+
+bool
+effect_lasts(const struct surface *s, const struct binding *b)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+
+	return c->as != MAPPING_TOGGLE &&
+	       (!b->takeover.held || takeover_holds(&b->takeover,
+					     (enum takeover_mode)c->takeover,
+					     surface_way(s, b)));
 }

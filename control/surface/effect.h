@@ -25,6 +25,8 @@ struct effect {
 uint16_t effect_on_from(const struct mapping_message *m);
 /* It says something when it is let go. */
 bool effect_has_release(const struct input *in);
+/* It says "on", of a message that also says "off". */
+bool surface_is_press(const struct mapping_message *m, uint16_t value);
 /* Of a button: 1 pressed, 0 let go, -1 neither. */
 int effect_press(const struct input *in, uint16_t value);
 
@@ -39,5 +41,8 @@ bool effect_value(const struct surface *s, const struct binding *b, bool on,
 /* Wherever a control with ends goes next, this target goes there. */
 bool effect_holds(const struct surface *s, const struct input *in,
 	const struct binding *b);
+/* Its parameter is another one now, and all the same a value of the control
+ * would do what it would have done before. */
+bool effect_lasts(const struct surface *s, const struct binding *b);
 
 #endif

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "control/surface/effect.h"
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_meter.h"
+#include "control/surface/lights/surface_show.h"
+#include "control/surface/surface_event.h"
+#include "control/surface/surface_layout.h"
 #include "control/surface/surface_own.h"
 #include "control/surface/surface_target.h"
-#include "control/surface/lights/surface_meter.h"
-#include "control/surface/surface_event.h"
-#include "control/surface/surface_reflex.h"
-#include "control/surface/lights/surface_show.h"
 #include "core/limits.h"
 
 static uint32_t
@@ -24,17 +26,6 @@ count_strips(const struct params *p)
 		snprintf(address, sizeof(address), "/strip/%u/mute", n + 1);
 	while (param_find(p, address) >= 0 && ++n < STRIPS_MAX);
 	return n;
-}
-
-static uint32_t
-bank_within(const struct surface *s, uint32_t bank)
-{
-	uint32_t of_bank = s->mapping->bank, last;
-
-	if (of_bank == 0 || of_bank > s->strips)
-		return 0;
-	last = s->strips - of_bank;
-	return bank < last ? bank : last;
 }
 
 int
@@ -54,7 +45,7 @@ surface_new(struct surface **out, const struct surface_config *config)
 	s->peak = config->peak;
 	s->data = config->data;
 	s->strips = count_strips(s->params);
-	s->bank = bank_within(s, config->bank);
+	s->bank = surface_bank_within(s, config->bank);
 	ret = surface_lay_out(s);
 	if (ret < 0) {
 		surface_free(s);
@@ -111,7 +102,7 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 		if (i - 1 == k->first ||
 			(k->lamp >= 0 && s->lamp[k->lamp].message.slots > 1))
 			surface_mark(s, k->lamp);
-		surface_reflex_changed(s, &s->binding[i - 1]);
+		s->reflex_stale |= !effect_lasts(s, &s->binding[i - 1]);
 	}
 }
 
@@ -180,29 +171,4 @@ surface_replaced(struct surface *s, uint64_t now_ns)
 {
 	surface_lost(s, now_ns);
 	start_over(s);
-}
-
-void
-surface_repaint(struct surface *s)
-{
-	for (uint32_t i = 0; i < s->lamps; i++)
-		surface_forget(s, (int32_t)i);
-	surface_meters_forget(s);
-}
-
-void
-surface_refresh(struct surface *s)
-{
-	s->greeting = 0;
-	surface_repaint(s);
-}
-
-void
-surface_bank(const struct surface *s, uint32_t *first, uint32_t *count)
-{
-	uint32_t of_bank = s->mapping->bank;
-
-	*first = s->bank;
-	*count = of_bank && of_bank < s->strips - s->bank ? of_bank
-							  : s->strips - s->bank;
 }

@@ -27,9 +27,10 @@
  *
  * A tap is shorter than that. What would end a press is always heard: as an
  * echo it ends it early, as a release that is not heard it would last. */
-#include "control/surface/effect.h"
 #include "control/surface/surface_echo.h"
-#include "control/surface/surface_move.h"
+
+#include "control/surface/effect.h"
+#include "control/surface/surface_input.h"
 
 #define BYTE_NS	     UINT64_C(320000) /* 31250 baud */
 #define LINE_MAX_NS  UINT64_C(500000000)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A message that arrives: our own that comes back, half of a value, or what a
  * hand does. */
-#include "control/surface/surface_own.h"
-#include "control/surface/surface_target.h"
+#include "control/surface/surface_event.h"
+
+#include "control/surface/effect.h"
 #include "control/surface/surface_echo.h"
 #include "control/surface/surface_hold.h"
+#include "control/surface/surface_input.h"
 #include "control/surface/surface_move.h"
-#include "control/surface/surface_event.h"
+#include "control/surface/surface_target.h"
 #include "control/surface/surface_turn.h"
 
 /* False: the other half is waited for. */
@@ -125,4 +127,20 @@ surface_run_pairs(struct surface *s, uint64_t now_ns)
 	}
 	s->pairs = next_ns != SURFACE_IDLE;
 	return next_ns;
+}
+
+void
+surface_feel(struct surface *s, const struct midi_event *e, uint64_t now_ns)
+{
+	struct input *in = surface_input(s, e);
+
+	if (surface_echo_take(s, e, now_ns) || !in)
+		return;
+	if (in->touches >= 0)
+		surface_touch(s, in, e->value);
+	in->moved = true;
+	in->moved_ns = now_ns;
+	/* Its takeover did not see it pass anything. */
+	in->way_known = false;
+	in->spoke_for = -1;
 }

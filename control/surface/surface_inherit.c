@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a surface leaves behind on its device, for the one that follows it. */
 #include "control/surface/surface_own.h"
-#include "control/surface/surface_target.h"
-#include "control/surface/lights/surface_lamp.h"
-#include "control/surface/lights/surface_show.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_output.h"
+#include "control/surface/surface_input.h"
 
 #define METER_NOT_OVER 0xF
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From messages to parameters: what the hand does. */
-#include "control/surface/effect.h"
-#include "control/surface/surface_target.h"
-#include "control/surface/surface_hold.h"
-#include "control/surface/lights/surface_lamp.h"
 #include "control/surface/surface_move.h"
-#include "control/surface/lights/surface_show.h"
-#include "control/surface/surface_turn.h"
-#include "control/surface/surface_value.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "control/surface/effect.h"
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/surface_input.h"
+#include "control/surface/surface_hold.h"
+#include "control/surface/surface_target.h"
+#include "control/surface/surface_turn.h"
+#include "control/surface/surface_value.h"
 #include "core/curve.h"
 
 #define ANSWER_NS UINT64_C(600000000)
@@ -20,50 +19,6 @@ _Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
 		       (int)MAPPING_PICKUP == (int)TAKEOVER_PICKUP &&
 		       (int)MAPPING_SCALE == (int)TAKEOVER_SCALE,
 	"one takeover by two names");
-
-/* ---- changes ---- */
-
-static void
-change_put(struct surface *s, const struct binding *b,
-	const struct param_value *value)
-{
-	struct param_change *change = &s->change[s->changes];
-	char why[PARAM_WHY_MAX];
-
-	change->id = b->id;
-	if (param_check(s->params, b->id, value, &change->value, why) == 0)
-		s->changes++;
-}
-
-struct param_value
-surface_value(const struct binding *b, double number)
-{
-	struct param_value v = {.type = PARAM_FLOAT, .f = number};
-
-	if (b->type != PARAM_FLOAT) {
-		v.type = PARAM_INT;
-		v.i = llround(number);
-	}
-	return v;
-}
-
-void
-surface_change_number(struct surface *s, const struct binding *b, double number)
-{
-	struct param_value v = surface_value(b, number);
-
-	change_put(s, b, &v);
-}
-
-void
-surface_change_apply(struct surface *s, uint64_t frame)
-{
-	uint32_t n = s->changes;
-
-	s->changes = 0;
-	if (n > 0)
-		param_apply(s->params, s->change, n, frame, s->source);
-}
 
 /* ---- faders and knobs ---- */
 
@@ -131,38 +86,6 @@ surface_take_back(struct surface *s, struct input *in, uint64_t frame)
 
 /* ---- buttons ---- */
 
-void
-surface_press(struct surface *s, int32_t control, bool on, uint64_t frame)
-{
-	const struct control *k = &s->control[control];
-	struct param_value value;
-
-	for (uint32_t i = k->first; i < k->first + k->count; i++)
-		if (effect_value(s, &s->binding[i], on, &value))
-			change_put(s, &s->binding[i], &value);
-	surface_change_apply(s, frame);
-}
-
-static void
-bank_move(struct surface *s, int by, uint64_t frame)
-{
-	uint32_t of_bank = s->mapping->bank;
-	int64_t last = (int64_t)s->strips - of_bank;
-	int64_t bank = (int64_t)s->bank + by;
-
-	if (of_bank == 0)
-		return;
-	if (bank > last)
-		bank = last;
-	if (bank < 0)
-		bank = 0;
-	if ((uint32_t)bank == s->bank)
-		return;
-	surface_let_go_of_bank(s, frame);
-	s->bank = (uint32_t)bank;
-	surface_bind(s);
-}
-
 static void
 press(struct surface *s, struct input *in, int32_t control, uint64_t frame,
 	uint64_t now_ns)
@@ -181,10 +104,10 @@ press(struct surface *s, struct input *in, int32_t control, uint64_t frame,
 			s->latched_layer == c->to_layer ? 0 : c->to_layer;
 		break;
 	case MAPPING_BANK_LEFT:
-		bank_move(s, -(int)c->strips, frame);
+		surface_bank_move(s, -(int)c->strips, frame);
 		break;
 	case MAPPING_BANK_RIGHT:
-		bank_move(s, c->strips, frame);
+		surface_bank_move(s, c->strips, frame);
 		break;
 	case MAPPING_REPAINT:
 		surface_repaint(s);
@@ -283,22 +206,6 @@ absolute(struct surface *s, struct input *in, int32_t control, uint16_t value,
 	else
 		surface_forget(s, k->lamp);
 	surface_mark(s, k->lamp);
-}
-
-int32_t
-surface_in_force(const struct surface *s, const struct input *in)
-{
-	int32_t base = -1;
-
-	for (uint32_t i = in->first; i; i = s->control[i - 1].next_of_input) {
-		uint32_t layer = s->mapping->control[i - 1].layer;
-
-		if (layer == s->layer)
-			return (int32_t)i - 1;
-		if (layer == 0 && base < 0)
-			base = (int32_t)i - 1;
-	}
-	return base;
 }
 
 void

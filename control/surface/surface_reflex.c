@@ -3,14 +3,13 @@
  * follows by itself. What cannot be said like that (encoders, takeover that has
  * not caught on, banks and layers) is left to the hand. */
 #include "control/surface/effect.h"
-#include "control/surface/surface_target.h"
-#include "control/surface/surface_move.h"
-#include "control/surface/surface_reflex.h"
-#include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "control/surface/surface_input.h"
+#include "control/surface/surface_target.h"
+#include "control/surface/surface_value.h"
 #include "core/message.h"
 #include "core/reflex.h"
 
@@ -20,18 +19,6 @@ bool
 surface_reflex_stale(const struct surface *s)
 {
 	return s->reflex_stale || s->rebind;
-}
-
-void
-surface_reflex_changed(struct surface *s, const struct binding *b)
-{
-	const struct mapping_control *c = &s->mapping->control[b->control];
-
-	if (c->as == MAPPING_TOGGLE ||
-		(b->takeover.held && !takeover_holds(&b->takeover,
-					     (enum takeover_mode)c->takeover,
-					     surface_way(s, b))))
-		s->reflex_stale = true;
 }
 
 /* ---- entries ---- */

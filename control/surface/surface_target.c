@@ -1,233 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From controls to the messages they share and the parameters they move. */
-#include "control/surface/surface_own.h"
+/* Which parameters controls move now: with the bank of now, and where names
+ * have moved to. */
 #include "control/surface/surface_target.h"
-#include "control/surface/surface_hold.h"
-#include "control/surface/lights/surface_meter.h"
-#include "control/surface/surface_move.h"
-#include "control/surface/lights/surface_show.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-bool
-surface_same_message(
-	const struct mapping_message *a, const struct mapping_message *b)
-{
-	return a->kind == b->kind && a->fine == b->fine && a->low == b->low &&
-	       a->meter == b->meter && a->channel == b->channel &&
-	       a->number == b->number && a->slots == b->slots &&
-	       !memcmp(a->slot, b->slot, a->slots * sizeof(a->slot[0])) &&
-	       a->sysex_bytes == b->sysex_bytes &&
-	       !memcmp(a->sysex, b->sysex, a->sysex_bytes);
-}
-
-/* ---- inputs ---- */
-
-static bool
-has_number(enum midi_kind kind)
-{
-	return kind == MIDI_NOTE || kind == MIDI_POLY_PRESSURE ||
-	       kind == MIDI_CC || kind == MIDI_RPN || kind == MIDI_NRPN;
-}
-
-static uint32_t *
-bucket_of(struct surface *s, enum midi_kind kind, uint32_t number)
-{
-	uint32_t key = (uint32_t)kind * 131u;
-
-	if (has_number(kind))
-		key += number;
-	return &s->bucket[key % SURFACE_BUCKETS];
-}
-
-/* Where the message with this number is; see struct input.next. A pair of 14
- * bits is found by its LSB in buckets of their own, for what nothing else
- * hears. */
-static int32_t
-input_add(struct surface *s, const struct mapping_message *m)
-{
-	uint32_t *bucket = bucket_of(s, m->kind, m->number);
-	uint32_t *low = &s->low_bucket[m->low % SURFACE_BUCKETS];
-	struct input *in;
-
-	for (uint32_t i = *bucket; i; i = s->input[i - 1].next)
-		if (surface_same_message(&s->input[i - 1].message, m))
-			return (int32_t)i - 1;
-	in = &s->input[s->inputs++];
-	in->message = *m;
-	in->touches = in->pressed = in->spoke_for = -1;
-	in->next = *bucket;
-	*bucket = s->inputs;
-	if (m->fine) {
-		in->next_low = *low;
-		*low = s->inputs;
-	}
-	return (int32_t)s->inputs - 1;
-}
-
-static bool
-input_hears(const struct input *in, const struct midi_event *e)
-{
-	const struct mapping_message *m = &in->message;
-
-	if (m->kind != e->kind)
-		return false;
-	if (e->kind == MIDI_SYSEX)
-		return m->sysex_bytes == e->sysex_bytes &&
-		       !memcmp(m->sysex, e->sysex, e->sysex_bytes);
-	if (e->kind >= MIDI_CLOCK) /* of no channel */
-		return true;
-	if (m->channel != MAPPING_CHANNEL_ANY && m->channel != e->channel)
-		return false;
-	if (e->kind == MIDI_PROGRAM)
-		return m->number == MAPPING_NUMBER_ANY || m->number == e->value;
-	if (!has_number(e->kind) || m->number == e->number)
-		return true;
-	return m->fine && e->number == m->low;
-}
-
-/* The narrower description wins. */
-int
-surface_input_rank(const struct input *in)
-{
-	return (in->message.channel != MAPPING_CHANNEL_ANY) +
-	       2 * (in->message.number != MAPPING_NUMBER_ANY) +
-	       4 * (in->first != 0);
-}
-
-static struct input *
-input_in(struct surface *s, uint32_t bucket, bool low,
-	const struct midi_event *e)
-{
-	struct input *best = NULL, *in;
-
-	for (uint32_t i = bucket; i; i = low ? in->next_low : in->next) {
-		in = &s->input[i - 1];
-
-		if (input_hears(in, e) &&
-			(!best || surface_input_rank(in) >
-					  surface_input_rank(best)))
-			best = in;
-	}
-	return best;
-}
-
-struct input *
-surface_input(struct surface *s, const struct midi_event *e)
-{
-	struct input *in =
-		input_in(s, *bucket_of(s, e->kind, e->number), false, e);
-
-	if (!in && e->kind == MIDI_CC)
-		in = input_in(
-			s, s->low_bucket[e->number % SURFACE_BUCKETS], true, e);
-	return in;
-}
-
-/* ---- layout ---- */
-
-static int32_t
-lamp_add(struct surface *s, const struct mapping_message *m)
-{
-	for (uint32_t i = 0; i < s->lamps; i++)
-		if (surface_same_message(&s->lamp[i].message, m))
-			return (int32_t)i;
-	s->lamp[s->lamps].message = *m;
-	s->lamp[s->lamps].sent = s->lamp[s->lamps].last = SURFACE_NOTHING;
-	return (int32_t)s->lamps++;
-}
-
-/* Lists keep the order of the file. */
-static void
-control_lay_out(struct surface *s, uint32_t i)
-{
-	const struct mapping_control *c = &s->mapping->control[i];
-	struct control *k = &s->control[i];
-	uint32_t *end;
-
-	k->input = c->has_message ? input_add(s, &c->message) : -1;
-	k->lamp = c->light.kind != MAPPING_DARK ? lamp_add(s, &c->light.message)
-						: -1;
-	if (k->input >= 0) {
-		end = &s->input[k->input].first;
-		while (*end)
-			end = &s->control[*end - 1].next_of_input;
-		*end = i + 1;
-	}
-	if (k->lamp >= 0) {
-		end = &s->lamp[k->lamp].first;
-		while (*end)
-			end = &s->control[*end - 1].next_of_lamp;
-		*end = i + 1;
-	}
-	if (c->has_touch && k->input >= 0)
-		s->input[input_add(s, &c->touch)].touches = k->input;
-}
-
-static bool
-is_pattern(const char *address)
-{
-	return strpbrk(address, "*?[{") != NULL;
-}
-
-/* It is found by a name that may move: /app/SLUG, /strip/SLUG. */
-static bool
-is_by_name(const struct mapping_target *t)
-{
-	const char *a = t->address;
-
-	if (t->strip > 0)
-		return false;
-	return is_pattern(a) || !strncmp(a, "/app/", 5) ||
-	       (!strncmp(a, "/strip/", 7) && !isdigit((unsigned char)a[7]));
-}
-
-static uint32_t
-control_room(const struct surface *s, const struct mapping_control *c)
-{
-	uint32_t count = param_count(s->params), room = 0;
-
-	for (uint32_t t = 0; t < c->targets; t++)
-		room += is_pattern(c->target[t].address) ? count : 1;
-	return room < count ? room : count;
-}
-
-int
-surface_lay_out(struct surface *s)
-{
-	const struct mapping *m = s->mapping;
-	uint32_t count = param_count(s->params), room = 0;
-
-	s->control = calloc(m->controls + 1, sizeof(*s->control));
-	s->input = calloc(2 * m->controls + 1, sizeof(*s->input));
-	s->lamp = calloc(m->controls + 1, sizeof(*s->lamp));
-	s->binding_of = calloc(count, sizeof(*s->binding_of));
-	s->ids = calloc(count, sizeof(*s->ids));
-	if (!s->control || !s->input || !s->lamp || !s->binding_of || !s->ids)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < m->controls; i++) {
-		const struct mapping_control *c = &m->control[i];
-
-		control_lay_out(s, i);
-		s->control[i].first = room;
-		s->control[i].room = control_room(s, c);
-		room += s->control[i].room;
-		if (s->changes_max < s->control[i].room)
-			s->changes_max = s->control[i].room;
-		for (uint32_t t = 0; t < c->targets; t++)
-			s->by_name |= is_by_name(&c->target[t]);
-	}
-	s->binding = calloc(room + 1, sizeof(*s->binding));
-	s->change = calloc(s->changes_max + 1, sizeof(*s->change));
-	if (!s->binding || !s->change)
-		return -ENOMEM;
-	return surface_meters_lay_out(s);
-}
-
-/* ---- targets ---- */
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_meter.h"
+#include "control/surface/surface_hold.h"
+#include "control/surface/surface_value.h"
 
 static void
 binding_init(
@@ -254,6 +35,17 @@ binding_init(
 	}
 }
 
+/* How many parameters it names now, in ids[]. */
+static uint32_t
+target_match(struct surface *s, const struct mapping_target *t)
+{
+	char address[PARAM_ADDRESS_MAX];
+
+	return mapping_address(t, s->bank, address) < 0
+		       ? 0
+		       : surface_match(s, address);
+}
+
 static bool
 is_bound(const struct surface *s, const struct control *k, uint32_t id)
 {
@@ -269,14 +61,8 @@ target_bind(struct surface *s, uint32_t control, uint32_t target)
 	const struct mapping_target *t =
 		&s->mapping->control[control].target[target];
 	struct control *k = &s->control[control];
-	char address[PARAM_ADDRESS_MAX];
-	uint32_t n, max = param_count(s->params);
+	uint32_t n = target_match(s, t);
 
-	if (mapping_address(t, s->bank, address) < 0)
-		return;
-	n = param_match(s->params, address, s->ids, max);
-	if (n > max)
-		n = max;
 	for (uint32_t i = 0; i < n && k->count < k->room; i++) {
 		uint32_t at = k->first + k->count;
 
@@ -293,24 +79,19 @@ target_bind(struct surface *s, uint32_t control, uint32_t target)
 static bool
 is_target(struct surface *s, const struct mapping_control *c, uint32_t id)
 {
-	char address[PARAM_ADDRESS_MAX];
-	uint32_t max = param_count(s->params);
-
 	for (uint32_t t = 0; t < c->targets; t++) {
-		uint32_t n;
+		uint32_t n = target_match(s, &c->target[t]);
 
-		if (mapping_address(&c->target[t], s->bank, address) < 0)
-			continue;
-		n = param_match(s->params, address, s->ids, max);
-		for (uint32_t i = 0; i < n && i < max; i++)
+		for (uint32_t i = 0; i < n; i++)
 			if (s->ids[i] == id)
 				return true;
 	}
 	return false;
 }
 
-bool
-surface_is_leaving(struct surface *s, uint32_t control)
+/* Bound anew, it would not move all that it moves now. */
+static bool
+is_leaving(struct surface *s, uint32_t control)
 {
 	const struct control *k = &s->control[control];
 
@@ -321,12 +102,29 @@ surface_is_leaving(struct surface *s, uint32_t control)
 	return false;
 }
 
+/* Its release would go to another strip, and this one stay as it is. Those that
+ * stay are left to the finger: programs that come and go rename strips. */
+static void
+let_go_of(struct surface *s,
+	bool (*leaves)(struct surface *s, uint32_t control), uint64_t frame)
+{
+	for (uint32_t i = 0; i < s->inputs; i++) {
+		struct input *in = &s->input[i];
+
+		if (in->pressed >= 0 &&
+			s->mapping->control[in->pressed].as ==
+				MAPPING_MOMENTARY &&
+			leaves(s, (uint32_t)in->pressed))
+			surface_input_let_go(s, in, frame);
+	}
+}
+
 void
 surface_bind(struct surface *s)
 {
 	const struct mapping *m = s->mapping;
 
-	surface_let_go_of_names(s);
+	let_go_of(s, is_leaving, 0);
 	memset(s->binding_of, 0,
 		param_count(s->params) * sizeof(*s->binding_of));
 	for (uint32_t i = 0; i < m->controls; i++) {
@@ -338,4 +136,49 @@ surface_bind(struct surface *s)
 	s->rebind = false;
 	s->reflex_stale = true;
 	surface_mark_all(s);
+}
+
+/* ---- banks ---- */
+
+uint32_t
+surface_bank_within(const struct surface *s, int64_t bank)
+{
+	int64_t last = (int64_t)s->strips - s->mapping->bank;
+
+	if (s->mapping->bank == 0 || last < 0 || bank < 0)
+		return 0;
+	return (uint32_t)(bank < last ? bank : last);
+}
+
+static bool
+is_in_bank(struct surface *s, uint32_t control)
+{
+	const struct mapping_control *c = &s->mapping->control[control];
+
+	for (uint32_t i = 0; i < c->targets; i++)
+		if (c->target[i].strip > 0 && !c->target[i].fixed)
+			return true;
+	return false;
+}
+
+void
+surface_bank_move(struct surface *s, int by, uint64_t frame)
+{
+	uint32_t bank = surface_bank_within(s, (int64_t)s->bank + by);
+
+	if (bank == s->bank)
+		return;
+	let_go_of(s, is_in_bank, frame);
+	s->bank = bank;
+	surface_bind(s);
+}
+
+void
+surface_bank(const struct surface *s, uint32_t *first, uint32_t *count)
+{
+	uint32_t of_bank = s->mapping->bank;
+
+	*first = s->bank;
+	*count = of_bank && of_bank < s->strips - s->bank ? of_bank
+							  : s->strips - s->bank;
 }

@@ -5,14 +5,11 @@
 
 #include "control/surface/surface_own.h"
 
-bool surface_same_message(
-	const struct mapping_message *a, const struct mapping_message *b);
-
-/* Inputs, lamps and room for targets. 0 or -ENOMEM. */
-int surface_lay_out(struct surface *s);
-/* Bound anew, it would not move all that it moves now. */
-bool surface_is_leaving(struct surface *s, uint32_t control);
 /* Looks the targets up for the bank of now. */
 void surface_bind(struct surface *s);
+/* The nearest first strip that a bank can have. */
+uint32_t surface_bank_within(const struct surface *s, int64_t bank);
+/* By so many strips; what is held there is let go of at this frame. */
+void surface_bank_move(struct surface *s, int by, uint64_t frame);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What goes by steps: knobs without an end, and buttons that step. */
-#include "control/surface/surface_own.h"
-#include "control/surface/surface_move.h"
-#include "control/surface/lights/surface_show.h"
 #include "control/surface/surface_turn.h"
-#include "control/surface/surface_value.h"
 
 #include <math.h>
+
+#include "control/surface/effect.h"
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/surface_input.h"
+#include "control/surface/surface_value.h"
 
 _Static_assert(MAPPING_TWOS - 1 == (int)ENCODING_TWOS &&
 		       MAPPING_OFFSET - 1 == (int)ENCODING_OFFSET &&

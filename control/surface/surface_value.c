@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A parameter as a number, and as a position of the control that moves it. */
-#include "control/surface/surface_own.h"
+/* A parameter as a number, and as a position of the control that moves it; and
+ * what is said to it. */
 #include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/curve.h"
+
+uint32_t
+surface_match(struct surface *s, const char *address)
+{
+	uint32_t max = param_count(s->params);
+	uint32_t n = param_match(s->params, address, s->ids, max);
+
+	return n < max ? n : max;
+}
 
 static double
 choice_index(const struct surface *s, uint32_t id, const char *name)
@@ -100,4 +109,48 @@ surface_is_value(const struct surface *s, const struct binding *b)
 	if (now.type == PARAM_INT)
 		return now.i == want.i;
 	return !strcmp(now.s, want.s);
+}
+
+/* ---- changes ---- */
+
+void
+surface_change_put(struct surface *s, const struct binding *b,
+	const struct param_value *value)
+{
+	struct param_change *change = &s->change[s->changes];
+	char why[PARAM_WHY_MAX];
+
+	change->id = b->id;
+	if (param_check(s->params, b->id, value, &change->value, why) == 0)
+		s->changes++;
+}
+
+struct param_value
+surface_value(const struct binding *b, double number)
+{
+	struct param_value v = {.type = PARAM_FLOAT, .f = number};
+
+	if (b->type != PARAM_FLOAT) {
+		v.type = PARAM_INT;
+		v.i = llround(number);
+	}
+	return v;
+}
+
+void
+surface_change_number(struct surface *s, const struct binding *b, double number)
+{
+	struct param_value v = surface_value(b, number);
+
+	surface_change_put(s, b, &v);
+}
+
+void
+surface_change_apply(struct surface *s, uint64_t frame)
+{
+	uint32_t n = s->changes;
+
+	s->changes = 0;
+	if (n > 0)
+		param_apply(s->params, s->change, n, frame, s->source);
 }

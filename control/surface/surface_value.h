@@ -20,4 +20,16 @@ bool surface_is_on(const struct surface *s, const struct binding *b);
 /* Is the parameter what the control would set it to? */
 bool surface_is_value(const struct surface *s, const struct binding *b);
 
+/* Parameters that an address or a pattern names, in ids[]: how many. */
+uint32_t surface_match(struct surface *s, const char *address);
+
+/* As a change of the parameter is given; see param_check(). */
+struct param_value surface_value(const struct binding *b, double number);
+/* One change more of this event, and all of them at once. */
+void surface_change_put(struct surface *s, const struct binding *b,
+	const struct param_value *value);
+void surface_change_number(
+	struct surface *s, const struct binding *b, double number);
+void surface_change_apply(struct surface *s, uint64_t frame);
+
 #endif

@@ -1,19 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a lamp is to show. */
-#include "control/surface/surface_own.h"
 #include "control/surface/lights/surface_lamp.h"
-#include "control/surface/surface_move.h"
-#include "control/surface/surface_value.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "control/surface/surface_input.h"
+#include "control/surface/surface_value.h"
 #include "core/level.h"
 
 /* With nothing to show. Not `dark`, which may be a color that means something,
  * and the number is the lamp's own. */
 #define LAMP_OFF 0
+
+void
+surface_mark(struct surface *s, int32_t lamp)
+{
+	if (lamp < 0 || s->lamp[lamp].dirty)
+		return;
+	s->lamp[lamp].dirty = true;
+	s->dirty++;
+}
+
+void
+surface_mark_all(struct surface *s)
+{
+	for (uint32_t i = 0; i < s->lamps; i++)
+		surface_mark(s, (int32_t)i);
+}
+
+void
+surface_forget(struct surface *s, int32_t lamp)
+{
+	if (lamp < 0)
+		return;
+	s->lamp[lamp].sent = SURFACE_NOTHING;
+	surface_mark(s, lamp);
+}
 
 int32_t
 surface_lamp_control(const struct surface *s, const struct lamp *lamp)

@@ -5,6 +5,11 @@
 
 #include "control/surface/surface_own.h"
 
+/* It may be to show another thing now. lamp: -1: none. */
+void surface_mark(struct surface *s, int32_t lamp);
+void surface_mark_all(struct surface *s);
+/* The device changed this lamp by itself: what it shows is not known. */
+void surface_forget(struct surface *s, int32_t lamp);
 /* The control that a lamp belongs to now, or -1: all of them are covered by
  * those of the layer in force. */
 int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);

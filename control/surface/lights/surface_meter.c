@@ -7,15 +7,15 @@
  * step in METER_FALL_NS or slower, so it is sent what is more than it can still
  * show; overload stays until it is cleared. While no audio runs, and all of
  * them show that, nobody looks. */
-#include "control/surface/surface_own.h"
-#include "control/surface/lights/surface_lamp.h"
 #include "control/surface/lights/surface_meter.h"
-#include "control/surface/lights/surface_show.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "control/surface/lights/surface_lamp.h"
+#include "control/surface/lights/surface_output.h"
+#include "control/surface/surface_value.h"
 #include "core/level.h"
 
 #define SILENT_DB      (-200.0)
@@ -56,11 +56,9 @@ surface_meters_lay_out(struct surface *s)
 static void
 meter_find(struct surface *s, struct control *k, bool bus, uint32_t id)
 {
-	uint32_t max = param_count(s->params);
-	uint32_t n = param_match(
-		s->params, bus ? "/bus/*/mute" : "/strip/*/mute", s->ids, max);
+	uint32_t n = surface_match(s, bus ? "/bus/*/mute" : "/strip/*/mute");
 
-	for (uint32_t i = 0; i < n && i < max; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		if (s->ids[i] != id)
 			continue;
 		k->metered = true;
