@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control/osc/osc_arg.h"
+#include "control/osc/answers/osc_arg.h"
 #include "control/osc/transport/osc_packet.h"
 #include "control/osc/transport/osc_stream.h"
 

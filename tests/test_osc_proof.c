@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "control/osc/osc_proof.h"
+#include "control/osc/answers/osc_proof.h"
 #include "tests/osc_rig_net.h"
 
 #define MANY 40

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_service.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_service.h"
 #include "tests/osc_rig_two.h"
 
 /* Each registration's own. */

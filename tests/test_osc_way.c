@@ -15,7 +15,7 @@
 
 #include "control/model/model.h"
 #include "control/osc/osc.h"
-#include "control/osc/osc_arg.h"
+#include "control/osc/answers/osc_arg.h"
 #include "control/util/timer.h"
 
 #define WAIT_MS 10000

@@ -31,8 +31,8 @@
 #include "control/devices/devices.h"
 #include "control/devices/midi_learned.h"
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_service.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_service.h"
 
 #define LEARNER_NS UINT64_C(2000000000) /* it asks more often */
 

@@ -9,10 +9,10 @@
 
 #include "control/devices/devices.h"
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_service.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_service.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_out.h"
 
 #define LEASE_S	    10
 #define LEASE_MAX_S 60

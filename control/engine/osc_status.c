@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_service.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_service.h"
 #include "control/util/version.h"
 #include "core/mixer/mixer.h"
 

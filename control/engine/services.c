@@ -2,7 +2,7 @@
 #include "control/engine/services.h"
 
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
+#include "control/osc/answers/osc_reply.h"
 
 int
 services_init(struct services *s, struct osc *o, struct loop *l,

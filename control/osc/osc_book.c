@@ -3,8 +3,8 @@
  * without asking, by address or by name. */
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_ways.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_ways.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 
 #include <arpa/inet.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /panic mutes every strip. */
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_service.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_service.h"
 
 static void
 panic(void *data, const struct osc_request *r)

@@ -4,9 +4,9 @@
  * are the same and come fast over UDP each 16th is not answered. That ends such
  * a round, since neither begins one; a client that wants to know asks again. */
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_service.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_service.h"
 
 #include <string.h>
 

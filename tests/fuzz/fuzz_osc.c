@@ -12,7 +12,7 @@
 
 #include "control/engine/services.h"
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_dispatch.h"
+#include "control/osc/requests/osc_dispatch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

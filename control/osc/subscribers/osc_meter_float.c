@@ -3,8 +3,8 @@
  * as one float in dB, for surfaces that read no blobs. The louder of left and
  * right; -90, where a fader ends, is silence. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,9 +2,9 @@
 /* Meters: one blob for all subscribers, or floats, sent to each at its own
  * rate. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <lo/lo.h>
 #include <math.h>

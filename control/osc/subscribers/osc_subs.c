@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is told: by a lease, or by the configuration. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 
 #include <errno.h>

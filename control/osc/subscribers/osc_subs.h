@@ -9,7 +9,7 @@
 #include "control/osc/subscribers/osc_echo.h"
 #include "control/osc/subscribers/osc_lease.h"
 #include "control/osc/osc_own.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_out.h"
 #include "core/limits.h"
 
 #define OSC_LEASE_NS UINT64_C(10000000000) /* unless another is given */

@@ -2,8 +2,8 @@
 /* Who has a place among the subscribers, and who has lost it: a surface that
  * left sends no farewell, but its machine says that nobody listens there. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_ways.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_ways.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 
 /* It may be a program that starts anew. */

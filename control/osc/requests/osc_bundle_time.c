@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The times of a bundle: its steps in their order, and what is to come. */
-#include "control/osc/osc_bundle.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_set.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_later.h"
+#include "control/osc/requests/osc_bundle.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/requests/osc_set.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/requests/osc_later.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Packets that wait for their moment, each done then as if it came then. */
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_dispatch.h"
-#include "control/osc/osc_line.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_set.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_later.h"
+#include "control/osc/requests/osc_dispatch.h"
+#include "control/osc/requests/osc_line.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/requests/osc_set.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/requests/osc_later.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/osc/osc_arg.h"
+#include "control/osc/answers/osc_arg.h"
 #include "control/osc/transport/osc_peer.h"
 
 #define OSC_SERVICES_MAX 64

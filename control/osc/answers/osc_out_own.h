@@ -4,7 +4,7 @@
 #define OSC_OUT_OWN_H
 
 #include "control/osc/osc_own.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_out.h"
 
 struct osc_outs {
 	struct osc_out *last; /* that was asked for */

@@ -2,10 +2,10 @@
 /* /list ["prefix"]: one /list per parameter: s address, s type, its least and
  * greatest value, what it starts as, s unit, s choices. */
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_service.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_service.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -18,7 +18,7 @@
 
 #include "control/osc/transport/osc_buffer.h"
 #include "control/osc/transport/osc_peer.h"
-#include "control/osc/osc_proof.h"
+#include "control/osc/answers/osc_proof.h"
 #include "control/model/param.h"
 
 #define OSC_BUNDLE_BYTES 1200 /* with room for headers, in every network */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers that wait for their peer, in the order it asked: a turn of all peers
  * each millisecond, while there are any. */
-#include "control/osc/subscribers/osc_out_own.h"
-#include "control/osc/osc_proof.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_out_own.h"
+#include "control/osc/answers/osc_proof.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/osc/subscribers/osc_out_own.h"
-#include "control/osc/osc_proof.h"
-#include "control/osc/osc_ways.h"
+#include "control/osc/answers/osc_out_own.h"
+#include "control/osc/answers/osc_proof.h"
+#include "control/osc/answers/osc_ways.h"
 
 /* A datagram costs its receiver more than its bytes: the kernel counts about
  * 768 of the buffer for the smallest and 2,304 for one of 1,200. In the unit

@@ -2,14 +2,14 @@
 /* Who sent a bundle that takes more than one turn: it is gone on with, one
  * peer's at a time, and what that peer sends meanwhile is done behind it. All
  * others go on as if it were not there. */
-#include "control/osc/osc_bundle.h"
-#include "control/osc/osc_dispatch.h"
-#include "control/osc/osc_line.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_later.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/requests/osc_bundle.h"
+#include "control/osc/requests/osc_dispatch.h"
+#include "control/osc/requests/osc_line.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/requests/osc_later.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <errno.h>
 #include <stdlib.h>

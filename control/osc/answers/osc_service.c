@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/osc/osc_service.h"
+#include "control/osc/answers/osc_service.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
 #include "control/util/nearest.h"
 
 static bool

@@ -9,13 +9,13 @@
  * Of a moment that is to come (osc_bundle_time.c) the changes in front are
  * posted to the mixer for their sample, and what follows the first get or
  * service waits in osc_later.c. */
-#include "control/osc/osc_bundle.h"
-#include "control/osc/osc_dispatch.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_set.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/requests/osc_bundle.h"
+#include "control/osc/requests/osc_dispatch.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/requests/osc_set.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <errno.h>
 #include <stdlib.h>

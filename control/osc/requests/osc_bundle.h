@@ -5,7 +5,7 @@
 #define OSC_BUNDLE_H
 
 #include "control/osc/osc_own.h"
-#include "control/osc/subscribers/osc_later.h"
+#include "control/osc/requests/osc_later.h"
 
 #define OSC_BUNDLE_WORK (OSC_WORK_MAX / 4) /* of one bundle in one turn */
 

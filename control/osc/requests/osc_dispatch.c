@@ -2,12 +2,12 @@
 /* What comes in: is it sound, and who sees to it? A message alone is a bundle
  * of one. */
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_bundle.h"
-#include "control/osc/osc_dispatch.h"
-#include "control/osc/osc_line.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/requests/osc_bundle.h"
+#include "control/osc/requests/osc_dispatch.h"
+#include "control/osc/requests/osc_line.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_out.h"
 
 #include <errno.h>
 

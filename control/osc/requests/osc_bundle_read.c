@@ -3,10 +3,10 @@
  * becomes steps, each with its moment. A value that is refused refuses all of
  * it. Hundreds of patterns take their time: it may be done in several turns, in
  * which nothing of it is changed yet. */
-#include "control/osc/osc_bundle.h"
-#include "control/osc/osc_dispatch.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_set.h"
+#include "control/osc/requests/osc_bundle.h"
+#include "control/osc/requests/osc_dispatch.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/requests/osc_set.h"
 
 #include <errno.h>
 #include <stdlib.h>

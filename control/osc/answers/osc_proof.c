@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/osc/osc_proof.h"
+#include "control/osc/answers/osc_proof.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,9 +8,9 @@
 
 #include "control/osc/osc_own.h"
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/osc_service.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/answers/osc_service.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_out.h"
 
 #define FREE_BYTES 200
 #define ASK_BYTES  24 /* "/prove", ",s", eight digits */

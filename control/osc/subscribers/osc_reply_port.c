@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /reply-to PORT: a UDP client listens elsewhere than it speaks from. */
 #include "control/osc/osc_own.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_service.h"
-#include "control/osc/osc_ways.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_service.h"
+#include "control/osc/answers/osc_ways.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 
 #define REPLY_PORT_NS UINT64_C(600000000000) /* of silence */

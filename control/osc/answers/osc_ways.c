@@ -2,14 +2,14 @@
 /* The transports: what they tell, and which one somebody is reached by. */
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
-#include "control/osc/osc_dispatch.h"
-#include "control/osc/osc_line.h"
-#include "control/osc/osc_proof.h"
-#include "control/osc/osc_reply.h"
-#include "control/osc/osc_serve.h"
-#include "control/osc/osc_ways.h"
-#include "control/osc/subscribers/osc_later.h"
-#include "control/osc/subscribers/osc_out.h"
+#include "control/osc/requests/osc_dispatch.h"
+#include "control/osc/requests/osc_line.h"
+#include "control/osc/answers/osc_proof.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/requests/osc_later.h"
+#include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 
 #include <errno.h>
