@@ -12,7 +12,7 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_service.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/answers/osc_out.h"
+#include "control/osc/answers/osc_answer.h"
 
 #define LEASE_S	    10
 #define LEASE_MAX_S 60

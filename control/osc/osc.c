@@ -10,16 +10,16 @@
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
 #include "control/osc/requests/osc_bundle.h"
-#include "control/osc/requests/osc_line.h"
-#include "control/osc/answers/osc_proof.h"
-#include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_serve.h"
 #include "control/osc/answers/osc_service.h"
-#include "control/osc/requests/osc_set.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/requests/osc_later.h"
 #include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
+#include "control/osc/answers/osc_ask.h"
+#include "control/osc/answers/osc_log.h"
+#include "control/osc/osc_services.h"
+#include "control/osc/requests/osc_turn.h"
+#include "control/osc/subscribers/osc_reply_port.h"
+#include "control/osc/subscribers/osc_subscribe.h"
 
 void
 osc_config_init(struct osc_config *config)
@@ -82,30 +82,30 @@ open_parts(struct osc *o, const struct osc_config *config)
 	o->out = malloc(OSC_PACKET_MAX);
 	if (!o->ids || !o->out)
 		return -ENOMEM;
-	res = osc_outs_open(o);
+	res = osc_outs_open(o, osc_ask_tick);
 	res = res < 0 ? res : open_sockets(o, config);
 	res = res < 0 ? res : osc_subs_open(o, config->leases);
 	res = res < 0 ? res : osc_book_open(o, config);
 	if (res == 0)
-		osc_subs_take_leases(o);
+		osc_subs_take_leases(o, osc_hears);
 	return res;
 }
 
-/* What needs no more than the model. An answer of another server is one to
- * everything. */
-static int
-serve(struct osc *o)
-{
-	static const struct osc_service error = {.pattern = "/error"};
-	static int (*const of[])(struct osc *) = {osc_ping_serve,
-		osc_list_serve, osc_panic_serve, osc_proof_serve,
-		osc_reply_port_serve, osc_subscribe_serve};
-	int res = osc_serve(o, &error, 1, o);
-
-	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]) && res == 0; i++)
-		res = of[i](o);
-	return res;
-}
+/* What needs no more than the model. */
+static const struct osc_service services[] = {
+	{.pattern = "/error"}, /* an answer of another server */
+	{.pattern = "/ping", .call = osc_ping},
+	{.pattern = "/list", .call = osc_list, .answer = "ss"},
+	{.pattern = "/panic", .call = osc_panic},
+	{.pattern = "/prove", .call = osc_prove},
+	{.pattern = "/reply-to", .call = osc_reply_to},
+	{.pattern = "/subscribe", .call = osc_subscribe},
+	{.pattern = "/unsubscribe", .call = osc_unsubscribe},
+	{.pattern = "/resync", .call = osc_resync},
+	{.pattern = "/bundles", .call = osc_bundles},
+	{.pattern = "/meters", .call = osc_meters, .answer = "b"},
+	{.pattern = "/meters/KIND/NAME", .call = osc_meters, .answer = "b"},
+};
 
 int
 osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
@@ -120,11 +120,10 @@ osc_open(struct osc **out, const struct osc_config *config, struct loop *l,
 	o->loop = l;
 	o->model = c;
 	o->params = model_params(c);
-	osc_later_open(o);
-	osc_line_open(o);
+	osc_turn_open(o);
 	if (source)
 		o->source = *source;
-	res = serve(o);
+	res = osc_serve(o, services, sizeof(services) / sizeof(services[0]), o);
 	res = res < 0 ? res : open_parts(o, config);
 	if (res < 0) {
 		osc_close(o);
@@ -143,8 +142,7 @@ osc_close(struct osc *o)
 	osc_subs_close(o);
 	osc_close_transports(o);
 	osc_outs_close(o);
-	osc_later_close(o);
-	osc_line_close(o);
+	osc_turn_close(o);
 	osc_bundle_scratch_done(o);
 	free(o->ids);
 	free(o->out);

@@ -3,11 +3,10 @@
  * messages. See osc_packet.h for the validator that stands before it. Control
  * thread only.
  *
- * The parts, each above what it mostly calls: transport/ (packets come and go);
- * osc_proof, osc_out, osc_answer, osc_reply (what leaves); subscribers/ (who is
- * told what); osc_set, osc_service and the services; osc_bundle, osc_line,
- * osc_later, osc_dispatch (what comes in); osc_ways (what transports tell).
- * transport/ calls nobody above it. */
+ * The rooms, each above what it calls: requests/ (what comes in: a bundle, or a
+ * message, which is one of one); subscribers/ (who is told what); answers/
+ * (what leaves, who is reached, the services that are registered); transport/
+ * (packets come and go). What transports tell is taken in osc_events.c. */
 #ifndef OSC_H
 #define OSC_H
 

@@ -3,9 +3,9 @@
  * without asking, by address or by name. */
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
-#include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/subscribers/osc_subscribers.h"
+#include "control/osc/answers/osc_log.h"
+#include "control/osc/subscribers/osc_push.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -139,13 +139,35 @@ osc_book_close(struct osc *o)
 	o->book = NULL;
 }
 
-bool
-osc_book_names(const struct osc *o, const struct osc_peer *from)
+/* One of those that may speak, and are given by name? */
+static bool
+names(const struct osc *o, const struct osc_peer *from)
 {
 	const struct osc_book *book = o->book;
 
 	for (uint32_t i = 0; book && i < book->count; i++)
 		if (!book->named[i].push && osc_names_has(book->names, i, from))
 			return true;
+	return false;
+}
+
+bool
+osc_hears(struct osc *o, const struct osc_peer *from)
+{
+	if (osc_peer_is_loopback(from) || osc_peer_same_host(from, &o->bound))
+		return true; /* this machine */
+	for (uint32_t i = 0; i < o->allowed_count; i++)
+		if (osc_net_has(&o->allowed[i], from))
+			return true;
+	if (osc_here_is(&o->here, from) || names(o, from))
+		return true;
+	if (o->hears_near && osc_here_is_near(&o->here, from))
+		return true;
+	o->counters.strangers++;
+	osc_log(o, OSC_CAUSE_PEER, from,
+		"not heard: it is %s; --osc-peer, in the file osc: peers:, "
+		"says who is heard",
+		o->hears_near ? "in no private subnet of this machine"
+			      : "none of the peers");
 	return false;
 }

@@ -8,7 +8,7 @@
 /* The peers of the configuration; behind osc_subs_open() */
 int osc_book_open(struct osc *o, const struct osc_config *config);
 void osc_book_close(struct osc *o);
-/* One of those that may speak, and are given by name? */
-bool osc_book_names(const struct osc *o, const struct osc_peer *from);
+/* May it speak to us? Counts and logs when not. */
+bool osc_hears(struct osc *o, const struct osc_peer *from);
 
 #endif

@@ -2,10 +2,12 @@
 /* /list ["prefix"]: one /list per parameter: s address, s type, its least and
  * greatest value, what it starts as, s unit, s choices. */
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_services.h"
 #include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_serve.h"
-#include "control/osc/answers/osc_service.h"
 #include "control/osc/answers/osc_out.h"
+#include "control/osc/answers/osc_answer.h"
+#include "control/osc/answers/osc_arg.h"
+#include "control/osc/answers/osc_ask.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -118,8 +120,8 @@ list_named(struct osc *o, const struct osc_peer *to, const char *address)
 
 static const struct osc_question listing = {list_step, true};
 
-static void
-list(void *data, const struct osc_request *r)
+void
+osc_list(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	const char *prefix = "";
@@ -139,13 +141,4 @@ list(void *data, const struct osc_request *r)
 	else if (!list_named(o, r->from, prefix))
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
 			"no address is or starts with \"%s\"", prefix);
-}
-
-int
-osc_list_serve(struct osc *o)
-{
-	static const struct osc_service service = {
-		.pattern = "/list", .call = list, .answer = "ss"};
-
-	return osc_serve(o, &service, 1, o);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /panic mutes every strip. */
 #include "control/osc/osc_own.h"
-#include "control/osc/answers/osc_serve.h"
+#include "control/osc/osc_services.h"
 #include "control/osc/answers/osc_service.h"
 
-static void
-panic(void *data, const struct osc_request *r)
+void
+osc_panic(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	const struct param_value on = {.type = PARAM_INT, .i = 1};
@@ -25,13 +25,4 @@ panic(void *data, const struct osc_request *r)
 	}
 	/* Nobody's: the one who asked wants to see the mutes as well. */
 	param_apply(o->params, change, count, 0, PARAM_SOURCE_NONE);
-}
-
-int
-osc_panic_serve(struct osc *o)
-{
-	static const struct osc_service service = {
-		.pattern = "/panic", .call = panic};
-
-	return osc_serve(o, &service, 1, o);
 }

@@ -4,9 +4,8 @@
  * are the same and come fast over UDP each 16th is not answered. That ends such
  * a round, since neither begins one; a client that wants to know asks again. */
 #include "control/osc/osc_own.h"
+#include "control/osc/osc_services.h"
 #include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_serve.h"
-#include "control/osc/answers/osc_service.h"
 
 #include <string.h>
 
@@ -40,20 +39,11 @@ goes_round(struct osc *o, const struct osc_request *r)
 	return ++o->pings[place] % SAME_MAX == 0;
 }
 
-static void
-ping(void *data, const struct osc_request *r)
+void
+osc_ping(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 
 	if (r->from->client > 0 || !goes_round(o, r))
 		osc_send_packet(o, r->from, r->packet, r->size_bytes);
-}
-
-int
-osc_ping_serve(struct osc *o)
-{
-	static const struct osc_service service = {
-		.pattern = "/ping", .call = ping};
-
-	return osc_serve(o, &service, 1, o);
 }

@@ -242,14 +242,14 @@ osc_out_at(struct osc *o, uint32_t i)
 }
 
 int
-osc_outs_open(struct osc *o)
+osc_outs_open(struct osc *o, void (*tick)(void *data))
 {
 	struct osc_outs *outs = calloc(1, sizeof(*outs));
 
 	if (!outs)
 		return -ENOMEM;
 	o->outs = outs;
-	timer_init(&outs->drain, o->loop, osc_answer_tick, o);
+	timer_init(&outs->drain, o->loop, tick, o);
 	outs->packet = malloc(BUNDLE_HEAD + 4 + OSC_PACKET_MAX);
 	return outs->packet ? 0 : -ENOMEM;
 }

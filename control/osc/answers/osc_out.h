@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What leaves, kept apart by who gets it: one entry per address and port that
- * anything is sent to, or TCP connection. For control/osc*.c only. Control
- * thread only.
+ * anything is sent to, or TCP connection. Control thread
+ * only.
  *
  * A datagram that finds its receiver's buffer full is lost, so each UDP peer
  * is sent only what such a buffer holds at a time; several messages at once
@@ -46,7 +46,8 @@ struct osc_out {
 
 struct osc_outs;
 
-int osc_outs_open(struct osc *o);
+/* tick: while answers wait. 0 or -ENOMEM */
+int osc_outs_open(struct osc *o, void (*tick)(void *data));
 void osc_outs_close(struct osc *o);
 
 /* The entry of a peer, made when there is none. A new one may take the place
@@ -64,34 +65,8 @@ void osc_out_gone(struct osc *o, const struct osc_peer *to);
 bool osc_out_begin(struct osc *o, struct osc_out *out, size_t size_bytes);
 void osc_out_end(struct osc *o);
 
-/* An answer, whole; it leaves with the others of this request. */
-void osc_out_answer(struct osc *o, const struct osc_peer *to,
-	const void *message, size_t size_bytes);
-
-/* An answer that is made step by step, from what it was asked for. */
-struct osc_question {
-	/* From out->cursor on, a parameter; true: that was all. */
-	bool (*step)(struct osc *o, struct osc_out *out, const char *text);
-	bool is_long; /* it has many answers */
-};
-/* false: there is no room, and it is told so */
-bool osc_out_ask(struct osc *o, const struct osc_peer *to,
-	const struct osc_question *question, const char *text);
-/* An answer would have to wait. */
-bool osc_out_waits(struct osc *o, const struct osc_peer *to);
-/* For a step: whether one more message, of so many bytes at most, may leave
- * now. Takes it as done. */
-bool osc_out_more(struct osc *o, size_t size_bytes);
-/* So much was done for it besides: less may follow in this turn. */
-void osc_out_worked(struct osc *o, uint32_t work);
-/* Has as many answers waiting as there may be: a TCP client is read no more. */
-bool osc_out_full(struct osc *o, const struct osc_peer *to);
-
 /* At the end of each request: its answers leave. */
 void osc_out_flush(struct osc *o);
-/* Something may leave: it was sent outside of a request, or it may be more than
- * before. */
-void osc_out_wake(struct osc *o);
 /* Each of them, used or not; NULL beyond the last. */
 struct osc_out *osc_out_at(struct osc *o, uint32_t i);
 

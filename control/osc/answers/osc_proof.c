@@ -7,8 +7,6 @@
 #include <sys/random.h>
 
 #include "control/osc/osc_own.h"
-#include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/answers/osc_service.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
 
@@ -117,37 +115,4 @@ osc_proof_heard(struct osc *o, const struct osc_peer *from, size_t size_bytes)
 	h = host_of(o, from);
 	h->got_bytes += size_bytes;
 	h->used_ns = loop_now_ns();
-}
-
-static void
-prove(void *data, const struct osc_request *r)
-{
-	struct osc *o = data;
-	struct osc_out *out;
-	char token[9];
-
-	/* Not answered, whatever it says: it may be forged. */
-	if (r->from->client || r->args != 1 || r->types[0] != 's')
-		return;
-	for (uint32_t i = 0; (out = osc_out_at(o, i)); i++) {
-		if (out->proof.proved || !out->proof.token ||
-			!osc_peer_same_host(&out->to, r->from))
-			continue;
-		snprintf(token, sizeof(token), "%08" PRIx32, out->proof.token);
-		if (strcmp(token, osc_arg_text(r->arg[0])) != 0)
-			continue;
-		out->proof.proved = true;
-		osc_out_wake(o);
-		osc_feedback_soon(o->subs);
-		return;
-	}
-}
-
-int
-osc_proof_serve(struct osc *o)
-{
-	static const struct osc_service service = {
-		.pattern = "/prove", .call = prove};
-
-	return osc_serve(o, &service, 1, o);
 }

@@ -45,7 +45,4 @@ void osc_proof_sent(struct osc *o, struct osc_out *out, size_t size_bytes);
 void osc_proof_heard(
 	struct osc *o, const struct osc_peer *from, size_t size_bytes);
 
-/* The service /prove */
-int osc_proof_serve(struct osc *o);
-
 #endif

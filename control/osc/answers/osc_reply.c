@@ -2,17 +2,16 @@
 /* Answers, refusals and the log. */
 #include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_ways.h"
+#include "control/osc/answers/osc_log.h"
 #include "control/osc/answers/osc_out.h"
+#include "control/osc/answers/osc_answer.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "control/util/name.h"
 
-#define LOG_EVERY_NS  UINT64_C(1000000000) /* per cause */
 #define TEXT_MAX      512 /* bytes with the NUL: a refusal's text */
 #define ADDRESS_SHOWN 128 /* of an address that was refused, bytes */
 
@@ -71,50 +70,6 @@ osc_send_value(struct osc *o, const struct osc_peer *to, const char *address,
 }
 
 static void
-log_text(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
-	const char *text)
-{
-	struct osc_cause_log *last = &o->cause[cause];
-	char who[OSC_PEER_TEXT_MAX] = "", held[40] = "";
-	char line[OSC_PEER_TEXT_MAX + TEXT_MAX + sizeof(held)];
-	char shown[sizeof(line)];
-	uint64_t now_ns;
-
-	if (!o->source.log)
-		return;
-	now_ns = loop_now_ns();
-	if (last->last_ns && now_ns - last->last_ns < LOG_EVERY_NS) {
-		last->held++;
-		return;
-	}
-	if (from)
-		osc_peer_text(from, osc_way_name(o, from), who);
-	if (last->held)
-		snprintf(held, sizeof(held), " (and %" PRIu64 " more before)",
-			last->held);
-	snprintf(line, sizeof(line), "%s%s%s%s", who, from ? ": " : "", text,
-		held);
-	/* from outside: a terminal must not take it for commands */
-	name_clean(shown, sizeof(shown), line);
-	o->source.log(o->source.data, shown);
-	last->last_ns = now_ns;
-	last->held = 0;
-}
-
-void
-osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
-	const char *fmt, ...)
-{
-	char text[TEXT_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	log_text(o, cause, from, text);
-}
-
-static void
 send_error(struct osc *o, const struct osc_peer *to, const char *address,
 	const char *text)
 {
@@ -147,5 +102,5 @@ osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 	snprintf(line, sizeof(line), "%s%s%s", shown, *shown ? ": " : "", text);
 	o->counters.refused++;
 	send_error(o, from, shown, text);
-	log_text(o, cause, from, line);
+	osc_log(o, cause, from, "%s", line);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Answers, refusals and the log. Control thread only. */
+/* Answers and refusals. Control thread only. */
 #ifndef OSC_REPLY_H
 #define OSC_REPLY_H
 
@@ -15,9 +15,6 @@ void osc_send_value(struct osc *o, const struct osc_peer *to,
 	const char *address, uint32_t id);
 /* True while this packet may have more answers. */
 bool osc_may_answer(const struct osc *o);
-/* Logs one line, at most one a second per cause; from may be NULL. */
-void osc_log(struct osc *o, enum osc_cause cause, const struct osc_peer *from,
-	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* /error to the sender, a count, and a line in the log. */
 void osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 	enum osc_cause cause, const char *fmt, ...)

@@ -15,14 +15,4 @@ const char *osc_service_nearest(const struct osc *o, const char *address);
 void osc_service_resync(struct osc *o);
 void osc_service_client_gone(struct osc *o, const struct osc_peer *peer);
 
-/* Each registers what its file has. 0 or -errno */
-int osc_ping_serve(struct osc *o);
-int osc_list_serve(struct osc *o);
-int osc_panic_serve(struct osc *o);
-int osc_reply_port_serve(struct osc *o);
-int osc_subscribe_serve(struct osc *o);
-
-/* Where its answers go by now, if it is over UDP. */
-void osc_use_reply_port(struct osc *o, struct osc_peer *from);
-
 #endif

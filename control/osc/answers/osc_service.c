@@ -7,6 +7,7 @@
 #include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
+#include "control/osc/answers/osc_arg.h"
 #include "control/util/nearest.h"
 
 static bool

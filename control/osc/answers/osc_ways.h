@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may speak, and whom a transport reaches. Control thread only. */
+/* Whom the transports reach. Control thread only. */
 #ifndef OSC_WAYS_H
 #define OSC_WAYS_H
 
 #include "control/osc/osc_own.h"
 
-/* May it speak to us? Counts and logs when not. */
-bool osc_hears(struct osc *o, const struct osc_peer *from);
 /* Another machine than this one? */
 bool osc_is_far(struct osc *o, const struct osc_peer *peer);
 /* Whose share of what machines share is taken. */

@@ -10,12 +10,13 @@
  * posted to the mixer for their sample, and what follows the first get or
  * service waits in osc_later.c. */
 #include "control/osc/requests/osc_bundle.h"
-#include "control/osc/requests/osc_dispatch.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
 #include "control/osc/requests/osc_set.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
+#include "control/osc/requests/osc_line.h"
+#include "control/osc/requests/osc_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

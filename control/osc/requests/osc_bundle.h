@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of a bundle share: for osc_bundle*.c and osc_line.c. Control
- * thread only. */
+/* What the parts of a bundle share. Control thread only. */
 #ifndef OSC_BUNDLE_H
 #define OSC_BUNDLE_H
 
@@ -100,11 +99,5 @@ bool osc_bundle_go_on(struct osc_bundle *b);
 /* Goes on to its end if any of it is done. */
 void osc_bundle_end(struct osc_bundle *b);
 void osc_bundle_free(struct osc_bundle *b); /* NULL is fine */
-
-/* osc_line.c. Where one of this peer is put, before the turn ends, that is gone
- * on with in the next ones; what its sender sends meanwhile waits. 0, or
- * -ENOMEM, or -ENOBUFS: no more of its machine have a place. */
-int osc_line_place(
-	struct osc *o, const struct osc_peer *from, struct osc_bundle ***place);
 
 #endif

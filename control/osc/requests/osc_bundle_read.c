@@ -4,9 +4,9 @@
  * it. Hundreds of patterns take their time: it may be done in several turns, in
  * which nothing of it is changed yet. */
 #include "control/osc/requests/osc_bundle.h"
-#include "control/osc/requests/osc_dispatch.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/requests/osc_set.h"
+#include "control/osc/requests/osc_request.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/requests/osc_later.h"
 #include "control/osc/subscribers/osc_subscribers.h"
+#include "control/osc/answers/osc_log.h"
 
 #include <errno.h>
 #include <stdlib.h>

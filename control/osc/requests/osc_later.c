@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Packets that wait for their moment, each done then as if it came then. */
-#include "control/osc/osc_own.h"
-#include "control/osc/requests/osc_dispatch.h"
-#include "control/osc/requests/osc_line.h"
-#include "control/osc/answers/osc_serve.h"
-#include "control/osc/requests/osc_set.h"
-#include "control/osc/answers/osc_ways.h"
 #include "control/osc/requests/osc_later.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_MAX 4096 /* of all machines; see share.h */
-#define BYTES_MAX (4u << 20)
-
-struct osc_later {
-	struct osc_later *next; /* by due_ns, then as they came */
-	uint64_t due_ns;	/* CLOCK_MONOTONIC */
-	struct osc_peer from;
-	struct share_who who;
-	void *packet;
-	size_t size_bytes;
-};
+#include "control/osc/answers/osc_ways.h"
+#include "control/osc/requests/osc_line.h"
+#include "control/osc/requests/osc_set.h"
 
 /* Due, and its peer's line is full: it stays, with its share, until there is
  * room. What of that peer is due later stays as well. */
@@ -32,7 +18,7 @@ is_stuck(struct osc *o, const struct osc_later *l, uint64_t now_ns)
 	return l->due_ns <= now_ns && !osc_line_has_room(o, &l->from);
 }
 
-/* For the first one that can be done; osc_line.c calls for the others. What is
+/* For the first one that can be done; osc_turn.c calls for the others. What is
  * scheduled for later than that comes behind it. */
 static void
 arm(struct osc *o)
@@ -72,35 +58,22 @@ take(struct osc *o, struct osc_later **at)
 	return l;
 }
 
-static void
-later_free(struct osc_later *l)
+void
+osc_later_free(struct osc_later *l)
 {
 	free(l->packet);
 	free(l);
 }
 
-static void
-on_due(void *data)
+struct osc_later *
+osc_later_due(struct osc *o, struct osc_later ***at)
 {
-	struct osc *o = data;
-	struct osc_later **at = &o->later, *l;
-
-	o->work = 0;
-	while (*at && (*at)->due_ns <= loop_now_ns() &&
-		o->work < OSC_WORK_MAX) {
-		if (!osc_line_has_room(o, &(*at)->from)) {
-			at = &(*at)->next;
-			continue;
-		}
-		l = take(o, at);
-		param_schedule_behind(o->params, l->due_ns);
-		osc_run_model(o); /* up to there */
-		osc_use_reply_port(o, &l->from);
-		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
-		later_free(l);
+	while (**at && (**at)->due_ns <= loop_now_ns()) {
+		if (osc_line_has_room(o, &(**at)->from))
+			return take(o, *at);
+		*at = &(**at)->next;
 	}
-	osc_flush(o);
-	osc_later_go_on(o);
+	return NULL;
 }
 
 struct osc_later_room
@@ -152,7 +125,7 @@ osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
 	l->packet = packet;
 	l->size_bytes = size_bytes;
 	if (!osc_later_hold(o, &l->who, room_of(l))) {
-		later_free(l);
+		osc_later_free(l);
 		return -ENOBUFS;
 	}
 	while (*at && (*at)->due_ns <= l->due_ns)
@@ -170,26 +143,9 @@ osc_later_client_gone(struct osc *o, const struct osc_peer *peer)
 
 	while (*at) {
 		if (osc_peer_equal(&(*at)->from, peer))
-			later_free(take(o, at));
+			osc_later_free(take(o, at));
 		else
 			at = &(*at)->next;
 	}
 	osc_later_go_on(o);
-}
-
-void
-osc_later_open(struct osc *o)
-{
-	timer_init(&o->later_due, o->loop, on_due, o);
-	share_init(&o->later_count, COUNT_MAX);
-	share_init(&o->later_bytes, BYTES_MAX);
-}
-
-void
-osc_later_close(struct osc *o)
-{
-	timer_done(&o->later_due);
-	while (o->later)
-		later_free(take(o, &o->later));
-	param_schedule_behind(o->params, UINT64_MAX);
 }

@@ -5,6 +5,18 @@
 
 #include "control/osc/osc_own.h"
 
+#define OSC_LATER_MAX	    4096 /* of all machines; see share.h */
+#define OSC_LATER_BYTES_MAX (4u << 20)
+
+struct osc_later {
+	struct osc_later *next; /* by due_ns, then as they came */
+	uint64_t due_ns;	/* CLOCK_MONOTONIC */
+	struct osc_peer from;
+	struct share_who who;
+	void *packet;
+	size_t size_bytes;
+};
+
 /* Takes the packet, which is dispatched at that CLOCK_REALTIME, in front of
  * what is scheduled for later, and behind the rest. 0 or -ENOBUFS, -ENOMEM */
 int osc_later_add(struct osc *o, const struct osc_peer *from, void *packet,
@@ -26,7 +38,9 @@ bool osc_later_hold(
 void osc_later_drop(
 	struct osc *o, const struct share_who *who, struct osc_later_room room);
 void osc_later_client_gone(struct osc *o, const struct osc_peer *peer);
-void osc_later_open(struct osc *o);
-void osc_later_close(struct osc *o);
+/* One that is due and can be done, out of the list, from *at on, which stays
+ * with those that cannot; NULL: there is none. The caller frees it. */
+struct osc_later *osc_later_due(struct osc *o, struct osc_later ***at);
+void osc_later_free(struct osc_later *l);
 
 #endif

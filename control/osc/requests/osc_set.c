@@ -4,8 +4,10 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
 #include "control/osc/requests/osc_set.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
+#include "control/osc/answers/osc_answer.h"
+#include "control/osc/answers/osc_arg.h"
+#include "control/osc/answers/osc_ask.h"
 
 #include <errno.h>
 #include <math.h>

@@ -12,6 +12,9 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
+#include "control/osc/answers/osc_answer.h"
+#include "control/osc/answers/osc_ask.h"
+#include "control/osc/subscribers/osc_echo.h"
 
 #include <string.h>
 
@@ -59,8 +62,8 @@ rests(struct osc_subs *subs, struct osc_sub *sub, uint32_t id, uint8_t times,
 	want_flush(subs, sub->rest_due_ns, now_ns);
 }
 
-static void
-changed(struct osc_subs *subs, struct osc_sub *sub, uint32_t id,
+void
+osc_feedback_changed(struct osc_subs *subs, struct osc_sub *sub, uint32_t id,
 	uint32_t source)
 {
 	bool own = source == sub->source;
@@ -79,24 +82,6 @@ changed(struct osc_subs *subs, struct osc_sub *sub, uint32_t id,
 	if (due_ns < sub->flushed_ns + GATHER_NS)
 		due_ns = sub->flushed_ns + GATHER_NS;
 	want_flush(subs, due_ns, now_ns);
-}
-
-/* listener: only while somebody is there, so that a change costs nothing */
-void
-osc_feedback_changed(void *data, uint32_t id, uint32_t source)
-{
-	struct osc_subs *subs = data;
-
-	if (subs->used == 0)
-		return;
-	if (param_names(subs->osc->params) != subs->names)
-		osc_subs_renamed(subs);
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (sub->used && bit_get(sub->wanted, id))
-			changed(subs, sub, id, source);
-	}
 }
 
 /* ---- telling ---- */

@@ -5,6 +5,7 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
+#include "control/osc/subscribers/osc_lease.h"
 
 #include <lo/lo.h>
 #include <math.h>

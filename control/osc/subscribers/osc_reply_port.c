@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /reply-to PORT: a UDP client listens elsewhere than it speaks from. */
-#include "control/osc/osc_own.h"
+#include "control/osc/subscribers/osc_reply_port.h"
+
 #include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_serve.h"
-#include "control/osc/answers/osc_service.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/subscribers/osc_subscribers.h"
+#include "control/osc/answers/osc_arg.h"
 
 #define REPLY_PORT_NS UINT64_C(600000000000) /* of silence */
 
@@ -39,8 +39,8 @@ remember_reply_port(struct osc *o, const struct osc_peer *from, uint16_t port)
 	place->used_ns = loop_now_ns();
 }
 
-static void
-reply_to(void *data, const struct osc_request *r)
+void
+osc_reply_to(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	struct osc_peer there = *r->from;
@@ -92,13 +92,4 @@ osc_use_reply_port(struct osc *o, struct osc_peer *from)
 		}
 		return;
 	}
-}
-
-int
-osc_reply_port_serve(struct osc *o)
-{
-	static const struct osc_service service = {
-		.pattern = "/reply-to", .call = reply_to};
-
-	return osc_serve(o, &service, 1, o);
 }

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is told: by a lease, or by the configuration. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
+#include "control/osc/subscribers/osc_echo.h"
+#include "control/osc/subscribers/osc_lease.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SOURCE_FIRST 0x4F000000u       /* "O": not those of other protocols */
-#define SETS	     (PARAM_FORMS + 5) /* of bits, of one subscriber */
+#define SOURCE_FIRST 0x4F000000u /* "O": not those of other protocols */
 
-static void
-lease_tick(void *data)
+void
+osc_subs_lease_tick(void *data)
 {
 	struct osc_subs *subs = data;
 	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
@@ -44,7 +43,7 @@ osc_sub_renew(struct osc_subs *subs, struct osc_sub *sub, uint64_t lease_ns,
 	sub->renewed_ns = loop_now_ns();
 	sub->lost_ns = 0;
 	osc_lease_keep(sub);
-	lease_tick(subs);
+	osc_subs_lease_tick(subs);
 }
 
 struct osc_sub *
@@ -91,7 +90,7 @@ share_memory(struct osc_subs *subs, struct osc_sub *sub, size_t index)
 	memset(at, 0, subs->sub_words * sizeof(*at));
 	for (uint32_t i = 0; i < PARAM_FORMS; i++, at += subs->words)
 		sub->by[i] = at;
-	for (uint32_t i = 0; i < SETS - PARAM_FORMS; i++, at += subs->words)
+	for (uint32_t i = 0; i < OSC_SETS - PARAM_FORMS; i++, at += subs->words)
 		*sets[i] = at;
 	sub->sent_ns = at;
 	sub->rests = (uint8_t *)(at + subs->params);
@@ -106,9 +105,8 @@ source_of_push(struct osc_subs *subs, const struct osc_peer *peer)
 	return push ? push->source : 0;
 }
 
-/* The first free of sub[first..end), or NULL. */
-static struct osc_sub *
-sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
+struct osc_sub *
+osc_sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
 	const struct osc_peer *peer)
 {
 	struct osc_sub *sub;
@@ -151,36 +149,6 @@ osc_sub_find_push(struct osc_subs *subs, const struct osc_peer *from)
 		found = found ? found : sub;
 	}
 	return found;
-}
-
-struct osc_sub *
-osc_sub_take(struct osc *o, const struct osc_request *r, uint16_t reply_port)
-{
-	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
-	struct osc_peer peer = *r->from;
-	char why[240];
-	int at;
-
-	if (reply_port)
-		peer.reply_port = reply_port;
-	if (sub) {
-		osc_subs_reply_port(o, r->from, peer.reply_port);
-		return sub;
-	}
-	sub = osc_sub_find_push(o->subs, &peer);
-	if (sub && sub->peer.port == peer.reply_port)
-		return sub;
-	at = osc_subs_place(o, &peer, why, sizeof(why));
-	if (at >= 0) {
-		/* It may have said before how it is to be answered. */
-		bool single = osc_out_of(o, r->from)->single;
-
-		sub = sub_new(o->subs, (uint32_t)at, (uint32_t)at + 1, &peer);
-		sub->out->single |= single;
-		return sub;
-	}
-	osc_refuse(o, &peer, r->address, OSC_CAUSE_SUBSCRIBE, "%s", why);
-	return NULL;
 }
 
 void
@@ -300,117 +268,4 @@ uint32_t
 osc_subs_count(const struct osc *o)
 {
 	return o->subs->used;
-}
-
-int
-osc_subs_push(struct osc *o, const struct osc_peer *peer)
-{
-	struct osc_subs *subs = o->subs;
-	struct osc_sub *sub =
-		sub_new(subs, OSC_SUBSCRIBERS_MAX, SUBS_MAX, peer);
-
-	if (!sub)
-		return -ENOMEM;
-	sub->push = true;
-	sub->out->proof.proved = true; /* the user says where it is */
-	sub->push_host = !osc_peer_is_loopback(peer);
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *other = &subs->sub[i];
-
-		if (other->used && other != sub &&
-			osc_peer_same_host(&other->peer, peer))
-			other->push_host = sub->push_host = false;
-	}
-	return osc_sub_want(subs, sub, "");
-}
-
-void
-osc_subs_take_leases(struct osc *o)
-{
-	struct osc_subs *subs = o->subs;
-	struct osc_lease lease;
-
-	for (uint32_t i = 0; i < OSC_SUBSCRIBERS_MAX; i++) {
-		struct osc_sub *sub;
-
-		if (!osc_lease_read(&subs->leases->lease[i], &lease) ||
-			!osc_hears(o, &lease.peer) ||
-			osc_is_self(o, &lease.peer)) {
-			osc_lease_clear(&subs->leases->lease[i]);
-			continue;
-		}
-		lease.peer.place = 0; /* our sockets may be others now */
-		sub = sub_new(subs, i, i + 1, &lease.peer);
-		if (!sub)
-			continue;
-		memcpy(sub->lease->text, lease.text, lease.text_bytes);
-		sub->lease->text_bytes = lease.text_bytes;
-		sub->out->single = lease.single;
-		sub->meter_blob = lease.meter_blob;
-		memcpy(sub->meter_wanted, lease.meter_wanted,
-			sizeof(sub->meter_wanted));
-		sub->meter_period_ns = lease.meter_period_ns;
-		osc_sub_renew(subs, sub, lease.end_ns - loop_now_ns(), false);
-		osc_sub_want_again(subs, sub);
-		if (lease.meter_period_ns > 0)
-			osc_meters_start(subs, sub, lease.meter_period_ns);
-	}
-}
-
-void
-osc_subs_unpush(struct osc *o, const struct osc_peer *peer)
-{
-	for (uint32_t i = OSC_SUBSCRIBERS_MAX; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &o->subs->sub[i];
-
-		if (sub->used && osc_peer_equal(&sub->peer, peer)) {
-			osc_sub_drop(o->subs, sub);
-			return;
-		}
-	}
-}
-
-int
-osc_subs_open(struct osc *o, struct osc_leases *leases)
-{
-	struct osc_subs *subs = calloc(1, sizeof(*subs));
-
-	if (!subs)
-		return -ENOMEM;
-	o->subs = subs;
-	subs->osc = o;
-	subs->params = param_count(o->params);
-	subs->words = subs->params / 64 + 1;
-	timer_init(&subs->flush, o->loop, osc_feedback_tick, subs);
-	timer_init(&subs->lease, o->loop, lease_tick, subs);
-	timer_init(&subs->meters, o->loop, osc_meters_tick, subs);
-	subs->sub_words =
-		SETS * subs->words + subs->params + subs->params / 8 + 1;
-	subs->memory = calloc(SUBS_MAX * subs->sub_words, sizeof(uint64_t));
-	subs->leases = leases;
-	if (!subs->leases)
-		subs->leases = subs->own_lease = calloc(1, osc_leases_bytes());
-	if (!subs->memory || !subs->leases)
-		return -ENOMEM;
-	osc_leases_open(subs->leases);
-	return param_listen(o->params, osc_feedback_changed, subs);
-}
-
-void
-osc_subs_close(struct osc *o)
-{
-	struct osc_subs *subs = o->subs;
-
-	if (!subs)
-		return;
-	param_unlisten(o->params, osc_feedback_changed, subs);
-	timer_done(&subs->flush);
-	timer_done(&subs->lease);
-	timer_done(&subs->meters);
-	for (uint32_t i = 0; i < SUBS_MAX; i++)
-		osc_echoes_free(subs->sub[i].echoes);
-	free(subs->memory);
-	free(subs->own_lease);
-	free(subs);
-	o->subs = NULL;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Subscribers: each has the patterns it gave, the parameters that these name
  * now, those that it is to be told and was not yet, and when each was told
- * last. For control/osc_sub*.c, osc_feedback.c, osc_lease.c and osc_meter*.c
- * only. Control thread only. */
+ * last. Control thread only. */
 #ifndef OSC_SUBS_H
 #define OSC_SUBS_H
 
@@ -14,6 +13,7 @@
 
 #define OSC_LEASE_NS UINT64_C(10000000000) /* unless another is given */
 
+#define OSC_SETS (PARAM_FORMS + 5) /* of bits, of one subscriber */
 #define SUBS_MAX (OSC_SUBSCRIBERS_MAX + OSC_PEERS_MAX) /* pushes come last */
 
 struct osc_sub {
@@ -90,22 +90,22 @@ bit_clear(uint64_t *set, uint32_t i)
 struct osc_sub *osc_sub_find(
 	struct osc_subs *subs, const struct osc_peer *peer);
 
-/* The peer's entry, made when there is none, with an answer's port; NULL:
- * refused, and said so. That of a push, when it would be told twice. */
-struct osc_sub *osc_sub_take(
-	struct osc *o, const struct osc_request *r, uint16_t reply_port);
 /* The push that this peer is the target of, or NULL. */
 struct osc_sub *osc_sub_find_push(
 	struct osc_subs *subs, const struct osc_peer *from);
 /* It reads no bundles. */
 void osc_sub_single(struct osc_sub *sub, bool single);
 void osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub);
+/* The first free of sub[first..end), or NULL. */
+struct osc_sub *osc_sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
+	const struct osc_peer *peer);
+void osc_subs_lease_tick(void *data);
 
-/* osc_subs_room.c: a place among those with a lease for this peer, made free if
- * need be; or -1, and why. */
-int osc_subs_place(
-	struct osc *o, const struct osc_peer *peer, char *why, uint32_t size);
-
+/* osc_subs_room.c */
+/* The peer's entry, made when there is none, with an answer's port; NULL:
+ * refused, and said so. That of a push, when it would be told twice. */
+struct osc_sub *osc_sub_take(
+	struct osc *o, const struct osc_request *r, uint16_t reply_port);
 /* The lease now ends this much later, and never earlier than it did when
  * keep is true. */
 void osc_sub_renew(struct osc_subs *subs, struct osc_sub *sub,
@@ -118,11 +118,12 @@ int osc_sub_want(
 	struct osc_subs *subs, struct osc_sub *sub, const char *pattern);
 /* By its patterns; all of it is new. */
 void osc_sub_want_again(struct osc_subs *subs, struct osc_sub *sub);
-/* Strips are called otherwise. */
-void osc_subs_renamed(struct osc_subs *subs);
+/* A listener for param.h */
+void osc_subs_changed(void *data, uint32_t id, uint32_t source);
 
-/* osc_feedback.c: a listener for param.h; and what the timer does */
-void osc_feedback_changed(void *data, uint32_t id, uint32_t source);
+/* osc_feedback.c: this one hears of it; and what the timer does */
+void osc_feedback_changed(struct osc_subs *subs, struct osc_sub *sub,
+	uint32_t id, uint32_t source);
 void osc_feedback_tick(void *data);
 /* sub->first or sub->again have more to tell. */
 void osc_feedback_first(struct osc_subs *subs, struct osc_sub *sub);

@@ -3,6 +3,7 @@
  * it may name a program that does not play yet, and goes with it when it moves
  * to another strip. */
 #include "control/osc/subscribers/osc_subs.h"
+#include "control/osc/subscribers/osc_lease.h"
 
 #include <errno.h>
 #include <string.h>
@@ -98,12 +99,30 @@ resolve(struct osc_subs *subs, struct osc_sub *sub)
 	}
 }
 
-void
-osc_subs_renamed(struct osc_subs *subs)
+static void
+renamed(struct osc_subs *subs)
 {
 	subs->names = param_names(subs->osc->params);
 	for (uint32_t i = 0; i < SUBS_MAX; i++)
 		if (subs->sub[i].used)
 			resolve(subs, &subs->sub[i]);
 	osc_feedback_soon(subs);
+}
+
+/* listener: only while somebody is there, so that a change costs nothing */
+void
+osc_subs_changed(void *data, uint32_t id, uint32_t source)
+{
+	struct osc_subs *subs = data;
+
+	if (subs->used == 0)
+		return;
+	if (param_names(subs->osc->params) != subs->names)
+		renamed(subs);
+	for (uint32_t i = 0; i < SUBS_MAX; i++) {
+		struct osc_sub *sub = &subs->sub[i];
+
+		if (sub->used && bit_get(sub->wanted, id))
+			osc_feedback_changed(subs, sub, id, source);
+	}
 }

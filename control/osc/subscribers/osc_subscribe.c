@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /subscribe, /unsubscribe, /resync, /bundles and /meters: decoding. */
+#include "control/osc/subscribers/osc_subscribe.h"
+
 #include "control/osc/subscribers/osc_subs.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
-#include "control/osc/answers/osc_service.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
+#include "control/osc/answers/osc_arg.h"
 
 #include <errno.h>
 #include <math.h>
@@ -132,8 +134,8 @@ check_pattern(struct osc *o, const struct osc_request *r, const char *pattern)
 	return false;
 }
 
-static void
-subscribe(void *data, const struct osc_request *r)
+void
+osc_subscribe(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	struct osc_sub *sub;
@@ -169,8 +171,8 @@ own_sub(struct osc *o, const struct osc_request *r)
 	return sub;
 }
 
-static void
-unsubscribe(void *data, const struct osc_request *r)
+void
+osc_unsubscribe(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	struct osc_sub *sub = osc_press(r) ? own_sub(o, r) : NULL;
@@ -183,8 +185,8 @@ unsubscribe(void *data, const struct osc_request *r)
 		osc_sub_drop(o->subs, sub);
 }
 
-static void
-resync(void *data, const struct osc_request *r)
+void
+osc_resync(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	struct osc_sub *sub;
@@ -215,8 +217,8 @@ take_hz(struct osc *o, const struct osc_request *r, double *hz)
 	return true;
 }
 
-static void
-meters(void *data, const struct osc_request *r)
+void
+osc_meters(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	bool blob = !strcmp(r->address, "/meters");
@@ -247,8 +249,8 @@ meters(void *data, const struct osc_request *r)
 }
 
 /* A client that does not read bundles gets each message for itself. */
-static void
-bundles(void *data, const struct osc_request *r)
+void
+osc_bundles(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
 	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
@@ -267,20 +269,4 @@ bundles(void *data, const struct osc_request *r)
 		osc_sub_single(sub, on < 0.5);
 	else
 		osc_out_of(o, r->from)->single = on < 0.5;
-}
-
-int
-osc_subscribe_serve(struct osc *o)
-{
-	static const struct osc_service services[] = {
-		{.pattern = "/subscribe", .call = subscribe},
-		{.pattern = "/unsubscribe", .call = unsubscribe},
-		{.pattern = "/resync", .call = resync},
-		{.pattern = "/bundles", .call = bundles},
-		{.pattern = "/meters", .call = meters, .answer = "b"},
-		{.pattern = "/meters/KIND/NAME", .call = meters, .answer = "b"},
-	};
-
-	return osc_serve(
-		o, services, sizeof(services) / sizeof(services[0]), o);
 }

@@ -7,11 +7,9 @@
 
 int osc_subs_open(struct osc *o, struct osc_leases *leases);
 /* Those of a process that was killed go on; once it is known who may speak. */
-void osc_subs_take_leases(struct osc *o);
+void osc_subs_take_leases(struct osc *o,
+	bool (*hears)(struct osc *o, const struct osc_peer *from));
 void osc_subs_close(struct osc *o);
-/* It is told of every change, from now on, and not any more. */
-int osc_subs_push(struct osc *o, const struct osc_peer *peer);
-void osc_subs_unpush(struct osc *o, const struct osc_peer *peer);
 /* What param_apply() is told about a change of this peer. */
 uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
 /* This peer sends back, late, what it was told. */
