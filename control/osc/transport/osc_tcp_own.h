@@ -48,13 +48,17 @@ struct osc_tcp {
 	struct timer idle;  /* while there are clients */
 };
 
-/* osc_tcp.c */
-/* Closed at the end of this callback. why NULL: not worth a line. */
+/* osc_tcp_client.c. Closed at the end of this callback. why NULL: not worth a
+ * line. */
 void osc_tcp_drop(struct osc_tcp_client *c, const char *why);
 void osc_tcp_client_close(struct osc_tcp_client *c);
 /* After a callback: sends, asks for what it waits for, or closes. */
 void osc_tcp_settle(struct osc_tcp_client *c);
 void osc_tcp_client_ready(void *data, short revents);
+/* What waits goes out, as far as it takes it. */
+void osc_tcp_client_flush(struct osc_tcp_client *c);
+/* Takes packets from what was read, as far as this turn's work allows. */
+void osc_tcp_client_work(struct osc_tcp_client *c);
 
 /* osc_tcp_accept.c */
 int osc_tcp_listen(struct osc_tcp *t, const struct osc_sockets *sockets);
