@@ -41,17 +41,25 @@ struct rig {
 	uint32_t heard_id, heard_source;
 };
 
+/* 0: blocks have time for any number of messages */
 static inline void
-mixer_begin(struct rig *r)
+mixer_begin_with(struct rig *r, uint32_t frame_messages)
 {
 	struct mixer_config config = {.strips = 4,
 		.buses = 2,
 		.rate_hz = RATE_HZ,
-		.block_max = BLOCK};
+		.block_max = BLOCK,
+		.frame_messages = frame_messages};
 
 	assert_int_equal(mixer_new(&r->m, &config), 0);
 	r->frame = 0;
 	model_mixer_start(r->model, r->m, RATE_HZ);
+}
+
+static inline void
+mixer_begin(struct rig *r)
+{
+	mixer_begin_with(r, 0);
 }
 
 static inline void

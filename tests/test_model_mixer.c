@@ -104,6 +104,60 @@ what_the_queue_had_no_room_for_comes_later(void **state)
 }
 
 static void
+set_often(struct rig *r, const char *address, uint32_t times)
+{
+	for (uint32_t i = 0; i < times; i++)
+		set(r, address, -(double)(i % 60));
+}
+
+/* Sound that one machine waits for beside another's flood. */
+static void
+a_value_does_not_wait_behind_a_flood(void **state)
+{
+	struct rig *r = *state;
+	uint32_t blocks = 0;
+
+	mixer_begin_with(r, FRAME_MESSAGES);
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	set_often(r, "/strip/2/gain", QUEUE_MESSAGES);
+	set(r, "/strip/1/gain", -6);
+	set_often(r, "/strip/2/gain", QUEUE_MESSAGES);
+	while (r->out[0][0][BLOCK - 1] == 1.0f) {
+		run_block(r);
+		model_run(r->model, loop_now_ns());
+		assert_true(++blocks < 10);
+	}
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(r->out[0][0][0] == level_linear(-6));
+	assert_true(model_run(r->model, loop_now_ns()) == UINT64_MAX);
+}
+
+/* Of a bundle that could not be said at once no part comes before. */
+static void
+what_is_said_later_is_said_as_one(void **state)
+{
+	struct rig *r = *state;
+
+	mixer_begin_with(r, FRAME_MESSAGES);
+	run_block(r);
+	set_often(r, "/strip/2/gain", QUEUE_MESSAGES);
+	set(r, "/bus/loop/gain", -6);
+	while (mixer_is_behind(r->m))
+		run_block(r);
+	set(r, "/bus/main/gain", -6);
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(r->out[0][0][BLOCK - 1] == r->out[1][0][BLOCK - 1]);
+	model_run(r->model, loop_now_ns());
+	for (int i = 0; i < 20; i++)
+		run_block(r);
+	assert_true(r->out[0][0][BLOCK - 1] == level_linear(-6));
+	assert_true(r->out[1][0][BLOCK - 1] == level_linear(-6));
+}
+
+static void
 a_batch_is_one_even_with_thousands_of_changes(void **state)
 {
 	struct rig *r = *state;
@@ -129,6 +183,8 @@ main(void)
 		TEST(a_mixer_that_starts_gets_every_value),
 		TEST(every_parameter_moves_its_part_of_the_mixer),
 		TEST(what_the_queue_had_no_room_for_comes_later),
+		TEST(a_value_does_not_wait_behind_a_flood),
+		TEST(what_is_said_later_is_said_as_one),
 		TEST(a_batch_is_one_even_with_thousands_of_changes),
 	};
 

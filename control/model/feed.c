@@ -151,7 +151,9 @@ feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 	for (uint32_t i = 0; i < n; i++)
 		if (!is_done(c, ids[i]))
 			f->ids[left++] = ids[i];
-	if (now_post(c, f->ids, left, frame))
+	/* What is said later is said as one: no part of it comes before. */
+	if (!f->dirty_count && !mixer_is_behind(f->mixer) &&
+		now_post(c, f->ids, left, frame))
 		return;
 	for (uint32_t i = 0; i < left; i++)
 		dirty_set(c, f->ids[i], true);
@@ -166,6 +168,8 @@ feed_flush(struct model *c)
 
 	if (!f->mixer || !f->dirty_count)
 		return true;
+	if (mixer_is_behind(f->mixer))
+		return false;
 	for (uint32_t id = 0; id < c->params.count; id++)
 		if (f->dirty[id])
 			f->ids[n++] = id;

@@ -28,7 +28,8 @@ void feed_wake(const struct model *c);
 bool feed_message(const struct model *c, uint32_t id, struct message *out);
 
 /* Posts the present values of ids[n], which have messages, as one, or says them
- * later where there is no room. */
+ * later where there is no room, or the mixer is behind: the values of then, so
+ * that no machine's flood makes another wait for all that was in it. */
 void feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame);
 /* Sends it what it has not heard; true when nothing is left. */
 bool feed_flush(struct model *c);

@@ -128,6 +128,11 @@ RT void mixer_count_xrun(struct mixer *m);
  * target that cannot be is an own mistake: assert. */
 bool mixer_post(struct mixer *m, const struct message *msgs, uint32_t count);
 
+/* control: so many wait that one posted now would take effect later than in a
+ * few ms: what is a value by then had better be said then. Never where blocks
+ * have time for any number. */
+bool mixer_is_behind(const struct mixer *m);
+
 /* control: how many messages were posted so far; wraps */
 uint32_t mixer_posted(const struct mixer *m);
 

@@ -13,6 +13,7 @@
 #define CACHE_LINE	64
 #define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))
 #define METER_FALL_S	1.7 /* to a tenth: 20 dB */
+#define BEHIND_PART	200 /* of a second: 5 ms */
 
 static bool
 config_is_valid(const struct mixer_config *c)
@@ -288,6 +289,16 @@ mixer_post(struct mixer *m, const struct message *msgs, uint32_t count)
 		return false;
 	m->timed_posted += timed;
 	return true;
+}
+
+bool
+mixer_is_behind(const struct mixer *m)
+{
+	uint32_t waiting = queue_posted(&m->queue) - queue_taken(&m->queue);
+	uint32_t in_time =
+		m->config.frame_messages * (m->config.rate_hz / BEHIND_PART);
+
+	return m->config.frame_messages > 0 && waiting >= in_time;
 }
 
 uint32_t
