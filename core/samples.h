@@ -134,6 +134,17 @@ samples_add(float *restrict to, const float *restrict x, uint32_t n)
 		to[i] += x[i];
 }
 
+/* Into two that are apart. */
+RT static inline void
+samples_add_to_two(float *restrict to, float *restrict other,
+	const float *restrict x, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		to[i] += x[i];
+		other[i] += x[i];
+	}
+}
+
 RT static inline void
 samples_add_scaled(
 	float *restrict to, const float *restrict x, float gain, uint32_t n)

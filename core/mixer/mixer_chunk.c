@@ -12,14 +12,6 @@
 #include "core/samples.h"
 #include "core/stage/stages.h"
 
-/* The spans of a level in this chunk: m->span, with the values of those that
- * move in m->values. */
-static uint32_t
-spans_find(struct mixer *m, const struct glide *g, uint32_t n)
-{
-	return glide_spans(g, &m->log, m->frame, n, m->span, m->values);
-}
-
 /* Where a level is not silence; false: nowhere. */
 static bool
 heard_find(struct mixer *m, const struct glide *g, uint32_t n,
@@ -49,7 +41,8 @@ heard_find(struct mixer *m, const struct glide *g, uint32_t n,
 static void
 side_add(struct side *s, const float *x, float gain, bool keep, uint32_t n)
 {
-	if (!s->x && gain == 1.0f && keep) {
+	s->measured = !s->x && gain == 1.0f && keep;
+	if (s->measured) {
 		s->x = x;
 		return;
 	}
@@ -127,110 +120,11 @@ strip_measure(struct mixer *m, struct strip *s, struct side side[2], uint32_t n)
 
 		if (!side[i].x)
 			continue;
-		if (side[i].x == side[i].own)
+		if (!side[i].measured || bits >= SAMPLE_INFINITY_BITS)
 			bits = mixer_peak_and_clean(m, side[i].own, n);
 		if (bits > s->meter.bits[i])
 			s->meter.bits[i] = bits;
 	}
-}
-
-/* The first into a bus is copied, so that what is alone in it stays as it is
- * to the bit. */
-static void
-run_send(const struct mixer *m, float *to, const float *x,
-	const struct glide_span *s, bool started)
-{
-	if (s->moves && started)
-		samples_add_multiplied(to, x, m->values + s->at, s->n);
-	else if (s->moves)
-		samples_multiply(to, x, m->values + s->at, s->n);
-	else if (started)
-		samples_add(to, x, s->n);
-	else
-		samples_copy(to, x, s->n);
-}
-
-/* Of a span, what is heard at both ends; in runs, since of a bus a part may
- * have sound already. x: of the chunk. */
-static void
-span_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
-	int side, const float *x, const struct glide_span *s,
-	const struct chunk *p)
-{
-	float *to = bus->to[side] + p->at;
-	uint32_t end = s->at + s->n, next;
-
-	for (uint32_t at = s->at; at < end; at = next) {
-		struct glide_span run = *s;
-		bool in, has;
-
-		next = frames_alike(heard, at, end, &in);
-		if (!in)
-			continue;
-		next = frames_alike(&bus->heard, at, next, &in);
-		if (!in)
-			continue;
-		next = frames_alike(&bus->started[side], at, next, &has);
-		run.at = at;
-		run.n = next - at;
-		run_send(m, to + at, x + at, &run, has);
-		if (!has)
-			frames_add(&bus->started[side], at, run.n);
-	}
-}
-
-/* What is fed, and heard at both ends, all the chunk. */
-static void
-whole_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
-	int side, const float *x, const struct chunk *p)
-{
-	const struct glide_span whole = {.n = p->n, .level = 1.0f};
-	struct frames *started = &bus->started[side];
-	float *to = bus->to[side] + p->at;
-
-	if (started->count == p->n) {
-		samples_add(to, x, p->n);
-	} else if (started->count == 0) {
-		samples_copy(to, x, p->n);
-		frames_add(started, 0, p->n);
-	} else {
-		span_send(m, heard, bus, side, x, &whole, p);
-	}
-}
-
-static void
-parts_send(struct mixer *m, const struct glide *send, struct bus *bus,
-	const struct side side[2], const struct frames *heard,
-	const struct chunk *p)
-{
-	uint32_t spans = spans_find(m, send, p->n);
-
-	for (uint32_t k = 0; k < spans; k++) {
-		const struct glide_span *s = &m->span[k];
-
-		if (!s->moves && s->level == 0.0f)
-			continue;
-		for (int i = 0; i < 2; i++)
-			if (side[i].x)
-				span_send(m, heard, bus, i, side[i].x, s, p);
-	}
-}
-
-static void
-strip_send(struct mixer *m, const struct glide *send, struct bus *bus,
-	const struct side side[2], const struct frames *heard,
-	const struct chunk *p)
-{
-	if (bus->heard.count == 0 || glide_rests_at(send, m->frame, 0.0f))
-		return;
-	if (!glide_rests(send, m->frame) || heard->count < p->n ||
-		bus->heard.count < p->n) {
-		parts_send(m, send, bus, side, heard, p);
-		return;
-	}
-	for (int i = 0; i < 2; i++)
-		if (side[i].x)
-			whole_send(m, heard, bus, i, side[i].x, p);
 }
 
 /* Its last frame. */
@@ -271,18 +165,20 @@ strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
 		return;
 	rack_level(&stage_fader, &s->fader.level, side, &m->passage);
 	strip_tap(m, TAP_POST, strip, side, p);
-	for (uint32_t b = 0; b < m->config.buses; b++)
-		if (!(s->kept_out >> b & 1))
-			strip_send(m, &s->send[b], &m->bus[b], side, &heard, p);
+	mixer_strip_send(m, s, side, &heard, p);
 }
 
 static void
-bus_start(struct mixer *m, struct bus *bus, const struct chunk *p)
+bus_start(struct mixer *m, uint32_t b, const struct chunk *p)
 {
 	const struct fader_time end = chunk_end(m, p->n);
+	struct bus *bus = &m->bus[b];
 
 	fader_settle(&bus->fader, &end);
-	heard_find(m, &bus->fader.level, p->n, &bus->heard);
+	if (heard_find(m, &bus->fader.level, p->n, &bus->heard))
+		m->heard |= 1u << b;
+	if (bus->heard.count == p->n)
+		m->heard_all |= 1u << b;
 	frames_clear(&bus->started[0]);
 	frames_clear(&bus->started[1]);
 }
@@ -305,7 +201,7 @@ side_complete(const struct frames *started, float *x, uint32_t n)
 static void
 bus_finish(struct mixer *m, struct bus *bus, const struct chunk *p)
 {
-	struct side side[2];
+	struct side side[2] = {{0}};
 
 	for (int i = 0; i < 2; i++) {
 		side[i].own = bus->to[i] + p->at;
@@ -327,8 +223,9 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	m->passage.frame = m->frame;
 	m->passage.n = p->n;
 	m->passage.failures = 0;
+	m->heard = m->heard_all = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)
-		bus_start(m, &m->bus[b], p);
+		bus_start(m, b, p);
 	for (uint32_t s = 0; s < m->config.strips; s++)
 		if (m->strip[s].first >= 0)
 			strip_mix(m, s, p);

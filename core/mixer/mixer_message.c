@@ -95,8 +95,10 @@ send_move(struct mixer *m, const struct word *w, uint32_t place, float to)
 {
 	struct strip *s = &m->strip[place / BUSES_MAX];
 
-	if (is_newest(m, MIX_SEND, place, w))
-		glide_move(&s->send[place % BUSES_MAX], w, to);
+	if (!is_newest(m, MIX_SEND, place, w))
+		return;
+	glide_move(&s->send[place % BUSES_MAX], w, to);
+	s->moving |= (uint8_t)(1u << place % BUSES_MAX);
 }
 
 static void

@@ -28,6 +28,8 @@ struct strip {
 	struct rack rack;	      /* audio; up to PRE */
 	struct fader fader;	      /* audio; from there to POST */
 	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
+	uint8_t moving;		      /* audio; bit b: that send may be */
+	uint8_t fed;		      /* audio; bit b of the others: it is 1 */
 	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
 	int16_t first; /* audio; this block's first input or -1 */
 	struct peak_meter meter;
@@ -90,6 +92,8 @@ struct mixer {
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
 	struct strip strip[STRIPS_MAX];
 	struct bus bus[BUSES_MAX];
+	uint32_t heard;	    /* audio; bit b: that bus is, in this chunk */
+	uint32_t heard_all; /* audio; bit b: at each frame of it */
 
 	/* One of the lists each, and SINKS_NEW while audio has not taken what
 	 * is in the mail. */
@@ -157,6 +161,13 @@ RT void mixer_chunk_mix(struct mixer *m, const struct chunk *p);
 /* audio: the largest sample of x[n], which holds numbers only when it returns:
  * finite samples can have become infinite by a sum or a gain */
 RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
+
+/* ---- mixer_send.c ---- */
+
+/* audio: what is heard of a strip, into the buses it feeds */
+RT void mixer_strip_send(struct mixer *m, struct strip *s,
+	const struct side side[2], const struct frames *heard,
+	const struct chunk *p);
 
 /* ---- sinks.c, sinks_setup.c ---- */
 

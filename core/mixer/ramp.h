@@ -60,4 +60,12 @@ ramp_rests(const struct ramp *r, uint64_t frame)
 	return frame >= r->end;
 }
 
+/* audio: the same way, frame by frame? */
+RT static inline bool
+ramp_is(const struct ramp *a, const struct ramp *b)
+{
+	return a->from == b->from && a->to == b->to && a->end == b->end &&
+	       a->frames == b->frames && a->law == b->law;
+}
+
 #endif

@@ -21,10 +21,16 @@ static const struct stage_value trim[] = {
 	{MIX_TRIM, .least = 0.0f, .most = GAIN_MAX, .rest = 1.0f},
 };
 
-const struct stage stage_trim = {
-	.name = "trim", .value = trim, .values = 1, .level = gain_level};
+const struct stage stage_trim = {.name = "trim",
+	.value = trim,
+	.values = 1,
+	.scales = true,
+	.level = gain_level};
 
 static const struct stage_value unity[] = {{.rest = 1.0f}};
 
-const struct stage stage_fader = {
-	.name = "fader", .value = unity, .values = 1, .level = gain_level};
+const struct stage stage_fader = {.name = "fader",
+	.value = unity,
+	.values = 1,
+	.scales = true,
+	.level = gain_level};

@@ -55,6 +55,17 @@ side_own(struct side *side, uint32_t n)
 	side->x = side->own;
 }
 
+/* Rounding keeps the order of sizes: the largest sample stays the largest. */
+static void
+peak_scale(struct side *side, float by)
+{
+	float peak;
+
+	memcpy(&peak, &side->peak_bits, sizeof(peak));
+	peak *= by;
+	memcpy(&side->peak_bits, &peak, sizeof(peak));
+}
+
 /* ---- levels ---- */
 
 static void
@@ -97,9 +108,15 @@ rack_level(const struct stage *s, const struct glide *g, struct side side[2],
 		side_own(&side[i], t->n);
 	for (uint32_t k = 0; k < spans; k++)
 		span_run(s, side, &span[k], t->values);
-	for (int i = 0; i < 2; i++)
-		if (side[i].x)
-			side[i].x = side[i].own;
+	for (int i = 0; i < 2; i++) {
+		if (!side[i].x)
+			continue;
+		side[i].x = side[i].own;
+		if (s->scales && span == &whole)
+			peak_scale(&side[i], g->ramp.to);
+		else
+			side[i].measured = false;
+	}
 }
 
 /* ---- the tick ---- */
@@ -161,6 +178,7 @@ piece_run(const struct place *p, struct side side[2], struct passage *t,
 	for (int i = 0; i < 2; i++) {
 		if (side[i].x)
 			side_own(&side[i], t->n);
+		side[i].measured = false;
 		x[i] = side[i].x ? side[i].own + at : silence[i];
 	}
 	if (*p->way == RACK_RUN) {

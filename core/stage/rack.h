@@ -42,7 +42,8 @@ struct rack {
 struct side {
 	const float *x; /* NULL: nothing is connected */
 	float *own;
-	int32_t peak_bits; /* of x, as long as it is the input's own buffer */
+	int32_t peak_bits; /* of x, the size of its largest sample */
+	bool measured;	   /* peak_bits holds */
 };
 
 /* A chunk, and room to work in. */

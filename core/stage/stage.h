@@ -63,6 +63,10 @@ struct stage {
 	 * silence from its first word on. */
 	bool crosses;
 
+	/* It multiplies by its value: so the largest sample is known after it
+	 * as well. */
+	bool scales;
+
 	/* A level, of its one value; or NULL. */
 	void (*level)(const struct stage_span *s);
 
