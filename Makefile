@@ -191,8 +191,9 @@ check-headers:
 	@echo "check-headers: $(words $(HEADERS)) headers compile alone"
 
 # Nothing includes what stands above it.
-check-layers:
+check-layers: $(OBJ)
 	@tests/layers.sh
+	@tests/circles.sh $(B) $(OBJ)
 
 # Each compiler, with all that this processor can do, renders the same bytes.
 # WARN: PipeWire's headers are GNU C.
