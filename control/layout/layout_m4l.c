@@ -6,55 +6,18 @@
  * its own beside the device. What tapdeck tells is put into the controls by
  * "set", which makes them output nothing: no echo. What Live restores when a
  * set is opened is not sent; the controls show what tapdeck has. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/layout/layout_m4l.h"
+#include "control/layout/layout_m4l_box.h"
+#include "control/layout/layout_m4l_dial.h"
 
 #define TEXT_MAX   1024
 #define PANEL_W	   104
 #define RENEW_MS   2000
 #define SETTLE_MS  500 /* Live has restored the set's values by then */
 #define PORT_USUAL 9000
-
-unsigned
-m4l_object(struct m4l *d, int ins, const char *outs, const char *format, ...)
-{
-	char text[TEXT_MAX];
-	va_list ap;
-
-	va_start(ap, format);
-	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return amxd_object(&d->a, text, ins, outs);
-}
-
-/* Outlet 0 of each to the first inlet of the next; ends with 0 */
-void
-m4l_chain(struct m4l *d, ...)
-{
-	unsigned from, to;
-	va_list ap;
-
-	va_start(ap, d);
-	/* NOLINTBEGIN(clang-analyzer-valist.Uninitialized) */
-	from = va_arg(ap, unsigned);
-	while ((to = va_arg(ap, unsigned))) {
-		amxd_connect(&d->a, from, 0, to, 0);
-		from = to;
-	}
-	/* NOLINTEND(clang-analyzer-valist.Uninitialized) */
-	va_end(ap);
-}
-
-void
-m4l_connect(struct m4l *d, unsigned from, int outlet, unsigned to, int inlet)
-{
-	amxd_connect(&d->a, from, outlet, to, inlet);
-}
 
 static unsigned
 comment(struct m4l *d, struct amxd_rect at, const char *text)

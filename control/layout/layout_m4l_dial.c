@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A dial of the Max for Live device, and the menu that says what it is for. */
+#include "control/layout/layout_m4l_dial.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "control/layout/layout_m4l.h"
 
 /* What a dial can be for: numbers with a way between two ends */
 json_t *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of a Max for Live device share: for layout_m4l*.c only.
- * Control thread only. */
-#ifndef LAYOUT_M4L_H
-#define LAYOUT_M4L_H
+/* Boxes of a Max for Live device and the lines between them; for layout_m4l*.c
+ * only. Control thread only. */
+#ifndef LAYOUT_M4L_BOX_H
+#define LAYOUT_M4L_BOX_H
 
 #include "control/layout/amxd.h"
 #include "control/layout/layout.h"
@@ -35,9 +35,5 @@ unsigned m4l_object(struct m4l *d, int ins, const char *outs,
 void m4l_chain(struct m4l *d, ...);
 void m4l_connect(
 	struct m4l *d, unsigned from, int outlet, unsigned to, int inlet);
-
-/* layout_m4l_dial.c: what a dial can be for, and dial n, 1.. */
-json_t *m4l_dial_addresses(const struct layout *l);
-void m4l_dial(struct m4l *d, unsigned n);
 
 #endif
