@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/devices/midi_learn_own.h"
+#include "control/devices/midi_learn.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "control/devices/midi_learn_button.h"
+#include "control/devices/midi_learn_track.h"
 
 #define NS_PER_MS   UINT64_C(1000000)
 #define STEP_NS	    (50 * NS_PER_MS) /* how often time is looked at */
@@ -32,72 +35,6 @@ is_heard(enum midi_kind kind)
 {
 	return kind == MIDI_NOTE || kind == MIDI_CC || kind == MIDI_PROGRAM ||
 	       kind == MIDI_BEND || kind == MIDI_RPN || kind == MIDI_NRPN;
-}
-
-struct learn_track *
-learn_find(
-	struct learn *l, enum midi_kind kind, uint8_t channel, uint16_t number)
-{
-	for (uint32_t i = 0; i < l->tracks; i++) {
-		const struct midi_event *e = &l->track[i].event;
-
-		if (e->kind == kind && e->channel == channel &&
-			e->number == number)
-			return &l->track[i];
-	}
-	return NULL;
-}
-
-static struct learn_track *
-track_put(struct learn *l, const struct midi_event *e, uint64_t now_ns)
-{
-	uint16_t number = e->kind == MIDI_PROGRAM ? e->value : e->number;
-	struct learn_track *t = learn_find(l, e->kind, e->channel, number);
-
-	if (!t) {
-		if (l->tracks == LEARN_TRACKS_MAX)
-			return NULL;
-		t = &l->track[l->tracks++];
-		memset(t, 0, sizeof(*t));
-		t->event = *e;
-		t->event.number = number;
-		t->first_ns = now_ns;
-	}
-	if (t->values == LEARN_VALUES_MAX)
-		memmove(t->value, t->value + 1,
-			--t->values * sizeof(t->value[0]));
-	if (e->value > 0 && (t->values == 0 || t->value[t->values - 1] == 0))
-		t->presses++;
-	t->clicks += e->part == MIDI_UP || e->part == MIDI_DOWN;
-	t->value[t->values++] = e->value;
-	t->count++;
-	t->last_ns = now_ns;
-	return t;
-}
-
-uint32_t
-learn_count_different(const struct learn_track *t)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < t->values; i++) {
-		uint32_t k = 0;
-
-		while (k < i && t->value[k] != t->value[i])
-			k++;
-		n += k == i;
-	}
-	return n;
-}
-
-uint32_t
-learn_count_repeats(const struct learn_track *t)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 1; i < t->values; i++)
-		n += t->value[i] == t->value[i - 1];
-	return n;
 }
 
 static uint32_t
@@ -138,35 +75,12 @@ is_steps(const struct learn_track *t)
 	return true;
 }
 
-void
-learn_fail(struct learn *l, const char *why)
-{
-	l->why = why;
-	l->state = LEARN_FAILED;
-}
-
-void
-learn_found(struct learn *l, const struct learn_track *t, enum mapping_as as,
-	enum mapping_coding coding)
-{
-	struct mapping_message m = {.kind = t->event.kind,
-		.channel = t->event.channel,
-		.number = t->event.number};
-
-	l->message = m;
-	l->as = as;
-	l->coding = coding;
-	l->state = LEARN_DONE;
-}
-
 /* ---- continuous ---- */
 
 static bool
 is_data_entry(const struct learn *l, const struct learn_track *t)
 {
-	uint16_t n = t->event.number;
-
-	if (n != 6 && n != 38 && (n < 96 || n > 101))
+	if (!learn_is_entry(t))
 		return false;
 	for (uint32_t i = 0; i < l->tracks; i++) {
 		const struct midi_event *e = &l->track[i].event;
@@ -265,14 +179,9 @@ judge_together(struct learn *l, const struct learn_track *t)
 static void
 ask_left(struct learn *l, const struct learn_track *t)
 {
-	struct learn_track only = *t;
-
-	only.values = only.count = 0;
-	l->track[0] = only;
-	l->tracks = 1;
+	learn_ask(l, t, LEARN_LEFT);
 	l->paused = false;
 	l->strays = 0;
-	l->state = LEARN_LEFT;
 }
 
 static void
@@ -410,7 +319,7 @@ event_left(struct learn *l, const struct midi_event *e, uint64_t now_ns)
 	t->last_ns = now_ns;
 	if (!l->paused)
 		return;
-	track_put(l, e, now_ns);
+	learn_put(l, e, now_ns);
 	judge_left(l, t);
 }
 
@@ -449,7 +358,7 @@ learn_event(struct learn *l, const struct midi_event *e, uint64_t now_ns)
 	if ((l->state != LEARN_WAIT && l->state != LEARN_TWICE) ||
 		!is_heard(e->kind))
 		return;
-	t = track_put(l, e, now_ns);
+	t = learn_put(l, e, now_ns);
 	if (t)
 		judge(l, t);
 }

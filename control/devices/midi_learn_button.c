@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Buttons are clear only when nothing else has come. */
-#include <string.h>
+#include "control/devices/midi_learn_button.h"
 
-#include "control/devices/midi_learn_own.h"
+#include "control/devices/midi_learn_track.h"
 
 #define NS_PER_MS   UINT64_C(1000000)
 #define QUIET_NS    (250 * NS_PER_MS) /* nothing else belongs to it */
@@ -116,11 +116,8 @@ is_continuous(const struct learn_track *t)
 static bool
 is_said_by(const struct learn_track *t, const struct learn_track *button)
 {
-	uint16_t n = t->event.number;
-
-	return is_entry(button) && t->event.kind == MIDI_CC &&
-	       t->event.channel == button->event.channel &&
-	       (n == 6 || n == 38 || (n >= 96 && n <= 101));
+	return is_entry(button) && learn_is_entry(t) &&
+	       t->event.channel == button->event.channel;
 }
 
 /* A note with a fader is its touch. What moved before the button was pressed
@@ -155,13 +152,8 @@ is_part(const struct learn *l, const struct learn_track *t)
 static void
 ask_twice(struct learn *l, const struct learn_track *t)
 {
-	struct learn_track only = *t;
-
 	l->was_on = t->value[t->values - 1] > 0;
-	only.values = only.count = only.presses = 0;
-	l->track[0] = only;
-	l->tracks = 1;
-	l->state = LEARN_TWICE;
+	learn_ask(l, t, LEARN_TWICE);
 }
 
 /* ---- pressed twice more ---- */
