@@ -8,7 +8,6 @@
 #include "control/util/loop.h"
 #include "control/devices/devices_own.h"
 #include "control/devices/device.h"
-#include "control/devices/devices_learn.h"
 #include "control/devices/devices_merge.h"
 #include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
@@ -16,26 +15,7 @@
 
 #define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
 
-/* ---- what it sends, what it is sent ---- */
-
-static void
-on_event(void *data, const struct midi_event *e, uint64_t now_ns)
-{
-	struct device *d = data;
-
-	if (e->kind != MIDI_CLOCK) {
-		d->events++;
-		d->all->input_ns = now_ns;
-		d->last = *e;
-		d->last.sysex = NULL;
-		d->last_ns = now_ns;
-		d->heard = true;
-		if (d->all->heard && now_ns < d->all->listen_ns)
-			d->all->heard(d->all->heard_data, d->name, e);
-	}
-	if (!devices_learn_event(d, e, now_ns) && d->surface)
-		surface_event(d->surface, e, 0, now_ns);
-}
+/* ---- what it is sent ---- */
 
 static void
 on_send(void *data, const uint8_t *bytes, uint32_t n)
@@ -113,7 +93,7 @@ device_new(struct devices *all, const char *name, enum mapping_port kind)
 void
 device_listen(struct device *d)
 {
-	midi_parser_init(&d->parser, on_event, d);
+	midi_parser_init(&d->parser, d->all->listener, d);
 }
 
 bool

@@ -2,8 +2,6 @@
 #include "control/devices/devices.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,34 +24,33 @@
 #define READ_BYTES  1024
 #define READS_MAX   16 /* of a device in one turn */
 
-void
-devices_say(struct devices *all, const char *fmt, ...)
-{
-	char line[2 * MAPPING_WHY_MAX];
-	va_list args;
-
-	if (!all->say)
-		return;
-	va_start(args, fmt);
-	vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	all->say(all->data, line);
-}
-
-void
-devices_wake(struct devices *all, uint64_t after_ns)
-{
-	timer_sooner(&all->timer, after_ns);
-}
-
 /* ---- reading ---- */
+
+static void
+on_event(void *data, const struct midi_event *e, uint64_t now_ns)
+{
+	struct device *d = data;
+
+	if (e->kind != MIDI_CLOCK) {
+		d->events++;
+		d->all->input_ns = now_ns;
+		d->last = *e;
+		d->last.sysex = NULL;
+		d->last_ns = now_ns;
+		d->heard = true;
+		if (d->all->heard && now_ns < d->all->listen_ns)
+			d->all->heard(d->all->heard_data, d->name, e);
+	}
+	if (!devices_learn_event(d, e, now_ns) && d->surface)
+		surface_event(d->surface, e, 0, now_ns);
+}
 
 /* The rest of a message that is torn is not its end. */
 static void
 device_lost(struct device *d, uint64_t now_ns)
 {
 	d->lost++;
-	midi_parser_init(&d->parser, d->parser.listener, d);
+	device_listen(d);
 	if (d->surface)
 		surface_lost(d->surface, now_ns);
 }
@@ -284,6 +281,7 @@ devices_open(struct devices **out, const struct devices_config *config)
 	all->say = config->say;
 	all->peak = config->peak;
 	all->data = config->data;
+	all->listener = on_event;
 	all->state = "idle";
 	midi_saver_init(&all->saver);
 	timer_init(&all->timer, all->loop, on_time, all);
@@ -357,7 +355,7 @@ devices_present(struct devices *all, int device, bool present)
 	else if (d->surface)
 		surface_resync(d->surface);
 	d->present = d->in_open = d->out_open = present;
-	midi_parser_init(&d->parser, d->parser.listener, d);
+	device_listen(d);
 	devices_wake(all, 0);
 }
 

@@ -60,6 +60,7 @@ struct devices {
 	void (*say)(void *data, const char *line);
 	float (*peak)(void *data, bool bus, uint32_t index);
 	void *data;
+	midi_listener listener; /* of each device's parser */
 
 	struct midi_ports *ports; /* the machine's; NULL: not ours */
 	struct midi_watch *watch;

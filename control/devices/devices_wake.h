@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What devices.c is to its neighbours. */
+/* What all parts of the devices call. */
 #ifndef DEVICES_WAKE_H
 #define DEVICES_WAKE_H
 
