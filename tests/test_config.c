@@ -179,20 +179,22 @@ bad_values_are_refused_with_their_place(void **state)
 	struct rig *r = *state;
 
 	assert_refused(r, "strips: 8\ntap:  taek\n",
-		"2:7: tap: \"taek\" must be off, copy or take");
+		"2:7: tap: \"taek\" must be take, copy or off");
 	assert_refused(r, "strips: 65", "1:9: strips: \"65\" must be 1..64");
 	assert_refused(r, "strips: -1", "1:9: strips: \"-1\" must be 1..64");
 	assert_refused(r, "strips:", "1:8: strips: must be 1..64");
-	assert_refused(r, "block: 8", "1:8: block: \"8\" must be 16..8192");
+	assert_refused(
+		r, "block: 8", "1:8: block: \"8\" must be 16..8192, or 0");
 	assert_refused(r, "cable: maybe",
-		"1:8: cable: \"maybe\" must be no, yes, off, on, false "
-		"or true");
+		"1:8: cable: \"maybe\" must be no, yes, off, on, false or "
+		"true");
 	assert_refused(
 		r, "grab: all", "1:7: grab: \"all\" must be none or new");
 	assert_refused(r, "rate: 44100",
 		"1:7: rate: \"44100\" must be keep, follow or match-daw");
 	assert_refused(r, "cable: no\ngrab: new\n",
-		"2:7: grab: new needs the cable; cable: true");
+		"2:7: grab: \"new\" needs the cable, without --no-cable or "
+		"cable: false");
 	assert_refused(r, "osc:\n  port: 70000\n",
 		"2:9: osc.port: \"70000\" must be 0..65535");
 	assert_refused(r, "osc: {bind: localhost}",
@@ -224,28 +226,30 @@ bad_strips_buses_and_routes_are_refused(void **state)
 	assert_refused(r, "strip:\n  - name: x\n",
 		"2:5: strip[0]: needs a number, from 1 to 16");
 	assert_refused(r, "strip: [{number: 1}, {number: 1}]",
-		"1:31: strip[1].number: strip 1 is there twice");
+		"1:31: strip[1].number: \"1\" is there twice");
 	assert_refused(r, "strip: [{number: 1, name: \"a\\tb\"}]",
 		"1:27: strip[0].name: \"a?b\" must be UTF-8 text without "
-		"control characters");
+		"control "
+		"characters");
 	assert_refused(r, "strip: [{number: 1, pair: 0, match: [a]}]",
 		"1:27: strip[0].pair: \"0\" must be 1..32");
 	assert_refused(r, "strip: [{number: 1, pair: 2}]",
 		"1:27: strip[0].pair: needs match: whose outputs it chooses");
 	assert_refused(r, "strip: [{number: 1, match: ['']}]",
 		"1:29: strip[0].match[0]: needs a pattern");
-	assert_refused(r, "buses: []", "1:8: buses: 0 of them; from 1 to 8");
+	assert_refused(r, "buses: []", "1:8: buses: needs one at least");
 	assert_refused(
 		r, "buses:\n  - sink: x\n", "2:5: buses[0]: needs a name");
 	assert_refused(r, "buses:\n  - name: Main Room\n",
 		"2:11: buses[0].name: \"Main Room\" cannot be a name; 1 to 31 "
 		"of a-z, 0-9 and -");
 	assert_refused(r, "buses: [{name: main}, {name: main}]",
-		"1:30: buses[1].name: bus main is there twice");
+		"1:30: buses[1].name: \"main\" is there twice");
 	assert_refused(r, "buses: [{name: both}]",
 		"1:16: buses[0].name: \"both\" is the name of a route");
 	assert_refused(r, "buses: [{name: loop, sink: x}]",
-		"1:28: buses[0].sink: loop feeds its loop device, not a sink");
+		"1:28: buses[0].sink: \"x\" cannot be the sink of loop, which "
+		"feeds its loop device");
 	assert_refused(r, "buses: [{name: main, sink: tapdeck.loop}]",
 		"1:28: buses[0].sink: \"tapdeck.loop\" is tapdeck's own: it "
 		"would hear itself");
@@ -258,9 +262,9 @@ bad_strips_buses_and_routes_are_refused(void **state)
 		"begins with loop is loop, loop2, loop3 and so on to loop64, "
 		"each for the device of its number");
 	assert_refused(r, "routes: [{name: a, buses: [main, cue]}]",
-		"1:34: routes[0].buses[1]: no bus \"cue\"; one of main, loop");
+		"1:34: routes[0].buses[1]: \"cue\" must be main or loop");
 	assert_refused(r, "routes: [{name: a}]",
-		"1:10: routes[0]: needs buses: a list of main, loop, or []");
+		"1:10: routes[0]: needs buses: a list of names, or []");
 	assert_refused(r, "routes: [{name: custom, buses: []}]",
 		"1:17: routes[0].name: \"custom\" means sends that are no "
 		"route");

@@ -9,6 +9,7 @@
 
 #include "control/cli/cmd.h"
 #include "control/cli/run_options.h"
+#include "control/util/check.h"
 #include "tests/cli.h"
 
 static struct engine_config config;
@@ -180,18 +181,20 @@ static const struct {
 	{cmd_run, "run --bus loop02", "\"loop02\" cannot be a bus"},
 	{cmd_run, "run --bus loopback", "\"loopback\" cannot be a bus"},
 	{cmd_run, "run --bus loop=hdmi",
-		"loop feeds its loop device, not a sink"},
+		"\"hdmi\" cannot be the sink of loop, which feeds its loop "
+		"device"},
 	{cmd_run, "run --bus main=tapdeck.cable",
 		"\"tapdeck.cable\" is tapdeck's own"},
 	{cmd_run, "run --bus both", "name of a route"},
-	{cmd_run, "run --bus a --bus a", "bus a is there twice"},
+	{cmd_run, "run --bus a --bus a", "\"a\" is there twice"},
 	{cmd_run,
 		"run --bus a --bus b --bus c --bus d --bus e --bus f --bus g "
 		"--bus h --bus i",
-		"at most 8"},
+		"is one too many; at most 8 buses"},
 	{cmd_run, "run --route x", "must be NAME=BUS+BUS"},
-	{cmd_run, "run --route x=main^loop", "no bus \"main loop\""},
-	{cmd_run, "run --route x=", "no bus \"\""},
+	{cmd_run, "run --route x=main^loop",
+		"\"main loop\" must be main or loop"},
+	{cmd_run, "run --route x=", "--route x=: must be main or loop"},
 	{cmd_run, "run --route custom=main", "sends that are no route"},
 	{cmd_run, "run --route X=main", "cannot be a name"},
 	{cmd_run, "run --rule deck", "must be PATTERN=STRIP"},
@@ -271,7 +274,7 @@ a_bad_tapdeck_port_is_refused(void **state)
 static void
 the_file_and_the_options_must_fit_each_other(void **state)
 {
-	char why[MODEL_CONFIG_WHY];
+	char why[CHECK_WHY_MAX];
 
 	(void)state;
 	config.model.strips = 8;

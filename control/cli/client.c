@@ -37,10 +37,8 @@ set_host(void *data, const char *value, char *why)
 {
 	struct client_args *a = data;
 
-	if (!*value || strlen(value) >= sizeof(a->host)) {
-		snprintf(why, OPTION_WHY_MAX, "must be a host's name");
-		return -EINVAL;
-	}
+	if (!*value || strlen(value) >= sizeof(a->host))
+		return check_refuse(why, "must be a host's name");
 	snprintf(a->host, sizeof(a->host), "%s", value);
 	return 0;
 }
@@ -50,7 +48,7 @@ set_port(void *data, const char *value, char *why)
 {
 	struct client_args *a = data;
 
-	return option_number(value, 1, 65535, &a->port, why);
+	return check_whole(value, 1, 65535, &a->port, why);
 }
 
 static int
@@ -75,7 +73,7 @@ const struct option_row client_rows[] = {
 static uint32_t
 port_of_session(void)
 {
-	char path[PATH_MAX], text[16] = "", ignored[OPTION_WHY_MAX];
+	char path[PATH_MAX], text[16] = "", ignored[CHECK_WHY_MAX];
 	uint32_t port = 0;
 	size_t length;
 	FILE *f;
@@ -91,7 +89,7 @@ port_of_session(void)
 		text[0] = '\0';
 	fclose(f);
 	text[strcspn(text, "\n")] = '\0';
-	if (option_number(text, 1, 65535, &port, ignored) < 0)
+	if (check_whole(text, 1, 65535, &port, ignored) < 0)
 		return 0;
 	return port;
 }
@@ -101,13 +99,13 @@ static int
 args_complete(struct client_args *a)
 {
 	const char *port = getenv("TAPDECK_PORT");
-	char ignored[OPTION_WHY_MAX];
+	char ignored[CHECK_WHY_MAX];
 	bool local = !*a->host;
 
 	if (local)
 		snprintf(a->host, sizeof(a->host), "127.0.0.1");
 	if (a->port == 0 && port &&
-		option_number(port, 1, 65535, &a->port, ignored) < 0)
+		check_whole(port, 1, 65535, &a->port, ignored) < 0)
 		return -EDESTADDRREQ;
 	if (a->port == 0 && local)
 		a->port = port_of_session();

@@ -244,7 +244,7 @@ static const struct {
 static int
 verb_run(size_t verb, struct device_args *a, char *const *operands)
 {
-	char why[OPTION_WHY_MAX];
+	char why[CHECK_WHY_MAX];
 
 	a->number = 1;
 	if (operands[0] && !verbs[verb].takes_number)
@@ -256,7 +256,7 @@ verb_run(size_t verb, struct device_args *a, char *const *operands)
 			"%s: one number is enough; see tapdeck device --help",
 			operands[1]);
 	if (operands[0] &&
-		option_number(operands[0], 1, LOOPS_MAX, &a->number, why) < 0)
+		check_whole(operands[0], 1, LOOPS_MAX, &a->number, why) < 0)
 		return command_fail(command.name, EX_USAGE, "%s: number %s",
 			operands[0], why);
 	if (a->persistent && !verbs[verb].takes_persistent)

@@ -26,7 +26,7 @@ set_strips(void *data, const char *value, char *why)
 {
 	struct layout_args *a = data;
 
-	return option_number(value, 1, STRIPS_MAX, &a->strips, why);
+	return check_whole(value, 1, STRIPS_MAX, &a->strips, why);
 }
 
 static int
@@ -34,7 +34,7 @@ set_reply_port(void *data, const char *value, char *why)
 {
 	struct layout_args *a = data;
 
-	return option_number(value, 1, 65535, &a->reply_port, why);
+	return check_whole(value, 1, 65535, &a->reply_port, why);
 }
 
 static int

@@ -33,10 +33,8 @@ set_bus(void *data, const char *value, char *why)
 {
 	struct recording *r = data;
 
-	if (!*value || strlen(value) >= RING_SHARE_NAME_BYTES) {
-		snprintf(why, OPTION_WHY_MAX, "must be the name of a bus");
-		return -EINVAL;
-	}
+	if (!*value || strlen(value) >= RING_SHARE_NAME_BYTES)
+		return check_refuse(why, "must be the name of a bus");
 	r->bus = value;
 	return 0;
 }
@@ -46,12 +44,12 @@ set_duration(void *data, const char *value, char *why)
 {
 	struct recording *r = data;
 
-	if (option_seconds(value, DURATION_MAX_S, &r->duration_s, why) < 0)
+	if (check_number(value, 0.0, DURATION_MAX_S, " seconds", &r->duration_s,
+		    why) < 0)
 		return -EINVAL;
-	if (r->duration_s > 0.0)
-		return 0;
-	snprintf(why, OPTION_WHY_MAX, "must be more than 0 seconds");
-	return -EINVAL;
+	if (!(r->duration_s > 0.0))
+		return check_refuse(why, "must be more than 0 seconds");
+	return 0;
 }
 
 static int

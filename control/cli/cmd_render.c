@@ -42,13 +42,6 @@ stop_asked(int signo)
 }
 
 static int
-why_set(char *why, const char *text)
-{
-	snprintf(why, OPTION_WHY_MAX, "%s", text);
-	return -EINVAL;
-}
-
-static int
 set_app(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
@@ -57,14 +50,14 @@ set_app(void *data, const char *value, char *why)
 	uint32_t n = r->config.inputs;
 
 	if (!length || length >= APP_NAME_MAX || !equals[1])
-		return why_set(
+		return check_refuse(
 			why, "must be NAME=FILE, the name at most 63 bytes");
 	if (n == STRIPS_MAX)
-		return why_set(why, "there are more apps than strips");
+		return check_refuse(why, "there are more apps than strips");
 	for (uint32_t i = 0; i < n; i++)
 		if (strlen(r->app[i]) == length &&
 			!strncasecmp(r->app[i], value, length))
-			return why_set(
+			return check_refuse(
 				why, "there is an app of that name already");
 	memcpy(r->app[n], value, length);
 	r->config.input[n].path = equals + 1;
@@ -78,21 +71,21 @@ set_bus(void *data, const char *value, char *why)
 	struct rendering *r = data;
 	struct model_config *c = &r->model_config;
 	size_t length = strcspn(value, "=");
-	char name[64];
+	char name[64], part[CHECK_WHY_MAX];
 	int b;
 
 	if (!length || !value[length] || !value[length + 1])
-		return why_set(why, "must be NAME=FILE");
+		return check_refuse(why, "must be NAME=FILE");
 	snprintf(name, sizeof(name), "%.*s", (int)length, value);
 	b = model_config_bus_find(c, name);
 	if (b < 0) {
-		if (model_config_bus(c, name, why) < 0)
-			return -EINVAL;
+		if (model_config_bus(c, name, part) < 0)
+			return option_refuse_part(why, name, part);
 		b = (int)c->buses - 1;
 		c->routes = 0; /* made anew of all buses */
 	}
 	if (r->config.out[b])
-		return why_set(why, "this bus has a file already");
+		return check_refuse(why, "this bus has a file already");
 	r->config.out[b] = value + length + 1;
 	return 0;
 }
@@ -103,8 +96,9 @@ set_out(void *data, const char *value, char *why)
 	struct rendering *r = data;
 
 	if (r->out)
-		return why_set(why, "there is one already; other buses are "
-				    "written by --bus NAME=FILE");
+		return check_refuse(why,
+			"there is one already; other buses are "
+			"written by --bus NAME=FILE");
 	r->out = value;
 	return 0;
 }
@@ -113,7 +107,7 @@ static int
 set_once(const char **path, const char *value, char *why)
 {
 	if (*path)
-		return why_set(why, "there is one already");
+		return check_refuse(why, "there is one already");
 	*path = value;
 	return 0;
 }
@@ -147,7 +141,7 @@ set_block(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
 
-	return option_number(
+	return check_whole(
 		value, BLOCK_MIN, BLOCK_MAX, &r->config.block_frames, why);
 }
 
@@ -156,7 +150,7 @@ set_rate(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
 
-	return option_number(
+	return check_whole(
 		value, RATE_MIN_HZ, RATE_MAX_HZ, &r->config.rate_hz, why);
 }
 
@@ -165,8 +159,7 @@ set_strips(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
 
-	return option_number(
-		value, 1, STRIPS_MAX, &r->model_config.strips, why);
+	return model_config_strips(&r->model_config, value, why);
 }
 
 static int
@@ -174,7 +167,8 @@ set_tail(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
 
-	return option_seconds(value, TAIL_SECONDS_MAX, &r->config.tail_s, why);
+	return check_number(value, 0.0, TAIL_SECONDS_MAX, " seconds",
+		&r->config.tail_s, why);
 }
 
 static int

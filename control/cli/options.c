@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "control/util/check.h"
 #include "control/util/nearest.h"
 
 #define ROWS_MAX    40
@@ -153,7 +154,7 @@ options_parse(const struct command *c, void *data, int argc, char **argv,
 	struct option longs[ROWS_MAX + 2] = {
 		{"help", no_argument, NULL, VAL_HELP}};
 	uint32_t n = rows_collect(c, rows);
-	char why[OPTION_WHY_MAX] = "";
+	char why[CHECK_WHY_MAX] = "";
 	int got;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -191,33 +192,9 @@ options_parse(const struct command *c, void *data, int argc, char **argv,
 }
 
 int
-option_number(
-	const char *value, uint32_t min, uint32_t max, uint32_t *out, char *why)
+option_refuse_part(char *why, const char *part, const char *text)
 {
-	unsigned long long number;
-	char *end;
-
-	errno = 0;
-	number = strtoull(value, &end, 10);
-	if (!isdigit((unsigned char)*value) || *end || errno || number < min ||
-		number > max) {
-		snprintf(why, OPTION_WHY_MAX, "must be %u..%u", min, max);
-		return -EINVAL;
-	}
-	*out = (uint32_t)number;
-	return 0;
-}
-
-int
-option_seconds(const char *value, double max, double *out, char *why)
-{
-	char *end;
-	double s = strtod(value, &end);
-
-	if (end == value || *end || !(s >= 0.0 && s <= max)) {
-		snprintf(why, OPTION_WHY_MAX, "must be 0..%.0f seconds", max);
-		return -EINVAL;
-	}
-	*out = s;
-	return 0;
+	if (!part[0])
+		return check_refuse(why, "%s", text);
+	return check_refuse(why, "\"%.60s\" %s", part, text);
 }

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTION_WHY_MAX 200 /* bytes with the NUL */
+#include "control/util/check.h"
 
-/* 0, or -EINVAL with why[OPTION_WHY_MAX]: what is allowed. value is NULL for an
+/* 0, or -EINVAL with why[CHECK_WHY_MAX]: what is allowed. value is NULL for an
  * option that takes none; it lives as long as argv does. */
 typedef int (*option_set)(void *data, const char *value, char *why);
 
@@ -37,11 +37,9 @@ struct command {
 int options_parse(const struct command *c, void *data, int argc, char **argv,
 	int *exit_code);
 
-/* For the setters. A number that is not all digits, or out of range, is
- * refused. */
-int option_number(const char *value, uint32_t min, uint32_t max, uint32_t *out,
-	char *why);
-int option_seconds(const char *value, double max, double *out, char *why);
+/* For the setters: of a value that has several parts, what is wrong with one of
+ * them. Gives -EINVAL. */
+int option_refuse_part(char *why, const char *part, const char *text);
 
 /* "tapdeck NAME: text" and a new line, on stderr; returns exit_code */
 int command_fail(const char *name, int exit_code, const char *format, ...)

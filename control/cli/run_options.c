@@ -3,15 +3,11 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "control/cli/options.h"
-#include "control/osc/transport/osc_names.h"
-#include "control/osc/transport/osc_peer.h"
-
-_Static_assert(MODEL_CONFIG_WHY <= OPTION_WHY_MAX, "one line for people");
+#include "control/util/check.h"
 
 /* Names of buses may come after what refers to them: routes and rules are
  * kept as text until all is read. */
@@ -26,26 +22,11 @@ struct run_options {
 #define PAIR ",pair="
 
 static int
-why_set(char *why, const char *text)
-{
-	snprintf(why, OPTION_WHY_MAX, "%s", text);
-	return -EINVAL;
-}
-
-static int
-why_limit(char *why, int max)
-{
-	snprintf(why, OPTION_WHY_MAX, "at most %d of them", max);
-	return -EINVAL;
-}
-
-static int
 set_strips(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 
-	return option_number(
-		value, 1, STRIPS_MAX, &o->config->model.strips, why);
+	return model_config_strips(&o->config->model, value, why);
 }
 
 static int
@@ -55,7 +36,7 @@ set_bus(void *data, const char *value, char *why)
 	struct model_config *c = &o->config->model;
 	size_t length = strcspn(value, "=");
 	const char *sink = value[length] ? value + length + 1 : "";
-	char name[64];
+	char name[64], part[CHECK_WHY_MAX];
 
 	if (!o->buses_given) {
 		o->buses_given = true;
@@ -63,9 +44,11 @@ set_bus(void *data, const char *value, char *why)
 		memset(o->config->bus_sink, 0, sizeof(o->config->bus_sink));
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)length, value);
-	if (model_config_bus(c, name, why) < 0)
-		return -EINVAL;
-	return engine_config_sink(o->config, c->buses - 1, sink, why);
+	if (model_config_bus(c, name, part) < 0)
+		return option_refuse_part(why, name, part);
+	if (engine_config_sink(o->config, c->buses - 1, sink, part) < 0)
+		return option_refuse_part(why, sink, part);
+	return 0;
 }
 
 static int
@@ -73,8 +56,8 @@ set_route(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 
-	if (o->routes == ROUTES_MAX)
-		return why_limit(why, ROUTES_MAX);
+	if (check_room(o->routes, ROUTES_MAX, "routes", why) < 0)
+		return -EINVAL;
 	o->route[o->routes++] = value;
 	return 0;
 }
@@ -84,8 +67,8 @@ set_rule(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 
-	if (o->rules == RULES_MAX)
-		return why_limit(why, RULES_MAX);
+	if (check_room(o->rules, RULES_MAX, "rules", why) < 0)
+		return -EINVAL;
 	o->rule[o->rules++] = value;
 	return 0;
 }
@@ -94,49 +77,16 @@ static int
 set_tap(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
-	static const char *const names[] = {
-		[TAP_OFF] = "off", [TAP_COPY] = "copy", [TAP_TAKE] = "take"};
 
-	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(value, names[i])) {
-			o->config->model.tap = (enum tap_mode)i;
-			return 0;
-		}
-	return why_set(why, "must be take, copy or off");
+	return model_config_tap(&o->config->model, value, why);
 }
 
 static int
 set_port(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
-	uint32_t port;
 
-	if (option_number(value, 0, 65535, &port, why) < 0)
-		return -EINVAL;
-	o->config->osc.port = (uint16_t)port;
-	return 0;
-}
-
-/* A numeric address: names would have to be asked of a network first. */
-static int
-set_address(char out[64], const char *value, char *why)
-{
-	struct osc_peer ignored;
-
-	if (strlen(value) >= 64 || osc_peer_parse(value, 0, &ignored) < 0)
-		return why_set(why, "must be " OSC_BIND_WANTED);
-	snprintf(out, 64, "%s", value);
-	return 0;
-}
-
-/* ADDR, ADDR/BITS or NAME */
-static int
-set_net(char out[64], const char *value, char *why)
-{
-	if (!osc_name_is_peer(value))
-		return why_set(why, "must be " OSC_PEER_WANTED);
-	snprintf(out, 64, "%s", value);
-	return 0;
+	return osc_config_port(&o->config->osc, value, why);
 }
 
 static int
@@ -144,7 +94,7 @@ set_bind(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 
-	return set_address(o->config->osc.bind, value, why);
+	return osc_config_bind(&o->config->osc, value, why);
 }
 
 static int
@@ -161,28 +111,16 @@ static int
 set_peer(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
-	struct osc_config *osc = &o->config->osc;
 
-	if (osc->peers == OSC_PEERS_MAX)
-		return why_limit(why, OSC_PEERS_MAX);
-	if (set_net(osc->peer[osc->peers], value, why) < 0)
-		return -EINVAL;
-	osc->peers++;
-	return 0;
+	return osc_config_peer(&o->config->osc, value, why);
 }
 
 static int
 set_push(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
-	struct osc_config *osc = &o->config->osc;
 
-	if (osc->pushes == OSC_PEERS_MAX)
-		return why_limit(why, OSC_PEERS_MAX);
-	if (!osc_name_is_push(value))
-		return why_set(why, "must be " OSC_PUSH_WANTED);
-	snprintf(osc->push[osc->pushes++], sizeof(osc->push[0]), "%s", value);
-	return 0;
+	return osc_config_push(&o->config->osc, value, why);
 }
 
 static int
@@ -190,24 +128,15 @@ set_block(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 
-	return option_number(
-		value, BLOCK_MIN, BLOCK_MAX, &o->config->block_frames, why);
+	return engine_config_block(o->config, value, why);
 }
 
 static int
 set_rate(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
-	static const char *const names[] = {[RATE_KEEP] = "keep",
-		[RATE_FOLLOW] = "follow",
-		[RATE_MATCH_DAW] = "match-daw"};
 
-	for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(value, names[i])) {
-			o->config->rate = (enum rate_mode)i;
-			return 0;
-		}
-	return why_set(why, "must be keep, follow or match-daw");
+	return engine_config_rate(o->config, value, why);
 }
 
 static int
@@ -215,10 +144,7 @@ set_grab(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
 
-	if (strcmp(value, "none") != 0 && strcmp(value, "new") != 0)
-		return why_set(why, "must be none or new");
-	o->config->grab_new = !strcmp(value, "new");
-	return 0;
+	return engine_config_grab(o->config, value, why);
 }
 
 static int
@@ -270,7 +196,7 @@ static const struct option_row rows[] = {
 		"send every change there, unasked: 192.168.1.20:9001 or "
 		"tablet.local:9001; repeatable"},
 	{"block", "N", set_block,
-		"ask PipeWire for this quantum, 16..8192 frames"},
+		"ask PipeWire for this quantum, 16..8192 frames; 0: for none"},
 	{"rate", "keep|follow|match-daw", set_rate,
 		"the graph's rate, of those that PipeWire's settings allow: as "
 		"it is, of the program that begins when nothing else plays, or "
@@ -309,20 +235,15 @@ static int
 mask_parse(const struct model_config *c, const char *text, uint32_t *mask,
 	char *why)
 {
-	char name[64];
+	char name[64], part[CHECK_WHY_MAX];
 
 	*mask = 0;
 	for (;;) {
 		size_t n = strcspn(text, "+");
-		int bus;
 
 		snprintf(name, sizeof(name), "%.*s", (int)n, text);
-		bus = model_config_bus_find(c, name);
-		if (bus < 0) {
-			snprintf(why, OPTION_WHY_MAX, "no bus \"%s\"", name);
-			return -EINVAL;
-		}
-		*mask |= 1u << bus;
+		if (model_config_send(c, name, mask, part) < 0)
+			return option_refuse_part(why, name, part);
 		if (!text[n])
 			return 0;
 		text += n + 1;
@@ -334,19 +255,20 @@ static int
 route_resolve(struct model_config *c, const char *text, char *why)
 {
 	size_t length = strcspn(text, "=");
-	char name[64];
+	char name[64], part[CHECK_WHY_MAX];
 	uint32_t mask;
 	int r;
 
 	if (!text[length])
-		return why_set(why, "must be NAME=BUS+BUS");
+		return check_refuse(why, "must be NAME=BUS+BUS");
 	snprintf(name, sizeof(name), "%.*s", (int)length, text);
 	if (mask_parse(c, text + length + 1, &mask, why) < 0)
 		return -EINVAL;
 	r = model_config_route_find(c, name);
-	if (r < 0)
-		return model_config_route(c, name, mask, why);
-	c->route[r].mask = mask;
+	if (r >= 0)
+		c->route[r].mask = mask;
+	else if (model_config_route(c, name, mask, part) < 0)
+		return option_refuse_part(why, name, part);
 	return 0;
 }
 
@@ -365,54 +287,60 @@ static int
 rule_resolve(struct model_config *c, const char *text, char *why)
 {
 	size_t length = rule_length(text);
-	char match[2 * APP_KEY_MAX], number[16], ignored[OPTION_WHY_MAX];
+	char match[2 * APP_KEY_MAX], number[16], part[CHECK_WHY_MAX];
 	const char *equals = memrchr(text, '=', length);
 	uint32_t strip, pair = 0;
 
 	if (!equals || equals == text)
-		return why_set(why, "must be PATTERN=STRIP or "
-				    "PATTERN=STRIP,pair=N");
+		return check_refuse(why, "must be PATTERN=STRIP or "
+					 "PATTERN=STRIP,pair=N");
 	snprintf(number, sizeof(number), "%.*s",
 		(int)(text + length - equals - 1), equals + 1);
-	if (option_number(number, 1, STRIPS_MAX, &strip, ignored) < 0)
-		strip = 0; /* refused with what this model has */
-	if (text[length] && option_number(text + length + strlen(PAIR), 1,
-				    PAIRS_MAX, &pair, ignored) < 0)
-		pair = UINT32_MAX; /* refused there, too */
+	if (model_config_strip(c, number, &strip, part) < 0)
+		return check_refuse(why, "the strip %s", part);
+	if (text[length] && model_config_pair(text + length + strlen(PAIR),
+				    &pair, part) < 0)
+		return check_refuse(why, "the pair %s", part);
 	snprintf(match, sizeof(match), "%.*s", (int)(equals - text), text);
-	return model_config_rule(c, match, strip - 1, pair, why);
+	if (model_config_rule(c, match, strip, pair, part) < 0)
+		return option_refuse_part(why, match, part);
+	return 0;
+}
+
+static bool
+resolve_each(struct model_config *c, const char *option,
+	const char *const *text, uint32_t count,
+	int (*one)(struct model_config *c, const char *text, char *why))
+{
+	char why[CHECK_WHY_MAX];
+
+	for (uint32_t i = 0; i < count; i++)
+		if (one(c, text[i], why) < 0) {
+			command_fail(
+				"run", 0, "--%s %s: %s", option, text[i], why);
+			return false;
+		}
+	return true;
 }
 
 static bool
 resolve(struct run_options *o)
 {
 	struct model_config *c = &o->config->model;
-	char why[OPTION_WHY_MAX];
+	char why[CHECK_WHY_MAX];
 
 	model_config_routes(c);
-	for (uint32_t i = 0; i < o->routes; i++)
-		if (route_resolve(c, o->route[i], why) < 0) {
-			command_fail(
-				"run", 0, "--route %s: %s", o->route[i], why);
-			return false;
-		}
-	for (uint32_t i = 0; i < o->rules; i++)
-		if (rule_resolve(c, o->rule[i], why) < 0) {
-			command_fail(
-				"run", 0, "--rule %s: %s", o->rule[i], why);
-			return false;
-		}
-	if (model_config_check(c, why) < 0) {
+	if (!resolve_each(c, "route", o->route, o->routes, route_resolve) ||
+		!resolve_each(c, "rule", o->rule, o->rules, rule_resolve))
+		return false;
+	if (engine_config_fits(o->config, why) < 0)
+		command_fail("run", 0, "--grab new: %s", why);
+	else if (engine_config_check(o->config, why) < 0)
 		command_fail(
 			"run", 0, "options and tapdeck.yaml together: %s", why);
-		return false;
-	}
-	if (o->config->grab_new && !o->config->cable) {
-		command_fail("run", 0,
-			"--grab new: needs the cable; leave out --no-cable");
-		return false;
-	}
-	return true;
+	else
+		return true;
+	return false;
 }
 
 bool

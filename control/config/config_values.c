@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/osc/transport/osc_names.h"
-#include "control/osc/transport/osc_peer.h"
+#include "control/util/check.h"
 #include "control/yaml/keys.h"
 #include "control/yaml/tree_value.h"
 
@@ -77,24 +76,45 @@ struct reading {
 	struct engine_config *to;
 };
 
+/* What a rule says of a value: rc is what it gave. */
+static int
+told(const struct reading *r, const struct tree_node *node, int rc,
+	const char *why)
+{
+	return rc < 0 ? tree_refuse_value(r->t, node, node->text, why) : 0;
+}
+
+/* The same of one that an entry must have, and may lack. */
+static int
+told_of(const struct reading *r, const struct tree_node *entry,
+	const struct tree_node *node, int rc, const char *why)
+{
+	if (rc < 0 && !node)
+		return tree_refuse(r->t, entry, "%s", why);
+	return told(r, node, rc, why);
+}
+
 /* ---- strips ---- */
 
 static int
 read_match(const struct reading *r, const struct strip_keys *y, uint32_t strip)
 {
-	const struct tree_node *i;
-	char why[MODEL_CONFIG_WHY];
+	const struct tree_node *i = tree_first(y->match);
+	char why[CHECK_WHY_MAX];
 	uint32_t pair = 0;
-	int rc = tree_whole(r->t, y->pair, 1, PAIRS_MAX, &pair);
+	int rc = 0;
 
-	if (rc == 0 && y->pair && !tree_first(y->match))
+	if (y->pair)
+		rc = told(r, y->pair,
+			model_config_pair(y->pair->text, &pair, why), why);
+	if (rc == 0 && y->pair && !i)
 		return tree_refuse(
 			r->t, y->pair, "needs match: whose outputs it chooses");
-	i = rc == 0 ? tree_first(y->match) : NULL;
-	for (; i; i = tree_next(y->match, i))
-		if (model_config_rule(
-			    &r->to->model, i->text, strip, pair, why) < 0)
-			return tree_refuse(r->t, i, "%s", why);
+	for (; rc == 0 && i; i = tree_next(y->match, i))
+		rc = told(r, i,
+			model_config_rule(
+				&r->to->model, i->text, strip, pair, why),
+			why);
 	return rc;
 }
 
@@ -102,23 +122,23 @@ static int
 read_strip(const struct reading *r, const struct tree_node *entry, bool *seen)
 {
 	struct model_config *c = &r->to->model;
+	char why[CHECK_WHY_MAX];
 	struct strip_keys y;
-	uint32_t number = 1;
+	uint32_t strip = 0;
 	int rc;
 
 	keys_find(entry, strip_table, &y, sizeof(y));
 	if (!y.number)
 		return tree_refuse(
 			r->t, entry, "needs a number, from 1 to %u", c->strips);
-	rc = tree_whole(r->t, y.number, 1, c->strips, &number);
+	rc = model_config_strip(c, y.number->text, &strip, why);
+	if (rc == 0 && seen[strip])
+		rc = check_refuse(why, "is there twice");
 	if (rc < 0)
-		return rc;
-	if (seen[number - 1])
-		return tree_refuse(
-			r->t, y.number, "strip %u is there twice", number);
-	seen[number - 1] = true;
-	rc = tree_text(r->t, y.name, c->strip_name[number - 1], PARAM_TEXT_MAX);
-	return rc < 0 ? rc : read_match(r, &y, number - 1);
+		return told(r, y.number, rc, why);
+	seen[strip] = true;
+	rc = tree_text(r->t, y.name, c->strip_name[strip], PARAM_TEXT_MAX);
+	return rc < 0 ? rc : read_match(r, &y, strip);
 }
 
 static int
@@ -126,9 +146,14 @@ read_strips(const struct reading *r)
 {
 	const struct tree_node *list = r->top.strip, *i = tree_first(list);
 	bool seen[STRIPS_MAX] = {false};
-	int rc = tree_whole(
-		r->t, r->top.strips, 1, STRIPS_MAX, &r->to->model.strips);
+	const struct tree_node *strips = r->top.strips;
+	char why[CHECK_WHY_MAX];
+	int rc = 0;
 
+	if (strips)
+		rc = told(r, strips,
+			model_config_strips(&r->to->model, strips->text, why),
+			why);
 	for (; rc == 0 && i; i = tree_next(list, i))
 		rc = read_strip(r, i, seen);
 	return rc;
@@ -140,30 +165,31 @@ static int
 read_bus(const struct reading *r, const struct tree_node *entry)
 {
 	struct model_config *c = &r->to->model;
-	char why[MODEL_CONFIG_WHY];
+	char why[CHECK_WHY_MAX];
 	struct bus_keys y;
+	int rc;
 
 	keys_find(entry, bus_table, &y, sizeof(y));
-	if (model_config_bus(c, y.name ? y.name->text : "", why) < 0)
-		return tree_refuse(r->t, y.name ? y.name : entry, "%s", why);
-	if (y.sink &&
-		engine_config_sink(r->to, c->buses - 1, y.sink->text, why) < 0)
-		return tree_refuse(r->t, y.sink, "%s", why);
-	return 0;
+	rc = told_of(r, entry, y.name,
+		model_config_bus(c, y.name ? y.name->text : "", why), why);
+	if (rc == 0 && y.sink)
+		rc = told(r, y.sink,
+			engine_config_sink(
+				r->to, c->buses - 1, y.sink->text, why),
+			why);
+	return rc;
 }
 
 static int
 read_buses(const struct reading *r)
 {
 	const struct tree_node *list = r->top.buses, *i = tree_first(list);
-	uint32_t count = tree_count(list);
 	int rc = 0;
 
 	if (!list)
 		return 0;
-	if (count < 1 || count > BUSES_MAX)
-		return tree_refuse(r->t, list, "%u of them; from 1 to %d",
-			count, BUSES_MAX);
+	if (!i)
+		return tree_refuse(r->t, list, "needs one at least");
 	model_config_no_buses(&r->to->model);
 	memset(r->to->bus_sink, 0, sizeof(r->to->bus_sink));
 	for (; rc == 0 && i; i = tree_next(list, i))
@@ -175,44 +201,34 @@ static int
 read_route_buses(const struct reading *r, const struct tree_node *entry,
 	const struct tree_node *list, uint32_t *mask)
 {
-	const struct model_config *c = &r->to->model;
 	const struct tree_node *i = tree_first(list);
-	char allowed[BUSES_MAX * (BUS_NAME_MAX + 2)] = "";
+	char why[CHECK_WHY_MAX];
+	int rc = 0;
 
-	for (uint32_t b = 0; b < c->buses; b++) {
-		size_t used = strlen(allowed);
-
-		snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
-			b ? ", " : "", c->bus_name[b]);
-	}
 	if (!list)
-		return tree_refuse(r->t, entry,
-			"needs buses: a list of %s, or []", allowed);
-	*mask = 0;
-	for (; i; i = tree_next(list, i)) {
-		int bus = model_config_bus_find(c, i->text);
-
-		if (bus < 0)
-			return tree_refuse(r->t, i,
-				"no bus \"%.40s\"; one of %s", i->text,
-				allowed);
-		*mask |= 1u << bus;
-	}
-	return 0;
+		return tree_refuse(
+			r->t, entry, "needs buses: a list of names, or []");
+	for (; rc == 0 && i; i = tree_next(list, i))
+		rc = told(r, i,
+			model_config_send(&r->to->model, i->text, mask, why),
+			why);
+	return rc;
 }
 
 static int
 read_route(const struct reading *r, const struct tree_node *entry)
 {
 	struct model_config *c = &r->to->model;
-	char why[MODEL_CONFIG_WHY];
+	char why[CHECK_WHY_MAX];
 	struct route_keys y;
+	int rc;
 
 	keys_find(entry, route_table, &y, sizeof(y));
-	if (model_config_route(c, y.name ? y.name->text : "", 0, why) < 0)
-		return tree_refuse(r->t, y.name ? y.name : entry, "%s", why);
-	return read_route_buses(
-		r, entry, y.buses, &c->route[c->routes - 1].mask);
+	rc = told_of(r, entry, y.name,
+		model_config_route(c, y.name ? y.name->text : "", 0, why), why);
+	return rc < 0 ? rc
+		      : read_route_buses(r, entry, y.buses,
+				&c->route[c->routes - 1].mask);
 }
 
 static int
@@ -220,16 +236,14 @@ read_routes(const struct reading *r)
 {
 	const struct tree_node *list = r->top.routes, *i = tree_first(list);
 	struct model_config *c = &r->to->model;
-	uint32_t count = tree_count(list);
 	int rc = 0;
 
 	if (!list) {
 		model_config_routes(c);
 		return 0;
 	}
-	if (count < 1 || count > ROUTES_MAX)
-		return tree_refuse(r->t, list, "%u of them; from 1 to %d",
-			count, ROUTES_MAX);
+	if (!i)
+		return tree_refuse(r->t, list, "needs one at least");
 	memset(c->route, 0, sizeof(c->route));
 	c->routes = 0;
 	for (; rc == 0 && i; i = tree_next(list, i))
@@ -239,27 +253,30 @@ read_routes(const struct reading *r)
 
 /* ---- osc ---- */
 
+typedef int (*osc_text)(struct osc_config *osc, const char *text, char *why);
+
 static int
-read_peers(const struct reading *r, const struct tree_node *list, bool push,
-	uint32_t *peers, char to[][64])
+read_osc_text(
+	const struct reading *r, const struct tree_node *node, osc_text set)
+{
+	char why[CHECK_WHY_MAX];
+
+	if (!node)
+		return 0;
+	return told(r, node, set(&r->to->osc, node->text, why), why);
+}
+
+static int
+read_peers(const struct reading *r, const struct tree_node *list,
+	uint32_t *count, osc_text add)
 {
 	const struct tree_node *i = tree_first(list);
-	uint32_t count = tree_count(list);
 	int rc = 0;
 
-	if (!list)
-		return 0;
-	if (count > OSC_PEERS_MAX)
-		return tree_refuse(r->t, list, "%u of them; at most %d", count,
-			OSC_PEERS_MAX);
-	for (*peers = 0; rc == 0 && i; i = tree_next(list, i)) {
-		if (push ? !osc_name_is_push(i->text)
-			 : !osc_name_is_peer(i->text))
-			return tree_refuse(r->t, i, "\"%.40s\" must be %s",
-				i->text,
-				push ? OSC_PUSH_WANTED : OSC_PEER_WANTED);
-		rc = tree_text(r->t, i, to[(*peers)++], sizeof(to[0]));
-	}
+	if (list)
+		*count = 0;
+	for (; rc == 0 && i; i = tree_next(list, i))
+		rc = read_osc_text(r, i, add);
 	return rc;
 }
 
@@ -267,67 +284,55 @@ static int
 read_osc(const struct reading *r)
 {
 	struct osc_config *osc = &r->to->osc;
-	uint32_t port = osc->port;
-	struct osc_peer peer;
 	struct osc_keys y;
 	int rc;
 
 	if (!r->top.osc)
 		return 0;
 	keys_find(r->top.osc, osc_table, &y, sizeof(y));
-	if (y.bind && osc_peer_parse(y.bind->text, 0, &peer) < 0)
-		return tree_refuse(r->t, y.bind,
-			"\"%.40s\" must be " OSC_BIND_WANTED, y.bind->text);
-	rc = tree_text(r->t, y.bind, osc->bind, sizeof(osc->bind));
-	if (rc == 0)
-		rc = tree_whole(r->t, y.port, 0, 65535, &port);
-	osc->port = (uint16_t)port;
-	if (rc == 0)
-		rc = tree_truth(r->t, y.network, &osc->network);
-	if (rc == 0)
-		rc = read_peers(r, y.peers, false, &osc->peers, osc->peer);
-	if (rc == 0)
-		rc = read_peers(r, y.push, true, &osc->pushes, osc->push);
-	return rc;
+	rc = read_osc_text(r, y.bind, osc_config_bind);
+	rc = rc < 0 ? rc : read_osc_text(r, y.port, osc_config_port);
+	rc = rc < 0 ? rc : tree_truth(r->t, y.network, &osc->network);
+	rc = rc < 0 ? rc : read_peers(r, y.peers, &osc->peers, osc_config_peer);
+	return rc < 0 ? rc
+		      : read_peers(r, y.push, &osc->pushes, osc_config_push);
 }
 
 /* ---- the rest ---- */
 
+typedef int (*engine_text)(
+	struct engine_config *config, const char *text, char *why);
+
+static int
+read_engine_text(
+	const struct reading *r, const struct tree_node *node, engine_text set)
+{
+	char why[CHECK_WHY_MAX];
+
+	if (!node)
+		return 0;
+	return told(r, node, set(r->to, node->text, why), why);
+}
+
 static int
 read_rest(const struct reading *r)
 {
-	static const char *const taps[] = {"off", "copy", "take", NULL};
-	static const char *const rates[] = {
-		"keep", "follow", "match-daw", NULL};
-	static const char *const grabs[] = {"none", "new", NULL};
 	const struct top_keys *y = &r->top;
-	uint32_t tap = r->to->model.tap, grab = r->to->grab_new;
-	uint32_t rate = r->to->rate;
-	bool no_block = y->block && !strcmp(y->block->text, "0");
-	int rc = tree_word(r->t, y->tap, taps, &tap);
+	char why[CHECK_WHY_MAX];
+	int rc = 0;
 
-	_Static_assert(RATE_FOLLOW == 1 && RATE_MATCH_DAW == 2, "rates");
-	_Static_assert(TAP_OFF == 0 && TAP_COPY == 1 && TAP_TAKE == 2, "taps");
-	if (rc == 0)
-		rc = tree_word(r->t, y->rate, rates, &rate);
-	if (rc == 0)
-		rc = tree_word(r->t, y->grab, grabs, &grab);
-	if (rc == 0)
-		rc = tree_truth(r->t, y->cable, &r->to->cable);
-	if (no_block)
-		r->to->block_frames = 0;
-	else if (rc == 0)
-		rc = tree_whole(r->t, y->block, BLOCK_MIN, BLOCK_MAX,
-			&r->to->block_frames);
-	if (rc < 0)
-		return rc;
-	r->to->model.tap = (enum tap_mode)tap;
-	r->to->grab_new = grab;
-	r->to->rate = (enum rate_mode)rate;
-	if (r->to->grab_new && !r->to->cable)
-		return tree_refuse(r->t, y->grab ? y->grab : y->cable,
-			"new needs the cable; cable: true");
-	return 0;
+	if (y->tap)
+		rc = told(r, y->tap,
+			model_config_tap(&r->to->model, y->tap->text, why),
+			why);
+	rc = rc < 0 ? rc : read_engine_text(r, y->rate, engine_config_rate);
+	rc = rc < 0 ? rc : read_engine_text(r, y->block, engine_config_block);
+	rc = rc < 0 ? rc : tree_truth(r->t, y->cable, &r->to->cable);
+	rc = rc < 0 ? rc : read_engine_text(r, y->grab, engine_config_grab);
+	if (rc == 0 && engine_config_fits(r->to, why) < 0)
+		rc = tree_refuse_value(
+			r->t, y->grab ? y->grab : y->cable, "new", why);
+	return rc;
 }
 
 int

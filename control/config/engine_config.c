@@ -2,10 +2,9 @@
 #include "control/config/engine_config.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "control/util/name.h"
+#include "control/util/check.h"
 #include "driver/bus_name.h"
 
 #define OWN_NAMES "tapdeck."
@@ -19,33 +18,107 @@ engine_config_init(struct engine_config *config)
 	config->cable = true;
 }
 
+static int
+check_sink(const char *bus, const char *sink, char *why)
+{
+	if (sink[0] && bus_name_loop(bus) > 0)
+		return check_refuse(why,
+			"cannot be the sink of %s, which feeds its loop device",
+			bus);
+	if (!strncmp(sink, OWN_NAMES, strlen(OWN_NAMES)))
+		return check_refuse(
+			why, "is tapdeck's own: it would hear itself");
+	return 0;
+}
+
 int
 engine_config_sink(
 	struct engine_config *config, uint32_t bus, const char *sink, char *why)
 {
-	char *to = config->bus_sink[bus];
-	size_t size_bytes = sizeof(config->bus_sink[bus]);
-	size_t length = strlen(sink);
-	const char *name = config->model.bus_name[bus];
+	int rc = check_sink(config->model.bus_name[bus], sink, why);
 
-	if (sink[0] && bus_name_loop(name) > 0)
-		snprintf(why, MODEL_CONFIG_WHY,
-			"%s feeds its loop device, not a sink", name);
-	else if (!name_is_printable(sink))
-		snprintf(why, MODEL_CONFIG_WHY,
-			"must be UTF-8 text without control characters");
-	else if (length >= size_bytes)
-		snprintf(why, MODEL_CONFIG_WHY,
-			"\"%.40s\" is too long; at most %zu bytes", sink,
-			size_bytes - 1);
-	else if (!strncmp(sink, OWN_NAMES, strlen(OWN_NAMES)))
-		snprintf(why, MODEL_CONFIG_WHY,
-			"\"%.60s\" is tapdeck's own: it would hear itself",
-			sink);
-	else {
-		memset(to, 0, size_bytes);
-		memcpy(to, sink, length + 1);
-		return 0;
+	return rc < 0 ? rc
+		      : check_text_copy(config->bus_sink[bus],
+				sizeof(config->bus_sink[bus]), sink, why);
+}
+
+int
+engine_config_block(struct engine_config *config, const char *text, char *why)
+{
+	if (!strcmp(text, "0"))
+		config->block_frames = 0;
+	else if (check_whole(text, BLOCK_MIN, BLOCK_MAX, &config->block_frames,
+			 why) < 0)
+		return check_refuse(
+			why, "must be %d..%d, or 0", BLOCK_MIN, BLOCK_MAX);
+	return 0;
+}
+
+int
+engine_config_rate(struct engine_config *config, const char *text, char *why)
+{
+	static const char *const words[] = {[RATE_KEEP] = "keep",
+		[RATE_FOLLOW] = "follow",
+		[RATE_MATCH_DAW] = "match-daw",
+		NULL};
+	uint32_t rate;
+
+	if (check_word(text, words, &rate, why) < 0)
+		return -EINVAL;
+	config->rate = (enum rate_mode)rate;
+	return 0;
+}
+
+int
+engine_config_grab(struct engine_config *config, const char *text, char *why)
+{
+	static const char *const words[] = {"none", "new", NULL};
+	uint32_t grab;
+
+	if (check_word(text, words, &grab, why) < 0)
+		return -EINVAL;
+	config->grab_new = grab;
+	return 0;
+}
+
+int
+engine_config_fits(const struct engine_config *config, char *why)
+{
+	if (config->grab_new && !config->cable)
+		return check_refuse(why,
+			"needs the cable, without --no-cable or cable: false");
+	return 0;
+}
+
+static int
+check_sinks(const struct engine_config *config, char *why)
+{
+	char part[CHECK_WHY_MAX];
+
+	for (uint32_t i = 0; i < config->model.buses; i++) {
+		const char *bus = config->model.bus_name[i];
+		const char *sink = config->bus_sink[i];
+		size_t size_bytes = sizeof(config->bus_sink[i]);
+
+		if (!memchr(sink, '\0', size_bytes))
+			return check_refuse(
+				why, "the sink of bus %s has no end", bus);
+		if (check_sink(bus, sink, part) < 0 ||
+			check_text(sink, size_bytes, part) < 0)
+			return check_refuse(why, "sink \"%s\" %s", sink, part);
 	}
-	return -EINVAL;
+	return 0;
+}
+
+int
+engine_config_check(const struct engine_config *config, char *why)
+{
+	char part[CHECK_WHY_MAX];
+	int rc = model_config_check(&config->model, why);
+
+	rc = rc < 0 ? rc : osc_config_check(&config->osc, why);
+	rc = rc < 0 ? rc : check_sinks(config, why);
+	if (rc == 0 && engine_config_fits(config, part) < 0)
+		rc = check_refuse(why, "grab \"new\" %s", part);
+	return rc;
 }

@@ -25,9 +25,21 @@ struct engine_config {
 /* 16 strips, buses main and loop, cable, no grab, OSC on 127.0.0.1:9000 */
 void engine_config_init(struct engine_config *config);
 
-/* The bus plays into this sink, by node.name: 0, or -EINVAL and
- * why[MODEL_CONFIG_WHY] tells what is wrong with it. */
+/* All that follow give 0, or -EINVAL and why[CHECK_WHY_MAX], in the words of
+ * check.h. By node.name: */
 int engine_config_sink(struct engine_config *config, uint32_t bus,
 	const char *sink, char *why);
+int engine_config_block(
+	struct engine_config *config, const char *text, char *why);
+int engine_config_rate(
+	struct engine_config *config, const char *text, char *why);
+int engine_config_grab(
+	struct engine_config *config, const char *text, char *why);
+
+/* Does what grab says go with the rest? Of the grab. */
+int engine_config_fits(const struct engine_config *config, char *why);
+
+/* The whole, as model_config_check() */
+int engine_config_check(const struct engine_config *config, char *why);
 
 #endif

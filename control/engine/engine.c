@@ -15,6 +15,7 @@
 #include "control/model/values.h"
 #include "control/devices/devices.h"
 #include "control/osc/subscribers/osc_lease.h"
+#include "control/util/check.h"
 #include "control/engine/zeroconf.h"
 #include "core/log.h"
 
@@ -224,6 +225,18 @@ say_hello(struct engine *e)
 	engine_network_start(e);
 }
 
+/* Also what a supervisor of another version may have handed on. */
+static int
+check(const struct engine *e)
+{
+	char why[CHECK_WHY_MAX];
+
+	if (engine_config_check(e->config, why) == 0)
+		return EX_OK;
+	log_line("tapdeck run: %s", why);
+	return EX_CONFIG;
+}
+
 static int
 prepare(struct engine *e)
 {
@@ -293,7 +306,8 @@ engine_run(const struct engine_config *config)
 	if (!e)
 		return EX_OSERR;
 	e->config = config;
-	code = prepare(e);
+	code = check(e);
+	code = code == EX_OK ? prepare(e) : code;
 	if (code == EX_OK)
 		code = loop_run(e->loop);
 	finish(e);

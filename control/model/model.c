@@ -9,6 +9,7 @@
 #include "control/model/feed.h"
 #include "control/model/names.h"
 #include "control/model/schedule.h"
+#include "control/util/check.h"
 #include "driver/supervisor/supervisor.h"
 
 #define RETRY_NS 5000000u /* the mixer's queue had no room */
@@ -49,7 +50,7 @@ parts_open(struct model *c)
 int
 model_new(struct model **out, const struct model_config *config, void *memory)
 {
-	char why[MODEL_CONFIG_WHY];
+	char why[CHECK_WHY_MAX];
 	struct model *c;
 	int rc;
 

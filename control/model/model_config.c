@@ -2,10 +2,10 @@
 #include "control/model/model_config.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "control/util/check.h"
 #include "control/util/name.h"
 #include "driver/bus_name.h"
 
@@ -89,28 +89,15 @@ model_config_route_find(const struct model_config *config, const char *name)
 
 /* ---- one more ---- */
 
-static __attribute__((format(printf, 2, 3))) int
-refuse(char *why, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	/* clang-tidy 14 does not see va_start().
-	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
-	vsnprintf(why, MODEL_CONFIG_WHY, format, args);
-	va_end(args);
-	return -EINVAL;
-}
-
 /* A part of addresses that is called like nothing else there. */
 static int
 check_slug(const char *name, char *why)
 {
 	if (!name[0])
-		return refuse(why, "needs a name");
+		return check_refuse(why, "needs a name");
 	if (!bus_name_is_slug(name))
-		return refuse(why, "\"%.40s\" cannot be a name; %s", name,
-			BUS_NAME_SHAPE);
+		return check_refuse(
+			why, "cannot be a name; %s", BUS_NAME_SHAPE);
 	return 0;
 }
 
@@ -132,21 +119,20 @@ model_config_bus(struct model_config *c, const char *name, char *why)
 {
 	int rc = check_slug(name, why);
 
-	if (rc < 0)
-		return rc;
-	if (bus_name_loop(name) < 0)
-		return refuse(why,
-			"\"%s\" cannot be a bus; what begins with loop is "
-			"%s, each for the device of its number",
-			name, BUS_NAME_LOOPS);
-	if (is_route_name(name))
-		return refuse(why, "\"%s\" is the name of a route", name);
-	if (model_config_bus_find(c, name) >= 0)
-		return refuse(why, "bus %s is there twice", name);
-	if (c->buses == BUSES_MAX)
-		return refuse(why, "at most %d buses", BUSES_MAX);
-	snprintf(c->bus_name[c->buses++], sizeof(c->bus_name[0]), "%s", name);
-	return 0;
+	if (rc == 0 && bus_name_loop(name) < 0)
+		rc = check_refuse(why,
+			"cannot be a bus; what begins with loop is %s, each "
+			"for the device of its number",
+			BUS_NAME_LOOPS);
+	if (rc == 0 && is_route_name(name))
+		rc = check_refuse(why, "is the name of a route");
+	if (rc == 0 && model_config_bus_find(c, name) >= 0)
+		rc = check_refuse(why, "is there twice");
+	if (rc == 0)
+		rc = check_room(c->buses, BUSES_MAX, "buses", why);
+	if (rc == 0)
+		name_copy(c->bus_name[c->buses++], BUS_NAME_MAX, name);
+	return rc;
 }
 
 int
@@ -155,127 +141,211 @@ model_config_route(
 {
 	int rc = check_slug(name, why);
 
-	if (rc < 0)
-		return rc;
-	if (!strcmp(name, "custom"))
-		return refuse(why, "\"custom\" means sends that are no route");
-	if (model_config_route_find(c, name) >= 0)
-		return refuse(why, "route %s is there twice", name);
-	if (c->routes == ROUTES_MAX)
-		return refuse(why, "at most %d routes", ROUTES_MAX);
-	route_add(c, name, mask);
+	if (rc == 0 && !strcmp(name, "custom"))
+		rc = check_refuse(why, "means sends that are no route");
+	if (rc == 0 && model_config_route_find(c, name) >= 0)
+		rc = check_refuse(why, "is there twice");
+	if (rc == 0)
+		rc = check_room(c->routes, ROUTES_MAX, "routes", why);
+	if (rc == 0)
+		route_add(c, name, mask);
+	return rc;
+}
+
+int
+model_config_send(const struct model_config *c, const char *bus, uint32_t *mask,
+	char *why)
+{
+	const char *name[BUSES_MAX + 1] = {NULL};
+	uint32_t index;
+
+	for (uint32_t i = 0; i < c->buses; i++)
+		name[i] = c->bus_name[i];
+	if (check_word(bus, name, &index, why) < 0)
+		return -EINVAL;
+	*mask |= 1u << index;
 	return 0;
+}
+
+int
+model_config_strips(struct model_config *c, const char *text, char *why)
+{
+	return check_whole(text, 1, STRIPS_MAX, &c->strips, why);
+}
+
+int
+model_config_strip(const struct model_config *c, const char *text,
+	uint32_t *strip, char *why)
+{
+	uint32_t number;
+
+	if (check_whole(text, 1, c->strips, &number, why) < 0)
+		return -EINVAL;
+	*strip = number - 1;
+	return 0;
+}
+
+int
+model_config_pair(const char *text, uint32_t *pair, char *why)
+{
+	return check_whole(text, 1, PAIRS_MAX, pair, why);
 }
 
 int
 model_config_rule(struct model_config *c, const char *match, uint32_t strip,
 	uint32_t pair, char *why)
 {
-	struct model_rule *rule = &c->rule[c->rules];
-	size_t length = strlen(match);
+	struct model_rule rule = {.strip = strip, .pair = pair};
+	int rc = check_room(c->rules, RULES_MAX, "rules", why);
 
-	if (c->rules == RULES_MAX)
-		return refuse(why, "more than %d rules", RULES_MAX);
-	if (!match[0])
-		return refuse(why, "needs a pattern");
-	if (!name_is_printable(match))
-		return refuse(
-			why, "must be UTF-8 text without control characters");
-	if (length >= sizeof(rule->match))
-		return refuse(why, "\"%.40s\" is too long; at most %zu bytes",
-			match, sizeof(rule->match) - 1);
-	if (strip >= c->strips)
-		return refuse(why, "the strip must be 1..%u", c->strips);
-	if (pair > PAIRS_MAX)
-		return refuse(why, "the pair must be 1..%d", PAIRS_MAX);
-	memset(rule, 0, sizeof(*rule));
-	memcpy(rule->match, match, length + 1);
-	rule->strip = strip;
-	rule->pair = pair;
-	c->rules++;
+	if (rc == 0 && !match[0])
+		rc = check_refuse(why, "needs a pattern");
+	if (rc == 0)
+		rc = check_text_copy(
+			rule.match, sizeof(rule.match), match, why);
+	if (rc == 0)
+		c->rule[c->rules++] = rule;
+	return rc;
+}
+
+const char *const model_config_taps[] = {"take", "copy", "off", NULL};
+_Static_assert(TAP_TAKE == 2 && TAP_COPY == 1 && TAP_OFF == 0,
+	"a tap is kept as its mode, and told in the other order");
+
+int
+model_config_tap(struct model_config *c, const char *text, char *why)
+{
+	uint32_t tap;
+
+	if (check_word(text, model_config_taps, &tap, why) < 0)
+		return -EINVAL;
+	c->tap = (enum tap_mode)(TAP_TAKE - tap);
 	return 0;
 }
 
 /* ---- the whole ---- */
 
-/* Made again of its parts, it is the same. */
+/* Made again of its parts, it is the same. A text that has no end is none. */
+
 static int
 check_buses(const struct model_config *config, char *why)
 {
 	struct model_config again = {.buses = 0};
-	int rc = 0;
+	char part[CHECK_WHY_MAX];
 
-	if (config->buses < 1 || config->buses > BUSES_MAX)
-		return refuse(why, "%u buses; from 1 to %d", config->buses,
-			BUSES_MAX);
-	for (uint32_t i = 0; rc == 0 && i < config->buses; i++) {
-		if (!memchr(config->bus_name[i], '\0', BUS_NAME_MAX))
-			return refuse(why, "the name of bus %u has no end", i);
-		rc = model_config_bus(&again, config->bus_name[i], why);
+	if (check_range(config->buses, 1, BUSES_MAX, part) < 0)
+		return check_refuse(why, "the number of buses %s", part);
+	for (uint32_t i = 0; i < config->buses; i++) {
+		const char *name = config->bus_name[i];
+
+		if (!memchr(name, '\0', BUS_NAME_MAX))
+			return check_refuse(
+				why, "the name of bus %u has no end", i + 1);
+		if (model_config_bus(&again, name, part) < 0)
+			return check_refuse(why, "bus \"%s\" %s", name, part);
 	}
-	return rc;
+	return 0;
 }
 
 static int
 check_routes(const struct model_config *config, char *why)
 {
 	struct model_config again = {.routes = 0};
-	int rc = 0;
+	char part[CHECK_WHY_MAX];
 
-	if (config->routes > ROUTES_MAX)
-		return refuse(why, "at most %d routes", ROUTES_MAX);
-	for (uint32_t i = 0; rc == 0 && i < config->routes; i++) {
+	if (check_range(config->routes, 0, ROUTES_MAX, part) < 0)
+		return check_refuse(why, "the number of routes %s", part);
+	for (uint32_t i = 0; i < config->routes; i++) {
 		const struct model_route *r = &config->route[i];
 
 		if (!memchr(r->name, '\0', sizeof(r->name)))
-			return refuse(
-				why, "the name of route %u has no end", i);
-		rc = model_config_route(&again, r->name, r->mask, why);
-		if (rc == 0 && r->mask >= 1u << config->buses)
-			rc = refuse(why, "route %s has a bus that is not there",
+			return check_refuse(
+				why, "the name of route %u has no end", i + 1);
+		if (model_config_route(&again, r->name, r->mask, part) < 0)
+			return check_refuse(
+				why, "route \"%s\" %s", r->name, part);
+		if (r->mask >= 1u << config->buses)
+			return check_refuse(why,
+				"route \"%s\" has a bus that is not there",
 				r->name);
 	}
-	return rc;
+	return 0;
+}
+
+static int
+refuse_rule(
+	const struct model_rule *r, const char *of, const char *part, char *why)
+{
+	return check_refuse(why, "the rule \"%.40s\" for strip %u%s %s",
+		r->match, r->strip + 1, of, part);
+}
+
+static int
+check_rule(struct model_config *again, const struct model_rule *r, char *why)
+{
+	char part[CHECK_WHY_MAX];
+
+	if (check_range(r->strip + 1, 1, again->strips, part) < 0)
+		return refuse_rule(r, ": the strip", part, why);
+	if (r->pair && check_range(r->pair, 1, PAIRS_MAX, part) < 0)
+		return refuse_rule(r, ": the pair", part, why);
+	if (model_config_rule(again, r->match, r->strip, r->pair, part) < 0)
+		return refuse_rule(r, "", part, why);
+	return 0;
 }
 
 static int
 check_rules(const struct model_config *config, char *why)
 {
 	struct model_config again = {.strips = config->strips};
-	char part[MODEL_CONFIG_WHY];
+	char part[CHECK_WHY_MAX];
+	int rc = 0;
 
-	if (config->rules > RULES_MAX)
-		return refuse(why, "more than %d rules", RULES_MAX);
-	for (uint32_t i = 0; i < config->rules; i++) {
+	if (check_range(config->rules, 0, RULES_MAX, part) < 0)
+		return check_refuse(why, "the number of rules %s", part);
+	for (uint32_t i = 0; rc == 0 && i < config->rules; i++) {
 		const struct model_rule *r = &config->rule[i];
 
 		if (!memchr(r->match, '\0', sizeof(r->match)))
-			return refuse(
-				why, "the pattern of rule %u has no end", i);
-		if (model_config_rule(
-			    &again, r->match, r->strip, r->pair, part) < 0)
-			return refuse(why,
-				"the rule \"%.40s\" for strip %u: %s", r->match,
-				r->strip + 1, part);
+			return check_refuse(why,
+				"the pattern of rule %u has no end", i + 1);
+		rc = check_rule(&again, r, why);
 	}
-	return 0;
+	return rc;
 }
 
 static int
 check_strips(const struct model_config *config, char *why)
 {
-	if (config->strips < 1 || config->strips > STRIPS_MAX)
-		return refuse(why, "%u strips; from 1 to %d", config->strips,
-			STRIPS_MAX);
-	if (config->tap > TAP_TAKE)
-		return refuse(why, "tap is none of take, copy and off");
+	char part[CHECK_WHY_MAX];
+
+	if (check_range(config->strips, 1, STRIPS_MAX, part) < 0)
+		return check_refuse(why, "the number of strips %s", part);
 	for (uint32_t i = 0; i < config->strips; i++) {
-		if (!memchr(config->strip_name[i], '\0', PARAM_TEXT_MAX) ||
-			!name_is_printable(config->strip_name[i]))
-			return refuse(
-				why, "the name of strip %u is no text", i + 1);
+		const char *name = config->strip_name[i];
+
+		if (!memchr(name, '\0', PARAM_TEXT_MAX))
+			return check_refuse(
+				why, "the name of strip %u has no end", i + 1);
+		if (check_text(name, PARAM_TEXT_MAX, part) < 0)
+			return check_refuse(
+				why, "the name of strip %u %s", i + 1, part);
 	}
 	return 0;
+}
+
+/* Its number, which is no word of it, where it is none. */
+static int
+check_tap(const struct model_config *config, char *why)
+{
+	struct model_config again;
+	char number[16], part[CHECK_WHY_MAX];
+
+	if (config->tap <= TAP_TAKE)
+		return 0;
+	snprintf(number, sizeof(number), "%u", (unsigned)config->tap);
+	model_config_tap(&again, number, part);
+	return check_refuse(why, "tap \"%s\" %s", number, part);
 }
 
 int
@@ -283,6 +353,7 @@ model_config_check(const struct model_config *config, char *why)
 {
 	int rc = check_strips(config, why);
 
+	rc = rc < 0 ? rc : check_tap(config, why);
 	rc = rc < 0 ? rc : check_buses(config, why);
 	rc = rc < 0 ? rc : check_routes(config, why);
 	return rc < 0 ? rc : check_rules(config, why);

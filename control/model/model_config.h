@@ -12,9 +12,8 @@
 #include "core/limits.h"
 #include "driver/driver.h"
 
-#define ROUTES_MAX	 16
-#define RULES_MAX	 64
-#define MODEL_CONFIG_WHY 160 /* bytes with the NUL */
+#define ROUTES_MAX 16
+#define RULES_MAX  64
 
 /* An app whose key or name matches goes to this strip, with these two of its
  * outputs; see driver_tap(). */
@@ -50,23 +49,35 @@ void model_config_no_buses(struct model_config *config);
 /* Fills in the routes of the configured buses when none are given. */
 void model_config_routes(struct model_config *config);
 
-/* The whole: what was good when it was added may not fit what came later, as a
- * rule of the file the strips of an option. 0, or -EINVAL and
- * why[MODEL_CONFIG_WHY]. Without routes it is good, too. */
-int model_config_check(const struct model_config *config, char *why);
-
 /* The index of a bus or a route, -1 if there is none of that name */
 int model_config_bus_find(const struct model_config *config, const char *name);
 int model_config_route_find(
 	const struct model_config *config, const char *name);
 
-/* Each adds one to the others: 0, or -EINVAL and why[MODEL_CONFIG_WHY] tells
- * what is wrong with it. */
+/* All that follow give 0, or -EINVAL and why[CHECK_WHY_MAX], in the words of
+ * check.h. Each of these adds one to the others: */
 int model_config_bus(struct model_config *config, const char *name, char *why);
 int model_config_route(struct model_config *config, const char *name,
 	uint32_t mask, char *why);
 int model_config_rule(struct model_config *config, const char *match,
 	uint32_t strip, uint32_t pair, char *why);
+
+int model_config_strips(
+	struct model_config *config, const char *text, char *why);
+int model_config_tap(struct model_config *config, const char *text, char *why);
+extern const char *const model_config_taps[]; /* its words; ends in NULL */
+
+/* What a rule names, from 0; its pair, from 1. */
+int model_config_strip(const struct model_config *config, const char *text,
+	uint32_t *strip, char *why);
+int model_config_pair(const char *text, uint32_t *pair, char *why);
+/* The bus of this name into a route's mask. */
+int model_config_send(const struct model_config *config, const char *bus,
+	uint32_t *mask, char *why);
+
+/* The whole: what was good when it was added may not fit what came later, as a
+ * rule of the file the strips of an option. Without routes it is good, too. */
+int model_config_check(const struct model_config *config, char *why);
 
 /* The same for the same configuration: values are kept only for the one that
  * they were made under. */

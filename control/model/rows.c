@@ -95,16 +95,15 @@ send_keep(const struct model *c, struct place at, double now, double on)
 
 /* ---- tap ---- */
 
-static const char *const tap_names[] = {"take", "copy", "off"};
-_Static_assert(TAP_TAKE == 2 && TAP_COPY == 1 && TAP_OFF == 0,
-	"a tap is kept as its mode, and shown in the other order");
-
 static uint32_t
 tap_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
 {
+	uint32_t n = 0;
+
 	(void)c;
-	memcpy(choice, tap_names, sizeof(tap_names));
-	return sizeof(tap_names) / sizeof(tap_names[0]);
+	for (; model_config_taps[n]; n++)
+		choice[n] = model_config_taps[n];
+	return n;
 }
 
 static double

@@ -21,15 +21,6 @@
 #include "control/osc/subscribers/osc_reply_port.h"
 #include "control/osc/subscribers/osc_subscribe.h"
 
-void
-osc_config_init(struct osc_config *config)
-{
-	memset(config, 0, sizeof(*config));
-	snprintf(config->bind, sizeof(config->bind), OSC_BIND_USUAL);
-	config->port = 9000;
-	config->patience = (struct osc_patience){10000, 60000, 30000};
-}
-
 /* Where the network is meant, all of it: also without IPv6. */
 static int
 open_first(struct osc *o, const struct osc_config *config)

@@ -14,30 +14,11 @@
 #include <stdint.h>
 
 #include "control/model/model.h"
+#include "control/osc/transport/osc_config.h"
 #include "control/osc/transport/transport.h"
 #include "control/util/loop.h"
 
-#define OSC_PEERS_MAX  32
-#define OSC_BIND_USUAL "127.0.0.1"
-
 struct osc;
-struct osc_leases;
-
-struct osc_config {
-	char bind[64];	/* numeric address; "127.0.0.1" by default */
-	_Bool network;	/* listens everywhere unless bind says otherwise, and
-			 * hears private subnets unless peers are named */
-	uint16_t port;	/* 9000; 0: any free one */
-	uint32_t peers; /* when bound elsewhere: who may speak, numeric */
-	char peer[OSC_PEERS_MAX][64];
-	/* host:port that get every change without subscribing */
-	uint32_t pushes;
-	char push[OSC_PEERS_MAX][64];
-	/* [osc_leases_bytes()], zeroed or as an earlier server left it: who is
-	 * subscribed outlives the process. NULL: not. */
-	struct osc_leases *leases;
-	struct osc_patience patience;
-};
 
 struct osc_source {
 	struct mixer *(*mixer)(void *data); /* NULL while audio is stopped */
@@ -47,8 +28,6 @@ struct osc_source {
 };
 
 size_t osc_leases_bytes(void);
-
-void osc_config_init(struct osc_config *config);
 
 /* 0, or -EADDRINUSE, -EADDRNOTAVAIL, -EACCES, -EINVAL, -ENOMEM */
 int osc_open(struct osc **out, const struct osc_config *config, struct loop *l,

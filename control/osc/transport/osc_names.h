@@ -17,13 +17,6 @@
 struct loop;
 struct osc_names;
 
-/* What options and the file want, behind "must be ". */
-#define OSC_BIND_WANTED "a numeric address, like 192.168.1.20"
-#define OSC_PEER_WANTED                                                        \
-	"a numeric address, a subnet or a name, like 192.168.1.20, "           \
-	"192.168.1.0/24 or tablet.local"
-#define OSC_PUSH_WANTED "HOST:PORT, like 192.168.1.20:9001 or tablet.local:9001"
-
 /* A peer that may speak, and one that is sent all changes. */
 bool osc_name_is_peer(const char *text);
 bool osc_name_is_push(const char *text);
