@@ -36,19 +36,30 @@ sample_size_bits(const float *x)
 	return bits & SAMPLE_SIZE_BITS;
 }
 
+RT static inline int32_t
+sample_larger(int32_t bits, float x)
+{
+	int32_t size = sample_size_bits(&x);
+
+	return size > bits ? size : bits;
+}
+
 /* The size of the largest sample, as bits; SAMPLE_INFINITY_BITS or more when
- * one of them is no number. */
+ * one of them is no number. In two halves: to go on with one a processor need
+ * not wait for the other. */
 RT static inline int32_t
 samples_peak_bits(const float *x, uint32_t n)
 {
-	int32_t peak = 0;
+	const float *y = x + n / 2;
+	int32_t a = 0, b = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		int32_t bits = sample_size_bits(&x[i]);
-
-		peak = bits > peak ? bits : peak;
+	for (uint32_t i = 0; i < n / 2; i++) {
+		a = sample_larger(a, x[i]);
+		b = sample_larger(b, y[i]);
 	}
-	return peak;
+	if (n % 2)
+		a = sample_larger(a, x[n - 1]);
+	return a > b ? a : b;
 }
 
 /* Copies, with silence for what is no number; how often that was. In place is
@@ -159,6 +170,18 @@ samples_add_multiplied(float *restrict to, const float *restrict x,
 {
 	for (uint32_t i = 0; i < n; i++)
 		to[i] += x[i] * gain[i];
+}
+
+RT static inline void
+samples_add_multiplied_to_two(float *restrict to, float *restrict other,
+	const float *restrict x, const float *restrict gain, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		float y = x[i] * gain[i];
+
+		to[i] += y;
+		other[i] += y;
+	}
 }
 
 #endif

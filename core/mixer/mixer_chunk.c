@@ -177,8 +177,6 @@ bus_start(struct mixer *m, uint32_t b, const struct chunk *p)
 	fader_settle(&bus->fader, &end);
 	if (heard_find(m, &bus->fader.level, p->n, &bus->heard))
 		m->heard |= 1u << b;
-	if (bus->heard.count == p->n)
-		m->heard_all |= 1u << b;
 	frames_clear(&bus->started[0]);
 	frames_clear(&bus->started[1]);
 }
@@ -223,7 +221,7 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	m->passage.frame = m->frame;
 	m->passage.n = p->n;
 	m->passage.failures = 0;
-	m->heard = m->heard_all = 0;
+	m->heard = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_start(m, b, p);
 	for (uint32_t s = 0; s < m->config.strips; s++)

@@ -20,6 +20,17 @@ run_send(const struct mixer *m, float *to, const float *x,
 		samples_copy(to, x, s->n);
 }
 
+static void
+run_send_two(const struct mixer *m, float *to, float *other, const float *x,
+	const struct glide_span *s)
+{
+	if (s->moves)
+		samples_add_multiplied_to_two(
+			to, other, x, m->values + s->at, s->n);
+	else
+		samples_add_to_two(to, other, x, s->n);
+}
+
 /* Of a span, what is heard at both ends; in runs, since of a bus a part may
  * have sound already. x: of the chunk. */
 static void
@@ -49,82 +60,52 @@ span_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
 	}
 }
 
-/* A span of all the chunk, into a bus that is heard all of it. */
+/* A span, as it is needed by all buses of a set: two at a time where it is all
+ * the chunk and both have sound already. */
 static void
-all_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
-	int side, const float *x, const struct glide_span *s,
-	const struct chunk *p)
+span_send_all(const struct mixer *m, struct bus *bus, uint32_t set,
+	const struct frames *heard, int side, const float *x,
+	const struct glide_span *s, const struct chunk *p)
 {
-	struct frames *started = &bus->started[side];
-	bool has = started->count == p->n;
-
-	if (started->count != 0 && !has) {
-		span_send(m, heard, bus, side, x, s, p);
-		return;
-	}
-	run_send(m, bus->to[side] + p->at, x, s, has);
-	if (!has)
-		frames_add(started, 0, p->n);
-}
-
-/* The spans of a send, which are those of the one before when both are on the
- * same way. */
-static uint32_t
-spans_find(struct mixer *m, const struct glide *send, const struct glide *last,
-	uint32_t spans, uint32_t n)
-{
-	if (last && send->first < 0 && last->first < 0 &&
-		ramp_is(&send->ramp, &last->ramp))
-		return spans;
-	return glide_spans(send, &m->log, m->frame, n, m->span, m->values);
-}
-
-static void
-spans_send(struct mixer *m, uint32_t spans, struct bus *bus,
-	const struct side side[2], const struct frames *heard,
-	const struct chunk *p)
-{
-	bool all = heard->count == p->n && bus->heard.count == p->n;
-
-	for (uint32_t k = 0; k < spans; k++) {
-		const struct glide_span *s = &m->span[k];
-
-		if (!s->moves && s->level == 0.0f)
-			continue;
-		for (int i = 0; i < 2; i++) {
-			if (!side[i].x)
-				continue;
-			if (all && s->n == p->n)
-				all_send(m, heard, bus, i, side[i].x, s, p);
-			else
-				span_send(m, heard, bus, i, side[i].x, s, p);
-		}
-	}
-}
-
-/* Buses into which all the chunk goes as it is; two at a time. */
-static void
-buses_add(struct mixer *m, uint32_t buses, const struct frames *heard, int side,
-	const float *x, const struct chunk *p)
-{
-	const struct glide_span whole = {.n = p->n, .level = 1.0f};
+	bool whole = s->n == p->n && heard->count == p->n;
 	float *waits = NULL;
 
-	for (uint32_t left = buses; left; left &= left - 1) {
-		struct bus *bus = &m->bus[__builtin_ctz(left)];
-		float *to = bus->to[side] + p->at;
+	for (; set; set &= set - 1) {
+		struct bus *b = &bus[__builtin_ctz(set)];
+		struct frames *started = &b->started[side];
+		float *to = b->to[side] + p->at;
+		bool all = whole && b->heard.count == p->n;
 
-		if (bus->started[side].count != p->n) {
-			all_send(m, heard, bus, side, x, &whole, p);
+		if (all && started->count == 0) {
+			run_send(m, to, x, s, false);
+			frames_add(started, 0, p->n);
+		} else if (!all || started->count != p->n) {
+			span_send(m, heard, b, side, x, s, p);
 		} else if (waits) {
-			samples_add_to_two(waits, to, x, p->n);
+			run_send_two(m, waits, to, x, s);
 			waits = NULL;
 		} else {
 			waits = to;
 		}
 	}
 	if (waits)
-		samples_add(waits, x, p->n);
+		run_send(m, waits, x, s, true);
+}
+
+static void
+set_send(const struct mixer *m, struct bus *bus, uint32_t set,
+	const struct glide_span *span, uint32_t spans,
+	const struct side side[2], const struct frames *heard,
+	const struct chunk *p)
+{
+	for (uint32_t k = 0; k < spans; k++) {
+		if (!span[k].moves && span[k].level == 0.0f)
+			continue;
+		for (int i = 0; i < 2; i++)
+			if (side[i].x)
+				span_send_all(m, bus, set, heard, i, side[i].x,
+					&span[k], p);
+	}
 }
 
 /* Of those that moved: which have arrived, and where. */
@@ -143,27 +124,41 @@ sends_settle(struct strip *s, uint64_t frame)
 	}
 }
 
+/* Those of a set that go the same way as its first. */
+static uint32_t
+alike(const struct strip *s, uint32_t set)
+{
+	uint32_t first = (uint32_t)__builtin_ctz(set), same = 1u << first;
+	const struct glide *way = &s->send[first];
+
+	for (uint32_t left = set & ~same; left && way->first < 0;
+		left &= left - 1) {
+		uint32_t b = (uint32_t)__builtin_ctz(left);
+
+		if (s->send[b].first < 0 &&
+			ramp_is(&s->send[b].ramp, &way->ramp))
+			same |= 1u << b;
+	}
+	return same;
+}
+
 RT void
 mixer_strip_send(struct mixer *m, struct strip *s, const struct side side[2],
 	const struct frames *heard, const struct chunk *p)
 {
+	const struct glide_span whole = {.n = p->n, .level = 1.0f};
 	uint32_t buses = m->heard & ~(uint32_t)s->kept_out;
-	uint32_t all, spans = 0;
-	const struct glide *last = NULL;
+	uint32_t set;
 
 	sends_settle(s, m->frame);
-	all = heard->count == p->n
-		      ? buses & s->fed & ~(uint32_t)s->moving & m->heard_all
-		      : 0;
-	for (int i = 0; i < 2; i++)
-		if (side[i].x)
-			buses_add(m, all, heard, i, side[i].x, p);
-	buses &= (s->fed | s->moving) & ~all;
-	for (uint32_t left = buses; left; left &= left - 1) {
-		uint32_t b = (uint32_t)__builtin_ctz(left);
+	set = buses & s->fed & ~(uint32_t)s->moving;
+	set_send(m, m->bus, set, &whole, 1, side, heard, p);
+	for (buses &= s->moving; buses; buses &= ~set) {
+		uint32_t spans;
 
-		spans = spans_find(m, &s->send[b], last, spans, p->n);
-		last = &s->send[b];
-		spans_send(m, spans, &m->bus[b], side, heard, p);
+		set = alike(s, buses);
+		spans = glide_spans(&s->send[__builtin_ctz(set)], &m->log,
+			m->frame, p->n, m->span, m->values);
+		set_send(m, m->bus, set, m->span, spans, side, heard, p);
 	}
 }

@@ -92,8 +92,7 @@ struct mixer {
 	int16_t next_input[INPUTS_MAX]; /* audio; of the same strip, or -1 */
 	struct strip strip[STRIPS_MAX];
 	struct bus bus[BUSES_MAX];
-	uint32_t heard;	    /* audio; bit b: that bus is, in this chunk */
-	uint32_t heard_all; /* audio; bit b: at each frame of it */
+	uint32_t heard; /* audio; bit b: that bus is, in this chunk */
 
 	/* One of the lists each, and SINKS_NEW while audio has not taken what
 	 * is in the mail. */
