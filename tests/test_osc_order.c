@@ -245,11 +245,11 @@ wait_until(lo_timetag t)
 
 /* Each held against all addresses. */
 static void
-add_patterns(lo_bundle bundle, bool gets)
+add_patterns(lo_bundle bundle, uint32_t count, bool gets)
 {
 	char pattern[32];
 
-	for (uint32_t i = 0; i < PATTERNS; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		snprintf(pattern, sizeof(pattern), "/s*/%u/m?te", 3 + i % 40);
 		lo_bundle_add_message(
 			bundle, pattern, gets ? M("") : M("i", 1));
@@ -289,12 +289,12 @@ assert_late_ends_at(bool gets, uint32_t turns, double db)
 	if (!gets)
 		lo_bundle_add_bundle(bundle, gain_at(t, db));
 	else
-		add_patterns(bundle, true);
+		add_patterns(bundle, PATTERNS, true);
 	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", -10.0));
 	if (gets)
 		lo_bundle_add_bundle(bundle, gain_at(t, db));
 	else
-		add_patterns(bundle, false);
+		add_patterns(bundle, PATTERNS, false);
 	send_and_drop(c, bundle);
 	for (uint32_t i = 0; i < turns; i++)
 		one_turn();
@@ -346,6 +346,29 @@ what_waits_keeps_its_order_when_all_are_late(void **state)
 	}
 }
 
+/* The first moment takes many turns, the second comes meanwhile. */
+static void
+a_moment_of_many_turns_is_not_overtaken(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++) {
+		struct client *c = client_new(&rig, true);
+		lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+		lo_bundle first = lo_bundle_new(timetag_in(0.05));
+
+		add_patterns(first, PATTERNS / 6, true);
+		lo_bundle_add_message(first, "/strip/1/gain", M("f", -3.0));
+		lo_bundle_add_message(first, "/ping", M("s", "end"));
+		lo_bundle_add_bundle(bundle, first);
+		lo_bundle_add_bundle(bundle,
+			gain_at(timetag_in(0.05 + i * 0.0002), -20.0 - i));
+		client_send_bundle(c, bundle);
+		read_until_the_end(c);
+		assert_true(client_get(a, "/strip/1/gain") == -20.0 - i);
+		client_free(c);
+	}
+}
+
 static void
 what_was_late_already_comes_as_it_was_due(void **state)
 {
@@ -384,7 +407,7 @@ what_is_to_come_is_done_with_what_is_now(void **state)
 
 		client_set(a, "/strip/3/trim", M("f", 0.0));
 		halt();
-		add_patterns(bundle, true);
+		add_patterns(bundle, PATTERNS, true);
 		lo_bundle_add_message(bundle, "/strip/3/trim", M("f", 2.0));
 		lo_bundle_add_bundle(bundle, many_at(t, -4.0));
 		client_send_bundle(c, bundle);
@@ -420,7 +443,7 @@ what_is_begun_is_done_to_its_end(void **state)
 		client_set(a, "/strip/3/trim", M("f", 0.0));
 		halt();
 		lo_bundle_add_message(bundle, "/strip/3/trim", M("f", 2.0));
-		add_patterns(bundle, true);
+		add_patterns(bundle, PATTERNS, true);
 		lo_bundle_add_bundle(bundle, gain_at(t, -4.0));
 		client_send_bundle(c, bundle);
 		for (uint32_t i = 0; i < turns; i++)
@@ -447,6 +470,7 @@ main(void)
 		T(a_moment_that_is_mixed_comes_after_now),
 		T(what_waits_is_made_before_what_is_mixed_already),
 		T(what_waits_keeps_its_order_when_all_are_late),
+		T(a_moment_of_many_turns_is_not_overtaken),
 		T(what_comes_due_while_it_is_read_keeps_its_order),
 		T(what_comes_due_while_it_is_done_comes_after_now),
 		T(what_was_late_already_comes_as_it_was_due),

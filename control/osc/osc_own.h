@@ -103,6 +103,7 @@ struct osc {
 	struct osc_later *later; /* packets that wait, the first one first */
 	struct share later_count, later_bytes;
 	struct timer later_due;
+	uint64_t due_ns; /* that the packet waited for which is done; 0: none */
 
 	struct osc_line *lines; /* peers whose bundles take more turns */
 	struct share lines_of;

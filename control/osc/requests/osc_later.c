@@ -18,6 +18,16 @@ is_stuck(struct osc *o, const struct osc_later *l, uint64_t now_ns)
 	return l->due_ns <= now_ns && !osc_line_has_room(o, &l->from);
 }
 
+/* Nothing is made that is later than this, or than what is being done. */
+static void
+behind(struct osc *o, uint64_t moment_ns)
+{
+	uint64_t doing_ns = osc_line_due(o);
+
+	param_schedule_behind(
+		o->params, doing_ns < moment_ns ? doing_ns : moment_ns);
+}
+
 /* For the first one that can be done; osc_turn.c calls for the others. What is
  * scheduled for later than that comes behind it. */
 static void
@@ -28,7 +38,7 @@ arm(struct osc *o)
 
 	while (l && is_stuck(o, l, now_ns))
 		l = l->next;
-	param_schedule_behind(o->params, l ? l->due_ns : UINT64_MAX);
+	behind(o, l ? l->due_ns : UINT64_MAX);
 	if (l)
 		timer_set(&o->later_due,
 			l->due_ns > now_ns ? l->due_ns - now_ns : 0);
@@ -39,6 +49,13 @@ osc_later_go_on(struct osc *o)
 {
 	arm(o);
 	osc_run_model(o); /* what came behind what is done */
+}
+
+void
+osc_later_up_to(struct osc *o, uint64_t moment_ns)
+{
+	behind(o, moment_ns);
+	osc_run_model(o);
 }
 
 static struct osc_later_room

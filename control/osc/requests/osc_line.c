@@ -8,8 +8,9 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
 
-#define HELD_MAX   256
-#define HELD_BYTES (256u << 10)
+#define OTHERS_WAIT_NS UINT64_C(250000000)
+#define HELD_MAX       256
+#define HELD_BYTES     (256u << 10)
 
 struct osc_line **
 osc_line_find(struct osc *o, const struct osc_peer *from)
@@ -78,8 +79,24 @@ osc_line_place(
 		osc_line_append(o, l);
 		timer_set(&o->lines_turn, 0);
 	}
+	l->due_ns = o->due_ns;
 	*place = &l->bundle;
 	return 0;
+}
+
+uint64_t
+osc_line_due(const struct osc *o)
+{
+	uint64_t first_ns = UINT64_MAX, now_ns;
+
+	if (!o->lines)
+		return first_ns;
+	now_ns = loop_now_ns();
+	for (const struct osc_line *l = o->lines; l; l = l->next)
+		if (l->bundle && l->due_ns && l->due_ns < first_ns &&
+			now_ns < l->due_ns + OTHERS_WAIT_NS)
+			first_ns = l->due_ns;
+	return first_ns;
 }
 
 bool
@@ -118,6 +135,7 @@ osc_line_holds(struct osc *o, const struct osc_peer *from, const void *packet,
 	}
 	h->next = NULL;
 	h->from = *from;
+	h->due_ns = o->due_ns;
 	h->size_bytes = size_bytes;
 	memcpy(h->packet, packet, size_bytes);
 	*l->last = h;

@@ -14,6 +14,7 @@ struct osc_bundle;
 struct osc_held {
 	struct osc_held *next;
 	struct osc_peer from;
+	uint64_t due_ns; /* that it waited for; 0: it did not */
 	size_t size_bytes;
 	uint32_t packet[]; /* aligned, as osc_dispatch() wants it */
 };
@@ -23,6 +24,7 @@ struct osc_line {
 	struct osc_peer from;
 	struct share_who who;
 	struct osc_bundle *bundle; /* NULL: what is held comes next */
+	uint64_t due_ns;	   /* that it waited for; 0: it did not */
 	struct osc_held *first, **last;
 	uint32_t held;
 	size_t held_bytes;
@@ -40,6 +42,10 @@ bool osc_line_holds(struct osc *o, const struct osc_peer *from,
  * or -ENOBUFS: no more of its machine have a place. */
 int osc_line_place(
 	struct osc *o, const struct osc_peer *from, struct osc_bundle ***place);
+/* The moment of the earliest bundle that is not done yet, CLOCK_MONOTONIC; what
+ * is to come comes behind it. UINT64_MAX: there is none, or it takes so long
+ * that others need not wait for it. */
+uint64_t osc_line_due(const struct osc *o);
 
 /* Where its line stands among those that go on; NULL there: it has none. */
 struct osc_line **osc_line_find(struct osc *o, const struct osc_peer *from);

@@ -31,7 +31,9 @@ go_on(struct osc *o, struct osc_line *l)
 		struct osc_held *h = osc_line_take(l);
 
 		osc_use_reply_port(o, &h->from);
+		o->due_ns = h->due_ns;
 		osc_dispatch_now(o, &h->from, h->packet, h->size_bytes);
+		o->due_ns = 0;
 		free(h);
 	}
 }
@@ -67,10 +69,11 @@ on_due(void *data)
 
 	o->work = 0;
 	while (o->work < OSC_WORK_MAX && (l = osc_later_due(o, &at))) {
-		param_schedule_behind(o->params, l->due_ns);
-		osc_run_model(o); /* up to there */
+		osc_later_up_to(o, l->due_ns);
 		osc_use_reply_port(o, &l->from);
+		o->due_ns = l->due_ns;
 		osc_dispatch(o, &l->from, l->packet, l->size_bytes);
+		o->due_ns = 0;
 		osc_later_free(l);
 	}
 	osc_flush(o);
