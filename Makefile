@@ -11,7 +11,7 @@ WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wundef -Werror
 # its fourth version has a name of its own
 MXML   := $(shell pkg-config --exists mxml4 && echo mxml4 || echo mxml)
-PKGS    = libpipewire-0.3 liblo sndfile libcyaml yaml-0.1 smf alsa $(MXML) zlib \
+PKGS    = libpipewire-0.3 liblo sndfile yaml-0.1 smf alsa $(MXML) zlib \
           jansson libqrencode avahi-client
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
@@ -58,7 +58,7 @@ LAYOUTS = $(B)/mappings/tapdeck.tosc $(B)/mappings/tapdeck.amxd
 
 # What Debian 12 calls the packages: to build, to test and show, to lint.
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
-             libsndfile1-dev libcyaml-dev libyaml-dev libsmf-dev \
+             libsndfile1-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev libmxml-dev \
              zlib1g-dev libjansson-dev libqrencode-dev libavahi-client-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \

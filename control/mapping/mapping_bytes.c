@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/mapping/mapping_own.h"
+#include "control/mapping/mapping_bytes.h"
+#include "control/mapping/mapping_words.h"
 
 #define EVERY_MIN_MS 20
 #define EVERY_MAX_MS 60000
@@ -33,15 +34,15 @@ put_slot(struct mapping_reader *m, const char *text)
 	int rc = 0;
 
 	if (first->slots == MAPPING_SLOTS_MAX)
-		return yaml_refuse(&m->r->in, m->path,
-			"more than %d of vv and t", MAPPING_SLOTS_MAX);
+		return tree_refuse(m->t, m->node, "more than %d of vv and t",
+			MAPPING_SLOTS_MAX);
 	if (text[0] == 't')
-		rc = yaml_whole(&m->r->in, m->path, text + 1, 1,
-			MAPPING_TEXT_MAX, &length);
+		rc = mapping_whole(
+			m->t, m->node, text + 1, 1, MAPPING_TEXT_MAX, &length);
 	for (uint32_t i = 0; i < first->slots; i++)
 		all += first->slot[i].length;
 	if (rc == 0 && all + length > MAPPING_FILL_MAX - MAPPING_SLOTS_MAX)
-		return yaml_refuse(&m->r->in, m->path,
+		return tree_refuse(m->t, m->node,
 			"more than %d characters of text",
 			MAPPING_FILL_MAX - MAPPING_SLOTS_MAX);
 	for (uint32_t i = 0; rc == 0 && i < MAPPING_ROW_MAX; i++) {
@@ -64,8 +65,8 @@ mapping_bytes(struct mapping_reader *m, char **rest)
 
 	while (rc == 0 && (text = strtok_r(NULL, MAPPING_BLANKS, rest))) {
 		if (first->sysex_bytes == MAPPING_SYSEX_MAX)
-			return yaml_refuse(&m->r->in, m->path,
-				"more than %d bytes", MAPPING_SYSEX_MAX);
+			return tree_refuse(m->t, m->node, "more than %d bytes",
+				MAPPING_SYSEX_MAX);
 		rc = !strcmp(text, "vv") || text[0] == 't' ? put_slot(m, text)
 							   : put_bytes(m, text);
 	}
@@ -98,14 +99,14 @@ mapping_sysex_fits(struct mapping_reader *m)
 
 	for (uint32_t i = 0; i < m->row->count; i++) {
 		if (!is_sysex(&m->row->message[i]))
-			return yaml_refuse(&m->r->in, m->path,
+			return tree_refuse(m->t, m->node,
 				"a sysex is F0, then bytes from 00 to 7F, "
 				"then F7, all hexadecimal");
 	}
 	for (uint32_t i = 0; i < first->slots; i++)
 		if (first->slot[i].at == 0 ||
 			first->slot[i].at >= first->sysex_bytes)
-			return yaml_refuse(&m->r->in, m->path,
+			return tree_refuse(m->t, m->node,
 				"vv and t stand between F0 and F7");
 	return 0;
 }
@@ -124,62 +125,53 @@ is_short(const struct mapping_message *m)
 
 /* One text of a list: one message or a row of them. */
 static int
-read_sent(const struct mapping_reading *r, const char *path, const char *text,
+read_sent(const struct tree *t, const struct tree_node *node,
 	struct mapping_row *row)
 {
-	struct mapping_reader m = {r, path, row};
+	struct mapping_reader m = {t, node, row};
+	size_t length = strlen(node->text);
 	char copy[MAPPING_LINE_MAX];
 	char *rest = copy + 1;
 	int rc;
 
 	copy[0] = '\0';
-	if (strlen(text) >= sizeof(copy) - 1)
-		return yaml_refuse(&r->in, path, "longer than %zu bytes",
-			sizeof(copy) - 2);
-	memcpy(copy + 1, text, strlen(text) + 1);
+	if (length >= sizeof(copy) - 1)
+		return tree_refuse(
+			t, node, "longer than %zu bytes", sizeof(copy) - 2);
+	memcpy(copy + 1, node->text, length + 1);
 	mapping_row_begin(&m, 0);
 	rc = mapping_bytes(&m, &rest);
 	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
 		const struct mapping_message *s = &row->message[i];
 
 		if (s->slots || (!is_sysex(s) && !is_short(s)))
-			return yaml_refuse(&r->in, path,
+			return tree_refuse(t, node,
 				"must be the hexadecimal bytes of one message, "
 				"such as B0 7F 01 or F0 .. F7");
 	}
 	return rc;
 }
 
-struct sent_list {
-	const char *key;
-	char **text;
-	uint32_t texts;
-	struct mapping_start *to;
-	uint32_t max;
-};
-
 static int
-read_list(const struct mapping_reading *r, const struct sent_list *l,
-	uint32_t *count)
+read_list(const struct tree *t, const struct tree_node *list,
+	struct mapping_start *to, uint32_t max, uint32_t *count)
 {
+	const struct tree_node *i = tree_first(list);
 	struct mapping_row *row = calloc(1, sizeof(*row));
-	char path[MARK_PATH_MAX];
 	int rc = row ? 0 : -ENOMEM;
 
-	for (uint32_t i = 0; rc == 0 && i < l->texts; i++) {
-		snprintf(path, sizeof(path), "%s[%u]", l->key, i);
-		rc = read_sent(r, path, l->text[i], row);
+	for (; rc == 0 && i; i = tree_next(list, i)) {
+		rc = read_sent(t, i, row);
 		for (uint32_t k = 0; rc == 0 && k < row->count; k++) {
 			const struct mapping_message *s = &row->message[k];
-			struct mapping_start *to = &l->to[*count];
 
-			if (*count == l->max) {
-				rc = yaml_refuse(&r->in, path,
-					"more than %u messages", l->max);
+			if (*count == max) {
+				rc = tree_refuse(
+					t, i, "more than %u messages", max);
 				break;
 			}
-			memcpy(to->byte, s->sysex, s->sysex_bytes);
-			to->bytes = s->sysex_bytes;
+			memcpy(to[*count].byte, s->sysex, s->sysex_bytes);
+			to[*count].bytes = s->sysex_bytes;
 			(*count)++;
 		}
 	}
@@ -189,9 +181,10 @@ read_list(const struct mapping_reading *r, const struct sent_list *l,
 
 /* "250 ms", "1 s" */
 static int
-read_every(const struct mapping_reading *r, uint64_t *every_ns)
+read_every(
+	const struct tree *t, const struct tree_node *node, uint64_t *every_ns)
 {
-	const char *text = r->yaml->every;
+	const char *text = node->text;
 	double number = 0.0, ms = 0.0;
 	char digits[16], unit[8];
 	int end = 0;
@@ -202,7 +195,7 @@ read_every(const struct mapping_reading *r, uint64_t *every_ns)
 		     : !strcmp(unit, "s") ? number * 1000.0
 					  : 0.0;
 	if (!(ms >= EVERY_MIN_MS && ms <= EVERY_MAX_MS))
-		return yaml_refuse(&r->in, "every",
+		return tree_refuse(t, node,
 			"\"%.40s\" must be a time such as 250 ms or 1 s, from "
 			"%d ms to %d s",
 			text, EVERY_MIN_MS, EVERY_MAX_MS / 1000);
@@ -213,20 +206,20 @@ read_every(const struct mapping_reading *r, uint64_t *every_ns)
 int
 mapping_starts(const struct mapping_reading *r)
 {
-	const struct yaml_mapping *y = r->yaml;
+	const struct tree *t = r->tree;
+	const struct mapping_top_keys *y = &r->top;
 	struct mapping *to = r->to;
-	const struct sent_list start = {"start", y->start, y->start_count,
-		to->start, MAPPING_STARTS_MAX};
-	const struct sent_list repeat = {"repeat", y->repeat, y->repeat_count,
-		to->repeat, MAPPING_REPEATS_MAX};
-	int rc = read_list(r, &start, &to->starts);
+	int rc = read_list(
+		t, y->start, to->start, MAPPING_STARTS_MAX, &to->starts);
 
 	if (rc == 0)
-		rc = read_list(r, &repeat, &to->repeats);
-	if (rc == 0 && !to->repeats != !y->every)
-		return yaml_refuse(&r->in, y->every ? "every" : "repeat",
-			y->every ? "needs repeat: the messages that are "
-				   "repeated"
-				 : "needs every: such as 250 ms");
-	return rc == 0 && y->every ? read_every(r, &to->every_ns) : rc;
+		rc = read_list(t, y->repeat, to->repeat, MAPPING_REPEATS_MAX,
+			&to->repeats);
+	if (rc == 0 && y->every && !to->repeats)
+		return tree_refuse(t, y->every,
+			"needs repeat: the messages that are repeated");
+	if (rc == 0 && to->repeats && !y->every)
+		return tree_refuse(t, y->repeat, "needs every: such as 250 ms");
+	return rc == 0 && y->every ? read_every(t, y->every, &to->every_ns)
+				   : rc;
 }

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/mapping/mapping_own.h"
+#include "control/mapping/mapping_control.h"
+#include "control/mapping/mapping_light.h"
+#include "control/mapping/mapping_message.h"
+#include "control/mapping/mapping_move.h"
+#include "control/mapping/mapping_target.h"
+#include "control/mapping/mapping_words.h"
+#include "control/util/check.h"
+#include "control/yaml/tree_value.h"
 
 static const char *const as_words[] = {
 	[MAPPING_VALUE] = "value",
@@ -47,10 +54,8 @@ takes_value(enum mapping_as as)
 
 /* "shift fx": the word, and what stands behind it or NULL. */
 static void
-split_as(const struct mapping_entry *e, char *word, size_t size_bytes,
-	const char **rest)
+split_as(const char *text, char *word, size_t size_bytes, const char **rest)
 {
-	const char *text = e->y->as;
 	size_t length = strcspn(text, " ");
 
 	if (length >= size_bytes)
@@ -66,11 +71,11 @@ split_as(const struct mapping_entry *e, char *word, size_t size_bytes,
 static enum mapping_as
 as_otherwise(const struct mapping_entry *e, const struct mapping_message *m)
 {
-	if (!e->y->on)
+	if (!e->y.on)
 		return MAPPING_SHOW;
-	if (e->y->value)
+	if (e->y.value)
 		return MAPPING_SET;
-	if (e->y->relative)
+	if (e->y.relative)
 		return MAPPING_VALUE;
 	switch (m->kind) {
 	case MIDI_NOTE:
@@ -88,10 +93,10 @@ as_otherwise(const struct mapping_entry *e, const struct mapping_message *m)
 }
 
 static int
-read_layer_name(struct mapping_entry *e, const char *path, const char *name,
-	uint8_t *out)
+read_layer_name(const struct mapping_entry *e, const struct tree_node *node,
+	const char *name, uint8_t *out)
 {
-	struct mapping *m = e->r->to;
+	const struct mapping *m = e->r->to;
 
 	for (uint32_t i = 1; i < m->layers; i++) {
 		if (!strcmp(m->layer[i], name)) {
@@ -99,49 +104,49 @@ read_layer_name(struct mapping_entry *e, const char *path, const char *name,
 			return 0;
 		}
 	}
-	return yaml_refuse(&e->r->in, path,
+	return tree_refuse(e->t, node,
 		"no control is \"as: shift %.31s\" or \"as: layer %.31s\"",
 		name, name);
 }
 
 static int
-read_as(struct mapping_entry *e, struct mapping_control *c)
+read_as(const struct mapping_entry *e, struct mapping_control *c)
 {
-	char word[MAPPING_WORD_MAX];
-	const char *rest = NULL, *path = mapping_key(e, "as");
+	const struct tree_node *node = e->y.as;
+	char word[MAPPING_WORD_MAX], why[CHECK_WHY_MAX];
+	const char *rest = NULL;
 	uint32_t as = 0, strips = e->r->to->bank;
 	int rc = 0;
 
 	c->as = as_otherwise(e, &c->message);
-	if (!e->y->as)
+	if (!node)
 		return 0;
-	split_as(e, word, sizeof(word), &rest);
-	rc = yaml_word(&e->r->in, path, word, as_words, &as);
-	if (rc < 0)
-		return rc;
+	split_as(node->text, word, sizeof(word), &rest);
+	if (check_word(word, as_words, &as, why) < 0)
+		return tree_refuse_value(e->t, node, word, why);
 	c->as = (enum mapping_as)as;
-	if (!e->y->on)
-		return yaml_refuse(&e->r->in, path,
-			"needs on: without it, it is only shown");
+	if (!e->y.on)
+		return tree_refuse(
+			e->t, node, "needs on: without it, it is only shown");
 	if (takes_layer(c->as))
-		return rest ? read_layer_name(e, path, rest, &c->to_layer)
-			    : yaml_refuse(&e->r->in, path,
+		return rest ? read_layer_name(e, node, rest, &c->to_layer)
+			    : tree_refuse(e->t, node,
 				      "needs the layer's name: \"as: %s fx\"",
 				      word);
 	if (takes_bank(c->as) && !e->r->to->bank)
-		return yaml_refuse(&e->r->in, path, "needs bank: at the top");
+		return tree_refuse(e->t, node, "needs bank: at the top");
 	if (takes_bank(c->as) && rest)
-		rc = yaml_whole(&e->r->in, path, rest, 1, 64, &strips);
+		rc = mapping_whole(e->t, node, rest, 1, 64, &strips);
 	else if (rest)
-		return yaml_refuse(
-			&e->r->in, path, "nothing goes behind \"%s\"", word);
+		return tree_refuse(
+			e->t, node, "nothing goes behind \"%s\"", word);
 	c->strips = takes_bank(c->as) ? (uint8_t)strips : 0;
 	return rc;
 }
 
 /* Which messages can do it. */
 static int
-check_as(struct mapping_entry *e, const struct mapping_control *c)
+check_as(const struct mapping_entry *e, const struct mapping_control *c)
 {
 	const struct mapping_message *m = &c->message;
 	bool press = m->kind == MIDI_NOTE || (m->kind == MIDI_CC && !m->fine) ||
@@ -150,26 +155,26 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 		m->kind == MIDI_START || m->kind == MIDI_CONTINUE ||
 		m->kind == MIDI_STOP || m->kind == MIDI_SYSEX ||
 		(m->kind == MIDI_PROGRAM && m->number != MAPPING_NUMBER_ANY);
-	const char *path = mapping_key(e, e->y->as ? "as" : "on");
+	const struct tree_node *node = e->y.as ? e->y.as : e->y.on;
 
 	if (c->as == MAPPING_SHOW)
 		return 0;
 	if (m->slots || m->meter)
-		return yaml_refuse(&e->r->in, mapping_key(e, "on"),
+		return tree_refuse(e->t, e->y.on,
 			m->meter ? "meter is for a light"
 				 : "vv and t are for a light");
 	if (c->as == MAPPING_VALUE &&
-		(once || (m->kind == MIDI_NOTE && !e->y->relative)))
-		return yaml_refuse(
-			&e->r->in, path, "a button has no value; as: toggle");
+		(once || (m->kind == MIDI_NOTE && !e->y.relative)))
+		return tree_refuse(
+			e->t, node, "a button has no value; as: toggle");
 	if ((c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH ||
 		    c->as == MAPPING_SHIFT) &&
 		!press)
-		return yaml_refuse(&e->r->in, path,
+		return tree_refuse(e->t, node,
 			"needs a button that tells its release: note, cc, nrpn "
 			"or rpn");
 	if (c->as != MAPPING_VALUE && !press && !once)
-		return yaml_refuse(&e->r->in, path,
+		return tree_refuse(e->t, node,
 			"a button is note, cc, nrpn, rpn, program N, start, "
 			"continue, stop or sysex");
 	return 0;
@@ -178,7 +183,7 @@ check_as(struct mapping_entry *e, const struct mapping_control *c)
 /* ---- an entry ---- */
 
 static int
-read_what(struct mapping_entry *e, struct mapping_control *c)
+read_what(const struct mapping_entry *e, struct mapping_control *c)
 {
 	int rc = read_as(e, c);
 
@@ -186,61 +191,61 @@ read_what(struct mapping_entry *e, struct mapping_control *c)
 		rc = check_as(e, c);
 	if (rc == 0)
 		rc = mapping_move(e, c);
-	if (rc == 0 && e->y->layer)
+	if (rc == 0 && e->y.layer)
 		rc = read_layer_name(
-			e, mapping_key(e, "layer"), e->y->layer, &c->layer);
+			e, e->y.layer, e->y.layer->text, &c->layer);
 	return rc;
 }
 
 static int
-read_to(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
+read_to(const struct mapping_entry *e, uint32_t index,
+	struct mapping_control *c)
 {
 	bool none = takes_layer(c->as) || takes_bank(c->as) ||
 		    c->as == MAPPING_REPAINT;
-	bool to = e->y->to.one || e->y->to.list_count || e->y->meter;
+	const struct tree_node *to = e->y.meter ? e->y.meter : e->y.to;
 
 	if (none && to)
-		return yaml_refuse(&e->r->in,
-			mapping_key(e, e->y->meter ? "meter" : "to"),
-			"\"as: %s\" has no target", as_words[c->as]);
+		return tree_refuse(
+			e->t, to, "\"as: %s\" has no target", as_words[c->as]);
 	if (!none && !to)
-		return yaml_refuse(&e->r->in, e->path,
+		return tree_refuse(e->t, e->node,
 			"needs to: an address such as /strip/1/fader");
-	return mapping_targets(e->r, e->y, e->path, index, c);
+	return mapping_targets(e, index, c);
 }
 
 static int
-read_value(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
+read_value(const struct mapping_entry *e, uint32_t index,
+	struct mapping_control *c)
 {
 	char text[MAPPING_LINE_MAX];
-	const char *path = mapping_key(e, "value");
+	const struct tree_node *value = e->y.value;
 	int rc;
 
 	if (!takes_value(c->as))
-		return mapping_only(
-			e, "value", e->y->value, false, "as: set and radio");
-	if (!e->y->value)
-		return yaml_refuse(&e->r->in, e->path,
+		return mapping_only(e, value, false, "as: set and radio");
+	if (!value)
+		return tree_refuse(e->t, e->node,
 			"\"as: %s\" needs a value:", as_words[c->as]);
-	rc = mapping_expand(e->r, path, e->y->value, index, e->r->on.count,
-		text, sizeof(text));
-	return rc < 0 ? rc : mapping_value(e->r, path, text, c, &c->value);
+	rc = mapping_expand(
+		e->t, value, index, e->on.count, text, sizeof(text));
+	return rc < 0 ? rc : mapping_value(e, value, text, c, &c->value);
 }
 
 static int
-read_touch(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
+read_touch(const struct mapping_entry *e, uint32_t index,
+	struct mapping_control *c)
 {
-	const struct mapping_row *row = &e->r->touch;
+	const struct mapping_row *row = &e->touch;
 
-	if (!e->y->touch)
+	if (!e->y.touch)
 		return 0;
 	if (c->as != MAPPING_VALUE)
-		return mapping_only(e, "touch", e->y->touch, false, "a value");
+		return mapping_only(e, e->y.touch, false, "a value");
 	c->touch = row->message[row->count > 1 ? index : 0];
 	c->has_touch = true;
 	if (c->touch.kind != MIDI_NOTE)
-		return yaml_refuse(
-			&e->r->in, mapping_key(e, "touch"), "must be a note");
+		return tree_refuse(e->t, e->y.touch, "must be a note");
 	return 0;
 }
 
@@ -280,7 +285,7 @@ reason(const struct mapping_message *m, const struct mapping_message *o,
 /* What another control of the layer has already. Of an rpn and its controllers
  * each would be in force, whatever their layers. */
 static int
-check_twice(struct mapping_entry *e, const char *key,
+check_twice(const struct mapping_entry *e, const struct tree_node *key,
 	const struct mapping_control *c, const struct mapping_message *m)
 {
 	const struct mapping *to = e->r->to;
@@ -296,7 +301,7 @@ check_twice(struct mapping_entry *e, const char *key,
 			(!o->has_touch || !mapping_message_meets(m, &o->touch)))
 			continue;
 		mapping_message_text(m, text, sizeof(text));
-		return yaml_refuse(&e->r->in, mapping_key(e, key),
+		return tree_refuse(e->t, key,
 			"%s has a control already, on line %u%s", text, o->line,
 			reason(m, &o->message, why, sizeof(why)));
 	}
@@ -304,15 +309,15 @@ check_twice(struct mapping_entry *e, const char *key,
 }
 
 static int
-read_one(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
+read_one(const struct mapping_entry *e, uint32_t index,
+	struct mapping_control *c)
 {
-	const struct mark *mark = marks_find(&e->r->marks, e->path);
 	int rc;
 
-	c->line = mark ? mark->value.line : 0;
-	c->has_message = e->y->on;
-	c->meter = e->y->meter;
-	c->message = e->r->on.message[index];
+	c->line = e->node->at.line;
+	c->has_message = e->y.on;
+	c->meter = e->y.meter;
+	c->message = e->on.message[index];
 	if (!c->has_message)
 		memset(&c->message, 0, sizeof(c->message));
 	rc = read_what(e, c);
@@ -321,60 +326,58 @@ read_one(struct mapping_entry *e, uint32_t index, struct mapping_control *c)
 	if (rc == 0)
 		rc = read_value(e, index, c);
 	if (rc == 0)
-		rc = mapping_targets_fit(e->r, e->path, c);
+		rc = mapping_targets_fit(e, c);
 	if (rc == 0)
-		rc = mapping_light(e->r, e->y, e->path, index, c);
+		rc = mapping_light(e, index, c);
 	if (rc == 0)
 		rc = read_touch(e, index, c);
 	if (rc == 0 && c->has_message)
-		rc = check_twice(e, "on", c, &c->message);
+		rc = check_twice(e, e->y.on, c, &c->message);
 	if (rc == 0 && c->has_touch)
-		rc = check_twice(e, "touch", c, &c->touch);
+		rc = check_twice(e, e->y.touch, c, &c->touch);
 	return rc;
 }
 
 /* The messages of `light` and `touch` go along with those of `on`. */
 static int
-check_row(
-	struct mapping_entry *e, const char *key, const struct mapping_row *row)
+check_row(const struct mapping_entry *e, const struct tree_node *key,
+	const struct mapping_row *row)
 {
-	if (row->count == 1 || row->count == e->r->on.count)
+	if (row->count == 1 || row->count == e->on.count)
 		return 0;
-	return yaml_refuse(&e->r->in, mapping_key(e, key),
+	return tree_refuse(e->t, key,
 		"a row of %u, and the control is a row of %u", row->count,
-		e->r->on.count);
+		e->on.count);
 }
 
 static int
 read_rows(struct mapping_entry *e)
 {
-	struct mapping_reading *r = e->r;
-	const struct yaml_control *y = e->y;
-	bool same = y->light && !strcmp(y->light, "same");
-	bool light = y->light && !same && strcmp(y->light, "off") != 0;
+	const struct mapping_control_keys *y = &e->y;
+	uint8_t channel = e->r->channel;
+	bool light = y->light && strcmp(y->light->text, "same") != 0 &&
+		     strcmp(y->light->text, "off") != 0;
 	int rc = 0;
 
-	r->on.count = r->light.count = r->touch.count = 1;
-	if (y->meter && (y->on || y->to.one || y->to.list_count))
-		return yaml_refuse(&r->in, mapping_key(e, "meter"),
+	e->on.count = e->light.count = e->touch.count = 1;
+	if (y->meter && (y->on || y->to))
+		return tree_refuse(e->t, y->meter,
 			"is only shown; on and to do not go with it");
-	if (y->meter && (!light || same))
-		return yaml_refuse(&r->in, e->path,
+	if (y->meter && !light)
+		return tree_refuse(e->t, e->node,
 			"needs light: where it is shown, such as meter 0-7");
-	if (!y->on && (!light || same))
-		return yaml_refuse(&r->in, e->path,
+	if (!y->on && !light)
+		return tree_refuse(e->t, e->node,
 			"needs on: a message of the device, such as cc 0-7");
 	if (y->on)
-		rc = mapping_messages(r, mapping_key(e, "on"), y->on, &r->on);
+		rc = mapping_messages(e->t, y->on, channel, &e->on);
 	if (rc == 0 && light)
-		rc = mapping_messages(
-			r, mapping_key(e, "light"), y->light, &r->light);
+		rc = mapping_messages(e->t, y->light, channel, &e->light);
 	if (rc == 0 && y->touch)
-		rc = mapping_messages(
-			r, mapping_key(e, "touch"), y->touch, &r->touch);
+		rc = mapping_messages(e->t, y->touch, channel, &e->touch);
 	if (rc == 0 && y->on)
-		rc = check_row(e, "light", &r->light);
-	return rc < 0 ? rc : check_row(e, "touch", &r->touch);
+		rc = check_row(e, y->light, &e->light);
+	return rc < 0 ? rc : check_row(e, y->touch, &e->touch);
 }
 
 static int
@@ -384,9 +387,9 @@ read_entry(struct mapping_entry *e)
 	uint32_t count;
 	int rc = read_rows(e);
 
-	count = e->y->on ? e->r->on.count : e->r->light.count;
+	count = e->y.on ? e->on.count : e->light.count;
 	if (rc == 0 && to->controls + count > MAPPING_CONTROLS_MAX)
-		return yaml_refuse(&e->r->in, e->path, "more than %d controls",
+		return tree_refuse(e->t, e->node, "more than %d controls",
 			MAPPING_CONTROLS_MAX);
 	for (uint32_t i = 0; rc == 0 && i < count; i++) {
 		struct mapping_control *c = &to->control[to->controls];
@@ -399,62 +402,66 @@ read_entry(struct mapping_entry *e)
 }
 
 int
-mapping_controls(struct mapping_reading *r)
+mapping_controls(const struct mapping_reading *r)
 {
+	const struct tree_node *list = r->top.controls, *i = tree_first(list);
+	struct mapping_entry *e = calloc(1, sizeof(*e));
 	int rc = 0;
 
 	r->to->control = calloc(MAPPING_CONTROLS_MAX, sizeof(*r->to->control));
-	if (!r->to->control)
-		return -ENOMEM;
-	if (r->yaml->controls_count == 0)
-		return yaml_refuse(&r->in, "controls", "there must be some");
-	for (uint32_t i = 0; rc == 0 && i < r->yaml->controls_count; i++) {
-		struct mapping_entry e = {.r = r, .y = &r->yaml->controls[i]};
-
-		snprintf(e.path, sizeof(e.path), "controls[%u]", i);
-		rc = read_entry(&e);
+	if (!e || !r->to->control)
+		rc = -ENOMEM;
+	else if (!list)
+		rc = tree_refuse(
+			r->tree, r->tree->node, "controls: there must be some");
+	else if (!i)
+		rc = tree_refuse(r->tree, list, "there must be some");
+	for (; rc == 0 && i; i = tree_next(list, i)) {
+		*e = (struct mapping_entry){.r = r, .t = r->tree, .node = i};
+		keys_find(i, mapping_control_table, &e->y, sizeof(e->y));
+		rc = read_entry(e);
 	}
+	free(e);
 	return rc;
 }
 
 /* ---- layers ---- */
 
 static int
-add_layer(struct mapping_entry *e, const char *name)
+add_layer(const struct tree *t, const struct tree_node *as, const char *name,
+	struct mapping *m)
 {
-	struct mapping *m = e->r->to;
-	const char *path = mapping_key(e, "as");
-
 	for (uint32_t i = 1; i < m->layers; i++) {
 		if (!strcmp(m->layer[i], name))
 			return 0;
 	}
 	if (m->layers == MAPPING_LAYERS_MAX)
-		return yaml_refuse(&e->r->in, path, "more than %d layers",
-			MAPPING_LAYERS_MAX - 1);
+		return tree_refuse(
+			t, as, "more than %d layers", MAPPING_LAYERS_MAX - 1);
 	return mapping_text(
-		e->r, path, name, m->layer[m->layers++], MAPPING_WORD_MAX);
+		t, as, name, m->layer[m->layers++], MAPPING_WORD_MAX);
 }
 
 /* Layers are those that a control switches to; found first, as a control may
  * name one that comes later. */
 int
-mapping_layers(struct mapping_reading *r)
+mapping_layers(const struct mapping_reading *r)
 {
+	const struct tree_node *list = r->top.controls, *i = tree_first(list);
 	int rc = 0;
 
 	r->to->layers = 1;
-	for (uint32_t i = 0; rc == 0 && i < r->yaml->controls_count; i++) {
-		struct mapping_entry e = {.r = r, .y = &r->yaml->controls[i]};
+	for (; rc == 0 && i; i = tree_next(list, i)) {
+		struct mapping_control_keys y;
 		char word[MAPPING_WORD_MAX];
 		const char *name;
 
-		if (!e.y->as)
+		keys_find(i, mapping_control_table, &y, sizeof(y));
+		if (!y.as)
 			continue;
-		snprintf(e.path, sizeof(e.path), "controls[%u]", i);
-		split_as(&e, word, sizeof(word), &name);
+		split_as(y.as->text, word, sizeof(word), &name);
 		if (name && (!strcmp(word, "shift") || !strcmp(word, "layer")))
-			rc = add_layer(&e, name);
+			rc = add_layer(r->tree, y.as, name, r->to);
 	}
 	return rc;
 }

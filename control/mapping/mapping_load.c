@@ -4,53 +4,51 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/mapping/mapping_bytes.h"
+#include "control/mapping/mapping_control.h"
+#include "control/mapping/mapping_move.h"
+#include "control/mapping/mapping_words.h"
 #include "control/model/model.h"
 #include "control/util/file_read.h"
-#include "control/mapping/mapping_own.h"
-#include "control/util/name.h"
+#include "control/yaml/tree_value.h"
+
+#define ALIKE_MAX 16 /* devices of one name */
 
 /* ---- the top of the file ---- */
 
 static int
 read_devices(const struct mapping_reading *r)
 {
-	const struct yaml_texts *y = &r->yaml->device;
+	const struct tree *t = r->tree;
+	const struct tree_node *list = r->top.device, *i = tree_first(list);
 	struct mapping *m = r->to;
-	char path[MARK_PATH_MAX];
 	int rc = 0;
 
-	if (y->one)
-		return mapping_text(r, "device", y->one,
-			m->device[m->devices++], MAPPING_NAME_MAX);
-	if (y->list_count == 0)
-		return yaml_refuse(&r->in, "",
+	if (!list)
+		return tree_refuse(t, t->node,
 			"needs device: a pattern of its name, such as "
 			"\"nanoKONTROL2*\"");
-	if (y->list_count > MAPPING_DEVICES_MAX)
-		return yaml_refuse(&r->in, "device", "more than %d patterns",
-			MAPPING_DEVICES_MAX);
-	for (uint32_t i = 0; rc == 0 && i < y->list_count; i++) {
-		snprintf(path, sizeof(path), "device[%u]", i);
-		rc = mapping_text(r, path, y->list[i], m->device[m->devices++],
+	if (list->kind == TREE_TEXT)
+		return mapping_text(t, list, list->text,
+			m->device[m->devices++], MAPPING_NAME_MAX);
+	if (tree_count(list) > MAPPING_DEVICES_MAX)
+		return tree_refuse(
+			t, list, "more than %d patterns", MAPPING_DEVICES_MAX);
+	for (; rc == 0 && i; i = tree_next(list, i))
+		rc = mapping_text(t, i, i->text, m->device[m->devices++],
 			MAPPING_NAME_MAX);
-	}
 	return rc;
 }
 
 static int
 read_channel(struct mapping_reading *r)
 {
+	const struct tree_node *node = r->top.channel;
+	bool any = node && !strcmp(node->text, "any");
 	uint32_t channel = 1;
-	int rc = 0;
+	int rc = any ? 0 : tree_whole(r->tree, node, 1, 16, &channel);
 
-	if (r->yaml->channel && !strcmp(r->yaml->channel, "any")) {
-		r->channel = MAPPING_CHANNEL_ANY;
-		return 0;
-	}
-	if (r->yaml->channel)
-		rc = yaml_whole(
-			&r->in, "channel", r->yaml->channel, 1, 16, &channel);
-	r->channel = (uint8_t)(channel - 1);
+	r->channel = any ? MAPPING_CHANNEL_ANY : (uint8_t)(channel - 1);
 	return rc;
 }
 
@@ -59,36 +57,31 @@ read_top(struct mapping_reading *r)
 {
 	static const char *const ports[] = {
 		[MAPPING_ALSA] = "alsa", [MAPPING_PIPEWIRE] = "pipewire", NULL};
-	static const char *const takeovers[] = {[MAPPING_JUMP] = "jump",
-		[MAPPING_PICKUP] = "pickup",
-		[MAPPING_SCALE] = "scale",
-		NULL};
-	const struct yaml_mapping *y = r->yaml;
+	const struct mapping_top_keys *y = &r->top;
+	const struct tree *t = r->tree;
+	struct mapping *m = r->to;
 	uint32_t port = MAPPING_ALSA, takeover = MAPPING_PICKUP;
 	int rc;
 
 	if (!y->name)
-		return yaml_refuse(&r->in, "", "needs name:");
-	rc = mapping_text(r, "name", y->name, r->to->name, MAPPING_NAME_MAX);
+		return tree_refuse(t, t->node, "needs name:");
+	rc = mapping_text(t, y->name, y->name->text, m->name, MAPPING_NAME_MAX);
 	if (rc == 0)
 		rc = read_devices(r);
-	if (rc == 0 && y->which)
-		rc = yaml_whole(&r->in, "which", y->which, 1, MAPPING_ALIKE_MAX,
-			&r->to->which);
+	if (rc == 0)
+		rc = tree_whole(t, y->which, 1, ALIKE_MAX, &m->which);
 	if (rc == 0 && y->socket)
-		rc = mapping_text(r, "socket", y->socket, r->to->socket,
+		rc = mapping_text(t, y->socket, y->socket->text, m->socket,
 			MAPPING_NAME_MAX);
-	if (rc == 0 && y->port)
-		rc = yaml_word(&r->in, "port", y->port, ports, &port);
-	if (rc == 0 && y->bank)
-		rc = yaml_whole(
-			&r->in, "bank", y->bank, 1, STRIPS_MAX, &r->to->bank);
+	if (rc == 0)
+		rc = tree_word(t, y->port, ports, &port);
+	if (rc == 0)
+		rc = tree_whole(t, y->bank, 1, STRIPS_MAX, &m->bank);
 	if (rc == 0)
 		rc = read_channel(r);
-	if (rc == 0 && y->takeover)
-		rc = yaml_word(
-			&r->in, "takeover", y->takeover, takeovers, &takeover);
-	r->to->port = (enum mapping_port)port;
+	if (rc == 0)
+		rc = tree_word(t, y->takeover, mapping_takeovers, &takeover);
+	m->port = (enum mapping_port)port;
 	r->takeover = (enum mapping_takeover)takeover;
 	return rc;
 }
@@ -96,8 +89,14 @@ read_top(struct mapping_reading *r)
 static int
 read_all(struct mapping_reading *r)
 {
-	int rc = read_top(r);
+	int rc = keys_check(r->tree, mapping_top_table);
 
+	if (rc < 0)
+		return rc;
+	if (r->tree->nodes == 0)
+		return tree_refuse(r->tree, NULL, "says nothing");
+	keys_find(r->tree->node, mapping_top_table, &r->top, sizeof(r->top));
+	rc = read_top(r);
 	if (rc == 0)
 		rc = mapping_starts(r);
 	if (rc == 0)
@@ -118,58 +117,9 @@ trim(struct mapping *m)
 	m->control = less;
 }
 
-static int
-build(struct mapping_reading *r)
-{
-	struct mapping *m = r->to;
-	int rc = -ENAMETOOLONG;
-
-	if (strlen(r->in.file) < sizeof(m->path)) {
-		memcpy(m->path, r->in.file, strlen(r->in.file) + 1);
-		rc = read_all(r);
-	}
-	if (rc < 0 && !r->in.why[0])
-		snprintf(r->in.why, MAPPING_WHY_MAX, "%.250s: %s", r->in.file,
-			strerror(-rc));
-	return rc;
-}
-
-/* ---- from YAML ---- */
-
-static int
-parse_yaml(struct mapping_reading *r, char *text, size_t size_bytes)
-{
-	struct yaml_mapping *yaml = NULL;
-	struct place_in_text at = {1, 1};
-	char reason[MARK_WHY_MAX] = "", line[MAPPING_WHY_MAX];
-	int rc = marks_init(&r->marks, text, size_bytes, &at, reason);
-
-	if (rc == 0)
-		rc = mapping_yaml_load(
-			&yaml, text, size_bytes, &r->marks, &at, reason);
-	if (rc == 0 && !yaml) {
-		snprintf(reason, sizeof(reason), "says nothing");
-		rc = -EINVAL;
-	}
-	if (rc == -EINVAL) {
-		snprintf(line, sizeof(line), "%.250s:%u:%u: %s", r->in.file,
-			at.line, at.column, reason);
-		name_clean(r->in.why, MAPPING_WHY_MAX, line);
-	}
-	if (rc < 0 && rc != -EINVAL)
-		snprintf(r->in.why, MAPPING_WHY_MAX, "%.250s: %s", r->in.file,
-			strerror(-rc));
-	r->yaml = yaml;
-	if (rc == 0)
-		rc = build(r);
-	mapping_yaml_free(yaml);
-	marks_done(&r->marks);
-	return rc;
-}
-
 /* The parameters of a model without a configuration, with every strip. */
 static int
-parse_alone(struct mapping_reading *r, char *text, size_t size_bytes)
+read_alone(struct mapping_reading *r)
 {
 	struct model_config config;
 	struct model *model = NULL;
@@ -182,7 +132,7 @@ parse_alone(struct mapping_reading *r, char *text, size_t size_bytes)
 		rc = model_new(&model, &config, memory);
 	if (rc == 0) {
 		r->params = model_params(model);
-		rc = parse_yaml(r, text, size_bytes);
+		rc = read_all(r);
 		model_free(model);
 	}
 	free(memory);
@@ -191,37 +141,29 @@ parse_alone(struct mapping_reading *r, char *text, size_t size_bytes)
 
 /* One way of looking up the targets. */
 static int
-parse(struct mapping **out, const void *text, size_t size_bytes,
-	const char *path, const struct params *params, char *why)
+read_tree(struct mapping **out, const struct tree *tree,
+	const struct params *params)
 {
-	struct mapping_reading *r = calloc(1, sizeof(*r));
-	struct mapping *m = calloc(1, sizeof(*m));
-	char *copy = malloc(size_bytes + 1);
-	int rc = r && m && copy ? 0 : -ENOMEM;
+	struct mapping_reading r = {.tree = tree, .params = params};
+	size_t length = strlen(tree->file);
+	int rc = -ENOMEM;
 
-	*out = NULL;
-	why[0] = '\0';
-	if (rc == 0) {
-		memcpy(copy, text, size_bytes);
-		r->in.file = path;
-		r->in.marks = &r->marks;
-		r->params = params;
-		r->to = m;
-		r->in.why = why;
-		rc = params ? parse_yaml(r, copy, size_bytes)
-			    : parse_alone(r, copy, size_bytes);
+	r.to = calloc(1, sizeof(*r.to));
+	if (r.to && length >= sizeof(r.to->path))
+		rc = -ENAMETOOLONG;
+	else if (r.to) {
+		memcpy(r.to->path, tree->file, length + 1);
+		rc = params ? read_all(&r) : read_alone(&r);
 	}
-	if (rc < 0 && !why[0])
-		snprintf(why, MAPPING_WHY_MAX, "%.250s: %s", path,
+	if (rc < 0 && !tree->why[0])
+		snprintf(tree->why, MAPPING_WHY_MAX, "%.250s: %s", tree->file,
 			strerror(-rc));
-	free(copy);
-	free(r);
 	if (rc < 0) {
-		mapping_free(m);
+		mapping_free(r.to);
 		return rc;
 	}
-	trim(m);
-	*out = m;
+	trim(r.to);
+	*out = r.to;
 	return 0;
 }
 
@@ -229,16 +171,28 @@ int
 mapping_parse(struct mapping **out, const void *text, size_t size_bytes,
 	const char *path, const struct params *params, char *why)
 {
-	char other[MAPPING_WHY_MAX];
-	int rc = parse(out, text, size_bytes, path, params, why);
+	char other[MAPPING_WHY_MAX] = "";
+	struct tree t;
+	int rc;
 
+	why[0] = '\0';
+	*out = NULL;
+	rc = tree_read(&t, path, text, size_bytes, why);
+
+	if (rc < 0)
+		return rc;
+	rc = read_tree(out, &t, params);
 	/* A mapping for everyone speaks of the buses and routes of a model
 	 * without a configuration. */
-	if (rc != -EINVAL || !params ||
-		parse(out, text, size_bytes, path, NULL, other) < 0)
-		return rc;
-	why[0] = '\0';
-	return 0;
+	if (rc == -EINVAL && params) {
+		t.why = other;
+		if (read_tree(out, &t, NULL) == 0) {
+			why[0] = '\0';
+			rc = 0;
+		}
+	}
+	tree_done(&t);
+	return rc;
 }
 
 int

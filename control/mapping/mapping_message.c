@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/mapping/mapping_own.h"
+#include "control/mapping/mapping_bytes.h"
+#include "control/mapping/mapping_message.h"
+#include "control/mapping/mapping_words.h"
 
 #define TOKEN_MAX    128 /* bytes with the NUL */
 #define NUMBER_NONE  0
@@ -79,8 +81,8 @@ fill(struct mapping_reader *m, int count)
 	if (count == 1 || m->row->count == (uint32_t)count)
 		return 0;
 	if (m->row->count > 1)
-		return yaml_refuse(&m->r->in, m->path,
-			"a list of %d in a row of %u", count, m->row->count);
+		return tree_refuse(m->t, m->node, "a list of %d in a row of %u",
+			count, m->row->count);
 	m->row->count = (uint32_t)count;
 	return 0;
 }
@@ -110,7 +112,7 @@ mapping_numbers(struct mapping_reader *m, const char *text, unsigned base,
 		out[i] = (uint32_t)value;
 	}
 	if (n < 0)
-		return yaml_refuse(&m->r->in, m->path,
+		return tree_refuse(m->t, m->node,
 			base == 16 ? "\"%.40s\" is not a byte or a range of "
 				     "them, %02X to %02X"
 				   : "\"%.40s\" is not a number or a range "
@@ -129,7 +131,7 @@ read_channel(struct mapping_reader *m, const char *text)
 	int rc = 0;
 
 	if (!text)
-		return yaml_refuse(&m->r->in, m->path,
+		return tree_refuse(m->t, m->node,
 			"ch needs a number from 1 to 16, or any");
 	if (!any)
 		rc = mapping_numbers(m, text, 10, 1, 16, channel);
@@ -182,7 +184,7 @@ read_pairs(struct mapping_reader *m, const char *text)
 			n = -EINVAL;
 	}
 	if (n < 0)
-		return yaml_refuse(&m->r->in, m->path,
+		return tree_refuse(m->t, m->node,
 			"\"%.40s\" is no cc14: a number or a range from 0 to "
 			"%d, each with the one %d higher, or two such as 68/69",
 			text, PAIR_MAX, PAIR_STEP);
@@ -202,13 +204,13 @@ read_number(struct mapping_reader *m, const struct kind *kind, const char *text)
 
 	if (!text || !isdigit((unsigned char)*text))
 		return kind->number == NUMBER_NEEDS
-			       ? yaml_refuse(&m->r->in, m->path,
+			       ? tree_refuse(m->t, m->node,
 					 "%s needs a number from 0 to %u",
 					 word_of(kind), kind->max)
 			       : 0;
 	if (kind->number == NUMBER_NONE)
-		return yaml_refuse(&m->r->in, m->path, "%s takes no number",
-			word_of(kind));
+		return tree_refuse(
+			m->t, m->node, "%s takes no number", word_of(kind));
 	if (kind->fine)
 		return read_pairs(m, text);
 	rc = mapping_numbers(m, text, 10, 0, kind->max, number);
@@ -223,11 +225,9 @@ static int
 unknown(struct mapping_reader *m, const char *word)
 {
 	char allowed[MAPPING_WORDS_MAX] = "";
-	const char *dot = strrchr(m->path, '.');
-	const char *key = dot ? dot + 1 : m->path;
-	int wanted = !strcmp(key, "light")   ? LIGHT
-		     : !strcmp(key, "touch") ? TOUCH
-					     : ON;
+	int wanted = !strcmp(m->node->key, "light")   ? LIGHT
+		     : !strcmp(m->node->key, "touch") ? TOUCH
+						      : ON;
 
 	for (size_t i = 0; i < KINDS; i++) {
 		size_t used = strlen(allowed);
@@ -236,7 +236,7 @@ unknown(struct mapping_reader *m, const char *word)
 			snprintf(allowed + used, sizeof(allowed) - used, "%s%s",
 				used ? ", " : "", word_of(&kinds[i]));
 	}
-	return yaml_refuse(&m->r->in, m->path,
+	return tree_refuse(m->t, m->node,
 		"\"%.40s\" is no kind of message; there are %s, each with its "
 		"channel as ch 1 to 16",
 		word, allowed);
@@ -282,7 +282,7 @@ read_words(struct mapping_reader *m, char *text)
 		int rc;
 
 		if ((is_ch && channel) || (k && kind))
-			return yaml_refuse(&m->r->in, m->path,
+			return tree_refuse(m->t, m->node,
 				"\"%.40s\": one message is enough", word);
 		if (!is_ch && !k)
 			return unknown(m, word);
@@ -305,23 +305,24 @@ read_words(struct mapping_reader *m, char *text)
 	if (!kind)
 		return unknown(m, "");
 	if (channel && !kind->channel)
-		return yaml_refuse(
-			&m->r->in, m->path, "%s has no channel", word_of(kind));
+		return tree_refuse(
+			m->t, m->node, "%s has no channel", word_of(kind));
 	return 0;
 }
 
 int
-mapping_messages(const struct mapping_reading *r, const char *path,
-	const char *text, struct mapping_row *out)
+mapping_messages(const struct tree *t, const struct tree_node *node,
+	uint8_t channel, struct mapping_row *out)
 {
-	struct mapping_reader m = {r, path, out};
+	struct mapping_reader m = {t, node, out};
+	size_t length = strlen(node->text);
 	char copy[MAPPING_LINE_MAX];
 
-	if (strlen(text) >= sizeof(copy))
-		return yaml_refuse(&r->in, path, "longer than %zu bytes",
-			sizeof(copy) - 1);
-	memcpy(copy, text, strlen(text) + 1);
-	mapping_row_begin(&m, r->channel);
+	if (length >= sizeof(copy))
+		return tree_refuse(
+			t, node, "longer than %zu bytes", sizeof(copy) - 1);
+	memcpy(copy, node->text, length + 1);
+	mapping_row_begin(&m, channel);
 	return read_words(&m, copy);
 }
 

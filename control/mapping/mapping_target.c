@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/mapping/mapping_own.h"
+#include "control/mapping/mapping_target.h"
+#include "control/mapping/mapping_meter.h"
+#include "control/mapping/mapping_words.h"
+#include "control/yaml/tree_value.h"
 #include "control/util/name.h"
 #include "core/limits.h"
 
@@ -28,9 +31,10 @@ strip_part(const char *address)
 	return NULL;
 }
 
-uint32_t
-mapping_target_ids(const struct mapping_reading *r,
-	const struct mapping_target *t, uint32_t *ids, uint32_t max)
+/* The parameters of a target, those of strip 1 for any strip: how many. */
+static uint32_t
+ids_of(const struct mapping_reading *r, const struct mapping_target *t,
+	uint32_t *ids, uint32_t max)
 {
 	char address[PARAM_ADDRESS_MAX + 16];
 	const char *part = t->strip ? NULL : strip_part(t->address);
@@ -49,20 +53,21 @@ mapping_target_ids(const struct mapping_reading *r,
 
 /* no parameter "gian"; /strip/N/ has gain, fader, ... */
 static int
-no_parameter(
-	const struct mapping_reading *r, const char *path, const char *address)
+no_parameter(const struct mapping_entry *e, const struct tree_node *node,
+	const char *address)
 {
+	const struct params *params = e->r->params;
 	static const char one[] = "/strip/1/";
 	char allowed[320] = "";
 	bool strip = strip_part(address);
 	bool bus = !strncmp(address, "/bus/", 5);
-	uint32_t count = param_count(r->params);
+	uint32_t count = param_count(params);
 
 	for (uint32_t id = 0; (strip || bus) && id < count; id++) {
 		size_t used = strlen(allowed), skip = 0;
 		struct param_info info;
 
-		param_info(r->params, id, &info);
+		param_info(params, id, &info);
 		if (strip && !strncmp(info.address, one, sizeof(one) - 1))
 			skip = sizeof(one) - 1;
 		else if (!bus || strncmp(info.address, "/bus/", 5) != 0)
@@ -71,12 +76,12 @@ no_parameter(
 			used ? ", " : "", info.address + skip);
 	}
 	if (!allowed[0])
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(e->t, node,
 			"no parameter \"%.60s\"; there are /strip/, /app/ and "
 			"/bus/",
 			address);
-	return yaml_refuse(&r->in, path, "no parameter \"%.60s\"; %s %s",
-		address, strip ? "a strip has" : "there are", allowed);
+	return tree_refuse(e->t, node, "no parameter \"%.60s\"; %s %s", address,
+		strip ? "a strip has" : "there are", allowed);
 }
 
 /* 1-8, 1,3: what was meant as a list. No program is called so. */
@@ -92,10 +97,11 @@ is_list(const char *name)
 
 /* address is /strip/PART or /app/PART, where tail is the next '/'. */
 static int
-read_strip(const struct mapping_reading *r, const char *path,
+read_strip(const struct mapping_entry *e, const struct tree_node *node,
 	const char *address, const char *part, const char *tail,
 	struct mapping_target *t)
 {
+	uint32_t bank = e->r->to->bank;
 	size_t length = strspn(part, "0123456789");
 	bool numbered =
 		!strncmp(address, "/strip/", 7) && part + length == tail;
@@ -105,13 +111,12 @@ read_strip(const struct mapping_reading *r, const char *path,
 	if (numbered) {
 		strip = length > 0 && length < 4 ? strtoul(part, NULL, 10) : 0;
 		if (strip < 1 || strip > STRIPS_MAX)
-			return yaml_refuse(&r->in, path,
-				"no strip %.*s; 1 to %d", (int)length, part,
-				STRIPS_MAX);
-		if (r->to->bank && !t->fixed && strip > r->to->bank)
-			return yaml_refuse(&r->in, path,
+			return tree_refuse(e->t, node, "no strip %.*s; 1 to %d",
+				(int)length, part, STRIPS_MAX);
+		if (bank && !t->fixed && strip > bank)
+			return tree_refuse(e->t, node,
 				"strip %lu is beyond the bank of %u", strip,
-				r->to->bank);
+				bank);
 		t->strip = (uint8_t)strip;
 		memmove(t->address, tail + 1, strlen(tail));
 		return 0;
@@ -120,12 +125,12 @@ read_strip(const struct mapping_reading *r, const char *path,
 	if (strpbrk(name, "*?["))
 		return 0;
 	if (is_list(name))
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(e->t, node,
 			"\"%.40s\" is no strip; a row goes in braces: {%.40s}",
 			name, name);
 	name_slug(slug, name);
 	if (!name[0] || strcmp(slug, name) != 0)
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(e->t, node,
 			"\"%.40s\" cannot be a strip; a number, a slug of a-z, "
 			"0-9 and -, or a pattern",
 			name);
@@ -133,84 +138,85 @@ read_strip(const struct mapping_reading *r, const char *path,
 }
 
 int
-mapping_target(const struct mapping_reading *r, const char *path,
-	const char *text, uint32_t index, struct mapping_control *c)
+mapping_target(const struct mapping_entry *e, const struct tree_node *node,
+	const char *address, struct mapping_control *c)
 {
 	struct mapping_target *t = &c->target[c->targets];
-	uint32_t ids[1];
-	char address[PARAM_ADDRESS_MAX];
 	const char *part, *tail;
-	int rc = mapping_expand(r, path, text, index,
-		c->has_message ? r->on.count : r->light.count, address,
-		sizeof(address));
+	uint32_t ids[1];
+	int rc = 0;
 
-	if (rc < 0)
-		return rc;
 	if (c->targets == MAPPING_TARGETS_MAX)
-		return yaml_refuse(&r->in, path, "more than %d targets",
+		return tree_refuse(e->t, node, "more than %d targets",
 			MAPPING_TARGETS_MAX);
 	if (address[0] != '/')
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(e->t, node,
 			"\"%.40s\" is no address such as /strip/1/fader",
 			address);
 	memcpy(t->address, address, strlen(address) + 1);
 	part = strip_part(address);
 	tail = part ? strchr(part, '/') : NULL;
 	if (tail)
-		rc = read_strip(r, path, address, part, tail, t);
-	if (rc == 0 && mapping_target_ids(r, t, ids, 1) == 0)
-		rc = no_parameter(r, path, address);
+		rc = read_strip(e, node, address, part, tail, t);
+	if (rc == 0 && ids_of(e->r, t, ids, 1) == 0)
+		rc = no_parameter(e, node, address);
 	c->targets++;
 	return rc;
 }
 
-int
-mapping_targets(const struct mapping_reading *r, const struct yaml_control *y,
-	const char *entry, uint32_t index, struct mapping_control *c)
+static int
+read_target(const struct mapping_entry *e, const struct tree_node *node,
+	uint32_t index, struct mapping_control *c)
 {
-	char path[MARK_PATH_MAX];
-	bool fixed = false;
-	int rc = 0;
+	char address[PARAM_ADDRESS_MAX];
+	int rc = mapping_expand(e->t, node, index,
+		c->has_message ? e->on.count : e->light.count, address,
+		sizeof(address));
 
-	if (y->fixed) {
-		snprintf(path, sizeof(path), "%.40s.fixed", entry);
-		rc = mapping_truth(r, path, y->fixed, &fixed);
-	}
-	for (uint32_t i = 0; i < MAPPING_TARGETS_MAX; i++)
-		c->target[i].fixed = fixed;
-	if (rc == 0 && y->meter)
-		rc = mapping_meter_target(r, y, entry, index, c);
-	if (rc == 0 && y->to.one) {
-		snprintf(path, sizeof(path), "%.40s.to", entry);
-		rc = mapping_target(r, path, y->to.one, index, c);
-	}
-	for (uint32_t i = 0; rc == 0 && i < y->to.list_count; i++) {
-		snprintf(path, sizeof(path), "%.40s.to[%u]", entry, i);
-		rc = mapping_target(r, path, y->to.list[i], index, c);
-	}
+	return rc < 0 ? rc : mapping_target(e, node, address, c);
+}
+
+int
+mapping_targets(const struct mapping_entry *e, uint32_t index,
+	struct mapping_control *c)
+{
+	const struct tree_node *to = e->y.to, *i = tree_first(to);
+	bool fixed = false;
+	int rc = tree_truth(e->t, e->y.fixed, &fixed);
+
+	for (uint32_t t = 0; t < MAPPING_TARGETS_MAX; t++)
+		c->target[t].fixed = fixed;
+	if (rc == 0 && e->y.meter)
+		rc = mapping_meter_target(e, index, c);
+	if (rc == 0 && to && to->kind == TREE_TEXT)
+		rc = read_target(e, to, index, c);
+	for (; rc == 0 && i; i = tree_next(to, i))
+		rc = read_target(e, i, index, c);
 	return rc;
 }
 
 int
-mapping_value(const struct mapping_reading *r, const char *path,
+mapping_value(const struct mapping_entry *e, const struct tree_node *node,
 	const char *text, const struct mapping_control *c,
 	struct param_value *out)
 {
+	const struct params *params = e->r->params;
 	struct param_value checked;
 	struct param_info info;
 	char why[PARAM_WHY_MAX];
 	uint32_t id;
 
-	mapping_target_ids(r, &c->target[0], &id, 1);
-	param_info(r->params, id, &info);
+	ids_of(e->r, &c->target[0], &id, 1);
+	param_info(params, id, &info);
 	memset(out, 0, sizeof(*out));
 	out->type = info.type == PARAM_TEXT ? PARAM_TEXT : PARAM_FLOAT;
 	if (out->type == PARAM_TEXT)
 		memcpy(out->s, text, strnlen(text, sizeof(out->s)));
-	else if (mapping_number(r, path, text, info.min, info.max, &out->f) < 0)
+	else if (mapping_number(e->t, node, text, info.min, info.max, &out->f) <
+		 0)
 		return -EINVAL;
-	if (param_check(r->params, id, out, &checked, why) < 0)
-		return yaml_refuse(&r->in, path, "%s", why);
+	if (param_check(params, id, out, &checked, why) < 0)
+		return tree_refuse(e->t, node, "%s", why);
 	return 0;
 }
 
@@ -230,17 +236,16 @@ moves(const struct mapping_control *c)
 }
 
 static int
-fit_range(const struct mapping_reading *r, const char *entry,
-	const struct mapping_control *c, const struct param_info *info)
+fit_range(const struct mapping_entry *e, const struct mapping_control *c,
+	const struct param_info *info)
 {
-	char path[MARK_PATH_MAX];
+	const struct tree_node *range = e->y.range;
 
-	snprintf(path, sizeof(path), "%.40s.range", entry);
 	if (info->type == PARAM_TEXT)
-		return yaml_refuse(
-			&r->in, path, "%.60s has no range", info->address);
+		return tree_refuse(
+			e->t, range, "%.60s has no range", info->address);
 	if (c->range[0] < info->min || c->range[1] > info->max)
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(e->t, range,
 			"%g to %g is beyond that of %.60s, %g to %g%s%s",
 			c->range[0], c->range[1], info->address, info->min,
 			info->max, info->unit[0] ? " " : "", info->unit);
@@ -248,57 +253,52 @@ fit_range(const struct mapping_reading *r, const char *entry,
 }
 
 static int
-fit_one(const struct mapping_reading *r, const char *entry,
-	const struct mapping_control *c, const struct param_info *info)
+fit_one(const struct mapping_entry *e, const struct mapping_control *c,
+	const struct param_info *info)
 {
-	char path[MARK_PATH_MAX];
-
-	snprintf(path, sizeof(path), "%.40s", entry);
 	if (c->as != MAPPING_SHOW && info->read_only)
-		return yaml_refuse(&r->in, path,
-			"%.60s cannot be set; without "
-			"on: it can be shown",
+		return tree_refuse(e->t, e->node,
+			"%.60s cannot be set; without on: it can be shown",
 			info->address);
 	if (moves(c) && info->type == PARAM_TEXT &&
 		(info->choices == 0 || (c->as != MAPPING_VALUE && !steps(c))))
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(e->t, e->node,
 			"%.60s is a text; as: set or radio, with a value:",
 			info->address);
-	return c->has_range ? fit_range(r, entry, c, info) : 0;
+	return c->has_range ? fit_range(e, c, info) : 0;
 }
 
 static int
-fit_value(const struct mapping_reading *r, const char *entry,
-	const struct mapping_control *c, uint32_t id)
+fit_value(const struct mapping_entry *e, const struct mapping_control *c,
+	uint32_t id)
 {
 	struct param_value checked;
-	char path[MARK_PATH_MAX], why[PARAM_WHY_MAX];
+	char why[PARAM_WHY_MAX];
 
 	if (c->as != MAPPING_SET && c->as != MAPPING_RADIO)
 		return 0;
-	if (param_check(r->params, id, &c->value, &checked, why) == 0)
+	if (param_check(e->r->params, id, &c->value, &checked, why) == 0)
 		return 0;
-	snprintf(path, sizeof(path), "%.40s.value", entry);
-	return yaml_refuse(&r->in, path, "%s", why);
+	return tree_refuse(e->t, e->y.value, "%s", why);
 }
 
 int
-mapping_targets_fit(const struct mapping_reading *r, const char *entry,
-	const struct mapping_control *c)
+mapping_targets_fit(
+	const struct mapping_entry *e, const struct mapping_control *c)
 {
 	int rc = 0;
 
 	for (uint32_t t = 0; rc == 0 && !c->meter && t < c->targets; t++) {
 		uint32_t ids[IDS_MAX];
-		uint32_t n = mapping_target_ids(r, &c->target[t], ids, IDS_MAX);
+		uint32_t n = ids_of(e->r, &c->target[t], ids, IDS_MAX);
 
 		for (uint32_t i = 0; rc == 0 && i < n; i++) {
 			struct param_info info;
 
-			param_info(r->params, ids[i], &info);
-			rc = fit_one(r, entry, c, &info);
+			param_info(e->r->params, ids[i], &info);
+			rc = fit_one(e, c, &info);
 			if (rc == 0)
-				rc = fit_value(r, entry, c, ids[i]);
+				rc = fit_value(e, c, ids[i]);
 		}
 	}
 	return rc;

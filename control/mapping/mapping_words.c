@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/mapping/mapping_own.h"
+#include "control/mapping/mapping_words.h"
 #include "control/util/check.h"
+#include "control/yaml/tree_value.h"
 
 bool
 mapping_is_number(const char *text, double *out)
@@ -18,37 +19,37 @@ mapping_is_number(const char *text, double *out)
 }
 
 int
-mapping_number(const struct mapping_reading *r, const char *path,
+mapping_number(const struct tree *t, const struct tree_node *node,
 	const char *text, double min, double max, double *out)
 {
 	char why[CHECK_WHY_MAX];
 
 	if (check_number(text, min, max, "", out, why) < 0)
-		return yaml_refuse_value(&r->in, path, text, why);
+		return tree_refuse_value(t, node, text, why);
 	return 0;
 }
 
 int
-mapping_truth(const struct mapping_reading *r, const char *path,
-	const char *text, bool *out)
+mapping_whole(const struct tree *t, const struct tree_node *node,
+	const char *text, uint32_t min, uint32_t max, uint32_t *out)
 {
 	char why[CHECK_WHY_MAX];
 
-	if (check_truth(text, out, why) < 0)
-		return yaml_refuse_value(&r->in, path, text, why);
+	if (check_whole(text, min, max, out, why) < 0)
+		return tree_refuse_value(t, node, text, why);
 	return 0;
 }
 
 int
-mapping_text(const struct mapping_reading *r, const char *path,
+mapping_text(const struct tree *t, const struct tree_node *node,
 	const char *text, char *out, size_t size_bytes)
 {
 	char why[CHECK_WHY_MAX];
 
 	if (!text[0])
-		return yaml_refuse(&r->in, path, "must not be empty");
+		return tree_refuse(t, node, "must not be empty");
 	if (check_text_copy(out, size_bytes, text, why) < 0)
-		return yaml_refuse_value(&r->in, path, text, why);
+		return tree_refuse_value(t, node, text, why);
 	return 0;
 }
 
@@ -156,7 +157,7 @@ mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
 
 /* One {list} of a text. */
 static int
-expand_list(const struct mapping_reading *r, const char *path, struct piece p,
+expand_list(const struct tree *t, const struct tree_node *node, struct piece p,
 	uint32_t index, uint32_t count, char *out, size_t size_bytes)
 {
 	int n = mapping_list(p.text, p.length, 10, index, out, size_bytes);
@@ -164,11 +165,11 @@ expand_list(const struct mapping_reading *r, const char *path, struct piece p,
 	if (n == 1)
 		n = mapping_list(p.text, p.length, 10, 0, out, size_bytes);
 	else if (n > 0 && (uint32_t)n != count)
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(t, node,
 			"{%.*s} has %d elements, the control is a row of %u",
 			(int)p.length, p.text, n, count);
 	if (n < 0)
-		return yaml_refuse(&r->in, path,
+		return tree_refuse(t, node,
 			"{%.40s: must be a list such as {1-8} or {1,3,both} "
 			"of at most %d",
 			p.text, MAPPING_ROW_MAX);
@@ -176,11 +177,10 @@ expand_list(const struct mapping_reading *r, const char *path, struct piece p,
 }
 
 int
-mapping_expand(const struct mapping_reading *r, const char *path,
-	const char *text, uint32_t index, uint32_t count, char *out,
-	size_t size_bytes)
+mapping_expand(const struct tree *t, const struct tree_node *node,
+	uint32_t index, uint32_t count, char *out, size_t size_bytes)
 {
-	const char *whole = text;
+	const char *text = node->text;
 	size_t used = 0;
 
 	while (*text) {
@@ -192,9 +192,9 @@ mapping_expand(const struct mapping_reading *r, const char *path,
 			element[0] = *text++;
 			element[1] = '\0';
 		} else if (!close) {
-			return yaml_refuse(&r->in, path, "a { without its }");
+			return tree_refuse(t, node, "a { without its }");
 		} else {
-			rc = expand_list(r, path,
+			rc = expand_list(t, node,
 				(struct piece){
 					text + 1, (size_t)(close - text - 1)},
 				index, count, element, sizeof(element));
@@ -203,9 +203,9 @@ mapping_expand(const struct mapping_reading *r, const char *path,
 			text = close + 1;
 		}
 		if (used + strlen(element) >= size_bytes)
-			return yaml_refuse(&r->in, path,
+			return tree_refuse(t, node,
 				"\"%.40s\" is too long; at most %zu bytes",
-				whole, size_bytes - 1);
+				node->text, size_bytes - 1);
 		memcpy(out + used, element, strlen(element) + 1);
 		used += strlen(element);
 	}

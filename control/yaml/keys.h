@@ -19,28 +19,21 @@ struct keys {
 			* fills */
 };
 
-#define KEYS_TEXT(type, key)                                                   \
+/* Rows: the key is the name of a field of struct type, too. */
+#define KEYS_ROW(type, field, one_of, items_of, keys_of)                       \
 	{                                                                      \
-#key, TREE_TEXT, 0, NULL, offsetof(struct type, key)           \
+		.key = #field, .is = (one_of), .items = (items_of),            \
+		.inside = (keys_of), .offset = offsetof(struct type, field)    \
 	}
-#define KEYS_TEXTS(type, key)                                                  \
-	{                                                                      \
-#key, TREE_LIST, TREE_TEXT, NULL, offsetof(struct type, key)   \
-	}
+#define KEYS_TEXT(type, key)  KEYS_ROW(type, key, TREE_TEXT, 0, NULL)
+#define KEYS_TEXTS(type, key) KEYS_ROW(type, key, TREE_LIST, TREE_TEXT, NULL)
 #define KEYS_TEXT_OR_TEXTS(type, key)                                          \
-	{                                                                      \
-#key, TREE_TEXT | TREE_LIST, TREE_TEXT, NULL,                  \
-			offsetof(struct type, key)                             \
-	}
+	KEYS_ROW(type, key, TREE_TEXT | TREE_LIST, TREE_TEXT, NULL)
+#define KEYS_TEXT_OR_LISTS(type, key)                                          \
+	KEYS_ROW(type, key, TREE_TEXT | TREE_LIST, TREE_TEXT | TREE_LIST, NULL)
+#define KEYS_MAP(type, key, inside) KEYS_ROW(type, key, TREE_MAP, 0, inside)
 #define KEYS_MAPS(type, key, inside)                                           \
-	{                                                                      \
-#key, TREE_LIST, TREE_MAP, inside, offsetof(struct type, key)  \
-	}
-#define KEYS_MAP(type, key, inside)                                            \
-	{                                                                      \
-#key, TREE_MAP, 0, inside, offsetof(struct type, key)          \
-	}
-
+	KEYS_ROW(type, key, TREE_LIST, TREE_MAP, inside)
 #define KEYS_END                                                               \
 	{                                                                      \
 		.key = NULL                                                    \

@@ -35,6 +35,17 @@ tree_word(const struct tree *t, const struct tree_node *node,
 }
 
 int
+tree_number(const struct tree *t, const struct tree_node *node, double min,
+	double max, double *out)
+{
+	char why[CHECK_WHY_MAX];
+
+	if (node && check_number(node->text, min, max, "", out, why) < 0)
+		return tree_refuse_value(t, node, node->text, why);
+	return 0;
+}
+
+int
 tree_truth(const struct tree *t, const struct tree_node *node, bool *out)
 {
 	char why[CHECK_WHY_MAX];

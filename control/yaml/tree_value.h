@@ -16,6 +16,8 @@ int tree_whole(const struct tree *t, const struct tree_node *node, uint32_t min,
 /* The index of the text in words, a list that ends in NULL. */
 int tree_word(const struct tree *t, const struct tree_node *node,
 	const char *const *words, uint32_t *out);
+int tree_number(const struct tree *t, const struct tree_node *node, double min,
+	double max, double *out);
 int tree_truth(const struct tree *t, const struct tree_node *node, bool *out);
 int tree_text(const struct tree *t, const struct tree_node *node, char *out,
 	size_t size_bytes);

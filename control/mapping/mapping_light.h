@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a control shows. For mapping*.c only. */
+#ifndef MAPPING_LIGHT_H
+#define MAPPING_LIGHT_H
+
+#include "control/mapping/mapping_reading.h"
+
+/* For element `index` of the entry; c->as and the targets are there. */
+int mapping_light(const struct mapping_entry *e, uint32_t index,
+	struct mapping_control *c);
+
+/* What "on" is sent as, the most that can be. */
+uint16_t mapping_light_top(const struct mapping_message *m);
+
+#endif
