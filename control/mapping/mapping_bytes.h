@@ -3,7 +3,7 @@
 #ifndef MAPPING_BYTES_H
 #define MAPPING_BYTES_H
 
-#include "control/mapping/mapping_message.h"
+#include "control/mapping/mapping_row.h"
 
 /* What is left of a text that strtok_r() has begun. */
 int mapping_bytes(struct mapping_reader *m, char **rest);

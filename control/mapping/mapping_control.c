@@ -9,6 +9,7 @@
 #include "control/mapping/mapping_control.h"
 #include "control/mapping/mapping_light.h"
 #include "control/mapping/mapping_message.h"
+#include "control/mapping/mapping_meter.h"
 #include "control/mapping/mapping_move.h"
 #include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"
@@ -204,6 +205,7 @@ read_to(const struct mapping_entry *e, uint32_t index,
 	bool none = takes_layer(c->as) || takes_bank(c->as) ||
 		    c->as == MAPPING_REPAINT;
 	const struct tree_node *to = e->y.meter ? e->y.meter : e->y.to;
+	int rc;
 
 	if (none && to)
 		return tree_refuse(
@@ -211,7 +213,8 @@ read_to(const struct mapping_entry *e, uint32_t index,
 	if (!none && !to)
 		return tree_refuse(e->t, e->node,
 			"needs to: an address such as /strip/1/fader");
-	return mapping_targets(e, index, c);
+	rc = mapping_targets(e, index, c);
+	return rc == 0 && e->y.meter ? mapping_meter_target(e, index, c) : rc;
 }
 
 static int

@@ -12,12 +12,6 @@
 
 #define BYTE_MAX 127
 
-uint16_t
-mapping_light_top(const struct mapping_message *m)
-{
-	return mapping_is_numbered(m) ? 16383 : BYTE_MAX;
-}
-
 static bool
 is_button(enum mapping_as as)
 {
@@ -83,7 +77,7 @@ read_sent(const struct tree *t, const struct tree_node *node, const char *text,
 	const struct mapping_message *m, uint16_t *out)
 {
 	bool add = *text == '+';
-	uint32_t value = 0, most = mapping_light_top(m);
+	uint32_t value = 0, most = mapping_message_top(m);
 	int rc;
 
 	if (add && (m->fine || (m->kind != MIDI_NOTE && m->kind != MIDI_CC)))
@@ -115,7 +109,7 @@ read_color(const struct mapping_entry *e, const struct tree_node *node,
 		return tree_refuse(e->t, node,
 			"\"%.40s\" must be a value of the parameter, a blank "
 			"and a number from 0 to %u",
-			text, mapping_light_top(&c->light.message));
+			text, mapping_message_top(&c->light.message));
 	snprintf(word, sizeof(word), "%.*s", (int)(space - text), text);
 	rc = mapping_value(e, node, word, c, &value);
 	if (rc == 0)
@@ -200,7 +194,7 @@ mapping_light(const struct mapping_entry *e, uint32_t index,
 		rc = mapping_meter_light(e, index, c);
 	if (rc == 0)
 		rc = read_ring(e, c);
-	c->light.lit = mapping_light_top(m);
+	c->light.lit = mapping_message_top(m);
 	if (rc == 0 && y->lit)
 		rc = read_sent(e->t, y->lit, y->lit->text, m, &c->light.lit);
 	if (rc == 0 && y->dark)

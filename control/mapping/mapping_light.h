@@ -9,7 +9,4 @@
 int mapping_light(const struct mapping_entry *e, uint32_t index,
 	struct mapping_control *c);
 
-/* What "on" is sent as, the most that can be. */
-uint16_t mapping_light_top(const struct mapping_message *m);
-
 #endif

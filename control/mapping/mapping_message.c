@@ -10,7 +10,6 @@
 #include "control/mapping/mapping_message.h"
 #include "control/mapping/mapping_words.h"
 
-#define TOKEN_MAX    128 /* bytes with the NUL */
 #define NUMBER_NONE  0
 #define NUMBER_NEEDS 1
 #define NUMBER_MAY   2
@@ -74,55 +73,6 @@ kind_of(const struct mapping_message *m)
 	return k;
 }
 
-/* The row has as many messages as its longest list; the others have one. */
-static int
-fill(struct mapping_reader *m, int count)
-{
-	if (count == 1 || m->row->count == (uint32_t)count)
-		return 0;
-	if (m->row->count > 1)
-		return tree_refuse(m->t, m->node, "a list of %d in a row of %u",
-			count, m->row->count);
-	m->row->count = (uint32_t)count;
-	return 0;
-}
-
-/* A list of numbers, one for each message of the row. */
-int
-mapping_numbers(struct mapping_reader *m, const char *text, unsigned base,
-	uint32_t min, uint32_t max, uint32_t *out)
-{
-	char element[TOKEN_MAX], *end;
-	int n;
-
-	memset(out, 0, MAPPING_ROW_MAX * sizeof(*out));
-	n = mapping_list(text, strlen(text), base, 0, element, sizeof(element));
-
-	for (int i = 0; i < n; i++) {
-		unsigned long value;
-
-		mapping_list(text, strlen(text), base, (uint32_t)i, element,
-			sizeof(element));
-		value = strtoul(element, &end, (int)base);
-		if (!isxdigit((unsigned char)element[0]) || *end ||
-			strlen(element) > 5 || value < min || value > max) {
-			n = -EINVAL;
-			break;
-		}
-		out[i] = (uint32_t)value;
-	}
-	if (n < 0)
-		return tree_refuse(m->t, m->node,
-			base == 16 ? "\"%.40s\" is not a byte or a range of "
-				     "them, %02X to %02X"
-				   : "\"%.40s\" is not a number or a range "
-				     "such as 1-8, from %u to %u",
-			text, min, max);
-	for (int i = n; i < MAPPING_ROW_MAX; i++)
-		out[i] = out[0];
-	return fill(m, n);
-}
-
 static int
 read_channel(struct mapping_reader *m, const char *text)
 {
@@ -173,7 +123,7 @@ pair_of(const char *text, struct mapping_message *out)
 static int
 read_pairs(struct mapping_reader *m, const char *text)
 {
-	char element[TOKEN_MAX];
+	char element[MAPPING_PIECE_MAX];
 	int n = mapping_list(
 		text, strlen(text), 10, 0, element, sizeof(element));
 
@@ -192,7 +142,7 @@ read_pairs(struct mapping_reader *m, const char *text)
 		m->row->message[i].number = m->row->message[0].number;
 		m->row->message[i].low = m->row->message[0].low;
 	}
-	n = fill(m, n);
+	n = mapping_row_fill(m, n);
 	return n < 0 ? n : 1;
 }
 
@@ -240,17 +190,6 @@ unknown(struct mapping_reader *m, const char *word)
 		"\"%.40s\" is no kind of message; there are %s, each with its "
 		"channel as ch 1 to 16",
 		word, allowed);
-}
-
-void
-mapping_row_begin(struct mapping_reader *m, uint8_t channel)
-{
-	memset(m->row, 0, sizeof(*m->row));
-	m->row->count = 1;
-	for (uint32_t i = 0; i < MAPPING_ROW_MAX; i++) {
-		m->row->message[i].channel = channel;
-		m->row->message[i].number = MAPPING_NUMBER_ANY;
-	}
 }
 
 static void
@@ -345,6 +284,12 @@ bool
 mapping_is_numbered(const struct mapping_message *m)
 {
 	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
+}
+
+uint16_t
+mapping_message_top(const struct mapping_message *m)
+{
+	return mapping_is_numbered(m) ? 16383 : 127;
 }
 
 static bool

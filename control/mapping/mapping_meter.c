@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/mapping/mapping_light.h"
+#include "control/mapping/mapping_message.h"
 #include "control/mapping/mapping_meter.h"
 #include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"
@@ -109,7 +109,7 @@ read_color(const struct tree *t, const struct tree_node *node,
 	struct mapping_control *c)
 {
 	struct mapping_color *color = &c->light.color[c->light.colors];
-	uint32_t send = 0, top = mapping_light_top(&c->light.message);
+	uint32_t send = 0, top = mapping_message_top(&c->light.message);
 	const char *text = node->text, *space = strrchr(text, ' ');
 	char level[MAPPING_WORD_MAX];
 	int rc;

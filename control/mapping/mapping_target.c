@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "control/mapping/mapping_target.h"
-#include "control/mapping/mapping_meter.h"
 #include "control/mapping/mapping_words.h"
 #include "control/yaml/tree_value.h"
 #include "control/util/name.h"
@@ -186,8 +185,6 @@ mapping_targets(const struct mapping_entry *e, uint32_t index,
 
 	for (uint32_t t = 0; t < MAPPING_TARGETS_MAX; t++)
 		c->target[t].fixed = fixed;
-	if (rc == 0 && e->y.meter)
-		rc = mapping_meter_target(e, index, c);
 	if (rc == 0 && to && to->kind == TREE_TEXT)
 		rc = read_target(e, to, index, c);
 	for (; rc == 0 && i; i = tree_next(to, i))
