@@ -43,30 +43,12 @@ set_host(void *data, const char *value, char *why)
 	return 0;
 }
 
-static int
-set_port(void *data, const char *value, char *why)
-{
-	struct client_args *a = data;
-
-	return check_whole(value, 1, 65535, &a->port, why);
-}
-
-static int
-set_json(void *data, const char *value, char *why)
-{
-	struct client_args *a = data;
-
-	(void)value, (void)why;
-	a->json = true;
-	return 0;
-}
-
 const struct option_row client_rows[] = {
-	{"json", NULL, set_json, "print JSON, for scripts"},
-	{"host", "NAME", set_host, "where tapdeck runs (127.0.0.1)"},
-	{"port", "N", set_port,
-		"its OSC port (else TAPDECK_PORT, else as `run` has it)"},
-	{NULL, NULL, NULL, NULL},
+	OPTION_FLAG("json", client_args, json, "print JSON, for scripts"),
+	OPTION("host", "NAME", set_host, "where tapdeck runs (127.0.0.1)"),
+	OPTION_WHOLE("port", "N", client_args, port, 1, 65535,
+		"its OSC port (else TAPDECK_PORT, else as `run` has it)"),
+	OPTION_END,
 };
 
 /* Where a tapdeck of this session has left its port, or 0 */

@@ -19,34 +19,12 @@ struct device_args {
 	uint32_t number;
 };
 
-static int
-set_json(void *data, const char *value, char *why)
-{
-	struct device_args *a = data;
-
-	(void)value;
-	(void)why;
-	a->json = true;
-	return 0;
-}
-
-static int
-set_persistent(void *data, const char *value, char *why)
-{
-	struct device_args *a = data;
-
-	(void)value;
-	(void)why;
-	a->persistent = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"persistent", NULL, set_persistent,
+	OPTION_FLAG("persistent", device_args, persistent,
 		"add: also at every start of PipeWire, by a file in "
-		"~/.config/pipewire/pipewire.conf.d"},
-	{"json", NULL, set_json, "list: as JSON"},
-	{NULL, NULL, NULL, NULL},
+		"~/.config/pipewire/pipewire.conf.d"),
+	OPTION_FLAG("json", device_args, json, "list: as JSON"),
+	OPTION_END,
 };
 
 static const struct command command = {

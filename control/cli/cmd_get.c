@@ -19,21 +19,11 @@ struct get {
 	uint32_t errors;
 };
 
-static int
-set_list(void *data, const char *value, char *why)
-{
-	struct get *g = data;
-
-	(void)value, (void)why;
-	g->list = true;
-	return 0;
-}
-
 static const struct option_row get_rows[] = {
-	{"list", NULL, set_list,
+	OPTION_FLAG("list", get, list,
 		"tell type, range, default and unit instead of the value; "
-		"the operands are beginnings of addresses"},
-	{NULL, NULL, NULL, NULL},
+		"the operands are beginnings of addresses"),
+	OPTION_END,
 };
 
 static const struct command get_command = {

@@ -21,42 +21,6 @@ struct layout_args {
 	bool general;
 };
 
-static int
-set_strips(void *data, const char *value, char *why)
-{
-	struct layout_args *a = data;
-
-	return check_whole(value, 1, STRIPS_MAX, &a->strips, why);
-}
-
-static int
-set_reply_port(void *data, const char *value, char *why)
-{
-	struct layout_args *a = data;
-
-	return check_whole(value, 1, 65535, &a->reply_port, why);
-}
-
-static int
-set_phone(void *data, const char *value, char *why)
-{
-	struct layout_args *a = data;
-
-	(void)value, (void)why;
-	a->phone = true;
-	return 0;
-}
-
-static int
-set_general(void *data, const char *value, char *why)
-{
-	struct layout_args *a = data;
-
-	(void)value, (void)why;
-	a->general = true;
-	return 0;
-}
-
 static const struct {
 	const char *name;
 	layout_make make;
@@ -69,16 +33,16 @@ static const struct {
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static const struct option_row rows[] = {
-	{"strips", "N", set_strips,
-		"strips that it is for, from the first (all that have a name)"},
-	{"phone", NULL, set_phone,
-		"touchosc: for a phone held upright, four strips at a time"},
-	{"general", NULL, set_general,
+	OPTION_WHOLE("strips", "N", layout_args, strips, 1, STRIPS_MAX,
+		"strips that it is for, from the first (all that have a name)"),
+	OPTION_FLAG("phone", layout_args, phone,
+		"touchosc: for a phone held upright, four strips at a time"),
+	OPTION_FLAG("general", layout_args, general,
 		"for any tapdeck: ask none; strips get their names when it "
-		"is used"},
-	{"reply-port", "N", set_reply_port,
-		"where the surface listens: its receive port (9001)"},
-	{NULL, NULL, NULL, NULL},
+		"is used"),
+	OPTION_WHOLE("reply-port", "N", layout_args, reply_port, 1, 65535,
+		"where the surface listens: its receive port (9001)"),
+	OPTION_END,
 };
 
 static const struct command command = {

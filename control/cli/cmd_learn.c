@@ -27,31 +27,12 @@ struct learn {
 	char error[TEXT_MAX];
 };
 
-static int
-set_list(void *data, const char *value, char *why)
-{
-	struct learn *l = data;
-
-	(void)value, (void)why;
-	l->list = true;
-	return 0;
-}
-
-static int
-set_forget(void *data, const char *value, char *why)
-{
-	struct learn *l = data;
-
-	(void)value, (void)why;
-	l->forget = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"list", NULL, set_list, "show what was learned; needs no ADDRESS"},
-	{"forget", NULL, set_forget,
-		"forget which controls were learned for ADDRESS"},
-	{NULL, NULL, NULL, NULL},
+	OPTION_FLAG(
+		"list", learn, list, "show what was learned; needs no ADDRESS"),
+	OPTION_FLAG("forget", learn, forget,
+		"forget which controls were learned for ADDRESS"),
+	OPTION_END,
 };
 
 static const struct command command = {

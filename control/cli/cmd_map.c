@@ -16,20 +16,9 @@ struct map_args {
 	uint32_t said;
 };
 
-static int
-set_json(void *data, const char *value, char *why)
-{
-	struct map_args *a = data;
-
-	(void)value;
-	(void)why;
-	a->json = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"json", NULL, set_json, "print JSON, for scripts"},
-	{NULL, NULL, NULL, NULL},
+	OPTION_FLAG("json", map_args, json, "print JSON, for scripts"),
+	OPTION_END,
 };
 
 static const struct command command = {

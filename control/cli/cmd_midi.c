@@ -44,32 +44,12 @@ struct midi {
 	char refused[256]; /* --watch: why */
 };
 
-static int
-set_watch(void *data, const char *value, char *why)
-{
-	struct midi *m = data;
-
-	(void)value, (void)why;
-	m->watch = true;
-	return 0;
-}
-
-static int
-set_resync(void *data, const char *value, char *why)
-{
-	struct midi *m = data;
-
-	(void)value, (void)why;
-	m->resync = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"watch", NULL, set_watch,
-		"go on, and print what each device sends, until Ctrl-C"},
-	{"resync", NULL, set_resync,
-		"send everything to all devices anew: lamps, rings, faders"},
-	{NULL, NULL, NULL, NULL},
+	OPTION_FLAG("watch", midi, watch,
+		"go on, and print what each device sends, until Ctrl-C"),
+	OPTION_FLAG("resync", midi, resync,
+		"send everything to all devices anew: lamps, rings, faders"),
+	OPTION_END,
 };
 
 static const struct command command = {

@@ -52,44 +52,15 @@ set_duration(void *data, const char *value, char *why)
 	return 0;
 }
 
-static int
-set_force(void *data, const char *value, char *why)
-{
-	struct recording *r = data;
-
-	(void)value, (void)why;
-	r->force = true;
-	return 0;
-}
-
-static int
-set_json(void *data, const char *value, char *why)
-{
-	struct recording *r = data;
-
-	(void)value, (void)why;
-	r->json = true;
-	return 0;
-}
-
-static int
-set_quiet(void *data, const char *value, char *why)
-{
-	struct recording *r = data;
-
-	(void)value, (void)why;
-	r->quiet = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"bus", "NAME", set_bus, "the recorded bus (loop)"},
-	{"duration", "S", set_duration,
-		"end after so many seconds, to the sample (on Ctrl-C)"},
-	{"force", NULL, set_force, "overwrite an existing file"},
-	{"json", NULL, set_json, "the summary as JSON"},
-	{"quiet", NULL, set_quiet, "no summary; losses are still told"},
-	{NULL, NULL, NULL, NULL},
+	OPTION("bus", "NAME", set_bus, "the recorded bus (loop)"),
+	OPTION("duration", "S", set_duration,
+		"end after so many seconds, to the sample (on Ctrl-C)"),
+	OPTION_FLAG("force", recording, force, "overwrite an existing file"),
+	OPTION_FLAG("json", recording, json, "the summary as JSON"),
+	OPTION_FLAG(
+		"quiet", recording, quiet, "no summary; losses are still told"),
+	OPTION_END,
 };
 
 static const struct command command = {

@@ -16,7 +16,7 @@
 #include "driver/file/render.h"
 
 #define BLOCK_USUAL	 1024
-#define TAIL_SECONDS_MAX 3600.0
+#define TAIL_SECONDS_MAX 3600
 
 struct rendering {
 	struct model_config model_config;
@@ -104,57 +104,6 @@ set_out(void *data, const char *value, char *why)
 }
 
 static int
-set_once(const char **path, const char *value, char *why)
-{
-	if (*path)
-		return check_refuse(why, "there is one already");
-	*path = value;
-	return 0;
-}
-
-static int
-set_osc(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	return set_once(&r->script_path, value, why);
-}
-
-static int
-set_midi(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	return set_once(&r->midi, value, why);
-}
-
-static int
-set_map(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	return set_once(&r->map, value, why);
-}
-
-static int
-set_block(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	return check_whole(
-		value, BLOCK_MIN, BLOCK_MAX, &r->config.block_frames, why);
-}
-
-static int
-set_rate(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	return check_whole(
-		value, RATE_MIN_HZ, RATE_MAX_HZ, &r->config.rate_hz, why);
-}
-
-static int
 set_strips(void *data, const char *value, char *why)
 {
 	struct rendering *r = data;
@@ -162,51 +111,35 @@ set_strips(void *data, const char *value, char *why)
 	return model_config_strips(&r->model_config, value, why);
 }
 
-static int
-set_tail(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	return check_number(value, 0.0, TAIL_SECONDS_MAX, " seconds",
-		&r->config.tail_s, why);
-}
-
-static int
-set_quiet(void *data, const char *value, char *why)
-{
-	struct rendering *r = data;
-
-	(void)value, (void)why;
-	r->quiet = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"app", "NAME=FILE", set_app,
+	OPTION("app", "NAME=FILE", set_app,
 		"play a file on the next strip, under this name; repeat for "
-		"each. Any format that libsndfile reads, 1 to 8 channels"},
-	{"osc", "FILE", set_osc,
-		"the moves: lines SECONDS ADDRESS VALUE, # begins a comment"},
-	{"midi", "FILE", set_midi,
+		"each. Any format that libsndfile reads, 1 to 8 channels"),
+	OPTION_ONCE("osc", "FILE", rendering, script_path,
+		"the moves: lines SECONDS ADDRESS VALUE, # begins a comment"),
+	OPTION_ONCE("midi", "FILE", rendering, midi,
 		"what hands do: a Standard MIDI File, played through the "
-		"mapping that --map names"},
-	{"map", "FILE", set_map,
+		"mapping that --map names"),
+	OPTION_ONCE("map", "FILE", rendering, map,
 		"the mapping that says which control of --midi moves what; see "
-		"tapdeck-mapping(5)"},
-	{"out", "FILE", set_out,
+		"tapdeck-mapping(5)"),
+	OPTION("out", "FILE", set_out,
 		"where the bus loop goes: .wav and .rf64 are 32-bit float, "
-		".flac is 24 bit"},
-	{"bus", "NAME=FILE", set_bus,
+		".flac is 24 bit"),
+	OPTION("bus", "NAME=FILE", set_bus,
 		"where another bus goes; repeatable. A bus that is not there "
-		"is added to main and loop"},
-	{"block", "N", set_block,
-		"frames per block, 16..8192 (1024); the result is the same"},
-	{"rate", "HZ", set_rate,
-		"refuse files of another rate (that of the first file)"},
-	{"strips", "N", set_strips, "mixer strips, 1..64 (16)"},
-	{"tail", "S", set_tail, "seconds of silence after the last file (0)"},
-	{"quiet", NULL, set_quiet, "no summary"},
-	{NULL, NULL, NULL, NULL},
+		"is added to main and loop"),
+	OPTION_WHOLE("block", "N", rendering, config.block_frames, BLOCK_MIN,
+		BLOCK_MAX,
+		"frames per block, 16..8192 (1024); the result is the same"),
+	OPTION_WHOLE("rate", "HZ", rendering, config.rate_hz, RATE_MIN_HZ,
+		RATE_MAX_HZ,
+		"refuse files of another rate (that of the first file)"),
+	OPTION("strips", "N", set_strips, "mixer strips, 1..64 (16)"),
+	OPTION_SECONDS("tail", "S", rendering, config.tail_s, TAIL_SECONDS_MAX,
+		"seconds of silence after the last file (0)"),
+	OPTION_FLAG("quiet", rendering, quiet, "no summary"),
+	OPTION_END,
 };
 
 static const struct command command = {

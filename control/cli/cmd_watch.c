@@ -47,20 +47,10 @@ struct watch {
 	int error; /* -errno of the connection */
 };
 
-static int
-set_lines(void *data, const char *value, char *why)
-{
-	struct watch *w = data;
-
-	(void)value, (void)why;
-	w->lines = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"lines", NULL, set_lines,
-		"print ADDRESS VALUE lines on a terminal, too"},
-	{NULL, NULL, NULL, NULL},
+	OPTION_FLAG("lines", watch, lines,
+		"print ADDRESS VALUE lines on a terminal, too"),
+	OPTION_END,
 };
 
 static const struct command command = {

@@ -146,6 +146,36 @@ refuse(const struct command *c, const struct option_row **rows, int got,
 	return refuse_unknown(c, rows, argv[optind - 1]);
 }
 
+static int
+set_once(const char **out, const char *value, char *why)
+{
+	if (*out)
+		return check_refuse(why, "there is one already");
+	*out = value;
+	return 0;
+}
+
+static int
+row_set(const struct option_row *row, void *data, const char *value, char *why)
+{
+	void *into = (char *)data + row->into;
+
+	switch (row->kind) {
+	case OPTION_IS_FLAG:
+		*(bool *)into = true;
+		return 0;
+	case OPTION_IS_WHOLE:
+		return check_whole(value, row->min, row->max, into, why);
+	case OPTION_IS_SECONDS:
+		return check_number(
+			value, 0.0, row->max, " seconds", into, why);
+	case OPTION_IS_ONCE:
+		return set_once(into, value, why);
+	default:
+		return row->set(data, value, why);
+	}
+}
+
 int
 options_parse(const struct command *c, void *data, int argc, char **argv,
 	int *exit_code)
@@ -175,7 +205,7 @@ options_parse(const struct command *c, void *data, int argc, char **argv,
 			*exit_code = refuse(c, rows, got, argv);
 			return -1;
 		}
-		if (rows[got - VAL_ROW]->set(data, optarg, why) < 0) {
+		if (row_set(rows[got - VAL_ROW], data, optarg, why) < 0) {
 			*exit_code = command_fail(c->name, EX_USAGE,
 				"--%s%s%s: %s", rows[got - VAL_ROW]->name,
 				optarg ? " " : "", optarg ? optarg : "", why);

@@ -5,6 +5,7 @@
 #define OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "control/util/check.h"
@@ -13,12 +14,52 @@
  * option that takes none; it lives as long as argv does. */
 typedef int (*option_set)(void *data, const char *value, char *why);
 
+enum option_kind {
+	OPTION_ASKS,	   /* asks its setter */
+	OPTION_IS_FLAG,	   /* bool, is true then */
+	OPTION_IS_WHOLE,   /* uint32_t, within min and max */
+	OPTION_IS_SECONDS, /* double, to max */
+	OPTION_IS_ONCE,	   /* const char *, given once at most */
+};
+
 struct option_row {
 	const char *name;  /* without the dashes; NULL ends the table */
 	const char *value; /* what the help calls its value; NULL: none */
 	option_set set;
 	const char *help; /* wrapped when it is shown */
+	enum option_kind kind;
+	size_t into; /* where in the data, without a setter */
+	uint32_t min, max;
 };
+
+#define OPTION_END                                                             \
+	{                                                                      \
+		.name = NULL                                                   \
+	}
+#define OPTION(name, value, set, help)                                         \
+	{                                                                      \
+		name, value, set, help, OPTION_ASKS, 0, 0, 0                   \
+	}
+#define OPTION_FLAG(name, type, member, help)                                  \
+	{                                                                      \
+		name, NULL, NULL, help, OPTION_IS_FLAG,                        \
+			offsetof(struct type, member), 0, 0                    \
+	}
+#define OPTION_WHOLE(name, value, type, member, min, max, help)                \
+	{                                                                      \
+		name, value, NULL, help, OPTION_IS_WHOLE,                      \
+			offsetof(struct type, member), min, max                \
+	}
+#define OPTION_SECONDS(name, value, type, member, max, help)                   \
+	{                                                                      \
+		name, value, NULL, help, OPTION_IS_SECONDS,                    \
+			offsetof(struct type, member), 0, max                  \
+	}
+#define OPTION_ONCE(name, value, type, member, help)                           \
+	{                                                                      \
+		name, value, NULL, help, OPTION_IS_ONCE,                       \
+			offsetof(struct type, member), 0, 0                    \
+	}
 
 struct command {
 	const char *name;     /* "run" */

@@ -13,7 +13,7 @@
  * kept as text until all is read. */
 struct run_options {
 	struct engine_config *config;
-	bool buses_given;
+	bool buses_given, network, no_cable, quiet;
 	uint32_t routes, rules;
 	const char *route[ROUTES_MAX];
 	const char *rule[RULES_MAX];
@@ -98,16 +98,6 @@ set_bind(void *data, const char *value, char *why)
 }
 
 static int
-set_network(void *data, const char *value, char *why)
-{
-	struct run_options *o = data;
-
-	(void)value, (void)why;
-	o->config->osc.network = true;
-	return 0;
-}
-
-static int
 set_peer(void *data, const char *value, char *why)
 {
 	struct run_options *o = data;
@@ -147,66 +137,49 @@ set_grab(void *data, const char *value, char *why)
 	return engine_config_grab(o->config, value, why);
 }
 
-static int
-set_no_cable(void *data, const char *value, char *why)
-{
-	struct run_options *o = data;
-
-	(void)value, (void)why;
-	o->config->cable = false;
-	return 0;
-}
-
-static int
-set_quiet(void *data, const char *value, char *why)
-{
-	struct run_options *o = data;
-
-	(void)value, (void)why;
-	o->config->quiet = true;
-	return 0;
-}
-
 static const struct option_row rows[] = {
-	{"strips", "N", set_strips, "mixer strips, 1..64 (16)"},
-	{"bus", "NAME[=SINK]", set_bus,
+	OPTION("strips", "N", set_strips, "mixer strips, 1..64 (16)"),
+	OPTION("bus", "NAME[=SINK]", set_bus,
 		"a bus, and the sink it plays into; repeat for each. Instead "
 		"of the usual two: main, which plays into the default sink, "
-		"and loop, which is recorded"},
-	{"route", "NAME=BUS+BUS", set_route,
+		"and loop, which is recorded"),
+	OPTION("route", "NAME=BUS+BUS", set_route,
 		"one more choice of buses for a strip's route; an existing "
-		"name is redefined. The first, both, is what a new app gets"},
-	{"rule", "PATTERN=STRIP[,pair=N]", set_rule,
+		"name is redefined. The first, both, is what a new app gets"),
+	OPTION("rule", "PATTERN=STRIP[,pair=N]", set_rule,
 		"an app whose name or key matches goes to this strip: "
 		"--rule '*spotify*=1'. Of one with more than two outputs, "
-		"pair 1 is the first two, pair 2 the next two"},
-	{"tap", "take|copy|off", set_tap,
+		"pair 1 is the first two, pair 2 the next two"),
+	OPTION("tap", "take|copy|off", set_tap,
 		"how new apps are tapped: taken (heard only through "
-		"tapdeck), copied, or left alone (take)"},
-	{"network", NULL, set_network,
+		"tapdeck), copied, or left alone (take)"),
+	OPTION_FLAG("network", run_options, network,
 		"for tablets: OSC on every network of this machine, heard from "
 		"its private subnets, or from those of --osc-peer; says what "
-		"to type into the tablet"},
-	{"osc-port", "N", set_port, "OSC over UDP and TCP (9000; 0: any free)"},
-	{"osc-bind", "ADDR", set_bind, "listen on this address (127.0.0.1)"},
-	{"osc-peer", "HOST", set_peer,
+		"to type into the tablet"),
+	OPTION("osc-port", "N", set_port,
+		"OSC over UDP and TCP (9000; 0: any free)"),
+	OPTION("osc-bind", "ADDR", set_bind,
+		"listen on this address (127.0.0.1)"),
+	OPTION("osc-peer", "HOST", set_peer,
 		"who may speak when listening on a network: an address, a "
-		"subnet (192.168.1.0/24) or a name; repeatable"},
-	{"osc-push", "HOST:PORT", set_push,
+		"subnet (192.168.1.0/24) or a name; repeatable"),
+	OPTION("osc-push", "HOST:PORT", set_push,
 		"send every change there, unasked: 192.168.1.20:9001 or "
-		"tablet.local:9001; repeatable"},
-	{"block", "N", set_block,
-		"ask PipeWire for this quantum, 16..8192 frames; 0: for none"},
-	{"rate", "keep|follow|match-daw", set_rate,
+		"tablet.local:9001; repeatable"),
+	OPTION("block", "N", set_block,
+		"ask PipeWire for this quantum, 16..8192 frames; 0: for none"),
+	OPTION("rate", "keep|follow|match-daw", set_rate,
 		"the graph's rate, of those that PipeWire's settings allow: as "
 		"it is, of the program that begins when nothing else plays, or "
-		"of the program that records Tapdeck Loopback (keep)"},
-	{"grab", "none|new", set_grab,
+		"of the program that records Tapdeck Loopback (keep)"),
+	OPTION("grab", "none|new", set_grab,
 		"new: make Tapdeck the default output while it runs, so that "
-		"new programs are taken from their first sample (none)"},
-	{"no-cable", NULL, set_no_cable, "do not make the output Tapdeck"},
-	{"quiet", NULL, set_quiet, "say errors only"},
-	{NULL, NULL, NULL, NULL},
+		"new programs are taken from their first sample (none)"),
+	OPTION_FLAG("no-cable", run_options, no_cable,
+		"do not make the output Tapdeck"),
+	OPTION_FLAG("quiet", run_options, quiet, "say errors only"),
+	OPTION_END,
 };
 
 static const struct command command = {
@@ -329,6 +302,9 @@ resolve(struct run_options *o)
 	struct model_config *c = &o->config->model;
 	char why[CHECK_WHY_MAX];
 
+	o->config->osc.network |= o->network;
+	o->config->cable &= !o->no_cable;
+	o->config->quiet |= o->quiet;
 	model_config_routes(c);
 	if (!resolve_each(c, "route", o->route, o->routes, route_resolve) ||
 		!resolve_each(c, "rule", o->rule, o->rules, rule_resolve))
