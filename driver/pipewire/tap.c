@@ -12,12 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
+
 #define MS	     1000000u
 #define LINK_WAIT_NS (100 * MS)
-/* WirePlumber 0.4 forgets links that it is asked to replace while it still
- * makes them: a stream is left alone until it has settled where it plays, and
- * a link that was forgotten is removed. */
-#define SETTLE_NS     (20 * MS)
+/* A stream is left alone until it has settled where it plays; links that the
+ * session manager has forgotten are removed. */
+#define SETTLE_NS     WIREPLUMBER_LINKS_NS
 #define STRAY_WAIT_NS (200 * MS)
 /* A session manager that has not moved a stream by now is busy: so long it is
  * heard twice, and then kept out of main. Asked in vain it is asked again. */

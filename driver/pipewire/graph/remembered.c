@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <pipewire/keys.h>
-#include <spa/utils/json.h>
 
 #define BYTES_MAX (1024 * 1024)
 #define STREAM	  "Stream/"
@@ -41,99 +40,23 @@ escape(char out[REMEMBERED_KEY_MAX], const char *key)
  * share it. */
 static bool
 key_make(
-	char out[REMEMBERED_KEY_MAX], const struct spa_dict *props, size_t from)
+	char out[REMEMBERED_KEY_MAX], const struct spa_dict *props, unsigned at)
 {
-	static const char *const names[] = {PW_KEY_MEDIA_ROLE, PW_KEY_APP_ID,
-		PW_KEY_APP_NAME, PW_KEY_MEDIA_NAME, PW_KEY_NODE_NAME};
 	const char *class = spa_dict_lookup(props, PW_KEY_MEDIA_CLASS);
-	const char *value;
+	const char *name, *value;
 	char key[REMEMBERED_KEY_MAX];
 	int n;
 
 	if (!class || strncmp(class, STREAM, strlen(STREAM)) != 0)
 		return false;
-	for (size_t i = from; i < SPA_N_ELEMENTS(names); i++) {
-		if (!(value = spa_dict_lookup(props, names[i])))
+	for (; (name = wireplumber_stream_key(at)); at++) {
+		if (!(value = spa_dict_lookup(props, name)))
 			continue;
 		n = snprintf(key, sizeof(key), "%s:%s:%s",
-			class + strlen(STREAM), names[i], value);
+			class + strlen(STREAM), name, value);
 		return n >= 0 && (size_t)n < sizeof(key) && escape(out, key);
 	}
 	return false;
-}
-
-/* The value of a line KEY TAIL = ..., up to its end, without its escapes.
- * Free it; NULL when there is none. */
-static char *
-value_of(const char *text, const char *key, const char *tail)
-{
-	size_t length = strlen(key), more = strlen(tail);
-	char *value, *to;
-
-	for (; text; text = strchr(text, '\n'), text += text != NULL) {
-		if (!strncmp(text, key, length) &&
-			!strncmp(text + length, tail, more) &&
-			text[length + more] == '=')
-			break;
-	}
-	if (!text)
-		return NULL;
-	text += length + more + 1;
-	value = to = strndup(text, strcspn(text, "\n"));
-	for (const char *from = value; from && *from; from++) {
-		bool escaped = from[0] == '\\' && from[1];
-
-		from += escaped;
-		/* \s is a blank; no tab and no line is in a name */
-		*to++ = escaped && *from == 's' ? ' ' : *from;
-	}
-	if (to)
-		*to = '\0';
-	return value;
-}
-
-/* {"target":"alsa_output...", ...} */
-static bool
-target_of(const char *json, char *sink, size_t size_bytes)
-{
-	struct spa_json it[2];
-	const char *value;
-	char key[64];
-	int n;
-
-	spa_json_init(&it[0], json, strlen(json));
-	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
-		return false;
-	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0 &&
-		(n = spa_json_next(&it[1], &value)) > 0) {
-		if (!strcmp(key, "target"))
-			return spa_json_is_string(value, n) &&
-			       spa_json_parse_stringn(
-				       value, n, sink, (int)size_bytes) > 0;
-	}
-	return false;
-}
-
-/* Up to WirePlumber 0.4 a line for each word, then one of JSON for a program.
- * False: there is none by that key. */
-static bool
-line_of(const char *text, const char *key, char *sink, size_t size_bytes)
-{
-	char *value = value_of(text, key, ":target");
-	bool fits = true, found;
-
-	if (value) {
-		fits = strlen(value) < size_bytes;
-		if (fits)
-			memcpy(sink, value, strlen(value) + 1);
-	} else if ((value = value_of(text, key, ""))) {
-		fits = target_of(value, sink, size_bytes);
-	}
-	if (!fits)
-		sink[0] = '\0';
-	found = value != NULL;
-	free(value);
-	return found;
 }
 
 bool
@@ -149,10 +72,9 @@ remembered_in(const char *text, const struct spa_dict *props, char *sink,
 	char key[REMEMBERED_KEY_MAX];
 
 	sink[0] = '\0';
-	/* From 0.5.15 on a role is no key, but that of notifications. */
-	for (size_t from = 0; from < 2; from++) {
-		if (key_make(key, props, from) &&
-			line_of(text, key, sink, size_bytes))
+	for (unsigned at = 0; at < WIREPLUMBER_FIRST_KEYS; at++) {
+		if (key_make(key, props, at) &&
+			wireplumber_streams_sink(text, key, sink, size_bytes))
 			break;
 	}
 	return sink[0];

@@ -10,14 +10,10 @@
 #include <pipewire/extensions/metadata.h>
 #include <spa/utils/json.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
+
 #define SAID	 "tapdeck.filters:"
 #define WORD_MAX 256
-
-static bool
-is_ruled(const struct graph *g)
-{
-	return graph_metadata(g, "filters") != NULL;
-}
 
 static const char *
 word(const struct graph_object *node, const char *key)
@@ -157,7 +153,7 @@ smart_before(const struct graph *g, const struct graph_object *sink)
 {
 	const struct graph_object *filter;
 
-	if (!sink || !is_ruled(g) || is_on(sink))
+	if (!sink || !wireplumber_has_filters(g) || is_on(sink))
 		return sink;
 	filter = first_of(g, sink, true);
 	if (!filter)

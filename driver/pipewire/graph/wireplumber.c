@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/pipewire/graph/wireplumber.h"
 
-#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pipewire/keys.h>
+#include <spa/utils/json.h>
 
 /* From 0.5 on it has its settings in a metadata of their own, before it does
  * anything else. */
@@ -25,4 +29,93 @@ wireplumber_streams_file(enum wireplumber version, unsigned n)
 	};
 
 	return names[version][n];
+}
+
+const char *
+wireplumber_stream_key(unsigned n)
+{
+	static const char *const keys[] = {PW_KEY_MEDIA_ROLE, PW_KEY_APP_ID,
+		PW_KEY_APP_NAME, PW_KEY_MEDIA_NAME, PW_KEY_NODE_NAME};
+
+	return n < SPA_N_ELEMENTS(keys) ? keys[n] : NULL;
+}
+
+/* The value of a line KEY TAIL = ..., up to its end, without its escapes.
+ * Free it; NULL when there is none. */
+static char *
+value_of(const char *text, const char *key, const char *tail)
+{
+	size_t length = strlen(key), more = strlen(tail);
+	char *value, *to;
+
+	for (; text; text = strchr(text, '\n'), text += text != NULL) {
+		if (!strncmp(text, key, length) &&
+			!strncmp(text + length, tail, more) &&
+			text[length + more] == '=')
+			break;
+	}
+	if (!text)
+		return NULL;
+	text += length + more + 1;
+	value = to = strndup(text, strcspn(text, "\n"));
+	for (const char *from = value; from && *from; from++) {
+		bool escaped = from[0] == '\\' && from[1];
+
+		from += escaped;
+		/* \s is a blank; no tab and no line is in a name */
+		*to++ = escaped && *from == 's' ? ' ' : *from;
+	}
+	if (to)
+		*to = '\0';
+	return value;
+}
+
+/* {"target":"alsa_output...", ...} */
+static bool
+target_of(const char *json, char *sink, size_t size_bytes)
+{
+	struct spa_json it[2];
+	const char *value;
+	char key[64];
+	int n;
+
+	spa_json_init(&it[0], json, strlen(json));
+	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
+		return false;
+	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0 &&
+		(n = spa_json_next(&it[1], &value)) > 0) {
+		if (!strcmp(key, "target"))
+			return spa_json_is_string(value, n) &&
+			       spa_json_parse_stringn(
+				       value, n, sink, (int)size_bytes) > 0;
+	}
+	return false;
+}
+
+/* In 0.4 it has a line for each word, later one of JSON for a program. */
+bool
+wireplumber_streams_sink(
+	const char *text, const char *key, char *sink, size_t size_bytes)
+{
+	char *value = value_of(text, key, ":target");
+	bool fits = true, found;
+
+	if (value) {
+		fits = strlen(value) < size_bytes;
+		if (fits)
+			memcpy(sink, value, strlen(value) + 1);
+	} else if ((value = value_of(text, key, ""))) {
+		fits = target_of(value, sink, size_bytes);
+	}
+	if (!fits)
+		sink[0] = '\0';
+	found = value != NULL;
+	free(value);
+	return found;
+}
+
+bool
+wireplumber_has_filters(const struct graph *g)
+{
+	return graph_metadata(g, "filters") != NULL;
 }

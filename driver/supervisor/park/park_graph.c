@@ -9,6 +9,8 @@
 
 #include <spa/utils/result.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
+
 #define RETRY_FIRST_MS 100
 #define RETRY_LAST_MS  1000
 
@@ -230,19 +232,16 @@ metadata_drop(struct park_graph *g)
 
 /* ---- registry ---- */
 
-/* By the first of what a registry tells that WirePlumber's restore-stream also
- * looks at. It looks at application.id too, which the registry keeps back; two
- * programs of one name have the same. */
+/* By the first of what the registry tells: it keeps application.id back, and
+ * media.name; two programs of one name have the same. */
 static void
 target_key_make(struct park_node *n, const struct graph_object *o)
 {
-	static const char *const keys[] = {
-		PW_KEY_MEDIA_ROLE, PW_KEY_APP_NAME, PW_KEY_NODE_NAME};
-	const char *value;
+	const char *key, *value;
 
-	for (size_t i = 0; i < SPA_N_ELEMENTS(keys); i++)
-		if ((value = pw_properties_get(o->props, keys[i]))) {
-			snprintf(n->target_key, sizeof(n->target_key), "%zu%s",
+	for (unsigned i = 0; (key = wireplumber_stream_key(i)); i++)
+		if ((value = pw_properties_get(o->props, key))) {
+			snprintf(n->target_key, sizeof(n->target_key), "%u%s",
 				i, value);
 			return;
 		}

@@ -27,12 +27,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/clock.h"
 
-/* WirePlumber 0.4 forgets links that it is asked to replace while it still
- * makes them, and the sink must have been started by them. */
-#define LINKS_WAIT_NS UINT64_C(25000000)
+/* The sink must have been started by its links, too. */
+#define LINKS_WAIT_NS WIREPLUMBER_LINKS_NS
 #define WAKE_WAIT_NS  UINT64_C(100000000)
 #define WAKE_STEP_NS  UINT64_C(5000000)
 
