@@ -68,9 +68,9 @@ supervisor_client_shared(struct supervisor_client *w)
 
 int
 supervisor_client_park(
-	struct supervisor_client *w, uint32_t node, uint64_t serial)
+	struct supervisor_client *w, uint32_t node, uint64_t serial, bool sent)
 {
-	(void)w, (void)node, (void)serial;
+	(void)w, (void)node, (void)serial, (void)sent;
 	return 0;
 }
 

@@ -139,6 +139,7 @@ choice_begin(const struct driver *d, struct stream *s,
 		remembers(d, s, props) &&
 		!sink_of(&d->graph, s->remembered, false))
 		s->remembered[0] = '\0';
+	s->sent = s->remembered[0];
 }
 
 /* The session manager does as it is told. Where it has a stream that is not

@@ -213,7 +213,8 @@ static void
 park(struct driver *d, struct stream *s)
 {
 	s->parked = true;
-	supervisor_client_park(d->config.supervisor, s->node_id, s->serial);
+	supervisor_client_park(
+		d->config.supervisor, s->node_id, s->serial, s->sent);
 }
 
 static void

@@ -63,10 +63,13 @@ static void
 engine_heard(struct supervisor *w, const struct supervisor_message *m)
 {
 	see_retake(w);
-	if (m->word == SUPERVISOR_PARK && !w->fate.copy_only)
-		park_request(&w->park, m->node_id, m->serial);
-	else if (m->word == SUPERVISOR_RESTORE)
+	if (m->word == SUPERVISOR_PARK || m->word == SUPERVISOR_PARK_SENT) {
+		if (!w->fate.copy_only)
+			park_request(&w->park, m->node_id, m->serial,
+				m->word == SUPERVISOR_PARK_SENT);
+	} else if (m->word == SUPERVISOR_RESTORE) {
 		park_cancel(&w->park, m->node_id, m->serial);
+	}
 }
 
 static void

@@ -123,9 +123,11 @@ int supervisor_client_log_fd(const struct supervisor_client *w);
 bool supervisor_client_config(void *config, size_t config_bytes);
 
 /* control: park this stream on the silent sink / send it back to where its user
- * had it. Never waits; what came of it shows in the graph. */
-int supervisor_client_park(
-	struct supervisor_client *w, uint32_t node_id, uint64_t serial);
+ * had it. Never waits; what came of it shows in the graph. sent: its user has
+ * sent it somewhere, as the session manager remembers: the word about that must
+ * be known before it is moved. */
+int supervisor_client_park(struct supervisor_client *w, uint32_t node_id,
+	uint64_t serial, bool sent);
 int supervisor_client_restore(
 	struct supervisor_client *w, uint32_t node_id, uint64_t serial);
 

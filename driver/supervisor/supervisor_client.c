@@ -194,10 +194,11 @@ say(struct supervisor_client *w, enum supervisor_word word, uint32_t node_id,
 }
 
 int
-supervisor_client_park(
-	struct supervisor_client *w, uint32_t node_id, uint64_t serial)
+supervisor_client_park(struct supervisor_client *w, uint32_t node_id,
+	uint64_t serial, bool sent)
 {
-	return say(w, SUPERVISOR_PARK, node_id, serial);
+	return say(w, sent ? SUPERVISOR_PARK_SENT : SUPERVISOR_PARK, node_id,
+		serial);
 }
 
 int

@@ -176,8 +176,8 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	if (f->supervisor && text && !strcmp(text, "Stream/Output/Audio") &&
 		!strcmp(type, PW_TYPE_INTERFACE_Node)) {
 		text = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL);
-		supervisor_client_park(
-			f->supervisor, id, text ? strtoull(text, NULL, 10) : 0);
+		supervisor_client_park(f->supervisor, id,
+			text ? strtoull(text, NULL, 10) : 0, false);
 	}
 	if (!strcmp(type, PW_TYPE_INTERFACE_Link) && f->stream) {
 		text = spa_dict_lookup(props, PW_KEY_LINK_OUTPUT_NODE);

@@ -285,3 +285,28 @@ state_settled() {
 		sleep 1.2
 	done
 }
+
+# metadata_mute: PipeWire tells nobody any word from then on, until the session
+# manager is restarted, since one has died while he bound to the metadata
+metadata_mute() {
+	local manager reader told try status
+	stdbuf -oL pw-metadata -m >"$WORK/told" &
+	told=$!
+	manager=$(session-ctl pid wireplumber)
+	kill -s STOP "$manager"
+	for try in 1 2 3; do
+		stdbuf -oL pw-metadata >"$WORK/reader.$try" 2>&1 &
+		reader=$!
+		wait_until 5 grep -q Found "$WORK/reader.$try" ||
+			die "nobody binds to the metadata"
+		kill -s KILL "$reader"
+		wait "$reader" 2>/dev/null
+	done
+	kill -s CONT "$manager"
+	pw-metadata 0 test.told yes >/dev/null
+	pw-metadata >/dev/null
+	! grep test.told "$WORK/told"
+	status=$?
+	quit "$told"
+	return $status
+}

@@ -36,29 +36,6 @@ silent() {
 	! measure.py first "$1"
 }
 
-# Nobody is told any word from then on, since one has died while he bound to
-# the metadata.
-mute() {
-	local manager reader
-	stdbuf -oL pw-metadata -m >"$WORK/told" &
-	told=$!
-	manager=$(session-ctl pid wireplumber)
-	kill -s STOP "$manager"
-	for _ in 1 2 3; do
-		stdbuf -oL pw-metadata >"$WORK/reader" 2>&1 &
-		reader=$!
-		wait_until 5 grep -q Found "$WORK/reader" ||
-			die "nobody binds to the metadata"
-		kill -s KILL "$reader"
-		wait "$reader" 2>/dev/null
-	done
-	kill -s CONT "$manager"
-	pw-metadata 0 test.told yes >/dev/null
-	pw-metadata >/dev/null
-	check "nobody is told any word" sh -c "! grep test.told $WORK/told"
-	quit "$told"
-}
-
 export PULSE_PROP=media.role=app # what it is remembered by
 deck_start
 play_looped pulse app "$WORK/a.wav"
@@ -110,7 +87,7 @@ knows() {
 	grep -q "^park.*$(printf '\t')=$1$(printf '\t')[0-9]*\$" "$JOURNAL"
 }
 
-mute
+check "nobody is told any word" metadata_mute
 export PULSE_PROP=media.role=late
 play_looped pulse app "$WORK/a.wav"
 app=$PID

@@ -105,11 +105,13 @@ park_when_read(struct park *p, struct park_node *n)
 }
 
 /* One that has just begun at once, or its first blocks are lost when it is
- * moved as it runs already. */
+ * moved as it runs already. But where a word is missing it is read first: in
+ * WirePlumber's memory ours would be the last one, should the stream end before
+ * we have said the user's after it. */
 static void
-park_soon(struct park *p, struct park_node *n)
+park_soon(struct park *p, struct park_node *n, bool sent)
 {
-	if (n->is_new)
+	if (n->is_new && (!sent || n->object.set || n->node.set))
 		park_stream(p, n);
 	else
 		park_when_read(p, n);
@@ -275,9 +277,11 @@ on_node_new(void *data, struct park_node *n)
 
 	for (size_t i = 0; i < p->request_count; i++)
 		if (p->requests[i].serial == n->serial) {
+			bool sent = p->requests[i].sent;
+
 			p->requests[i] = p->requests[--p->request_count];
 			n->requested = true;
-			park_soon(p, n);
+			park_soon(p, n, sent);
 			break;
 		}
 	park_sink_look(p);
@@ -365,7 +369,7 @@ park_close(struct park *p)
 }
 
 void
-park_request(struct park *p, uint32_t node_id, uint64_t serial)
+park_request(struct park *p, uint32_t node_id, uint64_t serial, bool sent)
 {
 	struct park_node *n = park_graph_by_serial(&p->graph, serial);
 
@@ -377,13 +381,13 @@ park_request(struct park *p, uint32_t node_id, uint64_t serial)
 		 * its way back is parked too: that it is there may never be
 		 * told. */
 		if (n->state != PARK_PARKED || !n->moved_to)
-			park_soon(p, n);
+			park_soon(p, n, sent);
 		return;
 	}
 	if (p->request_count == PARK_REQUESTS_MAX)
 		return;
 	p->requests[p->request_count++] =
-		(struct park_request){node_id, serial};
+		(struct park_request){node_id, serial, sent};
 	park_graph_fence(&p->graph);
 }
 

@@ -27,6 +27,7 @@ struct park_events {
 struct park_request {
 	uint32_t node_id;
 	uint64_t serial;
+	bool sent;
 };
 
 struct park {
@@ -87,7 +88,8 @@ int park_open(struct park *p, const struct park_config *config,
 	const struct park_events *events, void *data);
 void park_close(struct park *p);
 
-void park_request(struct park *p, uint32_t node_id, uint64_t serial);
+/* sent: its user has sent it to a sink, as far as the engine knows */
+void park_request(struct park *p, uint32_t node_id, uint64_t serial, bool sent);
 void park_cancel(struct park *p, uint32_t node_id, uint64_t serial);
 
 /* the engine runs: the cable may take programs */
