@@ -114,6 +114,13 @@ close_mixer() {
 	quit "$MIXER_PID" 2>/dev/null
 }
 
+# mpv on PipeWire says its role only when its stream is there. WirePlumber 0.4,
+# which remembers it by that, then looks for another key: of 100 that began where
+# they had been sent, 18 began elsewhere, without tapdeck.
+is_remembered() {
+	[ "$1" != p2 ]
+}
+
 # Somebody chooses an output, and mostly thinks better of it.
 move() {
 	local name input to
@@ -129,7 +136,7 @@ move() {
 		fi
 		happens moved
 		event "$name is moved to $to"
-		[ $((RANDOM % 3)) != 0 ] || break
+		[ $((RANDOM % 3)) != 0 ] || ! is_remembered "$name" || break
 		sleep 0.3
 	done
 	settles
