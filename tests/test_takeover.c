@@ -28,9 +28,9 @@ jump_follows_at_once(void **state)
 
 	(void)state;
 	takeover_reset(&t);
-	assert_true(takeover_move(&t, TAKEOVER_JUMP, 0.9, 0.1, 0, &out));
+	assert_true(takeover_move(&t, MAPPING_JUMP, 0.9, 0.1, 0, &out));
 	assert_true(out == 0.9);
-	assert_false(takeover_waits(&t, TAKEOVER_JUMP));
+	assert_false(takeover_waits(&t, MAPPING_JUMP));
 }
 
 static void
@@ -42,16 +42,16 @@ pickup_waits_until_the_control_is_there(void **state)
 	(void)state;
 	takeover_reset(&t);
 	for (; at < 0.5 - TAKEOVER_NEAR - 1e-9; at += 0.01) {
-		assert_false(takeover_move(&t, TAKEOVER_PICKUP, at, 0.5,
+		assert_false(takeover_move(&t, MAPPING_PICKUP, at, 0.5,
 			(uint64_t)(at * 1000) * MS, &out));
-		assert_true(takeover_waits(&t, TAKEOVER_PICKUP));
+		assert_true(takeover_waits(&t, MAPPING_PICKUP));
 	}
-	assert_true(takeover_move(&t, TAKEOVER_PICKUP, at, 0.5, 0, &out));
+	assert_true(takeover_move(&t, MAPPING_PICKUP, at, 0.5, 0, &out));
 	assert_true(out == at);
-	assert_false(takeover_waits(&t, TAKEOVER_PICKUP));
+	assert_false(takeover_waits(&t, MAPPING_PICKUP));
 	/* 1:1 from there, however far, however long the rest was */
 	assert_true(
-		takeover_move(&t, TAKEOVER_PICKUP, 0.05, at, 60000 * MS, &out));
+		takeover_move(&t, MAPPING_PICKUP, 0.05, at, 60000 * MS, &out));
 	assert_true(out == 0.05);
 }
 
@@ -63,9 +63,9 @@ a_fast_throw_past_the_value_is_picked_up(void **state)
 
 	(void)state;
 	takeover_reset(&t);
-	assert_false(takeover_move(&t, TAKEOVER_PICKUP, 0.1, 0.5, 0, &out));
+	assert_false(takeover_move(&t, MAPPING_PICKUP, 0.1, 0.5, 0, &out));
 	assert_true(takeover_move(
-		&t, TAKEOVER_PICKUP, 0.8, 0.5, TAKEOVER_THROW_NS, &out));
+		&t, MAPPING_PICKUP, 0.8, 0.5, TAKEOVER_THROW_NS, &out));
 	assert_true(out == 0.8);
 }
 
@@ -78,21 +78,21 @@ a_late_pass_is_not_picked_up(void **state)
 
 	(void)state;
 	takeover_reset(&t);
-	assert_false(takeover_move(&t, TAKEOVER_PICKUP, 0.1, 0.5, 0, &out));
+	assert_false(takeover_move(&t, MAPPING_PICKUP, 0.1, 0.5, 0, &out));
 	assert_false(takeover_move(
-		&t, TAKEOVER_PICKUP, 0.8, 0.5, TAKEOVER_THROW_NS + 1, &out));
+		&t, MAPPING_PICKUP, 0.8, 0.5, TAKEOVER_THROW_NS + 1, &out));
 	/* fast, but not past it */
 	assert_false(takeover_move(
-		&t, TAKEOVER_PICKUP, 0.6, 0.5, TAKEOVER_THROW_NS + 2, &out));
+		&t, MAPPING_PICKUP, 0.6, 0.5, TAKEOVER_THROW_NS + 2, &out));
 	/* small enough to have been seen */
-	assert_false(takeover_move(
-		&t, TAKEOVER_PICKUP, 0.517, 0.5, 1000 * MS, &out));
+	assert_false(
+		takeover_move(&t, MAPPING_PICKUP, 0.517, 0.5, 1000 * MS, &out));
 	assert_true(
-		takeover_move(&t, TAKEOVER_PICKUP, 0.49, 0.5, 9000 * MS, &out));
+		takeover_move(&t, MAPPING_PICKUP, 0.49, 0.5, 9000 * MS, &out));
 	/* not small enough */
 	takeover_reset(&t);
-	takeover_move(&t, TAKEOVER_PICKUP, 0.48, 0.5, 0, &out);
-	assert_false(takeover_move(&t, TAKEOVER_PICKUP,
+	takeover_move(&t, MAPPING_PICKUP, 0.48, 0.5, 0, &out);
+	assert_false(takeover_move(&t, MAPPING_PICKUP,
 		0.48 + 1.3 * TAKEOVER_STEP, 0.5, 9000 * MS, &out));
 }
 
@@ -104,9 +104,9 @@ the_first_position_is_no_pass(void **state)
 
 	(void)state;
 	takeover_reset(&t);
-	assert_false(takeover_move(&t, TAKEOVER_PICKUP, 1.0, 0.5, 1, &out));
+	assert_false(takeover_move(&t, MAPPING_PICKUP, 1.0, 0.5, 1, &out));
 	takeover_reset(&t);
-	assert_false(takeover_move(&t, TAKEOVER_PICKUP, 0.0, 0.5, 2, &out));
+	assert_false(takeover_move(&t, MAPPING_PICKUP, 0.0, 0.5, 2, &out));
 }
 
 static void
@@ -116,7 +116,7 @@ a_parameter_moved_by_another_is_let_go_of(void **state)
 	double out;
 
 	(void)state;
-	for (int mode = TAKEOVER_PICKUP; mode <= TAKEOVER_SCALE; mode++) {
+	for (int mode = MAPPING_PICKUP; mode <= MAPPING_SCALE; mode++) {
 		takeover_reset(&t);
 		assert_true(takeover_move(&t, mode, 0.5, 0.5, 0, &out));
 		assert_true(takeover_move(&t, mode, 0.52, 0.5, MS, &out));
@@ -138,7 +138,7 @@ a_parameter_of_few_steps_is_not_let_go_of(void **state)
 	takeover_reset(&t);
 	for (double at = 0.5; at < 1.0; at += 0.01) {
 		assert_true(takeover_move(
-			&t, TAKEOVER_PICKUP, at, parameter, 0, &out));
+			&t, MAPPING_PICKUP, at, parameter, 0, &out));
 		parameter = round(out * 2.0) / 2.0; /* three choices */
 		takeover_applied(&t, parameter);
 	}
@@ -154,15 +154,15 @@ scale_reaches_the_end_with_the_control(void **state)
 	(void)state;
 	takeover_reset(&t);
 	assert_false(
-		takeover_move(&t, TAKEOVER_SCALE, 0.25, parameter, 0, &out));
+		takeover_move(&t, MAPPING_SCALE, 0.25, parameter, 0, &out));
 	assert_true(
-		takeover_move(&t, TAKEOVER_SCALE, 0.625, parameter, 0, &out));
+		takeover_move(&t, MAPPING_SCALE, 0.625, parameter, 0, &out));
 	assert_true(near(out, 0.75)); /* half of either way */
 	parameter = out;
-	assert_true(takeover_move(&t, TAKEOVER_SCALE, 1.0, parameter, 0, &out));
+	assert_true(takeover_move(&t, MAPPING_SCALE, 1.0, parameter, 0, &out));
 	assert_true(out == 1.0);
-	assert_false(takeover_waits(&t, TAKEOVER_SCALE));
-	assert_true(takeover_move(&t, TAKEOVER_SCALE, 0.3, 1.0, 0, &out));
+	assert_false(takeover_waits(&t, MAPPING_SCALE));
+	assert_true(takeover_move(&t, MAPPING_SCALE, 0.3, 1.0, 0, &out));
 	assert_true(out == 0.3);
 }
 
@@ -174,11 +174,11 @@ scale_never_throws_a_quiet_strip_to_full(void **state)
 
 	(void)state;
 	takeover_reset(&t);
-	takeover_move(&t, TAKEOVER_SCALE, 126.0 / 127.0, 0.0, 0, &out);
-	assert_true(takeover_move(&t, TAKEOVER_SCALE, 1.0, 0.0, 0, &out));
+	takeover_move(&t, MAPPING_SCALE, 126.0 / 127.0, 0.0, 0, &out);
+	assert_true(takeover_move(&t, MAPPING_SCALE, 1.0, 0.0, 0, &out));
 	assert_true(near(out, TAKEOVER_SLOPE_MAX / 127.0));
 	/* at its end it waits for the way down */
-	assert_false(takeover_move(&t, TAKEOVER_SCALE, 1.0, out, 0, &out));
+	assert_false(takeover_move(&t, MAPPING_SCALE, 1.0, out, 0, &out));
 }
 
 static double
@@ -219,7 +219,7 @@ hand_move(struct hand *h)
 
 /* The rule, said a second time from outside: how far may the parameter go? */
 static double
-jump_allowed(const struct hand *h, enum takeover_mode mode)
+jump_allowed(const struct hand *h, enum mapping_takeover mode)
 {
 	const struct takeover *t = &h->t;
 	double by = fabs(h->control - t->control);
@@ -228,7 +228,7 @@ jump_allowed(const struct hand *h, enum takeover_mode mode)
 
 	if (ours)
 		return by + fabs(h->parameter - t->control);
-	if (mode == TAKEOVER_SCALE)
+	if (mode == MAPPING_SCALE)
 		return fmax(t->known ? by * TAKEOVER_SLOPE_MAX + TAKEOVER_MEET
 				     : 0.0,
 			TAKEOVER_MEET);
@@ -246,8 +246,8 @@ no_hand_makes_a_jump_larger_than_the_rule(void **state)
 	(void)state;
 	srand(2);
 	for (int run = 0; run < HANDS; run++) {
-		enum takeover_mode mode =
-			run % 2 ? TAKEOVER_SCALE : TAKEOVER_PICKUP;
+		enum mapping_takeover mode =
+			run % 2 ? MAPPING_SCALE : MAPPING_PICKUP;
 		struct hand h = {.control = chance(), .parameter = chance()};
 
 		for (int i = 0; i < MOVES; i++) {
@@ -276,8 +276,8 @@ a_sweep_always_takes_over(void **state)
 	(void)state;
 	srand(3);
 	for (int run = 0; run < HANDS; run++) {
-		enum takeover_mode mode =
-			run % 2 ? TAKEOVER_SCALE : TAKEOVER_PICKUP;
+		enum mapping_takeover mode =
+			run % 2 ? MAPPING_SCALE : MAPPING_PICKUP;
 		double parameter = chance(), out;
 		int from = rand() % 128;
 		struct takeover t;
@@ -303,9 +303,9 @@ what_is_no_number_stays_within_the_way(void **state)
 
 	(void)state;
 	takeover_reset(&t);
-	assert_true(takeover_move(&t, TAKEOVER_JUMP, NAN, 0.5, 0, &out));
+	assert_true(takeover_move(&t, MAPPING_JUMP, NAN, 0.5, 0, &out));
 	assert_true(out == 0.0);
-	assert_true(takeover_move(&t, TAKEOVER_JUMP, 7.0, NAN, 0, &out));
+	assert_true(takeover_move(&t, MAPPING_JUMP, 7.0, NAN, 0, &out));
 	assert_true(out == 1.0);
 }
 

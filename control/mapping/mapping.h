@@ -276,6 +276,8 @@ int mapping_address(const struct mapping_target *t, uint32_t first,
 
 /* 14 bits. */
 bool mapping_is_wide(const struct mapping_message *m);
+/* The last of its values. */
+int mapping_last(const struct mapping_message *m);
 
 /* From a value of the control's message to the share of its range; what belongs
  * to the parameter is a share, 0 to 1. */

@@ -19,6 +19,12 @@ mapping_is_wide(const struct mapping_message *m)
 	       m->kind == MIDI_NRPN;
 }
 
+int
+mapping_last(const struct mapping_message *m)
+{
+	return mapping_is_wide(m) ? 16383 : 127;
+}
+
 void
 mapping_curve(const struct mapping_control *c, struct curve *out)
 {
@@ -27,7 +33,7 @@ mapping_curve(const struct mapping_control *c, struct curve *out)
 	out->law = CURVE_SAME;
 	out->invert = c->invert;
 	out->choices = 0;
-	out->last = mapping_is_wide(&c->message) ? 16383 : 127;
+	out->last = (uint16_t)mapping_last(&c->message);
 	out->full = c->message.kind == MIDI_BEND ? BEND_TOP : out->last;
 	out->points = c->points;
 	out->low = out->min = 0.0;

@@ -120,8 +120,7 @@ effect_holds(const struct surface *s, const struct input *in,
 	/* The first message for it begins its takeover anew. */
 	return (c->takeover == MAPPING_JUMP ||
 		       in->spoke_for == (int32_t)b->control) &&
-	       takeover_holds(&b->takeover, (enum takeover_mode)c->takeover,
-		       surface_way(s, b));
+	       takeover_holds(&b->takeover, c->takeover, surface_way(s, b));
 }
 
 bool
@@ -130,7 +129,6 @@ effect_lasts(const struct surface *s, const struct binding *b)
 	const struct mapping_control *c = &s->mapping->control[b->control];
 
 	return c->as != MAPPING_TOGGLE &&
-	       (!b->takeover.held || takeover_holds(&b->takeover,
-					     (enum takeover_mode)c->takeover,
+	       (!b->takeover.held || takeover_holds(&b->takeover, c->takeover,
 					     surface_way(s, b)));
 }

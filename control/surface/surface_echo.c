@@ -148,13 +148,6 @@ input_of_place(struct surface *s, const struct midi_event *e)
 		       : NULL;
 }
 
-static bool
-is_on(const struct input *in, uint64_t now_ns)
-{
-	return in->touched ||
-	       (in->moved && now_ns - in->moved_ns < SURFACE_HAND_NS);
-}
-
 /* It may come back as this one; in: what for, or NULL: a message as it is. */
 static bool
 comes_as(const struct echo *sent, const struct input *in)
@@ -218,7 +211,8 @@ comes_back(struct input *in, const struct echo *sent, uint64_t now_ns)
 static uint64_t
 same_time_ns(const struct surface *s, const struct input *in, uint64_t now_ns)
 {
-	return (is_on(in, now_ns) ? SAME_HAND_NS : SAME_NS) + s->late_ns;
+	return (surface_hand_is_on(in, now_ns) ? SAME_HAND_NS : SAME_NS) +
+	       s->late_ns;
 }
 
 /* The next one in order, that comes back as it was sent; known: after the time
@@ -308,7 +302,8 @@ is_answer(struct surface *s, struct input *in, const struct midi_event *e,
 	/* The first one is heard. So are all while one is taken for a hand, and
 	 * what answers an older message: to drop the last one of a row that was
 	 * heard would leave the parameter where the one before it was. */
-	if (in->backs == 1 || is_on(in, now_ns) || !is_newest(s, sent))
+	if (in->backs == 1 || surface_hand_is_on(in, now_ns) ||
+		!is_newest(s, sent))
 		return false;
 	came_back(s, sent);
 	return true;

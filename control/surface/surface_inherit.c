@@ -14,22 +14,11 @@
 /* ---- its lamps ---- */
 
 static bool
-has_lamp(const struct surface *s, const struct mapping_message *m)
-{
-	for (uint32_t i = 0; i < s->lamps; i++)
-		if (surface_same_message(&s->lamp[i].message, m))
-			return true;
-	return false;
-}
-
-static bool
 is_held(const struct surface *s, int32_t control, uint64_t now_ns)
 {
-	int32_t input = control >= 0 ? s->control[control].input : -1;
-	const struct input *in = input >= 0 ? &s->input[input] : NULL;
+	const struct input *in = surface_input_of(s, control);
 
-	return in && (in->touched || (in->moved && now_ns - in->moved_ns <
-							   SURFACE_HAND_NS));
+	return in && surface_hand_is_on(in, now_ns);
 }
 
 /* What puts a lamp out, or SURFACE_NOTHING: it is, or is to stay. A motor fader
@@ -65,20 +54,12 @@ leave(struct surface *s, const struct mapping_message *m, uint8_t channel,
 
 	*left = (struct lamp){.message = *m, .last = value};
 	left->message.channel = channel;
-	if (!has_lamp(s, m) && !has_lamp(s, &left->message))
+	if (surface_lamp_find(s, m) < 0 &&
+		surface_lamp_find(s, &left->message) < 0)
 		s->lefts++;
 }
 
 /* ---- the hand ---- */
-
-static const struct input *
-same_input(const struct surface *s, const struct mapping_message *m)
-{
-	for (uint32_t i = 0; i < s->inputs; i++)
-		if (surface_same_message(&s->input[i].message, m))
-			return &s->input[i];
-	return NULL;
-}
 
 /* What told that it is touched will tell when it ends. */
 static bool
@@ -90,7 +71,7 @@ ends_alike(const struct surface *s, uint32_t input,
 
 		if (s->input[i].touches != (int32_t)input)
 			continue;
-		touch = same_input(before, &s->input[i].message);
+		touch = surface_input_find(before, &s->input[i].message);
 		if (touch && touch->touches == was - before->input)
 			return true;
 	}
@@ -102,7 +83,8 @@ hand_stays(struct surface *s, const struct surface *before, uint64_t now_ns)
 {
 	for (uint32_t i = 0; i < s->inputs; i++) {
 		struct input *in = &s->input[i];
-		const struct input *was = same_input(before, &in->message);
+		const struct input *was =
+			surface_input_find(before, &in->message);
 
 		if (!was)
 			continue;

@@ -33,6 +33,15 @@ bucket_of(struct surface *s, enum midi_kind kind, uint32_t number)
 	return &s->bucket[key % SURFACE_BUCKETS];
 }
 
+struct input *
+surface_input_find(const struct surface *s, const struct mapping_message *m)
+{
+	for (uint32_t i = 0; i < s->inputs; i++)
+		if (surface_same_message(&s->input[i].message, m))
+			return &s->input[i];
+	return NULL;
+}
+
 /* Where the message with this number is; see struct input.next. A pair of 14
  * bits is found by its LSB in buckets of their own, for what nothing else
  * hears. */
@@ -41,11 +50,10 @@ surface_input_add(struct surface *s, const struct mapping_message *m)
 {
 	uint32_t *bucket = bucket_of(s, m->kind, m->number);
 	uint32_t *low = &s->low_bucket[m->low % SURFACE_BUCKETS];
-	struct input *in;
+	struct input *in = surface_input_find(s, m);
 
-	for (uint32_t i = *bucket; i; i = s->input[i - 1].next)
-		if (surface_same_message(&s->input[i - 1].message, m))
-			return (int32_t)i - 1;
+	if (in)
+		return (int32_t)(in - s->input);
 	in = &s->input[s->inputs++];
 	in->message = *m;
 	in->touches = in->pressed = in->spoke_for = -1;
@@ -115,6 +123,21 @@ surface_input(struct surface *s, const struct midi_event *e)
 		in = input_in(
 			s, s->low_bucket[e->number % SURFACE_BUCKETS], true, e);
 	return in;
+}
+
+struct input *
+surface_input_of(const struct surface *s, int32_t control)
+{
+	int32_t input = control >= 0 ? s->control[control].input : -1;
+
+	return input >= 0 ? &s->input[input] : NULL;
+}
+
+bool
+surface_hand_is_on(const struct input *in, uint64_t now_ns)
+{
+	return in->touched ||
+	       (in->moved && now_ns - in->moved_ns < SURFACE_HAND_NS);
 }
 
 int32_t

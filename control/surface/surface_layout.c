@@ -8,15 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/surface/lights/surface_lamp.h"
 #include "control/surface/lights/surface_meter.h"
 #include "control/surface/surface_input.h"
 
 static int32_t
 lamp_add(struct surface *s, const struct mapping_message *m)
 {
-	for (uint32_t i = 0; i < s->lamps; i++)
-		if (surface_same_message(&s->lamp[i].message, m))
-			return (int32_t)i;
+	int32_t there = surface_lamp_find(s, m);
+
+	if (there >= 0)
+		return there;
 	s->lamp[s->lamps].message = *m;
 	s->lamp[s->lamps].sent = s->lamp[s->lamps].last = SURFACE_NOTHING;
 	return (int32_t)s->lamps++;

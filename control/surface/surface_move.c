@@ -15,22 +15,15 @@
 
 #define ANSWER_NS UINT64_C(600000000)
 
-_Static_assert((int)MAPPING_JUMP == (int)TAKEOVER_JUMP &&
-		       (int)MAPPING_PICKUP == (int)TAKEOVER_PICKUP &&
-		       (int)MAPPING_SCALE == (int)TAKEOVER_SCALE,
-	"one takeover by two names");
-
 /* ---- faders and knobs ---- */
 
 /* It is there already, finer than a message can say. */
 static bool
 is_shown(const struct surface *s, const struct binding *b, double way)
 {
-	const struct mapping_message *m =
-		&s->mapping->control[b->control].message;
-	double steps = mapping_is_wide(m) ? 16383.0 : 127.0;
+	int last = mapping_last(&s->mapping->control[b->control].message);
 
-	return fabs(surface_way(s, b) - way) * steps <= 0.5;
+	return fabs(surface_way(s, b) - way) * last <= 0.5;
 }
 
 /* stays: what is there already stays exact. */
@@ -46,8 +39,8 @@ move_to(struct surface *s, const struct control *k,
 		bool is_there = stays && is_shown(s, b, way);
 
 		b->was = surface_number(s, b);
-		if (takeover_move(&b->takeover, (enum takeover_mode)c->takeover,
-			    way, surface_way(s, b), now_ns, &out) &&
+		if (takeover_move(&b->takeover, c->takeover, way,
+			    surface_way(s, b), now_ns, &out) &&
 			!is_there)
 			surface_change_number(
 				s, b, surface_number_at(s, b, out));

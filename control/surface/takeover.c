@@ -76,14 +76,14 @@ is_where_left(const struct takeover *t, double parameter)
 
 bool
 takeover_holds(
-	const struct takeover *t, enum takeover_mode mode, double parameter)
+	const struct takeover *t, enum mapping_takeover mode, double parameter)
 {
-	return mode == TAKEOVER_JUMP ||
+	return mode == MAPPING_JUMP ||
 	       (t->held && is_where_left(t, unit_clamp(parameter)));
 }
 
 bool
-takeover_move(struct takeover *t, enum takeover_mode mode, double control,
+takeover_move(struct takeover *t, enum mapping_takeover mode, double control,
 	double parameter, uint64_t now_ns, double *out)
 {
 	bool moves;
@@ -93,7 +93,7 @@ takeover_move(struct takeover *t, enum takeover_mode mode, double control,
 	if (takeover_holds(t, mode, parameter)) {
 		*out = control;
 		moves = true;
-	} else if (mode == TAKEOVER_PICKUP) {
+	} else if (mode == MAPPING_PICKUP) {
 		moves = pickup(t, control, parameter, now_ns, out);
 	} else {
 		moves = scale(t, control, parameter, out);
@@ -113,7 +113,7 @@ takeover_applied(struct takeover *t, double parameter)
 }
 
 bool
-takeover_waits(const struct takeover *t, enum takeover_mode mode)
+takeover_waits(const struct takeover *t, enum mapping_takeover mode)
 {
-	return mode != TAKEOVER_JUMP && !t->held;
+	return mode != MAPPING_JUMP && !t->held;
 }

@@ -22,18 +22,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/mapping/mapping.h"
+
 #define TAKEOVER_NEAR	   (2.0 / 127.0)
 #define TAKEOVER_STEP	   (4.0 / 127.0)
 #define TAKEOVER_THROW_NS  UINT64_C(50000000)
 #define TAKEOVER_SLOPE_MAX 4.0
 /* scale: close enough to be the same */
 #define TAKEOVER_MEET (0.5 / 127.0)
-
-enum takeover_mode {
-	TAKEOVER_JUMP,
-	TAKEOVER_PICKUP,
-	TAKEOVER_SCALE,
-};
 
 struct takeover {
 	bool known;	   /* the two that follow hold */
@@ -49,8 +45,8 @@ void takeover_reset(struct takeover *t);
 
 /* The control moved to a position; the parameter is at another. True: the
  * parameter shall go to *out; false: it stays. */
-bool takeover_move(struct takeover *t, enum takeover_mode mode, double control,
-	double parameter, uint64_t now_ns, double *out);
+bool takeover_move(struct takeover *t, enum mapping_takeover mode,
+	double control, double parameter, uint64_t now_ns, double *out);
 
 /* Where the parameter really went after takeover_move(), when it cannot stand
  * everywhere (steps, choices): then it is not taken as moved by another. */
@@ -58,9 +54,9 @@ void takeover_applied(struct takeover *t, double parameter);
 
 /* Wherever the control goes next, the parameter, which is here, goes there. */
 bool takeover_holds(
-	const struct takeover *t, enum takeover_mode mode, double parameter);
+	const struct takeover *t, enum mapping_takeover mode, double parameter);
 
 /* The control does not speak for the parameter now: lamps may show it. */
-bool takeover_waits(const struct takeover *t, enum takeover_mode mode);
+bool takeover_waits(const struct takeover *t, enum mapping_takeover mode);
 
 #endif

@@ -40,23 +40,32 @@ surface_forget(struct surface *s, int32_t lamp)
 }
 
 int32_t
+surface_lamp_find(const struct surface *s, const struct mapping_message *m)
+{
+	for (uint32_t i = 0; i < s->lamps; i++)
+		if (surface_same_message(&s->lamp[i].message, m))
+			return (int32_t)i;
+	return -1;
+}
+
+int32_t
 surface_lamp_control(const struct surface *s, const struct lamp *lamp)
 {
 	int32_t base = -1;
 
 	for (uint32_t i = lamp->first; i; i = s->control[i - 1].next_of_lamp) {
-		const struct control *k = &s->control[i - 1];
-		uint32_t layer = s->mapping->control[i - 1].layer;
+		int32_t control = (int32_t)i - 1;
+		uint32_t layer = s->mapping->control[control].layer;
+		const struct input *in = surface_input_of(s, control);
 
 		if (layer != 0 && layer != s->layer)
 			continue;
-		if (k->input >= 0 && surface_in_force(s, &s->input[k->input]) !=
-					     (int32_t)i - 1)
+		if (in && surface_in_force(s, in) != control)
 			continue;
 		if (layer == s->layer)
-			return (int32_t)i - 1;
+			return control;
 		if (base < 0)
-			base = (int32_t)i - 1;
+			base = control;
 	}
 	return base;
 }
@@ -64,9 +73,9 @@ surface_lamp_control(const struct surface *s, const struct lamp *lamp)
 static bool
 is_pressed(const struct surface *s, int32_t control)
 {
-	int32_t input = s->control[control].input;
+	const struct input *in = surface_input_of(s, control);
 
-	return input >= 0 && s->input[input].pressed == control;
+	return in && in->pressed == control;
 }
 
 /* b: the target that it tells of, or NULL. */
@@ -264,5 +273,5 @@ surface_lamp_value(const struct surface *s, const struct lamp *lamp,
 	way = surface_way(s, b);
 	if (c->light.kind == MAPPING_LIGHT_RING)
 		return surface_ring(&c->light, way);
-	return llround(way * (mapping_is_wide(&lamp->message) ? 16383 : 127));
+	return llround(way * mapping_last(&lamp->message));
 }

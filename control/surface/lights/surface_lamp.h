@@ -10,6 +10,9 @@ void surface_mark(struct surface *s, int32_t lamp);
 void surface_mark_all(struct surface *s);
 /* The device changed this lamp by itself: what it shows is not known. */
 void surface_forget(struct surface *s, int32_t lamp);
+/* The lamp of this message, or -1. */
+int32_t surface_lamp_find(
+	const struct surface *s, const struct mapping_message *m);
 /* The control that a lamp belongs to now, or -1: all of them are covered by
  * those of the layer in force. */
 int32_t surface_lamp_control(const struct surface *s, const struct lamp *lamp);

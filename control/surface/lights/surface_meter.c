@@ -158,7 +158,7 @@ light_value(const struct lamp *lamp, const struct mapping_control *c, double db)
 		c, (db - c->range[0]) / (c->range[1] - c->range[0]));
 	if (f->kind == MAPPING_LIGHT_RING)
 		return way > 0.0 ? surface_ring(f, way) : 0;
-	return llround(way * (mapping_is_wide(&lamp->message) ? 16383 : 127));
+	return llround(way * mapping_last(&lamp->message));
 }
 
 /* What a meter of the Mackie protocol is to be sent, or SURFACE_NOTHING. */

@@ -6,6 +6,7 @@
 
 #include "control/midi/midi_write.h"
 #include "control/surface/surface_echo.h"
+#include "control/surface/surface_input.h"
 
 #define NS_PER_MS 1000000.0
 
@@ -100,11 +101,11 @@ uint8_t
 surface_lamp_channel(const struct surface *s, const struct mapping_message *m,
 	int32_t control)
 {
-	int32_t input = control >= 0 ? s->control[control].input : -1;
+	const struct input *in = surface_input_of(s, control);
 
 	if (m->channel != MAPPING_CHANNEL_ANY)
 		return m->channel;
-	return input >= 0 ? s->input[input].channel : 0;
+	return in ? in->channel : 0;
 }
 
 void

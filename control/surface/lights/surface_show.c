@@ -5,6 +5,7 @@
 #include "control/surface/lights/surface_lamp.h"
 #include "control/surface/lights/surface_meter.h"
 #include "control/surface/lights/surface_output.h"
+#include "control/surface/surface_input.h"
 
 #define NO_TIME SURFACE_IDLE
 
@@ -12,21 +13,19 @@
 static void
 hand_follow(struct surface *s, int32_t control, int64_t value)
 {
+	struct input *in = surface_input_of(s, control);
 	const struct mapping_control *c;
-	struct input *in;
 
-	if (control < 0 || s->control[control].input < 0)
+	if (!in)
 		return;
 	c = &s->mapping->control[control];
-	in = &s->input[s->control[control].input];
 	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE ||
 		c->light.kind != MAPPING_LIGHT_WAY ||
 		c->message.kind != c->light.message.kind ||
 		c->message.number != c->light.message.number ||
 		c->message.channel != c->light.message.channel)
 		return;
-	in->way = (double)value /
-		  (mapping_is_wide(&c->message) ? 16383.0 : 127.0);
+	in->way = (double)value / mapping_last(&c->message);
 	/* Without a motor it stands elsewhere. To pick up, the hand must pass
 	 * the parameter all the same; to scale, by its step from a place where
 	 * it never was, would be a jump. */
@@ -40,13 +39,12 @@ lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 {
 	uint64_t due_ns = lamp->ever ? lamp->sent_ns + SURFACE_GAP_NS : 0;
 	uint64_t left_ns = 0, patience_ns;
+	const struct input *in = surface_input_of(s, control);
 	const struct mapping_control *c;
-	const struct input *in;
 
-	if (control < 0 || s->control[control].input < 0)
+	if (!in)
 		return due_ns;
 	c = &s->mapping->control[control];
-	in = &s->input[s->control[control].input];
 	/* Lamps of buttons and of knobs without an end pull no finger. */
 	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE)
 		return due_ns;
