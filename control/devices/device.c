@@ -8,7 +8,7 @@
 #include "control/util/loop.h"
 #include "control/devices/devices_own.h"
 #include "control/devices/device.h"
-#include "control/devices/devices_merge.h"
+#include "control/devices/mapping_merge.h"
 #include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
 #include "core/reflex.h"
@@ -109,80 +109,15 @@ device_is_alike(const struct device *d)
 	return false;
 }
 
-static void
-merged_free(struct mapping *m)
-{
-	if (m)
-		free(m->control);
-	free(m);
-}
-
 void
 device_free(struct device *d)
 {
 	surface_free(d->surface);
-	merged_free(d->merged);
+	mapping_merged_free(d->merged);
 	free(d);
 }
 
 /* ---- mappings ---- */
-
-/* a has 14 bits, and its lower half is one of b. */
-static bool
-is_half(const struct mapping_message *a, const struct mapping_message *b)
-{
-	return a->fine &&
-	       (a->low == b->number || (b->fine && a->low == b->low));
-}
-
-static bool
-meets(const struct mapping_message *a, const struct mapping_message *b)
-{
-	bool same = a->kind == b->kind &&
-		    (a->number == b->number || is_half(a, b) || is_half(b, a));
-
-	return (same || mapping_is_entry(a, b)) &&
-	       (a->channel == b->channel || a->channel == MAPPING_CHANNEL_ANY ||
-		       b->channel == MAPPING_CHANNEL_ANY);
-}
-
-static bool
-is_learned(const struct mapping *learned, const struct mapping_control *c)
-{
-	for (uint32_t i = 0; c->has_message && i < learned->controls; i++)
-		if (meets(&learned->control[i].message, &c->message))
-			return true;
-	return false;
-}
-
-/* The mapping with the learned controls in the place of its own. They are for
- * the strip that was named, whatever bank the mapping is in. */
-static struct mapping *
-merge(const struct mapping *base, const struct mapping *learned)
-{
-	struct mapping *m = malloc(sizeof(*m));
-	uint32_t n = learned->controls;
-
-	if (!m)
-		return NULL;
-	*m = *base;
-	m->control = calloc((size_t)base->controls + n, sizeof(*m->control));
-	if (!m->control) {
-		free(m);
-		return NULL;
-	}
-	memcpy(m->control, learned->control, n * sizeof(*m->control));
-	for (uint32_t i = 0; i < n; i++) {
-		devices_inherit(&m->control[i], base);
-		for (uint32_t t = 0; t < m->control[i].targets; t++)
-			m->control[i].target[t].fixed = true;
-	}
-	for (uint32_t i = 0; i < base->controls; i++)
-		if (!is_learned(learned, &base->control[i]))
-			m->control[n++] = base->control[i];
-	m->controls = n;
-	return m;
-}
 
 /* In the place of the one before, whose lamps it puts out; also when there is
  * no mapping any more. */
@@ -208,7 +143,7 @@ surface_make(struct device *d)
 	d->surface = NULL;
 	d->reflex_stale = true;
 	if (d->mapping && d->learned)
-		m = merged = merge(d->mapping, d->learned);
+		m = merged = mapping_merge(d->mapping, d->learned);
 	config.mapping = m ? m : &nothing;
 	if (m || before)
 		ret = surface_new(&d->surface, &config);
@@ -221,7 +156,7 @@ surface_make(struct device *d)
 	if (ret < 0)
 		devices_say(d->all, "MIDI: %s: %s", d->name, strerror(-ret));
 	surface_free(before);
-	merged_free(d->merged);
+	mapping_merged_free(d->merged);
 	d->merged = merged;
 }
 
