@@ -410,9 +410,9 @@ every_kind_is_written_down(void **state)
 	};
 	struct machine *m = *state;
 	char why[MAPPING_WHY_MAX] = "";
-	struct midi_saver saver;
+	struct file_saver saver;
 
-	midi_saver_init(&saver);
+	file_saver_init(&saver);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct listed all = {0};
 
@@ -422,7 +422,7 @@ every_kind_is_written_down(void **state)
 			    &rows[i].message, rows[i].as, rows[i].coding,
 			    m->rig->p, why) < 0)
 			fail_msg("%s: %s", rows[i].name, why);
-		midi_saver_finish(&saver);
+		file_saver_finish(&saver);
 		assert_int_equal(saver.rc, 0);
 		midi_learned_list(on_listed, &all);
 		assert_int_equal(all.count, rows[i].left);

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "control/util/file_saver.h"
 #include "control/util/text.h"
 #include "control/util/user_path.h"
 #include "driver/pipewire/sinks/sound_device.h"
@@ -22,20 +22,6 @@ device_file_path(uint32_t number, char *path, size_t size_bytes)
 	snprintf(file, sizeof(file),
 		"pipewire/pipewire.conf.d/50-tapdeck-loop%s.conf", suffix);
 	return user_path(USER_CONFIG, file, path, size_bytes);
-}
-
-static void
-folders_make(const char *path)
-{
-	char folder[PATH_MAX];
-
-	snprintf(folder, sizeof(folder), "%s", path);
-	for (char *at = folder + 1; *at; at++)
-		if (*at == '/') {
-			*at = '\0';
-			mkdir(folder, 0700);
-			*at = '/';
-		}
 }
 
 static int
@@ -65,25 +51,22 @@ text_write(FILE *to, uint32_t number)
 int
 device_file_write(uint32_t number)
 {
-	char path[PATH_MAX - 8], fresh[PATH_MAX];
+	char path[PATH_MAX], *text = NULL;
+	struct file_saver saver;
+	size_t size = 0;
 	int res = device_file_path(number, path, sizeof(path));
-	FILE *to;
+	FILE *to = res == 0 ? open_memstream(&text, &size) : NULL;
 
-	if (res < 0)
-		return res;
-	folders_make(path);
-	snprintf(fresh, sizeof(fresh), "%s.new", path);
-	if (!(to = fopen(fresh, "we")))
-		return -errno;
-	res = text_write(to, number);
-	if (res == 0 && (fflush(to) != 0 || fsync(fileno(to)) < 0))
-		res = -errno;
-	fclose(to);
-	if (res == 0 && rename(fresh, path) < 0)
-		res = -errno;
-	if (res < 0)
-		unlink(fresh);
-	return res;
+	if (res == 0)
+		res = to ? text_write(to, number) : -ENOMEM;
+	if (to && fclose(to) != 0)
+		res = -ENOMEM;
+	file_saver_init(&saver);
+	if (res == 0)
+		res = file_saver_begin(&saver, path, text, size);
+	file_saver_finish(&saver);
+	free(text);
+	return res < 0 ? res : saver.rc;
 }
 
 int

@@ -283,7 +283,7 @@ devices_open(struct devices **out, const struct devices_config *config)
 	all->data = config->data;
 	all->listener = on_event;
 	all->state = "idle";
-	midi_saver_init(&all->saver);
+	file_saver_init(&all->saver);
 	timer_init(&all->timer, all->loop, on_time, all);
 	if (!all->backend) {
 		all->backend = &midi_ports_backend;
@@ -314,7 +314,7 @@ devices_close(struct devices *all)
 	if (!all)
 		return;
 	param_unlisten(all->params, on_param, all);
-	midi_saver_finish(&all->saver);
+	file_saver_finish(&all->saver);
 	for (uint32_t i = 0; i < all->devices; i++)
 		device_free(all->device[i]);
 	mapping_store_close(all->store);

@@ -178,7 +178,7 @@ saved(struct devices *all)
 
 	if (!all->saving)
 		return UINT64_MAX;
-	if (!midi_saver_done(&all->saver, &rc))
+	if (!file_saver_done(&all->saver, &rc))
 		return SAVER_NS;
 	all->saving = false;
 	if (rc < 0)

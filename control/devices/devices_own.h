@@ -6,7 +6,7 @@
 #include "control/devices/mapping_store.h"
 #include "control/devices/devices.h"
 #include "control/devices/midi_learn.h"
-#include "control/devices/midi_saver.h"
+#include "control/util/file_saver.h"
 #include "control/midi/midi_parse.h"
 #include "control/surface/surface.h"
 #include "control/util/timer.h"
@@ -81,7 +81,7 @@ struct devices {
 	char address[PARAM_ADDRESS_MAX];
 	const char *state;
 	char text[MAPPING_WHY_MAX];
-	struct midi_saver saver;
+	struct file_saver saver;
 	bool saving;		    /* it is to be looked at */
 	bool keeping;		    /* what is learned is being saved */
 	char kept[MAPPING_WHY_MAX]; /* what is said then */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/devices/mapping_store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -160,24 +159,35 @@ link_watch(struct mapping_store *store, const char *path)
 	}
 }
 
-static bool
-folder_look(struct mapping_store *store, uint32_t folder)
+bool
+mapping_store_next(DIR *dir, const char *folder, char *path, size_t size_bytes)
 {
-	char path[PATH_MAX], whole[PATH_MAX + NAME_MAX + 2];
 	struct dirent *entry;
-	bool news = false;
-	DIR *dir;
 
-	if (folder_path(folder, path, sizeof(path)) < 0)
-		return false;
-	dir = opendir(path);
 	while (dir && (entry = readdir(dir)) != NULL) {
 		const char *dot = strrchr(entry->d_name, '.');
 
 		if (entry->d_name[0] == '.' || !dot ||
 			strcmp(dot, ".yaml") != 0)
 			continue;
-		snprintf(whole, sizeof(whole), "%s/%s", path, entry->d_name);
+		if (snprintf(path, size_bytes, "%s/%s", folder, entry->d_name) <
+			(int)size_bytes)
+			return true;
+	}
+	return false;
+}
+
+static bool
+folder_look(struct mapping_store *store, uint32_t folder)
+{
+	char path[PATH_MAX], whole[PATH_MAX];
+	bool news = false;
+	DIR *dir;
+
+	if (folder_path(folder, path, sizeof(path)) < 0)
+		return false;
+	dir = opendir(path);
+	while (mapping_store_next(dir, path, whole, sizeof(whole))) {
 		link_watch(store, whole);
 		news |= file_look(store, folder, whole);
 	}

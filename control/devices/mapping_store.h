@@ -6,6 +6,8 @@
 #ifndef MAPPING_STORE_H
 #define MAPPING_STORE_H
 
+#include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "control/mapping/mapping.h"
@@ -42,5 +44,9 @@ void mapping_store_refresh(struct mapping_store *store);
 /* Where learned mappings are: $XDG_STATE_HOME/tapdeck/mappings, by default in
  * ~/.local/state. 0, -ENOENT (no home), -ENAMETOOLONG. */
 int mapping_store_learned_folder(char *path, size_t size_bytes);
+
+/* The next mapping file of an open folder; dir NULL: there is none. */
+bool mapping_store_next(
+	DIR *dir, const char *folder, char *path, size_t size_bytes);
 
 #endif

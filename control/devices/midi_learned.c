@@ -2,7 +2,6 @@
 #include "control/devices/midi_learned.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -216,7 +215,7 @@ refuse(char *why, const char *path, int rc)
 }
 
 int
-midi_learned_add(struct midi_saver *saver, const char *device,
+midi_learned_add(struct file_saver *saver, const char *device,
 	const char *address, const struct mapping_message *message,
 	enum mapping_as as, enum mapping_coding coding,
 	const struct params *params, char *why)
@@ -227,7 +226,7 @@ midi_learned_add(struct midi_saver *saver, const char *device,
 	size_t size = 0;
 	FILE *from, *to;
 
-	midi_saver_finish(saver); /* what was learned before is there */
+	file_saver_finish(saver); /* what was learned before is there */
 	if (rc < 0)
 		return refuse(why, "$XDG_STATE_HOME", rc);
 	to = open_memstream(&text, &size);
@@ -250,7 +249,7 @@ midi_learned_add(struct midi_saver *saver, const char *device,
 	}
 	mapping_free(m);
 	if (rc == 0)
-		rc = midi_saver_begin(saver, path, text, size);
+		rc = file_saver_begin(saver, path, text, size);
 	free(text);
 	return rc < 0 ? refuse(why, path, rc) : 0;
 }
@@ -258,7 +257,7 @@ midi_learned_add(struct midi_saver *saver, const char *device,
 /* ---- all files ---- */
 
 static int
-file_forget(struct midi_saver *saver, const char *path, const char *address,
+file_forget(struct file_saver *saver, const char *path, const char *address,
 	char *why)
 {
 	int left = 0, dropped = 0, rc = 0;
@@ -275,44 +274,25 @@ file_forget(struct midi_saver *saver, const char *path, const char *address,
 	if (!to || fclose(to) != 0)
 		rc = -ENOMEM;
 	else if (dropped > 0 && left > 0)
-		rc = midi_saver_begin(saver, path, text, size);
+		rc = file_saver_begin(saver, path, text, size);
 	else if (dropped > 0 && unlink(path) < 0)
 		rc = -errno;
 	free(text);
 	return rc < 0 ? refuse(why, path, rc) : dropped;
 }
 
-/* The next file of the folder; false: there is none. */
-static bool
-next_file(DIR *dir, const char *folder, char *path, size_t size_bytes)
-{
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)) != NULL) {
-		const char *dot = strrchr(entry->d_name, '.');
-
-		if (entry->d_name[0] == '.' || !dot ||
-			strcmp(dot, ".yaml") != 0)
-			continue;
-		if (snprintf(path, size_bytes, "%s/%s", folder, entry->d_name) <
-			(int)size_bytes)
-			return true;
-	}
-	return false;
-}
-
 int
-midi_learned_forget(struct midi_saver *saver, const char *address, char *why)
+midi_learned_forget(struct file_saver *saver, const char *address, char *why)
 {
 	char folder[PATH_MAX], path[PATH_MAX];
 	int count = 0, rc = 0;
 	DIR *dir;
 
-	midi_saver_finish(saver);
+	file_saver_finish(saver);
 	if (mapping_store_learned_folder(folder, sizeof(folder)) < 0)
 		return 0;
 	dir = opendir(folder);
-	while (rc >= 0 && next_file(dir, folder, path, sizeof(path))) {
+	while (rc >= 0 && mapping_store_next(dir, folder, path, sizeof(path))) {
 		rc = file_forget(saver, path, address, why);
 		count += rc > 0 ? rc : 0;
 	}
@@ -357,7 +337,7 @@ midi_learned_list(
 	if (mapping_store_learned_folder(folder, sizeof(folder)) < 0)
 		return;
 	dir = opendir(folder);
-	while (next_file(dir, folder, path, sizeof(path)))
+	while (mapping_store_next(dir, folder, path, sizeof(path)))
 		file_list(path, each, data);
 	if (dir)
 		closedir(dir);

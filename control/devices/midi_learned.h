@@ -6,7 +6,7 @@
 #define MIDI_LEARNED_H
 
 #include "control/mapping/mapping.h"
-#include "control/devices/midi_saver.h"
+#include "control/util/file_saver.h"
 
 struct midi_learned {
 	const char *device;
@@ -17,7 +17,7 @@ struct midi_learned {
 /* control moves address from when the saver is done; one that was learned for
  * the same message before is no more then. 0, or -errno with
  * why[MAPPING_WHY_MAX], and everything is as before. */
-int midi_learned_add(struct midi_saver *saver, const char *device,
+int midi_learned_add(struct file_saver *saver, const char *device,
 	const char *address, const struct mapping_message *message,
 	enum mapping_as as, enum mapping_coding coding,
 	const struct params *params, char *why);
@@ -25,7 +25,7 @@ int midi_learned_add(struct midi_saver *saver, const char *device,
 /* Forgets every control of this address, when the saver is done: how many, or
  * -errno with why. */
 int midi_learned_forget(
-	struct midi_saver *saver, const char *address, char *why);
+	struct file_saver *saver, const char *address, char *why);
 
 /* Calls each for every control; what it is given lives as long as the call. */
 void midi_learned_list(

@@ -48,23 +48,32 @@ hash_port(uint64_t hash, const snd_seq_port_info_t *port)
 	return hash;
 }
 
+/* The next client after this one, -1 for the first; not ours. */
+static bool
+client_next(snd_seq_t *seq, int *id)
+{
+	snd_seq_client_info_t *client;
+
+	snd_seq_client_info_alloca(&client);
+	snd_seq_client_info_set_client(client, *id);
+	do {
+		if (snd_seq_query_next_client(seq, client) < 0)
+			return false;
+		*id = snd_seq_client_info_get_client(client);
+	} while (*id == SND_SEQ_CLIENT_SYSTEM ||
+		 snd_seq_client_info_get_pid(client) == getpid());
+	return true;
+}
+
 static uint64_t
 others_hash(snd_seq_t *seq, bool other[256])
 {
-	snd_seq_client_info_t *client;
 	snd_seq_port_info_t *port;
 	uint64_t hash = UINT64_C(14695981039346656037);
 
 	memset(other, 0, 256 * sizeof(*other));
-	snd_seq_client_info_alloca(&client);
 	snd_seq_port_info_alloca(&port);
-	snd_seq_client_info_set_client(client, -1);
-	while (snd_seq_query_next_client(seq, client) >= 0) {
-		int id = snd_seq_client_info_get_client(client);
-
-		if (id == SND_SEQ_CLIENT_SYSTEM ||
-			snd_seq_client_info_get_pid(client) == getpid())
-			continue;
+	for (int id = -1; client_next(seq, &id);) {
 		snd_seq_port_info_set_client(port, id);
 		snd_seq_port_info_set_port(port, -1);
 		while (snd_seq_query_next_port(seq, port) >= 0) {
@@ -208,13 +217,6 @@ notify_open(struct midi_watch *w)
 	}
 }
 
-static void
-alsa_say_nothing(const char *file, int line, const char *function, int err,
-	const char *fmt, ...)
-{
-	(void)file, (void)line, (void)function, (void)err, (void)fmt;
-}
-
 int
 midi_watch_open(struct midi_watch **out, struct loop *l,
 	const struct midi_watch_events *events, void *data)
@@ -228,7 +230,7 @@ midi_watch_open(struct midi_watch **out, struct loop *l,
 	w->events = *events;
 	w->data = data;
 	w->notify = -1;
-	snd_lib_error_set_handler(alsa_say_nothing);
+	midi_alsa_quiet();
 	if (sequencer_open(w) < 0)
 		notify_open(w);
 	return 0;
@@ -265,21 +267,11 @@ client_listen(
 bool
 midi_watch_listen(struct midi_watch *w, const char *name)
 {
-	snd_seq_client_info_t *client;
 	uint32_t ports = 0;
 	bool all = true;
 
-	if (!w->seq)
-		return false;
-	snd_seq_client_info_alloca(&client);
-	snd_seq_client_info_set_client(client, -1);
-	while (snd_seq_query_next_client(w->seq, client) >= 0) {
-		int id = snd_seq_client_info_get_client(client);
-
-		if (id != SND_SEQ_CLIENT_SYSTEM &&
-			snd_seq_client_info_get_pid(client) != getpid())
-			all &= client_listen(w, id, name, &ports);
-	}
+	for (int id = -1; w->seq && client_next(w->seq, &id);)
+		all &= client_listen(w, id, name, &ports);
 	return all && ports > 0;
 }
 

@@ -193,15 +193,17 @@ message_done(
 	p->status = 0; /* a system common message has no running status */
 }
 
-static unsigned
-data_bytes(uint8_t status)
+unsigned
+midi_data_bytes(uint8_t status)
 {
 	switch (status >> 4) {
 	case 0xC:
 	case 0xD:
 		return 1;
 	case 0xF:
-		return status == 0xF2 ? 2 : 1; /* F1, F3 */
+		return status == 0xF2			  ? 2
+		       : status == 0xF1 || status == 0xF3 ? 1
+							  : 0;
 	default:
 		return 2;
 	}
@@ -224,7 +226,7 @@ data_byte(struct midi_parser *p, uint8_t byte, uint64_t time)
 		return;
 	if (p->got++ == 0)
 		p->first = byte;
-	if (p->got < data_bytes(p->status))
+	if (p->got < midi_data_bytes(p->status))
 		return;
 	first = p->first;
 	p->got = 0;

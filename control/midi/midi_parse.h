@@ -55,4 +55,7 @@ void midi_parse(struct midi_parser *p, uint8_t byte, uint64_t time);
 void midi_parse_bytes(
 	struct midi_parser *p, const uint8_t *bytes, size_t n, uint64_t time);
 
+/* How many bytes follow a status byte that begins no sysex. */
+unsigned midi_data_bytes(uint8_t status);
+
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/midi/midi_parse.h"
 #include "control/util/loop.h"
 
 #define SEQUENCER     "/dev/snd/seq"
@@ -26,12 +27,17 @@ struct midi_ports {
 	bool ready; /* PortMidi is */
 };
 
-/* alsa-lib prints what goes wrong, be it only that there is no MIDI. */
 static void
 alsa_say_nothing(const char *file, int line, const char *function, int err,
 	const char *fmt, ...)
 {
 	(void)file, (void)line, (void)function, (void)err, (void)fmt;
+}
+
+void
+midi_alsa_quiet(void)
+{
+	snd_lib_error_set_handler(alsa_say_nothing);
 }
 
 static PmTimestamp
@@ -106,7 +112,7 @@ ports_scan(void *data, struct midi_port *list, uint32_t max)
 	ports_close(p);
 	if (access(SEQUENCER, F_OK) != 0)
 		return 0; /* a machine without MIDI */
-	snd_lib_error_set_handler(alsa_say_nothing);
+	midi_alsa_quiet();
 	if (Pm_Initialize() != pmNoError)
 		return 0;
 	p->ready = true;
@@ -181,22 +187,6 @@ port_open(void *data, uint32_t port, bool *in, bool *out)
 	return error_of(in_error != pmNoError ? in_error : out_error);
 }
 
-static uint32_t
-short_bytes(uint8_t status)
-{
-	switch (status & 0xf0) {
-	case 0xc0:
-	case 0xd0:
-		return 2;
-	case 0xf0:
-		return status == 0xf2			  ? 3
-		       : status == 0xf1 || status == 0xf3 ? 2
-							  : 1;
-	default:
-		return 3;
-	}
-}
-
 /* PortMidi packs four bytes of a sysex into an event, and puts real-time
  * messages between them as events of their own. */
 static uint32_t
@@ -212,7 +202,7 @@ event_bytes(struct place *at, PmMessage message, uint8_t out[4])
 	if (first >= 0x80 && first != 0xf7)
 		at->in_sysex = first == 0xf0;
 	if (!at->in_sysex) {
-		n = first >= 0x80 ? short_bytes(first) : 0;
+		n = first >= 0x80 ? 1 + midi_data_bytes(first) : 0;
 	} else {
 		while (n < 4) {
 			uint8_t byte = (uint8_t)((uint32_t)message >> 8 * n);
@@ -259,7 +249,7 @@ port_write(void *data, uint32_t port, const uint8_t *bytes, uint32_t n)
 	if (bytes[0] == 0xf0) /* it does not write into it */
 		return error_of(
 			Pm_WriteSysEx(at->out, 0, (unsigned char *)bytes));
-	if (n != short_bytes(bytes[0]))
+	if (n != 1 + midi_data_bytes(bytes[0]))
 		return -EINVAL;
 	return error_of(Pm_WriteShort(at->out, 0,
 		Pm_Message(

@@ -40,6 +40,10 @@ struct midi_backend {
 struct midi_ports; /* the data of this one: */
 extern const struct midi_backend midi_ports_backend;
 
+/* alsa-lib prints what goes wrong, be it only that there is no MIDI: no more.
+ */
+void midi_alsa_quiet(void);
+
 int midi_ports_new(struct midi_ports **out); /* 0 or -ENOMEM */
 void midi_ports_free(struct midi_ports *p);  /* NULL is fine */
 

@@ -31,6 +31,7 @@
 
 #include "control/surface/effect.h"
 #include "control/surface/surface_input.h"
+#include "control/util/hash.h"
 
 #define BYTE_NS	     UINT64_C(320000) /* 31250 baud */
 #define LINE_MAX_NS  UINT64_C(500000000)
@@ -43,16 +44,6 @@
 #define BACKS_MAX    6
 #define BESIDE_7     1 /* in 7 bits, and in 14 */
 #define BESIDE_14    128
-
-static uint32_t
-hash_bytes(const uint8_t *bytes, uint32_t n)
-{
-	uint32_t hash = 2166136261u;
-
-	for (uint32_t i = 0; i < n; i++)
-		hash = (hash ^ bytes[i]) * 16777619u; /* FNV */
-	return hash;
-}
 
 static struct midi_event
 echo_event(const struct midi_event *e)

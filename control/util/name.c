@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/util/hash.h"
 #include "control/util/name_letters.h"
 
 /* The character at s and its bytes; 0 bytes: not UTF-8, or the end. */
@@ -139,15 +140,11 @@ name_slug(char slug[SLUG_MAX], const char *name)
 void
 name_slug_any(char slug[SLUG_MAX], const char *name, const char *key)
 {
-	uint32_t hash = 2166136261u;
-
 	name_slug(slug, name);
 	if (!name[0] || slug[0])
 		return;
 	name_slug(slug, key);
 	if (slug[0])
 		return;
-	for (const char *s = name; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 16777619u; /* FNV */
-	snprintf(slug, SLUG_MAX, "app-%08x", hash);
+	snprintf(slug, SLUG_MAX, "app-%08x", hash_bytes(name, strlen(name)));
 }

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "control/util/hash.h"
+
 bool
 piece_is(struct piece s, const char *text)
 {
@@ -13,11 +15,7 @@ piece_is(struct piece s, const char *text)
 uint32_t
 piece_hash(struct piece s)
 {
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < s.length; i++)
-		hash = (hash ^ (unsigned char)s.text[i]) * 16777619u; /* FNV */
-	return hash;
+	return hash_bytes(s.text, s.length);
 }
 
 struct piece

@@ -8,6 +8,7 @@
 
 #include "control/surface/surface_input.h"
 #include "control/surface/surface_value.h"
+#include "control/util/hash.h"
 #include "core/level.h"
 
 /* With nothing to show. Not `dark`, which may be a color that means something,
@@ -177,16 +178,6 @@ text_fill(const struct surface *s, const struct binding *b, uint32_t length,
 		out[n++] = c >= 0x20 && c < 0x7f ? c : '?';
 	}
 	memset(out + n, ' ', length - n);
-}
-
-static uint32_t
-hash_bytes(const uint8_t *bytes, uint32_t n)
-{
-	uint32_t hash = 2166136261u;
-
-	for (uint32_t i = 0; i < n; i++)
-		hash = (hash ^ bytes[i]) * 16777619u; /* FNV */
-	return hash;
 }
 
 /* NULL: the target names nothing. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/devices/midi_saver.h"
+#include "control/util/file_saver.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 void
-midi_saver_init(struct midi_saver *s)
+file_saver_init(struct file_saver *s)
 {
 	s->running = false;
 	s->rc = 0;
@@ -36,7 +36,7 @@ make_folders(char *path)
 static void *
 save(void *data)
 {
-	struct midi_saver *s = data;
+	struct file_saver *s = data;
 	int rc = 0;
 
 	if (fsync(s->fd) < 0)
@@ -48,13 +48,13 @@ save(void *data)
 	if (rc < 0)
 		unlink(s->temporary);
 	s->rc = rc;
-	/* release: rc is there, pairs with the acquire in midi_saver_done() */
+	/* release: rc is there, pairs with the acquire in file_saver_done() */
 	atomic_store_explicit(&s->done, true, memory_order_release);
 	return NULL;
 }
 
 static int
-file_make(struct midi_saver *s, const char *text, size_t size_bytes)
+file_make(struct file_saver *s, const char *text, size_t size_bytes)
 {
 	ssize_t written;
 	int rc = make_folders(s->path);
@@ -78,13 +78,13 @@ file_make(struct midi_saver *s, const char *text, size_t size_bytes)
 }
 
 int
-midi_saver_begin(struct midi_saver *s, const char *path, const char *text,
+file_saver_begin(struct file_saver *s, const char *path, const char *text,
 	size_t size_bytes)
 {
 	sigset_t all, before;
 	int rc;
 
-	midi_saver_finish(s);
+	file_saver_finish(s);
 	if (strlen(path) >= sizeof(s->path))
 		return -ENAMETOOLONG;
 	memcpy(s->path, path, strlen(path) + 1);
@@ -107,19 +107,19 @@ midi_saver_begin(struct midi_saver *s, const char *path, const char *text,
 }
 
 bool
-midi_saver_done(struct midi_saver *s, int *rc)
+file_saver_done(struct file_saver *s, int *rc)
 {
 	/* acquire: pairs with the release in save() */
 	if (s->running && !atomic_load_explicit(&s->done, memory_order_acquire))
 		return false;
-	midi_saver_finish(s);
+	file_saver_finish(s);
 	*rc = s->rc;
 	s->rc = 0;
 	return true;
 }
 
 void
-midi_saver_finish(struct midi_saver *s)
+file_saver_finish(struct file_saver *s)
 {
 	if (s->running)
 		pthread_join(s->thread, NULL);

@@ -2,8 +2,8 @@
 /* Puts a file in the place of another, safe from a crash: only when all of it
  * is on the disk. That may take seconds, and is waited for by a thread of its
  * own. One file at a time. */
-#ifndef MIDI_SAVER_H
-#define MIDI_SAVER_H
+#ifndef FILE_SAVER_H
+#define FILE_SAVER_H
 
 #include <limits.h>
 #include <pthread.h>
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct midi_saver {
+struct file_saver {
 	bool running;
 	pthread_t thread;
 	_Atomic bool done; /* the thread stores, once; rc is what came of it */
@@ -21,16 +21,16 @@ struct midi_saver {
 	char temporary[PATH_MAX + 8];
 };
 
-void midi_saver_init(struct midi_saver *s);
+void file_saver_init(struct file_saver *s);
 /* control: waits for what is not done yet. */
-void midi_saver_finish(struct midi_saver *s);
+void file_saver_finish(struct file_saver *s);
 
 /* control: makes the folders and the file; waits for the one before. 0, or
  * -errno and all is as before. */
-int midi_saver_begin(struct midi_saver *s, const char *path, const char *text,
+int file_saver_begin(struct file_saver *s, const char *path, const char *text,
 	size_t size_bytes);
 /* control: false: not yet. True and *rc: 0, it is there, or -errno. Never
  * waits. */
-bool midi_saver_done(struct midi_saver *s, int *rc);
+bool file_saver_done(struct file_saver *s, int *rc);
 
 #endif
