@@ -16,6 +16,7 @@
 #define LEVEL_MIN_DB (-90.0) /* and below: silence */
 #define LEVEL_MAX_DB 12.0
 #define TRIM_MAX_DB  24.0 /* either way */
+#define EQ_MAX_DB    6.0
 
 /* Exactly 1 at 0 dB, exactly 0 at -90 dB. */
 RT float level_linear(double db);

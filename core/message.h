@@ -18,20 +18,25 @@
 #include "core/rt.h"
 
 enum mix {
-	MIX_NONE,     /* no message has it */
-	MIX_GAIN,     /* of a strip: the fader, linear 0..GAIN_MAX */
-	MIX_MUTE,     /* of a strip: 0 or 1 */
-	MIX_TRIM,     /* of a strip: linear 0..GAIN_MAX */
-	MIX_WIDTH,    /* of a strip: 0 mono, 1 as it came */
-	MIX_OPEN,     /* of a strip: 0 closes, 1 opens the input with a ramp; a
-			 tap that comes or goes. At once while nothing is
-			 connected to the strip */
-	MIX_KEPT_OUT, /* of a strip: the buses that it never reaches, as a set,
-			 whatever its sends; at once */
-	MIX_SEND,     /* of a strip and a bus: 0 or 1 */
-	MIX_ROUTE,    /* of a strip: all its sends, as a set */
-	MIX_BUS_GAIN, /* of a bus: linear 0..GAIN_MAX */
-	MIX_BUS_MUTE, /* of a bus: 0 or 1 */
+	MIX_NONE,   /* no message has it */
+	MIX_GAIN,   /* of a strip: the fader, linear 0..GAIN_MAX */
+	MIX_MUTE,   /* of a strip: 0 or 1 */
+	MIX_TRIM,   /* of a strip: linear 0..GAIN_MAX */
+	MIX_WIDTH,  /* of a strip: 0 mono, 1 as it came */
+	MIX_EQ_LOW, /* of a strip: linear 0..2, as are the other bands */
+	MIX_EQ_MID,
+	MIX_EQ_HIGH,
+	MIX_FILTER,    /* of a strip: -1..1 */
+	MIX_RESONANCE, /* of a strip: Q */
+	MIX_OPEN,      /* of a strip: 0 closes, 1 opens the input with a ramp; a
+			  tap that comes or goes. At once while nothing is
+			  connected to the strip */
+	MIX_KEPT_OUT,  /* of a strip: the buses that it never reaches, as a set,
+			  whatever its sends; at once */
+	MIX_SEND,      /* of a strip and a bus: 0 or 1 */
+	MIX_ROUTE,     /* of a strip: all its sends, as a set */
+	MIX_BUS_GAIN,  /* of a bus: linear 0..GAIN_MAX */
+	MIX_BUS_MUTE,  /* of a bus: 0 or 1 */
 	MIX_COUNT
 };
 

@@ -7,6 +7,7 @@
 #ifndef SAMPLES_H
 #define SAMPLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -60,6 +61,19 @@ samples_peak_bits(const float *x, uint32_t n)
 	if (n % 2)
 		a = sample_larger(a, x[n - 1]);
 	return a > b ? a : b;
+}
+
+/* Are all of them numbers? Cheaper than their peak. */
+RT static inline bool
+samples_are_numbers(const float *x, uint32_t n)
+{
+	uint32_t carry = 0, bits;
+
+	for (uint32_t i = 0; i < n; i++) {
+		memcpy(&bits, &x[i], sizeof(bits));
+		carry |= (bits & SAMPLE_INFINITY_BITS) + 0x00800000u;
+	}
+	return carry >> 31 == 0;
 }
 
 /* Copies, with silence for what is no number; how often that was. In place is

@@ -161,17 +161,20 @@ rig_route(struct rig *r, uint32_t strip, uint32_t set)
 	rig_say(r, 0, MIX_ROUTE, strip, (float)set);
 }
 
-/* What a parameter of a stage may be; NULL: it is of no stage. */
-static inline const struct stage_value *
-rig_value(enum mix parameter)
+/* The stage of a parameter, and what that may be; NULL: it is of none. */
+static inline const struct stage *
+rig_stage(enum mix parameter, const struct stage_value **value)
 {
 	const struct stage *const *lists[] = {stages_strip, stages_bus};
 
+	*value = NULL;
 	for (uint32_t i = 0; i < 2; i++)
 		for (const struct stage *const *s = lists[i]; *s; s++)
 			for (uint32_t v = 0; v < (*s)->values; v++)
-				if ((*s)->value[v].parameter == parameter)
-					return &(*s)->value[v];
+				if ((*s)->value[v].parameter == parameter) {
+					*value = &(*s)->value[v];
+					return *s;
+				}
 	return NULL;
 }
 
@@ -183,11 +186,12 @@ rig_random_message(struct rig *r)
 	enum mix parameter = (enum mix)(1 + rig_random(r) % (MIX_COUNT - 1));
 	uint32_t strip = rig_random(r) % r->config.strips;
 	uint32_t bus = rig_random(r) % r->config.buses;
-	const struct stage_value *value = rig_value(parameter);
+	const struct stage_value *value;
 	struct message msg = {.parameter = (uint8_t)parameter,
 		.place = mix_place(parameter, strip, bus),
 		.target = (float)(rig_random(r) % 2)};
 
+	rig_stage(parameter, &value);
 	if (parameter == MIX_ROUTE || parameter == MIX_KEPT_OUT)
 		msg.target = (float)(rig_random(r) % (MIX_SET_MAX + 1));
 	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
@@ -198,6 +202,21 @@ rig_random_message(struct rig *r)
 			     (value->most - value->least) * msg.target *
 				     (float)(rig_random(r) % 1000) / 999.0f;
 	return msg;
+}
+
+/* One of what a plain sum of products has as well: of no filter. */
+static inline struct message
+rig_random_level(struct rig *r)
+{
+	for (;;) {
+		struct message msg = rig_random_message(r);
+		const struct stage_value *value;
+		const struct stage *s =
+			rig_stage((enum mix)msg.parameter, &value);
+
+		if (!s || s->level)
+			return msg;
+	}
 }
 
 static inline struct mixer_counters

@@ -114,7 +114,8 @@ static const struct {
 		":4:20: controls[0].to: no parameter \"/strip/1/fadr\"; a "
 		"strip has gain, fader, mute, trim, route, route/index, "
 		"send/main, "
-		"send/loop, tap, name, app, width"},
+		"send/loop, tap, name, app, width, eq/low, eq/mid, "
+		"eq/high, filter, resonance"},
 	{"#  - {on: cc 1, to: /bus/cue/gain}\n",
 		":4:20: controls[0].to: no parameter \"/bus/cue/gain\"; there "
 		"are /bus/main/gain, /bus/main/fader, /bus/main/mute, "
@@ -135,7 +136,8 @@ static const struct {
 		":4:37: controls[0].to[1]: no parameter \"/strip/2/x\"; a "
 		"strip has gain, fader, mute, trim, route, route/index, "
 		"send/main, "
-		"send/loop, tap, name, app, width"},
+		"send/loop, tap, name, app, width, eq/low, eq/mid, "
+		"eq/high, filter, resonance"},
 	{"#  - {on: cc 1, to: /strip/1/app}\n",
 		":4:5: controls[0]: /strip/1/app cannot be set; without on: it "
 		"can be shown"},
@@ -393,7 +395,8 @@ names_are_found_with_letters_of_several_bytes_before_them(void **state)
 		"strip "
 		"has gain, fader, mute, trim, route, route/index, send/main, "
 		"send/loop, "
-		"tap, name, app, width");
+		"tap, name, app, width, eq/low, eq/mid, eq/high, filter, "
+		"resonance");
 }
 
 int

@@ -179,7 +179,7 @@ sums_to_what_a_plain_mixer_makes(
 		frame[i] = i < MOVES / 2 ? 0 : rig_random(r) % FRAMES;
 	qsort(frame, MOVES, sizeof(frame[0]), by_frame);
 	for (uint32_t i = 0; i < MOVES; i++)
-		move[i] = rig_random_message(r), move[i].frame = frame[i];
+		move[i] = rig_random_level(r), move[i].frame = frame[i];
 	assert_true(mixer_post(r->m, move, MOVES));
 	rig_run_all(r, block);
 	for (uint32_t n = 0; n < FRAMES; n++) {

@@ -41,8 +41,9 @@ every_parameter_is_found_by_its_address(void **state)
 	struct rig *r = *state;
 
 	/* 16 strips of gain, fader, mute, trim, route, its index, 2 sends, tap,
-	 * name, app and width; 2 buses of gain, fader and mute */
-	assert_int_equal(param_count(r->p), 16 * 12 + 2 * 3);
+	 * name, app, width, 3 bands, filter and resonance; 2 buses of
+	 * gain, fader and mute */
+	assert_int_equal(param_count(r->p), 16 * 17 + 2 * 3);
 	for (uint32_t id = 0; id < param_count(r->p); id++) {
 		struct param_info info;
 		struct param_value v;
@@ -311,9 +312,9 @@ every_action_is_found_behind_its_parameter(void **state)
 	struct rig *r = *state;
 	uint32_t count = param_count(r->p), id;
 
-	/* steps of gain and trim, toggles of mute and 2 sends; of 2 buses a
-	 * step and a toggle */
-	assert_int_equal(param_set_count(r->p) - count, 16 * 5 + 2 * 2);
+	/* steps of gain, trim and 3 bands, toggles of mute and 2 sends; of 2
+	 * buses a step and a toggle */
+	assert_int_equal(param_set_count(r->p) - count, 16 * 8 + 2 * 2);
 	for (uint32_t i = count; i < param_set_count(r->p); i++) {
 		struct param_info info;
 
@@ -336,8 +337,8 @@ only_a_pattern_with_the_word_acts(void **state)
 	assert_int_equal(
 		param_match_set(r->p, "/strip/*/mute/toggle", ids, 64), 16);
 	assert_true(param_is_action(r->p, ids[15]));
-	assert_int_equal(param_match_set(r->p, "/strip/3/*/*", ids, 64), 3);
-	for (int i = 0; i < 3; i++)
+	assert_int_equal(param_match_set(r->p, "/strip/3/*/*", ids, 64), 6);
+	for (int i = 0; i < 6; i++)
 		assert_false(param_is_action(r->p, ids[i]));
 	assert_int_equal(param_match(r->p, "/strip/*/mute/toggle", ids, 64), 0);
 }

@@ -192,10 +192,10 @@ patterns_name_what_they_match(void **state)
 		{"/strip/{1,3,16,17}/gain", 3},
 		{"/strip/{1,1*}/gain", 1},
 		{"/strip/1{,0,2}/gain", 3},
-		{"/strip/*/*", 16 * 9},
+		{"/strip/*/*", 16 * 11},
 		{"/strip/*/send/*", 32},
 		{"/strip/2/{gain,fader}", 2},
-		{"/strip/2/*a*", 5}, /* gain fader tap name app */
+		{"/strip/2/*a*", 6}, /* gain fader tap name app */
 		{"/*/*/gain", 18},
 		{"/bus/*/mute", 2},
 		{"/bus/m*n/mute", 1},

@@ -193,6 +193,10 @@ name_set(
 	.type = PARAM_FLOAT, .max = 1.0,                                       \
 	.help = "the gain on a fader's scale; 0.75 is 0 dB",                   \
 	.show = fader_show, .keep = fader_keep
+#define EQ_ROW                                                                 \
+	.type = PARAM_FLOAT, .min = LEVEL_MIN_DB, .max = EQ_MAX_DB,            \
+	.unit = "dB", .help = "gain of a band; -90 kills it",                  \
+	.action = ROW_STEP, .law = level_linear
 #define MUTE_ROW                                                               \
 	.type = PARAM_INT, .max = 1.0, .help = "1: not heard",                 \
 	.action = ROW_TOGGLE
@@ -249,6 +253,14 @@ const struct row rows[] = {
 	[ROW_BUS_MUTE] = {"mute", ROW_OF_BUS, MUTE_ROW, .mix = MIX_BUS_MUTE},
 	{"width", ROW_OF_STRIP, PARAM_FLOAT, .max = 1.0, .initial = 1.0,
 		.help = "1: stereo as it came; 0: mono", .mix = MIX_WIDTH},
+	{"eq/low", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_LOW},
+	{"eq/mid", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_MID},
+	{"eq/high", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_HIGH},
+	{"filter", ROW_OF_STRIP, PARAM_FLOAT, .min = -1.0, .max = 1.0,
+		.help = "low pass to the left, high pass to the right",
+		.mix = MIX_FILTER},
+	{"resonance", ROW_OF_STRIP, PARAM_FLOAT, .min = 0.7, .max = 4.0,
+		.initial = 1.0, .help = "of the filter", .mix = MIX_RESONANCE},
 };
 
 const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);

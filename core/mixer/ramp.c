@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/mixer/ramp.h"
 
-#include <string.h>
+#include "core/dsp/series.h"
 
-#define LN_2	      0.69314718055994530942
-#define PI	      3.14159265358979323846
-#define SQRT_2	      1.41421356237309504880
-#define GRID	      16   /* frames */
-#define EXPONENT_BIAS 1023 /* of a double, whose fraction has 52 bits */
+#define GRID 16 /* frames */
 
 RT uint32_t
 ramp_frames_usual(uint32_t rate_hz)
@@ -23,71 +19,6 @@ ramp_jump(struct ramp *r, float value)
 
 /* ---- the laws; pos: frames of the ramp that have passed, 0 at the frame
  * before it ---- */
-
-/* Of a positive number, to 2e-11: the series of ln((1 + t) / (1 - t)), where t
- * is small. */
-static double
-log_2(double x)
-{
-	uint64_t bits;
-	int32_t exponent;
-	double t, tt, sum = 1.0 / 11;
-
-	memcpy(&bits, &x, sizeof(bits));
-	exponent = (int32_t)(bits >> 52) - EXPONENT_BIAS;
-	bits = (bits & 0xfffffffffffff) | (uint64_t)EXPONENT_BIAS << 52;
-	memcpy(&x, &bits, sizeof(x)); /* 1..2 */
-	if (x > SQRT_2) {
-		x *= 0.5;
-		exponent++;
-	}
-	t = (x - 1.0) / (x + 1.0);
-	tt = t * t;
-	sum = 1.0 / 9 + tt * sum;
-	sum = 1.0 / 7 + tt * sum;
-	sum = 1.0 / 5 + tt * sum;
-	sum = 1.0 / 3 + tt * sum;
-	sum = 1.0 + tt * sum;
-	return exponent + 2.0 / LN_2 * t * sum;
-}
-
-/* x: -64..64; to 1e-11 of the result, by the series of e^f. */
-static inline double
-exp_2(double x)
-{
-	int32_t whole = (int32_t)(x + 64.5) - 64;
-	double f = (x - whole) * LN_2, sum = 1.0, power;
-	uint64_t bits = (uint64_t)(whole + EXPONENT_BIAS) << 52;
-
-	memcpy(&power, &bits, sizeof(power));
-	sum = 1.0 + sum * f * (1.0 / 9);
-	sum = 1.0 + sum * f * (1.0 / 8);
-	sum = 1.0 + sum * f * (1.0 / 7);
-	sum = 1.0 + sum * f * (1.0 / 6);
-	sum = 1.0 + sum * f * (1.0 / 5);
-	sum = 1.0 + sum * f * (1.0 / 4);
-	sum = 1.0 + sum * f * (1.0 / 3);
-	sum = 1.0 + sum * f * (1.0 / 2);
-	sum = 1.0 + sum * f;
-	return sum * power;
-}
-
-/* way: 0..1; to 1e-11, by the series of the sine. */
-static inline double
-cosine_way(double way)
-{
-	double x = (way - 0.5) * PI, xx = x * x, sum = 1.0;
-
-	sum = 1.0 - sum * xx * (1.0 / (16 * 17));
-	sum = 1.0 - sum * xx * (1.0 / (14 * 15));
-	sum = 1.0 - sum * xx * (1.0 / (12 * 13));
-	sum = 1.0 - sum * xx * (1.0 / (10 * 11));
-	sum = 1.0 - sum * xx * (1.0 / (8 * 9));
-	sum = 1.0 - sum * xx * (1.0 / (6 * 7));
-	sum = 1.0 - sum * xx * (1.0 / (4 * 5));
-	sum = 1.0 - sum * xx * (1.0 / (2 * 3));
-	return 0.5 + 0.5 * x * sum;
-}
 
 static void
 linear_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
@@ -107,15 +38,15 @@ db_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 	const float least = RAMP_FLOOR;
 	const double from = r->from > least ? r->from : least;
 	const double to = r->to > least ? r->to : least;
-	const double octaves = log_2(to / from) / r->frames;
-	const double step = exp_2(octaves);
+	const double octaves = series_log2(to / from) / r->frames;
+	const double step = series_exp2(octaves);
 	double factor[GRID] = {1.0};
 
 	for (uint32_t k = 1; k < GRID; k++)
 		factor[k] = factor[k - 1] * step;
 	for (uint32_t i = 0, m; i < n; i += m) {
 		uint32_t at = (uint32_t)pos + i, k = at % GRID;
-		double here = from * exp_2(octaves * (at - k));
+		double here = from * series_exp2(octaves * (at - k));
 
 		m = n - i < GRID - k ? n - i : GRID - k;
 		for (uint32_t j = 0; j < m; j++)
@@ -131,8 +62,9 @@ cosine_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 
 	for (uint32_t i = 0; i < n; i++)
 		value[i] = (float)(from +
-				   way * cosine_way((double)(pos + (int32_t)i) /
-						    frames));
+				   way * series_cosine_way(
+						 (double)(pos + (int32_t)i) /
+						 frames));
 }
 
 static void

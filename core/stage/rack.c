@@ -183,8 +183,8 @@ piece_run(const struct place *p, struct side side[2], struct passage *t,
 	}
 	if (*p->way == RACK_RUN) {
 		p->stage->run(p->state, x, n);
-		if (samples_peak_bits(x[0], n) < SAMPLE_INFINITY_BITS &&
-			samples_peak_bits(x[1], n) < SAMPLE_INFINITY_BITS)
+		if (samples_are_numbers(x[0], n) &&
+			samples_are_numbers(x[1], n))
 			return;
 		good = first_bad(x, n);
 		*p->way = RACK_SILENT;

@@ -10,7 +10,8 @@
 #define STAGES_STRIP(STAGE)                                                    \
 	STAGE(stage_trim)                                                      \
 	STAGE(stage_width)                                                     \
-	/* EQ, filter */
+	STAGE(stage_eq)                                                        \
+	STAGE(stage_filter)
 
 /* Of a bus, after its gain. */
 #define STAGES_BUS(STAGE) /* limiter */

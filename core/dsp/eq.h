@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A DJ's isolator: three bands of a stereo signal, each with a gain.
+ *
+ * Linkwitz-Riley crossovers of the 4th order. The low band goes through the
+ * all-pass of the upper crossover, so that the three add up to an even
+ * response: flat, it changes phase alone. A single band that is killed is as
+ * far down as the slopes of its neighbours: 49 dB at 60 Hz without the lows,
+ * 31 dB at 1 kHz without the mids. */
+#ifndef EQ_H
+#define EQ_H
+
+#include <stdint.h>
+
+#include "core/dsp/svf.h"
+#include "core/rt.h"
+
+#define EQ_BANDS 3 /* low, mid, high */
+
+struct eq_design {
+	struct svf low, high; /* the two crossovers */
+};
+
+struct eq {
+	struct svf_state low[2], high[2];
+};
+
+/* any: crossovers in Hz, 0 < low < high < rate / 2 */
+RT void eq_design_init(
+	struct eq_design *d, double low_hz, double high_hz, double rate_hz);
+
+/* any: as after a long silence */
+RT void eq_reset(struct eq *eq);
+
+/* audio, on a grid of frames: see svf_settle() */
+RT void eq_settle(struct eq *eq);
+
+/* audio: n frames of both sides, in place. gain[band][n]: linear. */
+RT void eq_run(struct eq *eq, const struct eq_design *d, float *left,
+	float *right, const float *const gain[EQ_BANDS], uint32_t n);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one-knob filter of a strip. */
+#include "core/dsp/filter.h"
+
+#include "core/message.h"
+#include "core/stage/stages.h"
+
+/* A knob that left the centre a tick ago is this near to it. */
+#define NEAR 0.25f
+
+struct state {
+	struct filter filter;
+	uint32_t at; /* frame of the cell */
+};
+
+static bool
+filter_prepare(void *state, const struct stage_tick *t)
+{
+	struct state *s = state;
+	float knob = t->value[0], resonance = t->value[1];
+	bool near = knob > -NEAR && knob < NEAR;
+
+	if (t->begins) {
+		if (knob == 0.0f)
+			return false;
+		filter_begin(&s->filter, (float)t->rate_hz, near ? 0.0f : knob,
+			resonance);
+	}
+	s->at = 0;
+	return filter_tick(&s->filter, knob, resonance);
+}
+
+static void
+filter_stage_run(void *state, float *const x[2], uint32_t n)
+{
+	struct state *s = state;
+
+	filter_run(&s->filter, x[0], x[1], s->at, n);
+	s->at += n;
+}
+
+static const struct stage_value knobs[] = {
+	{MIX_FILTER, .least = -1.0f, .most = 1.0f},
+	{MIX_RESONANCE, .least = FILTER_Q_MIN, .most = FILTER_Q_MAX,
+		.rest = 1.0f},
+};
+
+const struct stage stage_filter = {.name = "filter",
+	.value = knobs,
+	.values = 2,
+	.state_bytes = sizeof(struct state),
+	.prepare = filter_prepare,
+	.run = filter_stage_run};
