@@ -42,7 +42,7 @@ ms_until(enum stall_level level, uint64_t block_ns)
 
 	cycles++;
 	assert_int_equal(look(0, block_ns), STALL_NONE);
-	while (look(TICK_NS, block_ns) < level)
+	while (look(stall_pace_ns(&stall, block_ns), block_ns) < level)
 		assert_true(now_ns - start_ns < 1000 * MS);
 	return (now_ns - start_ns) / MS;
 }
@@ -86,6 +86,21 @@ who_it_is_is_asked_before_a_second_block_is_due(void **state)
 	(void)state;
 	assert_in_range(ms_until(STALL_ASK, 21333000), 21, 42);
 	assert_in_range(ms_until(STALL_ASK, 42667000), 42, 85);
+}
+
+static void
+short_blocks_that_come_are_looked_at_less_often(void **state)
+{
+	(void)state;
+	cycles++;
+	look(20 * MS, 5 * MS);
+	assert_int_equal(stall_pace_ns(&stall, 5 * MS), 20 * MS);
+	assert_int_equal(stall_pace_ns(&stall, 21 * MS), 10 * MS);
+	look(20 * MS, 5 * MS); /* none came */
+	assert_int_equal(stall_pace_ns(&stall, 5 * MS), 10 * MS);
+	cycles++;
+	look(10 * MS, 5 * MS);
+	assert_int_equal(stall_pace_ns(&stall, 5 * MS), 20 * MS);
 }
 
 static void
@@ -190,6 +205,8 @@ main(void)
 		cmocka_unit_test_setup(somebody_is_off_within_100_ms, fresh),
 		cmocka_unit_test_setup(
 			who_it_is_is_asked_before_a_second_block_is_due, fresh),
+		cmocka_unit_test_setup(
+			short_blocks_that_come_are_looked_at_less_often, fresh),
 		cmocka_unit_test_setup(
 			time_in_which_we_did_not_look_does_not_count, fresh),
 		cmocka_unit_test_setup(a_cycle_ends_it, fresh),

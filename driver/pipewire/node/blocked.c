@@ -20,9 +20,8 @@
 #include "driver/pipewire/driver_own.h"
 #include "driver/pipewire/graph/severed.h"
 
-#define MS	1000000ull
-#define TICK_NS (10 * MS)
-#define S	(1000 * MS)
+#define MS 1000000ull
+#define S  (1000 * MS)
 
 /* It lives when it has finished so many cycles in a row. */
 #define ALIVE_TURNS 3
@@ -344,6 +343,19 @@ on_cycle(void *data, const struct turn *turns, uint32_t count)
 	b->count = count;
 }
 
+/* 0: not at all */
+static void
+look_every(struct driver *d, uint64_t pace_ns)
+{
+	struct timespec period = {0, (long)pace_ns};
+
+	if (d->blocked.pace_ns == pace_ns)
+		return;
+	d->blocked.pace_ns = pace_ns;
+	pw_loop_update_timer(
+		d->loop, d->blocked.timer, &period, &period, false);
+}
+
 static void
 on_tick(void *data, uint64_t expirations)
 {
@@ -369,21 +381,18 @@ on_tick(void *data, uint64_t expirations)
 		profiler_start(&b->profiler);
 	else
 		profiler_stop(&b->profiler);
+	look_every(d, stall_pace_ns(&b->stall, block_ns(d)));
 }
 
 static void
 arm(struct driver *d, bool on)
 {
-	struct timespec period = {0, on ? TICK_NS : 0};
-
-	if (d->blocked.armed == on)
+	if (on == (d->blocked.pace_ns != 0))
 		return;
-	d->blocked.armed = on;
 	memset(&d->blocked.stall, 0, sizeof(d->blocked.stall));
 	d->blocked.level = STALL_NONE;
 	profiler_stop(&d->blocked.profiler); /* nobody would do it later */
-	pw_loop_update_timer(
-		d->loop, d->blocked.timer, &period, &period, false);
+	look_every(d, on ? stall_pace_ns(&d->blocked.stall, block_ns(d)) : 0);
 }
 
 static bool

@@ -19,7 +19,7 @@ struct tapped;
 struct blocked {
 	struct profiler profiler;
 	struct spa_source *timer;
-	bool armed;
+	uint64_t pace_ns; /* of the timer; 0: nobody looks */
 	struct stall stall;
 	enum stall_level level; /* of the stall, as it was seen last */
 	/* Of the last cycle that our node was in, if it is of this stall. */

@@ -14,6 +14,12 @@
  * not know who stood still. */
 #define LOOK_MAX_NS (25 * MS)
 
+/* Long blocks leave no time to look less often: who it is must be asked before
+ * the second one is due. While short ones come it costs half as much. */
+#define PACE_NS	     (10 * MS)
+#define CALM_PACE_NS (20 * MS)
+#define SHORT_NS     (11 * MS)
+
 static uint64_t
 act_ns(uint64_t block_ns)
 {
@@ -36,6 +42,13 @@ stall_look(struct stall *s, uint64_t cycles, uint64_t block_ns, uint64_t now_ns)
 		return STALL_ACT;
 	return s->still_ns >= block_ns + block_ns / 4 + ASK_NS ? STALL_ASK
 							       : STALL_NONE;
+}
+
+uint64_t
+stall_pace_ns(const struct stall *s, uint64_t block_ns)
+{
+	return s->still_ns == 0 && block_ns <= SHORT_NS ? CALM_PACE_NS
+							: PACE_NS;
 }
 
 bool

@@ -35,10 +35,13 @@ enum stall_level {
 	STALL_ACT, /* late enough to take somebody off */
 };
 
-/* control: to be asked every few milliseconds; a block lasts block_ns. Time in
- * which we were not awake ourselves does not count. */
+/* control: to be asked as often as stall_pace_ns() says; a block lasts
+ * block_ns. Time in which we were not awake ourselves does not count. */
 enum stall_level stall_look(
 	struct stall *s, uint64_t cycles, uint64_t block_ns, uint64_t now_ns);
+
+/* control: when to look next, ns from the last look on */
+uint64_t stall_pace_ns(const struct stall *s, uint64_t block_ns);
 
 /* any: of one cycle, the driver first: it began when it was due. A driver that
  * has stood still begins one after the other until it has made up for it, and
