@@ -105,6 +105,8 @@ struct driver_events {
 	 * these has just begun to, and what was written before is lost on it.
 	 */
 	void (*midi)(void *data, uint32_t in, uint32_t out, bool flows);
+	/* Something waits for driver_midi_read(). */
+	void (*midi_came)(void *data);
 	/* What takes long goes on: driver_release_all(), or reading of many
 	 * objects that come or go; may be NULL. */
 	void (*turn)(void *data);
@@ -158,8 +160,8 @@ void driver_release_all(struct driver *d);
 struct mixer *driver_mixer(const struct driver *d);
 
 /* control: tells what came at midi_in since the last call, in order. False:
- * nothing did. Nobody says that something waits: ask while there are links, and
- * in stop(). */
+ * nothing did. midi_came() says that something waits, a moment after the audio
+ * thread has done its part of it; ask in stop() as well. */
 bool driver_midi_read(struct driver *d, driver_heard heard, void *data);
 
 /* control: one whole message to midi_out, in the next block. 0, -ENOTCONN when

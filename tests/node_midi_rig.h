@@ -12,6 +12,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <pipewire/filter.h>
 #include <spa/control/control.h>
@@ -94,6 +96,8 @@ machine_up(void **state)
 	assert_int_equal(reflex_new(&m->cycle.midi.reflex), 0);
 	port_init(&m->in);
 	port_init(&m->out);
+	m->cycle.midi.bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	assert_true(m->cycle.midi.bell >= 0);
 	m->cycle.midi.in = &m->in;
 	m->cycle.midi.out = &m->out;
 	m->d.node.cycle = &m->cycle;
@@ -110,6 +114,7 @@ machine_down(void **state)
 
 	mixer_free(m->cycle.mixer);
 	reflex_free(m->cycle.midi.reflex);
+	close(m->cycle.midi.bell);
 	free(m);
 	return 0;
 }

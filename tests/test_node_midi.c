@@ -31,6 +31,28 @@ messages_come_with_their_frames(void **state)
 	assert_int_equal(m->heards, 4);
 }
 
+/* Once for all that came in a block, and not for an empty one: nobody has to
+ * ask. */
+static void
+the_bell_rings_when_something_has_come(void **state)
+{
+	const struct event events[] = {{0, SPA_CONTROL_Midi, "\xb0\x07\x40", 3},
+		{9, SPA_CONTROL_Midi, "\xb0\x07\x41", 3}};
+	struct machine *m = *state;
+	eventfd_t rung;
+
+	cycle(m);
+	assert_int_equal(eventfd_read(m->cycle.midi.bell, &rung), -1);
+	lay(m, events, 2);
+	cycle(m);
+	assert_int_equal(eventfd_read(m->cycle.midi.bell, &rung), 0);
+	assert_int_equal(rung, 1);
+	driver_midi_read(&m->d, on_heard, m);
+	assert_int_equal(m->heards, 2);
+	cycle(m);
+	assert_int_equal(eventfd_read(m->cycle.midi.bell, &rung), -1);
+}
+
 /* Out of the block, or back in time: moved to where it may be. */
 static void
 offsets_are_kept_in_order_and_in_the_block(void **state)
@@ -254,6 +276,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(messages_come_with_their_frames),
+		T(the_bell_rings_when_something_has_come),
 		T(offsets_are_kept_in_order_and_in_the_block),
 		T(a_long_message_comes_in_pieces),
 		T(sizes_that_lie_are_not_followed),

@@ -9,16 +9,8 @@
 #include "control/devices/devices.h"
 #include "core/log.h"
 
-/* How often the driver is asked, which cannot tell: while something comes,
- * while somebody is at it, and while nobody is. What the audio thread does by
- * itself waits for none of it. */
-#define BUSY_POLL_NS (1 * ENGINE_MS)
-#define BUSY_NS	     (20 * ENGINE_MS)
-#define REST_POLL_NS (4 * ENGINE_MS)
-#define REST_NS	     (UINT64_C(2000) * ENGINE_MS)
-#define IDLE_POLL_NS (10 * ENGINE_MS)
-/* Once more when nobody is linked any longer: later than the last block. */
-#define LAST_POLL_NS (200 * ENGINE_MS)
+/* What begins to flow is shown all once more then. */
+#define AGAIN_NS (200 * ENGINE_MS)
 
 static void
 on_say(void *data, const char *line)
@@ -66,31 +58,19 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 		driver_midi_write(e->driver, bytes, n);
 }
 
-static uint64_t
-poll_ns(uint64_t quiet_ns)
-{
-	if (quiet_ns < BUSY_NS)
-		return BUSY_POLL_NS;
-	return quiet_ns < REST_NS ? REST_POLL_NS : IDLE_POLL_NS;
-}
-
 static void
 on_time(void *data)
 {
 	struct engine *e = data;
-	uint64_t now_ns = loop_now_ns();
 
-	if (!e->driver)
-		return;
-	if (driver_midi_read(e->driver, on_heard, e))
-		e->midi_heard_ns = now_ns;
-	if (e->midi_again_ns != 0 && now_ns >= e->midi_again_ns) {
-		e->midi_again_ns = 0;
-		devices_again(e->midi, e->midi_device);
-	}
-	if (e->midi_in > 0)
-		loop_timer_again(e->loop, e->midi_timer,
-			poll_ns(now_ns - e->midi_heard_ns));
+	devices_again(e->midi, e->midi_device);
+}
+
+void
+engine_midi_came(struct engine *e)
+{
+	if (e->midi && e->driver)
+		driver_midi_read(e->driver, on_heard, e);
 }
 
 void
@@ -98,8 +78,8 @@ engine_midi_audio(struct engine *e)
 {
 	if (!e->midi)
 		return;
-	if (!e->reflex && e->driver)
-		driver_midi_read(e->driver, on_heard, e);
+	if (!e->reflex)
+		engine_midi_came(e);
 	devices_reflex(e->midi, e->midi_device, e->reflex);
 	devices_sound(e->midi);
 }
@@ -112,15 +92,13 @@ engine_midi_links(struct engine *e, uint32_t in, uint32_t out)
 
 	/* The audio thread has done what came last; it must not be forgotten
 	 * with the link. */
-	if (e->midi && e->driver)
-		driver_midi_read(e->driver, on_heard, e);
+	engine_midi_came(e);
 	e->midi_in = in;
 	e->midi_out = out;
 	if (!e->midi)
 		return;
 	if (more || any != was)
 		devices_present(e->midi, e->midi_device, any);
-	loop_timer_again(e->loop, e->midi_timer, in > 0 ? 0 : LAST_POLL_NS);
 }
 
 /* The server says so when it has told both ends of their buffers; the other end
@@ -131,9 +109,7 @@ engine_midi_flows(struct engine *e)
 	if (!e->midi)
 		return;
 	devices_again(e->midi, e->midi_device);
-	e->midi_again_ns = loop_now_ns() + LAST_POLL_NS;
-	loop_timer_again(
-		e->loop, e->midi_timer, e->midi_in > 0 ? 0 : LAST_POLL_NS);
+	loop_timer_again(e->loop, e->midi_timer, AGAIN_NS);
 }
 
 /* ---- life ---- */

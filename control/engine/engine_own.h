@@ -27,9 +27,7 @@ struct engine {
 	struct devices *midi; /* NULL: it could not be had */
 	int midi_device;      /* of the devices: the driver's own ports */
 	int midi_timer;
-	uint64_t midi_heard_ns;	    /* something came at them last */
 	uint32_t midi_in, midi_out; /* links of them */
-	uint64_t midi_again_ns;	    /* shown once more then; 0: not */
 	struct ring_share *share;   /* NULL: its folder takes nothing */
 	struct supervisor_client *supervisor; /* NULL: nobody supervises us */
 	struct supervisor_shared *shared;     /* NULL likewise */
@@ -85,6 +83,8 @@ void engine_midi_audio(struct engine *e);
 void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);
 /* A link out of it has begun to flow. */
 void engine_midi_flows(struct engine *e);
+/* Something came at the driver's ports. */
+void engine_midi_came(struct engine *e);
 
 /* Leaves the port where the commands of this user's session look for it, and
  * takes it away again. */

@@ -159,6 +159,12 @@ on_midi(void *data, uint32_t in, uint32_t out, bool flows)
 }
 
 static void
+on_midi_came(void *data)
+{
+	engine_midi_came(data);
+}
+
+static void
 on_say(void *data, const char *line)
 {
 	engine_say(data, line);
@@ -170,6 +176,7 @@ static const struct driver_events driver_events = {
 	.app = on_app,
 	.app_gone = on_app_gone,
 	.midi = on_midi,
+	.midi_came = on_midi_came,
 	.turn = engine_beat,
 	.say = on_say,
 };

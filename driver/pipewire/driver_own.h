@@ -105,6 +105,7 @@ struct driver {
 	struct spa_hook core_listener;
 	struct spa_source *timer; /* a step waits */
 	struct spa_source *watch; /* on the audio thread's findings */
+	struct spa_source *bell;  /* it has heard a MIDI message */
 	struct graph graph;
 	struct links links;
 	struct node node;
@@ -277,6 +278,9 @@ bool handover_plays(const struct driver *d);
 
 /* node_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);
+/* The bell by which the audio thread tells that MIDI came. 0 or -errno */
+int midi_bell_open(struct driver *d);
+void midi_bell_close(struct driver *d); /* none is fine */
 
 /* peers.c: what its user has linked to our node is linked again when that is
  * another one */

@@ -229,7 +229,7 @@ connect_core(struct driver *d)
 	if (!d->timer || !d->watch || !d->volume)
 		return -ENOMEM;
 	pw_loop_update_timer(d->loop, d->watch, &period, &period, false);
-	return 0;
+	return midi_bell_open(d);
 }
 
 int
@@ -302,6 +302,7 @@ driver_close(struct driver *d)
 		pw_loop_destroy_source(d->loop, d->timer);
 	if (d->watch)
 		pw_loop_destroy_source(d->loop, d->watch);
+	midi_bell_close(d);
 	if (d->core) {
 		spa_hook_remove(&d->core_listener);
 		pw_core_disconnect(d->core);

@@ -43,7 +43,7 @@ void
 audio_start(struct driver *d)
 {
 	int ret = node_init(&d->node, d->core, &d->config, d->rate_hz,
-		d->rate.asked_hz == d->rate_hz);
+		d->rate.asked_hz == d->rate_hz, d->bell->fd);
 
 	if (ret == 0) {
 		d->events->start(d->data, d->node.mixer,

@@ -5,6 +5,7 @@
 #include "driver/pipewire/node/cycle_midi.h"
 
 #include <string.h>
+#include <sys/eventfd.h>
 
 #include <pipewire/filter.h>
 #include <spa/control/control.h>
@@ -323,4 +324,6 @@ cycle_midi_tell(struct cycle_midi *c)
 	spa_ringbuffer_get_write_index(&c->heard.ring, &at);
 	spa_ringbuffer_write_update(&c->heard.ring, (int32_t)(at + c->untold));
 	c->untold = 0;
+	/* The descriptor does not block, and its counter is never full. */
+	eventfd_write(c->bell, 1);
 }

@@ -44,6 +44,7 @@ struct midi_record {
 
 struct cycle_midi {
 	void *in, *out; /* ports; set before audio starts */
+	int bell;	/* an eventfd; likewise. Audio rings, control looks */
 	struct reflex *reflex;
 	struct midi_ring heard;	 /* audio to control */
 	struct midi_ring spoken; /* control to audio; a uint32_t of bytes,
@@ -67,8 +68,9 @@ RT void cycle_midi_run(
 /* audio: the next frame is one of another mixer */
 RT void cycle_midi_restart(struct cycle_midi *c);
 
-/* audio, after mixer_run(): control may know. What it says to the mixer then
- * comes after what was done; said before, it would be undone by that. */
+/* audio, after mixer_run(): control may know, and is rung for. What it says to
+ * the mixer then comes after what was done; said before, it would be undone by
+ * that. */
 RT void cycle_midi_tell(struct cycle_midi *c);
 
 #endif

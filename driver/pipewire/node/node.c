@@ -222,13 +222,15 @@ cycle_new(
 
 int
 node_init(struct node *node, struct pw_core *core,
-	const struct driver_config *config, uint32_t rate_hz, bool force_rate)
+	const struct driver_config *config, uint32_t rate_hz, bool force_rate,
+	int bell)
 {
 	int ret;
 
 	memset(node, 0, sizeof(*node));
 	if ((ret = cycle_new(node, config, rate_hz)) < 0)
 		return ret;
+	node->cycle->midi.bell = bell;
 	node->filter = pw_filter_new(
 		core, NODE_NAME, filter_props(config, rate_hz, force_rate));
 	if (!node->filter)

@@ -23,11 +23,12 @@ struct node {
 	bool failed;  /* the daemon does not want it, or somebody removed it */
 };
 
-/* force_rate: the graph is asked to run at it. 0 or -errno; audio does not run
- * yet. node_done() accepts what a failed init
- * left. */
+/* force_rate: the graph is asked to run at it. bell: an eventfd that does not
+ * block, rung when a MIDI message has come; the caller's. 0 or -errno; audio
+ * does not run yet. node_done() accepts what a failed init left. */
 int node_init(struct node *node, struct pw_core *core,
-	const struct driver_config *config, uint32_t rate_hz, bool force_rate);
+	const struct driver_config *config, uint32_t rate_hz, bool force_rate,
+	int bell);
 
 /* Audio runs from here on. 0 or -errno */
 int node_start(struct node *node);

@@ -2,6 +2,8 @@
 /* The MIDI ports, on the control thread. */
 #include <errno.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "driver/pipewire/driver_own.h"
 
@@ -132,4 +134,38 @@ driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
 	spa_ringbuffer_write_update(
 		&r->ring, (int32_t)(at + (uint32_t)sizeof(head) + ROUND_8(n)));
 	return 0;
+}
+
+static void
+on_bell(void *data, int fd, uint32_t mask)
+{
+	struct driver *d = data;
+	eventfd_t rung;
+
+	(void)mask;
+	/* Before what came is read: what comes after that rings anew. */
+	if (eventfd_read(fd, &rung) == 0 && d->events->midi_came)
+		d->events->midi_came(d->data);
+}
+
+int
+midi_bell_open(struct driver *d)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	d->bell = pw_loop_add_io(d->loop, fd, SPA_IO_IN, true, on_bell, d);
+	if (d->bell)
+		return 0;
+	close(fd);
+	return -ENOMEM;
+}
+
+void
+midi_bell_close(struct driver *d)
+{
+	if (d->bell)
+		pw_loop_destroy_source(d->loop, d->bell);
+	d->bell = NULL;
 }
