@@ -230,6 +230,28 @@ the_number_of_values_is_bounded(void **state)
 	free(text);
 }
 
+/* Two bytes that become three, as many as there can be. */
+static void
+text_that_grows_has_room(void **state)
+{
+	enum { TIMES = 10000 };
+	char escapes[2 * TIMES + 3] = "\"", utf16[2 * TIMES + 2] = "\xfe\xff";
+	struct tree t;
+
+	(void)state;
+	for (size_t i = 0; i < TIMES; i++) {
+		memcpy(escapes + 1 + 2 * i, "\\L", 2);
+		memcpy(utf16 + 2 + 2 * i, "\x4e\x01", 2);
+	}
+	escapes[2 * TIMES + 1] = '"';
+	assert_int_equal(tree_read(&t, "x", escapes, 2 * TIMES + 2, why), 0);
+	assert_int_equal(strlen(t.node->text), 3 * TIMES);
+	tree_done(&t);
+	assert_int_equal(tree_read(&t, "x", utf16, sizeof(utf16), why), 0);
+	assert_int_equal(strlen(t.node->text), 3 * TIMES);
+	tree_done(&t);
+}
+
 static void
 cut_anywhere_it_does_no_harm(void **state)
 {
@@ -264,6 +286,7 @@ main(void)
 		cmocka_unit_test(keys_are_those_of_their_map),
 		cmocka_unit_test(each_is_of_its_kind),
 		cmocka_unit_test(the_number_of_values_is_bounded),
+		cmocka_unit_test(text_that_grows_has_room),
 		cmocka_unit_test(cut_anywhere_it_does_no_harm),
 	};
 

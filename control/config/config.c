@@ -46,8 +46,9 @@ config_load(struct engine_config *config, const char *path, char *why)
 	int rc = file_read(&text, &size_bytes, path, CONFIG_BYTES_MAX, why,
 		CONFIG_WHY_MAX);
 
-	if (rc == 0)
-		rc = tree_read(&t, path, text, size_bytes, why);
+	if (rc < 0)
+		return rc;
+	rc = tree_read(&t, path, text, size_bytes, why);
 	free(text);
 	if (rc < 0)
 		return rc;

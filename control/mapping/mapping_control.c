@@ -408,17 +408,17 @@ int
 mapping_controls(const struct mapping_reading *r)
 {
 	const struct tree_node *list = r->top.controls, *i = tree_first(list);
-	struct mapping_entry *e = calloc(1, sizeof(*e));
+	struct mapping_entry *e;
 	int rc = 0;
 
-	r->to->control = calloc(MAPPING_CONTROLS_MAX, sizeof(*r->to->control));
-	if (!e || !r->to->control)
-		rc = -ENOMEM;
-	else if (!list)
-		rc = tree_refuse(
+	if (!list)
+		return tree_refuse(
 			r->tree, r->tree->node, "controls: there must be some");
-	else if (!i)
-		rc = tree_refuse(r->tree, list, "there must be some");
+	if (!i)
+		return tree_refuse(r->tree, list, "there must be some");
+	e = malloc(sizeof(*e));
+	if (!e)
+		return -ENOMEM;
 	for (; rc == 0 && i; i = tree_next(list, i)) {
 		*e = (struct mapping_entry){.r = r, .t = r->tree, .node = i};
 		keys_find(i, mapping_control_table, &e->y, sizeof(e->y));

@@ -108,11 +108,12 @@ read_all(struct mapping_reading *r)
 static void
 trim(struct mapping *m)
 {
-	struct mapping_control *less = calloc(m->controls, sizeof(*less));
+	size_t bytes = m->controls * sizeof(*m->control);
+	struct mapping_control *less = bytes ? malloc(bytes) : NULL;
 
 	if (!less)
 		return;
-	memcpy(less, m->control, m->controls * sizeof(*less));
+	memcpy(less, m->control, bytes);
 	free(m->control);
 	m->control = less;
 }
@@ -144,27 +145,29 @@ static int
 read_tree(struct mapping **out, const struct tree *tree,
 	const struct params *params)
 {
-	struct mapping_reading r = {.tree = tree, .params = params};
+	struct mapping *m = calloc(1, sizeof(*m));
+	struct mapping_reading r = {.tree = tree, .params = params, .to = m};
 	size_t length = strlen(tree->file);
 	int rc = -ENOMEM;
 
-	r.to = calloc(1, sizeof(*r.to));
-	if (r.to && length >= sizeof(r.to->path))
+	if (m)
+		m->control = calloc(MAPPING_CONTROLS_MAX, sizeof(*m->control));
+	if (m && length >= sizeof(m->path))
 		rc = -ENAMETOOLONG;
-	else if (r.to) {
-		memcpy(r.to->path, tree->file, length + 1);
+	else if (m && m->control) {
+		memcpy(m->path, tree->file, length + 1);
 		rc = params ? read_all(&r) : read_alone(&r);
 	}
-	if (rc < 0 && !tree->why[0])
+	if (rc == 0) {
+		trim(m);
+		*out = m;
+		return 0;
+	}
+	if (!tree->why[0])
 		snprintf(tree->why, MAPPING_WHY_MAX, "%.250s: %s", tree->file,
 			strerror(-rc));
-	if (rc < 0) {
-		mapping_free(r.to);
-		return rc;
-	}
-	trim(r.to);
-	*out = r.to;
-	return 0;
+	mapping_free(m);
+	return rc;
 }
 
 int

@@ -77,6 +77,14 @@ keys_check(const struct tree *t, const struct keys *keys)
 	return t->nodes ? check(t, t->node, &whole) : 0;
 }
 
+static const struct tree_node **
+at(void *out, size_t offset)
+{
+	void *field = (char *)out + offset;
+
+	return field;
+}
+
 void
 keys_find(const struct tree_node *map, const struct keys *keys, void *out,
 	size_t size_bytes)
@@ -84,7 +92,10 @@ keys_find(const struct tree_node *map, const struct keys *keys, void *out,
 	const struct tree_node *i;
 
 	memset(out, 0, size_bytes);
-	for (i = tree_first(map); i; i = tree_next(map, i))
-		memcpy((char *)out + row_of(keys, i->key)->offset, &i,
-			sizeof(i));
+	for (i = tree_first(map); i; i = tree_next(map, i)) {
+		const struct keys *row = row_of(keys, i->key);
+
+		if (row)
+			*at(out, row->offset) = i;
+	}
 }

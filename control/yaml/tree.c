@@ -11,6 +11,9 @@
 
 #include "control/util/name.h"
 
+/* Two bytes of UTF-16, or of an escape, can be three of UTF-8. */
+#define TEXT_GROWS 2
+
 /* A list or map whose end has not come. */
 struct open {
 	struct tree_node *node;
@@ -150,8 +153,10 @@ read_value(struct walk *w, const yaml_event_t *e, enum tree_kind kind)
 	t->nodes++;
 	n->end = n + 1;
 	if (kind == TREE_TEXT) {
-		n->text = strdup((const char *)e->data.scalar.value);
-		return n->text ? 0 : no_memory(t);
+		n->text = t->text + t->text_bytes;
+		memcpy(n->text, e->data.scalar.value, e->data.scalar.length);
+		t->text_bytes += e->data.scalar.length + 1;
+		return 0;
 	}
 	if (w->depth == TREE_DEPTH_MAX)
 		return tree_refuse_at(
@@ -204,7 +209,8 @@ read_event(struct walk *w, const yaml_event_t *e)
 			e->data.mapping_start.tag);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		w->open[--w->depth].node->end = &t->node[t->nodes];
+		if (w->depth > 0)
+			w->open[--w->depth].node->end = &t->node[t->nodes];
 		return 0;
 	case YAML_STREAM_END_EVENT:
 		t->end = place_of(e->start_mark);
@@ -250,7 +256,8 @@ tree_read(struct tree *t, const char *file, const void *text, size_t size_bytes,
 	/* one more: a key is put down before its value is counted */
 	*t = (struct tree){.file = file, .why = why};
 	t->node = calloc(TREE_NODES_MAX + 1, sizeof(*t->node));
-	if (!t->node || !yaml_parser_initialize(&parser)) {
+	t->text = calloc(1, size_bytes * TEXT_GROWS + TREE_NODES_MAX);
+	if (!t->node || !t->text || !yaml_parser_initialize(&parser)) {
 		tree_done(t);
 		return no_memory(t);
 	}
@@ -265,10 +272,10 @@ tree_read(struct tree *t, const char *file, const void *text, size_t size_bytes,
 void
 tree_done(struct tree *t)
 {
-	for (uint32_t i = 0; i < t->nodes; i++)
-		free(t->node[i].text);
 	free(t->node);
+	free(t->text);
 	t->node = NULL;
+	t->text = NULL;
 	t->nodes = 0;
 }
 

@@ -37,6 +37,8 @@ struct tree_node {
 struct tree {
 	const char *file; /* what messages call it */
 	char *why;	  /* [TREE_WHY_MAX] */
+	char *text;	  /* of all nodes */
+	size_t text_bytes;
 	struct tree_node *node;
 	uint32_t nodes; /* [0] is the whole; 0: blanks and remarks only */
 	struct tree_place end;
