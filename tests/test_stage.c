@@ -26,6 +26,7 @@ struct leak {
 };
 
 static uint32_t prepared, run_frames;
+static uint32_t woke, began; /* away from rest */
 static uint32_t leak_rate_hz;
 static const struct leak *leak_last;
 
@@ -37,6 +38,8 @@ leak_prepare(void *state, const struct stage_tick *t)
 	prepared++;
 	leak_rate_hz = t->rate_hz;
 	leak_last = k;
+	woke += t->wakes && t->value[0] != 0.0f;
+	began += t->begins && t->value[0] != 0.0f;
 	if (t->begins)
 		k->factor = t->value[0];
 	k->step = (t->value[0] - k->factor) / STAGE_TICK;
@@ -82,6 +85,7 @@ bomb_prepare(void *state, const struct stage_tick *t)
 {
 	const float *spoilt = state;
 
+	assert_false(t->wakes);
 	if (t->begins)
 		assert_true(spoilt[0] == 0.0f && spoilt[1] == 0.0f);
 	return true;
@@ -167,7 +171,7 @@ staged(uint32_t strips, const struct stage *const strip[],
 	assert_int_equal(mixer_new_staged(&r->m, &r->config, strip, bus), 0);
 	for (uint32_t s = 0; s < strips; s++)
 		rig_route(r, s, 1u << s);
-	prepared = run_frames = 0;
+	prepared = run_frames = woke = began = 0;
 	return r;
 }
 
@@ -263,6 +267,9 @@ the_tick_hangs_on_no_block_and_no_cut(void **state)
 		leak_want(r, want[0], 0);
 		leak_want(r, want[1], 1);
 		leak_play(r, blocks[k], k);
+		/* by the first word; and where the input came back */
+		assert_int_equal(woke, 1);
+		assert_int_equal(began, 2);
 		for (int i = 0; i < 2; i++)
 			assert_samples_equal(r->out[0][i], want[i], FRAMES);
 		assert_int_equal(rig_counters(r).bad_samples, 0);

@@ -141,12 +141,13 @@ values_rest(const struct place *p, const struct passage *t)
 }
 
 static void
-tick(const struct place *p, const struct passage *t, uint32_t at)
+tick(const struct place *p, const struct passage *t, uint32_t at, bool gap)
 {
 	float value[STAGE_VALUES_MAX];
 	const struct stage_tick now = {.value = value,
 		.rate_hz = t->rate_hz,
-		.begins = *p->way != RACK_RUN};
+		.begins = *p->way != RACK_RUN,
+		.wakes = *p->way == RACK_PASS && !gap};
 
 	for (uint32_t v = 0; v < p->stage->values; v++)
 		value[v] = glide_at(&p->value[v], t->log, t->frame, at);
@@ -203,11 +204,12 @@ tick_run(
 
 	for (uint32_t at = 0; at < t->n; at += n) {
 		uint32_t past = (t->frame + at) % STAGE_TICK;
+		bool starts = gap && at == 0;
 
 		n = STAGE_TICK - past < t->n - at ? STAGE_TICK - past
 						  : t->n - at;
-		if (past == 0 || (gap && at == 0))
-			tick(p, t, at);
+		if (past == 0 || starts)
+			tick(p, t, at, starts);
 		if (*p->way != RACK_PASS)
 			piece_run(p, side, t, at, n);
 	}

@@ -52,6 +52,9 @@ struct stage_tick {
 	uint32_t rate_hz;
 	bool begins; /* the state is zero bytes: no way from where it was, the
 			values hold at once */
+	bool wakes;  /* it begins while sound goes by it that is not to click.
+			False: the sound itself begins, or comes out of silence
+			*/
 };
 
 struct stage {
