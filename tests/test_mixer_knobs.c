@@ -103,6 +103,26 @@ all_killed_is_silence(void **state)
 	rig_free(r);
 }
 
+/* It is far down a tick after it began. At 220 Hz the EQ turns the phase round:
+ * what came at once would be a step of full size. */
+static void
+a_kill_by_decibels_is_no_step(void **state)
+{
+	const struct message kill = {.frame = TOUCH + 49,
+		.parameter = MIX_EQ_HIGH,
+		.target = KILLED,
+		.law = RAMP_DB};
+	struct rig *r = tone_rig(220.0, FRAMES);
+	const float *out = r->out[0][0];
+
+	(void)state;
+	rig_post(r, &kill);
+	rig_run_all(r, 64);
+	for (uint32_t n = 1; n < FRAMES; n++)
+		assert_true(fabsf(out[n] - out[n - 1]) < 0.02f);
+	rig_free(r);
+}
+
 /* Loud where it comes into the path and where it leaves it again. */
 static void
 nobody_hears_them_come(void **state)
@@ -293,6 +313,7 @@ main(void)
 		T(a_kill_takes_its_band_and_no_other),
 		T(the_filter_takes_what_is_beyond_it),
 		T(all_killed_is_silence),
+		T(a_kill_by_decibels_is_no_step),
 		T(nobody_hears_them_come),
 		T(after_a_rest_no_bit_changes),
 		T(flat_for_long_it_leaves),

@@ -19,8 +19,6 @@
 #define FADE_MS	   20
 #define SILENT_MS  250
 #define FLAT_MS	   10000
-/* A gain that moved off unity a tick ago is this near to it. */
-#define NEAR 0.25f
 
 struct state {
 	struct eq eq;
@@ -56,16 +54,6 @@ is_flat(const float gain[EQ_BANDS])
 	return gain[0] == 1.0f && gain[1] == 1.0f && gain[2] == 1.0f;
 }
 
-/* Its user has just touched it, rather than that the strip has just begun. */
-static bool
-is_near(const float gain[EQ_BANDS])
-{
-	for (int b = 0; b < EQ_BANDS; b++)
-		if (gain[b] < 1.0f - NEAR || gain[b] > 1.0f + NEAR)
-			return false;
-	return true;
-}
-
 static void
 begin(struct state *s, const struct stage_tick *t)
 {
@@ -74,7 +62,7 @@ begin(struct state *s, const struct stage_tick *t)
 	s->fade = ticks(FADE_MS, t->rate_hz);
 	s->flat_most = ticks(FLAT_MS, t->rate_hz);
 	s->silent = SILENT_MS * (t->rate_hz / 1000);
-	s->way = is_near(t->value) ? 0 : s->unheard + s->fade;
+	s->way = t->wakes ? 0 : s->unheard + s->fade;
 	s->wet_to = wet_at(s);
 	memcpy(s->to, t->value, sizeof(s->to));
 }

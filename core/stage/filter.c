@@ -5,9 +5,6 @@
 #include "core/message.h"
 #include "core/stage/stages.h"
 
-/* A knob that left the centre a tick ago is this near to it. */
-#define NEAR 0.25f
-
 struct state {
 	struct filter filter;
 	uint32_t at; /* frame of the cell */
@@ -18,13 +15,12 @@ filter_prepare(void *state, const struct stage_tick *t)
 {
 	struct state *s = state;
 	float knob = t->value[0], resonance = t->value[1];
-	bool near = knob > -NEAR && knob < NEAR;
 
 	if (t->begins) {
 		if (knob == 0.0f)
 			return false;
-		filter_begin(&s->filter, (float)t->rate_hz, near ? 0.0f : knob,
-			resonance);
+		filter_begin(&s->filter, (float)t->rate_hz,
+			t->wakes ? 0.0f : knob, resonance);
 	}
 	s->at = 0;
 	return filter_tick(&s->filter, knob, resonance);
