@@ -173,7 +173,7 @@ an_endless_slip_packet_keeps_to_its_bound(void **state)
 	osc_stream_init(&s);
 	assert_int_equal(take(&s, in, 4 * OSC_PACKET_MAX, &packet, &broken),
 		4 * OSC_PACKET_MAX);
-	assert_true(s.cap_bytes <= OSC_PACKET_MAX);
+	assert_true(s.packet.cap_bytes <= OSC_PACKET_MAX);
 	assert_int_equal(take(&s, "\300", 1, &packet, &broken), 1);
 	assert_null(packet);
 	assert_int_equal(broken, 1);

@@ -7,12 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
 #include "control/osc/requests/osc_bundle.h"
-#include "control/osc/answers/osc_service.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 #include "control/osc/answers/osc_ask.h"
 #include "control/osc/answers/osc_log.h"

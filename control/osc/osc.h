@@ -15,8 +15,6 @@
 
 #include "control/model/model.h"
 #include "control/osc/transport/osc_config.h"
-#include "control/osc/transport/transport.h"
-#include "control/util/loop.h"
 
 struct osc;
 

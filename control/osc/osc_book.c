@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Peers of the configuration: who may speak, and who is sent every change
  * without asking, by address or by name. */
-#include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_log.h"

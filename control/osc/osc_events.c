@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the transports tell, and what they ask. */
-#include "control/osc/osc_own.h"
 #include "control/osc/osc_book.h"
 #include "control/osc/requests/osc_dispatch.h"
 #include "control/osc/requests/osc_line.h"
-#include "control/osc/answers/osc_proof.h"
 #include "control/osc/answers/osc_serve.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/requests/osc_later.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 #include "control/osc/answers/osc_answer.h"
 #include "control/osc/answers/osc_log.h"

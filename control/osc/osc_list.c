@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /list ["prefix"]: one /list per parameter: s address, s type, its least and
  * greatest value, what it starts as, s unit, s choices. */
-#include "control/osc/osc_own.h"
 #include "control/osc/osc_services.h"
 #include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/answers/osc_answer.h"
-#include "control/osc/answers/osc_arg.h"
 #include "control/osc/answers/osc_ask.h"
 
 #include <stdio.h>

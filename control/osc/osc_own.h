@@ -10,13 +10,11 @@
 #include <stdint.h>
 
 #include "control/osc/osc.h"
-#include "control/osc/answers/osc_arg.h"
 #include "control/osc/transport/osc_names.h"
 #include "control/osc/transport/osc_net.h"
 #include "control/osc/answers/osc_proof.h"
 #include "control/osc/transport/osc_packet.h"
 #include "control/osc/transport/osc_socket.h"
-#include "control/osc/transport/osc_peer.h"
 #include "control/osc/transport/osc_room.h"
 #include "control/osc/answers/osc_service.h"
 #include "control/util/timer.h"

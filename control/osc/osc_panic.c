@@ -2,7 +2,6 @@
 /* /panic mutes every strip. */
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_services.h"
-#include "control/osc/answers/osc_service.h"
 
 void
 osc_panic(void *data, const struct osc_request *r)

@@ -3,7 +3,6 @@
  * servers that are made to ask each other would go on for ever. Of pings that
  * are the same and come fast over UDP each 16th is not answered. That ends such
  * a round, since neither begins one; a client that wants to know asks again. */
-#include "control/osc/osc_own.h"
 #include "control/osc/osc_services.h"
 #include "control/osc/answers/osc_reply.h"
 

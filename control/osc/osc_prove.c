@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /prove "TOKEN": a peer on a network is where it says; see osc_proof.h. */
 #include "control/osc/answers/osc_answer.h"
-#include "control/osc/answers/osc_out.h"
-#include "control/osc/osc_own.h"
 #include "control/osc/osc_services.h"
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/answers/osc_arg.h"
 
 #include <inttypes.h>
 #include <stdio.h>

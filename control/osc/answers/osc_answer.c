@@ -2,8 +2,6 @@
 /* Answers, at once or in the order that their peer asked for them. */
 #include "control/osc/answers/osc_out_own.h"
 #include "control/osc/answers/osc_log.h"
-#include "control/osc/answers/osc_ask.h"
-#include "control/osc/answers/osc_out.h"
 
 #include <string.h>
 

@@ -6,11 +6,8 @@
 #include <string.h>
 
 #include "control/osc/answers/osc_out_own.h"
-#include "control/osc/answers/osc_proof.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/answers/osc_answer.h"
-#include "control/osc/answers/osc_out.h"
 
 #define STUCK_NS  UINT64_C(5000000) /* none could leave */
 #define DRAIN_MAX 1024		    /* messages, and the like, of one turn */

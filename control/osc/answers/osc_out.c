@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "control/osc/answers/osc_out_own.h"
-#include "control/osc/answers/osc_proof.h"
 #include "control/osc/answers/osc_ways.h"
 
 /* A datagram costs its receiver more than its bytes: the kernel counts about
@@ -18,7 +17,6 @@
 #define BURST_COST    30000
 #define COST_PER_MS   3600
 #define RESERVE_COST  3500 /* answers leave it to feedback */
-#define BUNDLE_HEAD   16
 
 /* ---- who ---- */
 
@@ -138,13 +136,19 @@ osc_out_gone(struct osc *o, const struct osc_peer *to)
 
 /* ---- the packet ---- */
 
+static size_t
+packet_bytes(const struct osc_outs *outs)
+{
+	return (size_t)(outs->end - outs->packet);
+}
+
 void
 osc_out_flush(struct osc *o)
 {
 	struct osc_outs *outs = o->outs;
 	struct osc_out *out = outs->open;
-	size_t skip = outs->messages == 1 ? BUNDLE_HEAD + 4 : 0;
-	size_t size_bytes = outs->packet_bytes - skip;
+	size_t skip = outs->messages == 1 ? OSC_BUNDLE_HEAD_BYTES + 4 : 0;
+	size_t size_bytes = packet_bytes(outs) - skip;
 
 	if (!out)
 		return;
@@ -158,17 +162,14 @@ osc_out_flush(struct osc *o)
 static size_t
 size_with(const struct osc_outs *outs, size_t more)
 {
-	return outs->packet_bytes + 4 + more;
+	return packet_bytes(outs) + 4 + more;
 }
 
 void
 osc_out_put(struct osc *o, struct osc_out *out, const void *message,
 	size_t size_bytes)
 {
-	static const uint8_t head[BUNDLE_HEAD] = {
-		'#', 'b', 'u', 'n', 'd', 'l', 'e', [15] = 1};
 	struct osc_outs *outs = o->outs;
-	uint8_t *to;
 
 	o->work++;
 	if (out->to.client) {
@@ -181,16 +182,9 @@ osc_out_put(struct osc *o, struct osc_out *out, const void *message,
 	if (!outs->open) {
 		outs->open = out;
 		outs->messages = 0;
-		outs->packet_bytes = BUNDLE_HEAD;
-		memcpy(outs->packet, head, sizeof(head));
+		outs->end = osc_packet_begin(outs->packet);
 	}
-	to = outs->packet + outs->packet_bytes;
-	to[0] = (uint8_t)(size_bytes >> 24);
-	to[1] = (uint8_t)(size_bytes >> 16);
-	to[2] = (uint8_t)(size_bytes >> 8);
-	to[3] = (uint8_t)size_bytes;
-	memcpy(to + 4, message, size_bytes);
-	outs->packet_bytes += 4 + size_bytes;
+	outs->end = osc_packet_put(outs->end, message, size_bytes);
 	outs->messages++;
 }
 
@@ -201,7 +195,7 @@ may_leave(struct osc *o, struct osc_out *out, int64_t cost, size_t size_bytes)
 	if (out->to.client)
 		return !osc_congested(o, &out->to);
 	if (o->outs->open == out) {
-		cost += DATAGRAM_COST + (int64_t)o->outs->packet_bytes;
+		cost += DATAGRAM_COST + (int64_t)packet_bytes(o->outs);
 		size_bytes = size_with(o->outs, size_bytes);
 	}
 	return out->room > cost && osc_proof_allows(o, out, size_bytes);
@@ -250,7 +244,7 @@ osc_outs_open(struct osc *o, void (*tick)(void *data))
 		return -ENOMEM;
 	o->outs = outs;
 	timer_init(&outs->drain, o->loop, tick, o);
-	outs->packet = malloc(BUNDLE_HEAD + 4 + OSC_PACKET_MAX);
+	outs->packet = malloc(OSC_BUNDLE_HEAD_BYTES + 4 + OSC_PACKET_MAX);
 	return outs->packet ? 0 : -ENOMEM;
 }
 

@@ -5,7 +5,6 @@
 
 #include "control/osc/answers/osc_answer.h"
 #include "control/osc/answers/osc_ask.h"
-#include "control/osc/answers/osc_out.h"
 
 #define OSC_DRAIN_NS UINT64_C(1000000)
 
@@ -16,10 +15,10 @@ struct osc_waiting {
 };
 
 struct osc_outs {
-	struct osc_out *last; /* that was asked for */
-	struct osc_out *open; /* whom the packet is for, or NULL */
-	uint8_t *packet;      /* a bundle; as long as a message may be */
-	size_t packet_bytes;
+	struct osc_out *last;	/* that was asked for */
+	struct osc_out *open;	/* whom the packet is for, or NULL */
+	uint8_t *packet;	/* a bundle; as long as a message may be */
+	uint8_t *end;		/* of what is in it */
 	uint32_t messages;	/* in it */
 	struct osc_out *direct; /* whose feedback or next answers are made */
 	uint32_t budget;	/* of this turn */

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_out.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers, refusals and the log. */
-#include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_log.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/answers/osc_answer.h"
 
 #include <stdarg.h>

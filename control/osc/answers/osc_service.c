@@ -2,12 +2,11 @@
 #include "control/osc/answers/osc_service.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
-#include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
-#include "control/osc/answers/osc_arg.h"
 #include "control/util/nearest.h"
 
 static bool
@@ -133,22 +132,46 @@ osc_no_arguments(const struct osc_request *r)
 }
 
 bool
+osc_number(const struct osc_request *r, uint32_t i, double min, double max,
+	double *out)
+{
+	const lo_arg *arg = r->arg[i];
+	double x;
+
+	switch (r->types[i]) {
+	case 'i':
+		x = osc_arg_int(arg);
+		break;
+	case 'h':
+		x = (double)osc_arg_long(arg);
+		break;
+	case 'f':
+		x = (double)osc_arg_float(arg);
+		break;
+	case 'd':
+		x = osc_arg_double(arg);
+		break;
+	default:
+		return false;
+	}
+	if (isnan(x))
+		return false;
+	*out = x < min ? min : x > max ? max : x;
+	return true;
+}
+
+bool
 osc_press(const struct osc_request *r)
 {
 	char type = r->args == 1 ? r->types[0] : '\0';
+	double x;
 
 	if (r->args == 0 || type == 'T' || type == 'I')
 		return true;
 	if (type == 'F')
 		return false;
-	if (type == 'i')
-		return osc_arg_int(r->arg[0]) != 0;
-	if (type == 'f')
-		return osc_arg_float(r->arg[0]) != 0.0f;
-	if (type == 'h')
-		return osc_arg_long(r->arg[0]) != 0;
-	if (type == 'd')
-		return osc_arg_double(r->arg[0]) != 0.0;
+	if (r->args == 1 && osc_number(r, 0, -1.0, 1.0, &x))
+		return x != 0.0;
 	osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
 		"arguments ,%.32s; allowed: none, or 1 as a button sends it",
 		r->types);

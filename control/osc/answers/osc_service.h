@@ -59,6 +59,9 @@ int osc_serve(struct osc *o, const struct osc_service *service, uint32_t n,
 
 /* It has no arguments, or it is refused. */
 bool osc_no_arguments(const struct osc_request *r);
+/* Argument i as a number, put into a range; false: it is none, or NaN. */
+bool osc_number(const struct osc_request *r, uint32_t i, double min, double max,
+	double *out);
 /* Is a service without arguments to be done? It may be on a button, which sends
  * a number: 0 when it is let go, which does nothing. False also when it was
  * refused. */

@@ -3,7 +3,6 @@
 #ifndef OSC_BUNDLE_H
 #define OSC_BUNDLE_H
 
-#include "control/osc/osc_own.h"
 #include "control/osc/requests/osc_later.h"
 
 #define OSC_BUNDLE_WORK (OSC_WORK_MAX / 4) /* of one bundle in one turn */

@@ -4,7 +4,6 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/requests/osc_set.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/requests/osc_later.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 #include "control/osc/answers/osc_log.h"
 
@@ -12,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD_BYTES    16		  /* of a bundle */
 #define AHEAD_TOLD_NS UINT64_C(100000000) /* more than anybody's latency */
 
 /* ---- in the order of time ---- */
@@ -125,7 +123,7 @@ moment_room(const struct osc_bundle *b, uint32_t first, uint32_t end)
 	room.changes = changes_in_row(b, first, &row_end);
 	if (row_end == end)
 		return room;
-	room.later = (struct osc_later_room){1, HEAD_BYTES};
+	room.later = (struct osc_later_room){1, OSC_BUNDLE_HEAD_BYTES};
 	for (uint32_t i = row_end; i < end; i++)
 		room.later.bytes += (uint32_t)b->step[i].e.size_bytes + 4;
 	return room;
@@ -233,9 +231,7 @@ osc_bundle_drop_room(struct osc_bundle *b)
 static int
 wait(struct osc_bundle *b, uint32_t first, uint32_t end, uint64_t when_ns)
 {
-	static const uint8_t head[HEAD_BYTES] = {
-		'#', 'b', 'u', 'n', 'd', 'l', 'e', [15] = 1};
-	size_t size_bytes = sizeof(head);
+	size_t size_bytes = OSC_BUNDLE_HEAD_BYTES;
 	uint8_t *packet, *at;
 
 	for (uint32_t i = first; i < end; i++)
@@ -243,18 +239,10 @@ wait(struct osc_bundle *b, uint32_t first, uint32_t end, uint64_t when_ns)
 	packet = malloc(size_bytes);
 	if (!packet)
 		return -ENOMEM;
-	memcpy(packet, head, sizeof(head));
-	at = packet + sizeof(head);
-	for (uint32_t i = first; i < end; i++) {
-		size_t size = b->step[i].e.size_bytes;
-
-		*at++ = (uint8_t)(size >> 24);
-		*at++ = (uint8_t)(size >> 16);
-		*at++ = (uint8_t)(size >> 8);
-		*at++ = (uint8_t)size;
-		memcpy(at, b->step[i].e.packet, size);
-		at += size;
-	}
+	at = osc_packet_begin(packet);
+	for (uint32_t i = first; i < end; i++)
+		at = osc_packet_put(
+			at, b->step[i].e.packet, b->step[i].e.size_bytes);
 	return osc_later_add(b->osc, &b->from, packet, size_bytes, when_ns);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What comes in: is it sound, and who sees to it? A message alone is a bundle
  * of one. */
-#include "control/osc/osc_own.h"
 #include "control/osc/requests/osc_bundle.h"
 #include "control/osc/requests/osc_dispatch.h"
 #include "control/osc/requests/osc_line.h"

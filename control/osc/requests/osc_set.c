@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Set and get: OSC messages made into calls of control/model/param.h. */
-#include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
 #include "control/osc/requests/osc_set.h"
 #include "control/osc/subscribers/osc_subscribers.h"
 #include "control/osc/answers/osc_answer.h"
-#include "control/osc/answers/osc_arg.h"
 #include "control/osc/answers/osc_ask.h"
 
 #include <errno.h>

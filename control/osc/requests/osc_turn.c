@@ -10,7 +10,6 @@
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/requests/osc_bundle.h"
 #include "control/osc/requests/osc_dispatch.h"
-#include "control/osc/requests/osc_later.h"
 #include "control/osc/requests/osc_line.h"
 #include "control/osc/requests/osc_set.h"
 #include "control/osc/subscribers/osc_reply_port.h"

@@ -8,13 +8,10 @@
  * more over UDP, and every renewal brings the whole state, spread over a
  * second. Acknowledgements would be surer, and no client knows any. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/answers/osc_proof.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/answers/osc_answer.h"
 #include "control/osc/answers/osc_ask.h"
-#include "control/osc/subscribers/osc_echo.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "control/osc/subscribers/osc_subs.h"
 
 #define LEASES_MAGIC   0x7461706c65617365u /* "taplease" */
-#define LEASES_VERSION 1u
+#define LEASES_VERSION 2u
 #define LEASE_MAX_NS   UINT64_C(86400000000000)
 #define METER_MIN_NS   UINT64_C(10000000)
 
@@ -52,7 +52,7 @@ static bool
 is_sound(const struct osc_lease *lease)
 {
 	uint64_t now_ns = loop_now_ns();
-	const uint8_t *flag = (const uint8_t *)lease->meter_wanted;
+	const uint8_t *flag = (const uint8_t *)lease->meters.wanted;
 
 	if (lease->text_bytes > sizeof(lease->text) ||
 		(lease->text_bytes > 0 && lease->text[lease->text_bytes - 1]))
@@ -63,17 +63,17 @@ is_sound(const struct osc_lease *lease)
 		if (c && (c <= ' ' || c > '~'))
 			return false;
 	}
-	for (size_t i = 0; i < sizeof(lease->meter_wanted); i++)
+	for (size_t i = 0; i < sizeof(lease->meters.wanted); i++)
 		if (flag[i] > 1)
 			return false;
 	return *(const uint8_t *)&lease->single <= 1 &&
-	       *(const uint8_t *)&lease->meter_blob <= 1 &&
+	       *(const uint8_t *)&lease->meters.blob <= 1 &&
 	       lease->peer.way == 0 && lease->peer.client == 0 &&
 	       lease->peer.port && lease->peer.reply_port &&
 	       lease->peer.place <= OSC_PLACES_MAX && lease->end_ns > now_ns &&
 	       lease->end_ns - now_ns <= LEASE_MAX_NS &&
-	       (lease->meter_period_ns == 0 ||
-		       lease->meter_period_ns >= METER_MIN_NS);
+	       (lease->meters.period_ns == 0 ||
+		       lease->meters.period_ns >= METER_MIN_NS);
 }
 
 bool
@@ -119,11 +119,8 @@ osc_lease_keep(struct osc_sub *sub)
 	live_put(lease, 0);
 	lease->peer = sub->peer;
 	lease->end_ns = sub->lease_end_ns;
-	lease->meter_period_ns = sub->meter_period_ns;
 	lease->single = sub->out->single;
-	lease->meter_blob = sub->meter_blob;
-	memcpy(lease->meter_wanted, sub->meter_wanted,
-		sizeof(lease->meter_wanted));
+	lease->meters = sub->meters;
 	live_put(lease,
 		sub->peer.way == 0 && sub->peer.client == 0 && !sub->push);
 }

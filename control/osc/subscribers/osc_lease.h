@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/osc/transport/osc_peer.h"
 #include "control/osc/transport/osc_room.h"
 #include "core/limits.h"
 
@@ -19,15 +18,19 @@
 
 struct osc_sub;
 
+struct osc_metering {
+	uint64_t period_ns;		     /* 0: none */
+	bool blob;			     /* all of them, as one */
+	bool wanted[STRIPS_MAX + BUSES_MAX]; /* as floats */
+};
+
 struct osc_lease {
 	_Atomic uint32_t live; /* complete; over UDP only */
 	uint32_t text_bytes;
 	struct osc_peer peer;
-	uint64_t end_ns;	  /* CLOCK_MONOTONIC */
-	uint64_t meter_period_ns; /* 0: none */
-	bool single;		  /* it reads no bundles */
-	bool meter_blob;
-	bool meter_wanted[STRIPS_MAX + BUSES_MAX];
+	uint64_t end_ns; /* CLOCK_MONOTONIC */
+	bool single;	 /* it reads no bundles */
+	struct osc_metering meters;
 	char text[OSC_LEASE_TEXT_MAX]; /* patterns, one behind the other */
 };
 

@@ -4,7 +4,6 @@
  * right; -90, where a fader ends, is silence. */
 #include "control/osc/subscribers/osc_subs.h"
 #include "control/osc/answers/osc_reply.h"
-#include "control/osc/answers/osc_out.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #define PREFIX "/meters"
 #define TAIL   "/mute" /* a parameter of each strip and bus, to find them by */
 
-/* The place in meter_wanted[] of what a parameter is of. */
+/* The place in meters.wanted[] of what a parameter is of. */
 static uint32_t
 meter_of(const struct osc *o, uint32_t id)
 {
@@ -53,25 +52,39 @@ osc_meter_floats_want(
 	struct osc *o, struct osc_sub *sub, uint32_t found, bool wanted)
 {
 	for (uint32_t i = 0; i < found; i++)
-		sub->meter_wanted[meter_of(o, o->ids[i])] = wanted;
+		sub->meters.wanted[meter_of(o, o->ids[i])] = wanted;
 }
 
 bool
 osc_meters_wanted(const struct osc_sub *sub)
 {
-	bool any = sub->meter_blob;
+	bool any = sub->meters.blob;
 
 	for (uint32_t i = 0; i < STRIPS_MAX + BUSES_MAX; i++)
-		any |= sub->meter_wanted[i];
+		any |= sub->meters.wanted[i];
 	return any;
 }
 
-static void
-send_one(struct osc *o, const struct osc_sub *sub, const char *address,
-	float left, float right)
+float
+osc_meter_peak(const struct osc *o, uint32_t meter, uint32_t channel)
 {
+	struct mixer *m =
+		o->source.mixer ? o->source.mixer(o->source.data) : NULL;
+
+	if (!m)
+		return 0.0f;
+	return meter < STRIPS_MAX
+		       ? mixer_strip_peak(m, meter, channel)
+		       : mixer_bus_peak(m, meter - STRIPS_MAX, channel);
+}
+
+static void
+send_one(struct osc *o, const struct osc_sub *sub, uint32_t meter,
+	const char *address)
+{
+	float peak =
+		fmaxf(osc_meter_peak(o, meter, 0), osc_meter_peak(o, meter, 1));
 	lo_message m;
-	float peak = fmaxf(left, right);
 
 	if (!osc_out_begin(o, sub->out, PARAM_ADDRESS_MAX + 8))
 		return;
@@ -86,23 +99,19 @@ void
 osc_meter_floats_send(struct osc *o, const struct osc_sub *sub)
 {
 	const struct model_config *shape = model_config(o->model);
-	struct mixer *m =
-		o->source.mixer ? o->source.mixer(o->source.data) : NULL;
 	char address[PARAM_ADDRESS_MAX];
 
 	for (uint32_t i = 0; i < shape->strips; i++) {
-		if (!sub->meter_wanted[i])
+		if (!sub->meters.wanted[i])
 			continue;
 		snprintf(address, sizeof(address), PREFIX "/strip/%u", i + 1);
-		send_one(o, sub, address, m ? mixer_strip_peak(m, i, 0) : 0.0f,
-			m ? mixer_strip_peak(m, i, 1) : 0.0f);
+		send_one(o, sub, i, address);
 	}
 	for (uint32_t i = 0; i < shape->buses; i++) {
-		if (!sub->meter_wanted[STRIPS_MAX + i])
+		if (!sub->meters.wanted[STRIPS_MAX + i])
 			continue;
 		snprintf(address, sizeof(address), PREFIX "/bus/%s",
 			shape->bus_name[i]);
-		send_one(o, sub, address, m ? mixer_bus_peak(m, i, 0) : 0.0f,
-			m ? mixer_bus_peak(m, i, 1) : 0.0f);
+		send_one(o, sub, STRIPS_MAX + i, address);
 	}
 }

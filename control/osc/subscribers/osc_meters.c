@@ -4,13 +4,9 @@
 #include "control/osc/subscribers/osc_subs.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/answers/osc_out.h"
-#include "control/osc/subscribers/osc_lease.h"
 
 #include <lo/lo.h>
 #include <math.h>
-
-#include "core/mixer/mixer.h"
 
 #define SILENCE	     INT16_MIN /* -128 dB or less */
 #define STEPS_PER_DB 256.0
@@ -40,15 +36,12 @@ static size_t
 fill(const struct osc *o, uint8_t *out)
 {
 	const struct model_config *shape = model_config(o->model);
-	struct mixer *m = NULL;
 	uint8_t *p = out;
 
-	if (o->source.mixer)
-		m = o->source.mixer(o->source.data);
 	for (uint32_t i = 0; i < 2 * shape->strips; i++, p += 2)
-		put_peak(p, m ? mixer_strip_peak(m, i / 2, i % 2) : 0.0f);
+		put_peak(p, osc_meter_peak(o, i / 2, i % 2));
 	for (uint32_t i = 0; i < 2 * shape->buses; i++, p += 2)
-		put_peak(p, m ? mixer_bus_peak(m, i / 2, i % 2) : 0.0f);
+		put_peak(p, osc_meter_peak(o, STRIPS_MAX + i / 2, i % 2));
 	return (size_t)(p - out);
 }
 
@@ -77,7 +70,7 @@ send_blob(struct osc *o, const struct osc_sub *sub)
 static void
 send_meters(struct osc *o, const struct osc_sub *sub)
 {
-	if (sub->meter_blob)
+	if (sub->meters.blob)
 		send_blob(o, sub);
 	osc_meter_floats_send(o, sub);
 	osc_out_end(o);
@@ -92,13 +85,13 @@ osc_meters_tick(void *data)
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *sub = &subs->sub[i];
 
-		if (!sub->used || sub->meter_period_ns == 0)
+		if (!sub->used || sub->meters.period_ns == 0)
 			continue;
 		if (sub->meter_next_ns <= now_ns) {
-			sub->meter_next_ns += sub->meter_period_ns;
+			sub->meter_next_ns += sub->meters.period_ns;
 			if (sub->meter_next_ns <= now_ns) /* not made up for */
 				sub->meter_next_ns =
-					now_ns + sub->meter_period_ns;
+					now_ns + sub->meters.period_ns;
 			send_meters(subs->osc, sub);
 		}
 		if (sub->meter_next_ns < next_ns)
@@ -112,7 +105,7 @@ osc_meters_tick(void *data)
 void
 osc_meters_start(struct osc_subs *subs, struct osc_sub *sub, uint64_t period_ns)
 {
-	sub->meter_period_ns = period_ns;
+	sub->meters.period_ns = period_ns;
 	sub->meter_next_ns = loop_now_ns();
 	osc_lease_keep(sub);
 	timer_set(&subs->meters, 0);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is told: by a lease, or by the configuration. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/answers/osc_out.h"
 #include "control/osc/subscribers/osc_subscribers.h"
-#include "control/osc/subscribers/osc_echo.h"
-#include "control/osc/subscribers/osc_lease.h"
 
 #include <errno.h>
 #include <stdlib.h>

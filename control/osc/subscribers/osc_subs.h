@@ -9,7 +9,6 @@
 #include "control/osc/subscribers/osc_lease.h"
 #include "control/osc/osc_own.h"
 #include "control/osc/answers/osc_out.h"
-#include "core/limits.h"
 
 #define OSC_LEASE_NS UINT64_C(10000000000) /* unless another is given */
 
@@ -43,11 +42,9 @@ struct osc_sub {
 	uint32_t again_step;		 /* so many at a time */
 	uint64_t again_ns, again_due_ns; /* when it began, goes on */
 	uint64_t rest_due_ns;
-	uint64_t flushed_ns;	  /* something was sent */
-	uint64_t meter_period_ns; /* 0: no meters */
+	uint64_t flushed_ns; /* something was sent */
+	struct osc_metering meters;
 	uint64_t meter_next_ns;
-	bool meter_blob;			   /* all of them, as one */
-	bool meter_wanted[STRIPS_MAX + BUSES_MAX]; /* as floats */
 };
 
 struct osc_subs {
@@ -142,6 +139,8 @@ void osc_meters_start(
 uint32_t osc_meter_floats_find(struct osc *o, const char *address);
 void osc_meter_floats_want(
 	struct osc *o, struct osc_sub *sub, uint32_t found, bool wanted);
+/* Of a place in wanted[]; 0 while audio is stopped */
+float osc_meter_peak(const struct osc *o, uint32_t meter, uint32_t channel);
 /* As floats or as the blob? */
 bool osc_meters_wanted(const struct osc_sub *sub);
 void osc_meter_floats_send(struct osc *o, const struct osc_sub *sub);

@@ -3,7 +3,6 @@
  * it may name a program that does not play yet, and goes with it when it moves
  * to another strip. */
 #include "control/osc/subscribers/osc_subs.h"
-#include "control/osc/subscribers/osc_lease.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,14 +32,12 @@ add(struct osc_subs *subs, struct osc_sub *sub, const char *pattern)
 		for (uint32_t i = 0; i < n; i++) {
 			uint32_t id = subs->osc->ids[i];
 
-			if (bit_get(sub->by[form], id)) {
-				if (sub->again_ns == 0) /* else on its way */
-					bit_set(sub->again, id);
-				continue;
-			}
+			if (!bit_get(sub->by[form], id))
+				bit_set(sub->first, id);
+			else if (sub->again_ns == 0) /* else on its way */
+				bit_set(sub->again, id);
 			bit_set(sub->by[form], id);
 			bit_set(sub->wanted, id);
-			bit_set(sub->first, id);
 		}
 	}
 }

@@ -4,8 +4,6 @@
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/subscribers/osc_subs.h"
 #include "control/osc/subscribers/osc_subscribers.h"
-#include "control/osc/subscribers/osc_echo.h"
-#include "control/osc/subscribers/osc_lease.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -78,13 +76,10 @@ osc_subs_take_leases(struct osc *o,
 		memcpy(sub->lease->text, lease.text, lease.text_bytes);
 		sub->lease->text_bytes = lease.text_bytes;
 		sub->out->single = lease.single;
-		sub->meter_blob = lease.meter_blob;
-		memcpy(sub->meter_wanted, lease.meter_wanted,
-			sizeof(sub->meter_wanted));
-		sub->meter_period_ns = lease.meter_period_ns;
+		sub->meters = lease.meters;
 		osc_sub_renew(subs, sub, lease.end_ns - loop_now_ns(), false);
 		osc_sub_want_again(subs, sub);
-		if (lease.meter_period_ns > 0)
-			osc_meters_start(subs, sub, lease.meter_period_ns);
+		if (lease.meters.period_ns > 0)
+			osc_meters_start(subs, sub, lease.meters.period_ns);
 	}
 }

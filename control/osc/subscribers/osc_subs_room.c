@@ -6,7 +6,6 @@
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/subscribers/osc_subscribers.h"
-#include "control/osc/answers/osc_out.h"
 
 /* It may be a program that starts anew. */
 #define LOST_NS UINT64_C(2000000000)

@@ -2,15 +2,12 @@
 /* /subscribe, /unsubscribe, /resync, /bundles and /meters: decoding. */
 #include "control/osc/subscribers/osc_subscribe.h"
 
+#include "control/osc/subscribers/osc_reply_port.h"
 #include "control/osc/subscribers/osc_subs.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
 #include "control/osc/answers/osc_ways.h"
-#include "control/osc/answers/osc_out.h"
-#include "control/osc/answers/osc_arg.h"
 
-#include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #define LEASE_MIN_S   0.1
@@ -18,36 +15,6 @@
 #define METERS_HZ     20.0 /* unless another is given */
 #define METERS_MIN_HZ 0.1
 #define METERS_MAX_HZ 60.0
-
-/* Argument i as a number within a range; false: it is none, or NaN. */
-static bool
-take_number(const struct osc_request *r, uint32_t i, double min, double max,
-	double *out)
-{
-	const lo_arg *arg = r->arg[i];
-	double x;
-
-	switch (r->types[i]) {
-	case 'i':
-		x = osc_arg_int(arg);
-		break;
-	case 'h':
-		x = (double)osc_arg_long(arg);
-		break;
-	case 'f':
-		x = (double)osc_arg_float(arg);
-		break;
-	case 'd':
-		x = osc_arg_double(arg);
-		break;
-	default:
-		return false;
-	}
-	if (isnan(x))
-		return false;
-	*out = x < min ? min : x > max ? max : x;
-	return true;
-}
 
 /* ["pattern"] [seconds [port]] */
 struct wish {
@@ -67,7 +34,7 @@ is_button(const struct osc_request *r, uint32_t at, bool *down)
 	*down = r->types[at] == 'T' || r->types[at] == 'I';
 	if (*down || r->types[at] == 'F')
 		return true;
-	if (!take_number(r, at, -1.0, 2.0, &x) || (x != 0.0 && x != 1.0))
+	if (!osc_number(r, at, -1.0, 2.0, &x) || (x != 0.0 && x != 1.0))
 		return false;
 	*down = x == 1.0;
 	return true;
@@ -86,10 +53,10 @@ decode(struct osc *o, const struct osc_request *r, struct wish *out)
 	if (is_button(r, at, &down))
 		return down;
 	if (r->args > at &&
-		take_number(r, at, LEASE_MIN_S, LEASE_MAX_S, &out->seconds))
+		osc_number(r, at, LEASE_MIN_S, LEASE_MAX_S, &out->seconds))
 		at++;
 	if (r->args > at && at > 0 &&
-		take_number(r, at, 0.0, UINT16_MAX + 1.0, &out->port))
+		osc_number(r, at, 0.0, UINT16_MAX + 1.0, &out->port))
 		at++;
 	if (at == r->args)
 		return true;
@@ -97,27 +64,6 @@ decode(struct osc *o, const struct osc_request *r, struct wish *out)
 		"arguments ,%.32s; allowed: a pattern as s, a lease in "
 		"seconds and the port to answer to as f or i, or less of them",
 		r->types);
-	return false;
-}
-
-static bool
-check_port(struct osc *o, const struct osc_request *r, double port)
-{
-	struct osc_peer there = *r->from;
-	bool is_port = port >= 1.0 && port <= UINT16_MAX;
-
-	there.port = is_port ? (uint16_t)port : 0;
-	if (port == 0.0)
-		return true;
-	if (r->from->client)
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"over TCP answers go back the same way; "
-			"allowed: a port over UDP");
-	else if (!is_port || osc_is_self(o, &there))
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"port %.0f; allowed: 1 to 65535, not our own", port);
-	else
-		return true;
 	return false;
 }
 
@@ -141,7 +87,8 @@ osc_subscribe(void *data, const struct osc_request *r)
 	struct osc_sub *sub;
 	struct wish wish;
 
-	if (!decode(o, r, &wish) || !check_port(o, r, wish.port) ||
+	if (!decode(o, r, &wish) ||
+		(wish.port != 0.0 && !osc_reply_port_check(r, wish.port)) ||
 		!check_pattern(o, r, wish.pattern))
 		return;
 	sub = osc_sub_take(o, r, (uint16_t)wish.port);
@@ -205,7 +152,7 @@ take_hz(struct osc *o, const struct osc_request *r, double *hz)
 {
 	*hz = METERS_HZ;
 	if (r->args > 1 ||
-		(r->args == 1 && !take_number(r, 0, 0.0, METERS_MAX_HZ, hz))) {
+		(r->args == 1 && !osc_number(r, 0, 0.0, METERS_MAX_HZ, hz))) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"arguments ,%.32s; allowed: none, or how often a "
 			"second as f or i, 0.1 to 60, 0 to stop",
@@ -238,7 +185,7 @@ osc_meters(void *data, const struct osc_request *r)
 	if (!sub)
 		return;
 	if (blob)
-		sub->meter_blob = hz > 0.0;
+		sub->meters.blob = hz > 0.0;
 	else
 		osc_meter_floats_want(o, sub, found, hz > 0.0);
 	osc_sub_renew(o->subs, sub, OSC_LEASE_NS, true);
@@ -256,7 +203,7 @@ osc_bundles(void *data, const struct osc_request *r)
 	struct osc_sub *sub = osc_sub_find(o->subs, r->from);
 	double on;
 
-	if (r->args != 1 || !take_number(r, 0, 0.0, 1.0, &on)) {
+	if (r->args != 1 || !osc_number(r, 0, 0.0, 1.0, &on)) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
 			"arguments ,%.32s; allowed: 0 for one message in each "
 			"packet, 1 for bundles, as i or f",

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "control/osc/transport/osc_names.h"
-#include "control/osc/transport/osc_peer.h"
 #include "control/util/check.h"
 
 void

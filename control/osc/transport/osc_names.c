@@ -126,15 +126,10 @@ osc_name_is_push(const char *text)
 static void
 take_family(struct answer *a, const struct addrinfo *list, int family)
 {
-	for (; list; list = list->ai_next) {
-		struct sockaddr_storage address = {0};
-
-		if (list->ai_family != family || a->count == OSC_NAME_ADDRESSES)
-			continue;
-		memcpy(&address, list->ai_addr, list->ai_addrlen);
-		if (osc_peer_from_sockaddr(&a->ip[a->count], &address))
-			a->count++;
-	}
+	for (; list; list = list->ai_next)
+		if (list->ai_family == family && a->count < OSC_NAME_ADDRESSES)
+			a->count += osc_peer_from_address(
+				&a->ip[a->count], list->ai_addr);
 }
 
 static void *

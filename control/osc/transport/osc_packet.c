@@ -4,17 +4,23 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define BUNDLE_TAG	  "#bundle"
-#define BUNDLE_HEAD_BYTES 16 /* the tag and its NUL, the timetag */
-#define OSC_TYPES	  "ifsbhtdScmTFNI"
-#define NTP_TO_UNIX_S	  2208988800u
-#define NTP_ERA_S	  (UINT64_C(1) << 32)
+#define BUNDLE_TAG    "#bundle"
+#define OSC_TYPES     "ifsbhtdScmTFNI"
+#define NTP_TO_UNIX_S 2208988800u
+#define NTP_ERA_S     (UINT64_C(1) << 32)
 
 static uint32_t
 read_u32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
 	       (uint32_t)p[2] << 8 | p[3];
+}
+
+static void
+write_u32(uint8_t *p, uint32_t x)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(x >> (24 - 8 * i));
 }
 
 static size_t
@@ -162,11 +168,11 @@ element_check(struct check *c, const uint8_t *p, size_t size, uint32_t depth)
 		return message_check(p, size);
 	if (!is_bundle(p, size))
 		return "neither a message nor a bundle";
-	if (size < BUNDLE_HEAD_BYTES)
+	if (size < OSC_BUNDLE_HEAD_BYTES)
 		return "a bundle without its timetag";
 	if (depth == 0)
 		return "bundles nested more than 8 deep";
-	for (size_t at = BUNDLE_HEAD_BYTES; at < size;) {
+	for (size_t at = OSC_BUNDLE_HEAD_BYTES; at < size;) {
 		const char *why;
 		uint32_t len;
 
@@ -247,13 +253,31 @@ osc_packet_next(const void *bundle, size_t bundle_bytes, size_t *at,
 	const uint8_t *p = bundle;
 
 	if (*at == 0)
-		*at = BUNDLE_HEAD_BYTES;
+		*at = OSC_BUNDLE_HEAD_BYTES;
 	if (*at >= bundle_bytes)
 		return NULL;
 	*element_bytes = read_u32(p + *at);
 	p += *at + 4;
 	*at += 4 + *element_bytes;
 	return p;
+}
+
+uint8_t *
+osc_packet_begin(uint8_t *out)
+{
+	static const uint8_t head[OSC_BUNDLE_HEAD_BYTES] = {
+		'#', 'b', 'u', 'n', 'd', 'l', 'e', [15] = 1};
+
+	memcpy(out, head, sizeof(head));
+	return out + sizeof(head);
+}
+
+uint8_t *
+osc_packet_put(uint8_t *out, const void *packet, size_t size_bytes)
+{
+	write_u32(out, (uint32_t)size_bytes);
+	memcpy(out + 4, packet, size_bytes);
+	return out + 4 + size_bytes;
 }
 
 const char *

@@ -11,10 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OSC_PACKET_MAX	 65536 /* bytes; a UDP datagram always fits */
-#define OSC_DEPTH_MAX	 8     /* bundles in bundles */
-#define OSC_ARGS_MAX	 1024  /* of one message */
-#define OSC_ELEMENTS_MAX 8192  /* messages and bundles of one packet */
+#define OSC_PACKET_MAX	      65536 /* bytes; a UDP datagram always fits */
+#define OSC_BUNDLE_HEAD_BYTES 16    /* the tag and its NUL, the timetag */
+#define OSC_DEPTH_MAX	      8	    /* bundles in bundles */
+#define OSC_ARGS_MAX	      1024  /* of one message */
+#define OSC_ELEMENTS_MAX      8192  /* messages and bundles of one packet */
 
 /* NULL when the packet is sound, else what is wrong with it: a few words that
  * stay valid. */
@@ -39,6 +40,11 @@ uint64_t osc_packet_timetag(const void *bundle);
 /* Walks the elements of a bundle: *at starts as 0; NULL after the last. */
 const void *osc_packet_next(const void *bundle, size_t bundle_bytes, size_t *at,
 	size_t *element_bytes);
+
+/* A bundle that is written: its head, without a time, and an element behind its
+ * length. Both return where the next one goes. */
+uint8_t *osc_packet_begin(uint8_t *out);
+uint8_t *osc_packet_put(uint8_t *out, const void *packet, size_t size_bytes);
 
 /* The type tags of a message without the comma; "" also where an old sender
  * left the tags out of a message without arguments. */

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+int
+osc_peer_family(const struct osc_peer *peer)
+{
+	return IN6_IS_ADDR_V4MAPPED(&peer->ip) ? AF_INET : AF_INET6;
+}
+
 void
 osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in)
 {
@@ -79,7 +85,6 @@ int
 osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out)
 {
 	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST};
-	struct sockaddr_storage address = {0};
 	struct addrinfo *found;
 	struct in_addr whole;
 	bool ok;
@@ -89,9 +94,8 @@ osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out)
 		return -EINVAL;
 	if (getaddrinfo(host, NULL, &hints, &found) != 0)
 		return -EINVAL;
-	memcpy(&address, found->ai_addr, found->ai_addrlen);
+	ok = osc_peer_from_address(out, found->ai_addr);
 	freeaddrinfo(found);
-	ok = osc_peer_from_sockaddr(out, &address);
 	out->port = out->reply_port = port;
 	return ok ? 0 : -EINVAL;
 }

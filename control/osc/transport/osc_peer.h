@@ -22,6 +22,9 @@ struct osc_peer {
 	struct in6_addr asked; /* UDP: our address that it spoke to, or :: */
 };
 
+/* AF_INET or AF_INET6 */
+int osc_peer_family(const struct osc_peer *peer);
+
 /* As ::ffff:a.b.c.d */
 void osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in);
 

@@ -14,9 +14,9 @@
 static int
 socket_new(const struct osc_peer *bound, int type, bool only_ipv6)
 {
-	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&bound->ip);
-	int fd = socket(ipv4 ? AF_INET : AF_INET6,
-		type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int family = osc_peer_family(bound);
+	bool ipv4 = family == AF_INET;
+	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int on = 1, only = only_ipv6, size = RECEIVE_BYTES;
 
 	if (fd < 0)
@@ -47,9 +47,9 @@ static int
 socket_bind(
 	const struct osc_peer *bound, int type, uint16_t port, bool only_ipv6)
 {
-	int family = IN6_IS_ADDR_V4MAPPED(&bound->ip) ? AF_INET : AF_INET6;
 	struct sockaddr_storage address;
-	socklen_t len = osc_peer_sockaddr(bound, family, port, &address);
+	socklen_t len = osc_peer_sockaddr(
+		bound, osc_peer_family(bound), port, &address);
 	int fd = socket_new(bound, type, only_ipv6), res;
 
 	if (fd < 0)
@@ -143,10 +143,9 @@ static void
 open_apart(struct osc_sockets *s, const struct osc_peer *own)
 {
 	struct osc_place *place = &s->place[s->count];
-	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&own->ip);
 	struct sockaddr_storage address;
 	socklen_t len = osc_peer_sockaddr(
-		own, ipv4 ? AF_INET : AF_INET6, own->port, &address);
+		own, osc_peer_family(own), own->port, &address);
 	int fd = socket_new(own, SOCK_DGRAM, true), res;
 
 	if (fd < 0)

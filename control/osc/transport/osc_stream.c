@@ -2,7 +2,6 @@
 #include "control/osc/transport/osc_stream.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "control/osc/transport/osc_packet.h"
@@ -11,8 +10,6 @@
 #define SLIP_ESC     0xDB
 #define SLIP_ESC_END 0xDC
 #define SLIP_ESC_ESC 0xDD
-
-#define CAP_FIRST_BYTES 512
 
 void
 osc_stream_init(struct osc_stream *s)
@@ -23,42 +20,23 @@ osc_stream_init(struct osc_stream *s)
 void
 osc_stream_done(struct osc_stream *s)
 {
-	free(s->packet);
+	osc_buffer_done(&s->packet);
 	osc_stream_init(s);
-}
-
-/* Room for size bytes; at most OSC_PACKET_MAX are ever asked for. */
-static int
-reserve(struct osc_stream *s, size_t size)
-{
-	size_t cap = s->cap_bytes ? s->cap_bytes : CAP_FIRST_BYTES;
-	uint8_t *p;
-
-	if (size <= s->cap_bytes)
-		return 0;
-	while (cap < size)
-		cap *= 2;
-	p = realloc(s->packet, cap);
-	if (!p)
-		return -ENOMEM;
-	s->packet = p;
-	s->cap_bytes = cap;
-	return 0;
 }
 
 /* Grows with what has come, not with what a length promises. */
 static int
 append(struct osc_stream *s, const uint8_t *data, size_t size)
 {
-	int res;
+	uint8_t *to;
 
 	if (size == 0)
 		return 0;
-	res = reserve(s, s->fill_bytes + size);
-	if (res < 0)
-		return res;
-	memcpy(s->packet + s->fill_bytes, data, size);
-	s->fill_bytes += size;
+	to = osc_buffer_reserve(&s->packet, size, OSC_PACKET_MAX);
+	if (!to)
+		return -ENOMEM;
+	memcpy(to, data, size);
+	s->packet.end_bytes += size;
 	return 0;
 }
 
@@ -75,12 +53,12 @@ take_length(struct osc_stream *s, const uint8_t *data, size_t size)
 	}
 	if (s->want_bytes > OSC_PACKET_MAX)
 		return -EPROTO;
-	rest = s->want_bytes - s->fill_bytes;
+	rest = s->want_bytes - s->packet.end_bytes;
 	if (rest > size - used)
 		rest = size - used;
 	if (append(s, data + used, rest) < 0)
 		return -ENOMEM;
-	if (s->fill_bytes == s->want_bytes)
+	if (s->packet.end_bytes == s->want_bytes)
 		s->given = true;
 	return (int)(used + rest);
 }
@@ -103,7 +81,7 @@ slip_byte(struct osc_stream *s, uint8_t byte)
 		s->escaped = true;
 		return 0;
 	}
-	if (s->fill_bytes == OSC_PACKET_MAX)
+	if (s->packet.end_bytes == OSC_PACKET_MAX)
 		s->broken = true;
 	return s->broken ? 0 : append(s, &byte, 1);
 }
@@ -120,10 +98,10 @@ take_slip(struct osc_stream *s, const uint8_t *data, size_t size,
 		}
 		if (s->broken || s->escaped) {
 			(*broken)++;
-			s->fill_bytes = 0;
+			s->packet.end_bytes = 0;
 		}
 		s->broken = s->escaped = false;
-		if (s->fill_bytes > 0) {
+		if (s->packet.end_bytes > 0) {
 			s->given = true;
 			return (int)i + 1;
 		}
@@ -159,7 +137,7 @@ osc_stream_take(struct osc_stream *s, const uint8_t *data, size_t size,
 	if (size == 0)
 		return 0;
 	if (s->given) {
-		s->fill_bytes = s->head_bytes = s->want_bytes = 0;
+		s->packet.end_bytes = s->head_bytes = s->want_bytes = 0;
 		s->given = false;
 	}
 	if (s->framing == OSC_FRAMING_OPEN)
@@ -169,8 +147,8 @@ osc_stream_take(struct osc_stream *s, const uint8_t *data, size_t size,
 	used = s->framing == OSC_FRAMING_SLIP ? take_slip(s, data, size, broken)
 					      : take_length(s, data, size);
 	if (used >= 0 && s->given) {
-		*packet = s->packet;
-		*packet_bytes = s->fill_bytes;
+		*packet = s->packet.bytes;
+		*packet_bytes = s->packet.end_bytes;
 	}
 	return used;
 }
@@ -178,7 +156,7 @@ osc_stream_take(struct osc_stream *s, const uint8_t *data, size_t size,
 bool
 osc_stream_is_inside(const struct osc_stream *s)
 {
-	return !s->given && (s->fill_bytes > 0 || s->head_bytes > 0 ||
+	return !s->given && (s->packet.end_bytes > 0 || s->head_bytes > 0 ||
 				    s->broken || s->escaped);
 }
 
@@ -216,8 +194,5 @@ osc_stream_frame(const struct osc_stream *s, const void *packet,
 {
 	if (s->framing == OSC_FRAMING_SLIP)
 		return frame_slip(packet, packet_bytes, out);
-	for (int i = 0; i < 4; i++)
-		out[i] = (uint8_t)(packet_bytes >> (24 - 8 * i));
-	memcpy(out + 4, packet, packet_bytes);
-	return packet_bytes + 4;
+	return (size_t)(osc_packet_put(out, packet, packet_bytes) - out);
 }

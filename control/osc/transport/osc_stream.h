@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/osc/transport/osc_buffer.h"
+
 enum osc_framing {
 	OSC_FRAMING_OPEN, /* not known yet */
 	OSC_FRAMING_LENGTH,
@@ -19,10 +21,8 @@ enum osc_framing {
 
 struct osc_stream {
 	enum osc_framing framing;
-	uint8_t *packet; /* its bytes so far */
-	size_t cap_bytes;
-	size_t fill_bytes;
-	uint8_t head[4]; /* the length; what of it has come */
+	struct osc_buffer packet; /* its bytes so far */
+	uint8_t head[4];	  /* the length; what of it has come */
 	uint32_t head_bytes;
 	uint32_t want_bytes; /* the length, when it has come */
 	bool escaped;	     /* SLIP: the last byte was ESC */

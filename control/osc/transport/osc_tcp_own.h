@@ -4,7 +4,6 @@
 #ifndef OSC_TCP_OWN_H
 #define OSC_TCP_OWN_H
 
-#include "control/osc/transport/osc_buffer.h"
 #include "control/osc/transport/osc_room.h"
 #include "control/osc/transport/osc_socket.h"
 #include "control/osc/transport/osc_stream.h"

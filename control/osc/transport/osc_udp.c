@@ -122,21 +122,18 @@ static int
 reach(struct osc_transport *t, const struct osc_peer *to)
 {
 	struct osc_udp *u = (void *)t;
-	bool ipv4 = IN6_IS_ADDR_V4MAPPED(&to->ip);
 	struct udp_socket *s = &u->socket[u->sockets];
-	int fd, res;
+	int family = osc_peer_family(to), fd, res;
 
 	if (socket_for(u, to) >= 0)
 		return 0;
 	if (u->sockets == SOCKETS_MAX)
 		return -ENOMEM;
-	fd = osc_socket_speaker(ipv4 ? AF_INET : AF_INET6);
+	fd = osc_socket_speaker(family);
 	if (fd < 0)
 		return fd;
-	*s = (struct udp_socket){.udp = u,
-		.fd = fd,
-		.family = ipv4 ? AF_INET : AF_INET6,
-		.any = true};
+	*s = (struct udp_socket){
+		.udp = u, .fd = fd, .family = family, .any = true};
 	res = loop_add(t->loop, fd, 0, speaker_ready, s);
 	if (res < 0)
 		close(fd);
@@ -150,26 +147,19 @@ static void
 leave_from(struct msghdr *m, union asked *from, const struct osc_peer *to,
 	int family)
 {
+	struct in_pktinfo ipv4 = {0};
+	struct in6_pktinfo ipv6 = {.ipi6_addr = to->asked};
+	bool is_ipv4 = family == AF_INET;
+	size_t size = is_ipv4 ? sizeof(ipv4) : sizeof(ipv6);
 	struct cmsghdr *c = (void *)from;
 
 	memset(from, 0, sizeof(*from));
+	memcpy(&ipv4.ipi_spec_dst, to->asked.s6_addr + 12, 4);
+	c->cmsg_level = is_ipv4 ? IPPROTO_IP : IPPROTO_IPV6;
+	c->cmsg_type = is_ipv4 ? IP_PKTINFO : IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(c), is_ipv4 ? (void *)&ipv4 : (void *)&ipv6, size);
 	m->msg_control = from;
-	if (family == AF_INET) {
-		struct in_pktinfo info = {0};
-
-		memcpy(&info.ipi_spec_dst, to->asked.s6_addr + 12, 4);
-		c->cmsg_level = IPPROTO_IP;
-		c->cmsg_type = IP_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(info));
-		memcpy(CMSG_DATA(c), &info, sizeof(info));
-	} else {
-		struct in6_pktinfo info = {.ipi6_addr = to->asked};
-
-		c->cmsg_level = IPPROTO_IPV6;
-		c->cmsg_type = IPV6_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(info));
-		memcpy(CMSG_DATA(c), &info, sizeof(info));
-	}
 	m->msg_controllen = c->cmsg_len;
 }
 
@@ -341,14 +331,14 @@ add_sockets(struct osc_udp *u, const struct osc_sockets *sockets)
 	u->sockets = sockets->count;
 	for (uint32_t i = 0; i < sockets->count; i++) {
 		const struct osc_place *place = &sockets->place[i];
-		bool ipv4 = IN6_IS_ADDR_V4MAPPED(&place->bound.ip);
+		int family = osc_peer_family(&place->bound);
 		struct udp_socket *s = &u->socket[i];
 
 		*s = (struct udp_socket){.udp = u,
 			.place = (uint8_t)(i + 1),
 			.fd = place->udp,
-			.family = ipv4 ? AF_INET : AF_INET6,
-			.both = i == 0 && !ipv4 &&
+			.family = family,
+			.both = i == 0 && family == AF_INET6 &&
 				osc_peer_is_any(&place->bound),
 			.any = osc_peer_is_any(&place->bound),
 			.loopback = osc_peer_is_loopback(&place->bound)};
