@@ -12,19 +12,10 @@
 #include <sysexits.h>
 
 #include "control/engine/engine_own.h"
-#include "control/model/values.h"
 #include "control/devices/devices.h"
-#include "control/osc/subscribers/osc_lease.h"
 #include "control/util/check.h"
 #include "control/engine/zeroconf.h"
 #include "core/log.h"
-
-void
-engine_say(const struct engine *e, const char *line)
-{
-	if (!e->config->quiet)
-		log_line("tapdeck: %s", line);
-}
 
 /* ---- the supervisor's news ---- */
 
@@ -80,18 +71,6 @@ on_supervisor_ready(void *data, short revents)
 
 	(void)revents;
 	supervisor_client_dispatch(e->supervisor);
-}
-
-void
-engine_beat(void *data)
-{
-	struct engine *e = data;
-
-	if (!e->shared)
-		return;
-	/* relaxed: one counter, nothing hangs on it */
-	atomic_fetch_add_explicit(
-		&e->shared->control_beats, 1, memory_order_relaxed);
 }
 
 static void
@@ -174,25 +153,6 @@ on_signal(void *data, short signo)
 {
 	(void)signo;
 	end(data, EX_OK);
-}
-
-_Static_assert(sizeof(struct values) + 63 + sizeof(struct osc_leases) <=
-		       SUPERVISOR_MEMORY_BYTES,
-	"what outlives an engine fits the memory it is given");
-
-/* What outlives the process: the model's, then that of the leases. */
-static size_t
-leases_at(void)
-{
-	return (model_memory_bytes() + 63) & ~(size_t)63;
-}
-
-struct osc_leases *
-engine_leases(struct engine *e)
-{
-	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
-
-	return (void *)(memory + leases_at());
 }
 
 static int

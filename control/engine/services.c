@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/engine/services.h"
 
-#include "control/osc/osc_own.h"
-#include "control/osc/answers/osc_reply.h"
-
 int
 services_init(struct services *s, struct osc *o, struct loop *l,
 	struct model *c, const struct services_source *source)
@@ -21,16 +18,4 @@ services_done(struct services *s)
 {
 	osc_midi_done(s);
 	osc_midi_watch_done(s);
-}
-
-struct devices *
-services_devices(struct services *s, const struct osc_request *r)
-{
-	struct devices *all =
-		s->source.midi ? s->source.midi(s->source.osc.data) : NULL;
-
-	if (!all && r)
-		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ADDRESS,
-			"there is no MIDI here");
-	return all;
 }
