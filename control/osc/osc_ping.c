@@ -5,36 +5,27 @@
  * a round, since neither begins one; a client that wants to know asks again. */
 #include "control/osc/osc_services.h"
 #include "control/osc/answers/osc_reply.h"
+#include "core/hash.h"
 
 #include <string.h>
 
 #define SAME_MAX  16
 #define WINDOW_NS UINT64_C(1000000000)
 
-static uint32_t
-hash(uint32_t from, const void *bytes, size_t size_bytes)
-{
-	const uint8_t *p = bytes;
-
-	for (size_t i = 0; i < size_bytes; i++)
-		from = (from ^ p[i]) * 16777619u; /* FNV */
-	return from;
-}
-
 static bool
 goes_round(struct osc *o, const struct osc_request *r)
 {
 	const struct osc_peer *from = r->from;
 	uint64_t now_ns = loop_now_ns();
-	uint32_t place = 2166136261u;
+	uint32_t place = HASH_START;
 
 	if (now_ns - o->pings_since_ns > WINDOW_NS) {
 		memset(o->pings, 0, sizeof(o->pings));
 		o->pings_since_ns = now_ns;
 	}
-	place = hash(place, &from->ip, sizeof(from->ip));
-	place = hash(place, &from->port, sizeof(from->port));
-	place = hash(place, r->packet, r->size_bytes) % OSC_PINGS;
+	place = hash_bytes(place, &from->ip, sizeof(from->ip));
+	place = hash_bytes(place, &from->port, sizeof(from->port));
+	place = hash_bytes(place, r->packet, r->size_bytes) % OSC_PINGS;
 	return ++o->pings[place] % SAME_MAX == 0;
 }
 

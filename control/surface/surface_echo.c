@@ -31,7 +31,7 @@
 
 #include "control/surface/effect.h"
 #include "control/surface/surface_input.h"
-#include "control/util/hash.h"
+#include "core/hash.h"
 
 #define BYTE_NS	     UINT64_C(320000) /* 31250 baud */
 #define LINE_MAX_NS  UINT64_C(500000000)
@@ -52,7 +52,8 @@ echo_event(const struct midi_event *e)
 
 	of.sysex = NULL;
 	if (e->kind == MIDI_SYSEX) {
-		uint32_t hash = hash_bytes(e->sysex, e->sysex_bytes);
+		uint32_t hash =
+			hash_bytes(HASH_START, e->sysex, e->sysex_bytes);
 
 		of.number = (uint16_t)(hash >> 16);
 		of.value = (uint16_t)hash;

@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/util/hash.h"
 #include "control/util/name_letters.h"
+#include "core/hash.h"
 
-/* The character at s and its bytes; 0 bytes: not UTF-8, or the end. */
-static size_t
-utf8_next(const char *s, uint32_t *out)
+size_t
+name_utf8_next(const char *s, uint32_t *out)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *u = (const unsigned char *)s;
@@ -49,7 +48,7 @@ name_is_utf8(const char *s)
 	uint32_t c;
 	size_t bytes;
 
-	for (; (bytes = utf8_next(s, &c)); s += bytes)
+	for (; (bytes = name_utf8_next(s, &c)); s += bytes)
 		;
 	return *s == '\0';
 }
@@ -60,7 +59,7 @@ name_is_printable(const char *s)
 	uint32_t c;
 	size_t bytes;
 
-	for (; (bytes = utf8_next(s, &c)); s += bytes) {
+	for (; (bytes = name_utf8_next(s, &c)); s += bytes) {
 		if (is_control(c))
 			return false;
 	}
@@ -73,7 +72,8 @@ name_copy(char *to, size_t size_bytes, const char *from)
 	size_t used = 0, bytes;
 	uint32_t c;
 
-	while ((bytes = utf8_next(from, &c)) && used + bytes < size_bytes) {
+	while ((bytes = name_utf8_next(from, &c)) &&
+		used + bytes < size_bytes) {
 		memcpy(to + used, from, bytes);
 		used += bytes;
 		from += bytes;
@@ -88,7 +88,7 @@ name_clean(char *to, size_t size_bytes, const char *from)
 
 	while (*from) {
 		uint32_t c;
-		size_t bytes = utf8_next(from, &c);
+		size_t bytes = name_utf8_next(from, &c);
 		bool bad = !bytes || is_control(c);
 		size_t put = bad ? 1 : bytes;
 
@@ -108,7 +108,8 @@ slug_make(char *slug, size_t size_bytes, const char *name)
 	size_t used = 0, bytes, length;
 	uint32_t c;
 
-	for (; (bytes = utf8_next(name, &c)) && used + LETTERS_MAX < size_bytes;
+	for (; (bytes = name_utf8_next(name, &c)) &&
+		used + LETTERS_MAX < size_bytes;
 		name += bytes) {
 		char letters[LETTERS_MAX];
 
@@ -146,5 +147,6 @@ name_slug_any(char slug[SLUG_MAX], const char *name, const char *key)
 	name_slug(slug, key);
 	if (slug[0])
 		return;
-	snprintf(slug, SLUG_MAX, "app-%08x", hash_bytes(name, strlen(name)));
+	snprintf(slug, SLUG_MAX, "app-%08x",
+		hash_bytes(HASH_START, name, strlen(name)));
 }

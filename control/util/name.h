@@ -5,8 +5,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define SLUG_MAX 48 /* bytes with the NUL; leaves room for a "-64" */
+
+/* The character at s and its bytes; 0 bytes: not UTF-8, or the end. */
+size_t name_utf8_next(const char *s, uint32_t *out);
 
 /* Well-formed UTF-8: no surrogates, nothing longer than it has to be. */
 bool name_is_utf8(const char *s);

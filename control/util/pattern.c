@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "control/util/hash.h"
+#include "core/hash.h"
 
 bool
 piece_is(struct piece s, const char *text)
@@ -15,7 +15,7 @@ piece_is(struct piece s, const char *text)
 uint32_t
 piece_hash(struct piece s)
 {
-	return hash_bytes(s.text, s.length);
+	return hash_bytes(HASH_START, s.text, s.length);
 }
 
 struct piece

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "control/util/name.h"
+
 /* One character from *from into out[at..]: its columns, or -1 when it does not
  * fit into size (NUL included). */
 static int
@@ -68,44 +70,23 @@ text_fit(char *out, size_t size, const char *from, uint32_t columns)
 	out[at] = '\0';
 }
 
-/* Bytes of the UTF-8 character at s, or 0 if it is none. */
-static uint32_t
-utf8_length(const unsigned char *s)
-{
-	uint32_t n = *s < 0x80		       ? 1
-		     : *s >= 0xc2 && *s < 0xe0 ? 2
-		     : *s >= 0xe0 && *s < 0xf0 ? 3
-		     : *s >= 0xf0 && *s < 0xf5 ? 4
-					       : 0;
-
-	for (uint32_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong, surrogates, beyond U+10FFFF */
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
-		(*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 void
 text_json(FILE *to, const char *from)
 {
-	const unsigned char *s = (const unsigned char *)from;
-
 	fputc('"', to);
-	while (*s) {
-		uint32_t n = utf8_length(s);
+	while (*from) {
+		uint32_t c;
+		size_t n = name_utf8_next(from, &c);
 
 		if (n == 0)
 			fputs("\\ufffd", to);
-		else if (*s == '"' || *s == '\\')
-			fprintf(to, "\\%c", *s);
-		else if (*s < 0x20 || *s == 0x7f)
-			fprintf(to, "\\u%04x", *s);
+		else if (c == '"' || c == '\\')
+			fprintf(to, "\\%c", (char)c);
+		else if (c < 0x20 || c == 0x7f)
+			fprintf(to, "\\u%04x", c);
 		else
-			fwrite(s, 1, n, to);
-		s += n ? n : 1;
+			fwrite(from, 1, n, to);
+		from += n ? n : 1;
 	}
 	fputc('"', to);
 }

@@ -8,8 +8,8 @@
 
 #include "control/surface/surface_input.h"
 #include "control/surface/surface_value.h"
-#include "control/util/hash.h"
 #include "core/level.h"
+#include "core/hash.h"
 
 /* With nothing to show. Not `dark`, which may be a color that means something,
  * and the number is the lamp's own. */
@@ -224,7 +224,7 @@ lamp_fill(const struct surface *s, const struct mapping_message *m,
 			fill[n] = value_fill(s, control, b);
 		n += m->slot[i].length ? m->slot[i].length : 1;
 	}
-	return hash_bytes(fill, n);
+	return hash_bytes(HASH_START, fill, n);
 }
 
 /* ---- all of them ---- */

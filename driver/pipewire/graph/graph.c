@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/pipewire/graph/graph.h"
 
+#include "core/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,14 +34,12 @@ graph_find(const struct graph *g, enum graph_type type, uint32_t id)
 	return o && o->type == type ? o : NULL;
 }
 
-/* FNV-1a. A port's name is one of its node's: the node's id counts too. */
+/* A port's name is one of its node's: the node's id counts too. */
 static uint32_t
 bucket_of(uint32_t node_id, const char *name)
 {
-	uint32_t hash = 2166136261u ^ node_id;
+	uint32_t hash = hash_bytes(HASH_START ^ node_id, name, strlen(name));
 
-	while (*name)
-		hash = (hash ^ (unsigned char)*name++) * 16777619u;
 	return (hash ^ hash >> 16) & (GRAPH_NAMES - 1);
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/mixer/mixer.h"
 #include "core/ump.h"
+#include "core/hash.h"
 
 /* SPA_CONTROL_UMP, which headers before 1.2 do not have */
 #define CONTROL_UMP 4
@@ -34,10 +35,8 @@ add_one(_Atomic uint64_t *counter)
 static uint64_t *
 back_until(struct cycle_midi *c, const uint8_t *bytes, uint32_t n)
 {
-	uint32_t hash = 2166136261u;
+	uint32_t hash = hash_bytes(HASH_START, bytes, n < 3 ? n : 3);
 
-	for (uint32_t i = 0; i < n && i < 3; i++)
-		hash = (hash ^ bytes[i]) * 16777619u; /* FNV */
 	return &c->back_until[(hash ^ hash >> 16) & (MIDI_BACK_SLOTS - 1)];
 }
 
