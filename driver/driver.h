@@ -156,9 +156,6 @@ int driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
  * its user had it. The strips fade out. */
 void driver_release_all(struct driver *d);
 
-/* control: the mixer, NULL unless between start() and stop() */
-struct mixer *driver_mixer(const struct driver *d);
-
 /* control: tells what came at midi_in since the last call, in order. False:
  * nothing did. midi_came() says that something waits, a moment after the audio
  * thread has done its part of it; ask in stop() as well. */

@@ -26,8 +26,9 @@ is_text(const struct row *row)
 	return row->type == PARAM_TEXT && !row->choices;
 }
 
-bool
-row_keeps_number(const struct row *row)
+/* Has it one of its own? */
+static bool
+keeps_number(const struct row *row)
 {
 	return !row->of && !is_text(row);
 }
@@ -269,7 +270,7 @@ rows_renew(struct model *c, uint32_t strip, struct changed *out)
 {
 	for (uint32_t i = 0; i < rows_count; i++)
 		if (rows[i].scope == ROW_OF_STRIP && !rows[i].stays &&
-			row_keeps_number(&rows[i]))
+			keeps_number(&rows[i]))
 			row_keep(c, (enum row_name)i, strip_place(strip),
 				first_kept(c, &rows[i]), out);
 }
@@ -387,7 +388,7 @@ rows_open(struct model *c)
 
 	own_names(&own);
 	for (uint32_t i = 0; rc == 0 && i < rows_count; i++)
-		if (row_keeps_number(&rows[i]) || row_keeps_text(&rows[i]))
+		if (keeps_number(&rows[i]) || row_keeps_text(&rows[i]))
 			rc = row_open(c, &rows[i], &own);
 	return rc;
 }

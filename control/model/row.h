@@ -158,8 +158,7 @@ extern const uint32_t rows_count;
 int rows_open(struct model *c);
 
 enum row_name row_name_of(const struct row *row);
-/* Has it a number or a text of its own? */
-bool row_keeps_number(const struct row *row);
+/* Has it a text of its own? */
 bool row_keeps_text(const struct row *row);
 
 void row_get(const struct model *c, const struct row *row, struct place at,

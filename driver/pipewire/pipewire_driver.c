@@ -389,12 +389,6 @@ driver_release_all(struct driver *d)
 	}
 }
 
-struct mixer *
-driver_mixer(const struct driver *d)
-{
-	return d->running ? d->node.mixer : NULL;
-}
-
 void
 driver_status(const struct driver *d, struct driver_status *out)
 {
