@@ -25,7 +25,7 @@ table() {
 			printf '%s\n' "$line"
 			continue
 		fi
-		printf '  %-44s %-52s %-8s %s\n' "$row" "$measured" \
+		printf '  %-44s %-52s %-16s %s\n' "$row" "$measured" \
 			"${bound:--}" "$verdict"
 		case $verdict in
 		-) ;;
@@ -50,5 +50,5 @@ rows() {
 	[ $failed = 0 ]
 }
 
-printf '  %-44s %-52s %-8s %s\n' row measured bound verdict
+printf '  %-44s %-52s %-16s %s\n' row measured bound verdict
 rows | table || exit 70

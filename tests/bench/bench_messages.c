@@ -140,7 +140,7 @@ static void
 law_say(struct desk *d, enum ramp_law law)
 {
 	static const enum mix all[] = {MIX_GAIN, MIX_TRIM, MIX_SEND};
-	struct message msg = {.ramp = 100 * LAW_RATE_HZ, .law = (uint8_t)law};
+	struct message msg = {.law = (uint8_t)law};
 
 	for (uint32_t i = 0; i < 3; i++) {
 		msg.parameter = (uint8_t)all[i];
@@ -148,6 +148,8 @@ law_say(struct desk *d, enum ramp_law law)
 			for (uint32_t b = 0; b < BUSES_MAX; b++) {
 				msg.place = mix_place(all[i], s, b);
 				msg.target = all[i] == MIX_SEND ? 0.0f : 0.5f;
+				/* no way is another's, to share its values */
+				msg.ramp = 100 * LAW_RATE_HZ + b;
 				if (!say(d, &msg))
 					bench_die("the queue is full");
 			}

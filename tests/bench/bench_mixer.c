@@ -313,9 +313,8 @@ show_flood(void)
 	}
 	ratio = bench_median(flood.turn_ns, FLOOD_TURNS) /
 		bench_median(calm.turn_ns, FLOOD_TURNS);
-	bench_row("64 strips x 8 buses, 1024 frames with 1024 messages, to "
-		  "none",
-		"<= 4", ratio <= BOUND_FLOOD, "%.2f (%.0f us)", ratio,
+	bench_row("64 x 8, 1024 messages in a block, to none", "<= 4",
+		ratio <= BOUND_FLOOD, "%.2f (%.0f us)", ratio,
 		bench_median(flood.turn_ns, FLOOD_TURNS) / 1e3);
 	mixer_free(calm.mixer);
 	mixer_free(flood.mixer);

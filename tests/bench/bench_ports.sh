@@ -14,6 +14,7 @@ BUILD=$1
 EVENTS=200
 APART=1201 # frames: more than a ramp, and another place of the block each time
 WINDOW_S=10
+RUNS=8
 
 row() {
 	printf '%s\t%s\t%s\t%s\n' "$1" "$4" "$2" "$3"
@@ -44,31 +45,45 @@ has_port() {
 }
 
 play_events() {
-	local loop missed
+	local loop
 	"$TAPDECK" set /strip/1/gain 0 || die "no gain" # moved by the last
 	record "$WORK/loop.wav" tapdeck.loop
 	loop=$PID
 	# shellcheck disable=SC2046 # a list
-	pw-jack "$BUILD/jackplay" "$WORK/a.wav" $(events) >"$WORK/got" &
+	pw-jack "$BUILD/jackplay" "$WORK/a.wav" $(events) >"$WORK/got" \
+		2>"$WORK/player" &
 	PID=$!
 	wait_until 5 has_port jackplay:midi_out || die "no JACK client"
 	pw-link jackplay:out_2 tapdeck:strip1_FR
 	pw-link jackplay:midi_out tapdeck:midi_in
 	pw-link jackplay:out_1 tapdeck:strip1_FL
 	wait "$PID"
-	missed=$?
 	quit "$loop"
-	return $missed
 }
 
-# A player that missed a cycle, or a mixer that did, has proved nothing.
+# Cycles that the player missed, by the frames that it saw; tapdeck, by its
+# clock; and whether the recording has left the source behind, which says that
+# one of them, or the recorder, missed some that nobody counted.
+missed() {
+	local player xruns until
+	player=$(awk '/cycles missed/ { print $2 }' "$WORK/player")
+	xruns=$(($(deck_status xruns) - $1))
+	until=$(measure.py until "$WORK/a.wav" "$WORK/loop.wav" 2>/dev/null)
+	[ "${player:-0}" = 0 ] && [ "$xruns" = 0 ] &&
+		[ "${until:-0}" -gt $((EVENTS * APART)) ] && return 1
+	echo "player ${player:-0}, tapdeck $xruns, recorded until event\
+ $((${until:-0} / APART))"
+}
+
+# Until no cycle was missed: what was heard otherwise has proved nothing.
 play_whole() {
-	local i xruns
-	for ((i = 0; i < 8; i++)); do
+	local xruns
+	for ((runs = 1; runs <= RUNS; runs++)); do
 		xruns=$(deck_status xruns)
-		play_events && [ "$(deck_status xruns)" = "$xruns" ] && return
+		play_events
+		why=$(missed "$xruns") || return 0
 	done
-	die "the machine is too busy: each time a cycle was missed"
+	return 1
 }
 
 # What was heard at its frame, and the latest of the others.
@@ -83,15 +98,20 @@ judge() {
 }
 
 bench_late() {
-	local exact most verdict=met
+	local exact most verdict=MISSED runs why measured
 	gen.py noise "$WORK/a.wav" -t $((EVENTS * APART / 48000 + 2)) -s 3
-	play_whole
-	read -r exact most <<<"$(judge)"
-	[ "$exact" = $EVENTS ] && [ "$most" = 0 ] || verdict=MISSED
+	if play_whole; then
+		read -r exact most <<<"$(judge)"
+		[ "$exact" = $EVENTS ] && [ "$most" = 0 ] && verdict=met
+		measured="$exact of $EVENTS, latest by $most frames"
+		[ "$runs" = 1 ] ||
+			measured+="; left out, for missed cycles: $((runs - 1))"
+	else
+		measured="cycles missed in all $RUNS runs; the last: $why"
+	fi
 	echo "# MIDI ports of the graph: from the message to the sample, 256-frame blocks"
-	row "messages heard in their block, at their frame" \
-		"$EVENTS of $EVENTS" $verdict \
-		"$exact of $EVENTS, latest by $most frames"
+	row "messages heard at their frame" \
+		"$EVENTS of $EVENTS" $verdict "$measured"
 }
 
 engine_ticks() {

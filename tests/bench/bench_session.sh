@@ -12,7 +12,7 @@ SESSION_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")/../session" && pwd) || exit 70
 
 BUILD=$1
 APPS=16
-ROUNDS=2
+ROUNDS=5 # pairs: tapdeck, then pw-loopback
 STARTS=9
 WINDOW_S=6  # CPU is counted over this long
 SETTLE_S=1  # after everything is linked
@@ -207,8 +207,23 @@ load_row() {
 	row "$1" "" - "$(column "$2" 1) % + daemon $(column "$2" 2) %"
 }
 
+# pairs COLUMN...: of these columns' sums tapdeck's share of pw-loopback's, pair
+# by pair: the median, and the least and the most
+pairs() {
+	paste -d ' ' "$WORK/deck" "$WORK/loopbacks" |
+		awk -v columns="$*" '{
+			n = split(columns, c); a = b = 0
+			for (i = 1; i <= n; i++) {
+				a += $c[i]; b += $(NF / 2 + c[i])
+			}
+			print a / b
+		}' | sort -g | awk '{ x[NR] = $1 } END {
+			printf "%.2f (%.2f to %.2f)",
+				x[int((NR + 1) / 2)], x[1], x[NR] }'
+}
+
 bench_load() {
-	local round both
+	local round
 	echo "# CPU of one processor: $APPS programs, 64-frame blocks"
 	gen.py noise -t 60 "$NOISE" || die "no noise"
 	"$TAPDECK" device add >/dev/null || die "no loop device"
@@ -221,11 +236,8 @@ bench_load() {
 		"daemon $(column straight 2) %"
 	load_row "tapdeck run, main and loop" deck
 	load_row "$APPS x pw-loopback, room and loop" loopbacks
-	both=$(awk -v a="$(column deck 1)" -v b="$(column deck 2)" \
-		-v c="$(column loopbacks 1)" -v d="$(column loopbacks 2)" \
-		'BEGIN { printf "%.2f alone; %.2f with the daemon", a / c,
-			(a + b) / (c + d) }')
-	row "tapdeck to pw-loopback" "" - "$both"
+	row "tapdeck to pw-loopback, of $ROUNDS pairs" "" - "$(pairs 1)"
+	row "with the daemon" "" - "$(pairs 1 2)"
 	row "CPU of the programs themselves" "" - \
 		"$(column deck 3) %; with pw-loopback $(column loopbacks 3) %"
 	row "blocks a second of a program (750 is all)" "" - \

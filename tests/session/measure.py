@@ -126,6 +126,19 @@ def print_moves(a):
     return status
 
 
+def print_until(a):
+    """up to which frame of the source the recording is a level of it: a cycle
+    that either of them missed puts them apart"""
+    source, rec = wav.read(a.source), wav.read(a.recording)
+    points, tolerance = levels(source, rec), 16 * EXACT
+    for i in range(len(points) - STEADY_FRAMES, -1, -1):
+        part = [p[1] for p in points[i:i + STEADY_FRAMES]]
+        if part[0] and max(part) - min(part) <= tolerance:
+            print(points[i + STEADY_FRAMES - 1][0] - place(source, rec))
+            return 0
+    return 1
+
+
 def print_gap(a):
     rec = wav.read(a.recording)
     found = [s for s in silences(rec) if s[0] >= a.start]
@@ -232,6 +245,7 @@ def arguments():
     s.add_argument("-m", "--minus", metavar="SOURCE")
     s.add_argument("-f", "--frames-of-source", action="store_true",
                    help="say at which frame of the source, too")
+    verb(print_until, "source", "recording")
     verb(print_first, "recording")
     verb(print_twice, "recording")
     s = verb(print_sum, "source", "second", "recording")
