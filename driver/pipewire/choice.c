@@ -97,6 +97,7 @@ note_word(struct driver *d, struct stream *s, const struct graph_object *node)
 	s->noted = sink ? sink->serial : 0;
 	if (!sink)
 		return;
+	s->sent = true;
 	clock_gettime(CLOCK_REALTIME, &now);
 	recent_note(&d->recent, &node->props->dict, sink->name,
 		(uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
@@ -126,20 +127,21 @@ manager_has_spoken(const struct driver *d, const struct stream *s,
 	       stream_heard(d, s, HEARD_PARKED);
 }
 
-/* It restores none where the program has its own, or the sink is gone. */
+/* It restores none where the program has its own, or the sink is gone. Where it
+ * has linked it already, its word may yet not have been told. */
 void
 choice_begin(const struct driver *d, struct stream *s,
 	const struct graph_object *node)
 {
 	const struct spa_dict *props = &node->props->dict;
 
-	if (!manager_has_spoken(d, s, node) &&
-		!spa_dict_lookup(props, "target.object") &&
-		!spa_dict_lookup(props, "node.target") &&
-		remembers(d, s, props) &&
-		!sink_of(&d->graph, s->remembered, false))
+	if (spa_dict_lookup(props, "target.object") ||
+		spa_dict_lookup(props, "node.target"))
+		return;
+	s->sent = remembers(d, s, props) &&
+		  sink_of(&d->graph, s->remembered, false);
+	if (!s->sent || manager_has_spoken(d, s, node))
 		s->remembered[0] = '\0';
-	s->sent = s->remembered[0];
 }
 
 /* The session manager does as it is told. Where it has a stream that is not

@@ -52,7 +52,7 @@ struct stream {
 	/* What the session manager will do with it, if it has not spoken yet:
 	 * the node.name of a sink, or "" */
 	char remembered[128];
-	bool sent; /* there was such a one */
+	bool sent;	/* its user has sent it to a sink, as far as is known */
 	uint64_t noted; /* serial of the sink that its user's word is noted
 			   with; 0: none */
 	uint64_t born_ns;
