@@ -145,15 +145,16 @@ choice_begin(const struct driver *d, struct stream *s,
 }
 
 /* The session manager does as it is told. Where it has a stream that is not
- * ours is what was said last, also where that was not told to us. */
+ * ours is what was said last, also where that was not told to us. One that is
+ * on its way to us may still be where it was. */
 static bool
 contradicts(const struct driver *d, const struct stream *s,
 	const struct graph_object *node)
 {
-	const struct graph_object *is = s->parked ? NULL : heard_sink(d, s);
+	const struct graph_object *is = heard_sink(d, s);
 	const struct graph_object *said = choice_elsewhere(d, s, node);
 
-	if (!is)
+	if (!is || (s->parked && s->step != STEP_ON && !s->doubt_ns))
 		return false;
 	return said ? is != said : !buses_is_room(d, is);
 }
