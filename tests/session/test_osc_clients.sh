@@ -38,7 +38,8 @@ END
 # pd_values: "/strip/1/gain 0", the last of each
 pd_values() {
 	sed -n 's/^OSC: list //p' "$WORK/pd.log" | awk '
-		{ n = $1 == "strip" && ($3 == "send" || $4 == "index" ) ? 4 : 3
+		{ n = $1 == "strip" && ($3 == "send" || $3 == "eq" ||
+				$4 == "index") ? 4 : 3
 		  a = ""; for (i = 1; i <= n; i++) a = a "/" $i
 		  v = ""; for (i = n + 1; i <= NF; i++) v = v (i > n + 1 ? " " : "") $i
 		  last[a] = v }
