@@ -103,7 +103,7 @@ what_outlives_its_node_is_not_lost(void **state)
 	rig_node(&g, 2, "b", "");
 	rig_port(&g, 10, 1, true, 0, "out");
 	rig_link(&g, 20, 1, 10, 2, 30);
-	graph_remove(graph_find(&g, GRAPH_NODE, 1));
+	graph_remove(graph_node(&g, 1));
 	assert_null(graph_port(&g, 1, true, false, 0));
 	assert_non_null(graph_find(&g, GRAPH_PORT, 10));
 	graph_remove(graph_find(&g, GRAPH_LINK, 20));
@@ -119,7 +119,7 @@ an_id_that_is_used_again_is_another_object(void **state)
 {
 	(void)state;
 	rig_node(&g, 1, "a", "");
-	graph_find(&g, GRAPH_NODE, 1)->follower = &g;
+	graph_node(&g, 1)->follower = &g;
 	rig_port(&g, 10, 1, true, 0, "out");
 	rig_node(&g, 1, "b", "");
 	assert_null(graph_node_by_name(&g, "a"));
@@ -242,7 +242,7 @@ what_comes_is_told_and_what_goes_while_it_is_whole(void **state)
 	assert_int_equal(told, 5);
 	rig_port(&g, 20, 2, false, 0, "of the same id");
 	assert_int_equal(told, 5);
-	graph_remove(graph_find(&g, GRAPH_NODE, 1));
+	graph_remove(graph_node(&g, 1));
 	assert_int_equal(told, 4);
 	graph_done(&g);
 	assert_int_equal(told, 0);

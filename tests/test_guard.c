@@ -104,7 +104,7 @@ static bool
 reached(struct rig *r, uint32_t id)
 {
 	guard_walk(&r->graph, ENGINE);
-	return guard_reached(&r->graph, graph_find(&r->graph, GRAPH_NODE, id));
+	return guard_reached(&r->graph, graph_node(&r->graph, id));
 }
 
 static void
@@ -113,8 +113,7 @@ why_is(struct rig *r, uint32_t id, const char *want)
 	char why[200];
 
 	assert_true(reached(r, id));
-	guard_why(&r->graph, graph_find(&r->graph, GRAPH_NODE, id), why,
-		sizeof(why));
+	guard_why(&r->graph, graph_node(&r->graph, id), why, sizeof(why));
 	assert_string_equal(why, want);
 }
 
@@ -201,7 +200,7 @@ a_meter_and_a_synth_pass_nothing_on(void **state)
 	uint32_t plays = node(r, c, "mixer.out", PLAYS, "");
 	uint32_t meter = node(r, c, "mixer.meter", RECORDS, "");
 
-	graph_props(graph_find(&r->graph, GRAPH_NODE, meter),
+	graph_props(graph_node(&r->graph, meter),
 		&SPA_DICT_INIT_ARRAY((
 			(struct spa_dict_item[]){{"stream.monitor", "true"}})));
 	link_up(r, ROOM, meter);

@@ -10,17 +10,12 @@
 void
 crowd_count(struct driver *d)
 {
-	const struct tapped *t;
 	const struct stream *s;
 
 	memset(d->strip_streams, 0, sizeof(d->strip_streams));
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->linked)
-				d->strip_streams[s->strip]++;
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (s->linked)
+			d->strip_streams[s->strip]++;
 	}
 }
 

@@ -172,6 +172,31 @@ struct driver {
 	bool peers_kept;	 /* those of the engine before are dealt with */
 };
 
+/* The node of the mixer, as the graph has it; or NULL */
+static inline struct graph_object *
+driver_own_node(const struct driver *d)
+{
+	return graph_node(&d->graph, node_id(&d->node));
+}
+
+/* The stream after this one, of all apps; from NULL the first, NULL after the
+ * last */
+static inline struct stream *
+driver_next_stream(const struct driver *d, const struct stream *s)
+{
+	const struct spa_list *app = s ? &s->app->link : &d->apps;
+	const struct tapped *t;
+
+	if (s && s->link.next != &s->app->streams)
+		return SPA_CONTAINER_OF(s->link.next, struct stream, link);
+	while ((app = app->next) != &d->apps) {
+		t = SPA_CONTAINER_OF(app, struct tapped, link);
+		if (!spa_list_is_empty(&t->streams))
+			return spa_list_first(&t->streams, struct stream, link);
+	}
+	return NULL;
+}
+
 uint64_t driver_now_ns(void);
 void driver_say(struct driver *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -23,8 +23,7 @@ heard_is_sink(const struct graph_object *node)
 static bool
 is_our_link(const struct driver *d, const struct graph_object *link)
 {
-	const struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	const struct graph_object *own = driver_own_node(d);
 
 	return own && !strcmp(graph_prop(own, PW_KEY_CLIENT_ID),
 			      graph_prop(link, PW_KEY_CLIENT_ID));
@@ -34,8 +33,7 @@ static bool
 is_asked(const struct driver *d, const struct graph_object *link,
 	enum heard_by by)
 {
-	const struct graph_object *node =
-		graph_find(&d->graph, GRAPH_NODE, link->in_node);
+	const struct graph_object *node = graph_node(&d->graph, link->in_node);
 	bool ours;
 
 	if (!node || !heard_is_sink(node) || is_our_link(d, link))
@@ -60,8 +58,7 @@ next_link(const struct driver *d, const struct stream *s, enum heard_by by,
 	struct graph_object *after)
 {
 	struct graph_object *link;
-	struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	struct graph_object *own = graph_node(&d->graph, s->node_id);
 	bool seen = after == NULL;
 
 	if (!own)
@@ -88,7 +85,7 @@ heard_sink(const struct driver *d, const struct stream *s)
 	const struct graph_object *link =
 		next_link(d, s, HEARD_BY_MANAGER, NULL);
 
-	return link ? graph_find(&d->graph, GRAPH_NODE, link->in_node) : NULL;
+	return link ? graph_node(&d->graph, link->in_node) : NULL;
 }
 
 void
@@ -117,7 +114,7 @@ cable_note(struct driver *d, struct stream *s, char *note)
 	if (s->parked && s->step == STEP_ON)
 		link = next_link(d, s, HEARD_BY_CABLE, NULL);
 	if (link)
-		sink = graph_find(&d->graph, GRAPH_NODE, link->in_node);
+		sink = graph_node(&d->graph, link->in_node);
 	if (sink && !note[0])
 		snprintf(note, APP_NOTE_MAX,
 			"somebody has linked it to %s as well: it is heard "

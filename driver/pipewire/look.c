@@ -18,7 +18,7 @@ cut_if_dead(struct driver *d, const char *name, _Atomic uint32_t *empty)
 
 	if (atomic_load(empty) < DEAD_CYCLES)
 		return;
-	own = graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	own = driver_own_node(d);
 	port = graph_port_by_name(&d->graph, node_id(&d->node), name);
 	if (!own || !port)
 		return;
@@ -26,7 +26,7 @@ cut_if_dead(struct driver *d, const char *name, _Atomic uint32_t *empty)
 	{
 		if (link->in_port != port->id)
 			continue;
-		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		from = graph_node(&d->graph, link->out_node);
 		if (!from || from->state != PW_NODE_STATE_RUNNING)
 			continue;
 		d->dead_buffers++;

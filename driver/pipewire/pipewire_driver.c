@@ -190,9 +190,8 @@ on_refused(void *data, const struct graph_object *out_port,
 {
 	struct driver *d = data;
 	const struct graph_object *from =
-		graph_find(&d->graph, GRAPH_NODE, out_port->node_id);
-	const struct graph_object *to =
-		graph_find(&d->graph, GRAPH_NODE, in_port->node_id);
+		graph_node(&d->graph, out_port->node_id);
+	const struct graph_object *to = graph_node(&d->graph, in_port->node_id);
 
 	driver_say(d,
 		"PipeWire does not link %s:%s to %s:%s (%s); tried again "

@@ -181,8 +181,7 @@ stream_add(struct driver *d, struct graph_object *node)
 static void
 stream_free(struct driver *d, struct stream *s)
 {
-	struct graph_object *node =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	struct graph_object *node = graph_node(&d->graph, s->node_id);
 
 	if (node && node->follower == s)
 		node->follower = NULL;
@@ -242,8 +241,7 @@ stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
 static bool
 stream_lives(const struct driver *d, const struct stream *s)
 {
-	const struct graph_object *node =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	const struct graph_object *node = graph_node(&d->graph, s->node_id);
 
 	return node && node->serial == s->serial;
 }
@@ -263,8 +261,7 @@ app_free(struct driver *d, struct tapped *t)
 const char *
 stream_why_not_taken(const struct driver *d, const struct stream *s)
 {
-	const struct graph_object *node =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	const struct graph_object *node = graph_node(&d->graph, s->node_id);
 
 	if (!node)
 		return NULL;

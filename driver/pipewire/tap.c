@@ -94,19 +94,12 @@ is_tappable(const struct driver *d, const struct stream *s)
 static bool
 strip_is_wanted(const struct driver *d, const struct stream *s)
 {
-	const struct tapped *t;
 	const struct stream *other;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		if (t->strip != s->app->strip)
-			continue;
-		spa_list_for_each(other, &t->streams, link)
-		{
-			if (other != s && is_tappable(d, other) &&
-				!is_to_be_aside(other))
-				return true;
-		}
+	for (other = NULL; (other = driver_next_stream(d, other));) {
+		if (other != s && other->app->strip == s->app->strip &&
+			is_tappable(d, other) && !is_to_be_aside(other))
+			return true;
 	}
 	return false;
 }
@@ -144,21 +137,15 @@ static bool
 strip_has(const struct driver *d, const struct stream *s, int strip,
 	enum company what)
 {
-	const struct tapped *t;
 	const struct stream *other;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(other, &t->streams, link)
-		{
-			if (other == s || !other->linked ||
-				other->strip != strip)
-				continue;
-			if (what == ANY || (what == ASIDE && other->aside) ||
-				(what == IN_MAIN && !other->aside &&
-					other->step != STEP_PARKING))
-				return true;
-		}
+	for (other = NULL; (other = driver_next_stream(d, other));) {
+		if (other == s || !other->linked || other->strip != strip)
+			continue;
+		if (what == ANY || (what == ASIDE && other->aside) ||
+			(what == IN_MAIN && !other->aside &&
+				other->step != STEP_PARKING))
+			return true;
 	}
 	return false;
 }
@@ -254,8 +241,7 @@ refuse(struct driver *d, struct stream *s)
 static bool
 rests(const struct driver *d, const struct stream *s)
 {
-	const struct graph_object *node =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	const struct graph_object *node = graph_node(&d->graph, s->node_id);
 
 	return node && node->state < PW_NODE_STATE_RUNNING;
 }
@@ -449,39 +435,29 @@ tap_step_all(struct driver *d)
 {
 	bool anew = may_be_asked(d);
 	uint64_t now_ns = driver_now_ns();
-	struct tapped *t;
 	struct stream *s;
 
 	d->retry_ns = UINT64_MAX;
 	crowd_count(d);
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (anew)
-				s->retry_ns = 0;
-			step_one(d, s);
-			/* what is due was looked at just now */
-			if (s->refusals && s->retry_ns > now_ns &&
-				s->retry_ns < d->retry_ns)
-				d->retry_ns = s->retry_ns;
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (anew)
+			s->retry_ns = 0;
+		step_one(d, s);
+		/* what is due was looked at just now */
+		if (s->refusals && s->retry_ns > now_ns &&
+			s->retry_ns < d->retry_ns)
+			d->retry_ns = s->retry_ns;
 	}
 }
 
 bool
 tap_idle(const struct driver *d)
 {
-	const struct tapped *t;
 	const struct stream *s;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->step != STEP_NONE)
-				return false;
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (s->step != STEP_NONE)
+			return false;
 	}
 	return true;
 }

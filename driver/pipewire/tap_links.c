@@ -51,8 +51,7 @@ static bool
 wide_is_fed(const struct driver *d, int w)
 {
 	const struct graph_object *link, *port;
-	const struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	const struct graph_object *own = driver_own_node(d);
 	char group[32];
 
 	if (!own)
@@ -88,16 +87,11 @@ wide_for(struct driver *d, uint64_t serial)
 static bool
 serial_is_linked(const struct driver *d, uint64_t serial)
 {
-	const struct tapped *t;
 	const struct stream *s;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->serial == serial)
-				return s->linked;
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (s->serial == serial)
+			return s->linked;
 	}
 	return false;
 }
@@ -248,8 +242,7 @@ all_announced(const struct graph_object *node)
 static void
 stream_links(struct driver *d, struct stream *s)
 {
-	const struct graph_object *node =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	const struct graph_object *node = graph_node(&d->graph, s->node_id);
 	uint32_t ports = graph_ports(&d->graph, s->node_id, true, false);
 	uint32_t pair = s->app->pair;
 	int w;
@@ -280,16 +273,11 @@ stream_links(struct driver *d, struct stream *s)
 void
 tap_links(struct driver *d)
 {
-	struct tapped *t;
 	struct stream *s;
 
 	wide_collect(d);
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->linked && !s->blocked)
-				stream_links(d, s);
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (s->linked && !s->blocked)
+			stream_links(d, s);
 	}
 }

@@ -10,14 +10,13 @@ static const struct graph_object *
 other_sink(const struct driver *d, const struct stream *s)
 {
 	const struct graph_object *link, *to;
-	const struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, s->node_id);
+	const struct graph_object *own = graph_node(&d->graph, s->node_id);
 
 	if (!own)
 		return NULL;
 	spa_list_for_each(link, &own->links_out, of_out)
 	{
-		to = graph_find(&d->graph, GRAPH_NODE, link->in_node);
+		to = graph_node(&d->graph, link->in_node);
 		if (to && !buses_is_ours(d, to) &&
 			!strcmp(graph_prop(to, PW_KEY_MEDIA_CLASS),
 				"Audio/Sink") &&
@@ -31,19 +30,14 @@ static const struct graph_object *
 tied_sink(const struct driver *d, const struct stream **by)
 {
 	const struct graph_object *sink;
-	const struct tapped *t;
 	const struct stream *s;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->step != STEP_ON || s->parked)
-				continue;
-			*by = s;
-			if ((sink = other_sink(d, s)))
-				return sink;
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (s->step != STEP_ON || s->parked)
+			continue;
+		*by = s;
+		if ((sink = other_sink(d, s)))
+			return sink;
 	}
 	return NULL;
 }

@@ -32,7 +32,7 @@ feedback_judge(struct driver *d, struct tapped *t)
 	spa_list_for_each(s, &t->streams, link)
 	{
 		const struct graph_object *node =
-			graph_find(&d->graph, GRAPH_NODE, s->node_id);
+			graph_node(&d->graph, s->node_id);
 
 		s->reached = node && guard_reached(&d->graph, node);
 		if (!s->reached)

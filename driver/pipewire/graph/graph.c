@@ -34,6 +34,12 @@ graph_find(const struct graph *g, enum graph_type type, uint32_t id)
 	return o && o->type == type ? o : NULL;
 }
 
+struct graph_object *
+graph_node(const struct graph *g, uint32_t id)
+{
+	return graph_find(g, GRAPH_NODE, id);
+}
+
 /* A port's name is one of its node's: the node's id counts too. */
 static uint32_t
 bucket_of(uint32_t node_id, const char *name)
@@ -95,7 +101,7 @@ struct graph_object *
 graph_port(const struct graph *g, uint32_t node_id, bool output, bool monitor,
 	uint32_t n)
 {
-	const struct graph_object *node = graph_find(g, GRAPH_NODE, node_id);
+	const struct graph_object *node = graph_node(g, node_id);
 	struct graph_object *o;
 
 	if (!node)
@@ -111,7 +117,7 @@ graph_port(const struct graph *g, uint32_t node_id, bool output, bool monitor,
 uint32_t
 graph_ports(const struct graph *g, uint32_t node_id, bool output, bool monitor)
 {
-	const struct graph_object *node = graph_find(g, GRAPH_NODE, node_id);
+	const struct graph_object *node = graph_node(g, node_id);
 	const struct graph_object *o;
 	uint32_t n = 0;
 
@@ -126,7 +132,7 @@ struct graph_object *
 graph_port_by_channel(const struct graph *g, uint32_t node_id, bool output,
 	const char *channel)
 {
-	const struct graph_object *node = graph_find(g, GRAPH_NODE, node_id);
+	const struct graph_object *node = graph_node(g, node_id);
 	struct graph_object *o;
 
 	if (!node)
@@ -222,7 +228,7 @@ port_read(struct graph_object *o)
 	o->audio = !strcmp(graph_prop(o, PW_KEY_FORMAT_DSP), AUDIO_FORMAT);
 	o->monitor =
 		pw_properties_get_bool(o->props, PW_KEY_PORT_MONITOR, false);
-	node = graph_find(o->graph, GRAPH_NODE, o->node_id);
+	node = graph_node(o->graph, o->node_id);
 	if (node)
 		port_join(o, node);
 	else
@@ -238,8 +244,8 @@ link_read(struct graph_object *o)
 	o->out_port = prop_id(o, PW_KEY_LINK_OUTPUT_PORT);
 	o->in_node = prop_id(o, PW_KEY_LINK_INPUT_NODE);
 	o->in_port = prop_id(o, PW_KEY_LINK_INPUT_PORT);
-	out = graph_find(o->graph, GRAPH_NODE, o->out_node);
-	in = graph_find(o->graph, GRAPH_NODE, o->in_node);
+	out = graph_node(o->graph, o->out_node);
+	in = graph_node(o->graph, o->in_node);
 	spa_list_append(
 		out ? &out->links_out : &o->graph->loose_out, &o->of_out);
 	spa_list_append(in ? &in->links_in : &o->graph->loose_in, &o->of_in);

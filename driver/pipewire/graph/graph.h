@@ -149,6 +149,7 @@ void graph_word(struct graph_object *node, const char *key, const char *value);
 /* NULL when there is none of that type with this id */
 struct graph_object *graph_find(
 	const struct graph *g, enum graph_type type, uint32_t id);
+struct graph_object *graph_node(const struct graph *g, uint32_t id);
 struct graph_object *graph_node_by_serial(
 	const struct graph *g, uint64_t serial);
 struct graph_object *graph_node_by_name(

@@ -107,9 +107,7 @@ go_on(struct walk *w, struct graph_object *node)
 	spa_list_for_each(link, &node->links_out, of_out)
 	{
 		if (is_sound(w->graph, link))
-			reach(w,
-				graph_find(w->graph, GRAPH_NODE, link->in_node),
-				node->id);
+			reach(w, graph_node(w->graph, link->in_node), node->id);
 	}
 	if (!member_read(&from, node))
 		return;
@@ -122,7 +120,7 @@ go_on(struct walk *w, struct graph_object *node)
 void
 guard_walk(struct graph *g, uint32_t own_node)
 {
-	struct graph_object *node, *own = graph_find(g, GRAPH_NODE, own_node);
+	struct graph_object *node, *own = graph_node(g, own_node);
 	struct walk w = {.graph = g};
 	uint32_t nodes = 0;
 
@@ -151,7 +149,7 @@ guard_reached(const struct graph *g, const struct graph_object *node)
 static bool
 are_linked(const struct graph *g, uint32_t out, uint32_t in)
 {
-	const struct graph_object *from = graph_find(g, GRAPH_NODE, out), *link;
+	const struct graph_object *from = graph_node(g, out), *link;
 
 	if (!from)
 		return false;
@@ -170,7 +168,7 @@ recorder_before(const struct graph *g, const struct graph_object *node)
 {
 	while (node && node->reached_from != node->id &&
 		!are_linked(g, node->reached_from, node->id))
-		node = graph_find(g, GRAPH_NODE, node->reached_from);
+		node = graph_node(g, node->reached_from);
 	return node && node->reached_from != node->id ? node : NULL;
 }
 
@@ -185,7 +183,7 @@ first_program(const struct graph *g, const struct graph_object *node)
 
 		if (strncmp(class, "Audio/", 6) != 0)
 			found = node;
-		node = graph_find(g, GRAPH_NODE, node->reached_from);
+		node = graph_node(g, node->reached_from);
 	}
 	return recorder_before(g, found);
 }
@@ -200,7 +198,7 @@ guard_why(const struct graph *g, const struct graph_object *node, char *out,
 	out[0] = '\0';
 	if (!last)
 		return;
-	source = graph_find(g, GRAPH_NODE, last->reached_from);
+	source = graph_node(g, last->reached_from);
 	snprintf(out, size_bytes, "%.60s records %.60s",
 		graph_prop(last, PW_KEY_NODE_NAME),
 		source ? graph_prop(source, PW_KEY_NODE_NAME) : "?");

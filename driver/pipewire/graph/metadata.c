@@ -106,7 +106,7 @@ on_property(void *data, uint32_t subject, const char *key, const char *type,
 	const char *value)
 {
 	struct metadata *w = data;
-	struct graph_object *o = graph_find(&w->nodes, GRAPH_NODE, subject);
+	struct graph_object *o = graph_node(&w->nodes, subject);
 
 	if (subject == PW_ID_CORE) {
 		w->events->word(w->data, 0, key, type, value);

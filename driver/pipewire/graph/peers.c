@@ -11,12 +11,6 @@
 
 #define PATIENCE_NS UINT64_C(10000000000) /* a peer may be restarting too */
 
-static struct graph_object *
-own_node(const struct driver *d)
-{
-	return graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
-}
-
 /* ---- keeping ---- */
 
 static void
@@ -35,7 +29,7 @@ keep_one(const struct driver *d, struct supervisor_shared *shared, uint32_t *n,
 	const struct graph_object *port =
 		graph_find(&d->graph, GRAPH_PORT, port_id);
 	const struct graph_object *node =
-		port ? graph_find(&d->graph, GRAPH_NODE, port->node_id) : NULL;
+		port ? graph_node(&d->graph, port->node_id) : NULL;
 	struct supervisor_peer *peer = &shared->peer[*n];
 
 	/* Programs come and go at the strips by themselves. */
@@ -51,7 +45,7 @@ keep_one(const struct driver *d, struct supervisor_shared *shared, uint32_t *n,
 static void
 keep(struct driver *d, struct supervisor_shared *shared)
 {
-	const struct graph_object *own = own_node(d), *link;
+	const struct graph_object *own = driver_own_node(d), *link;
 	uint32_t n = 0;
 
 	shared->peers = 0;
@@ -116,7 +110,7 @@ static bool
 restore(struct driver *d, const struct supervisor_shared *shared,
 	uint32_t count)
 {
-	const struct graph_object *own = own_node(d);
+	const struct graph_object *own = driver_own_node(d);
 	bool all = true;
 
 	for (uint32_t i = 0; i < count; i++) {

@@ -51,8 +51,7 @@ void
 severed_cut(
 	struct severed *s, struct driver *d, const uint8_t *from, uint32_t ids)
 {
-	struct graph_object *link,
-		*own = graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	struct graph_object *link, *own = driver_own_node(d);
 
 	if (!own)
 		return;

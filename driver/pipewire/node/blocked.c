@@ -52,16 +52,11 @@ struct culprit {
 static const char *
 name_of(const struct driver *d, const struct graph_object *node)
 {
-	const struct tapped *t;
 	const struct stream *s;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			if (s->serial == node->serial)
-				return t->app.name;
-		}
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		if (s->serial == node->serial)
+			return s->app->app.name;
 	}
 	return graph_prop(node, PW_KEY_NODE_NAME);
 }
@@ -215,7 +210,7 @@ blame_late(struct driver *d)
 	blocked_walk(d, own, true);
 	for (uint32_t i = 1; i < b->count; i++) {
 		const struct graph_object *node =
-			graph_find(&d->graph, GRAPH_NODE, b->turns[i].node_id);
+			graph_node(&d->graph, b->turns[i].node_id);
 
 		if (!node || node->id == own || !blocked_reached(b, node->id) ||
 			!turn_is_late(&b->turns[i], block_ns(d),
@@ -279,7 +274,7 @@ step_culprits(struct driver *d)
 
 	spa_list_for_each_safe(c, next, &d->blocked.culprits, link)
 	{
-		node = graph_find(&d->graph, GRAPH_NODE, c->node_id);
+		node = graph_node(&d->graph, c->node_id);
 		if (!node || node->serial != c->serial) {
 			culprit_free(c);
 			d->graph.changed = true;
@@ -398,8 +393,7 @@ arm(struct driver *d, bool on)
 static bool
 anybody_is_before_us(const struct driver *d)
 {
-	const struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	const struct graph_object *own = driver_own_node(d);
 
 	return own && !spa_list_is_empty(&own->links_in);
 }
@@ -409,25 +403,19 @@ blocked_mark(struct driver *d)
 {
 	struct blocked *b = &d->blocked;
 	struct culprit *c;
-	struct tapped *t;
 	struct stream *s;
 
 	if (!b->timer) /* nobody watches: no PipeWire in a unit test */
 		return;
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link) s->blocked = false;
-	}
+	for (s = NULL; (s = driver_next_stream(d, s));)
+		s->blocked = false;
 	spa_list_for_each(c, &b->culprits, link)
 	{
 		if (c->state != CULPRIT_OUT)
 			continue;
 		blocked_walk(d, c->node_id, false);
-		spa_list_for_each(t, &d->apps, link)
-		{
-			spa_list_for_each(s, &t->streams, link) s->blocked |=
-				blocked_reached(b, s->node_id);
-		}
+		for (s = NULL; (s = driver_next_stream(d, s));)
+			s->blocked |= blocked_reached(b, s->node_id);
 	}
 	arm(d, !spa_list_is_empty(&b->culprits) || anybody_is_before_us(d));
 }

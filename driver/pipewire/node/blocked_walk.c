@@ -15,8 +15,7 @@ static void
 reach(struct driver *d, uint32_t id, bool before)
 {
 	struct blocked *b = &d->blocked;
-	const struct graph_object *link,
-		*node = graph_find(&d->graph, GRAPH_NODE, id);
+	const struct graph_object *link, *node = graph_node(&d->graph, id);
 
 	if (!node || id >= b->reached_ids || b->reached[id])
 		return;

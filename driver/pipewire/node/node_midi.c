@@ -13,8 +13,7 @@ static uint32_t
 links_of(const struct driver *d, const char *port_name, bool output)
 {
 	struct graph_object *link;
-	const struct graph_object *own =
-		graph_find(&d->graph, GRAPH_NODE, node_id(&d->node));
+	const struct graph_object *own = driver_own_node(d);
 	const struct graph_object *port =
 		graph_port_by_name(&d->graph, node_id(&d->node), port_name);
 	uint32_t n = 0;

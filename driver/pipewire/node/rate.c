@@ -39,7 +39,7 @@ recorder(const struct driver *d)
 			continue;
 		spa_list_for_each(link, &device->links_out, of_out)
 		{
-			to = graph_find(&d->graph, GRAPH_NODE, link->in_node);
+			to = graph_node(&d->graph, link->in_node);
 			if (to && to->known)
 				return to;
 		}
@@ -58,27 +58,22 @@ who_plays(struct driver *d)
 	struct rate *r = &d->rate;
 	struct playing p = {NULL, NULL, false, false};
 	const struct graph_object *node;
-	const struct tapped *t;
 	const struct stream *s;
 
-	spa_list_for_each(t, &d->apps, link)
-	{
-		spa_list_for_each(s, &t->streams, link)
-		{
-			node = graph_find(&d->graph, GRAPH_NODE, s->node_id);
-			if (!node || !node->known)
-				continue;
-			if (node->serial > r->newest) {
-				r->newest = node->serial;
-				r->newest_ns = driver_now_ns();
-				p.fresh = node;
-			}
-			if (node->state != PW_NODE_STATE_RUNNING)
-				continue;
-			p.held |= node->serial == r->holder;
-			p.several |= p.running != NULL;
-			p.running = node;
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		node = graph_node(&d->graph, s->node_id);
+		if (!node || !node->known)
+			continue;
+		if (node->serial > r->newest) {
+			r->newest = node->serial;
+			r->newest_ns = driver_now_ns();
+			p.fresh = node;
 		}
+		if (node->state != PW_NODE_STATE_RUNNING)
+			continue;
+		p.held |= node->serial == r->holder;
+		p.several |= p.running != NULL;
+		p.running = node;
 	}
 	return p;
 }

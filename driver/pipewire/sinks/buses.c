@@ -316,7 +316,7 @@ is_fed(const struct driver *d, const struct graph_object *sink,
 
 	spa_list_for_each(link, &sink->links_in, of_in)
 	{
-		other = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		other = graph_node(&d->graph, link->out_node);
 		if (other && other != from && other->id != node_id(&d->node) &&
 			guard_reached(&d->graph, other))
 			return true;
@@ -358,7 +358,7 @@ pass_on(struct driver *d)
 		return;
 	spa_list_for_each(link, &cable->links_in, of_in)
 	{
-		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		from = graph_node(&d->graph, link->out_node);
 		in = graph_find(&d->graph, GRAPH_PORT, link->in_port);
 		s = from ? from->follower : NULL;
 		if (!from || !in || buses_is_ours(d, from) || (s && s->parked))
@@ -444,7 +444,7 @@ police(struct driver *d, const struct graph_object *device)
 
 	spa_list_for_each(link, &device->links_in, of_in)
 	{
-		from = graph_find(&d->graph, GRAPH_NODE, link->out_node);
+		from = graph_node(&d->graph, link->out_node);
 		/* A link goes with its node. */
 		if (!from || link->mark == UINT32_MAX || is_own_node(d, from))
 			continue;

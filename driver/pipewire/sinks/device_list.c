@@ -128,7 +128,7 @@ recorders_fill(struct device_info *d, const struct graph_object *device)
 
 	spa_list_for_each(link, &device->links_out, of_out)
 	{
-		by = graph_find(device->graph, GRAPH_NODE, link->in_node);
+		by = graph_node(device->graph, link->in_node);
 		if (!by || d->recorders == DEVICE_RECORDERS_MAX)
 			continue;
 		text_of(text, by);

@@ -49,7 +49,7 @@ metadata_value_make(
 struct park_node *
 park_graph_by_id(struct park_graph *g, uint32_t id)
 {
-	struct graph_object *o = graph_find(&g->mirror, GRAPH_NODE, id);
+	struct graph_object *o = graph_node(&g->mirror, id);
 
 	return o ? o->follower : NULL;
 }

@@ -63,8 +63,7 @@ static bool
 is_alone(const struct park_graph *g, const struct park_node *n,
 	const struct park_node *sink)
 {
-	const struct graph_object *link,
-		*o = graph_find(&g->mirror, GRAPH_NODE, sink->id);
+	const struct graph_object *link, *o = graph_node(&g->mirror, sink->id);
 
 	spa_list_for_each(link, &o->links_in, of_in)
 	{
@@ -79,8 +78,7 @@ static bool
 is_linked(const struct park_graph *g, const struct park_node *n,
 	const struct park_node *sink)
 {
-	const struct graph_object *link,
-		*o = graph_find(&g->mirror, GRAPH_NODE, sink->id);
+	const struct graph_object *link, *o = graph_node(&g->mirror, sink->id);
 
 	if (!n && !spa_list_is_empty(&o->links_out))
 		return true;
