@@ -28,6 +28,7 @@ enum mix {
 	MIX_EQ_HIGH,
 	MIX_FILTER,    /* of a strip: -1..1 */
 	MIX_RESONANCE, /* of a strip: Q */
+	MIX_SIDE,      /* of a strip: 0 through, 1 A, 2 B */
 	MIX_OPEN,      /* of a strip: 0 closes, 1 opens the input with a ramp; a
 			  tap that comes or goes. At once while nothing is
 			  connected to the strip */
@@ -37,6 +38,11 @@ enum mix {
 	MIX_ROUTE,     /* of a strip: all its sends, as a set */
 	MIX_BUS_GAIN,  /* of a bus: linear 0..GAIN_MAX */
 	MIX_BUS_MUTE,  /* of a bus: 0 or 1 */
+	/* of all: where the crossfader stands, 0..1 */
+	MIX_CROSSFADER,
+	MIX_CROSSFADER_CURVE,	/* of all: enum crossfade_curve */
+	MIX_CROSSFADER_CUT_IN,	/* of all: 0..1 */
+	MIX_CROSSFADER_REVERSE, /* of all: 0 or 1 */
 	MIX_COUNT
 };
 
@@ -50,7 +56,7 @@ struct message {
 	uint32_t ramp;	/* frames it takes where it ramps, at least those of
 			   RAMP_MS; 0: those, and none where the mix starts */
 	float target;
-	uint16_t place;	   /* a strip, a bus, or mix_send_place() */
+	uint16_t place;	   /* a strip, a bus, mix_send_place(), or 0 */
 	uint8_t parameter; /* enum mix */
 	uint8_t law;	   /* enum ramp_law; RAMP_LINEAR is 0 */
 };
@@ -62,12 +68,14 @@ mix_send_place(uint32_t strip, uint32_t bus)
 	return (uint16_t)(strip * BUSES_MAX + bus);
 }
 
-/* any: the place of a parameter at this strip, or bus, or both */
+/* any: the place of a parameter at this strip, or bus, or both, or of all */
 RT static inline uint16_t
 mix_place(enum mix parameter, uint32_t strip, uint32_t bus)
 {
 	if (parameter == MIX_SEND)
 		return mix_send_place(strip, bus);
+	if (parameter >= MIX_CROSSFADER)
+		return 0;
 	return (uint16_t)(parameter >= MIX_BUS_GAIN ? bus : strip);
 }
 

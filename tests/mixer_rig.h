@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dsp/crossfade.h"
 #include "core/mixer/mixer.h"
 #include "core/mixer/ramp.h"
 #include "core/stage/stages.h"
@@ -197,6 +198,13 @@ rig_random_message(struct rig *r)
 	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
 		 parameter == MIX_BUS_GAIN)
 		msg.target *= (float)(rig_random(r) % 4000) / 1000.0f;
+	else if (parameter == MIX_SIDE)
+		msg.target = (float)(rig_random(r) % 3);
+	else if (parameter == MIX_CROSSFADER_CURVE)
+		msg.target = (float)(rig_random(r) % CROSSFADE_CURVES);
+	else if (parameter == MIX_CROSSFADER ||
+		 parameter == MIX_CROSSFADER_CUT_IN)
+		msg.target = (float)(rig_random(r) % 1000) / 999.0f;
 	else if (value)
 		msg.target = value->least +
 			     (value->most - value->least) * msg.target *
@@ -204,7 +212,8 @@ rig_random_message(struct rig *r)
 	return msg;
 }
 
-/* One of what a plain sum of products has as well: of no filter. */
+/* One of what a plain sum of products has as well: of no filter and no
+ * crossfader. */
 static inline struct message
 rig_random_level(struct rig *r)
 {
@@ -214,7 +223,8 @@ rig_random_level(struct rig *r)
 		const struct stage *s =
 			rig_stage((enum mix)msg.parameter, &value);
 
-		if (!s || s->level)
+		if ((!s || s->level) && msg.parameter != MIX_SIDE &&
+			msg.parameter < MIX_CROSSFADER)
 			return msg;
 	}
 }

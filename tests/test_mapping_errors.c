@@ -115,7 +115,7 @@ static const struct {
 		"strip has gain, fader, mute, trim, route, route/index, "
 		"send/main, "
 		"send/loop, tap, name, app, width, eq/low, eq/mid, "
-		"eq/high, filter, resonance"},
+		"eq/high, filter, resonance, side"},
 	{"#  - {on: cc 1, to: /bus/cue/gain}\n",
 		":4:20: controls[0].to: no parameter \"/bus/cue/gain\"; there "
 		"are /bus/main/gain, /bus/main/fader, /bus/main/mute, "
@@ -137,7 +137,7 @@ static const struct {
 		"strip has gain, fader, mute, trim, route, route/index, "
 		"send/main, "
 		"send/loop, tap, name, app, width, eq/low, eq/mid, "
-		"eq/high, filter, resonance"},
+		"eq/high, filter, resonance, side"},
 	{"#  - {on: cc 1, to: /strip/1/app}\n",
 		":4:5: controls[0]: /strip/1/app cannot be set; without on: it "
 		"can be shown"},
@@ -396,7 +396,7 @@ names_are_found_with_letters_of_several_bytes_before_them(void **state)
 		"has gain, fader, mute, trim, route, route/index, send/main, "
 		"send/loop, "
 		"tap, name, app, width, eq/low, eq/mid, eq/high, filter, "
-		"resonance");
+		"resonance, side");
 }
 
 int

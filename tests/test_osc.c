@@ -136,7 +136,7 @@ every_address_is_set_and_got_back(void **state)
 	uint32_t read_only = 0;
 
 	(void)state;
-	assert_int_equal(n, 16 * 17 + 2 * 3);
+	assert_int_equal(n, 16 * 18 + 2 * 3 + 4);
 	for (uint32_t i = 0; i < n; i++) {
 		size_t len = strlen(p[i].address);
 

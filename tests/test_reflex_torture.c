@@ -57,7 +57,7 @@ change_any(struct world *w, struct param_change *out)
 	/* Mostly what the controllers move as well. */
 	out->id = chance(w, param_count(w->p));
 	if (chance(w, 4))
-		out->id %= 2 * w->p->strips.count;
+		out->id %= 2 * w->p->value[TAILS_OF_STRIP].count;
 	param_info(w->p, out->id, &info);
 	if (info.read_only || (info.type == PARAM_TEXT && info.choices == 0))
 		return false;

@@ -76,8 +76,8 @@ no_parameter(const struct mapping_entry *e, const struct tree_node *node,
 	}
 	if (!allowed[0])
 		return tree_refuse(e->t, node,
-			"no parameter \"%.60s\"; there are /strip/, /app/ and "
-			"/bus/",
+			"no parameter \"%.60s\"; there are /strip/, /app/, "
+			"/bus/ and /crossfader",
 			address);
 	return tree_refuse(e->t, node, "no parameter \"%.60s\"; %s %s", address,
 		strip ? "a strip has" : "there are", allowed);

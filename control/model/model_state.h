@@ -24,11 +24,19 @@
 /* What messages can set; see feed.c. */
 #define MESSAGE_KEYS (MIX_COUNT * STRIPS_MAX)
 
-/* The part of an address behind /strip/N/ or /bus/BUS/. */
+/* The part of an address behind /strip/N/ or /bus/BUS/, or all of it. */
 struct tail {
 	char text[PARAM_ADDRESS_MAX / 2];
 	uint8_t row;
 	uint8_t bus; /* of a send */
+};
+
+/* Where a tail stands. */
+enum tail_scope {
+	TAILS_OF_STRIP,
+	TAILS_OF_BUS,
+	TAILS_OF_ALL, /* the one mixer */
+	TAIL_SCOPES
 };
 
 /* A scope's tails; the parameter of strip or bus i with tail t is number
@@ -43,12 +51,10 @@ struct tails {
 struct params {
 	struct model *model;
 	uint32_t count;
-	struct tails strips;
-	struct tails buses;
+	struct tails value[TAIL_SCOPES];
 	uint16_t row_first[ROWS_MAX]; /* tail of its first parameter */
 	uint32_t set_count;	      /* with the actions, which come behind */
-	struct tails strip_actions;
-	struct tails bus_actions;
+	struct tails action[TAIL_SCOPES];
 };
 
 /* What the mixer was told, and what it was not. */

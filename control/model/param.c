@@ -19,10 +19,10 @@ params_init(struct params *p, struct model *c)
 void
 params_done(struct params *p)
 {
-	free(p->strips.tail);
-	free(p->buses.tail);
-	free(p->strip_actions.tail);
-	free(p->bus_actions.tail);
+	for (int scope = 0; scope < TAIL_SCOPES; scope++) {
+		free(p->value[scope].tail);
+		free(p->action[scope].tail);
+	}
 }
 
 uint32_t
@@ -55,19 +55,20 @@ param_is_press(const struct params *p, uint32_t id)
 static const struct tail *
 tail_of(const struct params *p, uint32_t id, struct place *at)
 {
-	bool action = param_is_action(p, id);
-	bool bus = id >= (action ? p->bus_actions.first : p->buses.first);
-	const struct tails *t = bus ? &p->buses : &p->strips;
+	const struct tails *all = param_is_action(p, id) ? p->action : p->value;
+	const struct tails *t = &all[TAIL_SCOPES - 1];
 	const struct tail *tail;
+	bool strip;
 	uint32_t i;
 
 	assert(id < p->set_count);
-	if (action)
-		t = bus ? &p->bus_actions : &p->strip_actions;
+	while (id < t->first)
+		t--;
+	strip = t == &all[TAILS_OF_STRIP];
 	i = (id - t->first) / t->count;
 	tail = &t->tail[(id - t->first) % t->count];
-	at->strip = bus ? PLACE_BUS : (uint8_t)i;
-	at->bus = bus ? (uint8_t)i : tail->bus;
+	at->strip = strip ? (uint8_t)i : PLACE_BUS;
+	at->bus = strip ? tail->bus : (uint8_t)i;
 	return tail;
 }
 
@@ -80,16 +81,11 @@ params_row(const struct params *p, uint32_t id, struct place *at)
 uint32_t
 params_id(const struct params *p, enum row_name row, struct place at)
 {
-	switch (rows[row].scope) {
-	case ROW_OF_BUS:
-		return p->buses.first + at.bus * p->buses.count +
-		       p->row_first[row];
-	case ROW_OF_SEND:
-		return at.strip * p->strips.count + p->row_first[row] + at.bus;
-	case ROW_OF_STRIP:
-		break;
-	}
-	return at.strip * p->strips.count + p->row_first[row];
+	const struct tails *t = &p->value[params_scope(&rows[row])];
+	uint32_t i = at.strip == PLACE_BUS ? at.bus : at.strip;
+	uint32_t bus = rows[row].scope == ROW_OF_SEND ? at.bus : 0;
+
+	return t->first + i * t->count + p->row_first[row] + bus;
 }
 
 /* ---- reading ---- */
@@ -118,6 +114,20 @@ action_info(const struct row *row, struct param_info *out)
 	out->help = step ? "so much more, or less" : "1: the other state";
 }
 
+static void
+address_put(const struct model *c, const struct row *row, struct place at,
+	const char *tail, char out[PARAM_ADDRESS_MAX])
+{
+	if (row->scope == ROW_OF_ALL)
+		snprintf(out, PARAM_ADDRESS_MAX, "/%s", tail);
+	else if (row->scope == ROW_OF_BUS)
+		snprintf(out, PARAM_ADDRESS_MAX, "/bus/%s/%s",
+			c->config.bus_name[at.bus], tail);
+	else
+		snprintf(out, PARAM_ADDRESS_MAX, "/strip/%u/%s", at.strip + 1u,
+			tail);
+}
+
 void
 param_info(const struct params *p, uint32_t id, struct param_info *out)
 {
@@ -128,12 +138,7 @@ param_info(const struct params *p, uint32_t id, struct param_info *out)
 	const struct span span = params_span(p, id);
 
 	memset(out, 0, sizeof(*out));
-	if (row->scope == ROW_OF_BUS)
-		snprintf(out->address, sizeof(out->address), "/bus/%s/%s",
-			c->config.bus_name[at.bus], tail->text);
-	else
-		snprintf(out->address, sizeof(out->address), "/strip/%u/%s",
-			at.strip + 1u, tail->text);
+	address_put(c, row, at, tail->text, out->address);
 	out->type = span.type;
 	out->min = span.min;
 	out->max = span.max;

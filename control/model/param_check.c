@@ -152,10 +152,14 @@ check_choice(const struct check *k)
 	uint32_t choices = k->row->choices(k->params->model, choice);
 	int i = choice_find(choice, choices, k->from);
 	char no[PARAM_ADDRESS_MAX];
+	const char *name;
 
 	if (i < 0) {
-		snprintf(no, sizeof(no), "no %.*s ",
-			(int)strcspn(k->row->name, "/"), k->row->name);
+		name = k->row->name;
+		if (k->row->scope == ROW_OF_ALL && strchr(name, '/'))
+			name = strchr(name, '/') + 1;
+		snprintf(no, sizeof(no), "no %.*s ", (int)strcspn(name, "/"),
+			name);
 		return refuse(k, -EINVAL, no, "");
 	}
 	k->out->type = k->row->type;

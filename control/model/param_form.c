@@ -55,6 +55,9 @@ uint32_t
 param_match_form(const struct params *p, const char *pattern,
 	enum param_form form, uint32_t *ids, uint32_t max)
 {
+	const struct tails *strips = &p->value[TAILS_OF_STRIP];
+	const struct tails *buses = &p->value[TAILS_OF_BUS];
+	const struct tails *all = &p->value[TAILS_OF_ALL];
 	const struct model *c = p->model;
 	bool hit[TAIL_HASH];
 	struct found f = {ids, max, 0};
@@ -62,15 +65,19 @@ param_match_form(const struct params *p, const char *pattern,
 
 	if (!parts_of(pattern, &parts))
 		return 0;
-	if (params_tails_match(&p->strips, parts.rest, hit))
+	if (params_tails_match(strips, parts.rest, hit))
 		for (uint32_t i = 0; i < c->config.strips; i++)
 			if (strip_matches(c, &parts, form, i))
-				params_found(&f, &p->strips, hit, i);
-	if (form == PARAM_BY_NUMBER && pattern_matches(parts.scope, "bus") &&
-		params_tails_match(&p->buses, parts.rest, hit))
+				params_found(&f, strips, hit, i);
+	if (form != PARAM_BY_NUMBER)
+		return f.count;
+	if (pattern_matches(parts.scope, "bus") &&
+		params_tails_match(buses, parts.rest, hit))
 		for (uint32_t i = 0; i < c->config.buses; i++)
 			if (pattern_matches(parts.which, c->config.bus_name[i]))
-				params_found(&f, &p->buses, hit, i);
+				params_found(&f, buses, hit, i);
+	if (params_tails_match(all, pattern + 1, hit))
+		params_found(&f, all, hit, 0);
 	return f.count;
 }
 
@@ -84,7 +91,7 @@ param_may_match(const struct params *p, const char *pattern)
 	       !is_number(parts.which) &&
 	       (pattern_matches(parts.scope, "strip") ||
 		       pattern_matches(parts.scope, "app")) &&
-	       params_tails_match(&p->strips, parts.rest, hit);
+	       params_tails_match(&p->value[TAILS_OF_STRIP], parts.rest, hit);
 }
 
 bool

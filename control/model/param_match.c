@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From an address to parameters.
  *
- * An address is /strip/WHICH/TAIL, /app/SLUG/TAIL or /bus/WHICH/TAIL. WHICH and
+ * An address is /strip/WHICH/TAIL, /app/SLUG/TAIL, /bus/WHICH/TAIL, or /TAIL of
+ * what is not of a strip or a bus. WHICH and
  * TAIL are looked up by hash, each in a small table of its own, so that a
  * change of a slug costs one entry and not every address of its strip. A
  * pattern is matched with each WHICH and, once for all of them, each TAIL. */
@@ -54,24 +55,33 @@ tail_put(struct tails *t, const struct params *p, uint32_t row, uint32_t bus,
 static int
 tails_new(struct params *p)
 {
-	struct tails *all[] = {
-		&p->strips, &p->buses, &p->strip_actions, &p->bus_actions};
+	for (int scope = 0; scope < TAIL_SCOPES; scope++) {
+		struct tails *all[] = {&p->value[scope], &p->action[scope]};
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		all[i]->tail = calloc(TAIL_HASH / 2, sizeof(struct tail));
-		if (!all[i]->tail)
-			return -ENOMEM;
+		for (int i = 0; i < 2; i++) {
+			all[i]->tail =
+				calloc(TAIL_HASH / 2, sizeof(struct tail));
+			if (!all[i]->tail)
+				return -ENOMEM;
+		}
 	}
 	return 0;
+}
+
+enum tail_scope
+params_scope(const struct row *row)
+{
+	if (row->scope == ROW_OF_ALL)
+		return TAILS_OF_ALL;
+	return row->scope == ROW_OF_BUS ? TAILS_OF_BUS : TAILS_OF_STRIP;
 }
 
 static void
 row_put(struct params *p, uint32_t row)
 {
 	const struct row *r = &rows[row];
-	bool bus = r->scope == ROW_OF_BUS;
-	struct tails *t = bus ? &p->buses : &p->strips;
-	struct tails *actions = bus ? &p->bus_actions : &p->strip_actions;
+	enum tail_scope scope = params_scope(r);
+	struct tails *t = &p->value[scope], *actions = &p->action[scope];
 	uint32_t n = r->scope == ROW_OF_SEND ? p->model->config.buses : 1;
 
 	p->row_first[row] = (uint16_t)t->count;
@@ -82,10 +92,27 @@ row_put(struct params *p, uint32_t row)
 	}
 }
 
+/* Numbers them from `first` on; the first that is free then. */
+static uint32_t
+tails_number(
+	const struct params *p, struct tails all[TAIL_SCOPES], uint32_t first)
+{
+	const uint32_t places[TAIL_SCOPES] = {
+		[TAILS_OF_STRIP] = p->model->config.strips,
+		[TAILS_OF_BUS] = p->model->config.buses,
+		[TAILS_OF_ALL] = 1,
+	};
+
+	for (int scope = 0; scope < TAIL_SCOPES; scope++) {
+		all[scope].first = first;
+		first += places[scope] * all[scope].count;
+	}
+	return first;
+}
+
 int
 params_name(struct params *p)
 {
-	const struct model_config *config = &p->model->config;
 	int rc = tails_new(p);
 
 	if (rc < 0)
@@ -93,13 +120,8 @@ params_name(struct params *p)
 	for (uint32_t row = 0; row < rows_count; row++)
 		if (!rows[row].inner)
 			row_put(p, row);
-	p->buses.first = config->strips * p->strips.count;
-	p->count = p->buses.first + config->buses * p->buses.count;
-	p->strip_actions.first = p->count;
-	p->bus_actions.first =
-		p->count + config->strips * p->strip_actions.count;
-	p->set_count =
-		p->bus_actions.first + config->buses * p->bus_actions.count;
+	p->count = tails_number(p, p->value, 0);
+	p->set_count = tails_number(p, p->action, p->count);
 	return 0;
 }
 
@@ -149,28 +171,27 @@ tail_find(const struct tails *t, const char *text)
 	return -1;
 }
 
-/* Tails of a strip, and of a bus. */
-struct scopes {
-	const struct tails *strips, *buses;
-};
-
 static int
-find(const struct params *p, struct scopes in, const char *address)
+find(const struct params *p, const struct tails in[TAIL_SCOPES],
+	const char *address)
 {
 	const struct model *c = p->model;
-	const struct tails *t = in.strips;
+	const struct tails *t = &in[TAILS_OF_STRIP];
 	struct piece scope, which;
 	int i = -1, tail;
 
 	if (*address++ != '/')
 		return -ENOENT;
+	tail = tail_find(&in[TAILS_OF_ALL], address);
+	if (tail >= 0)
+		return (int)in[TAILS_OF_ALL].first + tail;
 	scope = piece_next(&address);
 	which = piece_next(&address);
 	if (piece_is(scope, "strip")) {
 		i = strip_find(c, which);
 	} else if (piece_is(scope, "bus")) {
 		i = bus_find(c, which);
-		t = in.buses;
+		t = &in[TAILS_OF_BUS];
 	} else if (piece_is(scope, "app")) {
 		i = names_find(c, which);
 		if (i >= 0 && !c->held[i])
@@ -182,22 +203,10 @@ find(const struct params *p, struct scopes in, const char *address)
 	return (int)(t->first + (uint32_t)i * t->count + (uint32_t)tail);
 }
 
-static struct scopes
-values_of(const struct params *p)
-{
-	return (struct scopes){&p->strips, &p->buses};
-}
-
-static struct scopes
-actions_of(const struct params *p)
-{
-	return (struct scopes){&p->strip_actions, &p->bus_actions};
-}
-
 int
 param_find(const struct params *p, const char *address)
 {
-	return find(p, values_of(p), address);
+	return find(p, p->value, address);
 }
 
 /* ---- patterns ---- */
@@ -267,10 +276,11 @@ buses_match(const struct params *p, const struct tails *t, struct piece scope,
 }
 
 static void
-match(const struct params *p, struct scopes in, const char *pattern,
-	struct found *f)
+match(const struct params *p, const struct tails in[TAIL_SCOPES],
+	const char *pattern, struct found *f)
 {
 	struct piece scope, which;
+	bool hit[TAIL_HASH];
 
 	if (!pattern[strcspn(pattern, "*?[]{}")]) {
 		int id = find(p, in, pattern);
@@ -282,10 +292,12 @@ match(const struct params *p, struct scopes in, const char *pattern,
 	}
 	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
 		return;
+	if (params_tails_match(&in[TAILS_OF_ALL], pattern, hit))
+		params_found(f, &in[TAILS_OF_ALL], hit, 0);
 	scope = piece_next(&pattern);
 	which = piece_next(&pattern);
-	strips_match(p, in.strips, scope, which, pattern, f);
-	buses_match(p, in.buses, scope, which, pattern, f);
+	strips_match(p, &in[TAILS_OF_STRIP], scope, which, pattern, f);
+	buses_match(p, &in[TAILS_OF_BUS], scope, which, pattern, f);
 }
 
 uint32_t
@@ -294,7 +306,7 @@ param_match(const struct params *p, const char *pattern, uint32_t *ids,
 {
 	struct found f = {ids, max, 0};
 
-	match(p, values_of(p), pattern, &f);
+	match(p, p->value, pattern, &f);
 	return f.count;
 }
 
@@ -304,8 +316,8 @@ param_match_set(const struct params *p, const char *pattern, uint32_t *ids,
 {
 	struct found f = {ids, max, 0};
 
-	match(p, values_of(p), pattern, &f);
+	match(p, p->value, pattern, &f);
 	if (param_names_action(pattern)) /* no wildcard does anything */
-		match(p, actions_of(p), pattern, &f);
+		match(p, p->action, pattern, &f);
 	return f.count;
 }

@@ -66,8 +66,9 @@ near_which(const struct model *c, bool bus, const char *which)
 static const char *
 near_tail(const struct params *p, bool bus, const char *tail)
 {
-	const struct tails *values = bus ? &p->buses : &p->strips;
-	const struct tails *actions = bus ? &p->bus_actions : &p->strip_actions;
+	enum tail_scope scope = bus ? TAILS_OF_BUS : TAILS_OF_STRIP;
+	const struct tails *values = &p->value[scope];
+	const struct tails *actions = &p->action[scope];
 	struct nearest near;
 
 	nearest_init(&near, tail);
@@ -75,6 +76,22 @@ near_tail(const struct params *p, bool bus, const char *tail)
 		nearest_try(&near, values->tail[i].text);
 	for (uint32_t i = 0; i < actions->count; i++)
 		nearest_try(&near, actions->tail[i].text);
+	return near.best;
+}
+
+/* What is of no strip and no bus has one name. */
+static bool
+near_all(const struct params *p, const char *address,
+	char out[PARAM_ADDRESS_MAX])
+{
+	const struct tails *t = &p->value[TAILS_OF_ALL];
+	struct nearest near;
+
+	nearest_init(&near, address + 1);
+	for (uint32_t i = 0; i < t->count; i++)
+		nearest_try(&near, t->tail[i].text);
+	if (near.best)
+		snprintf(out, PARAM_ADDRESS_MAX, "/%s", near.best);
 	return near.best;
 }
 
@@ -87,6 +104,8 @@ param_nearest(const struct params *p, const char *address,
 	uint32_t id;
 	bool bus;
 
+	if (address[0] == '/' && near_all(p, address, out))
+		return true;
 	if (!parts_of(address, &parts) || !(scope = near_scope(parts.scope)))
 		return false;
 	bus = !strcmp(scope, "bus");

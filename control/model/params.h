@@ -25,6 +25,8 @@ uint32_t params_id(const struct params *p, enum row_name row, struct place at);
 
 /* ---- param_match.c ---- */
 
+enum tail_scope params_scope(const struct row *row);
+
 /* Fills the scopes' tails and hashes. 0 or -ENOMEM. */
 int params_name(struct params *p);
 /* Which of the tails a pattern names, in hit[]; false: none. */
@@ -35,7 +37,7 @@ struct found {
 	uint32_t *ids;
 	uint32_t max, count; /* at most max are put into ids */
 };
-/* Those of strip or bus i. */
+/* Those of strip or bus i, or 0. */
 void params_found(
 	struct found *f, const struct tails *t, const bool *hit, uint32_t i);
 

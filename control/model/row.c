@@ -328,19 +328,39 @@ value_start(const struct model *c, const struct row *row, struct place at)
 	values_put_text(t, text, text[0] != '\0');
 }
 
-/* Of each strip or bus. */
+static uint32_t
+places(const struct model *c, const struct row *row)
+{
+	switch (row->scope) {
+	case ROW_OF_ALL:
+		return 1;
+	case ROW_OF_BUS:
+		return c->config.buses;
+	case ROW_OF_STRIP:
+	case ROW_OF_SEND:
+		break;
+	}
+	return c->config.strips;
+}
+
 static void
 each_place(const struct model *c, const struct row *row,
 	void (*visit)(
 		const struct model *c, const struct row *row, struct place at))
 {
-	bool bus = row->scope == ROW_OF_BUS;
-	uint32_t n = bus ? c->config.buses : c->config.strips;
-
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < places(c, row); i++)
 		visit(c, row,
-			bus ? (struct place){PLACE_BUS, (uint8_t)i}
-			    : strip_place(i));
+			row_is_of_strip(row)
+				? strip_place(i)
+				: (struct place){PLACE_BUS, (uint8_t)i});
+}
+
+static const char *
+scope_name(const struct row *row)
+{
+	if (row->scope == ROW_OF_ALL)
+		return "all";
+	return row->scope == ROW_OF_BUS ? "bus" : "strip";
 }
 
 struct own {
@@ -353,8 +373,7 @@ own_names(struct own *own)
 {
 	for (uint32_t i = 0; i < rows_count; i++) {
 		snprintf(own->name[i], VALUES_NAME_MAX, "%s/%s",
-			rows[i].scope == ROW_OF_BUS ? "bus" : "strip",
-			rows[i].name);
+			scope_name(&rows[i]), rows[i].name);
 		own->at[i] = own->name[i];
 	}
 }

@@ -2,8 +2,8 @@
 /* The rows: whatever a strip or a bus has a value of, and all that there is to
  * know about it.
  *
- * A row stands for one value of every strip, of every strip and bus, or of
- * every bus. Getting, setting, resetting, checking and keeping it, its message
+ * A row stands for one value of every strip, of every strip and bus, of every
+ * bus, or of the one mixer. Getting, setting, resetting, checking and keeping it, its message
  * to the mixer and its place in the schedule and on the fast path follow from
  * the row. A new one is a row in rows.c, at the end of the table if nothing
  * needs to call it by name, and, if the mixer has to know it, a parameter in
@@ -23,7 +23,7 @@ struct curve;
 
 #define ROWS_MAX    32
 #define LEFT_MAX    1125899906842624.0 /* 2^50: four times as much is whole */
-#define PLACE_BUS   255 /* place.strip: it belongs to a bus, not a strip */
+#define PLACE_BUS   255 /* place.strip: it belongs to a bus, or to all */
 #define CHANGED_MAX (2 * ROWS_MAX + BUSES_MAX)
 
 /* Those that somebody calls by name. */
@@ -52,6 +52,7 @@ enum row_scope {
 	ROW_OF_STRIP, /* /strip/N/name */
 	ROW_OF_SEND,  /* /strip/N/name/BUS */
 	ROW_OF_BUS,   /* /bus/BUS/name */
+	ROW_OF_ALL,   /* /name */
 };
 
 /* What can be done to a row's value without knowing it: an address of its own
@@ -158,6 +159,13 @@ extern const uint32_t rows_count;
 int rows_open(struct model *c);
 
 enum row_name row_name_of(const struct row *row);
+/* Is its place a strip, or one in a strip? */
+static inline bool
+row_is_of_strip(const struct row *row)
+{
+	return row->scope == ROW_OF_STRIP || row->scope == ROW_OF_SEND;
+}
+
 /* Has it a text of its own? */
 bool row_keeps_text(const struct row *row);
 

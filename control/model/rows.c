@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "control/model/model_state.h"
+#include "core/dsp/crossfade.h"
 #include "core/level.h"
 #include "control/model/names.h"
 #include "control/model/row.h"
@@ -166,6 +167,24 @@ tap_set(struct model *c, struct place at, double tap, struct changed *out)
 	row_keep(c, ROW_STRIP_TAP, at, tap, out);
 }
 
+/* ---- the crossfader ---- */
+
+static uint32_t
+curve_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
+{
+	static const char *const names[CROSSFADE_CURVES] = {
+		[CROSSFADE_CONSTANT_POWER] = "constant-power",
+		[CROSSFADE_LINEAR] = "linear",
+		[CROSSFADE_DIPLESS] = "dipless",
+		[CROSSFADE_SCRATCH] = "scratch",
+		[CROSSFADE_CUT] = "cut",
+	};
+
+	(void)c;
+	memcpy(choice, names, sizeof(names));
+	return CROSSFADE_CURVES;
+}
+
 /* ---- name ---- */
 
 static const char *
@@ -261,6 +280,22 @@ const struct row rows[] = {
 		.mix = MIX_FILTER},
 	{"resonance", ROW_OF_STRIP, PARAM_FLOAT, .min = 0.7, .max = 4.0,
 		.initial = 1.0, .help = "of the filter", .mix = MIX_RESONANCE},
+	{"side", ROW_OF_STRIP, PARAM_INT, .max = 2.0,
+		.help = "of the crossfader: 0 through, 1 A, 2 B",
+		.mix = MIX_SIDE},
+	{"crossfader", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0, .initial = 0.5,
+		.help = "from 0, A, to 1, B", .mix = MIX_CROSSFADER},
+	{"crossfader/curve", ROW_OF_ALL, PARAM_TEXT,
+		.max = CROSSFADE_CURVES - 1, .choices = curve_choices,
+		.help = "from its place to the gains of its sides",
+		.mix = MIX_CROSSFADER_CURVE},
+	{"crossfader/cut-in", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0,
+		.initial = CROSSFADE_CUT_IN,
+		.help = "of scratch: the way at each end where a side opens",
+		.mix = MIX_CROSSFADER_CUT_IN},
+	{"crossfader/reverse", ROW_OF_ALL, PARAM_INT, .max = 1.0,
+		.help = "1: A is at 1", .action = ROW_TOGGLE,
+		.mix = MIX_CROSSFADER_REVERSE},
 };
 
 const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);

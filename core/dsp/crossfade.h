@@ -15,6 +15,8 @@
 #include "core/dsp/smooth.h"
 #include "core/rt.h"
 
+#define CROSSFADE_CUT_IN 0.05f /* at first */
+
 enum crossfade_curve {
 	CROSSFADE_CONSTANT_POWER, /* -3 dB each in the middle */
 	CROSSFADE_LINEAR,	  /* -6 dB each */

@@ -164,6 +164,7 @@ strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
 	if (!heard_find(m, &s->fader.level, p->n, &heard))
 		return;
 	rack_level(&stage_fader, &s->fader.level, side, &m->passage);
+	cross_run(&m->cross, &s->cross, side, &m->passage);
 	strip_tap(m, TAP_POST, strip, side, p);
 	mixer_strip_send(m, s, side, &heard, p);
 }
@@ -221,6 +222,7 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	m->passage.frame = m->frame;
 	m->passage.n = p->n;
 	m->passage.failures = 0;
+	cross_begin(&m->cross, &m->log, m->frame, p->n);
 	m->heard = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_start(m, b, p);

@@ -112,6 +112,25 @@ route_move(struct mixer *m, const struct word *w)
 }
 
 static void
+side_move(struct strip *s, const struct word *w)
+{
+	for (int side = 0; side < CROSSFADE_SIDES; side++)
+		glide_move(&s->cross.of[side], w,
+			w->msg->target == (float)(side + 1) ? 1.0f : 0.0f);
+}
+
+/* Without a ramp, unless it is said to have one: its gains have smoothers. */
+static void
+cross_move(struct mixer *m, const struct word *w)
+{
+	struct word at_once = *w;
+
+	at_once.ramp = w->msg->ramp > 1 ? w->msg->ramp : 1;
+	glide_move(&m->cross.value[w->msg->parameter - MIX_CROSSFADER],
+		&at_once, w->msg->target);
+}
+
+static void
 strip_move(struct mixer *m, const struct word *w)
 {
 	const struct message *msg = w->msg;
@@ -131,6 +150,9 @@ strip_move(struct mixer *m, const struct word *w)
 		/* Nothing to hear, nothing to fade: an app that is linked to a
 		 * closed strip next must not be heard on the way down. */
 		fader_switch(f, &w->time, f->mute, on, s->first < 0);
+		break;
+	case MIX_SIDE:
+		side_move(s, w);
 		break;
 	case MIX_KEPT_OUT:
 		s->kept_out = (uint8_t)msg->target;
@@ -175,6 +197,8 @@ message_apply(
 		route_move(m, &w);
 	else if (!is_newest(m, (enum mix)msg->parameter, msg->place, &w))
 		return;
+	else if (msg->parameter >= MIX_CROSSFADER)
+		cross_move(m, &w);
 	else if (msg->parameter >= MIX_BUS_GAIN)
 		bus_move(m, &w);
 	else

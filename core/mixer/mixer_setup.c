@@ -78,6 +78,7 @@ static void
 strip_init(struct strip *s)
 {
 	fader_init(&s->fader);
+	cross_side_init(&s->cross);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);
 	peak_meter_init(&s->meter);
@@ -111,6 +112,7 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 	m->usual = ramp_frames_usual(rate_hz);
 	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * rate_hz));
 	m->passage.rate_hz = rate_hz;
+	cross_set_rate(&m->cross, rate_hz);
 	for (uint32_t s = 0; s < m->config.strips; s++)
 		rack_forget(&m->strip[s].rack);
 	for (uint32_t b = 0; b < m->config.buses; b++)
@@ -133,6 +135,7 @@ mixer_init(struct mixer *m, const struct mixer_config *config)
 		m->config.outputs = config->buses;
 	scratch_lay_out(m);
 	passage_init(m);
+	cross_init(&m->cross);
 	rate_use(m, config->rate_hz);
 	pending_init(&m->pending);
 	shared_init(m);
@@ -210,6 +213,25 @@ is_linear(float target)
 }
 
 static bool
+is_share(float target)
+{
+	return target >= 0.0f && target <= 1.0f;
+}
+
+static bool
+is_side(float target)
+{
+	return is_switch(target) || target == 2.0f;
+}
+
+static bool
+is_curve(float target)
+{
+	return target >= 0.0f && target < CROSSFADE_CURVES &&
+	       target == floorf(target);
+}
+
+static bool
 is_set(float target)
 {
 	return target >= 0.0f && target <= (float)MIX_SET_MAX &&
@@ -222,6 +244,8 @@ place_is_valid(const struct mixer_config *c, const struct message *msg)
 	if (msg->parameter == MIX_SEND)
 		return msg->place / BUSES_MAX < c->strips &&
 		       msg->place % BUSES_MAX < c->buses;
+	if (msg->parameter >= MIX_CROSSFADER)
+		return msg->place == 0;
 	return msg->place <
 	       (msg->parameter >= MIX_BUS_GAIN ? c->buses : c->strips);
 }
@@ -238,6 +262,11 @@ target_is_valid(const struct mixer *m, const struct message *msg)
 		[MIX_ROUTE] = is_set,
 		[MIX_BUS_GAIN] = is_linear,
 		[MIX_BUS_MUTE] = is_switch,
+		[MIX_SIDE] = is_side,
+		[MIX_CROSSFADER] = is_share,
+		[MIX_CROSSFADER_CURVE] = is_curve,
+		[MIX_CROSSFADER_CUT_IN] = is_share,
+		[MIX_CROSSFADER_REVERSE] = is_switch,
 	};
 	const struct stage_value *value;
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/mixer/cross.h"
 #include "core/mixer/fader.h"
 #include "core/mixer/frames.h"
 #include "core/mixer/glide.h"
@@ -27,6 +28,7 @@ struct peak_meter {
 struct strip {
 	struct rack rack;	      /* audio; up to PRE */
 	struct fader fader;	      /* audio; from there to POST */
+	struct cross_side cross;      /* audio; before POST as well */
 	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
 	uint8_t moving;		      /* audio; bit b: that send may be */
 	uint8_t fed;		      /* audio; bit b of the others: it is 1 */
@@ -85,6 +87,7 @@ struct mixer {
 	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
 	struct glide_log log;		      /* audio */
 	struct passage passage;		      /* audio; with these two */
+	struct cross cross;		      /* audio */
 	/* audio; of the newest word that each place has heard */
 	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
 	/* audio; the frame of the last word that was played there */
