@@ -74,7 +74,7 @@ say_times(struct hand *h, uint16_t number, uint16_t value, int times)
 
 static inline void
 assert_found(const struct hand *h, enum midi_kind kind, uint8_t channel,
-	uint16_t number, enum mapping_as as, enum mapping_coding coding)
+	uint16_t number, enum mapping_as as, enum encoding coding)
 {
 	const struct learn *l = &h->learn;
 

@@ -387,26 +387,26 @@ every_kind_is_written_down(void **state)
 	static const struct {
 		struct mapping_message message;
 		enum mapping_as as;
-		enum mapping_coding coding;
+		enum encoding coding;
 		const char *name;
 		uint32_t left;
 	} rows[] = {
 		{{.kind = MIDI_CC, .number = 69}, MAPPING_LATCH,
-			MAPPING_ABSOLUTE, "ch 1 cc 69", 1},
+			ENCODING_ABSOLUTE, "ch 1 cc 69", 1},
 		{{.kind = MIDI_CC, .fine = true, .number = 68, .low = 69},
-			MAPPING_VALUE, MAPPING_ABSOLUTE, "ch 1 cc14 68/69", 1},
+			MAPPING_VALUE, ENCODING_ABSOLUTE, "ch 1 cc14 68/69", 1},
 		{{.kind = MIDI_CC, .fine = true, .number = 1, .low = 33},
-			MAPPING_VALUE, MAPPING_ABSOLUTE, "ch 1 cc14 1", 2},
-		{{.kind = MIDI_CC, .number = 33}, MAPPING_VALUE, MAPPING_ON_OFF,
-			"ch 1 cc 33", 2},
+			MAPPING_VALUE, ENCODING_ABSOLUTE, "ch 1 cc14 1", 2},
+		{{.kind = MIDI_CC, .number = 33}, MAPPING_VALUE,
+			ENCODING_ON_OFF, "ch 1 cc 33", 2},
 		{{.kind = MIDI_NOTE, .number = 1}, MAPPING_VALUE,
-			MAPPING_ON_OFF, "ch 1 note 1", 3},
+			ENCODING_ON_OFF, "ch 1 note 1", 3},
 		{{.kind = MIDI_NRPN, .number = 130}, MAPPING_VALUE,
-			MAPPING_CLICKS, "ch 1 nrpn 130", 4},
+			ENCODING_CLICKS, "ch 1 nrpn 130", 4},
 		{{.kind = MIDI_NRPN, .number = 130}, MAPPING_TOGGLE,
-			MAPPING_ABSOLUTE, "ch 1 nrpn 130", 4},
+			ENCODING_ABSOLUTE, "ch 1 nrpn 130", 4},
 		{{.kind = MIDI_CC, .number = 6}, MAPPING_VALUE,
-			MAPPING_ABSOLUTE, "ch 1 cc 6", 4},
+			ENCODING_ABSOLUTE, "ch 1 cc 6", 4},
 	};
 	struct machine *m = *state;
 	char why[MAPPING_WHY_MAX] = "";

@@ -251,9 +251,9 @@ ways_of_moving_are_read(void **state)
 		 "  - {on: cc 11, to: /strip/1/gain, as: down, step: 0.1}\n");
 	c = r->m->control;
 	assert_int_equal(c[6].as, MAPPING_VALUE);
-	assert_int_equal(c[6].coding, MAPPING_ON_OFF);
-	assert_int_equal(c[7].coding, MAPPING_CLICKS);
-	assert_int_equal(c[8].coding, MAPPING_ABSOLUTE);
+	assert_int_equal(c[6].coding, ENCODING_ON_OFF);
+	assert_int_equal(c[7].coding, ENCODING_CLICKS);
+	assert_int_equal(c[8].coding, ENCODING_ABSOLUTE);
 	assert_true(c[8].step == 0.01);
 	assert_int_equal(c[9].as, MAPPING_UP);
 	assert_int_equal(c[10].as, MAPPING_DOWN);
@@ -263,9 +263,9 @@ ways_of_moving_are_read(void **state)
 	assert_true(c[1].has_range);
 	assert_true(c[1].range[0] == -60.0 && c[1].range[1] == 6.0);
 	assert_int_equal(c[1].curve, MAPPING_AUDIO);
-	assert_int_equal(c[2].coding, MAPPING_SIGN_UP);
+	assert_int_equal(c[2].coding, ENCODING_SIGN_UP);
 	assert_true(c[2].step == 0.02 && c[2].acceleration == 4.0);
-	assert_int_equal(c[3].coding, MAPPING_TWOS);
+	assert_int_equal(c[3].coding, ENCODING_TWOS);
 	assert_true(c[3].step == 1.0 / 127.0 && c[3].acceleration == 1.0);
 	assert_int_equal(c[4].curve, MAPPING_POINTS);
 	assert_int_equal(c[4].points, 3);

@@ -8,7 +8,7 @@ a_knob_is_absolute(void **state)
 
 	for (uint16_t v = 60; v < 70; v++)
 		say(h, MIDI_CC, 3, 21, v);
-	assert_found(h, MIDI_CC, 3, 21, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_CC, 3, 21, MAPPING_VALUE, ENCODING_ABSOLUTE);
 	assert_false(h->learn.message.fine);
 }
 
@@ -40,7 +40,7 @@ a_fine_fader_that_flutters_is_not_learned(void **state)
 	assert_int_equal(h->learn.state, LEARN_WAIT);
 	for (uint16_t v = 8192; v < 8192 + 800; v += 64)
 		say(h, MIDI_BEND, 2, 0, v);
-	assert_found(h, MIDI_BEND, 2, 0, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_BEND, 2, 0, MAPPING_VALUE, ENCODING_ABSOLUTE);
 }
 
 /* It flutters all the time, and began before the button was pressed. */
@@ -58,7 +58,7 @@ a_button_is_found_beside_a_knob_that_flutters(void **state)
 				say(h, kinds[k], 9, 36, i == 5 ? 127 : 0);
 		}
 		assert_found(
-			h, kinds[k], 9, 36, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+			h, kinds[k], 9, 36, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 	}
 }
 
@@ -74,7 +74,7 @@ a_knob_that_repeats_itself_is_absolute(void **state)
 		for (uint16_t i = 0; i < 24; i++)
 			say(h, MIDI_CC, 0, 21, (uint16_t)(firsts[k] + i / 2));
 		assert_found(
-			h, MIDI_CC, 0, 21, MAPPING_VALUE, MAPPING_ABSOLUTE);
+			h, MIDI_CC, 0, 21, MAPPING_VALUE, ENCODING_ABSOLUTE);
 	}
 }
 
@@ -112,7 +112,8 @@ two_halves_are_14_bits(void **state)
 				say(h, MIDI_CC, 0, low ? 39 : 7, half[low]);
 			}
 		}
-		assert_found(h, MIDI_CC, 0, 7, MAPPING_VALUE, MAPPING_ABSOLUTE);
+		assert_found(
+			h, MIDI_CC, 0, 7, MAPPING_VALUE, ENCODING_ABSOLUTE);
 		assert_true(h->learn.message.fine);
 	}
 }
@@ -126,7 +127,7 @@ a_small_move_of_14_bits_is_enough(void **state)
 		say(h, MIDI_CC, 0, 7, v >> 7);
 		say(h, MIDI_CC, 0, 39, v & 127);
 	}
-	assert_found(h, MIDI_CC, 0, 7, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_CC, 0, 7, MAPPING_VALUE, ENCODING_ABSOLUTE);
 	assert_true(h->learn.message.fine);
 }
 
@@ -140,7 +141,7 @@ a_pitch_bend_wins_over_its_touch(void **state)
 	for (uint16_t v = 100; v < 1000; v += 100)
 		say(h, MIDI_BEND, 2, 0, v);
 	say(h, MIDI_NOTE, 0, 104, 0);
-	assert_found(h, MIDI_BEND, 2, 0, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_BEND, 2, 0, MAPPING_VALUE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -156,7 +157,7 @@ an_nrpn_wins_over_its_ccs(void **state)
 		say(h, MIDI_CC, 0, 38, v & 127);
 		say(h, MIDI_NRPN, 0, 133, v);
 	}
-	assert_found(h, MIDI_NRPN, 0, 133, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_NRPN, 0, 133, MAPPING_VALUE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -168,7 +169,7 @@ a_note_is_a_button(void **state)
 	wait_ms(h, 120);
 	say(h, MIDI_NOTE, 9, 36, 0);
 	wait_ms(h, 300);
-	assert_found(h, MIDI_NOTE, 9, 36, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_NOTE, 9, 36, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -182,7 +183,7 @@ a_cc_that_is_on_and_off_is_a_button(void **state)
 		say(h, MIDI_CC, 0, 64, 0);
 	}
 	wait_ms(h, 300);
-	assert_found(h, MIDI_CC, 0, 64, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_CC, 0, 64, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -192,7 +193,7 @@ a_program_is_a_button(void **state)
 
 	say(h, MIDI_PROGRAM, 0, 0, 12);
 	wait_ms(h, 300);
-	assert_found(h, MIDI_PROGRAM, 0, 12, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_PROGRAM, 0, 12, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -200,13 +201,13 @@ relative_knobs_are_told_apart_by_their_left(void **state)
 {
 	static const struct {
 		uint16_t right, left;
-		enum mapping_coding coding;
+		enum encoding coding;
 	} rows[] = {
-		{1, 127, MAPPING_TWOS},
-		{65, 63, MAPPING_OFFSET},
-		{1, 65, MAPPING_SIGN},
-		{65, 1, MAPPING_SIGN_UP},
-		{17, 15, MAPPING_OFFSET_16},
+		{1, 127, ENCODING_TWOS},
+		{65, 63, ENCODING_OFFSET},
+		{1, 65, ENCODING_SIGN_DOWN},
+		{65, 1, ENCODING_SIGN_UP},
+		{17, 15, ENCODING_OFFSET_16},
 	};
 	struct hand *h = *state;
 
@@ -235,7 +236,7 @@ the_left_turn_begins_after_a_rest(void **state)
 	wait_ms(h, 600);
 	say_times(h, 17, 3, 10); /* another knob */
 	say_times(h, 16, 127, 4);
-	assert_found(h, MIDI_CC, 0, 16, MAPPING_VALUE, MAPPING_TWOS);
+	assert_found(h, MIDI_CC, 0, 16, MAPPING_VALUE, ENCODING_TWOS);
 }
 
 static void

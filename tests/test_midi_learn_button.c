@@ -37,7 +37,7 @@ a_button_that_latches_is_asked_to_be_pressed_again(void **state)
 		press_latch(h, kinds[k], 127);
 		wait_ms(h, 1000);
 		assert_found(
-			h, kinds[k], 9, 36, MAPPING_LATCH, MAPPING_ABSOLUTE);
+			h, kinds[k], 9, 36, MAPPING_LATCH, ENCODING_ABSOLUTE);
 	}
 }
 
@@ -53,7 +53,7 @@ a_latch_may_begin_with_off(void **state)
 	press_latch(h, MIDI_CC, 127);
 	press_latch(h, MIDI_CC, 0);
 	wait_ms(h, 1000);
-	assert_found(h, MIDI_CC, 9, 36, MAPPING_LATCH, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_CC, 9, 36, MAPPING_LATCH, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -72,7 +72,7 @@ a_button_that_was_held_for_long_is_no_latch(void **state)
 		press_held(h, kinds[k]);
 		wait_ms(h, 1000);
 		assert_found(
-			h, kinds[k], 9, 36, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+			h, kinds[k], 9, 36, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 	}
 }
 
@@ -88,13 +88,13 @@ who_is_asked_hears_the_others(void **state)
 	say(h, MIDI_NOTE, 0, 5, 100);
 	say(h, MIDI_NOTE, 0, 5, 0);
 	wait_ms(h, 300);
-	assert_found(h, MIDI_NOTE, 0, 5, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_NOTE, 0, 5, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 	learn_start(&h->learn, h->now_ns);
 	press_latch(h, MIDI_CC, 127);
 	wait_ms(h, 2000);
 	for (uint16_t v = 60; v < 70; v++)
 		say(h, MIDI_CC, 3, 21, v);
-	assert_found(h, MIDI_CC, 3, 21, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_CC, 3, 21, MAPPING_VALUE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -115,8 +115,8 @@ an_nrpn_may_be_a_button(void **state)
 			}
 		}
 		wait_ms(h, 300);
-		assert_found(
-			h, MIDI_NRPN, 0, 130, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+		assert_found(h, MIDI_NRPN, 0, 130, MAPPING_TOGGLE,
+			ENCODING_ABSOLUTE);
 	}
 }
 
@@ -134,7 +134,7 @@ an_nrpn_that_tells_its_number_once_may_be_a_button(void **state)
 		wait_ms(h, 60);
 	}
 	wait_ms(h, 300);
-	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -149,7 +149,7 @@ an_nrpn_may_latch(void **state)
 	wait_ms(h, 300);
 	entry(h, 130, 6, 127);
 	wait_ms(h, 800);
-	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_LATCH, MAPPING_ABSOLUTE);
+	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_LATCH, ENCODING_ABSOLUTE);
 }
 
 static void
@@ -159,7 +159,7 @@ increments_are_learned_as_clicks(void **state)
 
 	for (int i = 0; i < 3; i++)
 		entry(h, 130, 97, 1);
-	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_VALUE, MAPPING_CLICKS);
+	assert_found(h, MIDI_NRPN, 0, 130, MAPPING_VALUE, ENCODING_CLICKS);
 }
 
 /* To the right, and to the left when that is asked for. */
@@ -178,7 +178,7 @@ a_knob_that_sends_on_and_off_is_learned(void **state)
 		for (int i = 0; i < 5; i++)
 			say(h, kinds[k & 1], 0, 16, 0);
 		assert_found(
-			h, kinds[k & 1], 0, 16, MAPPING_VALUE, MAPPING_ON_OFF);
+			h, kinds[k & 1], 0, 16, MAPPING_VALUE, ENCODING_ON_OFF);
 	}
 }
 
@@ -239,7 +239,7 @@ any_two_halves_are_14_bits(void **state)
 				say(h, MIDI_CC, 0, 69, lsb);
 		}
 		assert_found(
-			h, MIDI_CC, 0, 68, MAPPING_VALUE, MAPPING_ABSOLUTE);
+			h, MIDI_CC, 0, 68, MAPPING_VALUE, ENCODING_ABSOLUTE);
 		assert_true(h->learn.message.fine);
 		assert_int_equal(h->learn.message.low, 69);
 	}

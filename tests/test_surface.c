@@ -111,7 +111,7 @@ a_knob_without_end_moves_by_steps(void **state)
 	struct desk *d = *state;
 	struct mapping_control *c = add(d, MIDI_CC, 0, 16, MAPPING_VALUE);
 
-	c->coding = MAPPING_SIGN;
+	c->coding = ENCODING_SIGN_DOWN;
 	c->step = 0.01;
 	aim(c, 1, "fader");
 	start(d);
@@ -129,7 +129,7 @@ small_steps_add_up(void **state)
 	struct desk *d = *state;
 	struct mapping_control *c = add(d, MIDI_CC, 0, 16, MAPPING_VALUE);
 
-	c->coding = MAPPING_TWOS;
+	c->coding = ENCODING_TWOS;
 	c->step = 0.1;
 	aim(c, 1, "mute");
 	start(d);

@@ -91,7 +91,7 @@ curve_any(struct ears *e, struct mapping_control *c)
 	c->curve = (enum mapping_curve)chance(e, 3);
 	c->invert = chance(e, 3) == 0;
 	c->takeover = (enum mapping_takeover)chance(e, 3);
-	c->coding = chance(e, 6) == 0 ? MAPPING_TWOS : MAPPING_ABSOLUTE;
+	c->coding = chance(e, 6) == 0 ? ENCODING_TWOS : ENCODING_ABSOLUTE;
 	if (c->curve != MAPPING_POINTS)
 		return;
 	c->points = 3;
@@ -199,7 +199,7 @@ static bool
 is_promised(const struct mapping_control *c)
 {
 	return strcmp(c->target[0].address, "tap") != 0 &&
-	       c->as == MAPPING_VALUE && c->coding == MAPPING_ABSOLUTE &&
+	       c->as == MAPPING_VALUE && c->coding == ENCODING_ABSOLUTE &&
 	       (c->takeover == MAPPING_JUMP ||
 		       c->message.kind == MIDI_PROGRAM) &&
 	       !c->message.fine && c->message.kind != MIDI_NRPN;

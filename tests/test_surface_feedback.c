@@ -12,7 +12,7 @@ what_others_change_is_shown(void **state)
 	aim(c, 1, "fader");
 	light_same(c, MAPPING_LIGHT_WAY);
 	c = add(d, MIDI_CC, 0, 16, MAPPING_VALUE);
-	c->coding = MAPPING_SIGN;
+	c->coding = ENCODING_SIGN_DOWN;
 	aim(c, 1, "fader");
 	c->light.kind = MAPPING_LIGHT_RING;
 	c->light.message = c->message;

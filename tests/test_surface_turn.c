@@ -21,7 +21,7 @@ say(struct desk *d, struct midi_parser *p, uint8_t a, uint8_t b, uint8_t c)
 
 static struct mapping_control *
 knob(struct desk *d, enum midi_kind kind, uint16_t number, enum mapping_as as,
-	enum mapping_coding coding)
+	enum encoding coding)
 {
 	struct mapping_control *c = add(d, kind, 0, number, as);
 
@@ -51,8 +51,8 @@ on_and_off_are_clicks(void **state)
 	struct desk *d = *state;
 	struct midi_parser p;
 
-	knob(d, MIDI_CC, 10, MAPPING_VALUE, MAPPING_ON_OFF);
-	knob(d, MIDI_NOTE, 20, MAPPING_VALUE, MAPPING_ON_OFF);
+	knob(d, MIDI_CC, 10, MAPPING_VALUE, ENCODING_ON_OFF);
+	knob(d, MIDI_NOTE, 20, MAPPING_VALUE, ENCODING_ON_OFF);
 	ready(d, &p);
 	for (int i = 1; i <= 10; i++) {
 		say(d, &p, 0xb0, 10, 0);
@@ -82,8 +82,8 @@ number_tell(struct desk *d, struct midi_parser *p)
 static void
 increments_are_clicks(void **state)
 {
-	static const enum mapping_coding codings[] = {
-		MAPPING_ABSOLUTE, MAPPING_CLICKS};
+	static const enum encoding codings[] = {
+		ENCODING_ABSOLUTE, ENCODING_CLICKS};
 	struct desk *d = *state;
 	struct midi_parser p;
 
@@ -104,7 +104,7 @@ increments_are_clicks(void **state)
 			assert_ticks(d, -20 + i);
 		}
 		say(d, &p, 0xb0, 6, 127);
-		if (codings[k] == MAPPING_CLICKS) { /* no value moves it */
+		if (codings[k] == ENCODING_CLICKS) { /* no value moves it */
 			assert_ticks(d, 0);
 		} else {
 			assert_ticks(d, 63);
@@ -125,7 +125,7 @@ data_entry_may_be_ticks(void **state)
 	struct desk *d = *state;
 	struct midi_parser p;
 
-	knob(d, MIDI_NRPN, 130, MAPPING_VALUE, MAPPING_TWOS);
+	knob(d, MIDI_NRPN, 130, MAPPING_VALUE, ENCODING_TWOS);
 	ready(d, &p);
 	number_tell(d, &p);
 	for (int i = 1; i <= 5; i++) {
@@ -145,8 +145,8 @@ presses_step_up_and_down(void **state)
 	struct desk *d = *state;
 	struct midi_parser p;
 
-	knob(d, MIDI_NOTE, 1, MAPPING_UP, MAPPING_ABSOLUTE)->step = 4 / 127.0;
-	knob(d, MIDI_CC, 2, MAPPING_DOWN, MAPPING_ABSOLUTE);
+	knob(d, MIDI_NOTE, 1, MAPPING_UP, ENCODING_ABSOLUTE)->step = 4 / 127.0;
+	knob(d, MIDI_CC, 2, MAPPING_DOWN, ENCODING_ABSOLUTE);
 	ready(d, &p);
 	for (int i = 1; i <= 5; i++) {
 		say(d, &p, 0x90, 1, 100);

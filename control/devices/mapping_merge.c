@@ -40,8 +40,8 @@ inherit(struct mapping_control *learned, const struct mapping *base)
 		inherit_light(learned, from);
 		learned->has_touch = from->has_touch;
 		learned->touch = from->touch;
-		if (learned->coding == MAPPING_ABSOLUTE &&
-			from->coding == MAPPING_ABSOLUTE)
+		if (learned->coding == ENCODING_ABSOLUTE &&
+			from->coding == ENCODING_ABSOLUTE)
 			learned->takeover = from->takeover;
 		return;
 	}

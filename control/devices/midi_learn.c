@@ -168,7 +168,7 @@ judge_together(struct learn *l, const struct learn_track *t)
 
 		if (!is_half_of(low, high))
 			continue;
-		learn_found(l, high, MAPPING_VALUE, MAPPING_ABSOLUTE);
+		learn_found(l, high, MAPPING_VALUE, ENCODING_ABSOLUTE);
 		l->message.fine = true;
 		l->message.low = (uint8_t)low->event.number;
 		return true;
@@ -199,7 +199,7 @@ judge_cc(struct learn *l, const struct learn_track *t)
 		if (different < MOVES_MIN || spread(t) < FINE_MIN ||
 			high->count < 2)
 			return;
-		learn_found(l, high, MAPPING_VALUE, MAPPING_ABSOLUTE);
+		learn_found(l, high, MAPPING_VALUE, ENCODING_ABSOLUTE);
 		l->message.fine = true;
 		l->message.low = (uint8_t)t->event.number;
 		return;
@@ -223,7 +223,7 @@ judge_cc(struct learn *l, const struct learn_track *t)
 			ask_left(l, t);
 		return;
 	}
-	learn_found(l, t, MAPPING_VALUE, MAPPING_ABSOLUTE);
+	learn_found(l, t, MAPPING_VALUE, ENCODING_ABSOLUTE);
 	l->message.fine = fine;
 	l->message.low = fine ? (uint8_t)(t->event.number + 32) : 0;
 }
@@ -242,9 +242,9 @@ judge(struct learn *l, const struct learn_track *t)
 	case MIDI_RPN:
 	case MIDI_NRPN:
 		if (t->clicks >= CLICKS_MIN && t->clicks == t->count)
-			learn_found(l, t, MAPPING_VALUE, MAPPING_CLICKS);
+			learn_found(l, t, MAPPING_VALUE, ENCODING_CLICKS);
 		else if (learn_count_different(t) >= MOVES_MIN)
-			learn_found(l, t, MAPPING_VALUE, MAPPING_ABSOLUTE);
+			learn_found(l, t, MAPPING_VALUE, ENCODING_ABSOLUTE);
 		break;
 	case MIDI_NOTE:
 		if (learn_is_on_off(t))
@@ -262,20 +262,20 @@ judge_left(struct learn *l, struct learn_track *t)
 {
 	static const struct {
 		int low, high;
-		enum mapping_coding coding;
+		enum encoding coding;
 	} lefts[] = {
-		{104, 127, MAPPING_TWOS},
-		{65, 74, MAPPING_SIGN},
-		{54, 63, MAPPING_OFFSET},
-		{12, 15, MAPPING_OFFSET_16},
-		{1, 11, MAPPING_SIGN_UP},
+		{104, 127, ENCODING_TWOS},
+		{65, 74, ENCODING_SIGN_DOWN},
+		{54, 63, ENCODING_OFFSET},
+		{12, 15, ENCODING_OFFSET_16},
+		{1, 11, ENCODING_SIGN_UP},
 	};
 	uint32_t most = 0, best = 0;
 
 	if (t->values < LEFT_MIN)
 		return;
 	if (learn_is_on_off(t) && t->value[0] == 0) {
-		learn_found(l, t, MAPPING_VALUE, MAPPING_ON_OFF);
+		learn_found(l, t, MAPPING_VALUE, ENCODING_ON_OFF);
 		return;
 	}
 	if (t->event.kind != MIDI_CC) {

@@ -52,7 +52,7 @@ struct learn {
 	/* LEARN_DONE: */
 	struct mapping_message message;
 	enum mapping_as as; /* MAPPING_VALUE, MAPPING_TOGGLE, MAPPING_LATCH */
-	enum mapping_coding coding;
+	enum encoding coding;
 };
 
 void learn_start(struct learn *l, uint64_t now_ns);

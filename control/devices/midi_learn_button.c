@@ -191,7 +191,7 @@ twice_run(struct learn *l, uint64_t now_ns)
 		return;
 	learn_found(l, t,
 		l->was_on && t->value[0] == 0 ? MAPPING_TOGGLE : MAPPING_LATCH,
-		MAPPING_ABSOLUTE);
+		ENCODING_ABSOLUTE);
 }
 
 /* ---- all of them ---- */
@@ -214,7 +214,7 @@ learn_buttons(struct learn *l, uint64_t now_ns)
 		if (is_part(l, t) || !is_alone(l, t, now_ns))
 			continue;
 		if (is_button(t)) {
-			learn_found(l, t, MAPPING_TOGGLE, MAPPING_ABSOLUTE);
+			learn_found(l, t, MAPPING_TOGGLE, ENCODING_ABSOLUTE);
 			return;
 		}
 		if (!asked && is_held(t, now_ns)) {

@@ -79,7 +79,7 @@ learn_fail(struct learn *l, const char *why)
 
 void
 learn_found(struct learn *l, const struct learn_track *t, enum mapping_as as,
-	enum mapping_coding coding)
+	enum encoding coding)
 {
 	struct mapping_message m = {.kind = t->event.kind,
 		.channel = t->event.channel,

@@ -23,7 +23,7 @@ bool learn_is_entry(const struct learn_track *t);
 void learn_ask(
 	struct learn *l, const struct learn_track *t, enum learn_state state);
 void learn_found(struct learn *l, const struct learn_track *t,
-	enum mapping_as as, enum mapping_coding coding);
+	enum mapping_as as, enum encoding coding);
 void learn_fail(struct learn *l, const char *why);
 
 #endif

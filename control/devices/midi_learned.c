@@ -79,16 +79,8 @@ is_level(const char *address)
 
 static void
 line_write(FILE *to, const char *message, const char *address,
-	enum mapping_as as, enum mapping_coding coding)
+	enum mapping_as as, enum encoding coding)
 {
-	static const char *const codings[] = {[MAPPING_TWOS] = "twos",
-		[MAPPING_OFFSET] = "offset",
-		[MAPPING_SIGN] = "sign",
-		[MAPPING_SIGN_UP] = "sign-up",
-		[MAPPING_OFFSET_16] = "offset16",
-		[MAPPING_ON_OFF] = "on-off",
-		[MAPPING_CLICKS] = "clicks"};
-
 	fprintf(to, LINE_START "%s" LINE_TO "%s\"", message, address);
 	if (as != MAPPING_VALUE) {
 		fprintf(to, ", as: %s",
@@ -96,8 +88,8 @@ line_write(FILE *to, const char *message, const char *address,
 		/* Most buttons are lit by what they send. */
 		if (strstr(message, "note") || strstr(message, " cc "))
 			fprintf(to, ", light: same");
-	} else if (coding != MAPPING_ABSOLUTE) {
-		fprintf(to, ", relative: %s", codings[coding]);
+	} else if (coding != ENCODING_ABSOLUTE) {
+		fprintf(to, ", relative: %s", encoding_words[coding]);
 	}
 	if (as == MAPPING_VALUE && is_level(address))
 		fprintf(to, ", curve: audio");
@@ -217,8 +209,8 @@ refuse(char *why, const char *path, int rc)
 int
 midi_learned_add(struct file_saver *saver, const char *device,
 	const char *address, const struct mapping_message *message,
-	enum mapping_as as, enum mapping_coding coding,
-	const struct params *params, char *why)
+	enum mapping_as as, enum encoding coding, const struct params *params,
+	char *why)
 {
 	char path[PATH_MAX] = "", name[64], *text = NULL;
 	int left = 0, dropped = 0, rc = file_path(device, path, sizeof(path));

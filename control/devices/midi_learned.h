@@ -19,8 +19,8 @@ struct midi_learned {
  * why[MAPPING_WHY_MAX], and everything is as before. */
 int midi_learned_add(struct file_saver *saver, const char *device,
 	const char *address, const struct mapping_message *message,
-	enum mapping_as as, enum mapping_coding coding,
-	const struct params *params, char *why);
+	enum mapping_as as, enum encoding coding, const struct params *params,
+	char *why);
 
 /* Forgets every control of this address, when the saver is done: how many, or
  * -errno with why. */

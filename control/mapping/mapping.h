@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/midi/encoding.h"
 #include "control/midi/midi.h"
 #include "control/model/param.h"
 
@@ -90,19 +91,6 @@ enum mapping_as {
 	MAPPING_SHOW,	    /* nothing arrives, only the lamp or text */
 };
 
-/* What a message's value means. */
-enum mapping_coding {
-	MAPPING_ABSOLUTE,
-	MAPPING_TWOS,	   /* 1, 2 .. up; 127, 126 .. down */
-	MAPPING_OFFSET,	   /* 65, 66 .. up; 63, 62 .. down */
-	MAPPING_SIGN,	   /* 1, 2 .. up; 65, 66 .. down (Mackie) */
-	MAPPING_SIGN_UP,   /* 65, 66 .. up; 1, 2 .. down (HUI) */
-	MAPPING_OFFSET_16, /* 17, 18 .. up; 15, 14 .. down */
-	MAPPING_ON_OFF,	   /* on, 127, is one up; off, 0, one down */
-	MAPPING_CLICKS,	   /* of an RPN or NRPN: CC 96 up, 97 down, which count
-			    * with every coding; no value does */
-};
-
 enum mapping_takeover {
 	MAPPING_JUMP,
 	MAPPING_PICKUP,
@@ -175,7 +163,7 @@ struct mapping_control {
 	uint8_t to_layer; /* MAPPING_SHIFT, MAPPING_LAYER: 1.. */
 	uint8_t strips;	  /* MAPPING_BANK_*: how far */
 
-	enum mapping_coding coding;
+	enum encoding coding;
 	double step;	     /* of the way, per tick or press; 1/127 */
 	double acceleration; /* at most this many times; 1: none */
 

@@ -29,7 +29,7 @@ static const char has_steps_what[] =
 static bool
 has_steps(const struct mapping_control *c)
 {
-	return c->coding != MAPPING_ABSOLUTE || c->as == MAPPING_UP ||
+	return c->coding != ENCODING_ABSOLUTE || c->as == MAPPING_UP ||
 	       c->as == MAPPING_DOWN ||
 	       (c->as == MAPPING_VALUE && mapping_is_numbered(&c->message));
 }
@@ -41,13 +41,13 @@ check_coding(const struct mapping_entry *e, const struct mapping_control *c)
 	const struct tree_node *key = e->y.relative;
 
 	switch (c->coding) {
-	case MAPPING_ABSOLUTE:
+	case ENCODING_ABSOLUTE:
 		return 0;
-	case MAPPING_CLICKS:
+	case ENCODING_CLICKS:
 		return mapping_only(e, key,
 			c->as == MAPPING_VALUE && mapping_is_numbered(m),
 			"an nrpn or rpn that is a value");
-	case MAPPING_ON_OFF:
+	case ENCODING_ON_OFF:
 		if (c->as == MAPPING_VALUE && m->kind == MIDI_NOTE)
 			return 0;
 		break;
@@ -57,7 +57,7 @@ check_coding(const struct mapping_entry *e, const struct mapping_control *c)
 	return mapping_only(e, key,
 		c->as == MAPPING_VALUE && !m->fine &&
 			(m->kind == MIDI_CC || mapping_is_numbered(m)),
-		c->coding == MAPPING_ON_OFF
+		c->coding == ENCODING_ON_OFF
 			? "a note, cc, nrpn or rpn that is a value"
 			: "a cc, nrpn or rpn that is a value");
 }
@@ -65,22 +65,13 @@ check_coding(const struct mapping_entry *e, const struct mapping_control *c)
 static int
 read_relative(const struct mapping_entry *e, struct mapping_control *c)
 {
-	static const char *const words[] = {[MAPPING_ABSOLUTE] = "off",
-		[MAPPING_TWOS] = "twos",
-		[MAPPING_OFFSET] = "offset",
-		[MAPPING_SIGN] = "sign",
-		[MAPPING_SIGN_UP] = "sign-up",
-		[MAPPING_OFFSET_16] = "offset16",
-		[MAPPING_ON_OFF] = "on-off",
-		[MAPPING_CLICKS] = "clicks",
-		NULL};
 	const struct mapping_control_keys *y = &e->y;
 	uint32_t word = 0;
-	int rc = tree_word(e->t, y->relative, words, &word);
+	int rc = tree_word(e->t, y->relative, encoding_words, &word);
 
 	c->step = 1.0 / 127.0;
 	c->acceleration = 1.0;
-	c->coding = (enum mapping_coding)word;
+	c->coding = (enum encoding)word;
 	if (rc == 0)
 		rc = check_coding(e, c);
 	if (rc == 0)
@@ -99,7 +90,7 @@ read_relative(const struct mapping_entry *e, struct mapping_control *c)
 static int
 read_takeover(const struct mapping_entry *e, struct mapping_control *c)
 {
-	bool fits = c->as == MAPPING_VALUE && c->coding == MAPPING_ABSOLUTE;
+	bool fits = c->as == MAPPING_VALUE && c->coding == ENCODING_ABSOLUTE;
 	uint32_t word = fits ? e->r->takeover : MAPPING_JUMP;
 	int rc = mapping_only(
 		e, e->y.takeover, fits, "an absolute control that is a value");

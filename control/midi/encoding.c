@@ -5,6 +5,16 @@
 
 #define ORDER_SURE 4 /* one stray half does not turn the order round */
 
+const char *const encoding_words[] = {[ENCODING_ABSOLUTE] = "off",
+	[ENCODING_TWOS] = "twos",
+	[ENCODING_OFFSET] = "offset",
+	[ENCODING_SIGN_DOWN] = "sign",
+	[ENCODING_SIGN_UP] = "sign-up",
+	[ENCODING_OFFSET_16] = "offset16",
+	[ENCODING_ON_OFF] = "on-off",
+	[ENCODING_CLICKS] = "clicks",
+	NULL};
+
 int
 encoding_steps(enum encoding e, uint8_t byte)
 {
@@ -23,6 +33,9 @@ encoding_steps(enum encoding e, uint8_t byte)
 		return v & 64 ? magnitude : -magnitude;
 	case ENCODING_ON_OFF:
 		return v & 64 ? 1 : -1;
+	case ENCODING_ABSOLUTE:
+	case ENCODING_CLICKS:
+		break;
 	}
 	return 0;
 }

@@ -9,16 +9,23 @@
 
 #include "control/midi/midi.h"
 
-/* Named by what they do: the names that hosts and makers use contradict each
- * other. First byte: a step up, second: a step down. */
+/* What a message's value means. Named by what they do: the names that hosts and
+ * makers use contradict each other. First byte: a step up, second: a step down.
+ */
 enum encoding {
+	ENCODING_ABSOLUTE,  /* a position */
 	ENCODING_TWOS,	    /* 1, 127: two's complement */
 	ENCODING_OFFSET,    /* 65, 63: binary offset */
 	ENCODING_SIGN_DOWN, /* 1, 65: sign and magnitude, bit 6 is down */
 	ENCODING_SIGN_UP,   /* 65, 1: the other way round */
 	ENCODING_OFFSET_16, /* 17, 15 */
 	ENCODING_ON_OFF,    /* 127, 0 */
+	ENCODING_CLICKS,    /* of an RPN or NRPN: CC 96 up, 97 down, which count
+			     * with every encoding; no value does */
 };
+
+/* What each is called in mapping files; ends with NULL. */
+extern const char *const encoding_words[];
 
 /* Steps that a data byte of 0..127 says, up is positive. */
 int encoding_steps(enum encoding e, uint8_t byte);

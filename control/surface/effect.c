@@ -63,8 +63,8 @@ in_force(const struct surface *s, const struct input *in, uint16_t value)
 		return e;
 	c = &s->mapping->control[e.control];
 	if (c->as == MAPPING_VALUE) {
-		e.kind = c->coding == MAPPING_ABSOLUTE ? EFFECT_PLACE
-						       : EFFECT_TURN;
+		e.kind = c->coding == ENCODING_ABSOLUTE ? EFFECT_PLACE
+							: EFFECT_TURN;
 	} else if (c->as == MAPPING_LATCH) {
 		e.kind = EFFECT_LATCH;
 		e.on = surface_is_press(&in->message, value);

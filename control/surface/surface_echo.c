@@ -134,7 +134,7 @@ input_of_place(struct surface *s, const struct midi_event *e)
 	const struct mapping_control *c =
 		control >= 0 ? &s->mapping->control[control] : NULL;
 
-	return c && c->as == MAPPING_VALUE && c->coding == MAPPING_ABSOLUTE &&
+	return c && c->as == MAPPING_VALUE && c->coding == ENCODING_ABSOLUTE &&
 			       c->message.kind != MIDI_PROGRAM
 		       ? in
 		       : NULL;

@@ -9,14 +9,6 @@
 #include "control/surface/surface_input.h"
 #include "control/surface/surface_value.h"
 
-_Static_assert(MAPPING_TWOS - 1 == (int)ENCODING_TWOS &&
-		       MAPPING_OFFSET - 1 == (int)ENCODING_OFFSET &&
-		       MAPPING_SIGN - 1 == (int)ENCODING_SIGN_DOWN &&
-		       MAPPING_SIGN_UP - 1 == (int)ENCODING_SIGN_UP &&
-		       MAPPING_OFFSET_16 - 1 == (int)ENCODING_OFFSET_16 &&
-		       MAPPING_ON_OFF - 1 == (int)ENCODING_ON_OFF,
-	"one coding by two names");
-
 /* A press goes one further at least, where a parameter has steps of its own. */
 static void
 turn_by(struct surface *s, const struct control *k, double share, bool press,
@@ -63,12 +55,9 @@ surface_turn(struct surface *s, struct input *in, int32_t control,
 	const struct mapping_control *c = &s->mapping->control[control];
 	int ticks;
 
-	if (c->coding == MAPPING_CLICKS)
-		return;
 	if (in->message.kind == MIDI_NOTE)
 		value = surface_is_press(&in->message, value) ? 127 : 0;
-	ticks = encoding_steps(
-		(enum encoding)(c->coding - 1), (uint8_t)(value & 127));
+	ticks = encoding_steps(c->coding, (uint8_t)(value & 127));
 	if (ticks == 0)
 		return;
 	surface_step(s, in, control, ticks, frame, now_ns);
@@ -92,7 +81,7 @@ surface_turn_entry(struct surface *s, struct input *in,
 			surface_forget(s, s->control[control].lamp);
 		return true;
 	}
-	if (e->part == MIDI_WHOLE || !turns || c->coding == MAPPING_ABSOLUTE)
+	if (e->part == MIDI_WHOLE || !turns || c->coding == ENCODING_ABSOLUTE)
 		return false;
 	if (e->part == MIDI_MSB)
 		surface_turn(s, in, control, e->value >> 7, frame, now_ns);

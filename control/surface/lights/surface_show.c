@@ -19,7 +19,7 @@ hand_follow(struct surface *s, int32_t control, int64_t value)
 	if (!in)
 		return;
 	c = &s->mapping->control[control];
-	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE ||
+	if (c->as != MAPPING_VALUE || c->coding != ENCODING_ABSOLUTE ||
 		c->light.kind != MAPPING_LIGHT_WAY ||
 		c->message.kind != c->light.message.kind ||
 		c->message.number != c->light.message.number ||
@@ -46,7 +46,7 @@ lamp_due_ns(const struct surface *s, const struct lamp *lamp, int32_t control)
 		return due_ns;
 	c = &s->mapping->control[control];
 	/* Lamps of buttons and of knobs without an end pull no finger. */
-	if (c->as != MAPPING_VALUE || c->coding != MAPPING_ABSOLUTE)
+	if (c->as != MAPPING_VALUE || c->coding != ENCODING_ABSOLUTE)
 		return due_ns;
 	if (in->touched && in->doubt_ns == 0)
 		return NO_TIME;
