@@ -262,12 +262,12 @@ ways_of_moving_are_read(void **state)
 	assert_int_equal(c[1].takeover, MAPPING_JUMP);
 	assert_true(c[1].has_range);
 	assert_true(c[1].range[0] == -60.0 && c[1].range[1] == 6.0);
-	assert_int_equal(c[1].curve, MAPPING_AUDIO);
+	assert_int_equal(c[1].curve, CURVE_AUDIO);
 	assert_int_equal(c[2].coding, ENCODING_SIGN_UP);
 	assert_true(c[2].step == 0.02 && c[2].acceleration == 4.0);
 	assert_int_equal(c[3].coding, ENCODING_TWOS);
 	assert_true(c[3].step == 1.0 / 127.0 && c[3].acceleration == 1.0);
-	assert_int_equal(c[4].curve, MAPPING_POINTS);
+	assert_int_equal(c[4].curve, CURVE_POINTS);
 	assert_int_equal(c[4].points, 3);
 	assert_true(c[4].point[1][0] == 0.5 && c[4].point[1][1] == 0.2);
 	assert_true(c[5].has_touch);

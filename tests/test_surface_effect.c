@@ -88,11 +88,11 @@ static const char *const targets[] = {"gain", "fader", "mute", "trim", "route",
 static void
 curve_any(struct ears *e, struct mapping_control *c)
 {
-	c->curve = (enum mapping_curve)chance(e, 3);
+	c->curve = (enum curve_shape)chance(e, 3);
 	c->invert = chance(e, 3) == 0;
 	c->takeover = (enum mapping_takeover)chance(e, 3);
 	c->coding = chance(e, 6) == 0 ? ENCODING_TWOS : ENCODING_ABSOLUTE;
-	if (c->curve != MAPPING_POINTS)
+	if (c->curve != CURVE_POINTS)
 		return;
 	c->points = 3;
 	c->point[1][0] = 0.1 + 0.8 * chance(e, 100) / 99.0;

@@ -295,7 +295,7 @@ each_range_and_direction_has_its_own_row(void **state)
 		c->has_range = i == 2 || i == 3;
 		c->range[0] = i == 2 ? -12.0 : -90.0;
 		c->range[1] = i == 3 ? 3.0 : 12.0;
-		c->curve = i == 4 ? MAPPING_AUDIO : MAPPING_LINEAR;
+		c->curve = i == 4 ? CURVE_AUDIO : CURVE_LINEAR;
 		aim(c, i + 1, "gain");
 	}
 	start(d);

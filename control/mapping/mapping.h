@@ -14,6 +14,7 @@
 #include "control/midi/encoding.h"
 #include "control/midi/midi.h"
 #include "control/model/param.h"
+#include "core/curve.h"
 
 #define MAPPING_BYTES_MAX    ((size_t)256 * 1024) /* of a file */
 #define MAPPING_WHY_MAX	     512		  /* bytes with the NUL */
@@ -23,7 +24,6 @@
 #define MAPPING_LAYERS_MAX   8 /* the one that is always there included */
 #define MAPPING_CONTROLS_MAX 1024
 #define MAPPING_TARGETS_MAX  8
-#define MAPPING_POINTS_MAX   16
 #define MAPPING_COLORS_MAX   16
 #define MAPPING_SYSEX_MAX    64 /* bytes of one message in a mapping */
 #define MAPPING_STARTS_MAX   32
@@ -35,7 +35,6 @@
 #define MAPPING_CHANNEL_ANY 255	    /* mapping_message.channel */
 #define MAPPING_NUMBER_ANY  0xffffu /* mapping_message.number */
 
-struct curve;
 struct params;
 
 /* Where a sysex shows something: slot N that of target N, or of the last one.
@@ -95,12 +94,6 @@ enum mapping_takeover {
 	MAPPING_JUMP,
 	MAPPING_PICKUP,
 	MAPPING_SCALE,
-};
-
-enum mapping_curve {
-	MAPPING_LINEAR,
-	MAPPING_AUDIO, /* the law of level.h, stretched over the range */
-	MAPPING_POINTS,
 };
 
 enum mapping_light {
@@ -172,9 +165,9 @@ struct mapping_control {
 	double range[2]; /* in the unit of the parameter; else its min, max */
 	bool invert;	 /* the way counts from the other end */
 	uint8_t points;
-	enum mapping_curve curve;
-	double point[MAPPING_POINTS_MAX][2]; /* way, share of the range; both
-					      * rise from 0 to 1 */
+	enum curve_shape curve;		   /* linear, audio, points */
+	double point[CURVE_POINTS_MAX][2]; /* way, share of the range; both
+					    * rise from 0 to 1 */
 
 	/* MAPPING_SET, MAPPING_RADIO: a number or a text, as it goes into
 	 * param_check() */

@@ -170,9 +170,9 @@ read_points(const struct mapping_entry *e, struct mapping_control *c)
 	const struct tree_node *list = e->y.curve, *i = tree_first(list);
 	uint32_t count = tree_count(list);
 
-	if (count < 2 || count > MAPPING_POINTS_MAX)
+	if (count < 2 || count > CURVE_POINTS_MAX)
 		return tree_refuse(
-			e->t, list, "needs 2 to %d points", MAPPING_POINTS_MAX);
+			e->t, list, "needs 2 to %d points", CURVE_POINTS_MAX);
 	for (uint32_t n = 0; i; n++, i = tree_next(list, i)) {
 		double *p = c->point[n];
 		bool last = n + 1 == count;
@@ -186,7 +186,7 @@ read_points(const struct mapping_entry *e, struct mapping_control *c)
 				"rise from [0, 0] to [1, 1]");
 	}
 	c->points = (uint8_t)count;
-	c->curve = MAPPING_POINTS;
+	c->curve = CURVE_POINTS;
 	return 0;
 }
 
@@ -194,16 +194,16 @@ static int
 read_curve(const struct mapping_entry *e, struct mapping_control *c)
 {
 	static const char *const words[] = {
-		[MAPPING_LINEAR] = "linear", [MAPPING_AUDIO] = "audio", NULL};
+		[CURVE_LINEAR] = "linear", [CURVE_AUDIO] = "audio", NULL};
 	const struct tree_node *curve = e->y.curve;
 	bool points = curve && curve->kind == TREE_LIST;
 	bool fits = c->as == MAPPING_VALUE || c->as == MAPPING_SHOW;
-	uint32_t word = MAPPING_LINEAR;
+	uint32_t word = CURVE_LINEAR;
 	int rc = mapping_only(e, curve, fits, "a value");
 
 	if (rc == 0 && !points)
 		rc = tree_word(e->t, curve, words, &word);
-	c->curve = (enum mapping_curve)word;
+	c->curve = (enum curve_shape)word;
 	if (rc == 0 && points)
 		rc = read_points(e, c);
 	if (rc == 0)

@@ -2,15 +2,8 @@
 #include <string.h>
 
 #include "control/mapping/mapping.h"
-#include "core/curve.h"
 
 #define BEND_TOP 16368 /* a fader of 10 bits at its end */
-
-_Static_assert((int)MAPPING_LINEAR == (int)CURVE_LINEAR &&
-		       (int)MAPPING_AUDIO == (int)CURVE_AUDIO &&
-		       (int)MAPPING_POINTS == (int)CURVE_POINTS &&
-		       MAPPING_POINTS_MAX == CURVE_POINTS_MAX,
-	"one shape by two names");
 
 bool
 mapping_is_wide(const struct mapping_message *m)

@@ -54,7 +54,7 @@ check_control(const struct mapping *m, const struct mapping_control *c)
 
 	REQUIRE(c->layer < m->layers && c->to_layer < m->layers);
 	REQUIRE(c->targets <= MAPPING_TARGETS_MAX);
-	REQUIRE(c->points <= MAPPING_POINTS_MAX);
+	REQUIRE(c->points <= CURVE_POINTS_MAX);
 	REQUIRE(c->light.colors <= MAPPING_COLORS_MAX);
 	REQUIRE(c->light.message.sysex_bytes <= MAPPING_SYSEX_MAX);
 	check_slots(&c->light.message);
