@@ -3,11 +3,12 @@
  * know about it.
  *
  * A row stands for one value of every strip, of every strip and bus, of every
- * bus, or of the one mixer. Getting, setting, resetting, checking and keeping it, its message
- * to the mixer and its place in the schedule and on the fast path follow from
- * the row. A new one is a row in rows.c, at the end of the table if nothing
- * needs to call it by name, and, if the mixer has to know it, a parameter in
- * core/message.h with its use in a stage. For control/model/ only. */
+ * bus, or of the one mixer. Getting, setting, resetting, checking and keeping
+ * it, its message to the mixer and its place in the schedule and on the fast
+ * path follow from the row. A new one is a row in rows.c, at the end of the
+ * table if nothing needs to call it by name, and, if the mixer has to know it,
+ * a parameter in core/message.h with its use in a stage. For control/model/
+ * only. */
 #ifndef ROW_H
 #define ROW_H
 
