@@ -40,6 +40,8 @@ pd_values() {
 	sed -n 's/^OSC: list //p' "$WORK/pd.log" | awk '
 		{ n = $1 == "strip" && ($3 == "send" || $3 == "eq" ||
 				$4 == "index") ? 4 : 3
+		  if ($1 == "crossfader")
+			n = $2 ~ /^(curve|cut-in|reverse)$/ ? 2 : 1
 		  a = ""; for (i = 1; i <= n; i++) a = a "/" $i
 		  v = ""; for (i = n + 1; i <= NF; i++) v = v (i > n + 1 ? " " : "") $i
 		  last[a] = v }
