@@ -12,7 +12,7 @@
  * when links are removed while it starts or stops their nodes.
  *
  * Where others play, as in the room, it is heard twice for the 1 to 2 ms that
- * the session manager takes: at blocks of 2048 frames one block of 40 moves.
+ * the session manager takes: at blocks of 2048 frames one block of 34 moves.
  * Rejected: to cut these links as they come, behind our answer, since then
  * WirePlumber 0.4 does not bring every stream back until its next word (1 of
  * 100 moves); to keep the strip out of main while they are seen, since nobody
