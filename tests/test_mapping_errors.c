@@ -122,7 +122,7 @@ static const struct {
 		"/bus/loop/gain, /bus/loop/fader, /bus/loop/mute"},
 	{"#  - {on: cc 1, to: /scene/recall}\n",
 		":4:20: controls[0].to: no parameter \"/scene/recall\"; there "
-		"are /strip/, /app/ and /bus/"},
+		"are /strip/, /app/, /bus/ and /crossfader"},
 	{"#  - {on: cc 1, to: strip}\n", ":4:20: controls[0].to: \"strip\" is "
 					 "no address such as /strip/1/fader"},
 	{"#  - {on: cc 1, to: /strip/65/fader}\n",

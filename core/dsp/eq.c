@@ -59,21 +59,25 @@ RT void
 eq_run(struct eq *eq, const struct eq_design *d, float *left, float *right,
 	const float *const gain[EQ_BANDS], uint32_t n)
 {
+	/* copies: a store to a side cannot change them */
+	const struct eq_design own = *d;
 	struct eq s = *eq;
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct split at_low = split(s.low, &d->low,
+		struct split at_low = split(s.low, &own.low,
 			(svf_lanes){left[i], right[i], 0.0f, 0.0f});
 		svf_lanes low = 0.25f * at_low.low;
-		struct split at_high = split(s.high, &d->high,
+		struct split at_high = split(s.high, &own.high,
 			__builtin_shufflevector(
 				low, at_low.all - low, 0, 1, 4, 5));
 		svf_lanes mid = 0.25f * at_high.low;
 		svf_lanes y =
 			gain[1][i] * mid + gain[2][i] * (at_high.all - mid);
 
-		left[i] = gain[0][i] * at_high.all[0] + y[2];
-		right[i] = gain[0][i] * at_high.all[1] + y[3];
+		y = __builtin_shufflevector(y, y, 2, 3, 2, 3) +
+		    gain[0][i] * at_high.all;
+		left[i] = y[0];
+		right[i] = y[1];
 	}
 	*eq = s;
 }

@@ -98,23 +98,38 @@ cell_of(const struct filter_point *a, const struct filter_point *b)
 	return (struct cell){filter, filter_end - filter, sum, sum_end - sum};
 }
 
-RT void
-filter_run(struct filter *f, float *left, float *right, uint32_t at, uint32_t n)
+/* blends: the sum is another one at each frame. */
+RT static inline void
+cell_run(struct svf_state *state, const struct cell *cell, bool blends,
+	float *left, float *right, uint32_t at, uint32_t n)
 {
-	const struct cell cell = cell_of(&f->from, &f->to);
-	struct svf_state s = f->state;
+	struct svf_state s = *state;
+	svf_lanes m = cell->sum;
 
 	for (uint32_t i = 0; i < n; i++) {
 		float part = (float)(at + i + 1) * (1.0f / SMOOTH_TICK);
-		svf_lanes c = cell.filter + part * cell.filter_way;
-		svf_lanes m = cell.sum + part * cell.sum_way;
+		svf_lanes c = cell->filter + part * cell->filter_way;
 		const struct svf svf = {c[0], c[1], c[2], 0.0f};
-		svf_lanes x = {left[i], right[i], 0.0f, 0.0f};
+		svf_lanes x = {left[i], right[i], 0.0f, 0.0f}, y;
 		struct svf_out v = svf_run(&s, &svf, x);
-		svf_lanes y = m[0] * x + m[1] * v.band + m[2] * v.low;
 
+		if (blends)
+			m = cell->sum + part * cell->sum_way;
+		y = m[0] * x + m[1] * v.band + m[2] * v.low;
 		left[i] = y[0];
 		right[i] = y[1];
 	}
-	f->state = s;
+	*state = s;
+}
+
+RT void
+filter_run(struct filter *f, float *left, float *right, uint32_t at, uint32_t n)
+{
+	const struct filter_point *a = &f->from, *b = &f->to;
+	const struct cell cell = cell_of(a, b);
+
+	if (a->m0 == b->m0 && a->m1 == b->m1 && a->m2 == b->m2)
+		cell_run(&f->state, &cell, false, left, right, at, n);
+	else
+		cell_run(&f->state, &cell, true, left, right, at, n);
 }

@@ -50,14 +50,14 @@ series_exp2(double x)
 	uint64_t bits = (uint64_t)(whole + SERIES_BIAS) << 52;
 
 	memcpy(&power, &bits, sizeof(power));
-	sum = 1.0 + sum * f * (1.0 / 9);
-	sum = 1.0 + sum * f * (1.0 / 8);
-	sum = 1.0 + sum * f * (1.0 / 7);
-	sum = 1.0 + sum * f * (1.0 / 6);
-	sum = 1.0 + sum * f * (1.0 / 5);
-	sum = 1.0 + sum * f * (1.0 / 4);
-	sum = 1.0 + sum * f * (1.0 / 3);
-	sum = 1.0 + sum * f * (1.0 / 2);
+	sum = 1.0 + sum * (f * (1.0 / 9));
+	sum = 1.0 + sum * (f * (1.0 / 8));
+	sum = 1.0 + sum * (f * (1.0 / 7));
+	sum = 1.0 + sum * (f * (1.0 / 6));
+	sum = 1.0 + sum * (f * (1.0 / 5));
+	sum = 1.0 + sum * (f * (1.0 / 4));
+	sum = 1.0 + sum * (f * (1.0 / 3));
+	sum = 1.0 + sum * (f * (1.0 / 2));
 	sum = 1.0 + sum * f;
 	return sum * power;
 }

@@ -117,9 +117,11 @@ line(float *to, float from, float end, uint32_t at, uint32_t n)
 static void
 quiet_count(struct state *s, float *const x[2], uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
-		s->quiet =
-			x[0][i] == 0.0f && x[1][i] == 0.0f ? s->quiet + 1 : 0;
+	uint32_t last = n;
+
+	while (last > 0 && x[0][last - 1] == 0.0f && x[1][last - 1] == 0.0f)
+		last--;
+	s->quiet = (last > 0 ? 0 : s->quiet) + n - last;
 }
 
 static void

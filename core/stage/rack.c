@@ -172,13 +172,15 @@ static void
 piece_run(const struct place *p, struct side side[2], struct passage *t,
 	uint32_t at, uint32_t n)
 {
-	_Alignas(STAGE_ALIGN) float silence[2][STAGE_TICK] = {{0}};
+	_Alignas(STAGE_ALIGN) float silence[2][STAGE_TICK];
 	float *x[2];
 	uint32_t good = 0;
 
 	for (int i = 0; i < 2; i++) {
 		if (side[i].x)
 			side_own(&side[i], t->n);
+		else
+			samples_clear(silence[i], STAGE_TICK);
 		side[i].measured = false;
 		x[i] = side[i].x ? side[i].own + at : silence[i];
 	}
