@@ -119,6 +119,98 @@ without_a_mapping_a_bend_is_no_motor_fader(void **state)
 	assert_true(sent_to(&m->plug[0], 0) < 0.0);
 }
 
+static bool
+strip_5_is_up(struct machine *m)
+{
+	return value_of(m, "/strip/5/fader") > 0.99;
+}
+
+static void
+start_learned(struct machine *m, const char *mapping)
+{
+	write_file(m, "knobs.yaml", mapping);
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	learn_bend(m, "/strip/5/fader");
+}
+
+/* Of another channel too, where nothing is heard then. */
+static void
+a_bend_of_any_channel_gives_way(void **state)
+{
+	struct machine *m = *state;
+	double before;
+
+	start_learned(m, "name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\n"
+			 "channel: any\ncontrols:\n"
+			 "  - {on: bend, to: /strip/1/fader}\n");
+	before = value_of(m, "/strip/1/fader");
+	plug_say(&m->plug[0], 0xe1, 0, 0);
+	plug_say(&m->plug[0], 0xe0, 127, 127);
+	assert_true(machine_until(m, strip_5_is_up, WAIT_NS));
+	assert_true(value_of(m, "/strip/1/fader") == before);
+}
+
+static void
+a_bend_of_a_layer_gives_way(void **state)
+{
+	struct machine *m = *state;
+	double before;
+
+	start_learned(m,
+		"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"
+		"  - {on: note 3, as: shift fx}\n"
+		"  - {on: bend, to: /strip/1/fader}\n"
+		"  - {on: bend, layer: fx, to: /strip/2/fader}\n");
+	before = value_of(m, "/strip/2/fader");
+	plug_say(&m->plug[0], 0x90, 3, 127);
+	plug_say(&m->plug[0], 0xe0, 127, 127);
+	assert_true(machine_until(m, all_is_read, WAIT_NS));
+	assert_true(value_of(m, "/strip/2/fader") == before);
+	assert_true(machine_until(m, strip_5_is_up, WAIT_NS));
+}
+
+static void
+say_program(struct machine *m, uint8_t number)
+{
+	plug_say(&m->plug[0], 0xc0, number, 0xf8);
+}
+
+static bool
+strip_5_is_muted(struct machine *m)
+{
+	return value_of(m, "/strip/5/mute") == 1;
+}
+
+static bool
+strip_1_is_on_loop(struct machine *m)
+{
+	return !strcmp(get(m->rig, "/strip/1/route").s, "loop");
+}
+
+/* One program is a press; all others are the value, as before. */
+static void
+a_program_that_is_the_value_stays(void **state)
+{
+	struct machine *m = *state;
+	char why[MAPPING_WHY_MAX];
+
+	write_file(m, "knobs.yaml",
+		"name: Knobs\ndevice: \"Knobs*\"\ntakeover: jump\ncontrols:\n"
+		"  - {on: program, to: /strip/1/route}\n");
+	plug_in(m, "Knobs MIDI 1");
+	machine_start(m);
+	assert_int_equal(devices_learn(m->devices, "/strip/5/mute", why), 0);
+	assert_true(machine_until(m, first_is_open, WAIT_NS));
+	for (uint32_t i = 0; i < 3; i++)
+		say_program(m, 7);
+	assert_true(machine_until(m, is_done, WAIT_NS));
+	say_program(m, 7);
+	assert_true(machine_until(m, strip_5_is_muted, WAIT_NS));
+	say_program(m, 2);
+	assert_true(machine_until(m, strip_1_is_on_loop, WAIT_NS));
+}
+
 /* The values that its colors are for are those of another parameter. */
 static void
 colors_are_not_learned(void **state)
@@ -148,6 +240,9 @@ main(void)
 		T(a_motor_fader_follows_what_it_was_learned_for),
 		T(what_is_learned_is_taken_over_as_before),
 		T(without_a_mapping_a_bend_is_no_motor_fader),
+		T(a_bend_of_any_channel_gives_way),
+		T(a_bend_of_a_layer_gives_way),
+		T(a_program_that_is_the_value_stays),
 		T(colors_are_not_learned),
 	};
 

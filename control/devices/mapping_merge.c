@@ -47,14 +47,21 @@ inherit(struct mapping_control *learned, const struct mapping *base)
 	}
 }
 
+/* A program that is a press leaves alone those that are the value. */
+static bool
+takes_place_of(
+	const struct mapping_message *learned, const struct mapping_message *m)
+{
+	if (m->kind == MIDI_PROGRAM && m->number != learned->number)
+		return false;
+	return mapping_message_meets(learned, m);
+}
+
 static bool
 is_learned(const struct mapping *learned, const struct mapping_control *c)
 {
-	if (!c->has_message || c->message.number == MAPPING_NUMBER_ANY)
-		return false;
-	for (uint32_t i = 0; i < learned->controls; i++)
-		if (mapping_message_meets(
-			    &learned->control[i].message, &c->message))
+	for (uint32_t i = 0; c->has_message && i < learned->controls; i++)
+		if (takes_place_of(&learned->control[i].message, &c->message))
 			return true;
 	return false;
 }
