@@ -247,7 +247,8 @@ target_key_make(struct park_node *n, const struct graph_object *o)
 		}
 }
 
-/* The words' connection may be the first to know of the node. */
+/* The words' connection may be the first to know of the node. Who parks it has
+ * to know them: one that is told later would be its user's next move. */
 static void
 said_before(struct park_graph *g, struct park_node *n, const char *key)
 {
@@ -281,9 +282,9 @@ node_add(struct park_graph *g, struct graph_object *o)
 	if (strlen(o->name) < sizeof(n->name))
 		memcpy(n->name, o->name, strlen(o->name) + 1);
 	spa_list_append(&g->nodes, &n->link);
-	g->events->node_new(g->data, n);
 	said_before(g, n, KEY_OBJECT);
 	said_before(g, n, KEY_NODE);
+	g->events->node_new(g->data, n);
 }
 
 static void

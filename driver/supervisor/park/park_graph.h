@@ -72,6 +72,7 @@ struct park_graph_events {
 	void (*fenced)(void *data);
 	/* Anything has come. May be NULL. */
 	void (*seen)(void *data, const struct graph_object *o);
+	/* What was said of it already has been told with property(). */
 	void (*node_new)(void *data, struct park_node *n);
 	void (*node_gone)(void *data, struct park_node *n);
 	/* A word about a node that is not there (any more). */
