@@ -112,10 +112,9 @@ check_text_copy(char *to, size_t size_bytes, const char *text, char *why)
 {
 	int rc = check_text(text, size_bytes, why);
 
-	if (rc == 0) {
-		memset(to, 0, size_bytes);
-		memcpy(to, text, strlen(text));
-	}
+	/* It fits; the rest is 0, since memory of such is compared. */
+	if (rc == 0)
+		strncpy(to, text, size_bytes);
 	return rc;
 }
 
