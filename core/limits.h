@@ -17,7 +17,8 @@
 #define GAIN_MAX	 16.0f /* linear; above every range of the parameters */
 #define QUEUE_MESSAGES	 16384 /* control to audio; a power of two */
 #define PENDING_MESSAGES 16384 /* messages that wait for their frame */
-#define FRAME_MESSAGES	 4 /* for which each frame of a live block has time */
-#define PLAYS_MAX	 1024 /* messages of the audio thread in a block */
+/* for which each frame of a live block has time, at its start and within it */
+#define FRAME_MESSAGES 4
+#define PLAYS_MAX      1024 /* messages of the audio thread in a block */
 
 #endif

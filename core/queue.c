@@ -52,7 +52,7 @@ queue_posted(const struct queue *q)
 RT uint32_t
 queue_taken(const struct queue *q)
 {
-	/* relaxed: only this thread stores taken */
+	/* relaxed: a number alone */
 	return atomic_load_explicit(&q->taken, memory_order_relaxed);
 }
 

@@ -54,7 +54,7 @@ RT uint32_t queue_count(const struct queue *q);
 /* control: how many were posted so far; wraps */
 uint32_t queue_posted(const struct queue *q);
 
-/* audio: how many were dropped so far; wraps */
+/* any: how many were dropped so far, or a little before; wraps */
 RT uint32_t queue_taken(const struct queue *q);
 
 /* audio: message i of queue_count() */

@@ -80,7 +80,7 @@ the_ends_are_all_and_nothing(void **state)
 }
 
 static void
-it_is_there_after_3_ms_and_rests(void **state)
+it_is_3_ms_late_and_rests_then(void **state)
 {
 	struct crossfade_want want = {.curve = CROSSFADE_CUT};
 	float step = smooth_step(CROSSFADE_POLE_S, RATE_HZ), gain[SMOOTH_TICK];
@@ -153,7 +153,7 @@ main(void)
 #define T(f) cmocka_unit_test(f)
 		T(each_law_is_its_closed_form),
 		T(the_ends_are_all_and_nothing),
-		T(it_is_there_after_3_ms_and_rests),
+		T(it_is_3_ms_late_and_rests_then),
 		T(nobody_hears_the_steps_of_a_crossfader),
 	};
 

@@ -25,7 +25,6 @@ bands_new(uint32_t rate_hz, double low_hz, double high_hz)
 	assert_non_null(b);
 	b->rate_hz = rate_hz;
 	eq_design_init(&b->design, low_hz, high_hz, rate_hz);
-	eq_reset(&b->eq);
 	return b;
 }
 
@@ -53,7 +52,7 @@ impulse(struct bands *b)
 {
 	memset(b->x, 0, sizeof(b->x));
 	b->x[0][0] = b->x[1][0] = 1.0f;
-	eq_reset(&b->eq);
+	memset(&b->eq, 0, sizeof(b->eq));
 	bands_run(b, 0, FRAMES);
 	assert_memory_equal(b->x[0], b->x[1], sizeof(b->x[0]));
 }

@@ -175,12 +175,15 @@ after_a_rest_no_bit_changes(void **state)
 	}
 }
 
-/* Without a rest it leaves as softly as it came. */
+/* Without a rest it leaves as softly as it came: no corner is sharper than
+ * those of the tone, which it turns round at 220 Hz. */
 static void
 flat_for_long_it_leaves(void **state)
 {
 	uint32_t frames = 12 * RATE_HZ;
-	struct rig *r = tone_rig(TONE_HZ, frames);
+	struct rig *r = tone_rig(220.0, frames);
+	const float *x = r->out[0][0];
+	double turn = 2.0 * M_PI * 220.0 / RATE_HZ, bend = 0.0;
 
 	(void)state;
 	rig_say(r, TOUCH, MIX_EQ_LOW, 0, 0.5f);
@@ -189,8 +192,10 @@ flat_for_long_it_leaves(void **state)
 	assert_memory_not_equal(r->out[0][0] + 9 * RATE_HZ,
 		r->in[0][0] + 9 * RATE_HZ, RATE_HZ * sizeof(float));
 	assert_same(r, frames - RATE_HZ, frames);
-	assert_true(splatter_db(r->out[0][0] + 10 * RATE_HZ - RATE_HZ / 4,
-			    RATE_HZ) < -70.0);
+	for (uint32_t n = 9 * RATE_HZ; n < frames; n++)
+		bend = fmax(bend, fabs((double)x[n] - 2.0 * (double)x[n - 1] +
+					  (double)x[n - 2]));
+	assert_true(bend < 1.2 * 0.5 * turn * turn);
 	rig_free(r);
 }
 
@@ -231,8 +236,7 @@ nothing_stays_of_an_infinity(void **state)
 	for (uint32_t n = 1100; n < FRAMES; n++)
 		r->in[0][0][n] = r->in[0][1][n] = 0.0f;
 	rig_run_all(r, 64);
-	for (uint32_t n = 0; n < FRAMES; n++)
-		assert_true(isfinite(r->out[0][0][n]));
+	assert_true(rig_counters(r).bad_samples > 0);
 	for (uint32_t n = RATE_HZ; n < FRAMES; n++)
 		assert_true(r->out[0][0][n] == 0.0f);
 	rig_free(r);
@@ -264,6 +268,7 @@ they_stay_finite(void **state)
 		for (uint32_t n = 0; n < r->frames; n++)
 			assert_true(fabsf(r->out[0][0][n]) < 100.0f);
 	}
+	assert_int_equal(rig_counters(r).bad_samples, 0);
 	rig_free(r);
 }
 

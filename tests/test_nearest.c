@@ -61,6 +61,8 @@ an_address_is_near_part_by_part(void **state)
 	assert_string_equal(
 		meant(r, "/strip/1/send/lop"), "/strip/1/send/loop");
 	assert_string_equal(meant(r, "/bus/mian/fadr"), "/bus/main/fader");
+	assert_string_equal(meant(r, "/crossfader/reverse/togle"),
+		"/crossfader/reverse/toggle");
 	assert_string_equal(meant(r, "/crosfader"), "/crossfader");
 	assert_string_equal(meant(r, "/crossfader/curv"), "/crossfader/curve");
 	assert_string_equal(meant(r, "/Strip/1/Gain"), "/strip/1/gain");

@@ -85,11 +85,14 @@ near_all(const struct params *p, const char *address,
 	char out[PARAM_ADDRESS_MAX])
 {
 	const struct tails *t = &p->value[TAILS_OF_ALL];
+	const struct tails *actions = &p->action[TAILS_OF_ALL];
 	struct nearest near;
 
 	nearest_init(&near, address + 1);
 	for (uint32_t i = 0; i < t->count; i++)
 		nearest_try(&near, t->tail[i].text);
+	for (uint32_t i = 0; i < actions->count; i++)
+		nearest_try(&near, actions->tail[i].text);
 	if (near.best)
 		snprintf(out, PARAM_ADDRESS_MAX, "/%s", near.best);
 	return near.best;

@@ -2,9 +2,10 @@
 /* A crossfader: from where it stands to the gains of its two sides.
  *
  * The gains go through smoothers of 1 ms each, on a grid of SMOOTH_TICK frames,
- * and in a straight line across a cell: 3 ms in all, quick enough to scratch
- * with, and 80 dB below a tone for a crossfader of 127 steps, which a straight
- * ramp of 3 ms is not. Whatever changes them, also another law, makes no click.
+ * and in a straight line across a cell: 3 ms late, 6 ms from end to end, quick
+ * enough to scratch with, and 80 dB below a tone for a crossfader of 127 steps,
+ * which a straight ramp of 3 ms is not. Whatever changes them, also another
+ * law, makes no click.
  */
 #ifndef CROSSFADE_H
 #define CROSSFADE_H

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/dsp/eq.h"
 
-#include <string.h>
-
 #include "core/dsp/series.h"
 
 /* Of each crossover the first filter gives the low pass of the 2nd order and
@@ -25,12 +23,6 @@ eq_design_init(
 {
 	d->low = crossover(low_hz, rate_hz);
 	d->high = crossover(high_hz, rate_hz);
-}
-
-RT void
-eq_reset(struct eq *eq)
-{
-	memset(eq, 0, sizeof(*eq));
 }
 
 RT void

@@ -20,6 +20,7 @@ struct eq_design {
 	struct svf low, high; /* the two crossovers */
 };
 
+/* All zero: as after a long silence. */
 struct eq {
 	struct svf_state low[2], high[2];
 };
@@ -27,9 +28,6 @@ struct eq {
 /* any: crossovers in Hz, 0 < low < high < rate / 2 */
 RT void eq_design_init(
 	struct eq_design *d, double low_hz, double high_hz, double rate_hz);
-
-/* any: as after a long silence */
-RT void eq_reset(struct eq *eq);
 
 /* audio, on a grid of frames: see svf_settle() */
 RT void eq_settle(struct eq *eq);

@@ -63,22 +63,31 @@ gains_between(const struct cross *c, const struct cross_side *s,
 	const struct passage *t, float *gain)
 {
 	for (uint32_t at = 0; at < t->n; at++) {
-		float away = 0.0f;
+		float through = 1.0f, sum = 0.0f;
 
-		for (int side = 0; side < CROSSFADE_SIDES; side++)
-			away += glide_at(&s->of[side], t->log, t->frame, at) *
-				(1.0f - c->gain[side][at]);
-		gain[at] = 1.0f - away;
+		for (int side = 0; side < CROSSFADE_SIDES; side++) {
+			float part =
+				glide_at(&s->of[side], t->log, t->frame, at);
+
+			through -= part;
+			sum += part * c->gain[side][at];
+		}
+		gain[at] = through + sum;
 	}
 }
 
+/* A gain of 1 is a copy, as where it rests: also of a denormal. */
 static void
 multiply(struct side side[2], const float *gain, uint32_t n)
 {
 	for (int i = 0; i < 2; i++) {
-		if (!side[i].x)
+		const float *x = side[i].x;
+
+		if (!x)
 			continue;
-		samples_multiply(side[i].own, side[i].x, gain, n);
+		for (uint32_t at = 0; at < n; at++)
+			side[i].own[at] =
+				gain[at] == 1.0f ? x[at] : x[at] * gain[at];
 		side[i].x = side[i].own;
 	}
 }

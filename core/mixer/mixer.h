@@ -6,8 +6,9 @@
  * inputs, then of the strips. Every change ramps, linearly over RAMP_MS unless
  * its message says otherwise, as a function of the frame and not of the block,
  * so the same input and the same messages give the same bytes whatever the
- * block size, unless blocks are given little time for messages. A change at
- * frame 0 is where the mix starts and does not ramp.
+ * block size, unless blocks are given little time for messages. EQ, filter and
+ * crossfader have smoothers of their own besides. A change at frame 0 is where
+ * the mix starts and does not ramp.
  *
  * Start values: every fader, trim and bus gain at unity, nothing muted, every
  * strip open and sent to no bus; bus b goes to output b. */
@@ -76,7 +77,8 @@ struct mixer_config {
 
 struct mixer_counters {
 	uint64_t frames;	 /* mixed so far */
-	uint64_t bad_samples;	 /* NaN or infinity from a program, silenced */
+	uint64_t bad_samples;	 /* NaN or infinity from a program, silenced,
+				  * and stages that gave some */
 	uint64_t late_messages;	 /* came after their frame (not those with 0) */
 	uint64_t refused_blocks; /* longer than block_max: given as silence */
 };

@@ -4,7 +4,9 @@
  *
  * A block has time for so many of those that were posted; the others are put
  * off, in their order, to the next block's first frame. What was played is
- * never put off: it can overtake a word that was, which is then left out. */
+ * never put off: it can overtake a word that was, which is then left out. One
+ * that is still in the queue by then is not: control says again what it had to
+ * be. */
 #include "core/mixer/mixer.h"
 
 #include "core/mixer/mixer_state.h"
@@ -125,7 +127,9 @@ cross_move(struct mixer *m, const struct word *w)
 {
 	struct word at_once = *w;
 
-	at_once.ramp = w->msg->ramp > 1 ? w->msg->ramp : 1;
+	at_once.ramp = 1;
+	if (w->msg->parameter == MIX_CROSSFADER && w->msg->ramp > 1)
+		at_once.ramp = w->msg->ramp;
 	glide_move(&m->cross.value[w->msg->parameter - MIX_CROSSFADER],
 		&at_once, w->msg->target);
 }

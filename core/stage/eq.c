@@ -78,8 +78,7 @@ way_move(struct state *s)
 		s->way += s->way < s->unheard + s->fade;
 		return true;
 	}
-	s->way--;
-	return s->way > s->unheard;
+	return s->way-- > s->unheard;
 }
 
 static bool

@@ -5,16 +5,27 @@
 #include "core/message.h"
 #include "core/stage/stages.h"
 
+/* Of the way: a knob of 127 steps has none at 0, but one on each side. */
+#define MIDDLE 0.008f
+
+_Static_assert(STAGE_TICK == SMOOTH_TICK, "a tick is a cell");
+
 struct state {
 	struct filter filter;
 	uint32_t at; /* frame of the cell */
 };
 
+static float
+near_middle(float knob)
+{
+	return knob > -MIDDLE && knob < MIDDLE ? 0.0f : knob;
+}
+
 static bool
 filter_prepare(void *state, const struct stage_tick *t)
 {
 	struct state *s = state;
-	float knob = t->value[0], resonance = t->value[1];
+	float knob = near_middle(t->value[0]), resonance = t->value[1];
 
 	if (t->begins) {
 		if (knob == 0.0f)
@@ -38,7 +49,7 @@ filter_stage_run(void *state, float *const x[2], uint32_t n)
 static const struct stage_value knobs[] = {
 	{MIX_FILTER, .least = -1.0f, .most = 1.0f},
 	{MIX_RESONANCE, .least = FILTER_Q_MIN, .most = FILTER_Q_MAX,
-		.rest = 1.0f},
+		.rest = 1.0f, .follows = true},
 };
 
 const struct stage stage_filter = {.name = "filter",

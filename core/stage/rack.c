@@ -134,8 +134,9 @@ static bool
 values_rest(const struct place *p, const struct passage *t)
 {
 	for (uint32_t v = 0; v < p->stage->values; v++)
-		if (!glide_rests_at(
-			    &p->value[v], t->frame, p->stage->value[v].rest))
+		if (!p->stage->value[v].follows &&
+			!glide_rests_at(&p->value[v], t->frame,
+				p->stage->value[v].rest))
 			return false;
 	return true;
 }

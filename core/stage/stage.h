@@ -34,7 +34,8 @@
 struct stage_value {
 	uint8_t parameter; /* enum mix */
 	float least, most;
-	float rest; /* where it starts */
+	float rest;   /* where it starts */
+	bool follows; /* alone it does nothing, and keeps no stage awake */
 };
 
 /* Frames of a level. A side that is not connected is NULL in x. */
