@@ -185,7 +185,7 @@ say_hello(struct engine *e)
 	engine_network_start(e);
 }
 
-/* Also what a supervisor of another version may have handed on. */
+/* What the options and the file have come to, together. */
 static int
 check(const struct engine *e)
 {

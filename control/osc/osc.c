@@ -127,8 +127,8 @@ osc_close(struct osc *o)
 	if (!o)
 		return;
 	osc_book_close(o);
+	osc_close_transports(o); /* who is still in it is sent away */
 	osc_subs_close(o);
-	osc_close_transports(o);
 	osc_outs_close(o);
 	osc_turn_close(o);
 	osc_bundle_scratch_done(o);

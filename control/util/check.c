@@ -36,13 +36,13 @@ check_whole(
 	const char *text, uint32_t min, uint32_t max, uint32_t *out, char *why)
 {
 	size_t digits = strspn(text, "0123456789");
-	unsigned long long value;
+	/* at its most when too large */
+	unsigned long long value = strtoull(text, NULL, 10);
 
-	if (!digits || text[digits])
+	if (!digits || text[digits] || value < min || value > max)
 		return check_refuse(why, "must be %u..%u", min, max);
-	value = strtoull(text, NULL, 10); /* at its most when too large */
-	*out = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-	return check_range(*out, min, max, why);
+	*out = (uint32_t)value;
+	return 0;
 }
 
 int
@@ -50,13 +50,15 @@ check_number(const char *text, double min, double max, const char *unit,
 	double *out, char *why)
 {
 	char *end = NULL;
+	double value = 0.0;
 
 	/* strtod() also takes hexadecimals, blanks and words. */
 	if (text[0] && strspn(text, "+-.0123456789eE") == strlen(text))
-		*out = strtod(text, &end);
-	if (!end || *end || !isfinite(*out) || *out < min || *out > max)
+		value = strtod(text, &end);
+	if (!end || *end || !isfinite(value) || value < min || value > max)
 		return check_refuse(
 			why, "must be %.12g..%.12g%s", min, max, unit);
+	*out = value;
 	return 0;
 }
 
