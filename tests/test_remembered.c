@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@
 
 static char sink[16];
 static uint64_t written_ns;
+static struct remembered file;
 
 static void
 one_line_for_each_word_is_read(void **state)
@@ -160,52 +162,110 @@ file_write(const char *path, const char *text)
 	fclose(f);
 }
 
+static char home[64];
+
+static int
+home_make(void **state)
+{
+	(void)state;
+	strcpy(home, "/tmp/tapdeck-remembered-XXXXXX");
+	assert_non_null(mkdtemp(home));
+	assert_int_equal(setenv("XDG_STATE_HOME", home, 1), 0);
+	return chdir(home);
+}
+
+static int
+home_leave(void **state)
+{
+	(void)state;
+	remembered_done(&file);
+	unlink("wireplumber/restore-stream");
+	unlink("wireplumber/stream-properties");
+	rmdir("wireplumber");
+	assert_int_equal(chdir("/"), 0);
+	return rmdir(home);
+}
+
 static void
 the_file_of_the_one_that_runs_is_read(void **state)
 {
-	char home[] = "/tmp/tapdeck-remembered-XXXXXX";
-
 	(void)state;
-	assert_non_null(mkdtemp(home));
-	assert_int_equal(setenv("XDG_STATE_HOME", home, 1), 0);
-	assert_int_equal(chdir(home), 0);
-	assert_false(remembered_sink(WIREPLUMBER_0_5,
+	assert_false(remembered_sink(&file, WIREPLUMBER_0_5,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	assert_int_equal(mkdir("wireplumber", 0700), 0);
 	file_write("wireplumber/restore-stream",
 		"Output/Audio:node.name:a:target=old\n");
-	assert_true(remembered_sink(WIREPLUMBER_NONE,
+	assert_true(remembered_sink(&file, WIREPLUMBER_NONE,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	assert_string_equal(sink, "old");
-	assert_false(remembered_sink(WIREPLUMBER_0_5,
+	assert_false(remembered_sink(&file, WIREPLUMBER_0_5,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	file_write("wireplumber/stream-properties",
 		"Output/Audio:node.name:a={\"target\":\"new\"}\n");
-	assert_true(remembered_sink(WIREPLUMBER_0_5,
+	assert_true(remembered_sink(&file, WIREPLUMBER_0_5,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	assert_string_equal(sink, "new");
 	/* as a WirePlumber that is older again has it */
-	assert_true(remembered_sink(WIREPLUMBER_0_4,
+	assert_true(remembered_sink(&file, WIREPLUMBER_0_4,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	assert_string_equal(sink, "old");
 	unlink("wireplumber/restore-stream");
-	assert_false(remembered_sink(WIREPLUMBER_0_4,
+	assert_false(remembered_sink(&file, WIREPLUMBER_0_4,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	/* nobody knows yet which one it is */
-	assert_true(remembered_sink(WIREPLUMBER_NONE,
+	assert_true(remembered_sink(&file, WIREPLUMBER_NONE,
 		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
 		&written_ns));
 	assert_string_equal(sink, "new");
-	unlink("wireplumber/stream-properties");
-	rmdir("wireplumber");
-	assert_int_equal(chdir("/"), 0);
-	rmdir(home);
+}
+
+static void
+is_remembered(const char *expected)
+{
+	assert_true(remembered_sink(&file, WIREPLUMBER_0_4,
+		PROPS(STREAM, {"node.name", "a"}), sink, sizeof(sink),
+		&written_ns));
+	assert_string_equal(sink, expected);
+}
+
+static void
+time_set(const char *path, time_t s)
+{
+	const struct timespec times[2] = {{.tv_sec = s}, {.tv_sec = s}};
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void
+a_file_is_read_again_only_when_it_is_another(void **state)
+{
+	const char *path = "wireplumber/restore-stream";
+
+	(void)state;
+	assert_int_equal(mkdir("wireplumber", 0700), 0);
+	file_write(path, "Output/Audio:node.name:a:target=one\n");
+	time_set(path, 100);
+	is_remembered("one");
+	assert_int_equal(written_ns, UINT64_C(100000000000));
+	file_write(path, "Output/Audio:node.name:a:target=two\n");
+	time_set(path, 100);
+	is_remembered("one");
+	time_set(path, 101);
+	is_remembered("two");
+	assert_int_equal(written_ns, UINT64_C(101000000000));
+	file_write(path, "Output/Audio:node.name:a:target=three\n");
+	time_set(path, 101);
+	is_remembered("three");
+	file_write("new", "Output/Audio:node.name:a:target=seven\n");
+	time_set("new", 101);
+	assert_int_equal(rename("new", path), 0);
+	is_remembered("seven");
 }
 
 static struct graph_object *
@@ -237,6 +297,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, home_make, home_leave)
 		cmocka_unit_test(one_line_for_each_word_is_read),
 		cmocka_unit_test(a_role_is_no_key_from_0_5_15_on),
 		cmocka_unit_test(a_line_of_json_for_each_program_is_read),
@@ -244,7 +305,8 @@ main(void)
 		cmocka_unit_test(what_is_escaped_is_found),
 		cmocka_unit_test(a_broken_or_long_line_is_no_word),
 		cmocka_unit_test(which_one_runs_shows_in_its_metadata),
-		cmocka_unit_test(the_file_of_the_one_that_runs_is_read),
+		T(the_file_of_the_one_that_runs_is_read),
+		T(a_file_is_read_again_only_when_it_is_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,13 +105,12 @@ note_word(struct driver *d, struct stream *s, const struct graph_object *node)
 
 /* By what was heard of it, and else by its file */
 static bool
-remembers(
-	const struct driver *d, struct stream *s, const struct spa_dict *props)
+remembers(struct driver *d, struct stream *s, const struct spa_dict *props)
 {
 	uint64_t written_ns;
 
-	remembered_sink(wireplumber_version(&d->graph), props, s->remembered,
-		sizeof(s->remembered), &written_ns);
+	remembered_sink(&d->remembered, wireplumber_version(&d->graph), props,
+		s->remembered, sizeof(s->remembered), &written_ns);
 	recent_sink(&d->recent, props, written_ns, s->remembered,
 		sizeof(s->remembered));
 	return s->remembered[0];
@@ -130,8 +129,8 @@ manager_has_spoken(const struct driver *d, const struct stream *s,
 /* It restores none where the program has its own, or the sink is gone. Where it
  * has linked it already, its word may yet not have been told. */
 void
-choice_begin(const struct driver *d, struct stream *s,
-	const struct graph_object *node)
+choice_begin(
+	struct driver *d, struct stream *s, const struct graph_object *node)
 {
 	const struct spa_dict *props = &node->props->dict;
 

@@ -14,6 +14,7 @@
 #include "driver/pipewire/node/blocked.h"
 #include "driver/pipewire/graph/graph.h"
 #include "driver/pipewire/graph/recent.h"
+#include "driver/pipewire/graph/remembered.h"
 #include "driver/pipewire/links.h"
 #include "driver/pipewire/node/node.h"
 #include "driver/pipewire/node/rate.h"
@@ -111,6 +112,7 @@ struct driver {
 	struct node node;
 	struct blocked blocked;
 	struct recent recent;
+	struct remembered remembered;
 
 	uint64_t started_ns;
 	uint32_t rate_hz;
@@ -246,8 +248,8 @@ const struct graph_object *choice_elsewhere(const struct driver *d,
 	const struct stream *s, const struct graph_object *node);
 /* Of a new stream, before that is asked, and at each look after it: whether the
  * session manager has still to say it */
-void choice_begin(const struct driver *d, struct stream *s,
-	const struct graph_object *node);
+void choice_begin(
+	struct driver *d, struct stream *s, const struct graph_object *node);
 void choice_look(
 	struct driver *d, struct stream *s, const struct graph_object *node);
 /* Nobody can know yet where its user has it: so long it is left alone. */

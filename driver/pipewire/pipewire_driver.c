@@ -294,6 +294,7 @@ driver_close(struct driver *d)
 	blocked_done(d);
 	links_done(&d->links);
 	graph_done(&d->graph);
+	remembered_done(&d->remembered);
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (d->loop_proxy[b])
 			pw_proxy_destroy(d->loop_proxy[b]);

@@ -82,14 +82,53 @@ remembered_in(const char *text, const struct spa_dict *props, char *sink,
 
 /* ---- its file ---- */
 
-static char *
-file_text(const char *name, uint64_t *written_ns)
+static uint64_t
+written_at(const struct stat *st)
+{
+	return (uint64_t)st->st_mtim.tv_sec * 1000000000u +
+	       (uint64_t)st->st_mtim.tv_nsec;
+}
+
+static bool
+is_kept(const struct remembered *r, const struct stat *st)
+{
+	return r->text && st->st_ino == r->of.st_ino &&
+	       st->st_dev == r->of.st_dev && st->st_size == r->of.st_size &&
+	       written_at(st) == written_at(&r->of);
+}
+
+void
+remembered_done(struct remembered *r)
+{
+	free(r->text);
+	r->text = NULL;
+}
+
+/* What is written to it meanwhile, or could not be read whole, makes it another
+ * one at the next look. */
+static void
+read_anew(struct remembered *r, int fd, const struct stat *st)
+{
+	ssize_t n;
+
+	remembered_done(r);
+	if (!S_ISREG(st->st_mode) || st->st_size >= BYTES_MAX ||
+		!(r->text = malloc((size_t)st->st_size + 1)))
+		return;
+	n = read(fd, r->text, (size_t)st->st_size);
+	r->text[n > 0 ? n : 0] = '\0';
+	r->of = *st;
+	r->of.st_size = n;
+}
+
+static const char *
+file_text(struct remembered *r, const char *name)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char path[PATH_MAX], *text = NULL;
+	char path[PATH_MAX];
 	struct stat st;
-	ssize_t n;
 	int fd, length;
+	bool seen;
 
 	if (state)
 		length = snprintf(
@@ -104,35 +143,28 @@ file_text(const char *name, uint64_t *written_ns)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		st.st_size < BYTES_MAX &&
-		(text = malloc((size_t)st.st_size + 1))) {
-		n = read(fd, text, (size_t)st.st_size);
-		text[n > 0 ? n : 0] = '\0';
-		*written_ns = (uint64_t)st.st_mtim.tv_sec * 1000000000u +
-			      (uint64_t)st.st_mtim.tv_nsec;
-	}
+	seen = fstat(fd, &st) == 0;
+	if (seen && !is_kept(r, &st))
+		read_anew(r, fd, &st);
 	close(fd);
-	return text;
+	return seen ? r->text : NULL;
 }
 
 bool
-remembered_sink(enum wireplumber version, const struct spa_dict *props,
-	char *sink, size_t size_bytes, uint64_t *written_ns)
+remembered_sink(struct remembered *r, enum wireplumber version,
+	const struct spa_dict *props, char *sink, size_t size_bytes,
+	uint64_t *written_ns)
 {
-	const char *name;
-	char *text = NULL;
-	bool found;
+	const char *name, *text = NULL;
 
 	*written_ns = 0;
 	for (unsigned n = 0;
 		!text && (name = wireplumber_streams_file(version, n)); n++)
-		text = file_text(name, written_ns);
+		text = file_text(r, name);
 	if (!text) {
 		sink[0] = '\0';
 		return false;
 	}
-	found = remembered_in(text, props, sink, size_bytes);
-	free(text);
-	return found;
+	*written_ns = written_at(&r->of);
+	return remembered_in(text, props, sink, size_bytes);
 }
