@@ -47,7 +47,8 @@ save(void *data)
 		rc = -errno;
 	if (rc < 0)
 		unlink(s->temporary);
-	s->rc = rc;
+	if (s->rc == 0) /* the first is told, whatever comes after it */
+		s->rc = rc;
 	/* release: rc is there, pairs with the acquire in file_saver_done() */
 	atomic_store_explicit(&s->done, true, memory_order_release);
 	return NULL;
