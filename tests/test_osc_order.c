@@ -7,11 +7,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <semaphore.h>
-
 #include "core/level.h"
 #include "core/mixer/mixer.h"
-#include "tests/osc_rig_two.h"
+#include "tests/osc_rig_halt.h"
 
 #define STRIPS	 64
 #define PATTERNS 900 /* of one bundle */
@@ -19,60 +17,27 @@
 #define RATE_HZ	 48000u
 #define BLOCK	 256u
 
-static struct client *asker;
 static struct mixer *mixer;
-static sem_t halted, halts;
 static float level; /* of strip 1, as the mixer has it */
-
-/* What the server's thread does when it is asked for its status. */
-static void (*act)(void);
-
-static void
-on_status(void *data, struct driver_status *out)
-{
-	(void)data;
-	memset(out, 0, sizeof(*out));
-	if (act)
-		act();
-}
-
-static void
-do_on_thread(void (*what)(void))
-{
-	act = what;
-	client_send(asker, "/status", M(""));
-	client_fence(asker);
-	act = NULL;
-}
 
 static int
 setup(void **state)
 {
-	const struct services_source source = {.status = on_status};
 	struct model_config shape;
 
 	(void)state;
-	sem_init(&halted, 0, 0);
-	sem_init(&halts, 0, 0);
-	act = NULL;
 	model_config_init(&shape);
 	shape.strips = STRIPS;
-	two_open(&shape, &source);
-	asker = client_new(&rig, false);
+	halt_open(&shape);
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	client_free(asker);
-	for (int i = 0; i < 4; i++) /* where a test has failed */
-		sem_post(&halts);
-	two_close(state);
+	halt_close(state);
 	mixer_free(mixer);
 	mixer = NULL;
-	sem_destroy(&halted);
-	sem_destroy(&halts);
 	return 0;
 }
 
@@ -201,40 +166,6 @@ what_waits_is_made_before_what_is_mixed_already(void **state)
 }
 
 /* ---- a long bundle ---- */
-
-static void
-halt_here(void)
-{
-	sem_post(&halted);
-	sem_wait(&halts);
-}
-
-static void
-halt(void)
-{
-	act = halt_here;
-	client_send(asker, "/status", M(""));
-	sem_wait(&halted);
-}
-
-static void
-resume(void)
-{
-	act = NULL;
-	sem_post(&halts);
-	client_fence(asker);
-}
-
-/* Goes on for a turn, in which b is served, and no further. */
-static void
-one_turn(void)
-{
-	client_send(b, "/strip/4/trim", M(""));
-	client_send(asker, "/status", M(""));
-	sem_post(&halts);
-	client_until(b, "/strip/4/trim");
-	sem_wait(&halted);
-}
 
 static void
 wait_until(lo_timetag t)
@@ -369,6 +300,85 @@ a_moment_of_many_turns_is_not_overtaken(void **state)
 	}
 }
 
+/* The moment's rest waits in the line of its peer, behind another bundle. */
+static void
+what_waits_in_line_is_not_overtaken(void **state)
+{
+	(void)state;
+	for (uint32_t turns = 1; turns < TURNS; turns++) {
+		struct client *c = client_new(&rig, true);
+		lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
+		lo_bundle first = gain_behind_ping(timetag_in(0.1), -3.0);
+		lo_timetag t = timetag_in(0.11);
+
+		lo_bundle_add_message(first, "/ping", M("s", "end"));
+		client_send_bundle(c, first);
+		client_send_bundle(a, gain_at(t, -20.0 - turns));
+		client_fence(a);
+		halt();
+		add_patterns(bundle, PATTERNS, true);
+		client_send_bundle(c, bundle);
+		for (uint32_t i = 0; i < turns; i++)
+			one_turn();
+		wait_until(t);
+		resume();
+		read_until_the_end(c);
+		assert_true(client_get(a, "/strip/1/gain") == -20.0 - turns);
+		client_free(c);
+	}
+}
+
+/* Another's moment, which has a service in it, comes meanwhile. */
+static void
+what_waits_comes_behind_a_moment_of_many_turns(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++) {
+		struct client *c = client_new(&rig, true);
+		lo_bundle first = lo_bundle_new(timetag_in(0.05));
+		lo_bundle next = gain_at(timetag_in(0.0501 + i * 0.0002), -5.0);
+
+		add_patterns(first, PATTERNS / 6, true);
+		lo_bundle_add_message(first, "/strip/1/gain", M("f", -3.0));
+		lo_bundle_add_message(first, "/ping", M("s", "end"));
+		client_send_bundle(c, first);
+		lo_bundle_add_message(next, "/ping", M("s", "next"));
+		lo_bundle_add_message(next, "/strip/1/gain", M("f", -20.0 - i));
+		client_send_bundle(a, next);
+		read_until_the_end(c);
+		client_until(a, "/ping");
+		assert_true(client_get(a, "/strip/1/gain") == -20.0 - i);
+		client_free(c);
+	}
+}
+
+/* What its peer sends meanwhile is behind another's moment that has passed. */
+static void
+what_comes_behind_a_moment_comes_last(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 8; i++) {
+		struct client *c = client_new(&rig, false);
+		lo_timetag t = timetag_in(0.05), next = timetag_in(0.06);
+		lo_bundle first = gain_behind_ping(t, -3.0);
+
+		add_patterns(first, PATTERNS / 2 + 15 * i, false);
+		client_send_bundle(c, first);
+		client_send_bundle(a, gain_at(next, -20.0));
+		client_fence(a);
+		halt();
+		wait_until(t);
+		wait_until(next);
+		one_turn();
+		client_send(c, "/strip/1/gain", M("f", -30.0 - i));
+		client_send(c, "/ping", M("s", "end"));
+		resume();
+		read_until_the_end(c);
+		assert_true(client_get(a, "/strip/1/gain") == -30.0 - i);
+		client_free(c);
+	}
+}
+
 static void
 what_was_late_already_comes_as_it_was_due(void **state)
 {
@@ -471,6 +481,9 @@ main(void)
 		T(what_waits_is_made_before_what_is_mixed_already),
 		T(what_waits_keeps_its_order_when_all_are_late),
 		T(a_moment_of_many_turns_is_not_overtaken),
+		T(what_waits_in_line_is_not_overtaken),
+		T(what_waits_comes_behind_a_moment_of_many_turns),
+		T(what_comes_behind_a_moment_comes_last),
 		T(what_comes_due_while_it_is_read_keeps_its_order),
 		T(what_comes_due_while_it_is_done_comes_after_now),
 		T(what_was_late_already_comes_as_it_was_due),

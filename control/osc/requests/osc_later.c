@@ -18,6 +18,21 @@ is_stuck(struct osc *o, const struct osc_later *l, uint64_t now_ns)
 	return l->due_ns <= now_ns && !osc_line_has_room(o, &l->from);
 }
 
+/* Due, and behind what another peer's line is not done with. Its own line keeps
+ * its order by itself. */
+static bool
+is_behind(struct osc *o, const struct osc_later *l, uint64_t now_ns)
+{
+	return l->due_ns <= now_ns && l->due_ns > osc_line_due(o) &&
+	       !osc_line_waits(o, &l->from);
+}
+
+static bool
+can_go(struct osc *o, const struct osc_later *l, uint64_t now_ns)
+{
+	return !is_stuck(o, l, now_ns) && !is_behind(o, l, now_ns);
+}
+
 /* Nothing is made that is later than this, or than what is being done. */
 static void
 behind(struct osc *o, uint64_t moment_ns)
@@ -36,7 +51,7 @@ arm(struct osc *o)
 	uint64_t now_ns = loop_now_ns();
 	const struct osc_later *l = o->later;
 
-	while (l && is_stuck(o, l, now_ns))
+	while (l && !can_go(o, l, now_ns))
 		l = l->next;
 	behind(o, l ? l->due_ns : UINT64_MAX);
 	if (l)
@@ -85,12 +100,21 @@ osc_later_free(struct osc_later *l)
 struct osc_later *
 osc_later_due(struct osc *o, struct osc_later ***at)
 {
-	while (**at && (**at)->due_ns <= loop_now_ns()) {
-		if (osc_line_has_room(o, &(**at)->from))
+	uint64_t now_ns = loop_now_ns();
+
+	while (**at && (**at)->due_ns <= now_ns) {
+		if (can_go(o, **at, now_ns))
 			return take(o, *at);
 		*at = &(**at)->next;
 	}
 	return NULL;
+}
+
+bool
+osc_later_is_before(const struct osc *o, uint64_t moment_ns)
+{
+	return o->later && o->later->due_ns < moment_ns &&
+	       osc_line_is_waited_for(o->later->due_ns, loop_now_ns());
 }
 
 struct osc_later_room

@@ -33,6 +33,8 @@ struct osc_later_room osc_later_room_max(const struct osc *o);
 void osc_later_go_on(struct osc *o);
 /* What is scheduled up to a moment, CLOCK_MONOTONIC, and due is made. */
 void osc_later_up_to(struct osc *o, uint64_t moment_ns);
+/* One that waits is for an earlier moment, and not late beyond measure. */
+bool osc_later_is_before(const struct osc *o, uint64_t moment_ns);
 /* Takes room that is used later, false: there is not so much; and gives it
  * back. */
 bool osc_later_hold(

@@ -36,6 +36,17 @@ osc_line_append(struct osc *o, struct osc_line *l)
 	*at = l;
 }
 
+/* They stand in the order of their moments. */
+static uint64_t
+held_due(const struct osc_line *l)
+{
+	const struct osc_held *h = l->first;
+
+	while (h && !h->due_ns)
+		h = h->next;
+	return h ? h->due_ns : 0;
+}
+
 struct osc_held *
 osc_line_take(struct osc_line *l)
 {
@@ -46,6 +57,8 @@ osc_line_take(struct osc_line *l)
 		l->last = &l->first;
 	l->held--;
 	l->held_bytes -= h->size_bytes;
+	if (h->due_ns)
+		l->held_due_ns = held_due(l);
 	return h;
 }
 
@@ -84,6 +97,12 @@ osc_line_place(
 	return 0;
 }
 
+bool
+osc_line_is_waited_for(uint64_t due_ns, uint64_t now_ns)
+{
+	return due_ns && now_ns < due_ns + OTHERS_WAIT_NS;
+}
+
 uint64_t
 osc_line_due(const struct osc *o)
 {
@@ -92,10 +111,14 @@ osc_line_due(const struct osc *o)
 	if (!o->lines)
 		return first_ns;
 	now_ns = loop_now_ns();
-	for (const struct osc_line *l = o->lines; l; l = l->next)
-		if (l->bundle && l->due_ns && l->due_ns < first_ns &&
-			now_ns < l->due_ns + OTHERS_WAIT_NS)
+	for (const struct osc_line *l = o->lines; l; l = l->next) {
+		if (l->bundle && l->due_ns < first_ns &&
+			osc_line_is_waited_for(l->due_ns, now_ns))
 			first_ns = l->due_ns;
+		if (l->held_due_ns < first_ns &&
+			osc_line_is_waited_for(l->held_due_ns, now_ns))
+			first_ns = l->held_due_ns;
+	}
 	return first_ns;
 }
 
@@ -142,5 +165,7 @@ osc_line_holds(struct osc *o, const struct osc_peer *from, const void *packet,
 	l->last = &h->next;
 	l->held++;
 	l->held_bytes += size_bytes;
+	if (!l->held_due_ns)
+		l->held_due_ns = h->due_ns;
 	return true;
 }

@@ -28,6 +28,7 @@ struct osc_line {
 	struct osc_held *first, **last;
 	uint32_t held;
 	size_t held_bytes;
+	uint64_t held_due_ns; /* of the first that waited for one; 0: none */
 };
 
 /* A bundle of this peer is not done yet. */
@@ -42,10 +43,12 @@ bool osc_line_holds(struct osc *o, const struct osc_peer *from,
  * or -ENOBUFS: no more of its machine have a place. */
 int osc_line_place(
 	struct osc *o, const struct osc_peer *from, struct osc_bundle ***place);
-/* The moment of the earliest bundle that is not done yet, CLOCK_MONOTONIC; what
- * is to come comes behind it. UINT64_MAX: there is none, or it takes so long
- * that others need not wait for it. */
+/* The moment of the earliest bundle that is not done yet, or that is held
+ * behind one, CLOCK_MONOTONIC; what is to come comes behind it. UINT64_MAX:
+ * there is none, or it takes so long that others need not wait for it. */
 uint64_t osc_line_due(const struct osc *o);
+/* A moment, 0 is none, has not passed so long ago. */
+bool osc_line_is_waited_for(uint64_t due_ns, uint64_t now_ns);
 
 /* Where its line stands among those that go on; NULL there: it has none. */
 struct osc_line **osc_line_find(struct osc *o, const struct osc_peer *from);

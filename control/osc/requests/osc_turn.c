@@ -14,6 +14,14 @@
 #include "control/osc/requests/osc_set.h"
 #include "control/osc/subscribers/osc_reply_port.h"
 
+/* Nothing of an earlier moment is to be done, here or of another peer. */
+static bool
+is_next(const struct osc *o, const struct osc_held *h)
+{
+	return !h->due_ns || (h->due_ns <= osc_line_due(o) &&
+				     !osc_later_is_before(o, h->due_ns));
+}
+
 static void
 go_on(struct osc *o, struct osc_line *l)
 {
@@ -26,9 +34,14 @@ go_on(struct osc *o, struct osc_line *l)
 		osc_bundle_free(l->bundle);
 		l->bundle = NULL;
 	}
-	while (l->first && !l->bundle && o->work < OSC_BUNDLE_WORK) {
+	while (l->first && !l->bundle && o->work < OSC_BUNDLE_WORK &&
+		is_next(o, l->first)) {
 		struct osc_held *h = osc_line_take(l);
 
+		if (h->due_ns)
+			osc_later_up_to(o, h->due_ns);
+		else
+			osc_later_go_on(o);
 		osc_use_reply_port(o, &h->from);
 		o->due_ns = h->due_ns;
 		osc_dispatch_now(o, &h->from, h->packet, h->size_bytes);
