@@ -45,6 +45,7 @@ for PLAYER in native pulse; do
 	play $PLAYER "$WORK/a.wav" --media-role $PLAYER
 	pids+=("$PID")
 	deck_taken $PLAYER || die "$PLAYER is not taken"
+	deck_plays 48000 # no hand is there as it begins
 	send $PLAYER
 	check "$PLAYER: sent to the phones it is taken still" deck_taken $PLAYER
 done
