@@ -42,7 +42,9 @@ untouched_they_change_no_bit(void **state)
 		r->in[0][n % 2][n] = -0.0f;
 	for (int b = 0; b < 3; b++)
 		rig_say(r, 100, bands[b], 0, 1.0f);
-	rig_say(r, 100, MIX_FILTER, 0, 0.0f);
+	/* a knob of 127 steps has none at 0 */
+	rig_say(r, 100, MIX_FILTER, 0, 63.0f / 127.0f * 2.0f - 1.0f);
+	rig_say(r, 9000, MIX_FILTER, 0, 64.0f / 127.0f * 2.0f - 1.0f);
 	rig_say(r, 100, MIX_RESONANCE, 0, 4.0f);
 	rig_run_all(r, 64);
 	assert_same(r, 0, FRAMES);
