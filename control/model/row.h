@@ -22,7 +22,7 @@
 struct model;
 struct curve;
 
-#define ROWS_MAX    32
+#define ROWS_MAX    64
 #define LEFT_MAX    1125899906842624.0 /* 2^50: four times as much is whole */
 #define PLACE_BUS   255 /* place.strip: it belongs to a bus, or to all */
 #define CHANGED_MAX (2 * ROWS_MAX + BUSES_MAX)

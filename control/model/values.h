@@ -21,7 +21,7 @@
 #include "core/limits.h"
 #include "driver/driver.h"
 
-#define VALUES_NUMBERS	48 /* slots */
+#define VALUES_NUMBERS	80 /* slots */
 #define VALUES_TEXTS	6
 #define VALUES_NAME_MAX 24 /* bytes with the NUL */
 #define VALUES_TEXT_MAX APP_KEY_MAX
