@@ -38,7 +38,8 @@ parse(struct engine_config *config, const struct tree *t)
 }
 
 int
-config_load(struct engine_config *config, const char *path, char *why)
+config_load_all(struct engine_config *config, const char *path,
+	config_told_line told, void *data, char *why)
 {
 	char *text;
 	size_t size_bytes;
@@ -50,9 +51,20 @@ config_load(struct engine_config *config, const char *path, char *why)
 		return rc;
 	rc = tree_read(&t, path, text, size_bytes, why);
 	free(text);
-	if (rc < 0)
+	if (rc < 0) {
+		if (told)
+			told(data, why);
 		return rc;
+	}
+	t.told = told;
+	t.told_data = data;
 	rc = parse(config, &t);
 	tree_done(&t);
 	return rc;
+}
+
+int
+config_load(struct engine_config *config, const char *path, char *why)
+{
+	return config_load_all(config, path, NULL, NULL, why);
 }

@@ -20,4 +20,10 @@ int config_path(char *path, size_t size_bytes);
  * with file:line:column, what is wrong and what is allowed, -errno. */
 int config_load(struct engine_config *config, const char *path, char *why);
 
+/* The same, and each thing that is wrong with what the file says is told, not
+ * the first alone. A file that cannot be read is in why. */
+typedef void (*config_told_line)(void *data, const char *line);
+int config_load_all(struct engine_config *config, const char *path,
+	config_told_line told, void *data, char *why);
+
 #endif

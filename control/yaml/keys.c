@@ -45,26 +45,41 @@ wrong_kind(const struct tree *t, const struct tree_node *node, int is)
 				 : "keys and values");
 }
 
+static int check(const struct tree *t, const struct tree_node *node,
+	const struct keys *row);
+
+/* What is refused is dropped: the rest can be read all the same. */
+static int
+check_inside(const struct tree *t, const struct tree_node *node,
+	const struct keys *row, const struct tree_node *i)
+{
+	const struct keys item = {
+		.is = row->items, .items = TREE_TEXT, .inside = row->inside};
+	const struct keys *below =
+		node->kind == TREE_LIST ? &item : row_of(row->inside, i->key);
+	int rc = below ? check(t, i, below) : no_key(t, i, row->inside);
+
+	if (rc < 0 && (!below || !(below->is & (int)i->kind)))
+		t->node[i - t->node].dropped = true;
+	return rc;
+}
+
 /* Lists and maps are in each other no deeper than the text is. */
 static int
 check(const struct tree *t, const struct tree_node *node,
 	const struct keys *row)
 {
-	const struct keys item = {
-		.is = row->items, .items = TREE_TEXT, .inside = row->inside};
-	const struct tree_node *i;
-	int rc = 0;
+	const struct tree_node *i, *next;
+	int rc = 0, more;
 
 	if (!(row->is & (int)node->kind))
 		return wrong_kind(t, node, row->is);
 	if (node->kind == TREE_LIST && row->is & TREE_TEXT && !tree_first(node))
 		return tree_refuse(t, node, "the list is empty");
-	for (i = tree_first(node); rc == 0 && i; i = tree_next(node, i)) {
-		const struct keys *below =
-			node->kind == TREE_LIST ? &item
-						: row_of(row->inside, i->key);
-
-		rc = below ? check(t, i, below) : no_key(t, i, row->inside);
+	for (i = tree_first(node); i; i = next) {
+		next = tree_next(node, i);
+		more = check_inside(t, node, row, i);
+		rc = rc < 0 ? rc : more;
 	}
 	return rc;
 }

@@ -39,8 +39,9 @@ struct keys {
 		.key = NULL                                                    \
 	}
 
-/* Are all keys known, and is each what it has to be? 0; or -EINVAL and it is
- * refused. The whole is a map of these keys, or there is nothing. */
+/* Are all keys known, and is each what it has to be? 0; or -EINVAL and each
+ * that is not was refused, and is dropped from the tree. The whole is a map of
+ * these keys, or there is nothing. */
 int keys_check(const struct tree *t, const struct keys *keys);
 
 /* The value of each key of a map that keys_check() has passed, NULL of one that

@@ -34,12 +34,16 @@ static int
 refuse(const struct tree *t, struct tree_place at, const char *path,
 	const char *format, va_list args)
 {
-	char text[TREE_WHY_MAX], line[2 * TREE_WHY_MAX];
+	char text[TREE_WHY_MAX], line[2 * TREE_WHY_MAX], clean[TREE_WHY_MAX];
 
 	vsnprintf(text, sizeof(text), format, args);
 	snprintf(line, sizeof(line), "%.300s:%u:%u: %s%s%s", t->file, at.line,
 		at.column, path, path[0] ? ": " : "", text);
-	name_clean(t->why, TREE_WHY_MAX, line);
+	name_clean(clean, sizeof(clean), line);
+	if (!t->why[0])
+		memcpy(t->why, clean, sizeof(clean));
+	if (t->told)
+		t->told(t->told_data, clean);
 	return -EINVAL;
 }
 
@@ -255,6 +259,7 @@ tree_read(struct tree *t, const char *file, const void *text, size_t size_bytes,
 
 	/* one more: a key is put down before its value is counted */
 	*t = (struct tree){.file = file, .why = why};
+	why[0] = '\0';
 	t->node = calloc(TREE_NODES_MAX + 1, sizeof(*t->node));
 	t->text = calloc(1, size_bytes * TEXT_GROWS + TREE_NODES_MAX);
 	if (!t->node || !t->text || !yaml_parser_initialize(&parser)) {
@@ -279,16 +284,25 @@ tree_done(struct tree *t)
 	t->nodes = 0;
 }
 
+/* The first from here on that is not dropped. */
+static const struct tree_node *
+found(const struct tree_node *node, const struct tree_node *inside)
+{
+	while (inside < node->end && inside->dropped)
+		inside = inside->end;
+	return inside < node->end ? inside : NULL;
+}
+
 const struct tree_node *
 tree_first(const struct tree_node *node)
 {
-	return node && node->end > node + 1 ? node + 1 : NULL;
+	return node ? found(node, node + 1) : NULL;
 }
 
 const struct tree_node *
 tree_next(const struct tree_node *node, const struct tree_node *inside)
 {
-	return inside->end < node->end ? inside->end : NULL;
+	return found(node, inside->end);
 }
 
 uint32_t

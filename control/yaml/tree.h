@@ -5,6 +5,7 @@
 #ifndef TREE_H
 #define TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,12 +33,16 @@ struct tree_node {
 	struct tree_place at;
 	char *text; /* of a TREE_TEXT; UTF-8 without a NUL inside */
 	const struct tree_node *end; /* behind the last one inside */
+	bool dropped; /* was refused by keys_check(): is found no more */
 };
 
 struct tree {
 	const char *file; /* what messages call it */
-	char *why;	  /* [TREE_WHY_MAX] */
-	char *text;	  /* of all nodes */
+	char *why;	  /* [TREE_WHY_MAX]: the first that was refused */
+	/* told of each, when it is not NULL; set behind tree_read() */
+	void (*told)(void *data, const char *line);
+	void *told_data;
+	char *text; /* of all nodes */
 	size_t text_bytes;
 	struct tree_node *node;
 	uint32_t nodes; /* [0] is the whole; 0: blanks and remarks only */
@@ -50,8 +55,8 @@ int tree_read(struct tree *t, const char *file, const void *text,
 	size_t size_bytes, char *why);
 void tree_done(struct tree *t);
 
-/* FILE:LINE:COLUMN: PATH: text, in t->why. NULL: the end of the text. Gives
- * -EINVAL. */
+/* FILE:LINE:COLUMN: PATH: text, told and in t->why. NULL: the end of the text.
+ * Gives -EINVAL. */
 int tree_refuse(const struct tree *t, const struct tree_node *node,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same of a place. */
