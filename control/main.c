@@ -29,6 +29,8 @@ static const struct {
 	{"learn", cmd_learn,
 		"let the next control that is moved move a parameter"},
 	{"map", cmd_map, "check mappings of MIDI controllers"},
+	{"config", cmd_config,
+		"check tapdeck.yaml, or write one from what plays now"},
 	{"layout", cmd_layout,
 		"make a file for TouchOSC or Max for Live that has your "
 		"strips"},

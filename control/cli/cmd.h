@@ -15,6 +15,7 @@ int cmd_watch(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_retake(int argc, char **argv);
 int cmd_device(int argc, char **argv);
+int cmd_config(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_layout(int argc, char **argv);
 int cmd_midi(int argc, char **argv);

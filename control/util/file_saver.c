@@ -7,30 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "control/util/file_new.h"
 
 void
 file_saver_init(struct file_saver *s)
 {
 	s->running = false;
 	s->rc = 0;
-}
-
-static int
-make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash;
-		slash = strchr(slash + 1, '/')) {
-		int rc;
-
-		*slash = '\0';
-		rc = mkdir(path, 0700);
-		*slash = '/';
-		if (rc < 0 && errno != EEXIST)
-			return -errno;
-	}
-	return 0;
 }
 
 static void *
@@ -58,7 +43,7 @@ static int
 file_make(struct file_saver *s, const char *text, size_t size_bytes)
 {
 	ssize_t written;
-	int rc = make_folders(s->path);
+	int rc = file_make_folders(s->path);
 
 	if (rc < 0)
 		return rc;
