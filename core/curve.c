@@ -92,6 +92,8 @@ law_target(const struct curve *c, double number)
 		return level_linear((double)kept);
 	case CURVE_FADER:
 		return level_linear(level_from_fader((double)kept));
+	case CURVE_KNOB:
+		return level_linear(level_from_knob((double)kept));
 	case CURVE_CHOICE:
 		return n < c->choices ? c->choice[n] : NAN;
 	case CURVE_SAME:

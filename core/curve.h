@@ -28,6 +28,7 @@ enum curve_law {
 	CURVE_WHOLE,  /* the whole number next to it */
 	CURVE_DB,     /* decibels */
 	CURVE_FADER,  /* the way of a fader */
+	CURVE_KNOB,   /* that of an EQ's knob */
 	CURVE_CHOICE, /* choice[number] */
 };
 

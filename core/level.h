@@ -30,4 +30,12 @@ RT double level_from_fader(double way);
 /* db: -90..12. Gives back, as a float, any way of at least 1e-12. */
 double level_to_fader(double db);
 
+/* The knob of an EQ, way 0..1: silence at the left end, +6 dB at the right one;
+ * in the middle and a hundredth to either side, where a knob rests that clicks
+ * in, exactly 0 dB. A quarter of the way is close to -12 dB. */
+RT double level_from_knob(double way);
+
+/* db: -90..6. */
+double level_to_knob(double db);
+
 #endif

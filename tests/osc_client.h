@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An OSC client with a real socket, that reads what it is sent. Nothing waits
- * by time: WAIT_MS is only how long a failure takes. Include after cmocka.h. */
+ * by time: WAIT_MS is only how long a failure takes. */
 #ifndef OSC_CLIENT_H
 #define OSC_CLIENT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
 
 #include <arpa/inet.h>
 #include <lo/lo.h>

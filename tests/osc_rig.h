@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An OSC server with a real model on a thread of its own, and clients with
  * real sockets. Nothing waits by time: a client reads until what it waits for
- * has come, and WAIT_MS is only how long a failure takes. Include after
- * cmocka.h. */
+ * has come, and WAIT_MS is only how long a failure takes. */
 #ifndef OSC_RIG_H
 #define OSC_RIG_H
+
+#include "control/engine/services.h"
+#include "control/model/row.h"
+#include "tests/osc_client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,9 +24,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "control/engine/services.h"
-#include "tests/osc_client.h"
-
 struct rig {
 	struct loop *loop;
 	struct model *model;
@@ -38,6 +38,21 @@ struct rig {
 
 /* Registers more services before anything runs; NULL: none. */
 static int (*rig_serve)(struct osc *o);
+
+/* Of 16 strips and 2 buses. */
+static inline uint32_t
+parameters(void)
+{
+	static const uint32_t places[] = {[ROW_OF_STRIP] = 16,
+		[ROW_OF_SEND] = 16 * 2,
+		[ROW_OF_BUS] = 2,
+		[ROW_OF_ALL] = 1};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < rows_count; i++)
+		n += rows[i].inner ? 0 : places[rows[i].scope];
+	return n;
+}
 
 static inline void *
 rig_loop(void *data)

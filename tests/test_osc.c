@@ -10,7 +10,7 @@
 
 #include "tests/osc_rig.h"
 
-#define ADDRESSES_MAX 512
+#define ADDRESSES_MAX 1024
 
 static struct rig rig;
 static struct client *client;
@@ -136,7 +136,7 @@ every_address_is_set_and_got_back(void **state)
 	uint32_t read_only = 0;
 
 	(void)state;
-	assert_int_equal(n, 16 * 18 + 2 * 3 + 4);
+	assert_int_equal(n, parameters());
 	for (uint32_t i = 0; i < n; i++) {
 		size_t len = strlen(p[i].address);
 

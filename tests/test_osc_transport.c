@@ -49,7 +49,7 @@ both_framings_work_over_tcp(void **state)
 			"/ping", "ih");
 		client_send(c, "/list", M(""));
 		client_fence(c);
-		assert_int_equal(c->mails, 16 * 18 + 2 * 3 + 4);
+		assert_int_equal(c->mails, parameters());
 		client_free(c);
 	}
 }
@@ -113,7 +113,7 @@ answers_come_though_the_client_has_ended(void **state)
 	shutdown(c->fd, SHUT_WR);
 	while (client_packet(c, &size))
 		n++;
-	assert_int_equal(n, 16 * 18 + 2 * 3 + 4);
+	assert_int_equal(n, parameters());
 	client_free(c);
 }
 

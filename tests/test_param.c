@@ -41,9 +41,9 @@ every_parameter_is_found_by_its_address(void **state)
 	struct rig *r = *state;
 
 	/* 16 strips of gain, fader, mute, trim, route, its index, 2 sends, tap,
-	 * name, app, width, 3 bands, filter and resonance; 2 buses of
-	 * gain, fader and mute */
-	assert_int_equal(param_count(r->p), 16 * 18 + 2 * 3 + 4);
+	 * name, app, width, 3 bands, their knobs, filter and resonance; 2
+	 * buses of gain, fader and mute */
+	assert_int_equal(param_count(r->p), 16 * 21 + 2 * 3 + 4);
 	for (uint32_t id = 0; id < param_count(r->p); id++) {
 		struct param_info info;
 		struct param_value v;

@@ -23,6 +23,28 @@ a_fader_that_jumps_is_done(void **state)
 	ears_close(&e);
 }
 
+/* Along its own scale, and flat in the middle. */
+static void
+a_knob_of_an_eq_is_done(void **state)
+{
+	struct desk *d = *state;
+	struct mapping_control *c = add(d, MIDI_CC, 0, 7, MAPPING_VALUE);
+	struct ears e = {0};
+
+	c->takeover = MAPPING_JUMP;
+	aim(c, 1, "eq/low/knob");
+	start(d);
+	ears_open(&e, d);
+	for (uint8_t i = 0; i < 128; i++) {
+		both_hear_3(&e, 0xb0, 7, i);
+		assert_int_equal(e.count, 1);
+		if (i == 63 || i == 64)
+			assert_true(value_of(d, "/strip/1/eq/low") == 0.0);
+	}
+	assert_near(value_of(d, "/strip/1/eq/low"), 6.0);
+	ears_close(&e);
+}
+
 static void
 a_fader_that_is_not_caught_is_not_done(void **state)
 {
@@ -348,6 +370,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_fader_that_jumps_is_done),
 		T(a_fader_that_is_not_caught_is_not_done),
+		T(a_knob_of_an_eq_is_done),
 		T(buttons_are_done),
 		T(a_latch_is_done),
 		T(an_inverted_momentary_button_is_done),

@@ -50,37 +50,20 @@ ids_of(const struct mapping_reading *r, const struct mapping_target *t,
 	return n < max ? n : max;
 }
 
-/* no parameter "gian"; /strip/N/ has gain, fader, ... */
 static int
 no_parameter(const struct mapping_entry *e, const struct tree_node *node,
 	const char *address)
 {
-	const struct params *params = e->r->params;
-	static const char one[] = "/strip/1/";
-	char allowed[320] = "";
-	bool strip = strip_part(address);
-	bool bus = !strncmp(address, "/bus/", 5);
-	uint32_t count = param_count(params);
+	char near[PARAM_ADDRESS_MAX];
 
-	for (uint32_t id = 0; (strip || bus) && id < count; id++) {
-		size_t used = strlen(allowed), skip = 0;
-		struct param_info info;
-
-		param_info(params, id, &info);
-		if (strip && !strncmp(info.address, one, sizeof(one) - 1))
-			skip = sizeof(one) - 1;
-		else if (!bus || strncmp(info.address, "/bus/", 5) != 0)
-			continue;
-		snprintf(allowed + used, sizeof(allowed) - used, "%s%.60s",
-			used ? ", " : "", info.address + skip);
-	}
-	if (!allowed[0])
+	if (param_nearest(e->r->params, address, near))
 		return tree_refuse(e->t, node,
-			"no parameter \"%.60s\"; there are /strip/, /app/, "
-			"/bus/ and /crossfader",
-			address);
-	return tree_refuse(e->t, node, "no parameter \"%.60s\"; %s %s", address,
-		strip ? "a strip has" : "there are", allowed);
+			"no parameter \"%.60s\"; did you mean %s?", address,
+			near);
+	return tree_refuse(e->t, node,
+		"no parameter \"%.60s\"; tapdeck get --list tells what there "
+		"is",
+		address);
 }
 
 /* 1-8, 1,3: what was meant as a list. No program is called so. */

@@ -169,7 +169,7 @@ row_curve(const struct model *c, const struct row *row, struct place at,
 	out->max = row->max;
 	out->law = row->type == PARAM_INT ? CURVE_WHOLE : CURVE_SAME;
 	if (says->law)
-		out->law = row->of ? CURVE_FADER : CURVE_DB;
+		out->law = row->of ? (uint8_t)row->scale : CURVE_DB;
 	if (!row->choices)
 		return says->mix && (!says->law || says->law == level_linear);
 	out->law = CURVE_CHOICE;

@@ -17,6 +17,7 @@
 
 #include "control/model/param.h"
 #include "control/model/values.h"
+#include "core/curve.h"
 #include "core/message.h"
 
 struct model;
@@ -47,6 +48,9 @@ enum row_name {
 	ROW_BUS_GAIN,
 	ROW_BUS_FADER,
 	ROW_BUS_MUTE,
+	ROW_EQ_LOW,
+	ROW_EQ_MID,
+	ROW_EQ_HIGH,
 };
 
 enum row_scope {
@@ -101,6 +105,7 @@ struct row {
 	double (*show)(const struct model *c, struct place at, double kept);
 	double (*keep)(
 		const struct model *c, struct place at, double now, double v);
+	enum curve_law scale; /* what show() does with decibels */
 	/* Of what is kept. NULL: `initial`, `max` */
 	double (*start)(const struct model *c);
 	double (*most)(const struct model *c);

@@ -27,6 +27,25 @@ fader_keep(const struct model *c, struct place at, double now, double way)
 	return level_from_fader(way);
 }
 
+/* ---- a band of the EQ and its knob: likewise ---- */
+
+static double
+knob_show(const struct model *c, struct place at, double db)
+{
+	(void)c;
+	(void)at;
+	return level_to_knob(db);
+}
+
+static double
+knob_keep(const struct model *c, struct place at, double now, double way)
+{
+	(void)c;
+	(void)at;
+	(void)now;
+	return level_from_knob(way);
+}
+
 /* ---- route and sends: one set of buses ---- */
 
 static uint32_t
@@ -211,11 +230,15 @@ name_set(
 #define FADER_ROW                                                              \
 	.type = PARAM_FLOAT, .max = 1.0,                                       \
 	.help = "the gain on a fader's scale; 0.75 is 0 dB",                   \
-	.show = fader_show, .keep = fader_keep
+	.show = fader_show, .keep = fader_keep, .scale = CURVE_FADER
 #define EQ_ROW                                                                 \
 	.type = PARAM_FLOAT, .min = LEVEL_MIN_DB, .max = EQ_MAX_DB,            \
 	.unit = "dB", .help = "gain of a band; -90 kills it",                  \
 	.action = ROW_STEP, .law = level_linear
+#define KNOB_ROW                                                               \
+	.type = PARAM_FLOAT, .max = 1.0,                                       \
+	.help = "the gain on a knob's scale; 0.5 is 0 dB, 0 kills it",         \
+	.show = knob_show, .keep = knob_keep, .scale = CURVE_KNOB
 #define MUTE_ROW                                                               \
 	.type = PARAM_INT, .max = 1.0, .help = "1: not heard",                 \
 	.action = ROW_TOGGLE
@@ -270,11 +293,14 @@ const struct row rows[] = {
 	[ROW_BUS_FADER] = {"fader", ROW_OF_BUS, FADER_ROW,
 		.of = &rows[ROW_BUS_GAIN]},
 	[ROW_BUS_MUTE] = {"mute", ROW_OF_BUS, MUTE_ROW, .mix = MIX_BUS_MUTE},
+	[ROW_EQ_LOW] = {"eq/low", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_LOW},
+	[ROW_EQ_MID] = {"eq/mid", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_MID},
+	[ROW_EQ_HIGH] = {"eq/high", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_HIGH},
+	{"eq/low/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_LOW]},
+	{"eq/mid/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_MID]},
+	{"eq/high/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_HIGH]},
 	{"width", ROW_OF_STRIP, PARAM_FLOAT, .max = 1.0, .initial = 1.0,
 		.help = "1: stereo as it came; 0: mono", .mix = MIX_WIDTH},
-	{"eq/low", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_LOW},
-	{"eq/mid", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_MID},
-	{"eq/high", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_HIGH},
 	{"filter", ROW_OF_STRIP, PARAM_FLOAT, .min = -1.0, .max = 1.0,
 		.help = "low pass to the left, high pass to the right",
 		.mix = MIX_FILTER},
