@@ -38,6 +38,9 @@ enum mix {
 	MIX_ROUTE,     /* of a strip: all its sends, as a set */
 	MIX_BUS_GAIN,  /* of a bus: linear 0..GAIN_MAX */
 	MIX_BUS_MUTE,  /* of a bus: 0 or 1 */
+	MIX_BUS_LIMIT, /* of a bus: 0 or 1 */
+	MIX_BUS_LIMIT_CEILING, /* of a bus: linear 0..1 */
+	MIX_BUS_LIMIT_RELEASE, /* of a bus: ms */
 	/* of all: where the crossfader stands, 0..1 */
 	MIX_CROSSFADER,
 	MIX_CROSSFADER_CURVE,	/* of all: enum crossfade_curve */

@@ -86,12 +86,12 @@ answers_are_bundled_in_their_order(void **state)
 	client_send(a, "/list", M("s", "/bus/"));
 	client_send(a, "/strip/2/mute", M(""));
 	client_fence(a);
-	assert_int_equal(a->mails, 3 + STRIPS + 6 + 1);
+	assert_int_equal(a->mails, 3 + STRIPS + 12 + 1);
 	assert_string_equal(a->mail[2].address, "/strip/1/gain");
 	assert_string_equal(a->mail[3].address, "/strip/1/gain");
 	assert_string_equal(a->mail[2 + STRIPS].address, "/strip/64/gain");
 	assert_string_equal(a->mail[3 + STRIPS].address, "/list");
-	assert_string_equal(a->mail[9 + STRIPS].address, "/strip/2/mute");
+	assert_string_equal(a->mail[3 + 12 + STRIPS].address, "/strip/2/mute");
 }
 
 static void

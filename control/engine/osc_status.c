@@ -3,6 +3,7 @@
 #include "control/engine/services.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +182,21 @@ send_driver(const struct services *of, const struct osc_peer *to)
 	send_number(o, to, "midi_lost", (double)s.midi_lost);
 }
 
+/* By how much its limiter makes a bus late. */
+static void
+send_delays(const struct services *of, const struct osc_peer *to,
+	const struct mixer *m)
+{
+	const struct model_config *shape = model_config(of->model);
+	char name[sizeof(shape->bus_name[0]) + 16];
+
+	for (uint32_t b = 0; b < shape->buses && osc_may_answer(of->osc); b++) {
+		snprintf(name, sizeof(name), "%s_delay_frames",
+			shape->bus_name[b]);
+		send_number(of->osc, to, name, m ? mixer_bus_delay(m, b) : 0.0);
+	}
+}
+
 static void
 send_mixer(const struct services *of, const struct osc_peer *to)
 {
@@ -197,6 +213,7 @@ send_mixer(const struct services *of, const struct osc_peer *to)
 	send_number(o, to, "bad_samples", (double)c.bad_samples);
 	send_number(o, to, "late_messages", (double)c.late_messages);
 	send_number(o, to, "refused_blocks", (double)c.refused_blocks);
+	send_delays(of, to, m);
 }
 
 static void

@@ -322,6 +322,17 @@ const struct row rows[] = {
 	{"crossfader/reverse", ROW_OF_ALL, PARAM_INT, .max = 1.0,
 		.help = "1: A is at 1", .action = ROW_TOGGLE,
 		.mix = MIX_CROSSFADER_REVERSE},
+	{"limit", ROW_OF_BUS, PARAM_INT, .max = 1.0, .action = ROW_TOGGLE,
+		.help = "1: nothing goes above the ceiling; the bus is late",
+		.mix = MIX_BUS_LIMIT},
+	{"limit/ceiling", ROW_OF_BUS, PARAM_FLOAT, .min = -20.0,
+		.initial = -1.0, .unit = "dB", .help = "of the true peak",
+		.action = ROW_STEP, .mix = MIX_BUS_LIMIT_CEILING,
+		.law = level_linear},
+	{"limit/release", ROW_OF_BUS, PARAM_FLOAT, .min = 10.0, .max = 1000.0,
+		.initial = 100.0, .unit = "ms",
+		.help = "in which two thirds of what was lost come back",
+		.mix = MIX_BUS_LIMIT_RELEASE},
 };
 
 const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);

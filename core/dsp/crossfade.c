@@ -69,9 +69,5 @@ RT void
 crossfade_gains(const struct crossfade *c, enum crossfade_side side,
 	uint32_t at, uint32_t n, float *gain)
 {
-	float from = c->from[side], way = c->to[side] - from;
-
-	for (uint32_t i = 0; i < n; i++)
-		gain[i] = from +
-			  way * ((float)(at + i + 1) * (1.0f / SMOOTH_TICK));
+	smooth_line(gain, c->from[side], c->to[side], at, n);
 }

@@ -5,6 +5,7 @@
 #define SMOOTH_H
 
 #include <math.h>
+#include <stdint.h>
 
 #include "core/dsp/series.h"
 #include "core/rt.h"
@@ -38,6 +39,18 @@ smooth_tick(struct smooth *s, float to, float step)
 	if (lacks < 1e-6f)
 		smooth_jump(s, to);
 	return s->pole[2];
+}
+
+/* audio: straight from one tick to the next: n frames, the first of which is
+ * the tick's frame `at` */
+RT static inline void
+smooth_line(float *to, float from, float end, uint32_t at, uint32_t n)
+{
+	float way = end - from;
+
+	for (uint32_t i = 0; i < n; i++)
+		to[i] = from +
+			way * ((float)(at + i + 1) * (1.0f / SMOOTH_TICK));
 }
 
 /* any: of poles of so many seconds */

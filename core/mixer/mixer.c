@@ -80,6 +80,10 @@ block_finish(struct mixer *m, float *const (*out)[2], uint32_t n)
 			bus->meter.bits[i] =
 				mixer_peak_and_clean(m, bus->to[i], n);
 		meter_show(&bus->meter, fall);
+		/* relaxed: a number alone */
+		atomic_store_explicit(&bus->late,
+			rack_delay(&bus->rack, &m->of_bus, m->config.rate_hz),
+			memory_order_relaxed);
 	}
 	mixer_sinks_finish(m, out, n);
 	for (uint32_t s = 0; s < m->config.strips; s++)

@@ -161,6 +161,9 @@ RT void mixer_set_clock(struct mixer *m, uint64_t time_ns);
 float mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side);
 float mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side);
 
+/* any: frames by which a bus came late in the last block, by its stages */
+uint32_t mixer_bus_delay(const struct mixer *m, uint32_t bus);
+
 /* any */
 void mixer_counters(const struct mixer *m, struct mixer_counters *out);
 

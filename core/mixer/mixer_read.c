@@ -48,6 +48,14 @@ mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side)
 	return meter_read(&m->bus[bus].meter, side);
 }
 
+uint32_t
+mixer_bus_delay(const struct mixer *m, uint32_t bus)
+{
+	assert(bus < m->config.buses);
+	/* relaxed: a number alone */
+	return atomic_load_explicit(&m->bus[bus].late, memory_order_relaxed);
+}
+
 void
 mixer_counters(const struct mixer *m, struct mixer_counters *out)
 {

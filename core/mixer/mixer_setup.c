@@ -88,6 +88,7 @@ static void
 bus_init(struct bus *b)
 {
 	fader_init(&b->fader);
+	atomic_init(&b->late, 0);
 	peak_meter_init(&b->meter);
 }
 

@@ -43,7 +43,8 @@ struct bus {
 	struct frames heard;	  /* audio; where its level is not silence */
 	struct frames started[2]; /* audio; where the side has sound already */
 	float *to[2];		  /* audio; where this block goes */
-	float *own[2]; /* [block_max]; audio; where nobody wants it */
+	float *own[2];	       /* [block_max]; audio; where nobody wants it */
+	_Atomic uint32_t late; /* frames; audio writes, any reads */
 	struct peak_meter meter;
 };
 

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "core/dsp/eq.h"
-#include "core/dsp/series.h"
+#include "core/dsp/smooth.h"
 #include "core/message.h"
+#include "core/stage/blend.h"
 #include "core/stage/stages.h"
 
 #define LOW_HZ	   250.0
@@ -23,30 +24,13 @@
 struct state {
 	struct eq eq;
 	struct eq_design design;
+	struct blend blend;
 	float from[EQ_BANDS], to[EQ_BANDS]; /* gains, over the cell */
-	float wet_from, wet_to;
-	uint32_t at;				   /* frame of the cell */
-	uint32_t quiet;				   /* frames without a sound */
-	uint32_t flat;				   /* ticks */
-	uint32_t way;				   /* ticks on its way in */
-	uint32_t unheard, fade, silent, flat_most; /* how long, in ticks but
-						    * for silent: frames */
+	uint32_t at;			    /* frame of the cell */
+	uint32_t quiet, silent;		    /* frames without a sound; how many
+					     * are a silence */
+	uint32_t flat, flat_most;	    /* ticks; how many are long */
 };
-
-static uint32_t
-ticks(uint32_t ms, uint32_t rate_hz)
-{
-	return ms * (rate_hz / STAGE_TICK) / 1000 + 1;
-}
-
-static float
-wet_at(const struct state *s)
-{
-	if (s->way <= s->unheard)
-		return 0.0f;
-	return (float)series_cosine_way(
-		(double)(s->way - s->unheard) / s->fade);
-}
 
 static bool
 is_flat(const float gain[EQ_BANDS])
@@ -58,34 +42,17 @@ static void
 begin(struct state *s, const struct stage_tick *t)
 {
 	eq_design_init(&s->design, LOW_HZ, HIGH_HZ, t->rate_hz);
-	s->unheard = ticks(UNHEARD_MS, t->rate_hz);
-	s->fade = ticks(FADE_MS, t->rate_hz);
-	s->flat_most = ticks(FLAT_MS, t->rate_hz);
+	blend_begin(&s->blend, blend_ticks(UNHEARD_MS, t->rate_hz),
+		blend_ticks(FADE_MS, t->rate_hz), !t->wakes);
+	s->flat_most = blend_ticks(FLAT_MS, t->rate_hz);
 	s->silent = SILENT_MS * (t->rate_hz / 1000);
-	s->way = t->wakes ? 0 : s->unheard + s->fade;
-	s->wet_to = wet_at(s);
 	memcpy(s->to, t->value, sizeof(s->to));
-}
-
-/* False: it has gone. */
-static bool
-way_move(struct state *s)
-{
-	s->flat = is_flat(s->from) && is_flat(s->to) ? s->flat + 1 : 0;
-	if (s->flat > 0 && s->quiet >= s->silent)
-		return false;
-	if (s->flat <= s->flat_most) {
-		s->way += s->way < s->unheard + s->fade;
-		return true;
-	}
-	return s->way-- > s->unheard;
 }
 
 static bool
 eq_prepare(void *state, const struct stage_tick *t)
 {
 	struct state *s = state;
-	uint32_t way;
 
 	if (t->begins) {
 		if (is_flat(t->value))
@@ -94,23 +61,14 @@ eq_prepare(void *state, const struct stage_tick *t)
 	}
 	memcpy(s->from, s->to, sizeof(s->from));
 	memcpy(s->to, t->value, sizeof(s->to));
-	way = s->way;
-	if (!way_move(s))
+	s->flat = is_flat(s->from) && is_flat(s->to) ? s->flat + 1 : 0;
+	if (s->flat > 0 && s->quiet >= s->silent)
 		return false;
-	s->wet_from = s->wet_to;
-	if (s->way != way)
-		s->wet_to = wet_at(s);
+	if (!blend_tick(&s->blend, s->flat <= s->flat_most))
+		return false;
 	s->at = 0;
 	eq_settle(&s->eq);
 	return true;
-}
-
-static void
-line(float *to, float from, float end, uint32_t at, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		to[i] = from +
-			(end - from) * ((float)(at + i + 1) / STAGE_TICK);
 }
 
 static void
@@ -127,21 +85,19 @@ static void
 eq_stage_run(void *state, float *const x[2], uint32_t n)
 {
 	struct state *s = state;
-	float gains[EQ_BANDS][STAGE_TICK], dry[2][STAGE_TICK], wet[STAGE_TICK];
+	float gains[EQ_BANDS][STAGE_TICK], dry[2][STAGE_TICK];
 	const float *const gain[EQ_BANDS] = {gains[0], gains[1], gains[2]};
-	bool in = s->wet_from == 1.0f && s->wet_to == 1.0f;
+	bool whole = blend_is_whole(&s->blend);
 
 	quiet_count(s, x, n);
 	for (int b = 0; b < EQ_BANDS; b++)
-		line(gains[b], s->from[b], s->to[b], s->at, n);
-	for (int i = 0; !in && i < 2; i++)
+		smooth_line(gains[b], s->from[b], s->to[b], s->at, n);
+	for (int i = 0; !whole && i < 2; i++)
 		memcpy(dry[i], x[i], n * sizeof(float));
 	eq_run(&s->eq, &s->design, x[0], x[1], gain, n);
-	if (!in)
-		line(wet, s->wet_from, s->wet_to, s->at, n);
-	for (int i = 0; !in && i < 2; i++)
-		for (uint32_t k = 0; k < n; k++)
-			x[i][k] = dry[i][k] + wet[k] * (x[i][k] - dry[i][k]);
+	if (!whole)
+		blend_mix(&s->blend, (const float *const[2]){dry[0], dry[1]}, x,
+			n);
 	s->at += n;
 }
 

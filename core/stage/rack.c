@@ -256,3 +256,17 @@ rack_run(struct rack *r, const struct rack_plan *plan, struct side side[2],
 	for (uint32_t left = r->awake; left; left &= left - 1)
 		stage_run(r, plan, (uint32_t)__builtin_ctz(left), side, t, gap);
 }
+
+RT uint32_t
+rack_delay(const struct rack *r, const struct rack_plan *plan, uint32_t rate_hz)
+{
+	uint32_t frames = 0;
+
+	for (uint32_t left = r->awake; left; left &= left - 1) {
+		uint32_t k = (uint32_t)__builtin_ctz(left);
+
+		if (plan->stage[k]->delay && r->way[k] != RACK_PASS)
+			frames += plan->stage[k]->delay(rate_hz);
+	}
+	return frames;
+}

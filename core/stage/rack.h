@@ -93,6 +93,11 @@ RT void rack_forget(struct rack *r);
 RT void rack_run(struct rack *r, const struct rack_plan *plan,
 	struct side side[2], struct passage *t);
 
+/* audio: frames by which the sound is late after all stages, by the last one
+ * that was run */
+RT uint32_t rack_delay(
+	const struct rack *r, const struct rack_plan *plan, uint32_t rate_hz);
+
 /* audio: both sides through one stage that is a level */
 RT void rack_level(const struct stage *s, const struct glide *g,
 	struct side side[2], struct passage *t);

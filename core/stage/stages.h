@@ -14,7 +14,7 @@
 	STAGE(stage_filter)
 
 /* Of a bus, after its gain. */
-#define STAGES_BUS(STAGE) /* limiter */
+#define STAGES_BUS(STAGE) STAGE(stage_limiter)
 
 #define STAGE_DECLARE(name) extern const struct stage name;
 STAGES_STRIP(STAGE_DECLARE)

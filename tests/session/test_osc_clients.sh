@@ -38,8 +38,8 @@ END
 # pd_values: "/strip/1/gain 0", the last of each
 pd_values() {
 	sed -n 's/^OSC: list //p' "$WORK/pd.log" | awk '
-		{ n = $1 == "strip" && ($3 == "send" || $3 == "eq" ||
-				$4 == "index") ? 4 : 3
+		{ n = $1 ~ /^(strip|bus)$/ && ($3 == "send" || $3 == "eq" ||
+				$4 ~ /^(index|ceiling|release)$/) ? 4 : 3
 		  if ($1 == "crossfader")
 			n = $2 ~ /^(curve|cut-in|reverse)$/ ? 2 : 1
 		  a = ""; for (i = 1; i <= n; i++) a = a "/" $i

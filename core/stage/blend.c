@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/stage/blend.h"
+
+#include "core/dsp/series.h"
+#include "core/dsp/smooth.h"
+#include "core/stage/stage.h"
+
+RT uint32_t
+blend_ticks(uint32_t ms, uint32_t rate_hz)
+{
+	return ms * (rate_hz / STAGE_TICK) / 1000 + 1;
+}
+
+RT static float
+heard_at(const struct blend *b)
+{
+	if (b->way <= b->unheard)
+		return 0.0f;
+	return (float)series_cosine_way(
+		(double)(b->way - b->unheard) / b->fade);
+}
+
+RT void
+blend_begin(struct blend *b, uint32_t unheard, uint32_t fade, bool at_once)
+{
+	b->unheard = unheard;
+	b->fade = fade;
+	b->way = at_once ? unheard + fade : 0;
+	b->from = b->to = heard_at(b);
+}
+
+RT void
+blend_jump(struct blend *b)
+{
+	b->way = b->unheard + b->fade;
+	b->from = b->to = 1.0f;
+}
+
+RT bool
+blend_tick(struct blend *b, bool in)
+{
+	uint32_t way = b->way;
+
+	if (in)
+		b->way += b->way < b->unheard + b->fade;
+	else if (b->way-- <= b->unheard)
+		return false;
+	b->from = b->to;
+	if (b->way != way)
+		b->to = heard_at(b);
+	b->at = 0;
+	return true;
+}
+
+RT void
+blend_mix(struct blend *b, const float *const dry[2], float *const x[2],
+	uint32_t n)
+{
+	float heard[STAGE_TICK];
+
+	smooth_line(heard, b->from, b->to, b->at, n);
+	for (int i = 0; i < 2; i++)
+		for (uint32_t k = 0; k < n; k++)
+			x[i][k] = dry[i][k] + heard[k] * (x[i][k] - dry[i][k]);
+	b->at += n;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The way of a stage into the path of a sound and out of it: unheard at first,
+ * until its state has heard enough, then along a raised cosine. In ticks; of
+ * which the frames are drawn straight. Audio thread only. */
+#ifndef BLEND_H
+#define BLEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/rt.h"
+
+struct blend {
+	uint32_t unheard, fade; /* ticks */
+	uint32_t way;		/* how many of both have passed */
+	uint32_t at;		/* frame of the tick */
+	float from, to;		/* how much of the stage is heard, over it */
+};
+
+/* any: ticks that last at least so long */
+RT uint32_t blend_ticks(uint32_t ms, uint32_t rate_hz);
+
+/* It begins; at once: there is nothing that could click. */
+RT void blend_begin(
+	struct blend *b, uint32_t unheard, uint32_t fade, bool at_once);
+
+/* All of it is heard from the end of the way on that was set last. */
+RT void blend_jump(struct blend *b);
+
+/* A tick begins, on its way in or out. False: it has gone. */
+RT bool blend_tick(struct blend *b, bool in);
+
+/* Until the next tick the stage alone is heard. */
+RT static inline bool
+blend_is_whole(const struct blend *b)
+{
+	return b->from == 1.0f && b->to == 1.0f;
+}
+
+/* n frames of a tick: x, what the stage gives, becomes what is heard beside
+ * dry, what it was given. */
+RT void blend_mix(struct blend *b, const float *const dry[2], float *const x[2],
+	uint32_t n);
+
+#endif
