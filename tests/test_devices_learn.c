@@ -151,7 +151,7 @@ what_cannot_be_learned_leaves_the_rest_alone(void **state)
 	for (uint8_t v = 10; v < 20; v++)
 		plug_say(&m->plug[0], 0xb0, 1, v);
 	assert_true(machine_until(m, is_done, WAIT_NS));
-	assert_int_equal(devices_learn(m->devices, "/strip/1/route", why), 0);
+	assert_int_equal(devices_learn(m->devices, "/strip/1/filter", why), 0);
 	plug_say(&m->plug[0], 0x90, 5, 127);
 	plug_say(&m->plug[0], 0x90, 5, 0);
 	assert_true(machine_until(m, learned, WAIT_NS));

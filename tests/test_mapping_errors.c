@@ -142,10 +142,11 @@ static const struct {
 		"radio, with a value:"},
 	{"#  - {on: cc 1, to: /strip/1/fader, as: press}\n",
 		":4:40: controls[0].as: \"press\" must be value, toggle, "
-		"momentary, latch, up, down, set, radio, shift, layer, "
-		"bank-left, bank-right or repaint"},
+		"momentary, latch, up, down, step, cycle, velocity, set, "
+		"radio, shift, layer, bank-left, bank-right or repaint"},
 	{"#  - {on: note 1, to: /strip/1/fader, as: value}\n",
-		":4:42: controls[0].as: a button has no value; as: toggle"},
+		":4:42: controls[0].as: a button has no value; as: toggle, "
+		"or as: velocity"},
 	{"#  - {on: bend, to: /strip/1/mute, as: toggle}\n",
 		":4:39: controls[0].as: a button is note, cc, nrpn, rpn, "
 		"program N, start, continue, stop or sysex"},
@@ -194,11 +195,11 @@ static const struct {
 		":4:43: controls[0].invert: \"maybe\" must be no, yes, off, "
 		"on, false or true"},
 	{"#  - {on: note 1, to: /strip/1/mute, as: toggle, invert: yes}\n",
-		":4:57: controls[0].invert: only for momentary and latch, "
-		"and for a value that is no program"},
+		":4:57: controls[0].invert: only for momentary, latch "
+		"and velocity, and for a value that is no program"},
 	{"#  - {on: program, to: /strip/1/route, invert: yes}\n",
-		":4:47: controls[0].invert: only for momentary and latch, "
-		"and for a value that is no program"},
+		":4:47: controls[0].invert: only for momentary, latch "
+		"and velocity, and for a value that is no program"},
 	{"#  - {on: cc 1, to: /strip/1/gain, relative: mackie}\n",
 		":4:45: controls[0].relative: \"mackie\" must be off, twos, "
 		"offset, sign, sign-up, offset16, on-off or clicks"},

@@ -80,10 +80,11 @@ static const struct {
 
 static const enum mapping_as acts[] = {MAPPING_VALUE, MAPPING_VALUE,
 	MAPPING_VALUE, MAPPING_TOGGLE, MAPPING_MOMENTARY, MAPPING_LATCH,
-	MAPPING_UP, MAPPING_SET, MAPPING_RADIO};
+	MAPPING_UP, MAPPING_STEP, MAPPING_CYCLE, MAPPING_VELOCITY, MAPPING_SET,
+	MAPPING_RADIO};
 
 static const char *const targets[] = {"gain", "fader", "mute", "trim", "route",
-	"route/index", "send/loop", "tap"};
+	"route/index", "eq/mid/knob", "side", "send/loop", "tap"};
 
 static void
 curve_any(struct ears *e, struct mapping_control *c)
@@ -114,6 +115,7 @@ aim_any(struct ears *e, struct mapping_control *c)
 	c->has_range = level && chance(e, 2);
 	c->range[0] = -24.0 + chance(e, 20);
 	c->range[1] = c->range[0] + 1.0 + chance(e, 12);
+	c->by = (chance(e, 2) ? 1.0 : -1.0) * (1.0 + chance(e, 3));
 	c->value = (struct param_value){.type = PARAM_INT, .i = chance(e, 2)};
 }
 

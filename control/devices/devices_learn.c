@@ -55,27 +55,31 @@ is_any(const struct devices *all)
 	return false;
 }
 
-/* What has more than on and off, or NULL. A press would send a level to the
- * end of its range: +12 dB in front of an audience. */
-static const char *
-too_much_for_a_button(const struct devices *all)
+/* What there is for a button to do. A press would send a level to the end of
+ * its range: +12 dB in front of an audience. */
+struct asked {
+	bool range, choices;
+};
+
+static struct asked
+asked_for(const struct devices *all)
 {
 	uint32_t max = param_count(all->params), n = 0;
 	uint32_t *ids = calloc(max, sizeof(*ids));
-	const char *what = NULL;
+	struct asked asked = {false, false};
 
 	if (ids)
 		n = param_match(all->params, all->address, ids, max);
-	for (uint32_t i = 0; i < n && !what; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		struct param_info info;
 
 		param_info(all->params, ids[i], &info);
-		what = info.type == PARAM_TEXT	  ? "several choices"
-		       : info.type == PARAM_FLOAT ? "a whole range"
-						  : NULL;
+		asked.range |= info.type == PARAM_FLOAT;
+		asked.choices |= info.type == PARAM_TEXT ||
+				 (info.type == PARAM_INT && info.max > 1.0);
 	}
 	free(ids);
-	return what;
+	return asked;
 }
 
 int
@@ -103,8 +107,8 @@ devices_learn(struct devices *all, const char *address, char *why)
 	snprintf(all->address, sizeof(all->address), "%s", address);
 	snprintf(all->text, sizeof(all->text), "%smove the %s for %s",
 		is_any(all) ? "" : "plug in a MIDI device, then ",
-		too_much_for_a_button(all) ? "fader or knob"
-					   : "fader, knob or button",
+		asked_for(all).range ? "fader or knob"
+				     : "fader, knob or button",
 		address);
 	all->state = "move";
 	all->keeping = false;
@@ -147,19 +151,29 @@ keep(struct devices *all, const struct device *d)
 {
 	char why[MAPPING_WHY_MAX], message[64];
 	const struct learn *l = &d->learn;
-	const char *much =
-		l->as != MAPPING_VALUE ? too_much_for_a_button(all) : NULL;
+	struct asked asked = asked_for(all);
+	enum mapping_as as = l->as;
 
-	if (much) {
+	if (as != MAPPING_VALUE && asked.range) {
 		snprintf(why, sizeof(why),
-			"%s has %s: a knob or fader can move it, a button "
-			"cannot",
-			all->address, much);
+			"%s has a whole range: a knob or fader can move it, a "
+			"button cannot",
+			all->address);
 		fail(all, why);
 		return;
 	}
+	if (as == MAPPING_LATCH && asked.choices) {
+		snprintf(why, sizeof(why),
+			"%s has several choices: this button, which the device "
+			"keeps pressed, cannot go through them",
+			all->address);
+		fail(all, why);
+		return;
+	}
+	if (as == MAPPING_TOGGLE && asked.choices)
+		as = MAPPING_CYCLE;
 	if (midi_learned_add(&all->saver, d->name, all->address, &l->message,
-		    l->as, l->coding, all->params, why) < 0) {
+		    as, l->coding, all->params, why) < 0) {
 		fail(all, why);
 		return;
 	}

@@ -84,7 +84,9 @@ line_write(FILE *to, const char *message, const char *address,
 	fprintf(to, LINE_START "%s" LINE_TO "%s\"", message, address);
 	if (as != MAPPING_VALUE) {
 		fprintf(to, ", as: %s",
-			as == MAPPING_LATCH ? "latch" : "toggle");
+			as == MAPPING_LATCH   ? "latch"
+			: as == MAPPING_CYCLE ? "cycle"
+					      : "toggle");
 		/* Most buttons are lit by what they send. */
 		if (strstr(message, "note") || strstr(message, " cc "))
 			fprintf(to, ", light: same");

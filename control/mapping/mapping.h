@@ -80,10 +80,14 @@ enum mapping_as {
 			    * itself */
 	MAPPING_UP,    /* a press: one `step` further, of a choice the next */
 	MAPPING_DOWN,  /* likewise back */
-	MAPPING_SET,   /* a press sets them to `value` */
-	MAPPING_RADIO, /* likewise; lit while the first target is that */
-	MAPPING_SHIFT, /* `to_layer` is in force while held */
-	MAPPING_LAYER, /* a press: `to_layer` in force, or no longer */
+	MAPPING_STEP,  /* a press: by `by` of the parameter's unit */
+	MAPPING_CYCLE, /* a press: `by` choices on, round the end; all follow
+			* the first */
+	MAPPING_VELOCITY,   /* a press moves them: how hard is the position */
+	MAPPING_SET,	    /* a press sets them to `value` */
+	MAPPING_RADIO,	    /* likewise; lit while the first target is that */
+	MAPPING_SHIFT,	    /* `to_layer` is in force while held */
+	MAPPING_LAYER,	    /* a press: `to_layer` in force, or no longer */
 	MAPPING_BANK_LEFT,  /* a press: the bank begins `strips` earlier */
 	MAPPING_BANK_RIGHT, /* likewise later */
 	MAPPING_REPAINT,    /* every lamp is sent again */
@@ -158,6 +162,7 @@ struct mapping_control {
 
 	enum encoding coding;
 	double step;	     /* of the way, per tick or press; 1/127 */
+	double by;	     /* MAPPING_STEP, MAPPING_CYCLE: not 0 */
 	double acceleration; /* at most this many times; 1: none */
 
 	enum mapping_takeover takeover; /* absolute, MAPPING_VALUE */

@@ -5,7 +5,6 @@
 
 #include "control/mapping/mapping_reading.h"
 
-int mapping_layers(const struct mapping_reading *r);
 int mapping_controls(const struct mapping_reading *r);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/mapping/mapping_bytes.h"
+#include "control/mapping/mapping_as.h"
 #include "control/mapping/mapping_control.h"
 #include "control/mapping/mapping_move.h"
 #include "control/mapping/mapping_words.h"

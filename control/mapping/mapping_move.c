@@ -101,22 +101,42 @@ read_takeover(const struct mapping_entry *e, struct mapping_control *c)
 	return rc;
 }
 
+/* By a range. */
 static bool
-moves(const struct mapping_control *c)
+moves(enum mapping_as as)
 {
-	return c->as == MAPPING_VALUE || c->as == MAPPING_SHOW ||
-	       c->as == MAPPING_TOGGLE || c->as == MAPPING_MOMENTARY ||
-	       c->as == MAPPING_LATCH || c->as == MAPPING_UP ||
-	       c->as == MAPPING_DOWN;
+	switch (as) {
+	case MAPPING_VALUE:
+	case MAPPING_VELOCITY:
+	case MAPPING_SHOW:
+	case MAPPING_TOGGLE:
+	case MAPPING_MOMENTARY:
+	case MAPPING_LATCH:
+	case MAPPING_UP:
+	case MAPPING_DOWN:
+	case MAPPING_STEP:
+	case MAPPING_CYCLE:
+		return true;
+	default:
+		return false;
+	}
 }
 
-/* A toggle has no two ends, and a program's number is the value itself. */
+/* Along the whole of it. */
+static bool
+has_way(const struct mapping_control *c)
+{
+	return c->as == MAPPING_VALUE || c->as == MAPPING_VELOCITY ||
+	       c->as == MAPPING_SHOW;
+}
+
+/* A program's number is the value itself. */
 static bool
 has_ends(const struct mapping_control *c)
 {
-	return moves(c) && c->as != MAPPING_TOGGLE && c->as != MAPPING_UP &&
-	       c->as != MAPPING_DOWN &&
-	       (c->as != MAPPING_VALUE || c->message.kind != MIDI_PROGRAM);
+	return c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH ||
+	       (has_way(c) && (c->as != MAPPING_VALUE ||
+				      c->message.kind != MIDI_PROGRAM));
 }
 
 /* [0.5, 0.2] */
@@ -153,9 +173,10 @@ read_range(const struct mapping_entry *e, struct mapping_control *c)
 	c->range[1] = 1.0;
 	if (!range)
 		return 0;
-	if (!moves(c))
+	if (!moves(c->as))
 		return mapping_only(e, range, false,
-			"value, toggle, momentary, latch, up and down");
+			"value, velocity, toggle, momentary, latch, up, down, "
+			"step and cycle");
 	if (!read_pair(range, c->range) || c->range[0] >= c->range[1])
 		return tree_refuse(e->t, range,
 			"must be two numbers that rise, such as [-60, 0]; "
@@ -197,9 +218,8 @@ read_curve(const struct mapping_entry *e, struct mapping_control *c)
 		[CURVE_LINEAR] = "linear", [CURVE_AUDIO] = "audio", NULL};
 	const struct tree_node *curve = e->y.curve;
 	bool points = curve && curve->kind == TREE_LIST;
-	bool fits = c->as == MAPPING_VALUE || c->as == MAPPING_SHOW;
 	uint32_t word = CURVE_LINEAR;
-	int rc = mapping_only(e, curve, fits, "a value");
+	int rc = mapping_only(e, curve, has_way(c), "a value and a velocity");
 
 	if (rc == 0 && !points)
 		rc = tree_word(e->t, curve, words, &word);
@@ -208,8 +228,8 @@ read_curve(const struct mapping_entry *e, struct mapping_control *c)
 		rc = read_points(e, c);
 	if (rc == 0)
 		rc = mapping_only(e, e->y.invert, has_ends(c),
-			"momentary and latch, and for a value that is no "
-			"program");
+			"momentary, latch and velocity, and for a value that "
+			"is no program");
 	return rc < 0 ? rc : tree_truth(e->t, e->y.invert, &c->invert);
 }
 

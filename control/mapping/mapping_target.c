@@ -5,6 +5,7 @@
  * strip by number, slug or pattern is taken for strip 1, which every model
  * has: what must exist is the parameter. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,17 +203,45 @@ mapping_value(const struct mapping_entry *e, const struct tree_node *node,
 
 /* ---- do the targets fit what is done with them ---- */
 
+/* Choice by choice. */
 static bool
-steps(const struct mapping_control *c)
+takes_choices(enum mapping_as as)
 {
-	return c->as == MAPPING_UP || c->as == MAPPING_DOWN;
+	return as == MAPPING_VALUE || as == MAPPING_VELOCITY ||
+	       as == MAPPING_UP || as == MAPPING_DOWN || as == MAPPING_STEP ||
+	       as == MAPPING_CYCLE;
 }
 
 static bool
-moves(const struct mapping_control *c)
+moves(enum mapping_as as)
 {
-	return c->as == MAPPING_VALUE || c->as == MAPPING_TOGGLE ||
-	       c->as == MAPPING_MOMENTARY || c->as == MAPPING_LATCH || steps(c);
+	return takes_choices(as) || as == MAPPING_TOGGLE ||
+	       as == MAPPING_MOMENTARY || as == MAPPING_LATCH;
+}
+
+/* How far a press goes. */
+static int
+fit_by(const struct mapping_entry *e, const struct mapping_control *c,
+	const struct param_info *info)
+{
+	double all =
+		info->choices ? info->choices - 1.0 : info->max - info->min;
+
+	if (c->as == MAPPING_CYCLE && info->type == PARAM_FLOAT)
+		return tree_refuse(e->t, e->y.as,
+			"%.60s has no choices to go round; as: step 1.5",
+			info->address);
+	if (c->as == MAPPING_STEP && info->type != PARAM_FLOAT &&
+		c->by != floor(c->by))
+		return tree_refuse(e->t, e->y.as,
+			"%.60s goes by whole numbers: \"as: step 1\"",
+			info->address);
+	if (c->as == MAPPING_STEP && fabs(c->by) > all)
+		return tree_refuse(e->t, e->y.as,
+			"%g%s%s is more than all of %.60s, %g", fabs(c->by),
+			info->unit[0] ? " " : "", info->unit, info->address,
+			all);
+	return 0;
 }
 
 static int
@@ -240,12 +269,14 @@ fit_one(const struct mapping_entry *e, const struct mapping_control *c,
 		return tree_refuse(e->t, e->node,
 			"%.60s cannot be set; without on: it can be shown",
 			info->address);
-	if (moves(c) && info->type == PARAM_TEXT &&
-		(info->choices == 0 || (c->as != MAPPING_VALUE && !steps(c))))
+	if (moves(c->as) && info->type == PARAM_TEXT &&
+		(info->choices == 0 || !takes_choices(c->as)))
 		return tree_refuse(e->t, e->node,
 			"%.60s is a text; as: set or radio, with a value:",
 			info->address);
-	return c->has_range ? fit_range(e, c, info) : 0;
+	if (c->has_range && fit_range(e, c, info) < 0)
+		return -EINVAL;
+	return fit_by(e, c, info);
 }
 
 static int

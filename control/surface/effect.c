@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/surface/effect.h"
 
+#include <math.h>
+
 #include "control/surface/surface_input.h"
 #include "control/surface/surface_value.h"
 
@@ -68,6 +70,9 @@ in_force(const struct surface *s, const struct input *in, uint16_t value)
 	} else if (c->as == MAPPING_LATCH) {
 		e.kind = EFFECT_LATCH;
 		e.on = surface_is_press(&in->message, value);
+	} else if (c->as == MAPPING_VELOCITY) {
+		if (surface_is_press(&in->message, value))
+			e.kind = EFFECT_HIT;
 	} else if (effect_press(in, value) == 1) {
 		e.kind = EFFECT_PRESS;
 		e.on = true;
@@ -84,6 +89,30 @@ effect_of(const struct surface *s, const struct input *in, uint16_t value)
 	return in_force(s, in, value);
 }
 
+static double
+within(const struct binding *b, double number)
+{
+	return fmin(fmax(number, b->low), b->high);
+}
+
+/* Where a press takes it that goes on by so much. */
+static double
+number_on(const struct surface *s, const struct binding *b,
+	const struct binding *first)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+	double count = first->high - first->low + 1.0, on;
+
+	if (c->as == MAPPING_STEP)
+		return within(b, surface_number(s, b) + c->by);
+	on = surface_number(s, first);
+	/* None of the choices: to the first one, or back to the last one. */
+	if (on < first->low || on > first->high)
+		on = c->by > 0.0 ? first->low - 1.0 : first->high + 1.0;
+	on = fmod(on - first->low + c->by, count);
+	return within(b, first->low + on + (on < 0.0 ? count : 0.0));
+}
+
 bool
 effect_value(const struct surface *s, const struct binding *b, bool on,
 	struct param_value *out)
@@ -95,6 +124,10 @@ effect_value(const struct surface *s, const struct binding *b, bool on,
 	case MAPPING_TOGGLE: /* all follow the first */
 		*out = surface_value(
 			b, surface_end(s, b, !surface_is_on(s, first)));
+		return on;
+	case MAPPING_STEP:
+	case MAPPING_CYCLE:
+		*out = surface_value(b, number_on(s, b, first));
 		return on;
 	case MAPPING_MOMENTARY:
 	case MAPPING_LATCH:
@@ -124,11 +157,18 @@ effect_holds(const struct surface *s, const struct input *in,
 }
 
 bool
+effect_goes_on(enum mapping_as as)
+{
+	return as == MAPPING_TOGGLE || as == MAPPING_STEP ||
+	       as == MAPPING_CYCLE;
+}
+
+bool
 effect_lasts(const struct surface *s, const struct binding *b)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 
-	return c->as != MAPPING_TOGGLE &&
+	return !effect_goes_on(c->as) &&
 	       (!b->takeover.held || takeover_holds(&b->takeover, c->takeover,
 					     surface_way(s, b)));
 }

@@ -12,6 +12,7 @@ enum effect_kind {
 	EFFECT_PLACE, /* the control stands there */
 	EFFECT_TURN,  /* it was turned, so many ticks */
 	EFFECT_PRESS, /* a button is pressed, or let go */
+	EFFECT_HIT,   /* a pad is hit: how hard is the position */
 	EFFECT_LATCH, /* the device keeps a button pressed, or let go */
 };
 
@@ -41,6 +42,8 @@ bool effect_value(const struct surface *s, const struct binding *b, bool on,
 /* Wherever a control with ends goes next, this target goes there. */
 bool effect_holds(const struct surface *s, const struct input *in,
 	const struct binding *b);
+/* What a press does depends on what the one before it did. */
+bool effect_goes_on(enum mapping_as as);
 /* Its parameter is another one now, and all the same a value of the control
  * would do what it would have done before. */
 bool effect_lasts(const struct surface *s, const struct binding *b);

@@ -201,6 +201,21 @@ absolute(struct surface *s, struct input *in, int32_t control, uint16_t value,
 	surface_mark(s, k->lamp);
 }
 
+/* Nothing is held, and nothing is caught. */
+static void
+hit(struct surface *s, const struct input *in, int32_t control, uint16_t value,
+	uint64_t frame)
+{
+	const struct control *k = &s->control[control];
+	double way = value / (double)mapping_last(&in->message);
+
+	for (uint32_t i = k->first; i < k->first + k->count; i++)
+		surface_change_number(s, &s->binding[i],
+			surface_number_at(s, &s->binding[i], way));
+	surface_change_apply(s, frame);
+	surface_forget(s, k->lamp);
+}
+
 void
 surface_speak(struct surface *s, struct input *in, uint16_t value,
 	uint64_t frame, uint64_t now_ns)
@@ -213,6 +228,9 @@ surface_speak(struct surface *s, struct input *in, uint16_t value,
 		return;
 	case EFFECT_TURN:
 		surface_turn(s, in, e.control, value, frame, now_ns);
+		return;
+	case EFFECT_HIT:
+		hit(s, in, e.control, value, frame);
 		return;
 	case EFFECT_LATCH: /* nothing is held */
 		surface_press(s, e.control, e.on, frame);

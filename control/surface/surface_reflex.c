@@ -96,7 +96,7 @@ entry_add(struct surface *s, struct reflex_table *t, const struct input *in,
 				? effect_on_from(&in->message)
 				: 0;
 	const struct reflex_entry entry = {.kind = REFLEX_MOVE,
-		.once = c->as == MAPPING_TOGGLE,
+		.once = effect_goes_on(c->as),
 		.once_from = from};
 	uint32_t count = 0;
 	int ret;

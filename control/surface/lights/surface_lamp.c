@@ -95,12 +95,16 @@ is_lit(const struct surface *s, int32_t control, const struct binding *b)
 		return s->bank + s->mapping->bank < s->strips;
 	case MAPPING_UP:
 	case MAPPING_DOWN:
+	case MAPPING_STEP:
 	case MAPPING_SET:
 	case MAPPING_REPAINT:
 		return is_pressed(s, control);
 	case MAPPING_RADIO:
 		return b && surface_is_value(s, b);
+	case MAPPING_CYCLE:
+		return b && surface_number(s, b) != b->low;
 	case MAPPING_VALUE:
+	case MAPPING_VELOCITY:
 	case MAPPING_TOGGLE:
 	case MAPPING_MOMENTARY:
 	case MAPPING_LATCH:
