@@ -37,14 +37,19 @@ END
 
 # pd_values: "/strip/1/gain 0", the last of each
 pd_values() {
-	sed -n 's/^OSC: list //p' "$WORK/pd.log" | awk '
-		{ n = $1 ~ /^(strip|bus)$/ && ($3 == "send" || $3 == "eq" ||
-				$4 ~ /^(index|ceiling|release)$/) ? 4 : 3
-		  if ($1 == "crossfader")
-			n = $2 ~ /^(curve|cut-in|reverse)$/ ? 2 : 1
-		  a = ""; for (i = 1; i <= n; i++) a = a "/" $i
+	sed -n 's/^OSC: list //p' "$WORK/pd.log" | awk -v all="$WORK/all" '
+		BEGIN { while ((getline a < all) > 0) is[a] = 1 }
+		{ a = ""; n = 0
+		  for (i = 1; i <= NF; i++) {
+			a = a "/" $i
+			if (a in is) { n = i; address = a }
+		  }
+		  if (!n) { # then it is one too many
+			last["/" $1 "?"] = ""
+			next
+		  }
 		  v = ""; for (i = n + 1; i <= NF; i++) v = v (i > n + 1 ? " " : "") $i
-		  last[a] = v }
+		  last[address] = v }
 		END { for (a in last) print a, last[a] }' | sort
 }
 
