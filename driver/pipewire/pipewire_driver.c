@@ -136,8 +136,10 @@ on_watch(void *data, uint64_t expirations)
 	struct driver *d = data;
 
 	(void)expirations;
-	if (d->running)
+	if (d->running) {
 		driver_revive(d);
+		latency_watch(&d->node);
+	}
 	if (driver_now_ns() >= d->retry_ns)
 		d->graph.changed = true;
 }

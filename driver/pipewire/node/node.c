@@ -45,9 +45,17 @@ on_process(void *data, struct spa_io_position *position)
 	cycle_run(node->cycle, position);
 }
 
+static void
+on_param(void *data, void *port, uint32_t id, const struct spa_pod *param)
+{
+	if (id == SPA_PARAM_Latency)
+		latency_heard(data, port, param);
+}
+
 static const struct pw_filter_events filter_events = {
 	PW_VERSION_FILTER_EVENTS,
 	.state_changed = on_state,
+	.param_changed = on_param,
 	.process = on_process,
 };
 
@@ -80,8 +88,8 @@ port_new(struct node *node, enum pw_direction direction, const char *name,
 	if (props && channel)
 		pw_properties_set(props, PW_KEY_AUDIO_CHANNEL, channel);
 	return pw_filter_add_port(node->filter, direction,
-		PW_FILTER_PORT_FLAG_MAP_BUFFERS, 8, props,
-		is_midi ? &any : NULL, is_midi ? 1 : 0);
+		PW_FILTER_PORT_FLAG_MAP_BUFFERS, sizeof(struct latency_port),
+		props, is_midi ? &any : NULL, is_midi ? 1 : 0);
 }
 
 static int
@@ -243,8 +251,9 @@ node_init(struct node *node, struct pw_core *core,
 int
 node_start(struct node *node)
 {
-	return pw_filter_connect(
-		node->filter, PW_FILTER_FLAG_RT_PROCESS, NULL, 0);
+	return pw_filter_connect(node->filter,
+		PW_FILTER_FLAG_RT_PROCESS | PW_FILTER_FLAG_CUSTOM_LATENCY, NULL,
+		0);
 }
 
 int

@@ -11,6 +11,7 @@
 
 #include "driver/driver.h"
 #include "driver/pipewire/node/cycle.h"
+#include "driver/pipewire/node/latency.h"
 
 #define NODE_NAME "tapdeck"
 
@@ -19,6 +20,7 @@ struct node {
 	struct spa_hook listener;
 	struct cycle *cycle;
 	struct mixer *mixer;
+	struct latency latency;
 	bool leaving; /* we take it away */
 	bool failed;  /* the daemon does not want it, or somebody removed it */
 };
