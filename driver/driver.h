@@ -52,6 +52,7 @@ struct app {
 	enum tap_mode tap;	 /* what is in force, not what was asked */
 	bool tappable;		 /* false: all of it hears us, see note; its
 				  * strip is given up until it is asked for */
+	uint32_t rule;		 /* what the event stream() gave, or 0 */
 	char note[APP_NOTE_MAX]; /* why it is not tapped or only copied; or ""
 				  */
 };
@@ -90,6 +91,14 @@ struct driver_config {
 	const struct desktop_files *files; /* names; borrowed, or NULL */
 };
 
+/* What a stream says of itself. */
+struct driver_stream {
+	const char *key, *name; /* of its program */
+	/* NULL: nothing but these */
+	const char *(*word)(const void *of, const char *property);
+	const void *of;
+};
+
 struct driver_events {
 	/* The mixer is there and the audio thread not yet: post every value,
 	 * set the rings. x is what the audio thread does with MIDI by itself.
@@ -98,6 +107,12 @@ struct driver_events {
 		uint32_t rate_hz, uint32_t block_frames);
 	/* The audio thread is gone; mixer and reflexes go when this returns. */
 	void (*stop)(void *data, const char *why);
+	/* A stream that is new, or says something else of itself: may put a
+	 * part behind its program's key and name, and it is one program with
+	 * those that have the same. What it gives is told with the app. May be
+	 * NULL. */
+	uint32_t (*stream)(void *data, const struct driver_stream *s,
+		char key[APP_KEY_MAX], char name[APP_NAME_MAX]);
 	/* A new app, or something about it changed. */
 	void (*app)(void *data, const struct app *app);
 	void (*app_gone)(void *data, uint32_t app_id);
@@ -151,6 +166,9 @@ int driver_dispatch(struct driver *d);
  * app(). */
 int driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 	uint32_t pair);
+
+/* control: asks the event stream() again for each, whose rules have changed. */
+void driver_regroup(struct driver *d);
 
 /* control: gives every app back and waits, bounded, until each is heard where
  * its user had it. The strips fade out. */

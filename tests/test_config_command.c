@@ -73,7 +73,7 @@ each_mistake_is_told_with_its_place(void **state)
 	put("strips: 99\n"
 	    "prt: 1\n"
 	    "strip:\n"
-	    "  - {number: 0, match: x}\n"
+	    "  - {number: 0, name: [x]}\n"
 	    "  - {number: 2, match: ['']}\n"
 	    "buses:\n"
 	    "  - {name: Main}\n"
@@ -87,7 +87,7 @@ each_mistake_is_told_with_its_place(void **state)
 	assert_string_equal(cli.out, "");
 	assert_told("1:9: strips: ");
 	assert_told("2:1: no key \"prt\"");
-	assert_told("4:24: strip[0].match must be a list");
+	assert_told("4:23: strip[0].name must be one value");
 	assert_told("4:14: strip[0].number: ");
 	assert_told("5:25: strip[1].match[0]: ");
 	assert_told("7:12: buses[0].name: ");
@@ -192,7 +192,7 @@ an_example_finds_the_programs_that_played(void **state)
 		assert_int_equal(r->strip + 1, apps[i + 1].strip);
 		for (int j = 0; j < 5; j++)
 			assert_int_equal(
-				!fnmatch(r->match, apps[j].key, FNM_CASEFOLD),
+				!fnmatch(r->condition[0].pattern, apps[j].key, FNM_CASEFOLD),
 				j == i + 1);
 	}
 	assert_string_equal(config->model.strip_name[2], apps[2].name);

@@ -115,9 +115,10 @@ a_rule_says_which_outputs_of_its_app(void **state)
 	struct app app;
 
 	r->config.rules = 2;
-	strcpy(r->config.rule[0].match, "*mixxx");
+	r->config.rule[0].conditions = r->config.rule[1].conditions = 1;
+	strcpy(r->config.rule[0].condition[0].pattern, "*mixxx");
 	r->config.rule[0].pair = 2;
-	strcpy(r->config.rule[1].match, "*mix*");
+	strcpy(r->config.rule[1].condition[0].pattern, "*mix*");
 	r->config.rule[1].pair = 3;
 	rig_configure(r);
 	app = app_of(comes(r, "app", "unnamed"), "mixbus", "Mixbus");
@@ -132,15 +133,82 @@ a_rule_says_which_outputs_of_its_app(void **state)
 }
 
 static void
+what_a_rule_or_the_rest_ignores_has_no_strip(void **state)
+{
+	struct rig *r = *state;
+	struct model_app_view view[4];
+	struct app app;
+
+	r->config.rules = 3;
+	for (int i = 0; i < 3; i++)
+		r->config.rule[i].conditions = 1;
+	strcpy(r->config.rule[0].condition[0].pattern, "bell");
+	r->config.rule[0].ignore = true;
+	r->config.rule[0].strip = RULE_NO_STRIP;
+	r->config.rule[0].line = 7;
+	strcpy(r->config.rule[1].condition[0].pattern, "deck");
+	r->config.rule[1].strip = 2;
+	strcpy(r->config.rule[2].condition[0].pattern, "any");
+	r->config.rule[2].strip = RULE_NO_STRIP;
+	r->config.rule[2].pair = 2;
+	r->config.unlisted_ignore = true;
+	rig_configure(r);
+	assert_int_equal(strip_of(r, comes(r, "bell", "Bell")), -1);
+	assert_int_equal(strip_of(r, comes(r, "other", "Other")), -1);
+	assert_int_equal(strip_of(r, comes(r, "any", "Any")), 0);
+	assert_int_equal(strip_of(r, comes(r, "deck", "Deck")), 2);
+	assert_int_equal(r->taps, 2); /* nobody else is touched */
+	assert_int_equal(model_apps(r->model, view, 4), 4);
+	assert_string_equal(view[2].app.note,
+		"ignored by the rule in line 7 of tapdeck.yaml");
+	assert_string_equal(
+		view[3].app.note, "no rule names it (unlisted: ignore)");
+	/* the driver may ask by more than key and name */
+	app = app_of(++r->next_id, "fox#3", "Fox");
+	app.rule = 2;
+	model_app(r->model, &app);
+	assert_int_equal(strip_of(r, app.id), 2);
+	app.rule = 1;
+	model_app(r->model, &app);
+	assert_int_equal(strip_of(r, app.id), -1);
+	assert_int_equal(r->tap[r->taps - 1].strip, -1);
+	assert_int_equal(r->tap[r->taps - 1].id, app.id);
+}
+
+/* What was on another strip before goes where a rule says, and leaves that as a
+ * new one. */
+static void
+a_rule_beats_what_was_before(void **state)
+{
+	struct rig *r = *state;
+	uint32_t a = comes(r, "a", "A");
+	struct app app = app_of(a, "a", "A");
+
+	set(r, "/strip/1/gain", NULL, -12);
+	model_app_gone(r->model, a);
+	r->config.rules = 1;
+	r->config.rule[0].conditions = 1;
+	strcpy(r->config.rule[0].condition[0].pattern, "a");
+	r->config.rule[0].strip = 3;
+	rig_crash(r); /* the next one has another rule */
+	app.id = ++r->next_id;
+	model_app(r->model, &app);
+	assert_int_equal(strip_of(r, app.id), 3);
+	assert_gain(r, "/strip/4/gain", 0.0f);
+	assert_gain(r, "/strip/1/gain", -12.0f);
+}
+
+static void
 rules_send_apps_to_their_strip(void **state)
 {
 	struct rig *r = *state;
 	uint32_t a, b;
 
 	r->config.rules = 2;
-	strcpy(r->config.rule[0].match, "*spotify*");
+	r->config.rule[0].conditions = r->config.rule[1].conditions = 1;
+	strcpy(r->config.rule[0].condition[0].pattern, "*spotify*");
 	r->config.rule[0].strip = 2;
-	strcpy(r->config.rule[1].match, "Deck ?");
+	strcpy(r->config.rule[1].condition[0].pattern, "Deck ?");
 	r->config.rule[1].strip = 0;
 	rig_configure(r);
 	a = comes(r, "com.Spotify.Client", "Music");
@@ -328,6 +396,8 @@ main(void)
 		TEST(when_none_is_new_the_strip_left_longest_ago_is_given),
 		TEST(a_strip_with_a_name_of_the_users_is_given_last_and_keeps_its_values),
 		TEST(without_a_free_strip_an_app_waits_and_says_so),
+		TEST(what_a_rule_or_the_rest_ignores_has_no_strip),
+		TEST(a_rule_beats_what_was_before),
 		TEST(rules_send_apps_to_their_strip),
 		TEST(a_rule_says_which_outputs_of_its_app),
 		TEST(strip_names_of_the_configuration_are_the_users),

@@ -80,10 +80,10 @@ every_option_arrives(void **state)
 	assert_true(config.grab_new && config.quiet && config.cable);
 	assert_int_equal(config.rate, RATE_FOLLOW);
 	assert_int_equal(config.model.rules, 2);
-	assert_string_equal(config.model.rule[0].match, "*spo=tify*");
+	assert_string_equal(config.model.rule[0].condition[0].pattern, "*spo=tify*");
 	assert_int_equal(config.model.rule[0].strip, 7);
 	assert_int_equal(config.model.rule[0].pair, 0);
-	assert_string_equal(config.model.rule[1].match, "*mixxx*");
+	assert_string_equal(config.model.rule[1].condition[0].pattern, "*mixxx*");
 	assert_int_equal(config.model.rule[1].strip, 1);
 	assert_int_equal(config.model.rule[1].pair, 3);
 }
@@ -279,7 +279,7 @@ the_file_and_the_options_must_fit_each_other(void **state)
 	(void)state;
 	config.model.strips = 8;
 	assert_int_equal(
-		model_config_rule(&config.model, "*mixxx*", 4, 0, why), 0);
+		model_config_match(&config.model, "*mixxx*", 4, 0, why), 0);
 	assert_true(PARSE("--strips", "5"));
 	assert_false(PARSE("--strips", "4"));
 	assert_int_equal(model_config_check(&config.model, why), -EINVAL);

@@ -107,7 +107,8 @@ rule(const char *match)
 {
 	struct model_rule *r = &config.model.rule[config.model.rules++];
 
-	strcpy(r->match, match);
+	r->conditions = 1;
+	strcpy(r->condition[0].pattern, match);
 	return r;
 }
 

@@ -275,7 +275,7 @@ rule_resolve(struct model_config *c, const char *text, char *why)
 				    &pair, part) < 0)
 		return check_refuse(why, "the pair %s", part);
 	snprintf(match, sizeof(match), "%.*s", (int)(equals - text), text);
-	if (model_config_rule(c, match, strip, pair, part) < 0)
+	if (model_config_match(c, match, strip, pair, part) < 0)
 		return option_refuse_part(why, match, part);
 	return 0;
 }

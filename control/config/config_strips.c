@@ -13,31 +13,24 @@ const struct keys config_strip_table[] = {
 	KEYS_TEXT(strip_keys, number),
 	KEYS_TEXT(strip_keys, name),
 	KEYS_TEXT(strip_keys, pair),
-	KEYS_TEXTS(strip_keys, match),
+	KEYS_TEXT_OR_ANY(strip_keys, match),
 	KEYS_END};
 /* clang-format on */
 
 static int
 read_match(const struct reading *r, const struct strip_keys *y, uint32_t strip)
 {
-	const struct tree_node *i = tree_first(y->match);
+	struct model_rule rule = {.strip = strip};
 	char why[CHECK_WHY_MAX];
-	uint32_t pair = 0;
 	int rc = 0;
 
 	if (y->pair)
 		rc = config_told(r, y->pair,
-			model_config_pair(y->pair->text, &pair, why), why);
-	if (rc == 0 && y->pair && !i)
+			model_config_pair(y->pair->text, &rule.pair, why), why);
+	if (rc == 0 && y->pair && !y->match)
 		return tree_refuse(
 			r->t, y->pair, "needs match: whose outputs it chooses");
-	for (; i; i = tree_next(y->match, i))
-		rc = config_worse(
-			rc, config_told(r, i,
-				    model_config_rule(&r->to->model, i->text,
-					    strip, pair, why),
-				    why));
-	return rc;
+	return config_worse(rc, config_read_match(r, y->match, &rule));
 }
 
 static int
@@ -68,14 +61,8 @@ config_read_strips(const struct reading *r)
 {
 	const struct tree_node *list = r->top.strip, *i = tree_first(list);
 	bool seen[STRIPS_MAX] = {false};
-	const struct tree_node *strips = r->top.strips;
-	char why[CHECK_WHY_MAX];
 	int rc = 0;
 
-	if (strips)
-		rc = config_told(r, strips,
-			model_config_strips(&r->to->model, strips->text, why),
-			why);
 	for (; i; i = tree_next(list, i))
 		rc = config_worse(rc, read_strip(r, i, seen));
 	return rc;

@@ -9,6 +9,8 @@
 const struct keys config_top_table[] = {
 	KEYS_TEXT(top_keys, strips),
 	KEYS_MAPS(top_keys, strip, config_strip_table),
+	KEYS_MAPS(top_keys, rules, config_rule_table),
+	KEYS_TEXT(top_keys, unlisted),
 	KEYS_MAPS(top_keys, buses, config_bus_table),
 	KEYS_MAPS(top_keys, routes, config_route_table),
 	KEYS_MAP(top_keys, osc, config_osc_table),
@@ -56,6 +58,19 @@ read_rest(const struct reading *r)
 	return rc;
 }
 
+/* Before what names one of them. */
+static int
+read_count(const struct reading *r)
+{
+	const struct tree_node *strips = r->top.strips;
+	char why[CHECK_WHY_MAX];
+
+	if (!strips)
+		return 0;
+	return config_told(r, strips,
+		model_config_strips(&r->to->model, strips->text, why), why);
+}
+
 int
 config_values(struct engine_config *config, const struct tree *t)
 {
@@ -65,6 +80,8 @@ config_values(struct engine_config *config, const struct tree *t)
 	if (t->nodes == 0)
 		return rc;
 	keys_find(t->node, config_top_table, &r.top, sizeof(r.top));
+	rc = config_worse(rc, read_count(&r));
+	rc = config_worse(rc, config_read_rules(&r));
 	rc = config_worse(rc, config_read_strips(&r));
 	rc = config_worse(rc, config_read_buses(&r));
 	rc = config_worse(rc, config_read_routes(&r));

@@ -134,6 +134,15 @@ on_stop(void *data, const char *why)
 	engine_midi_audio(e);
 }
 
+static uint32_t
+on_stream(void *data, const struct driver_stream *s, char key[APP_KEY_MAX],
+	char name[APP_NAME_MAX])
+{
+	struct engine *e = data;
+
+	return model_stream(e->model, s, key, name);
+}
+
 static void
 on_app(void *data, const struct app *app)
 {
@@ -173,6 +182,7 @@ on_say(void *data, const char *line)
 static const struct driver_events driver_events = {
 	.start = on_start,
 	.stop = on_stop,
+	.stream = on_stream,
 	.app = on_app,
 	.app_gone = on_app_gone,
 	.midi = on_midi,

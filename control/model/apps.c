@@ -2,15 +2,16 @@
 #include "control/model/apps.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/model/change.h"
-#include "control/util/name.h"
 #include "control/model/names.h"
+#include "control/model/place.h"
+#include "control/model/rules/rules.h"
+#include "control/util/name.h"
 
 static struct values_text *
 key_at(const struct model *c, uint32_t strip)
@@ -40,71 +41,6 @@ static void
 left_put(struct model *c, uint32_t strip, double left)
 {
 	values_put(kept_at(&c->kept, ROW_STRIP_LEFT, strip_place(strip)), left);
-}
-
-/* ---- which strip ---- */
-
-static int
-strip_of_key(const struct model *c, const char *key)
-{
-	for (uint32_t i = 0; i < c->config.strips; i++) {
-		if (!strcmp(key_of(c, i), key))
-			return (int)i;
-	}
-	return -1;
-}
-
-/* NULL when no rule names it */
-static const struct model_rule *
-rule_of(const struct model *c, const struct app *app)
-{
-	for (uint32_t i = 0; i < c->config.rules; i++) {
-		const struct model_rule *r = &c->config.rule[i];
-
-		if (!fnmatch(r->match, app->key, FNM_CASEFOLD) ||
-			!fnmatch(r->match, app->name, FNM_CASEFOLD))
-			return r;
-	}
-	return NULL;
-}
-
-static int
-strip_of_rule(const struct model *c, const struct app *app)
-{
-	const struct model_rule *r = rule_of(c, app);
-
-	return r ? (int)r->strip : -1;
-}
-
-/* How willingly an empty strip is given to an app it does not know; 0: not. */
-static double
-strip_rank(const struct model *c, uint32_t strip)
-{
-	double left = kept_of(c, ROW_STRIP_LEFT, strip);
-
-	if (c->held[strip] || c->apps.reserved[strip])
-		return 0.0;
-	/* never used; its app is gone, the longest first; then what somebody
-	 * has given a name to, in the same order */
-	return (name_is_users(c, strip) ? 2.0 : 4.0) * LEFT_MAX -
-	       (key_of(c, strip)[0] ? 1.0 + left : 0.0);
-}
-
-static int
-strip_free(const struct model *c)
-{
-	double best = 0.0;
-	int strip = -1;
-
-	for (uint32_t i = 0; i < c->config.strips; i++) {
-		double rank = strip_rank(c, i);
-
-		if (rank > best) {
-			best = rank;
-			strip = (int)i;
-		}
-	}
-	return strip;
 }
 
 /* ---- on and off ---- */
@@ -172,26 +108,26 @@ strip_put(struct model *c, uint32_t i, int at)
 	change_made(c, &changed);
 }
 
-/* Finds a strip for an app that has none. */
+/* It is not coming back: the strip is another one's, or nobody's. */
 static void
-app_place(struct model *c, uint32_t i)
+strip_forget(struct model *c, uint32_t strip, const struct app *app,
+	struct changed *out)
 {
-	const struct app *app = &c->apps.app[i].app;
-	int strip = strip_of_key(c, app->key);
-
-	if (strip < 0)
-		strip = strip_of_rule(c, app);
-	if (strip < 0) {
-		strip = strip_free(c);
-		if (strip >= 0)
-			strip_renew(c, (uint32_t)strip);
+	if (strcmp(key_of(c, strip), app->key) != 0)
+		return;
+	for (uint32_t i = 0; i < c->apps.count; i++) {
+		if (c->apps.app[i].strip != (int)strip)
+			continue;
+		strip_name(c, strip, &c->apps.app[i].app, out);
+		return;
 	}
-	if (strip >= 0)
-		strip_put(c, i, strip);
+	values_put_text(key_at(c, strip), PLACE_OF_NOBODY, false);
+	if (!name_is_users(c, strip))
+		names_set(c, strip, "", false, out);
 }
 
 static void
-strip_leave(struct model *c, uint32_t i)
+strip_leave(struct model *c, uint32_t i, bool for_good)
 {
 	struct changed changed = {.count = 0};
 	int strip = c->apps.app[i].strip;
@@ -202,8 +138,28 @@ strip_leave(struct model *c, uint32_t i)
 	c->names++;
 	if (--c->held[strip] == 0)
 		left_put(c, (uint32_t)strip, ++c->apps.lefts);
+	if (for_good)
+		strip_forget(c, (uint32_t)strip, &c->apps.app[i].app, &changed);
 	strip_show(c, (uint32_t)strip, &changed);
 	change_made(c, &changed);
+}
+
+/* Where it has a place of its own, it goes there, whoever else is there. */
+static void
+app_place(struct model *c, uint32_t i)
+{
+	struct app_slot *a = &c->apps.app[i];
+	struct placing p = place_of(c, &a->app, a->strip);
+
+	a->placed = p.how;
+	if (p.strip == a->strip)
+		return;
+	if (a->strip >= 0)
+		strip_leave(c, i, true);
+	if (p.how == PLACED_FREE)
+		strip_renew(c, (uint32_t)p.strip);
+	if (p.strip >= 0)
+		strip_put(c, i, p.strip);
 }
 
 /* A strip has become free. */
@@ -235,10 +191,16 @@ retap(struct model *c)
 	/* The driver may tell of apps while it is asked: start over. */
 	while (c->apps.tap && i < c->apps.count) {
 		struct app_slot *a = &c->apps.app[i++];
-		const struct model_rule *r = rule_of(c, &a->app);
+		const struct model_rule *r = place_rule(c, &a->app);
 		uint32_t pair = r ? r->pair : 0;
 		enum tap_mode tap;
 
+		if (a->strip < 0 && a->asked_strip >= 0 && a->app.tappable) {
+			a->asked_strip = -1;
+			c->apps.tap(
+				c->apps.tap_data, a->app.id, -1, TAP_OFF, 0);
+			i = 0;
+		}
 		if (a->strip < 0)
 			continue;
 		tap = tap_of(c, (uint32_t)a->strip);
@@ -310,23 +272,17 @@ app_change(struct model *c, uint32_t i, const struct app *app)
 	bool same_key = !strcmp(a->app.key, app->key);
 	bool same_name = !strcmp(a->app.name, app->name);
 	struct changed changed = {.count = 0};
-	int strip;
+	int strip = a->strip;
 
 	if (app->tappable && !a->app.tappable)
 		a->asked_strip = -1; /* the driver had let it go */
 	if (!app->tappable)
-		strip_leave(c, i); /* it comes back to it by its key */
+		strip_leave(c, i, false); /* it comes back to it by its key */
 	a->app = *app;
-	if (a->strip < 0 || (same_key && same_name))
+	if (app->tappable)
+		app_place(c, i);
+	if (a->strip < 0 || a->strip != strip || (same_key && same_name))
 		return;
-	strip = same_key ? -1 : strip_of_key(c, app->key);
-	if (strip < 0 && !same_key)
-		strip = strip_of_rule(c, app);
-	if (strip >= 0 && strip != a->strip) {
-		strip_leave(c, i);
-		strip_put(c, i, strip);
-		return;
-	}
 	if (c->held[a->strip] == 1)
 		strip_name(c, (uint32_t)a->strip, app, &changed);
 	strip_show(c, (uint32_t)a->strip, &changed);
@@ -340,6 +296,8 @@ app_seen(struct model *c, const struct app *from)
 	int i;
 
 	app_clean(&app, from);
+	if (!app.rule)
+		app.rule = place_rule_of(c, &app);
 	i = app_find(c, app.id);
 	if (i >= 0) {
 		app_change(c, (uint32_t)i, &app);
@@ -347,9 +305,9 @@ app_seen(struct model *c, const struct app *from)
 		i = app_add(c, &app);
 		if (i < 0)
 			return i;
+		if (app.tappable)
+			app_place(c, (uint32_t)i);
 	}
-	if (c->apps.app[i].strip < 0 && app.tappable)
-		app_place(c, (uint32_t)i);
 	return c->apps.app[i].strip < 0 ? -ENOSPC : c->apps.app[i].strip;
 }
 
@@ -359,6 +317,16 @@ apps_settled(struct model *c)
 	apps_place_waiting(c);
 	retap(c);
 	change_tell(c);
+}
+
+uint32_t
+model_stream(const struct model *c, const struct driver_stream *s,
+	char key[APP_KEY_MAX], char name[APP_NAME_MAX])
+{
+	uint32_t rule = rules_find(c->apps.rules, s);
+
+	rules_group(c->apps.rules, rule, s, key, name);
+	return rule;
 }
 
 void
@@ -375,7 +343,7 @@ model_app_gone(struct model *c, uint32_t app_id)
 
 	if (i < 0)
 		return;
-	strip_leave(c, (uint32_t)i);
+	strip_leave(c, (uint32_t)i, false);
 	c->apps.count--;
 	memmove(&c->apps.app[i], &c->apps.app[i + 1],
 		(c->apps.count - (uint32_t)i) * sizeof(*c->apps.app));
@@ -386,7 +354,7 @@ void
 model_apps_gone(struct model *c)
 {
 	while (c->apps.count > 0)
-		strip_leave(c, --c->apps.count);
+		strip_leave(c, --c->apps.count, false);
 	change_tell(c);
 }
 
@@ -437,9 +405,7 @@ model_apps(const struct model *c, struct model_app_view *out, uint32_t max)
 				values_text(kept_text(&c->kept, ROW_STRIP_SLUG,
 					(uint32_t)a->strip)));
 		else if (a->app.tappable && !a->app.note[0])
-			snprintf(out[i].app.note, sizeof(out[i].app.note),
-				"no strip is free: all %u are taken",
-				c->config.strips);
+			place_note(c, a->placed, &a->app, out[i].app.note);
 	}
 	if (n > 1)
 		qsort(out, n, sizeof(*out), view_order);
@@ -448,13 +414,15 @@ model_apps(const struct model *c, struct model_app_view *out, uint32_t max)
 
 /* ---- the start ---- */
 
-void
+int
 apps_open(struct model *c)
 {
 	double *lefts = &c->apps.lefts;
+	int rc = rules_new(&c->apps.rules, c->config.rule, c->config.rules);
 
-	for (uint32_t i = 0; i < c->config.rules; i++)
-		c->apps.reserved[c->config.rule[i].strip] = true;
+	if (rc < 0)
+		return rc;
+	place_reserve(c);
 	for (uint32_t i = 0; i < c->config.strips; i++)
 		*lefts = fmax(*lefts, kept_of(c, ROW_STRIP_LEFT, i));
 	/* An app that was here when the process died left last of all. */
@@ -462,10 +430,12 @@ apps_open(struct model *c)
 		if (key_of(c, i)[0] && kept_of(c, ROW_STRIP_LEFT, i) == 0.0)
 			left_put(c, i, ++*lefts);
 	c->change.tap = retap;
+	return 0;
 }
 
 void
 apps_free(struct model *c)
 {
+	rules_free(c->apps.rules);
 	free(c->apps.app);
 }

@@ -43,8 +43,7 @@ parts_open(struct model *c)
 	if (rc < 0)
 		return rc;
 	names_open(c);
-	apps_open(c);
-	return 0;
+	return apps_open(c);
 }
 
 int

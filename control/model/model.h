@@ -33,6 +33,10 @@ const struct model_config *model_config(const struct model *c);
 /* The driver's news. The mixer gets every value at once. */
 void model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz);
 void model_mixer_stop(struct model *c);
+/* Which rule a stream falls under, as struct app has it; puts what tells it
+ * from its program's other streams behind key and name. */
+uint32_t model_stream(const struct model *c, const struct driver_stream *s,
+	char key[APP_KEY_MAX], char name[APP_NAME_MAX]);
 void model_app(struct model *c, const struct app *app);
 void model_app_gone(struct model *c, uint32_t app_id);
 void model_apps_gone(struct model *c);

@@ -192,20 +192,39 @@ model_config_pair(const char *text, uint32_t *pair, char *why)
 }
 
 int
-model_config_rule(struct model_config *c, const char *match, uint32_t strip,
+model_config_rule(
+	struct model_config *c, const struct model_rule *rule, char *why)
+{
+	int rc = check_room(c->rules, RULES_MAX, "rules", why);
+
+	if (rc == 0 && rule->conditions == 0)
+		rc = check_refuse(why, "needs a pattern");
+	if (rc == 0)
+		c->rule[c->rules++] = *rule;
+	return rc;
+}
+
+int
+model_config_match(struct model_config *c, const char *match, uint32_t strip,
 	uint32_t pair, char *why)
 {
 	struct model_rule rule = {.strip = strip, .pair = pair};
-	int rc = check_room(c->rules, RULES_MAX, "rules", why);
+	uint32_t at;
+	int rc = rule_condition(&rule, "", match, &at, why);
 
-	if (rc == 0 && !match[0])
-		rc = check_refuse(why, "needs a pattern");
-	if (rc == 0)
-		rc = check_text_copy(
-			rule.match, sizeof(rule.match), match, why);
-	if (rc == 0)
-		c->rule[c->rules++] = rule;
-	return rc;
+	return rc < 0 ? rc : model_config_rule(c, &rule, why);
+}
+
+int
+model_config_unlisted(struct model_config *c, const char *text, char *why)
+{
+	static const char *const words[] = {"auto", "ignore", NULL};
+	uint32_t ignore;
+
+	if (check_word(text, words, &ignore, why) < 0)
+		return -EINVAL;
+	c->unlisted_ignore = ignore;
+	return 0;
 }
 
 const char *const model_config_taps[] = {"take", "copy", "off", NULL};
@@ -273,48 +292,6 @@ check_routes(const struct model_config *config, char *why)
 }
 
 static int
-refuse_rule(
-	const struct model_rule *r, const char *of, const char *part, char *why)
-{
-	return check_refuse(why, "the rule \"%.40s\" for strip %u%s %s",
-		r->match, r->strip + 1, of, part);
-}
-
-static int
-check_rule(struct model_config *again, const struct model_rule *r, char *why)
-{
-	char part[CHECK_WHY_MAX];
-
-	if (check_range(r->strip + 1, 1, again->strips, part) < 0)
-		return refuse_rule(r, ": the strip", part, why);
-	if (r->pair && check_range(r->pair, 1, PAIRS_MAX, part) < 0)
-		return refuse_rule(r, ": the pair", part, why);
-	if (model_config_rule(again, r->match, r->strip, r->pair, part) < 0)
-		return refuse_rule(r, "", part, why);
-	return 0;
-}
-
-static int
-check_rules(const struct model_config *config, char *why)
-{
-	struct model_config again = {.strips = config->strips};
-	char part[CHECK_WHY_MAX];
-	int rc = 0;
-
-	if (check_range(config->rules, 0, RULES_MAX, part) < 0)
-		return check_refuse(why, "the number of rules %s", part);
-	for (uint32_t i = 0; rc == 0 && i < config->rules; i++) {
-		const struct model_rule *r = &config->rule[i];
-
-		if (!memchr(r->match, '\0', sizeof(r->match)))
-			return check_refuse(why,
-				"the pattern of rule %u has no end", i + 1);
-		rc = check_rule(&again, r, why);
-	}
-	return rc;
-}
-
-static int
 check_strips(const struct model_config *config, char *why)
 {
 	char part[CHECK_WHY_MAX];
@@ -346,6 +323,19 @@ check_tap(const struct model_config *config, char *why)
 	snprintf(number, sizeof(number), "%u", (unsigned)config->tap);
 	model_config_tap(&again, number, part);
 	return check_refuse(why, "tap \"%s\" %s", number, part);
+}
+
+static int
+check_rules(const struct model_config *config, char *why)
+{
+	char part[CHECK_WHY_MAX];
+	int rc = 0;
+
+	if (check_range(config->rules, 0, RULES_MAX, part) < 0)
+		return check_refuse(why, "the number of rules %s", part);
+	for (uint32_t i = 0; rc == 0 && i < config->rules; i++)
+		rc = rule_check(&config->rule[i], config->strips, why);
+	return rc;
 }
 
 int
@@ -391,19 +381,11 @@ model_config_hash(const struct model_config *config)
 
 	h = hash_word(h, config->buses);
 	h = hash_word(h, config->routes);
-	h = hash_word(h, config->rules);
-	h = hash_word(h, config->tap);
 	for (uint32_t i = 0; i < config->buses; i++)
 		h = hash_text(h, config->bus_name[i]);
-	for (uint32_t i = 0; i < config->strips; i++)
-		h = hash_text(h, config->strip_name[i]);
 	for (uint32_t i = 0; i < config->routes; i++) {
 		h = hash_text(h, config->route[i].name);
 		h = hash_word(h, config->route[i].mask);
-	}
-	for (uint32_t i = 0; i < config->rules; i++) {
-		h = hash_text(h, config->rule[i].match);
-		h = hash_word(h, config->rule[i].strip);
 	}
 	return h;
 }

@@ -9,19 +9,11 @@
 #include <stdint.h>
 
 #include "control/model/param.h"
+#include "control/model/rules/rule.h"
 #include "core/limits.h"
 #include "driver/driver.h"
 
 #define ROUTES_MAX 16
-#define RULES_MAX  64
-
-/* An app whose key or name matches goes to this strip, with these two of its
- * outputs; see driver_tap(). */
-struct model_rule {
-	char match[APP_KEY_MAX]; /* fnmatch(3), case-insensitive */
-	uint32_t strip;		 /* 0.. */
-	uint32_t pair;		 /* 1..PAIRS_MAX; 0: not said */
-};
 
 struct model_route {
 	char name[BUS_NAME_MAX];
@@ -37,7 +29,8 @@ struct model_config {
 	struct model_route route[ROUTES_MAX]; /* [0] is the default */
 	uint32_t rules;
 	struct model_rule rule[RULES_MAX];
-	enum tap_mode tap; /* of a new app's strip */
+	bool unlisted_ignore; /* what no rule names is on no strip */
+	enum tap_mode tap;    /* of a new app's strip */
 };
 
 /* 16 strips, buses main and loop, routes both, main, loop, none; take. */
@@ -59,8 +52,14 @@ int model_config_route_find(
 int model_config_bus(struct model_config *config, const char *name, char *why);
 int model_config_route(struct model_config *config, const char *name,
 	uint32_t mask, char *why);
-int model_config_rule(struct model_config *config, const char *match,
+int model_config_rule(
+	struct model_config *config, const struct model_rule *rule, char *why);
+/* One of key or name, for this strip */
+int model_config_match(struct model_config *config, const char *match,
 	uint32_t strip, uint32_t pair, char *why);
+
+int model_config_unlisted(
+	struct model_config *config, const char *text, char *why);
 
 int model_config_strips(
 	struct model_config *config, const char *text, char *why);
@@ -79,8 +78,9 @@ int model_config_send(const struct model_config *config, const char *bus,
  * rule of the file the strips of an option. Without routes it is good, too. */
 int model_config_check(const struct model_config *config, char *why);
 
-/* The same for the same configuration: values are kept only for the one that
- * they were made under. */
+/* The same for the same strips, buses and routes: values are kept only for
+ * those that they were made under. What may change while it runs is not in
+ * it. */
 uint64_t model_config_hash(const struct model_config *config);
 
 #endif

@@ -18,6 +18,7 @@
 #include "core/message.h"
 
 #define LISTENERS_MAX 8
+#define HANDS_MAX     64
 #define SLUG_HASH     256 /* places; a power of two, well above STRIPS_MAX */
 #define TAIL_HASH     256 /* as well, above the parameters of one strip or bus */
 
@@ -104,16 +105,41 @@ struct change {
 	void (*tap)(struct model *c);
 };
 
+/* How an app has come to be where it is. */
+enum placed {
+	PLACED_BY_HAND,
+	PLACED_BY_RULE,
+	PLACED_AS_BEFORE,
+	PLACED_FREE,
+	IGNORED_BY_HAND,
+	IGNORED_BY_RULE,
+	IGNORED_UNLISTED,
+	NO_STRIP_IS_FREE,
+};
+
 struct app_slot {
-	struct app app;	 /* as the driver told; text made clean */
-	int strip;	 /* or -1 */
+	struct app app; /* as the driver told; text made clean */
+	int strip;	/* or -1 */
+	enum placed placed;
 	int asked_strip; /* what the driver was asked for last, or -1 */
 	enum tap_mode asked_tap;
 	uint32_t asked_pair;
 };
 
+/* Where somebody has put an app, whatever the rules say. */
+struct hand {
+	char key[APP_KEY_MAX];
+	int strip; /* -1: on none */
+	bool saved;
+};
+
+struct rules;
+
 struct apps {
-	bool reserved[STRIPS_MAX]; /* a rule names it */
+	struct rules *rules;
+	bool reserved[STRIPS_MAX]; /* a rule or a hand names it */
+	struct hand hand[HANDS_MAX];
+	uint32_t hands;
 	struct app_slot *app;
 	uint32_t count, cap;
 	double lefts;	   /* counts on; see ROW_STRIP_LEFT */

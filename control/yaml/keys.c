@@ -55,8 +55,10 @@ check_inside(const struct tree *t, const struct tree_node *node,
 {
 	const struct keys item = {
 		.is = row->items, .items = TREE_TEXT, .inside = row->inside};
-	const struct keys *below =
-		node->kind == TREE_LIST ? &item : row_of(row->inside, i->key);
+	const struct keys text = {.is = TREE_TEXT};
+	const struct keys *below = node->kind == TREE_LIST ? &item
+				   : row->inside ? row_of(row->inside, i->key)
+						 : &text;
 	int rc = below ? check(t, i, below) : no_key(t, i, row->inside);
 
 	if (rc < 0 && (!below || !(below->is & (int)i->kind)))

@@ -14,7 +14,8 @@ struct keys {
 	int items;	 /* likewise, where it is a list; a list in it has
 			  * texts. Of a key that may be a text too, there must
 			  * be one */
-	const struct keys *inside; /* of a map, and of the maps of a list */
+	const struct keys *inside; /* of a map, and of the maps of a list;
+				    * NULL: any keys, each with a text */
 	size_t offset; /* of a const struct tree_node * in what keys_find()
 			* fills */
 };
@@ -31,6 +32,9 @@ struct keys {
 	KEYS_ROW(type, key, TREE_TEXT | TREE_LIST, TREE_TEXT, NULL)
 #define KEYS_TEXT_OR_LISTS(type, key)                                          \
 	KEYS_ROW(type, key, TREE_TEXT | TREE_LIST, TREE_TEXT | TREE_LIST, NULL)
+#define KEYS_TEXT_OR_ANY(type, key)                                            \
+	KEYS_ROW(type, key, TREE_TEXT | TREE_MAP | TREE_LIST,                  \
+		TREE_TEXT | TREE_MAP, NULL)
 #define KEYS_MAP(type, key, inside) KEYS_ROW(type, key, TREE_MAP, 0, inside)
 #define KEYS_MAPS(type, key, inside)                                           \
 	KEYS_ROW(type, key, TREE_LIST, TREE_MAP, inside)

@@ -160,6 +160,7 @@ read_value(struct walk *w, const yaml_event_t *e, enum tree_kind kind)
 		n->text = t->text + t->text_bytes;
 		memcpy(n->text, e->data.scalar.value, e->data.scalar.length);
 		t->text_bytes += e->data.scalar.length + 1;
+		n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 		return 0;
 	}
 	if (w->depth == TREE_DEPTH_MAX)

@@ -31,7 +31,8 @@ struct tree_node {
 	const char *key;	  /* in path; "" where it has none */
 	struct tree_place key_at; /* the value's, where there is no key */
 	struct tree_place at;
-	char *text; /* of a TREE_TEXT; UTF-8 without a NUL inside */
+	char *text;  /* of a TREE_TEXT; UTF-8 without a NUL inside */
+	bool quoted; /* a sign stands before it */
 	const struct tree_node *end; /* behind the last one inside */
 	bool dropped; /* was refused by keys_check(): is found no more */
 };

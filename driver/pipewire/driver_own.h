@@ -26,6 +26,8 @@ enum tap_step {
 	STEP_NONE,    /* not linked to a strip */
 	STEP_LINKING, /* plays elsewhere; our links are being made */
 	STEP_PARKING, /* asked to be moved to the silent sink */
+	STEP_MOVING, /* on its way to another strip; its links are being made */
+	STEP_MOVED,  /* that strip opens, the one before closes */
 	STEP_ON,
 	STEP_LEAVING, /* sent back; waits to be heard where it was */
 	STEP_CLOSING, /* its strip fades out */
@@ -36,7 +38,8 @@ struct stream {
 	struct tapped *app;
 	uint32_t node_id;
 	uint64_t serial;
-	int strip; /* it is linked to; -1: to none */
+	int strip;     /* it is linked to; -1: to none */
+	int old_strip; /* and to this as well, from which it goes; or -1 */
 	enum tap_step step;
 	uint64_t since_ns; /* of this step */
 	bool linked;	   /* links to its strip are wanted */
@@ -69,8 +72,9 @@ struct stream {
 	char left_out[APP_NOTE_MAX];
 	uint64_t left_out_ns;
 	bool left_out_said;
-	bool reached; /* it can hear us: see feedback.c */
-	bool crowded; /* its strip has no place for it: see crowd.c */
+	uint32_t said; /* of its node and its client: it was grouped by that */
+	bool reached;  /* it can hear us: see feedback.c */
+	bool crowded;  /* its strip has no place for it: see crowd.c */
 };
 
 struct tapped {
@@ -127,6 +131,7 @@ struct driver {
 	bool ran;	/* this node has seen a cycle: it plays what it takes */
 	bool idle_said; /* it has seen none for long */
 	bool lost;	/* the connection is gone */
+	bool regroup;	/* control asks anew whose each stream is */
 	bool rate_bad; /* the graph's rate is none of ours: nothing is tapped */
 	bool released; /* everything goes back to its user */
 	bool waiting;  /* a step waits for time to pass */

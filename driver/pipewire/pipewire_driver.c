@@ -10,7 +10,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "driver/clock.h"
 #include "driver/pipewire/compat.h"
 #include "driver/pipewire/driver_own.h"
 
@@ -24,12 +23,6 @@
 /* A turn of the control loop reads and looks no longer than this; what is left
  * is for the next turn. */
 #define TURN_NS (5 * MS)
-
-uint64_t
-driver_now_ns(void)
-{
-	return clock_now_ns();
-}
 
 void
 driver_say(struct driver *d, const char *format, ...)
@@ -372,6 +365,14 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 		return 0;
 	}
 	return -ENOENT;
+}
+
+void
+driver_regroup(struct driver *d)
+{
+	d->regroup = true;
+	d->graph.changed = true;
+	arm_timer(d, 0);
 }
 
 void

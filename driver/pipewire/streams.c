@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "driver/pipewire/graph/identity.h"
+#include "driver/program/program.h"
 
 #define CHOICE_WAIT_NS 500000000ull
 #define YOUNG_NS       300000000ull
@@ -87,14 +88,17 @@ is_app(const struct driver *d, const struct graph_object *node)
 }
 
 static struct tapped *
-app_for(struct driver *d, const char *key, const char *name)
+app_for(struct driver *d, const char *key, const char *name, uint32_t rule)
 {
 	struct tapped *t;
 
 	spa_list_for_each(t, &d->apps, link)
 	{
-		if (!strcmp(t->app.key, key))
-			return t;
+		if (strcmp(t->app.key, key) != 0)
+			continue;
+		if (!t->app.rule) /* the rules are new */
+			t->app.rule = rule;
+		return t;
 	}
 	t = calloc(1, sizeof(*t));
 	if (!t)
@@ -102,6 +106,7 @@ app_for(struct driver *d, const char *key, const char *name)
 	t->app.id = ++d->next_app_id;
 	t->app.strip = t->strip = -1;
 	t->app.tappable = true;
+	t->app.rule = rule;
 	snprintf(t->app.key, sizeof(t->app.key), "%s", key);
 	snprintf(t->app.name, sizeof(t->app.name), "%s", name);
 	spa_list_init(&t->streams);
@@ -138,6 +143,47 @@ stream_name(const struct driver *d, const struct stream *s,
 	snprintf(name, APP_NAME_MAX, "%.*s", APP_NAME_MAX - 1, plain);
 }
 
+struct said_by {
+	const struct graph_object *node, *client; /* or NULL */
+};
+
+static const char *
+said_word(const void *of, const char *property)
+{
+	const struct said_by *by = of;
+
+	return program_word(by->client ? &by->client->props->dict : NULL,
+		&by->node->props->dict, property);
+}
+
+static uint32_t
+said_count(const struct driver *d, const struct graph_object *node)
+{
+	const struct graph_object *client = client_of(d, node);
+
+	return node->said + (client ? client->said : 0);
+}
+
+/* Control may have it apart from its program's other streams. */
+static struct tapped *
+stream_group(
+	struct driver *d, struct stream *s, const struct graph_object *node)
+{
+	const struct said_by by = {node, client_of(d, node)};
+	char key[APP_KEY_MAX], name[APP_NAME_MAX];
+	char own_key[APP_KEY_MAX], own_name[APP_NAME_MAX];
+	const struct driver_stream said = {own_key, own_name, said_word, &by};
+	uint32_t rule = 0;
+
+	stream_name(d, s, node, own_key, own_name);
+	memcpy(key, own_key, sizeof(key));
+	memcpy(name, own_name, sizeof(name));
+	s->said = said_count(d, node);
+	if (d->events->stream)
+		rule = d->events->stream(d->data, &said, key, name);
+	return app_for(d, key, name, rule);
+}
+
 static void
 choice_read(const struct driver *d, struct stream *s,
 	const struct graph_object *node)
@@ -153,7 +199,6 @@ choice_read(const struct driver *d, struct stream *s,
 static void
 stream_add(struct driver *d, struct graph_object *node)
 {
-	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	struct stream *s = calloc(1, sizeof(*s));
 	struct tapped *t;
 
@@ -164,13 +209,12 @@ stream_add(struct driver *d, struct graph_object *node)
 	if (!is_jack(d, node))
 		choice_begin(d, s, node);
 	choice_read(d, s, node);
-	stream_name(d, s, node, key, name);
-	if (!(t = app_for(d, key, name))) {
+	if (!(t = stream_group(d, s, node))) {
 		free(s);
 		return;
 	}
 	s->app = t;
-	s->strip = -1;
+	s->strip = s->old_strip = -1;
 	s->born_ns = driver_now_ns();
 	s->since_ns = driver_now_ns();
 	node->follower = s;
@@ -201,10 +245,20 @@ stream_may_move(const struct stream *s)
 }
 
 static void
+stream_join(struct driver *d, struct stream *s, struct tapped *t)
+{
+	s->app->app.streams--;
+	spa_list_remove(&s->link);
+	s->app = t;
+	spa_list_append(&t->streams, &s->link);
+	t->app.streams++;
+	d->graph.changed = true;
+}
+
+static void
 stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
 {
 	const struct graph_object *sink;
-	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	bool may = stream_may_move(s);
 	struct tapped *t;
 
@@ -225,17 +279,25 @@ stream_rehome(struct driver *d, struct stream *s, struct graph_object *node)
 	if (!sink && !stream_heard(d, s, HEARD_IN_ROOM))
 		return;
 	choice_read(d, s, node);
-	stream_name(d, s, node, key, name);
-	if (!(t = app_for(d, key, name)) || t == s->app)
+	if (!(t = stream_group(d, s, node)) || t == s->app)
 		return;
 	if (s->linked && !s->aside)
 		tap_undo(d, s);
-	s->app->app.streams--;
-	spa_list_remove(&s->link);
-	s->app = t;
-	spa_list_append(&t->streams, &s->link);
-	t->app.streams++;
-	d->graph.changed = true;
+	stream_join(d, s, t);
+}
+
+/* It plays on: when it is linked it goes from its strip to the other. */
+static void
+stream_regroup(struct driver *d, struct stream *s, struct graph_object *node)
+{
+	struct tapped *t;
+
+	if (!d->events->stream ||
+		(!d->regroup && s->said == said_count(d, node)))
+		return;
+	t = stream_group(d, s, node);
+	if (t && t != s->app)
+		stream_join(d, s, t);
 }
 
 static bool
@@ -321,7 +383,7 @@ app_is_told(const struct tapped *t)
 	const struct app *a = &t->app, *b = &t->told;
 
 	return a->id == b->id && a->streams == b->streams &&
-	       a->strip == b->strip && a->tap == b->tap &&
+	       a->strip == b->strip && a->tap == b->tap && a->rule == b->rule &&
 	       a->tappable == b->tappable && !strcmp(a->note, b->note);
 }
 
@@ -347,11 +409,16 @@ streams_scan(struct driver *d)
 	struct tapped *t, *t_next;
 	struct stream *s, *s_next;
 
+	if (d->regroup)
+		spa_list_for_each(t, &d->apps, link) t->app.rule = 0;
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
 		if ((s = node->follower) && !is_jack(d, node))
 			stream_rehome(d, s, node);
+		if ((s = node->follower))
+			stream_regroup(d, s, node);
 	}
+	d->regroup = false;
 	spa_list_for_each_safe(t, t_next, &d->apps, link)
 	{
 		spa_list_for_each_safe(s, s_next, &t->streams, link)

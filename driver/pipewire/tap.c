@@ -6,16 +6,16 @@
  * manager has linked it: its very first sample passes the strip. One that
  * plays already is linked to its closed strip first; then the strip opens, with
  * a ramp, while the stream is moved away from the speakers. Back the same way:
- * first it is heard where its user had it, then the strip closes. */
-#include "driver/pipewire/driver_own.h"
-
+ * first it is heard where its user had it, then the strip closes. From one
+ * strip to another it is linked to both, the new one closed; then one opens as
+ * the other closes. */
 #include <stdio.h>
 #include <string.h>
 
 #include "driver/pipewire/graph/wireplumber.h"
+#include "driver/pipewire/tap_move.h"
+#include "driver/pipewire/tap_strip.h"
 
-#define MS	     1000000u
-#define LINK_WAIT_NS (100 * MS)
 /* A stream is left alone until it has settled where it plays; links that the
  * session manager has forgotten are removed. */
 #define SETTLE_NS     WIREPLUMBER_LINKS_NS
@@ -28,24 +28,6 @@
 #define RETRY_TIMES   6 /* each pause is double the one before it */
 #define BEGIN_WAIT_NS (1000 * MS)
 #define LEAVE_WAIT_NS (250 * MS)
-#define CLOSE_NS      ((RAMP_MS + 10) * MS)
-
-static void
-set_step(struct driver *d, struct stream *s, enum tap_step step)
-{
-	s->step = step;
-	s->since_ns = driver_now_ns();
-	d->graph.changed = true; /* look again */
-}
-
-static bool
-waited(struct driver *d, const struct stream *s, uint64_t ns)
-{
-	if (driver_now_ns() - s->since_ns >= ns)
-		return true;
-	d->waiting = true;
-	return false;
-}
 
 /* Also by a cable of its user's. */
 static bool
@@ -118,82 +100,13 @@ wanted_mode(const struct driver *d, const struct stream *s, bool *aside)
 		return TAP_OFF;
 	if (s->step == STEP_NONE && !rate_settled(d))
 		return TAP_OFF;
-	if (s->linked && s->strip != t->strip) /* first off the old one */
+	if (tap_is_to_move(s) &&
+		!tap_can_move(d, s)) /* first off the old one */
 		return TAP_OFF;
 	if (t->tap != TAP_TAKE || !is_to_be_aside(s))
 		return t->tap;
 	*aside = true;
 	return strip_is_wanted(d, s) ? TAP_OFF : TAP_COPY;
-}
-
-enum company {
-	ANY,
-	IN_MAIN, /* but for those who are about to come there */
-	ASIDE,
-};
-
-/* What other streams this strip has */
-static bool
-strip_has(const struct driver *d, const struct stream *s, int strip,
-	enum company what)
-{
-	const struct stream *other;
-
-	for (other = NULL; (other = driver_next_stream(d, other));) {
-		if (other == s || !other->linked || other->strip != strip)
-			continue;
-		if (what == ANY || (what == ASIDE && other->aside) ||
-			(what == IN_MAIN && !other->aside &&
-				other->step != STEP_PARKING))
-			return true;
-	}
-	return false;
-}
-
-/* As MIX_KEPT_OUT has it. */
-static float
-main_set(const struct driver *d)
-{
-	for (uint32_t b = 0; b < d->config.buses; b++)
-		if (!strcmp(d->config.bus_name[b], "main"))
-			return (float)(1u << b);
-	return 0.0f;
-}
-
-/* False: the mixer has no room for it now. */
-static bool
-strip_post(struct driver *d, int strip, bool open, bool aside)
-{
-	const struct message m[] = {
-		{.parameter = MIX_KEPT_OUT,
-			.place = (uint16_t)strip,
-			.target = aside ? main_set(d) : 0.0f},
-		{.parameter = MIX_OPEN,
-			.place = (uint16_t)strip,
-			.target = open ? 1.0f : 0.0f},
-	};
-
-	if (!mixer_post(d->node.mixer, m, 2))
-		return false;
-	d->strip_closed[strip] = !open;
-	d->strip_aside[strip] = aside;
-	return true;
-}
-
-/* What several streams share stays open. */
-static void
-strip_open(struct driver *d, const struct stream *s, bool open)
-{
-	int strip = s->strip;
-
-	if (strip < 0 || !d->running ||
-		(d->strip_closed[strip] == !open &&
-			d->strip_aside[strip] == s->aside) ||
-		(!open && strip_has(d, s, strip, ANY)))
-		return;
-	/* No room: again soon. At once there is none either. */
-	if (!strip_post(d, strip, open, s->aside))
-		d->waiting = true;
 }
 
 static void
@@ -217,8 +130,8 @@ tap_undo(struct driver *d, struct stream *s)
 	if (s->parked)
 		unpark(d, s);
 	s->linked = s->aside = false;
-	s->strip = -1;
-	set_step(d, s, STEP_NONE);
+	s->strip = s->old_strip = -1;
+	tap_set_step(d, s, STEP_NONE);
 }
 
 /* It is copied until it is asked again. */
@@ -234,7 +147,7 @@ refuse(struct driver *d, struct stream *s)
 	s->refusals++;
 	s->retry_ns = driver_now_ns() + (RETRY_NS << times);
 	unpark(d, s);
-	set_step(d, s, s->aside ? STEP_ON : STEP_LEAVING);
+	tap_set_step(d, s, s->aside ? STEP_ON : STEP_LEAVING);
 }
 
 /* It does not run: it has not begun, or is paused. */
@@ -253,16 +166,16 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 
 	s->crowded = false;
 	if (want == TAP_OFF ||
-		strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
+		tap_strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
 		return;
 	/* Moved before it is told where it was, the session manager would
 	 * forget that. */
 	if (want == TAP_TAKE && (s->remembered[0] || choice_is_doubted(d, s)))
 		return;
 	/* Linked to its strip alone it would begin, heard by nobody. */
-	if (aside && !heard && !waited(d, s, BEGIN_WAIT_NS))
+	if (aside && !heard && !tap_waited(d, s, BEGIN_WAIT_NS))
 		return;
-	if (plays && !waited(d, s, SETTLE_NS))
+	if (plays && !tap_waited(d, s, SETTLE_NS))
 		return;
 	if (!crowd_enter(d, s))
 		return;
@@ -270,25 +183,26 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	s->linked = true;
 	s->aside = aside;
 	if (plays) {
-		strip_open(d, s, false);
-		set_step(d, s, STEP_LINKING);
+		tap_strip_open(d, s, false);
+		tap_set_step(d, s, STEP_LINKING);
 		return;
 	}
-	strip_open(d, s, true);
+	tap_strip_open(d, s, true);
 	if (want == TAP_TAKE)
 		park(d, s);
-	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+	tap_set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
 }
 
 static void
 step_linking(struct driver *d, struct stream *s, enum tap_mode want)
 {
-	if (!links_active(&d->links, s->node_id) && !waited(d, s, LINK_WAIT_NS))
+	if (!links_active(&d->links, s->node_id) &&
+		!tap_waited(d, s, LINK_WAIT_NS))
 		return;
-	strip_open(d, s, true);
+	tap_strip_open(d, s, true);
 	if (want == TAP_TAKE)
 		park(d, s);
-	set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+	tap_set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
 }
 
 /* Moved by its user to another sink it is heard there and in main once. */
@@ -306,24 +220,24 @@ step_parking(struct driver *d, struct stream *s)
 			driver_say(d, "%s: it is taken now", s->app->app.name);
 		s->refusals = 0;
 		s->aside = false;
-		strip_open(d, s, true);
-		set_step(d, s, STEP_ON);
+		tap_strip_open(d, s, true);
+		tap_set_step(d, s, STEP_ON);
 	} else if (stream_heard(d, s, HEARD_PARKED)) {
-		if (waited(d, s, STRAY_WAIT_NS)) {
+		if (tap_waited(d, s, STRAY_WAIT_NS)) {
 			heard_cut(d, s, HEARD_BY_MANAGER);
-			set_step(d, s, STEP_PARKING);
+			tap_set_step(d, s, STEP_PARKING);
 		}
-	} else if (strip_has(d, s, s->strip, IN_MAIN)) {
+	} else if (tap_strip_has(d, s, s->strip, IN_MAIN)) {
 		/* no place aside of them */
-		if (s->aside || waited(d, s, patience_ns(d, s))) {
+		if (s->aside || tap_waited(d, s, patience_ns(d, s))) {
 			s->aside = false;
 			refuse(d, s);
 		}
-	} else if (waited(d, s, PARK_WAIT_NS)) {
+	} else if (tap_waited(d, s, PARK_WAIT_NS)) {
 		refuse(d, s);
-	} else if (waited(d, s, patience_ns(d, s))) {
+	} else if (tap_waited(d, s, patience_ns(d, s))) {
 		s->aside = true;
-		strip_open(d, s, true);
+		tap_strip_open(d, s, true);
 	}
 }
 
@@ -333,19 +247,21 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	if (want == TAP_OFF) {
 		if (s->parked)
 			unpark(d, s);
-		set_step(d, s, STEP_LEAVING);
+		tap_set_step(d, s, STEP_LEAVING);
+	} else if (tap_is_to_move(s)) {
+		tap_move(d, s);
 	} else if (want == TAP_COPY) {
 		s->aside = aside;
-		strip_open(d, s, true);
+		tap_strip_open(d, s, true);
 		if (s->parked)
 			unpark(d, s);
 	} else if (!s->parked || stream_heard(d, s, HEARD_BY_MANAGER)) {
 		/* Parked and heard: its user has moved it, or the supervisor
 		 * has lost PipeWire and what it knew. */
 		park(d, s);
-		set_step(d, s, STEP_PARKING);
+		tap_set_step(d, s, STEP_PARKING);
 	} else {
-		strip_open(d, s, true); /* where there was no room for it */
+		tap_strip_open(d, s, true); /* where there was no room for it */
 	}
 }
 
@@ -355,22 +271,22 @@ step_leaving(struct driver *d, struct stream *s)
 	bool home = stream_heard(d, s, HEARD_BY_MANAGER) ||
 		    (!stream_heard(d, s, HEARD_PARKED) && is_heard(d, s));
 
-	if (!home && !waited(d, s, LEAVE_WAIT_NS))
+	if (!home && !tap_waited(d, s, LEAVE_WAIT_NS))
 		return;
-	strip_open(d, s, false);
-	set_step(d, s, STEP_CLOSING);
+	tap_strip_open(d, s, false);
+	tap_set_step(d, s, STEP_CLOSING);
 }
 
 static void
 step_closing(struct driver *d, struct stream *s)
 {
-	if (!waited(d, s, CLOSE_NS))
+	if (!tap_waited(d, s, CLOSE_NS))
 		return;
 	if (stream_heard(d, s, HEARD_BY_MANAGER))
 		heard_cut(d, s, HEARD_PARKED);
 	s->linked = s->aside = false;
 	s->strip = -1;
-	set_step(d, s, STEP_NONE);
+	tap_set_step(d, s, STEP_NONE);
 }
 
 static void
@@ -382,7 +298,8 @@ step_one(struct driver *d, struct stream *s)
 	if (want == TAP_OFF && s->linked && s->step < STEP_ON) {
 		if (s->parked)
 			unpark(d, s);
-		set_step(d, s, STEP_LEAVING);
+		s->old_strip = -1;
+		tap_set_step(d, s, STEP_LEAVING);
 	}
 	switch (s->step) {
 	case STEP_NONE:
@@ -393,6 +310,12 @@ step_one(struct driver *d, struct stream *s)
 		break;
 	case STEP_PARKING:
 		step_parking(d, s);
+		break;
+	case STEP_MOVING:
+		tap_step_moving(d, s);
+		break;
+	case STEP_MOVED:
+		tap_step_moved(d, s);
 		break;
 	case STEP_ON:
 		step_on(d, s, want, aside);

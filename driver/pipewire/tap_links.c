@@ -173,20 +173,28 @@ wide_links(struct driver *d, struct stream *s, uint32_t ports, int w)
 
 /* Two ports of the stream, from this one on; a last one goes to both sides. */
 static void
-pair_links(struct driver *d, const struct stream *s, uint32_t first,
-	uint32_t ports)
+pair_links_to(struct driver *d, const struct stream *s, int strip,
+	uint32_t first, uint32_t ports)
 {
 	static const char *const sides[] = {"FL", "FR"};
 	char name[32];
 
 	for (uint32_t i = 0; i < 2; i++) {
-		snprintf(name, sizeof(name), "strip%d_%s", s->strip + 1,
-			sides[i]);
+		snprintf(name, sizeof(name), "strip%d_%s", strip + 1, sides[i]);
 		links_want(&d->links,
 			graph_port(&d->graph, s->node_id, true, false,
 				first + 1 < ports ? first + i : first),
 			own_port(d, name));
 	}
+}
+
+static void
+pair_links(struct driver *d, const struct stream *s, uint32_t first,
+	uint32_t ports)
+{
+	pair_links_to(d, s, s->strip, first, ports);
+	if (s->old_strip >= 0)
+		pair_links_to(d, s, s->old_strip, first, ports);
 }
 
 static void

@@ -21,7 +21,7 @@
 #define SUPERVISOR_NAME_MAX	128
 #define SUPERVISOR_PEERS_MAX	16
 #define SUPERVISOR_MEMORY_BYTES (256 * 1024)
-#define SUPERVISOR_CONFIG_BYTES (32 * 1024)
+#define SUPERVISOR_CONFIG_BYTES (128 * 1024)
 
 /* A link of the user's at our node, and the port at its other end. */
 struct supervisor_peer {

@@ -427,6 +427,7 @@ graph_props(struct graph_object *o, const struct spa_dict *props)
 	else if (o->type == GRAPH_NODE)
 		name_read(o);
 	o->known = true;
+	o->said++;
 	o->graph->changed = true;
 }
 

@@ -37,6 +37,7 @@ struct graph_object {
 	uint64_t serial;
 	struct pw_properties *props; /* of the global; nodes, clients: full */
 	bool known;		     /* nodes, clients: full props are here */
+	uint32_t said;		     /* how often they were told */
 	uint32_t mark;		     /* of a walk: see guard.c */
 	uint32_t reached_from;	     /* in that walk: the node before it */
 

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/model/place.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "control/model/rules/rules.h"
+
+static const char *
+key_of(const struct model *c, uint32_t strip)
+{
+	return values_text(kept_text(&c->kept, ROW_STRIP_KEY, strip));
+}
+
+static bool
+name_is_users(const struct model *c, uint32_t strip)
+{
+	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
+}
+
+static int
+strip_of_key(const struct model *c, const char *key)
+{
+	for (uint32_t i = 0; i < c->config.strips; i++) {
+		if (!strcmp(key_of(c, i), key))
+			return (int)i;
+	}
+	return -1;
+}
+
+uint32_t
+place_rule_of(const struct model *c, const struct app *app)
+{
+	const struct driver_stream s = {.key = app->key, .name = app->name};
+
+	return rules_find(c->apps.rules, &s);
+}
+
+const struct model_rule *
+place_rule(const struct model *c, const struct app *app)
+{
+	return app->rule > 0 && app->rule <= c->config.rules
+		       ? &c->config.rule[app->rule - 1]
+		       : NULL;
+}
+
+static const struct hand *
+hand_of(const struct model *c, const struct app *app)
+{
+	for (uint32_t i = 0; i < c->apps.hands; i++)
+		if (!strcmp(c->apps.hand[i].key, app->key))
+			return &c->apps.hand[i];
+	return NULL;
+}
+
+/* How willingly an empty strip is given to an app it does not know; 0: not. */
+static double
+strip_rank(const struct model *c, uint32_t strip)
+{
+	double left = kept_number(&c->kept, ROW_STRIP_LEFT, strip_place(strip));
+
+	if (c->held[strip] || c->apps.reserved[strip])
+		return 0.0;
+	/* never used; its app is gone, the longest first; then what somebody
+	 * has given a name to, in the same order */
+	return (name_is_users(c, strip) ? 2.0 : 4.0) * LEFT_MAX -
+	       (key_of(c, strip)[0] ? 1.0 + left : 0.0);
+}
+
+static int
+strip_free(const struct model *c)
+{
+	double best = 0.0;
+	int strip = -1;
+
+	for (uint32_t i = 0; i < c->config.strips; i++) {
+		double rank = strip_rank(c, i);
+
+		if (rank > best) {
+			best = rank;
+			strip = (int)i;
+		}
+	}
+	return strip;
+}
+
+/* Whom nobody names. */
+static struct placing
+any_place(const struct model *c, const struct app *app, int strip)
+{
+	int known = strip_of_key(c, app->key);
+
+	if (known >= 0)
+		return (struct placing){known, PLACED_AS_BEFORE};
+	if (strip >= 0)
+		return (struct placing){strip, PLACED_AS_BEFORE};
+	strip = strip_free(c);
+	return (struct placing){
+		strip, strip < 0 ? NO_STRIP_IS_FREE : PLACED_FREE};
+}
+
+struct placing
+place_of(const struct model *c, const struct app *app, int strip)
+{
+	const struct hand *hand = hand_of(c, app);
+	const struct model_rule *rule = place_rule(c, app);
+
+	if (hand)
+		return (struct placing){hand->strip,
+			hand->strip < 0 ? IGNORED_BY_HAND : PLACED_BY_HAND};
+	if (rule && rule->ignore)
+		return (struct placing){-1, IGNORED_BY_RULE};
+	if (rule && rule->strip != RULE_NO_STRIP)
+		return (struct placing){(int)rule->strip, PLACED_BY_RULE};
+	if (!rule && c->config.unlisted_ignore)
+		return (struct placing){-1, IGNORED_UNLISTED};
+	return any_place(c, app, strip);
+}
+
+void
+place_note(const struct model *c, enum placed how, const struct app *app,
+	char note[APP_NOTE_MAX])
+{
+	const struct model_rule *rule = place_rule(c, app);
+
+	if (how == IGNORED_BY_HAND)
+		snprintf(note, APP_NOTE_MAX, "taken off its strip by hand");
+	else if (how == IGNORED_BY_RULE && rule && rule->line)
+		snprintf(note, APP_NOTE_MAX,
+			"ignored by the rule in line %u of tapdeck.yaml",
+			rule->line);
+	else if (how == IGNORED_BY_RULE)
+		snprintf(note, APP_NOTE_MAX, "ignored by a rule");
+	else if (how == IGNORED_UNLISTED)
+		snprintf(note, APP_NOTE_MAX,
+			"no rule names it (unlisted: ignore)");
+	else
+		snprintf(note, APP_NOTE_MAX,
+			"no strip is free: all %u are taken", c->config.strips);
+}
+
+void
+place_reserve(struct model *c)
+{
+	memset(c->apps.reserved, 0, sizeof(c->apps.reserved));
+	for (uint32_t i = 0; i < c->config.rules; i++)
+		if (c->config.rule[i].strip < c->config.strips)
+			c->apps.reserved[c->config.rule[i].strip] = true;
+	for (uint32_t i = 0; i < c->apps.hands; i++)
+		if (c->apps.hand[i].strip >= 0)
+			c->apps.reserved[c->apps.hand[i].strip] = true;
+}

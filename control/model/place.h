@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which strip an app belongs on, and why: by hand, by a rule, where it was the
+ * last time, or any free one. Reads only. For control/model/ only. */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "control/model/model_state.h"
+
+/* The key of a strip whose app has been moved away: of no app. */
+#define PLACE_OF_NOBODY " "
+
+struct placing {
+	int strip; /* -1: none */
+	enum placed how;
+};
+
+/* Of an app that is on this strip now (-1: on none), where it stays unless a
+ * hand, a rule or its key say otherwise. */
+struct placing place_of(
+	const struct model *c, const struct app *app, int strip);
+
+/* Its rule, or NULL */
+const struct model_rule *place_rule(
+	const struct model *c, const struct app *app);
+/* The number of that by its key and name alone; see struct app */
+uint32_t place_rule_of(const struct model *c, const struct app *app);
+
+/* Of an app without a strip: why, in words */
+void place_note(const struct model *c, enum placed how, const struct app *app,
+	char note[APP_NOTE_MAX]);
+
+/* Strips that are kept for whom a rule or a hand names. */
+void place_reserve(struct model *c);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pipewire/tap_move.h"
+
+#include "driver/pipewire/compat.h"
+#include "driver/pipewire/tap_strip.h"
+
+bool
+tap_is_to_move(const struct stream *s)
+{
+	return s->linked && s->strip != s->app->strip &&
+	       s->step != STEP_MOVING && s->step != STEP_MOVED;
+}
+
+bool
+tap_can_move(const struct driver *d, const struct stream *s)
+{
+	return s->step == STEP_ON && !s->aside && !s->blocked &&
+	       !tap_strip_has(d, s, s->app->strip, ASIDE) &&
+	       d->strip_streams[s->app->strip] < compat_links_max();
+}
+
+void
+tap_move(struct driver *d, struct stream *s)
+{
+	d->strip_streams[s->app->strip]++;
+	s->old_strip = s->strip;
+	s->strip = s->app->strip;
+	tap_strip_open(d, s, false);
+	tap_set_step(d, s, STEP_MOVING);
+}
+
+/* Those who go with it are there as well. */
+static bool
+has_arrived(const struct driver *d, const struct stream *s)
+{
+	const struct stream *other;
+
+	for (other = NULL; (other = driver_next_stream(d, other));)
+		if (other->step == STEP_MOVING &&
+			other->old_strip == s->old_strip &&
+			!links_active(&d->links, other->node_id))
+			return false;
+	return true;
+}
+
+void
+tap_step_moving(struct driver *d, struct stream *s)
+{
+	if (!has_arrived(d, s) && !tap_waited(d, s, LINK_WAIT_NS))
+		return;
+	tap_strip_open(d, s, true);
+	if (tap_strip_has(d, s, s->old_strip, ANY))
+		s->old_strip = -1; /* which stays open */
+	else if (!tap_strip_post(d, s->old_strip, false, false))
+		d->waiting = true;
+	tap_set_step(d, s, STEP_MOVED);
+}
+
+void
+tap_step_moved(struct driver *d, struct stream *s)
+{
+	if (!tap_waited(d, s, CLOSE_NS))
+		return;
+	s->old_strip = -1;
+	tap_set_step(d, s, STEP_ON);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "driver/pipewire/tap_strip.h"
+
+#include <string.h>
+
+void
+tap_set_step(struct driver *d, struct stream *s, enum tap_step step)
+{
+	s->step = step;
+	s->since_ns = driver_now_ns();
+	d->graph.changed = true; /* look again */
+}
+
+bool
+tap_waited(struct driver *d, const struct stream *s, uint64_t ns)
+{
+	if (driver_now_ns() - s->since_ns >= ns)
+		return true;
+	d->waiting = true;
+	return false;
+}
+
+bool
+tap_strip_has(const struct driver *d, const struct stream *s, int strip,
+	enum tap_company what)
+{
+	const struct stream *other;
+
+	for (other = NULL; (other = driver_next_stream(d, other));) {
+		if (other == s || !other->linked || other->strip != strip)
+			continue;
+		if (what == ANY || (what == ASIDE && other->aside) ||
+			(what == IN_MAIN && !other->aside &&
+				other->step != STEP_PARKING))
+			return true;
+	}
+	return false;
+}
+
+/* As MIX_KEPT_OUT has it. */
+static float
+main_set(const struct driver *d)
+{
+	for (uint32_t b = 0; b < d->config.buses; b++)
+		if (!strcmp(d->config.bus_name[b], "main"))
+			return (float)(1u << b);
+	return 0.0f;
+}
+
+bool
+tap_strip_post(struct driver *d, int strip, bool open, bool aside)
+{
+	const struct message m[] = {
+		{.parameter = MIX_KEPT_OUT,
+			.place = (uint16_t)strip,
+			.target = aside ? main_set(d) : 0.0f},
+		{.parameter = MIX_OPEN,
+			.place = (uint16_t)strip,
+			.target = open ? 1.0f : 0.0f},
+	};
+
+	if (!mixer_post(d->node.mixer, m, 2))
+		return false;
+	d->strip_closed[strip] = !open;
+	d->strip_aside[strip] = aside;
+	return true;
+}
+
+void
+tap_strip_open(struct driver *d, const struct stream *s, bool open)
+{
+	int strip = s->strip;
+
+	if (strip < 0 || !d->running ||
+		(d->strip_closed[strip] == !open &&
+			d->strip_aside[strip] == s->aside) ||
+		(!open && tap_strip_has(d, s, strip, ANY)))
+		return;
+	/* No room: again soon. At once there is none either. */
+	if (!tap_strip_post(d, strip, open, s->aside))
+		d->waiting = true;
+}

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Which program lands on which strip: rules of tapdeck.yaml, in their order.
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+CONFIG=$XDG_CONFIG_HOME/tapdeck/tapdeck.yaml
+mkdir -p "${CONFIG%/*}"
+gen.py noise "$WORK/a.wav" -t 60 -s 1
+gen.py noise "$WORK/b.wav" -t 60 -s 2
+
+cat >"$CONFIG" <<'END'
+rules:
+  - {match: {role: notification}, ignore: yes}
+  - {match: {binary: "/^fox(y)?$/", media.name: "*/b.wav"}, strip: 6}
+  - {match: {binary: splits}, split: node, pair: 1}
+  - {match: [{id: "*never*"}, "/^dec/"], strip: 4}
+strip:
+  - {number: 2, name: Decks, match: {name: "d*"}}
+END
+
+# is_on KEY STRIP; 0: on none
+is_on() {
+	"$TAPDECK" apps --json | python3 -c 'import json, sys
+found = [a["strip"] for a in json.load(sys.stdin) if a["key"] == sys.argv[1]]
+print(sys.argv[1], "is on", found)
+sys.exit(found != [int(sys.argv[2])])' "$@"
+}
+
+goes_to() {
+	check "$3" wait_until 5 is_on "$1" "$2"
+}
+
+check "the file is good" "$TAPDECK" config check
+deck_start
+play_native deck "$WORK/a.wav"
+DECKS=$PID
+goes_to deck 4 "the first rule that fits decides"
+play_pulse disc "$WORK/a.wav"
+goes_to disc 2 "then come the patterns of strips"
+play_pulse bell "$WORK/a.wav" --media-role event
+goes_to 'bell#ignored' 0 "what is ignored is on no strip"
+check "and is heard as without tapdeck" played_in room bell
+play_native fox "$WORK/a.wav"
+goes_to fox 1 "a stream that a rule does not fit goes where it would"
+play_native fox "$WORK/b.wav"
+goes_to 'fox#6' 6 "one of the same program that it fits goes elsewhere"
+for i in 1 2 3; do
+	play_native twins "$WORK/a.wav"
+done
+check "the streams of a program are one app" \
+	wait_until 5 deck_is twins streams 3
+copy_player splits pw-play
+split() {
+	(exec -a pw-play "$BIN" -P "{ application.name = splits \
+node.name = $1 }" "$WORK/a.wav") &
+}
+split one
+goes_to splits/one 5 "unless a rule splits them"
+split two
+goes_to splits/two 7 "each to a strip of its own"
+check "which is called by both" deck_is "splits: one" slug splits-one
+
+# ---- a program that comes back finds its values before its first sample ----
+
+"$TAPDECK" set /strip/4/gain -20
+quit "$DECKS"
+check "it has quit" graph.py wait no-node deck
+same "an empty strip keeps its name and its values" "/strip/deck/gain -20" \
+	"$("$TAPDECK" get /strip/deck/gain)"
+for s in 1 2 3 5 6 7; do
+	"$TAPDECK" set /strip/$s/mute 1
+done
+record "$WORK/back.wav" tapdeck.loop
+RECORDER=$PID
+play_native deck "$WORK/b.wav"
+goes_to deck 4 "it comes back to its strip"
+deck_plays 24000
+quit "$RECORDER"
+echo "0 /strip/1/gain -20" >"$WORK/moves"
+"$TAPDECK" render --app "deck=$WORK/b.wav" --osc "$WORK/moves" \
+	--out "$WORK/want.wav"
+check "and its first sample is as soft as it was left, to the bit" \
+	from_first "$WORK/want.wav" "$WORK/back.wav" 9600
+deck_stop
+same "tapdeck ends well" 0 $?
+finish
