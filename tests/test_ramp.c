@@ -52,6 +52,20 @@ it_moves_from_its_frame_and_arrives_exactly(void **state)
 	}
 }
 
+/* By the scale of level.h, which goes on above its end, and libm. */
+static double
+fader_formula(double from, double to, double way)
+{
+	const double exponent = log(90.0 / 102.0) / log(0.75);
+	double a = fmax((20.0 * log10(from) + 90.0) / 102.0, 0.0);
+	double b = fmax((20.0 * log10(to) + 90.0) / 102.0, 0.0);
+
+	a = pow(a, 1.0 / exponent);
+	b = pow(b, 1.0 / exponent);
+	way = pow(a + (b - a) * way, exponent);
+	return pow(10.0, (-90.0 + 102.0 * way) / 20.0);
+}
+
 /* What a law is by its formula, at a part of the way. */
 static double
 formula(enum ramp_law law, double from, double to, double way)
@@ -64,6 +78,10 @@ formula(enum ramp_law law, double from, double to, double way)
 		       pow(fmax(to, floor) / fmax(from, floor), way);
 	case RAMP_COSINE:
 		return from + (to - from) * (1.0 - cos(M_PI * way)) / 2.0;
+	case RAMP_RISE:
+		return fader_formula(0.0, to, way);
+	case RAMP_FADER:
+		return fader_formula(from, to, way);
 	default:
 		return from + (to - from) * way;
 	}
@@ -86,6 +104,8 @@ every_law_is_its_formula_at_every_length(void **state)
 				double from = (double)ends[e][0];
 				double to = (double)ends[e][1];
 				uint32_t n = lengths[l], step = n / 1000 + 1;
+				/* the fader's goes straight for 16 frames */
+				double most = law < RAMP_FADER ? 3e-7 : 6e-5;
 				struct ramp r;
 
 				ramp_jump(&r, ends[e][0]);
@@ -97,7 +117,7 @@ every_law_is_its_formula_at_every_length(void **state)
 						(i + 1.0) / n);
 
 					assert_float_equal(ramp_at(&r, 77 + i),
-						want, 3e-7 * fmax(from, to));
+						want, most * fmax(from, to));
 				}
 				assert_false(ramp_rests(&r, 77 + n - 2));
 				assert_true(ramp_rests(&r, 77 + n - 1));
@@ -121,6 +141,24 @@ decibels_are_right_where_it_is_quiet(void **state)
 		assert_float_equal(db, -(i + 1.0) / 1000.0, 1e-5);
 	}
 	assert_true(ramp_at(&r, 89999) == 0.0f);
+}
+
+static void
+a_rise_begins_in_silence_wherever_it_was(void **state)
+{
+	struct ramp r;
+
+	(void)state;
+	ramp_jump(&r, 1.0f);
+	ramp_start(&r, 100, 1.0f, 48000, RAMP_RISE);
+	assert_true(r.from == 0.0f);
+	assert_true(ramp_at(&r, 100) < 1e-5f);
+	assert_float_equal(
+		ramp_at(&r, 100 + 23999), fader_formula(0.0, 1.0, 0.5), 1e-4);
+	assert_true(ramp_at(&r, 100 + 47999) == 1.0f);
+	/* said again on its way, it goes on */
+	ramp_start(&r, 200, 1.0f, 48000, RAMP_RISE);
+	assert_int_equal(r.end, 100 + 47999);
 }
 
 static void
@@ -243,6 +281,7 @@ main(void)
 		T(it_moves_from_its_frame_and_arrives_exactly),
 		T(every_law_is_its_formula_at_every_length),
 		T(decibels_are_right_where_it_is_quiet),
+		T(a_rise_begins_in_silence_wherever_it_was),
 		T(its_values_do_not_depend_on_the_block),
 		T(a_new_target_starts_from_where_it_is_with_the_full_length),
 		T(a_later_word_supersedes_a_ramp_of_an_hour),

@@ -127,9 +127,7 @@ cross_move(struct mixer *m, const struct word *w)
 {
 	struct word at_once = *w;
 
-	at_once.ramp = 1;
-	if (w->msg->parameter == MIX_CROSSFADER && w->msg->ramp > 1)
-		at_once.ramp = w->msg->ramp;
+	at_once.ramp = w->msg->ramp > 1 ? w->msg->ramp : 1;
 	glide_move(&m->cross.value[w->msg->parameter - MIX_CROSSFADER],
 		&at_once, w->msg->target);
 }

@@ -2,8 +2,18 @@
 #include "core/mixer/ramp.h"
 
 #include "core/dsp/series.h"
+#include "core/level.h"
 
 #define GRID 16 /* frames */
+
+/* The fader's law is computed at so many places of a ramp at least, or at every
+ * frame. Between them it goes straight, 0.0005 dB beside the law at most. */
+#define FADER_PLACES   256
+#define FADER_CELL_MAX 64 /* frames */
+
+#define OCTAVES_OF_DB  0.1660964047443681 /* log2(10) / 20 */
+#define FADER_EXPONENT 0.4350745317123817 /* as level.c has it */
+#define FADER_SPAN_DB  (LEVEL_MAX_DB - LEVEL_MIN_DB)
 
 RT uint32_t
 ramp_frames_usual(uint32_t rate_hz)
@@ -67,6 +77,66 @@ cosine_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 						 frames));
 }
 
+static float
+way_of(float level)
+{
+	double share;
+
+	if (!(level > RAMP_FLOOR))
+		return 0.0f;
+	share = (series_log2((double)level) / OCTAVES_OF_DB - LEVEL_MIN_DB) /
+		FADER_SPAN_DB;
+	return (float)series_exp2(series_log2(share) / FADER_EXPONENT);
+}
+
+static double
+level_of(double way)
+{
+	double share;
+
+	if (!(way > 0.0))
+		return (double)RAMP_FLOOR;
+	share = series_exp2(FADER_EXPONENT * series_log2(way));
+	return series_exp2(
+		(LEVEL_MIN_DB + FADER_SPAN_DB * share) * OCTAVES_OF_DB);
+}
+
+/* After so many frames of the ramp; its ends are what they are. */
+static double
+fader_at(const struct ramp *r, uint32_t pos)
+{
+	const double from = r->way_from, way = (double)r->way_to - from;
+
+	if (pos == 0)
+		return r->from;
+	if (pos >= r->frames)
+		return r->to;
+	return level_of(from + way * pos / r->frames);
+}
+
+static void
+fader_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
+{
+	const uint32_t whole = r->frames / FADER_PLACES;
+	const uint32_t grid = whole < 1		       ? 1
+			      : whole < FADER_CELL_MAX ? whole
+						       : FADER_CELL_MAX;
+	double here, next = 0.0;
+
+	for (uint32_t i = 0, m; i < n; i += m) {
+		uint32_t at = (uint32_t)pos + i, k = at % grid;
+		uint32_t cell = r->frames - (at - k);
+
+		cell = cell < grid ? cell : grid;
+		m = n - i < cell - k ? n - i : cell - k;
+		here = i > 0 ? next : fader_at(r, at - k);
+		next = fader_at(r, at - k + cell);
+		for (uint32_t j = 0; j < m; j++)
+			value[i + j] =
+				(float)(here + (next - here) * (k + j) / cell);
+	}
+}
+
 static void
 law_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 {
@@ -76,6 +146,10 @@ law_fill(const struct ramp *r, int32_t pos, float *value, uint32_t n)
 		break;
 	case RAMP_COSINE:
 		cosine_fill(r, pos, value, n);
+		break;
+	case RAMP_FADER:
+	case RAMP_RISE:
+		fader_fill(r, pos, value, n);
 		break;
 	default:
 		linear_fill(r, pos, value, n);
@@ -130,11 +204,16 @@ RT void
 ramp_start(struct ramp *r, uint64_t frame, float to, uint32_t frames,
 	enum ramp_law law)
 {
-	if (r->to == to && (ramp_rests(r, frame) ||
-				   (r->frames == frames && r->law == law)))
+	bool rests = ramp_rests(r, frame) && law != RAMP_RISE;
+
+	if (r->to == to && (rests || (r->frames == frames && r->law == law)))
 		return;
-	r->from = value_before(r, frame);
+	r->from = law == RAMP_RISE ? 0.0f : value_before(r, frame);
 	r->to = to;
+	if (law == RAMP_FADER || law == RAMP_RISE) {
+		r->way_from = way_of(r->from);
+		r->way_to = way_of(r->to);
+	}
 	r->frames = frames;
 	r->law = (uint8_t)law;
 	r->end = frame + frames - 1;

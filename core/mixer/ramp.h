@@ -21,6 +21,9 @@ enum ramp_law {
 	RAMP_DB,     /* so many decibels in each frame; silence is
 			RAMP_FLOOR on the way, and at the end itself */
 	RAMP_COSINE, /* half a period of a cosine: begins and ends softly */
+	RAMP_FADER,  /* as a hand on a fader goes, evenly on the scale of
+			level.h; silence as RAMP_DB */
+	RAMP_RISE,   /* likewise, but from silence, wherever it was */
 	RAMP_LAWS
 };
 
@@ -32,6 +35,8 @@ struct ramp {
 	float to;	 /* linear; where it is from frame `end` on */
 	uint64_t end;	 /* the first frame at rest */
 	uint32_t frames; /* 1..RAMP_FRAMES_MAX; its length */
+	float way_from;	 /* of RAMP_FADER and RAMP_RISE: both ends on the */
+	float way_to;	 /* scale of a fader */
 	uint8_t law;	 /* enum ramp_law */
 };
 

@@ -190,5 +190,6 @@ main(void)
 	show_law("linear", RAMP_LINEAR);
 	show_law("decibels", RAMP_DB);
 	show_law("cosine", RAMP_COSINE);
+	show_law("fader", RAMP_FADER);
 	return 0;
 }
