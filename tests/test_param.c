@@ -42,8 +42,9 @@ every_parameter_is_found_by_its_address(void **state)
 
 	/* 16 strips of gain, fader, mute, trim, route, its index, 2 sends, tap,
 	 * name, app, width, 3 bands, their knobs, filter and resonance; 2
-	 * buses of gain, fader, mute, limit, ceiling and release */
-	assert_int_equal(param_count(r->p), 16 * 21 + 2 * 6 + 4);
+	 * buses of gain, fader, mute, limit, ceiling and release; 4 of the
+	 * crossfader, 5 of scenes */
+	assert_int_equal(param_count(r->p), 16 * 21 + 2 * 6 + 9);
 	for (uint32_t id = 0; id < param_count(r->p); id++) {
 		struct param_info info;
 		struct param_value v;

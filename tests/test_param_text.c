@@ -205,7 +205,7 @@ patterns_name_what_they_match(void **state)
 		{"/{strip,bus}/*/fader", 18},
 		{"/strip/**/mute", 16},
 		{"/strip/*?*/mute", 16},
-		{"/*", 1},
+		{"/*", 2}, /* crossfader, scene */
 		{"/strip/*", 0},
 		{"/strip/*mute", 0},
 		{"//mute", 0},

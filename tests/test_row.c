@@ -14,7 +14,7 @@
 static bool
 is_set_by_people(const struct row *row)
 {
-	return !row->inner && !row->read_only;
+	return !row->inner && !row->read_only && !row->asks;
 }
 
 /* One that is not the value of now. */

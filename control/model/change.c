@@ -122,37 +122,32 @@ batch_put(struct change *h, uint32_t id)
 	h->batched[id] = h->number;
 }
 
-/* Begins a change of source's. */
-static void
-begin(struct model *c, uint32_t source)
+void
+change_begin(struct model *c, uint32_t source)
 {
 	c->change.source = source;
 	c->change.number++;
 	c->change.batch_count = 0;
 }
 
-static void
-end(struct model *c, uint64_t frame)
+void
+change_say(struct model *c, uint32_t id)
 {
-	c->change.source = PARAM_SOURCE_NONE;
-	feed_say(c, c->change.batch, c->change.batch_count, frame);
+	batch_put(&c->change, id);
 }
 
-/* True: how an app is to be tapped has changed. */
-static bool
-note_all(struct model *c, const struct changed *changed)
+void
+change_kept(struct model *c, const struct changed *changed)
 {
-	bool tap = false;
-
 	for (uint32_t i = 0; i < changed->count; i++) {
 		enum row_name row = changed->value[i].row;
 
-		tap |= row == ROW_STRIP_TAP || row == ROW_STRIP_BY_HAND;
+		c->change.tapped |=
+			row == ROW_STRIP_TAP || row == ROW_STRIP_BY_HAND;
 		if (!rows[row].inner)
 			note(c, params_id(
 					&c->params, row, changed->value[i].at));
 	}
-	return tap;
 }
 
 /* Each that is kept says it, not those that show it as well. */
@@ -169,10 +164,8 @@ batch_all(struct model *c, const struct changed *changed)
 	}
 }
 
-/* One of several; see change_set(). True: how an app is to be tapped has
- * changed. */
-static bool
-set_one(struct model *c, const struct param_change *change, bool posted)
+void
+change_one(struct model *c, const struct param_change *change, bool posted)
 {
 	const struct params *p = &c->params;
 	struct changed changed = {.count = 0};
@@ -190,32 +183,43 @@ set_one(struct model *c, const struct param_change *change, bool posted)
 		 (!posted || param_is_action(p, change->id)) &&
 		 row_message(c, row, at, NULL, &unused))
 		batch_put(&c->change, params_id(p, row_name_of(row), at));
-	return note_all(c, &changed);
+	change_kept(c, &changed);
+}
+
+void
+change_end(struct model *c, uint64_t frame)
+{
+	bool tapped = c->change.tapped;
+
+	c->change.source = PARAM_SOURCE_NONE;
+	c->change.tapped = false;
+	feed_say(c, c->change.batch, c->change.batch_count, frame);
+	if (tapped && c->change.tap)
+		c->change.tap(c);
+	scene_rows_ask(c);
+	change_tell(c);
 }
 
 void
 change_set(struct model *c, const struct param_change *changes, uint32_t n,
 	uint64_t frame, uint32_t source, bool posted)
 {
-	bool tap = false;
-
-	begin(c, source);
+	change_begin(c, source);
 	for (uint32_t i = 0; i < n; i++)
 		if (!param_is_action(&c->params, changes[i].id))
 			c->change.made[changes[i].id] = c->change.number;
 	for (uint32_t i = 0; i < n; i++)
-		tap |= set_one(c, &changes[i], posted);
-	end(c, frame);
-	if (tap && c->change.tap)
-		c->change.tap(c);
-	change_tell(c);
+		change_one(c, &changes[i], posted);
+	change_end(c, frame);
 }
 
 void
 change_made(struct model *c, const struct changed *changed)
 {
-	begin(c, PARAM_SOURCE_NONE);
+	change_begin(c, PARAM_SOURCE_NONE);
 	batch_all(c, changed);
-	note_all(c, changed);
-	end(c, 0);
+	change_kept(c, changed);
+	c->change.source = PARAM_SOURCE_NONE;
+	c->change.tapped = false;
+	feed_say(c, c->change.batch, c->change.batch_count, 0);
 }

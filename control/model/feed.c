@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/model/scene/fades.h"
 #include "core/mixer/mixer.h"
 #include "core/reflex.h"
 
@@ -92,7 +93,10 @@ feed_message(const struct model *c, uint32_t id, struct message *out)
 	struct place at;
 	const struct row *row = params_row(&c->params, id, &at);
 
-	return row_message(c, row, at, NULL, out);
+	if (!row_message(c, row, at, NULL, out))
+		return false;
+	fades_message(c, row_name_of(row->of ? row->of : row), at, out);
+	return true;
 }
 
 /* The token of a word of now: later than what was made so far, and earlier than
@@ -178,25 +182,52 @@ feed_flush(struct model *c)
 
 /* ---- the mixer comes and goes ---- */
 
+/* Where they go, a frame after it has heard where they are: what is said for
+ * one frame does not start from what was said for it before. */
+static void
+fades_say(struct model *c)
+{
+	struct message *msgs = c->feed.messages;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < c->fades.count && n < c->params.count; i++) {
+		const struct fade *f = &c->fades.fade[i];
+
+		if (!row_message(c, &rows[f->row], f->at, NULL, &msgs[n]))
+			continue;
+		fades_message(c, (enum row_name)f->row, f->at, &msgs[n]);
+		msgs[n].frame = mixer_frame(c->feed.mixer) + 1;
+		msgs[n++].token = token_now(c);
+	}
+	feed_post(c, msgs, n);
+}
+
 void
 feed_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 {
 	struct message unused;
 
+	fades_pause(c);
 	c->feed.mixer = m;
 	c->feed.rate_hz = rate_hz;
+	fades_go_on(c);
 	memset(c->feed.said, 0, sizeof(c->feed.said));
 	for (uint32_t id = 0; id < c->params.count; id++)
 		if (feed_message(c, id, &unused))
 			dirty_set(c, id, true);
+	c->fades.held = true;
 	feed_flush(c);
+	c->fades.held = false;
+	fades_say(c);
 	feed_wake(c);
 }
 
 void
 feed_stop(struct model *c)
 {
+	fades_pause(c);
 	c->feed.mixer = NULL;
+	fades_go_on(c);
 }
 
 /* ---- what the audio thread did ---- */

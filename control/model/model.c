@@ -6,6 +6,7 @@
 
 #include "control/model/apps.h"
 #include "control/model/change.h"
+#include "control/model/scene/fade.h"
 #include "control/model/feed.h"
 #include "control/model/names.h"
 #include "control/model/schedule.h"
@@ -37,6 +38,7 @@ parts_open(struct model *c)
 	values_open(c->kept.values, model_config_hash(&c->config));
 	rc = rows_open(c);
 	rc = rc < 0 ? rc : params_init(&c->params, c);
+	rc = rc < 0 ? rc : fades_init(&c->fades);
 	rc = rc < 0 ? rc : feed_init(c);
 	rc = rc < 0 ? rc : change_init(c);
 	rc = rc < 0 ? rc : schedule_new(&c->schedule);
@@ -82,6 +84,7 @@ model_free(struct model *c)
 	schedule_free(c->schedule);
 	change_done(c);
 	feed_done(c);
+	fades_done(&c->fades);
 	params_done(&c->params);
 	free(c);
 }
@@ -155,7 +158,9 @@ uint64_t
 model_run(struct model *c, uint64_t now_ns)
 {
 	uint64_t next_ns = schedule_run(c, now_ns);
+	uint64_t fade_ns = fade_run(c);
 
+	next_ns = fade_ns < next_ns ? fade_ns : next_ns;
 	if (!feed_flush(c) && next_ns > RETRY_NS)
 		next_ns = RETRY_NS;
 	if (c->timer.loop)

@@ -54,6 +54,22 @@ typedef int (*model_tap)(void *data, uint32_t app_id, int strip,
 	enum tap_mode mode, uint32_t pair);
 void model_set_tap(struct model *c, model_tap tap, void *data);
 
+/* How the parameters /scene, /scene/save, /scene/undo, /scene/finish and
+ * /scene/stop ask for what they say, once the change that set them is made;
+ * NULL: nobody does it. */
+enum model_scene_ask {
+	MODEL_SCENE_RECALL,
+	MODEL_SCENE_SAVE,
+	MODEL_SCENE_UNDO,
+	MODEL_SCENE_FINISH,
+	MODEL_SCENE_STOP,
+};
+typedef void (*model_scene)(
+	void *data, enum model_scene_ask what, const char *name);
+void model_set_scenes(struct model *c, model_scene ask, void *data);
+/* What /scene tells, with those that set something just now. */
+void model_scene_is(struct model *c, const char *name);
+
 /* Puts an app by key on a strip as if it had been seen (render: --app). Its
  * strip, 0.., or -EINVAL (no key), -ENOMEM, -ENOSPC (no strip is free). */
 int model_assign(struct model *c, const char *key, const char *name);

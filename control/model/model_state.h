@@ -2,8 +2,9 @@
 /* What a model is made of; for control/model/ only. Types: what is done with
  * a part stands in its own header. Each knows those before it:
  *
- *	values < names < row < params (read) < feed (what the mixer was told)
- *	< change (set, note, tell) < schedule < apps < model
+ *	values < names < fades (where values are that move) < row
+ *	< params (read) < feed (what the mixer was told)
+ *	< change (set, note, tell) < schedule < fade < apps < model
  */
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
@@ -11,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/model/scene/fades.h"
+#include "control/model/scene/rows_scene.h"
 #include "control/model/model.h"
 #include "control/model/param.h"
 #include "control/model/row.h"
@@ -96,6 +99,7 @@ struct change {
 	uint32_t *batch; /* [params.count]: what it says to the mixer */
 	uint32_t batch_count;
 	uint64_t *batched; /* [params.count]: in which change */
+	bool tapped;	   /* how an app is to be tapped has changed */
 	bool telling;
 	struct {
 		param_listener changed; /* NULL: free */
@@ -158,6 +162,8 @@ struct model {
 	uint8_t slugs[SLUG_HASH];	       /* strip + 1; 0: empty */
 	uint64_t names; /* counts on when a strip is called otherwise */
 	struct params params;
+	struct fades fades;
+	struct scene_rows scene;
 	struct feed feed;
 	struct change change;
 	struct schedule *schedule;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/model/scene/fades.h"
 #include "control/model/model_state.h"
 #include "control/util/name.h"
 #include "core/curve.h"
@@ -30,13 +31,13 @@ is_text(const struct row *row)
 static bool
 keeps_number(const struct row *row)
 {
-	return !row->of && !is_text(row);
+	return !row->of && !is_text(row) && !row->asks;
 }
 
 bool
 row_keeps_text(const struct row *row)
 {
-	return !row->told && is_text(row);
+	return !row->told && !row->asks && is_text(row);
 }
 
 /* The row that keeps the value. */
@@ -81,18 +82,25 @@ void
 row_get(const struct model *c, const struct row *row, struct place at,
 	struct param_value *out)
 {
+	const struct row *keeps = keeper(row);
+
 	out->type = row->type;
 	if (row->told)
-		name_copy(out->s, sizeof(out->s), c->told[at.strip]);
-	else if (is_text(row))
+		name_copy(out->s, sizeof(out->s),
+			at.strip == PLACE_BUS ? c->scene.last
+					      : c->told[at.strip]);
+	else if (row_keeps_text(row))
 		name_copy(out->s, sizeof(out->s),
 			values_text(kept_text(
 				&c->kept, row_name_of(row), at.strip)));
+	else if (is_text(row))
+		out->s[0] = '\0';
 	else
 		number_say(c, row,
-			show(c, row, at,
-				kept_number(&c->kept, row_name_of(keeper(row)),
-					at)),
+			row->asks ? 0.0
+				  : show(c, row, at,
+					    fades_number(
+						    c, row_name_of(keeps), at)),
 			out);
 }
 
@@ -208,13 +216,11 @@ changed_sends(const struct model *c, const struct row *row, struct place at,
 }
 
 void
-row_keep(struct model *c, enum row_name row, struct place at, double next,
+row_move(struct model *c, enum row_name row, struct place at, double next,
 	struct changed *out)
 {
 	double now = kept_number(&c->kept, row, at);
 
-	if (now == next)
-		return;
 	values_put(kept_at(&c->kept, row, at), next);
 	for (uint32_t i = 0; i < rows_count; i++) {
 		if (keeper(&rows[i]) != &rows[row])
@@ -226,16 +232,28 @@ row_keep(struct model *c, enum row_name row, struct place at, double next,
 	}
 }
 
+/* A hand on what fades ends that, also where it says what is there. */
+void
+row_keep(struct model *c, enum row_name row, struct place at, double next,
+	struct changed *out)
+{
+	bool faded = fades_drop(c, row, at);
+
+	if (faded || kept_number(&c->kept, row, at) != next)
+		row_move(c, row, at, next, out);
+}
+
 static void
 number_set(struct model *c, const struct row *row, struct place at, double v,
 	struct changed *out)
 {
 	enum row_name name = row_name_of(keeper(row));
-	double now = kept_number(&c->kept, name, at);
+	double now = fades_number(c, name, at);
 
 	if (row->set)
 		row->set(c, at, keep(c, row, at, now, v), out);
-	else if ((float)show(c, row, at, now) != (float)v)
+	else if (fades_find(c, name, at) ||
+		 (float)show(c, row, at, now) != (float)v)
 		/* What reads the same stays: an echo of a fader's gain moves
 		 * nothing. */
 		row_keep(c, name, at, keep(c, row, at, now, v), out);
@@ -255,8 +273,8 @@ void
 row_act(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out)
 {
-	double now = show(c, row, at,
-		kept_number(&c->kept, row_name_of(keeper(row)), at));
+	double now =
+		show(c, row, at, fades_number(c, row_name_of(keeper(row)), at));
 
 	if (row->action == ROW_STEP)
 		number_set(c, row, at,

@@ -51,6 +51,7 @@ enum row_name {
 	ROW_EQ_LOW,
 	ROW_EQ_MID,
 	ROW_EQ_HIGH,
+	ROW_SCENE,
 };
 
 enum row_scope {
@@ -94,8 +95,10 @@ struct row {
 	bool read_only;
 	bool inner; /* has no address */
 	bool stays; /* on its strip when another app comes to that */
-	bool told;  /* not kept: model.told has it, which another part writes
-		     */
+	bool told;  /* not kept: model.told, or model.scene.last, has it, which
+		     * another part writes */
+
+	bool asks; /* setting it asks another part for something: not kept */
 
 	/* The row whose value it shows on another scale; NULL: it has its own,
 	 * which may itself be kept on another scale than it is shown. */
@@ -196,6 +199,9 @@ void row_set(struct model *c, const struct row *row, struct place at,
 void row_act(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out);
 void row_keep(struct model *c, enum row_name row, struct place at, double keep,
+	struct changed *out);
+/* Likewise, while it fades: that goes on. */
+void row_move(struct model *c, enum row_name row, struct place at, double keep,
 	struct changed *out);
 /* The values of a strip to which another app comes. */
 void rows_renew(struct model *c, uint32_t strip, struct changed *out);

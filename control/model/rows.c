@@ -7,6 +7,7 @@
 #include "core/level.h"
 #include "control/model/names.h"
 #include "control/model/row.h"
+#include "control/model/scene/rows_scene.h"
 
 /* ---- gain and fader: one value, two scales ---- */
 
@@ -244,6 +245,7 @@ name_set(
 	.action = ROW_TOGGLE
 #define ROUTE_ROW                                                              \
 	.choices = route_choices, .show = route_show, .keep = route_keep
+#define PRESS_ROW .type = PARAM_INT, .max = 1.0, .stays = true, .asks = true
 #define INNER_ROW .inner = true, .type = PARAM_INT
 
 const struct row rows[] = {
@@ -296,6 +298,9 @@ const struct row rows[] = {
 	[ROW_EQ_LOW] = {"eq/low", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_LOW},
 	[ROW_EQ_MID] = {"eq/mid", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_MID},
 	[ROW_EQ_HIGH] = {"eq/high", ROW_OF_STRIP, EQ_ROW, .mix = MIX_EQ_HIGH},
+	[ROW_SCENE] = {"scene", ROW_OF_ALL, PARAM_TEXT, .stays = true,
+		.help = "the one recalled last; a name recalls another",
+		.told = true, .asks = true, .set_text = scene_recall_set},
 	{"eq/low/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_LOW]},
 	{"eq/mid/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_MID]},
 	{"eq/high/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_HIGH]},
@@ -333,6 +338,15 @@ const struct row rows[] = {
 		.initial = 100.0, .unit = "ms",
 		.help = "in which two thirds of what was lost come back",
 		.mix = MIX_BUS_LIMIT_RELEASE},
+	{"scene/save", ROW_OF_ALL, PARAM_TEXT, .stays = true, .asks = true,
+		.help = "saves all values under this name",
+		.set_text = scene_save_set},
+	{"scene/undo", ROW_OF_ALL, PRESS_ROW, .set = scene_undo_set,
+		.help = "1: back to before the last recall"},
+	{"scene/finish", ROW_OF_ALL, PRESS_ROW, .set = scene_finish_set,
+		.help = "1: all fades are at their ends"},
+	{"scene/stop", ROW_OF_ALL, PRESS_ROW, .set = scene_stop_set,
+		.help = "1: all fades stay where they are"},
 };
 
 const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);
