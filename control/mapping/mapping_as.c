@@ -5,6 +5,7 @@
 
 #include "control/mapping/mapping_as.h"
 #include "control/mapping/mapping_message.h"
+#include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"
 #include "control/util/check.h"
 #include "control/yaml/tree_value.h"
@@ -77,10 +78,14 @@ split_as(const char *text, char *word, size_t size_bytes, const char **rest)
 static enum mapping_as
 as_otherwise(const struct mapping_entry *e, const struct mapping_message *m)
 {
+	enum mapping_as scene;
+
 	if (!e->y.on)
 		return MAPPING_SHOW;
 	if (e->y.value)
 		return MAPPING_SET;
+	if (mapping_is_scene(e, &scene))
+		return scene;
 	if (e->y.relative)
 		return MAPPING_VALUE;
 	switch (m->kind) {

@@ -58,6 +58,8 @@ read_value(const struct mapping_entry *e, uint32_t index,
 	const struct tree_node *value = e->y.value;
 	int rc;
 
+	if (c->value.type == PARAM_TEXT) /* of a scene, by its address */
+		return 0;
 	if (!mapping_takes_value(c->as))
 		return mapping_only(e, value, false, "as: set and radio");
 	if (!value)

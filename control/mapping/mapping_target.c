@@ -147,15 +147,71 @@ mapping_target(const struct mapping_entry *e, const struct tree_node *node,
 	return rc;
 }
 
+/* Behind /scene/NAME/ the word, or NULL. */
+static const char *
+scene_word(const char *address)
+{
+	static const char scene[] = "/scene/";
+	const char *word = NULL;
+
+	if (!strncmp(address, scene, sizeof(scene) - 1))
+		word = strchr(address + sizeof(scene) - 1, '/');
+	return word ? word + 1 : NULL;
+}
+
+bool
+mapping_is_scene(const struct mapping_entry *e, enum mapping_as *as)
+{
+	const struct tree_node *to = e->y.to;
+	const char *word =
+		to && to->kind == TREE_TEXT ? scene_word(to->text) : NULL;
+
+	if (!word)
+		return false;
+	*as = !strcmp(word, "recall") ? MAPPING_RADIO : MAPPING_SET;
+	return true;
+}
+
+/* /scene/NAME/recall is /scene with the value NAME, and lit while that is the
+ * one recalled last; /scene/NAME/save likewise is /scene/save. */
+static int
+read_scene(const struct mapping_entry *e, const struct tree_node *node,
+	char *address, const char *word, struct mapping_control *c)
+{
+	char name[PARAM_ADDRESS_MAX];
+	bool recall = !strcmp(word, "recall");
+
+	snprintf(name, sizeof(name), "%.*s",
+		(int)(word - 1 - strlen("/scene/") - address),
+		address + strlen("/scene/"));
+	if (!recall && strcmp(word, "save") != 0)
+		return tree_refuse(e->t, node,
+			"no parameter \"%.60s\"; /scene/NAME/recall, "
+			"/scene/NAME/save, /scene/undo, /scene/finish, "
+			"/scene/stop",
+			address);
+	if ((c->as != MAPPING_RADIO && c->as != MAPPING_SET) || e->y.value)
+		return tree_refuse(e->t, node,
+			"a scene is for a button, without value: and as:");
+	c->value = (struct param_value){.type = PARAM_TEXT};
+	memcpy(c->value.s, name, strnlen(name, sizeof(c->value.s) - 1));
+	strcpy(address, recall ? "/scene" : "/scene/save");
+	return 0;
+}
+
 static int
 read_target(const struct mapping_entry *e, const struct tree_node *node,
 	uint32_t index, struct mapping_control *c)
 {
 	char address[PARAM_ADDRESS_MAX];
+	const char *word;
 	int rc = mapping_expand(e->t, node, index,
 		c->has_message ? e->on.count : e->light.count, address,
 		sizeof(address));
 
+	word = rc < 0 ? NULL : scene_word(address);
+	if (word)
+		rc = read_scene(e, node, address, word, c);
 	return rc < 0 ? rc : mapping_target(e, node, address, c);
 }
 
