@@ -3,6 +3,7 @@
 #ifndef FACTORY_ROWS_H
 #define FACTORY_ROWS_H
 
+#include "core/level.h"
 #include "tests/factory_rig.h"
 
 /* Numbers that count up. */
@@ -20,6 +21,22 @@
 #define TRIMS(count, bytes, ...)                                               \
 	{                                                                      \
 		.to = "/strip/%u/trim", .on = (bytes), .columns = (count),     \
+		.number = {                                                    \
+			__VA_ARGS__                                            \
+		}                                                              \
+	}
+/* A band of the EQ. */
+#define BANDS(count, band, bytes, ...)                                         \
+	{                                                                      \
+		.to = "/strip/%u/eq/" band "/knob",                            \
+		.level = "/strip/%u/eq/" band, .on = (bytes),                  \
+		.columns = (count), .number = {                                \
+			__VA_ARGS__                                            \
+		}                                                              \
+	}
+#define FILTERS(count, bytes, ...)                                             \
+	{                                                                      \
+		.to = "/strip/%u/filter", .on = (bytes), .columns = (count),   \
 		.number = {                                                    \
 			__VA_ARGS__                                            \
 		}                                                              \
@@ -57,11 +74,28 @@ static inline void
 row_is_at_way(
 	struct machine *m, const struct row *r, uint32_t column, uint32_t value)
 {
+	double way = way_of(r, value);
 	struct param_info info;
 
+	if (strstr(r->to, "/knob")) /* it rests in the middle */
+		way = level_to_knob(level_from_knob(way));
 	param_info(m->rig->p, find(m->rig, row_to(r, column)), &info);
-	is_at(m, row_to(r, column),
-		info.min + way_of(r, value) * (info.max - info.min));
+	is_at(m, row_to(r, column), info.min + way * (info.max - info.min));
+}
+
+/* Where a knob clicks in: 0 dB, and the EQ may rest. */
+static inline void
+row_is_flat_in_the_middle(struct machine *m, const struct row *r)
+{
+	for (uint32_t i = 0; i < r->columns; i++) {
+		const char *level = row_address(r, r->level, i);
+
+		somebody(m, level, number(-6.0));
+		for (uint32_t v = 0; v <= TOP / 2; v += TOP / 64)
+			row_sends(m, r->on, r, i, v);
+		row_sends(m, r->on, r, i, 8192);
+		assert_true(value_of(m, level) == 0.0);
+	}
 }
 
 static inline double

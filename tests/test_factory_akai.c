@@ -11,8 +11,16 @@
 
 static const struct row mix_faders =
 	FADERS(8, "B0 nn vv", 19, 23, 27, 31, 49, 53, 57, 61);
-static const struct row mix_knobs =
+static const struct row mix_bands[] = {
+	BANDS(8, "high", "B0 nn vv", 16, 20, 24, 28, 46, 50, 54, 58),
+	BANDS(8, "mid", "B0 nn vv", 17, 21, 25, 29, 47, 51, 55, 59),
+	BANDS(8, "low", "B0 nn vv", 18, 22, 26, 30, 48, 52, 56, 60),
+};
+/* while SOLO is held */
+static const struct row mix_trims =
 	TRIMS(8, "B0 nn vv", 16, 20, 24, 28, 46, 50, 54, 58);
+static const struct row mix_filters =
+	FILTERS(8, "B0 nn vv", 18, 22, 26, 30, 48, 52, 56, 60);
 static const struct row mix_master = BUS_FADER("main", "B0 3E vv");
 static const struct row mix_buttons[] = {
 	/* MUTE, REC ARM */
@@ -36,8 +44,27 @@ mix_faders_and_knobs_move_their_strips(void **state)
 {
 	plug_mix(*state);
 	row_moves(*state, &mix_faders, -90.0, 12.0);
-	row_moves(*state, &mix_knobs, -24.0, 24.0);
+	for (uint32_t i = 0; i < 3; i++) {
+		row_moves(*state, &mix_bands[i], -90.0, 6.0);
+		row_is_flat_in_the_middle(*state, &mix_bands[i]);
+	}
 	row_moves(*state, &mix_master, -90.0, 12.0);
+}
+
+static void
+mix_knobs_are_others_while_solo_is_held(void **state)
+{
+	plug_mix(*state);
+	hand(*state, "90 1B 7F");
+	row_moves(*state, &mix_trims, -24.0, 24.0);
+	row_moves(*state, &mix_filters, -1.0, 1.0);
+	somebody(*state, "/strip/1/resonance", number(4.0));
+	hand(*state, "B0 11 7F B0 11 00");
+	is_at(*state, "/strip/1/resonance", (double)0.7f);
+	hand(*state, "90 1B 00");
+	is_at(*state, "/strip/1/eq/high", 0.0);
+	hand(*state, "B0 12 3F B0 12 40 B0 12 00");
+	is_at(*state, "/strip/1/eq/low", -90.0);
 }
 
 static void
@@ -77,11 +104,11 @@ mix_send_all_moves_nothing(void **state)
 	hand(*state, "B0 10 10 B0 13 00 B0 14 7F B0 17 7F B0 3E 20 B0 18 3F");
 	is_at(*state, "/strip/1/fader", 0.75);
 	is_at(*state, "/strip/2/gain", 0.0);
-	is_at(*state, "/strip/1/trim", 0.0);
-	is_at(*state, "/strip/2/trim", 0.0);
+	is_at(*state, "/strip/1/eq/high", 0.0);
+	is_at(*state, "/strip/2/eq/high", 0.0);
 	is_at(*state, "/bus/main/gain", 0.0);
 	hand(*state, "B0 18 40 B0 18 44");
-	is_at(*state, "/strip/3/trim", 68 / 127.0 * 48.0 - 24.0);
+	is_at(*state, "/strip/3/eq/high", level_from_knob(68 / 127.0));
 }
 
 static void
@@ -243,6 +270,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(mix_faders_and_knobs_move_their_strips),
+		T(mix_knobs_are_others_while_solo_is_held),
 		T(mix_buttons_switch_and_are_lit),
 		T(mix_bank_buttons_move_the_bank),
 		T(mix_send_all_moves_nothing),

@@ -4,8 +4,8 @@
  * velocity: 5 red, 13 yellow, 21 green, 45 blue. */
 #include "tests/factory_rows.h"
 
-#define GREETING 9
-#define LAMPS	 64
+#define GREETING 17
+#define LAMPS	 83
 
 static const struct row faders = FADERS(8, "B# 07 vv", 0);
 static const struct row master = BUS_FADER("main", "B0 0E vv");
@@ -20,6 +20,23 @@ static const struct row knobs = {.to = "/strip/%u/trim",
 	.columns = 8,
 	.number = {EIGHT(48)},
 	.jumps = true};
+static const struct row filters = {.to = "/strip/%u/filter",
+	.on = "B0 nn vv",
+	.lit = "B0 nn vv",
+	.columns = 8,
+	.number = {EIGHT(16)},
+	.jumps = true};
+#define BAND(name)                                                             \
+	{                                                                      \
+		.to = "/strip/%u/eq/" name "/knob",                            \
+		.level = "/strip/%u/eq/" name, .on = "B0 nn vv",               \
+		.lit = "B0 nn vv", .columns = 8, .number = {EIGHT(48)},        \
+		.jumps = true                                                  \
+	}
+/* with PAN, SENDS, USER */
+static const struct row bands[] = {BAND("high"), BAND("mid"), BAND("low")};
+static const struct row crossfader = {
+	.to = "/crossfader", .on = "B0 0F vv", .columns = 1};
 static const struct row buttons[] = {
 	/* 1 to 8, which are lit while their track is heard; S; REC ARM */
 	BUTTONS(8, "mute", "9# 32 7F", "8# 32 7F", "9# 32 00", "9# 32 7F", 0),
@@ -55,7 +72,9 @@ greeting_is_exact(void **state)
 	plug(*state);
 	begins_with(*state, "F0 47 7F 29 60 00 04 42 01 00 00 F7"
 			    "B0 38 03 B0 39 03 B0 3A 03 B0 3B 03"
-			    "B0 3C 03 B0 3D 03 B0 3E 03 B0 3F 03");
+			    "B0 3C 03 B0 3D 03 B0 3E 03 B0 3F 03"
+			    "B0 18 03 B0 19 03 B0 1A 03 B0 1B 03"
+			    "B0 1C 03 B0 1D 03 B0 1E 03 B0 1F 03");
 }
 
 static void
@@ -86,6 +105,74 @@ knobs_move_trims_and_rings_follow(void **state)
 	somebody(*state, "/strip/8/trim", number(24.0));
 	shows(*state, "B0 32 00");
 	shows(*state, "B0 37 7F");
+}
+
+static void
+rings_show(struct machine *m, const struct row *r, uint32_t value)
+{
+	for (uint32_t i = 0; i < r->columns; i++)
+		row_shows(m, r->lit, r, i, value);
+}
+
+static void
+device_knobs_are_the_filters(void **state)
+{
+	plug(*state);
+	rings_show(*state, &filters, 64 << 7);
+	row_moves(*state, &filters, -1.0, 1.0);
+	somebody(*state, "/strip/3/filter", number(-1.0));
+	shows(*state, "B0 12 00");
+	row_moves(*state, &crossfader, 0.0, 1.0);
+}
+
+/* One at a time; the rings are the trims again when it is put out. */
+static void
+pan_sends_and_user_are_the_eq(void **state)
+{
+	static const char *const keys[][3] = {
+		{"90 57 7F", "80 57 7F", "90 57 00"},
+		{"90 58 7F", "80 58 7F", "90 58 00"},
+		{"90 59 7F", "80 59 7F", "90 59 00"}};
+	struct machine *m = *state;
+
+	plug(m);
+	for (uint32_t i = 0; i < 8; i++)
+		somebody(m, row_to(&knobs, i), number(24.0));
+	rings_show(m, &knobs, TOP);
+	for (uint32_t i = 0; i < 3; i++) {
+		press(m, keys[i][0], keys[i][1]);
+		shows(m, keys[i][0]);
+		if (i > 0)
+			shows(m, keys[i - 1][2]);
+		rings_show(m, &bands[i], 64 << 7);
+		row_moves(m, &bands[i], -90.0, 6.0);
+		row_is_flat_in_the_middle(m, &bands[i]);
+	}
+	press(m, keys[2][0], keys[2][1]);
+	shows(m, keys[2][2]);
+	rings_show(m, &knobs, TOP);
+	is_at(m, "/strip/1/trim", 24.0);
+}
+
+static void
+a_b_is_the_side(void **state)
+{
+	static const char *const shown[] = {"9# 42 00", "9# 42 01", "9# 42 02"};
+	static const struct row sides = {.to = "/strip/%u/side",
+		.on = "9# 42 7F",
+		.off = "8# 42 7F",
+		.columns = 8};
+
+	plug(*state);
+	for (uint32_t n = 1; n <= 4; n++) {
+		for (uint32_t i = 0; i < 8; i++) {
+			row_presses(*state, &sides, i);
+			is_at(*state, row_to(&sides, i), n % 3);
+			row_shows(*state, shown[n % 3], &sides, i, 0);
+		}
+	}
+	somebody(*state, "/strip/8/side", whole(2));
+	shows(*state, "97 42 02");
 }
 
 static void
@@ -135,6 +222,9 @@ main(void)
 		T(faders_move_their_strips),
 		T(cue_level_is_the_level_of_loop),
 		T(knobs_move_trims_and_rings_follow),
+		T(device_knobs_are_the_filters),
+		T(pan_sends_and_user_are_the_eq),
+		T(a_b_is_the_side),
 		T(buttons_switch_and_are_lit),
 		T(pads_choose_the_route),
 		T(arrows_move_the_bank),

@@ -12,7 +12,7 @@
 	"F0 00 00 66 14 00 F7 " SIGNAL(0) SIGNAL(1) SIGNAL(2) SIGNAL(3)        \
 		SIGNAL(4) SIGNAL(5) SIGNAL(6) SIGNAL(7)
 #define GREETINGS 9
-#define LAMPS	  61
+#define LAMPS	  65
 
 static const struct row faders = {.to = "/strip/%u/fader",
 	.level = "/strip/%u/gain",
@@ -129,6 +129,60 @@ pots_turn_trims_and_rings_follow(void **state)
 		row_shows(*state, "B0 mm 16", &pots, i, 0);
 }
 
+/* EQ, SEND, PLUG-IN and INST: V-Pots, their rings and the lower row of the
+ * display are the bands and the filters. */
+static void
+pots_are_the_eq_and_the_filters(void **state)
+{
+	static const struct {
+		const char *lit, *off, *dark, *to, *level, *text_of;
+		double tick, more;
+	} keys[] = {
+		{"90 2C 7F", "90 2C 00", "90 2C 00", "/strip/%u/eq/low/knob",
+			"/strip/%u/eq/low", "36 2E 30 20 20 20 20", 0.01, 6.0},
+		{"90 29 7F", "90 29 00", "90 29 00", "/strip/%u/eq/mid/knob",
+			"/strip/%u/eq/mid", "36 2E 30 20 20 20 20", 0.01, 6.0},
+		{"90 2B 7F", "90 2B 00", "90 2B 00", "/strip/%u/eq/high/knob",
+			"/strip/%u/eq/high", "36 2E 30 20 20 20 20", 0.01, 6.0},
+		{"90 2D 7F", "90 2D 00", "90 2D 00", "/strip/%u/filter",
+			"/strip/%u/filter", "31 2E 30 30 20 20 20", 0.02, 1.0},
+	};
+	static const uint8_t places[] = {
+		0x38, 0x3f, 0x46, 0x4d, 0x54, 0x5b, 0x62, 0x69};
+	struct machine *m = *state;
+
+	plug(m);
+	for (uint32_t n = 0; n < 4; n++) {
+		struct row r = pots, push = pushes, lower = {.columns = 8};
+		char text_of[64];
+
+		r.to = keys[n].to;
+		push.to = keys[n].level;
+		memcpy(lower.number, places, sizeof(places));
+		snprintf(text_of, sizeof(text_of), "F0 00 00 66 14 12 nn %s F7",
+			keys[n].text_of);
+		press(m, keys[n].lit, keys[n].off);
+		shows(m, keys[n].lit);
+		if (n > 0)
+			shows(m, keys[n - 1].dark);
+		/* two ticks: one stays where an EQ rests */
+		hand(m, "B0 10 02");
+		is_at(m, row_to(&r, 0), (n < 3 ? 0.5 : 0.0) + 2 * keys[n].tick);
+		row_sets(m, &push, 0.5, 0.0);
+		for (uint32_t i = 0; i < 8; i++) {
+			row_shows(m, "B0 mm 16", &r, i, 0);
+			somebody(m, row_to(&push, i), number(keys[n].more));
+			row_shows(m, "B0 mm 1B", &r, i, 0);
+			row_shows(m, text_of, &lower, i, 0);
+		}
+	}
+	is_at(m, "/strip/1/trim", 0.0);
+	press(m, keys[3].lit, keys[3].off);
+	for (uint32_t i = 0; i < 8; i++)
+		row_shows(m, "B0 mm 16", &pots, i, 0);
+	shows(m, "F0 00 00 66 14 12 38 30 2E 30 20 20 20 20 F7");
+}
+
 static void
 buttons_switch_and_are_lit(void **state)
 {
@@ -230,6 +284,7 @@ main(void)
 		T(motors_follow),
 		T(a_touched_fader_is_left_alone),
 		T(pots_turn_trims_and_rings_follow),
+		T(pots_are_the_eq_and_the_filters),
 		T(buttons_switch_and_are_lit),
 		T(bank_moves_eight_strips),
 		T(channel_moves_one_strip),

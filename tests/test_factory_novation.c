@@ -5,18 +5,32 @@
 #include "tests/factory_rows.h"
 
 #define GREETING "F0 00 20 29 02 11 77 08 F7"
-#define LAMPS	 27
+#define LAMPS	 43
 
 #define FOCUS	FOUR(41), FOUR(57)
 #define CONTROL FOUR(73), FOUR(89)
 
 static const struct row faders = FADERS(8, "B8 nn vv", EIGHT(77));
 /* The lamps below them: green, amber, red. */
-static const struct row knobs = {.to = "/strip/%u/trim",
-	.on = "B8 nn vv",
-	.columns = 8,
-	.number = {EIGHT(13)},
-	.lamp = {13, 29, 45, 61, 77, 93, 109, 125}};
+#define ROW(n)                                                                 \
+	(n), (n) + 16, (n) + 32, (n) + 48, (n) + 64, (n) + 80, (n) + 96,       \
+		(n) + 112
+#define KNOB_ROW(what, decibels, first, row_)                                  \
+	{                                                                      \
+		.to = "/strip/%u/" what, .level = decibels, .on = "B8 nn vv",  \
+		.columns = 8, .number = {EIGHT(first)}, .lamp = {              \
+			ROW(row_)                                              \
+		}                                                              \
+	}
+static const struct row bands[] = {
+	KNOB_ROW("eq/high/knob", "/strip/%u/eq/high", 13, 13),
+	KNOB_ROW("eq/mid/knob", "/strip/%u/eq/mid", 29, 14),
+	KNOB_ROW("eq/low/knob", "/strip/%u/eq/low", 49, 15),
+};
+/* while DEVICE is held */
+static const struct row trims = KNOB_ROW("trim", NULL, 13, 13);
+static const struct row resonances = KNOB_ROW("resonance", NULL, 29, 14);
+static const struct row filters = KNOB_ROW("filter", NULL, 49, 15);
 static const struct row buttons[] = {
 	/* TRACK FOCUS: red and green; TRACK CONTROL: amber and dark */
 	BUTTONS(8, "mute", "98 nn 7F", "88 nn 00", "98 nn 0F", "98 nn 1C",
@@ -40,23 +54,58 @@ faders_and_knobs_move_their_strips(void **state)
 {
 	plug(*state);
 	row_moves(*state, &faders, -90.0, 12.0);
-	row_moves(*state, &knobs, -24.0, 24.0);
+	for (uint32_t i = 0; i < 3; i++) {
+		row_moves(*state, &bands[i], -90.0, 6.0);
+		row_is_flat_in_the_middle(*state, &bands[i]);
+	}
 }
 
 static void
-a_trim_is_a_color(void **state)
+knobs_are_others_while_device_is_held(void **state)
 {
 	plug(*state);
+	hand(*state, "98 69 7F");
+	row_moves(*state, &trims, -24.0, 24.0);
+	for (uint32_t i = 0; i < 8; i++)
+		somebody(*state, row_to(&resonances, i), number(2.35));
+	row_moves(*state, &resonances, (double)0.7f, 4.0);
+	row_moves(*state, &filters, -1.0, 1.0);
+	hand(*state, "88 69 00");
+	is_at(*state, "/strip/1/eq/low", 0.0);
+}
+
+/* Green in the middle, amber above, red below; from 7 bits there is no nearer
+ * to it. */
+static void
+knob_is_a_color(struct machine *m, const struct row *r, double more,
+	double less, double flat)
+{
 	for (uint32_t i = 0; i < 8; i++) {
-		row_shows(*state, "98 mm 1C", &knobs, i, 0);
-		somebody(*state, row_to(&knobs, i), number(3.0));
-		row_shows(*state, "98 mm 3F", &knobs, i, 0);
-		somebody(*state, row_to(&knobs, i), number(-3.0));
-		row_shows(*state, "98 mm 0D", &knobs, i, 0);
+		row_shows(m, "98 mm 1C", r, i, 0);
+		somebody(m, row_to(r, i), number(more));
+		row_shows(m, "98 mm 3F", r, i, 0);
+		somebody(m, row_to(r, i), number(less));
+		row_shows(m, "98 mm 0D", r, i, 0);
+		somebody(m, row_to(r, i), number(flat));
+		row_shows(m, "98 mm 1C", r, i, 0);
 	}
-	hand(*state, "B8 0D 38 B8 0D 50"); /* by hand, past -3 dB */
-	is_at(*state, "/strip/1/trim", 80 / 127.0 * 48.0 - 24.0);
+}
+
+static void
+a_knob_is_a_color(void **state)
+{
+	plug(*state);
+	for (uint32_t i = 0; i < 3; i++)
+		knob_is_a_color(*state, &bands[i], 0.6, 0.4, 0.5);
+	hand(*state, "B8 0D 38 B8 0D 50"); /* by hand, past the middle */
+	is_at(*state, "/strip/1/eq/high", level_from_knob(80 / 127.0));
 	shows(*state, "98 0D 3F");
+	hand(*state, "98 69 7F");
+	knob_is_a_color(*state, &trims, 3.0, -3.0, 64 * 48 / 127.0 - 24.0);
+	knob_is_a_color(*state, &filters, 0.1, -0.1, 128 / 127.0 - 1.0);
+	row_shows(*state, "98 mm 1C", &resonances, 0, 0);
+	somebody(*state, "/strip/1/resonance", number(3.0));
+	row_shows(*state, "98 mm 3F", &resonances, 0, 0);
 }
 
 static void
@@ -130,7 +179,8 @@ everything_is_shown_anew(void **state)
 	begins_with(*state, GREETING);
 	rows_are_shown(*state, buttons, 2);
 	for (uint32_t i = 0; i < 8; i++)
-		row_shows(*state, "98 mm 1C", &knobs, i, 0);
+		for (uint32_t n = 0; n < 3; n++)
+			row_shows(*state, "98 mm 1C", &bands[n], i, 0);
 }
 
 int
@@ -138,7 +188,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(faders_and_knobs_move_their_strips),
-		T(a_trim_is_a_color),
+		T(knobs_are_others_while_device_is_held),
+		T(a_knob_is_a_color),
 		T(buttons_switch_and_are_lit),
 		T(focus_is_main_while_device_is_held),
 		T(track_select_moves_the_bank),

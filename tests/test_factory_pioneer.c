@@ -5,10 +5,22 @@
  * 32 higher. A lamp goes out by a note of velocity 0, never by a note off. */
 #include "tests/factory_rows.h"
 
-#define LAMPS 12
+#define LAMPS 18
 
 static const struct row faders = FADERS(2, "B# 13 vv B# 33 ww", 0);
 static const struct row trims = TRIMS(2, "B# 04 vv B# 24 ww", 0);
+static const struct row bands[] = {
+	BANDS(2, "high", "B# 07 vv B# 27 ww", 0),
+	BANDS(2, "mid", "B# 0B vv B# 2B ww", 0),
+	BANDS(2, "low", "B# 0F vv B# 2F ww", 0),
+};
+static const struct row filters = {.to = "/strip/%u/filter",
+	.on = "B6 nn vv B6 mm ww",
+	.columns = 2,
+	.number = {0x17, 0x18},
+	.lamp = {0x37, 0x38}};
+static const struct row crossfader = {
+	.to = "/crossfader", .on = "B6 1F vv B6 3F ww", .columns = 1};
 static const struct row master = BUS_FADER("main", "B6 08 vv B6 28 ww");
 static const struct row browse = {.to = "/bus/loop/fader",
 	.on = "B6 40 01",
@@ -48,6 +60,10 @@ static const struct row pads[][4] = {
 	},
 };
 
+/* Pads 5 to 7: through, A, B. */
+static const char *const sides[][3] = {
+	{"97 04", "97 05", "97 06"}, {"99 04", "99 05", "99 06"}};
+
 static const struct pioneer {
 	const char *name, *file, *greeting, *repeat;
 } models[] = {
@@ -75,6 +91,51 @@ mixer_moves(struct machine *m, const struct pioneer *model)
 	row_moves(m, &master, -90.0, 12.0);
 	row_turns(m, &browse, 1 / 127.0, 4.0);
 	row_sets(m, &push, -6.0, 0.0);
+}
+
+static void
+sound_is_shaped(struct machine *m, const struct pioneer *model)
+{
+	plug(m, model);
+	for (uint32_t i = 0; i < 3; i++) {
+		row_moves(m, &bands[i], -90.0, 6.0);
+		row_is_flat_in_the_middle(m, &bands[i]);
+	}
+	row_moves(m, &filters, -1.0, 1.0);
+	row_moves(m, &crossfader, 0.0, 1.0);
+}
+
+static void
+pad_is(struct machine *m, const char *pad, bool lit)
+{
+	char bytes[16];
+
+	snprintf(bytes, sizeof(bytes), "%s %s", pad, lit ? "7F" : "00");
+	shows(m, bytes);
+}
+
+static void
+pads_choose_sides(struct machine *m, const struct pioneer *model)
+{
+	plug(m, model);
+	for (int n = 4; n >= -2; n--) {
+		for (int deck = 0; deck < 2; deck++) {
+			const char *to =
+				deck ? "/strip/2/side" : "/strip/1/side";
+			int side = (n + 6 + deck) % 3;
+			char on[16], off[16];
+
+			snprintf(on, sizeof(on), "%s 7F", sides[deck][side]);
+			snprintf(off, sizeof(off), "%s 00", sides[deck][side]);
+			if (n >= 0)
+				press(m, on, off);
+			else
+				somebody(m, to, whole(side));
+			is_at(m, to, side);
+			for (int i = 0; i < 3; i++)
+				pad_is(m, sides[deck][i], i == side);
+		}
+	}
 }
 
 static void
@@ -128,6 +189,18 @@ static void
 flx4_mixer_moves_its_strips(void **state)
 {
 	mixer_moves(*state, &models[0]);
+}
+
+static void
+flx4_knobs_shape_the_sound(void **state)
+{
+	sound_is_shaped(*state, &models[0]);
+}
+
+static void
+flx4_pads_choose_the_side(void **state)
+{
+	pads_choose_sides(*state, &models[0]);
 }
 
 static void
@@ -186,6 +259,18 @@ ddj_400_mixer_moves_its_strips(void **state)
 }
 
 static void
+ddj_400_knobs_shape_the_sound(void **state)
+{
+	sound_is_shaped(*state, &models[1]);
+}
+
+static void
+ddj_400_pads_choose_the_side(void **state)
+{
+	pads_choose_sides(*state, &models[1]);
+}
+
+static void
 ddj_400_buttons_switch_and_are_lit(void **state)
 {
 	buttons_switch(*state, &models[1]);
@@ -214,12 +299,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(flx4_mixer_moves_its_strips),
+		T(flx4_knobs_shape_the_sound),
+		T(flx4_pads_choose_the_side),
 		T(flx4_buttons_switch_and_are_lit),
 		T(flx4_pads_choose_the_route),
 		T(flx4_call_moves_the_bank),
 		T(flx4_is_shown_anew),
 		T(flx4_is_kept_awake),
 		T(ddj_400_mixer_moves_its_strips),
+		T(ddj_400_knobs_shape_the_sound),
+		T(ddj_400_pads_choose_the_side),
 		T(ddj_400_buttons_switch_and_are_lit),
 		T(ddj_400_pads_choose_the_route),
 		T(ddj_400_call_moves_the_bank),

@@ -8,12 +8,25 @@
 #define LAMPS 29
 
 static const struct row faders = FADERS(4, "BE nn vv", FOUR(16));
-static const struct row encoders = {.to = "/strip/%u/trim",
+static const struct row bands[] = {
+	BANDS(4, "high", "BE nn vv", FOUR(4)),
+	BANDS(4, "mid", "BE nn vv", FOUR(8)),
+	BANDS(4, "low", "BE nn vv", FOUR(12)),
+};
+static const struct row encoders = {.to = "/strip/%u/filter",
 	.on = "BE nn 01",
 	.off = "BE nn 7F",
 	.columns = 4,
 	.number = {FOUR(0)}};
 static const struct row pushes =
+	BUTTONS(4, "filter", "9E nn 7F", "8E nn 00", NULL, NULL, FOUR(52));
+/* while LAYER is held */
+static const struct row layer_encoders = {.to = "/strip/%u/trim",
+	.on = "BE nn 01",
+	.off = "BE nn 7F",
+	.columns = 4,
+	.number = {FOUR(0)}};
+static const struct row layer_pushes =
 	BUTTONS(4, "trim", "9E nn 7F", "8E nn 00", NULL, NULL, FOUR(52));
 static const struct row loop_encoder = {.to = "/bus/loop/fader",
 	.on = "BE 14 01",
@@ -124,11 +137,35 @@ faders_move_their_strips(void **state)
 }
 
 static void
-encoders_turn_trims_and_buses(void **state)
+knobs_are_the_eq(void **state)
 {
 	plug(*state);
-	row_turns(*state, &encoders, 48 / 127.0, 4.0);
-	row_sets(*state, &pushes, 6.0, 0.0);
+	for (uint32_t i = 0; i < 3; i++) {
+		row_moves(*state, &bands[i], -90.0, 6.0);
+		row_is_flat_in_the_middle(*state, &bands[i]);
+	}
+}
+
+static void
+encoders_turn_trims_while_layer_is_held(void **state)
+{
+	plug(*state);
+	hand(*state, "9E 0C 7F");
+	shows(*state, "9E 10 7F");
+	row_turns(*state, &layer_encoders, 48 / 127.0, 4.0);
+	row_sets(*state, &layer_pushes, 6.0, 0.0);
+	hand(*state, "8E 0C 00");
+	shows(*state, "9E 0C 00");
+	is_at(*state, "/strip/1/filter", 0.0);
+	row_turns(*state, &encoders, 2 / 127.0, 4.0);
+}
+
+static void
+encoders_turn_filters_and_buses(void **state)
+{
+	plug(*state);
+	row_turns(*state, &encoders, 2 / 127.0, 4.0);
+	row_sets(*state, &pushes, 0.5, 0.0);
 	row_turns(*state, &loop_encoder, 1 / 127.0, 4.0);
 	row_sets(*state, &loop_push, 6.0, 0.0);
 	row_turns(*state, &main_encoder, 1 / 127.0, 4.0);
@@ -154,14 +191,9 @@ static void
 layer_and_exit_move_the_bank(void **state)
 {
 	const char *right[] = {"9E 0F 7F", "8E 0F 00"};
-	const char *left[] = {"9E 0C 7F", "8E 0C 00"};
+	const char *left[] = {"9E 0C 7F 9E 0F 7F", "8E 0F 00 8E 0C 00"};
 
 	plug(*state);
-	shows(*state, "9E 0C 00");
-	press(*state, right[0], right[1]);
-	shows(*state, "9E 10 7F");
-	press(*state, left[0], left[1]);
-	shows(*state, "9E 0C 00");
 	bank_moves(*state, right, left, &faders, &buttons[0], 5);
 }
 
@@ -183,7 +215,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(faders_move_their_strips),
-		T(encoders_turn_trims_and_buses),
+		T(knobs_are_the_eq),
+		T(encoders_turn_filters_and_buses),
+		T(encoders_turn_trims_while_layer_is_held),
 		T(buttons_switch_in_their_colors),
 		T(rows_choose_the_route),
 		T(layer_and_exit_move_the_bank),

@@ -55,10 +55,16 @@ share_of(const struct binding *b, double number)
 }
 
 double
+surface_way_of(const struct surface *s, const struct binding *b, double number)
+{
+	return mapping_unshape(
+		&s->mapping->control[b->control], share_of(b, number));
+}
+
+double
 surface_way(const struct surface *s, const struct binding *b)
 {
-	return mapping_unshape(&s->mapping->control[b->control],
-		share_of(b, surface_number(s, b)));
+	return surface_way_of(s, b, surface_number(s, b));
 }
 
 void

@@ -8,6 +8,8 @@
 /* The parameter as a number, and as a position of the control. */
 double surface_number(const struct surface *s, const struct binding *b);
 double surface_way(const struct surface *s, const struct binding *b);
+double surface_way_of(
+	const struct surface *s, const struct binding *b, double number);
 /* From a value of its message to a number of the parameter. */
 void surface_curve(
 	const struct surface *s, const struct binding *b, struct curve *out);

@@ -13,7 +13,8 @@
 
 /* With nothing to show. Not `dark`, which may be a color that means something,
  * and the number is the lamp's own. */
-#define LAMP_OFF 0
+#define LAMP_OFF   0
+#define NEAR_STEPS 0.75 /* of its message */
 
 void
 surface_mark(struct surface *s, int32_t lamp)
@@ -114,6 +115,26 @@ is_lit(const struct surface *s, int32_t control, const struct binding *b)
 	return b && surface_is_on(s, b);
 }
 
+/* Is the parameter at this value? As near as the control can put it there: the
+ * middle of 7 bits is none of their values. */
+static bool
+is_color(const struct surface *s, const struct binding *b,
+	const struct param_value *v, const struct mapping_color *color)
+{
+	const struct mapping_control *c = &s->mapping->control[b->control];
+
+	if (v->type == PARAM_TEXT)
+		return !strcmp(v->s, color->choice);
+	if (color->choice[0])
+		return false;
+	if (v->type == PARAM_FLOAT && c->as == MAPPING_VALUE)
+		return fabs(surface_way(s, b) -
+			       surface_way_of(s, b, color->number)) *
+			       mapping_last(&c->message) <
+		       NEAR_STEPS;
+	return (float)surface_number(s, b) == (float)color->number;
+}
+
 static int64_t
 lamp_light(const struct surface *s, int32_t control, const struct binding *b)
 {
@@ -123,19 +144,11 @@ lamp_light(const struct surface *s, int32_t control, const struct binding *b)
 
 	if (c->targets > 0 && !b) /* no such strip */
 		return LAMP_OFF;
-	if (b && f->colors > 0) {
+	if (b && f->colors > 0)
 		param_get(s->params, b->id, &v);
-		for (uint32_t i = 0; i < f->colors; i++) {
-			const struct mapping_color *color = &f->color[i];
-
-			if (v.type == PARAM_TEXT
-					? !strcmp(v.s, color->choice)
-					: color->choice[0] == '\0' &&
-						  (float)surface_number(s, b) ==
-							  (float)color->number)
-				return color->send;
-		}
-	}
+	for (uint32_t i = 0; b && i < f->colors; i++)
+		if (is_color(s, b, &v, &f->color[i]))
+			return f->color[i].send;
 	return is_lit(s, control, b) ? f->lit : f->dark;
 }
 
