@@ -29,6 +29,8 @@ enum mix {
 	MIX_FILTER,    /* of a strip: -1..1 */
 	MIX_RESONANCE, /* of a strip: Q */
 	MIX_SIDE,      /* of a strip: 0 through, 1 A, 2 B */
+	MIX_CUE,       /* of a strip: 0 or 1, into the bus of the headphones */
+	MIX_SOLO,      /* of a strip: 0 or 1 */
 	MIX_OPEN,      /* of a strip: 0 closes, 1 opens the input with a ramp; a
 			  tap that comes or goes. At once while nothing is
 			  connected to the strip */
@@ -46,6 +48,10 @@ enum mix {
 	MIX_CROSSFADER_CURVE,	/* of all: enum crossfade_curve */
 	MIX_CROSSFADER_CUT_IN,	/* of all: 0..1 */
 	MIX_CROSSFADER_REVERSE, /* of all: 0 or 1 */
+	MIX_CUE_MIX,		/* of all: 0 all cue .. 1 all main */
+	MIX_CUE_GAIN,		/* of all: linear 0..GAIN_MAX */
+	MIX_CUE_SPLIT,		/* of all: 0 or 1 */
+	MIX_SOLO_LOOP,		/* of all: 0 or 1 */
 	MIX_COUNT
 };
 

@@ -39,3 +39,14 @@ bus_name_of_loop(uint32_t number, char name[BUS_NAME_MAX])
 	else
 		snprintf(name, BUS_NAME_MAX, "loop");
 }
+
+void
+bus_name_use(struct bus_uses *uses, const char *name, uint32_t bus)
+{
+	if (bus_name_loop(name) > 0)
+		uses->loops |= 1u << bus;
+	else if (!strcmp(name, BUS_NAME_CUE))
+		uses->cue |= 1u << bus;
+	else if (!strcmp(name, BUS_NAME_MAIN))
+		uses->room |= 1u << bus;
+}

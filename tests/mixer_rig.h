@@ -196,14 +196,14 @@ rig_random_message(struct rig *r)
 	if (parameter == MIX_ROUTE || parameter == MIX_KEPT_OUT)
 		msg.target = (float)(rig_random(r) % (MIX_SET_MAX + 1));
 	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
-		 parameter == MIX_BUS_GAIN)
+		 parameter == MIX_BUS_GAIN || parameter == MIX_CUE_GAIN)
 		msg.target *= (float)(rig_random(r) % 4000) / 1000.0f;
 	else if (parameter == MIX_SIDE)
 		msg.target = (float)(rig_random(r) % 3);
 	else if (parameter == MIX_CROSSFADER_CURVE)
 		msg.target = (float)(rig_random(r) % CROSSFADE_CURVES);
 	else if (parameter == MIX_CROSSFADER ||
-		 parameter == MIX_CROSSFADER_CUT_IN)
+		 parameter == MIX_CROSSFADER_CUT_IN || parameter == MIX_CUE_MIX)
 		msg.target = (float)(rig_random(r) % 1000) / 999.0f;
 	else if (value)
 		msg.target = value->least +
@@ -212,8 +212,8 @@ rig_random_message(struct rig *r)
 	return msg;
 }
 
-/* One of what a plain sum of products has as well: of no filter and no
- * crossfader. */
+/* One of what a plain sum of products has as well: of no filter, no crossfader
+ * and no solo. */
 static inline struct message
 rig_random_level(struct rig *r)
 {
@@ -224,6 +224,7 @@ rig_random_level(struct rig *r)
 			rig_stage((enum mix)msg.parameter, &value);
 
 		if ((!s || s->level) && msg.parameter != MIX_SIDE &&
+			msg.parameter != MIX_SOLO &&
 			msg.parameter < MIX_CROSSFADER)
 			return msg;
 	}

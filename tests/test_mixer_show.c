@@ -147,16 +147,24 @@ static void
 a_shape_out_of_its_limits_is_refused(void **state)
 {
 	static const struct mixer_config bad[] = {
-		{0, 1, 48000, 64, 0, 0},
-		{STRIPS_MAX + 1, 1, 48000, 64, 0, 0},
-		{1, 0, 48000, 64, 0, 0},
-		{1, BUSES_MAX + 1, 48000, 64, 0, 0},
-		{1, 1, RATE_MIN_HZ - 1, 64, 0, 0},
-		{1, 1, RATE_MAX_HZ + 1, 64, 0, 0},
-		{1, 1, 48000, BLOCK_MIN - 1, 0, 0},
-		{1, 1, 48000, BLOCK_MAX + 1, 0, 0},
-		{1, 1, 48000, 64, OUTPUTS_MAX + 1, 0},
-		{1, 1, 48000, 64, 0, QUEUE_MESSAGES + 1},
+		{0, 1, 48000, 64, .cue = 0},
+		{STRIPS_MAX + 1, 1, 48000, 64, .cue = 0},
+		{1, 0, 48000, 64, .cue = 0},
+		{1, BUSES_MAX + 1, 48000, 64, .cue = 0},
+		{1, 1, RATE_MIN_HZ - 1, 64, .cue = 0},
+		{1, 1, RATE_MAX_HZ + 1, 64, .cue = 0},
+		{1, 1, 48000, BLOCK_MIN - 1, .cue = 0},
+		{1, 1, 48000, BLOCK_MAX + 1, .cue = 0},
+		{1, 1, 48000, 64, .outputs = OUTPUTS_MAX + 1},
+		{1, 1, 48000, 64, .frame_messages = QUEUE_MESSAGES + 1},
+		{1, 2, 48000, 64, .loops = 4},
+		{1, 2, 48000, 64, .cue = 4},
+		{1, 2, 48000, 64, .room = 4},
+		{1, 2, 48000, 64, .cue = 3},
+		{1, 2, 48000, 64, .room = 3},
+		{1, 2, 48000, 64, .loops = 1, .cue = 1},
+		{1, 2, 48000, 64, .loops = 1, .room = 1},
+		{1, 2, 48000, 64, .cue = 1, .room = 1},
 	};
 
 	(void)state;

@@ -192,7 +192,7 @@ patterns_name_what_they_match(void **state)
 		{"/strip/{1,3,16,17}/gain", 3},
 		{"/strip/{1,1*}/gain", 1},
 		{"/strip/1{,0,2}/gain", 3},
-		{"/strip/*/*", 16 * 12},
+		{"/strip/*/*", 16 * 14},
 		{"/strip/*/send/*", 32},
 		{"/strip/2/{gain,fader}", 2},
 		{"/strip/2/*a*", 6}, /* gain fader tap name app */

@@ -176,6 +176,8 @@ model_make(struct rendering *r)
 	model_config_routes(&r->model_config);
 	r->config.strips = r->model_config.strips;
 	r->config.buses = r->model_config.buses;
+	for (uint32_t b = 0; b < r->config.buses; b++)
+		bus_name_use(&r->config.uses, r->model_config.bus_name[b], b);
 	if (r->config.inputs > r->config.strips)
 		return command_fail("render", EX_USAGE,
 			"%u apps on %u strips: see --strips", r->config.inputs,

@@ -15,7 +15,7 @@ model_config_init(struct model_config *config)
 	memset(config, 0, sizeof(*config));
 	config->strips = 16;
 	config->buses = 2;
-	strcpy(config->bus_name[0], "main");
+	strcpy(config->bus_name[0], BUS_NAME_MAIN);
 	strcpy(config->bus_name[1], "loop");
 	config->tap = TAP_TAKE;
 	model_config_routes(config);
@@ -52,7 +52,7 @@ first_loop(const struct model_config *config)
 void
 model_config_routes(struct model_config *config)
 {
-	int room = model_config_bus_find(config, "main");
+	int room = model_config_bus_find(config, BUS_NAME_MAIN);
 	int loop = first_loop(config);
 
 	if (config->routes > 0)

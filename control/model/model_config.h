@@ -31,6 +31,7 @@ struct model_config {
 	struct model_rule rule[RULES_MAX];
 	bool unlisted_ignore; /* what no rule names is on no strip */
 	enum tap_mode tap;    /* of a new app's strip */
+	bool cue_split;	      /* at first: the headphones have main's output */
 };
 
 /* 16 strips, buses main and loop, routes both, main, loop, none; take. */

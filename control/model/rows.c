@@ -86,7 +86,7 @@ route_most(const struct model *c)
 static uint32_t
 main_mask(const struct model *c)
 {
-	int bus = model_config_bus_find(&c->config, "main");
+	int bus = model_config_bus_find(&c->config, BUS_NAME_MAIN);
 
 	return bus < 0 ? 0 : 1u << bus;
 }
@@ -203,6 +203,14 @@ curve_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
 	(void)c;
 	memcpy(choice, names, sizeof(names));
 	return CROSSFADE_CURVES;
+}
+
+/* ---- the headphones ---- */
+
+static double
+split_start(const struct model *c)
+{
+	return c->config.cue_split;
 }
 
 /* ---- name ---- */
@@ -327,6 +335,26 @@ const struct row rows[] = {
 	{"crossfader/reverse", ROW_OF_ALL, PARAM_INT, .max = 1.0,
 		.help = "1: A is at 1", .action = ROW_TOGGLE,
 		.mix = MIX_CROSSFADER_REVERSE},
+	{"cue", ROW_OF_STRIP, PARAM_INT, .max = 1.0,
+		.help = "1: heard in bus cue, before its fader",
+		.action = ROW_TOGGLE, .mix = MIX_CUE},
+	{"solo", ROW_OF_STRIP, PARAM_INT, .max = 1.0,
+		.help = "1: the others are silent in the room",
+		.action = ROW_TOGGLE, .mix = MIX_SOLO},
+	{"cue/mix", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0,
+		.help = "in bus cue, from 0, what is cued, to 1, main",
+		.mix = MIX_CUE_MIX},
+	{"cue/gain", ROW_OF_ALL, PARAM_FLOAT, .min = LEVEL_MIN_DB,
+		.max = LEVEL_MAX_DB, .unit = "dB",
+		.help = "of what is cued, before it meets main",
+		.action = ROW_STEP, .mix = MIX_CUE_GAIN, .law = level_linear},
+	{"cue/split", ROW_OF_ALL, PARAM_INT, .max = 1.0,
+		.help = "1: cue on the left, main on the right",
+		.action = ROW_TOGGLE, .start = split_start,
+		.mix = MIX_CUE_SPLIT},
+	{"solo/loop", ROW_OF_ALL, PARAM_INT, .max = 1.0,
+		.help = "1: solo silences the others in loops as well",
+		.action = ROW_TOGGLE, .mix = MIX_SOLO_LOOP},
 	{"limit", ROW_OF_BUS, PARAM_INT, .max = 1.0, .action = ROW_TOGGLE,
 		.help = "1: nothing goes above the ceiling; the bus is late",
 		.mix = MIX_BUS_LIMIT},

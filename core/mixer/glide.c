@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/mixer/glide.h"
 
+#include <stddef.h>
+
 RT void
 glide_init(struct glide *g, float value)
 {
@@ -109,4 +111,24 @@ glide_at(const struct glide *g, const struct glide_log *log, uint64_t frame,
 		i = log->change[i].next)
 		ramp = &log->change[i].ramp;
 	return ramp_at(ramp, frame + at);
+}
+
+RT bool
+glide_heard(const struct glide *g, const struct glide_log *log, uint64_t frame,
+	uint32_t n, struct glide_span *span, struct frames *heard)
+{
+	uint32_t spans;
+
+	frames_clear(heard);
+	if (glide_rests(g, frame)) {
+		if (g->ramp.to == 0.0f)
+			return false;
+		frames_add(heard, 0, n);
+		return true;
+	}
+	spans = glide_spans(g, log, frame, n, span, NULL);
+	for (uint32_t k = 0; k < spans; k++)
+		if (span[k].moves || span[k].level != 0.0f)
+			frames_add(heard, span[k].at, span[k].n);
+	return heard->count > 0;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/limits.h"
+#include "core/mixer/frames.h"
 #include "core/mixer/ramp.h"
 #include "core/rt.h"
 
@@ -67,6 +68,12 @@ RT void glide_log_end(struct glide_log *log);
  * move. */
 RT uint32_t glide_spans(const struct glide *g, const struct glide_log *log,
 	uint64_t frame, uint32_t n, struct glide_span *span, float *value);
+
+/* Where in a chunk of n frames a level is not silence; false: nowhere.
+ * span[CHUNK_FRAMES] is room to work in. */
+RT bool glide_heard(const struct glide *g, const struct glide_log *log,
+	uint64_t frame, uint32_t n, struct glide_span *span,
+	struct frames *heard);
 
 /* The value at frame `at` of a chunk, the first of which is `frame`. */
 RT float glide_at(const struct glide *g, const struct glide_log *log,

@@ -10,8 +10,8 @@
  * crossfader have smoothers of their own besides. A change at frame 0 is where
  * the mix starts and does not ramp.
  *
- * Start values: every fader, trim and bus gain at unity, nothing muted, every
- * strip open and sent to no bus; bus b goes to output b. */
+ * Start values: every fader, trim and bus gain at unity, nothing muted, soloed
+ * or cued, every strip open and sent to no bus; bus b goes to output b. */
 #ifndef MIXER_H
 #define MIXER_H
 
@@ -73,6 +73,10 @@ struct mixer_config {
 	 * is put off is done in the next block, in its order, at the first
 	 * frame; no part of a batch is. */
 	uint32_t frame_messages;
+	/* What buses are for, as sets; see MIX_SET_MAX. */
+	uint32_t loops; /* recorded: solo leaves them alone unless told */
+	uint32_t cue;	/* of the headphones: one, or 0: none */
+	uint32_t room;	/* main: one, or 0: none */
 };
 
 struct mixer_counters {

@@ -12,29 +12,11 @@
 #include "core/samples.h"
 #include "core/stage/stages.h"
 
-/* Where a level is not silence; false: nowhere. */
 static bool
 heard_find(struct mixer *m, const struct glide *g, uint32_t n,
 	struct frames *heard)
 {
-	uint32_t spans;
-
-	frames_clear(heard);
-	if (glide_rests(g, m->frame)) {
-		if (g->ramp.to == 0.0f)
-			return false;
-		frames_add(heard, 0, n);
-		return true;
-	}
-	spans = glide_spans(g, &m->log, m->frame, n, m->span, NULL);
-	for (uint32_t k = 0; k < spans; k++) {
-		const struct glide_span *s = &m->span[k];
-
-		if (!s->moves && s->level == 0.0f)
-			continue;
-		frames_add(heard, s->at, s->n);
-	}
-	return heard->count > 0;
+	return glide_heard(g, &m->log, m->frame, n, m->span, heard);
 }
 
 /* keep: x stays as it is until the strip is done */
@@ -159,6 +141,8 @@ strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
 	rack_run(&s->rack, &m->of_strip, side, &m->passage);
 	strip_measure(m, s, side, p->n);
 	strip_tap(m, TAP_PRE, strip, side, p);
+	if (m->config.cue)
+		mixer_strip_cue(m, s, side, p);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);
 	if (!heard_find(m, &s->fader.level, p->n, &heard))
@@ -197,9 +181,22 @@ side_complete(const struct frames *started, float *x, uint32_t n)
 	return started->count > 0;
 }
 
+/* Main has been finished: it is heard beside the cue as the room has it. */
 static void
-bus_finish(struct mixer *m, struct bus *bus, const struct chunk *p)
+headphones_mix(struct mixer *m, struct side side[2], const struct chunk *p)
 {
+	const float *main[2] = {NULL, NULL};
+	uint32_t room = m->config.room;
+
+	for (int i = 0; room && i < 2; i++)
+		main[i] = m->bus[__builtin_ctz(room)].to[i] + p->at;
+	cue_run(&m->cue, side, room ? main : NULL, &m->passage);
+}
+
+static void
+bus_finish(struct mixer *m, uint32_t b, const struct chunk *p)
+{
+	struct bus *bus = &m->bus[b];
 	struct side side[2] = {{0}};
 
 	for (int i = 0; i < 2; i++) {
@@ -208,6 +205,8 @@ bus_finish(struct mixer *m, struct bus *bus, const struct chunk *p)
 				    ? side[i].own
 				    : NULL;
 	}
+	if (m->config.cue >> b & 1)
+		headphones_mix(m, side, p);
 	rack_level(&stage_fader, &bus->fader.level, side, &m->passage);
 	/* Whether something came hangs on the chunk: a stage with a memory must
 	 * not. */
@@ -230,7 +229,10 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 		if (m->strip[s].first >= 0)
 			strip_mix(m, s, p);
 	for (uint32_t b = 0; b < m->config.buses; b++)
-		bus_finish(m, &m->bus[b], p);
+		if (!(m->config.cue >> b & 1))
+			bus_finish(m, b, p);
+	if (m->config.cue)
+		bus_finish(m, (uint32_t)__builtin_ctz(m->config.cue), p);
 	glide_log_end(&m->log);
 	if (m->passage.failures > 0)
 		mixer_count(&m->bad_samples, m->passage.failures);

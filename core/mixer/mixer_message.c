@@ -123,13 +123,49 @@ side_move(struct strip *s, const struct word *w)
 
 /* Without a ramp, unless it is said to have one: its gains have smoothers. */
 static void
-cross_move(struct mixer *m, const struct word *w)
+cross_move(struct cross *c, enum cross_value value, const struct word *w)
 {
 	struct word at_once = *w;
 
 	at_once.ramp = w->msg->ramp > 1 ? w->msg->ramp : 1;
-	glide_move(&m->cross.value[w->msg->parameter - MIX_CROSSFADER],
-		&at_once, w->msg->target);
+	glide_move(&c->value[value], &at_once, w->msg->target);
+}
+
+/* Whether one strip is soloed changes what all are. */
+static void
+solos_turn(struct mixer *m, const struct word *w)
+{
+	for (uint32_t s = 0; s < m->config.strips; s++) {
+		solo_turn(&m->strip[s].solo, &m->solos, &w->time);
+		m->strip[s].gated = true;
+	}
+}
+
+static void
+all_move(struct mixer *m, const struct word *w)
+{
+	float to = w->msg->target;
+
+	switch ((enum mix)w->msg->parameter) {
+	case MIX_CUE_MIX:
+		cross_move(&m->cue.mix, CROSS_POSITION, w);
+		break;
+	case MIX_CUE_GAIN:
+		glide_move(&m->cue.gain, w, to);
+		break;
+	case MIX_CUE_SPLIT:
+		glide_move(&m->cue.split, w, to);
+		break;
+	case MIX_SOLO_LOOP:
+		m->solos.loop = to != 0.0f;
+		solos_turn(m, w);
+		break;
+	default:
+		cross_move(&m->cross,
+			(enum cross_value)(w->msg->parameter - MIX_CROSSFADER),
+			w);
+		break;
+	}
 }
 
 static void
@@ -152,9 +188,18 @@ strip_move(struct mixer *m, const struct word *w)
 		/* Nothing to hear, nothing to fade: an app that is linked to a
 		 * closed strip next must not be heard on the way down. */
 		fader_switch(f, &w->time, f->mute, on, s->first < 0);
+		fader_switch(&s->cue, &w->time, s->cue.mute, on, s->first < 0);
 		break;
 	case MIX_SIDE:
 		side_move(s, w);
+		break;
+	case MIX_CUE:
+		fader_switch(&s->cue, &w->time, !on, s->cue.open, false);
+		break;
+	case MIX_SOLO:
+		m->solos.count += (uint32_t)on - (uint32_t)s->solo.on;
+		s->solo.on = on;
+		solos_turn(m, w);
 		break;
 	case MIX_KEPT_OUT:
 		s->kept_out = (uint8_t)msg->target;
@@ -200,7 +245,7 @@ message_apply(
 	else if (!is_newest(m, (enum mix)msg->parameter, msg->place, &w))
 		return;
 	else if (msg->parameter >= MIX_CROSSFADER)
-		cross_move(m, &w);
+		all_move(m, &w);
 	else if (msg->parameter >= MIX_BUS_GAIN)
 		bus_move(m, &w);
 	else
@@ -293,7 +338,7 @@ next_apply(struct mixer *m, const struct message *msg, uint32_t at)
 }
 
 /* What one message turns at most, and all faders that follow. */
-#define TURNS (BUSES_MAX + STRIPS_MAX + BUSES_MAX)
+#define TURNS (SOLO_GATES * STRIPS_MAX + STRIPS_MAX + BUSES_MAX)
 
 /* Whether a strip is kept out of a bus or has both sides is no level: it is of
  * a whole chunk. */

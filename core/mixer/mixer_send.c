@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a strip's POST plane into the buses. */
+/* From a strip's planes into the buses: from POST by its sends, from PRE into
+ * the headphones. */
 #include "core/mixer/mixer_state.h"
 
 #include "core/samples.h"
+#include "core/stage/stages.h"
 
 /* The first into a bus is copied, so that what is alone in it stays as it is
  * to the bit. */
@@ -142,15 +144,15 @@ alike(const struct strip *s, uint32_t set)
 	return same;
 }
 
-RT void
-mixer_strip_send(struct mixer *m, struct strip *s, const struct side side[2],
-	const struct frames *heard, const struct chunk *p)
+static void
+buses_send(struct mixer *m, struct strip *s, uint32_t buses,
+	const struct side side[2], const struct frames *heard,
+	const struct chunk *p)
 {
 	const struct glide_span whole = {.n = p->n, .level = 1.0f};
-	uint32_t buses = m->heard & ~(uint32_t)s->kept_out;
 	uint32_t set;
 
-	sends_settle(s, m->frame);
+	buses &= m->heard & ~(uint32_t)s->kept_out;
 	set = buses & s->fed & ~(uint32_t)s->moving;
 	set_send(m, m->bus, set, &whole, 1, side, heard, p);
 	for (buses &= s->moving; buses; buses &= ~set) {
@@ -161,4 +163,79 @@ mixer_strip_send(struct mixer *m, struct strip *s, const struct side side[2],
 			m->frame, p->n, m->span, m->values);
 		set_send(m, m->bus, set, m->span, spans, side, heard, p);
 	}
+}
+
+/* ---- solo ---- */
+
+/* What is in both. */
+static void
+frames_both(const struct frames *a, const struct frames *b, uint32_t n,
+	struct frames *both)
+{
+	uint32_t next;
+	bool in_a, in_b;
+
+	frames_clear(both);
+	for (uint32_t at = 0; at < n; at = next) {
+		next = frames_alike(a, at, n, &in_a);
+		next = frames_alike(b, at, next, &in_b);
+		if (in_a && in_b)
+			frames_add(both, at, next - at);
+	}
+}
+
+/* Through a gate that does not stand open. */
+static void
+gate_send(struct mixer *m, struct strip *s, const struct glide *gate,
+	uint32_t buses, const struct side side[2], const struct frames *heard,
+	const struct chunk *p)
+{
+	struct side gated[2] = {side[0], side[1]};
+	struct frames open, both;
+
+	if (!glide_heard(gate, &m->log, m->frame, p->n, m->span, &open))
+		return;
+	frames_both(heard, &open, p->n, &both);
+	for (int i = 0; i < 2; i++)
+		gated[i].own = m->gated[i];
+	rack_level(&stage_fader, gate, gated, &m->passage);
+	buses_send(m, s, buses, gated, &both, p);
+}
+
+RT void
+mixer_strip_send(struct mixer *m, struct strip *s, const struct side side[2],
+	const struct frames *heard, const struct chunk *p)
+{
+	const uint32_t all = MIX_SET_MAX, loops = m->config.loops;
+	const uint32_t rooms = all & ~(loops | m->config.cue);
+
+	sends_settle(s, m->frame);
+	if (s->gated && solo_rests(&s->solo, m->frame))
+		s->gated = false;
+	if (!s->gated) {
+		buses_send(m, s, all, side, heard, p);
+		return;
+	}
+	buses_send(m, s, m->config.cue, side, heard, p);
+	gate_send(m, s, &s->solo.gate[SOLO_ROOM], rooms, side, heard, p);
+	gate_send(m, s, &s->solo.gate[SOLO_LOOP], loops, side, heard, p);
+}
+
+/* ---- cue ---- */
+
+RT void
+mixer_strip_cue(struct mixer *m, struct strip *s, const struct side side[2],
+	const struct chunk *p)
+{
+	const struct glide *level = &s->cue.level;
+	uint32_t bus = m->config.cue & m->heard & ~(uint32_t)s->kept_out;
+	struct frames all;
+	uint32_t spans;
+
+	if (!bus || glide_rests_at(level, m->frame, 0.0f))
+		return;
+	frames_clear(&all);
+	frames_add(&all, 0, p->n);
+	spans = glide_spans(level, &m->log, m->frame, p->n, m->span, m->values);
+	set_send(m, m->bus, bus, m->span, spans, side, &all, p);
 }

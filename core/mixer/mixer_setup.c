@@ -16,13 +16,29 @@
 #define BEHIND_PART	200 /* of a second: 5 ms */
 
 static bool
+is_one_of(uint32_t set, uint32_t all)
+{
+	return (set & ~all) == 0 && (set & (set - 1)) == 0;
+}
+
+/* No bus is for two things. */
+static bool
+roles_are_valid(const struct mixer_config *c)
+{
+	uint32_t all = (1u << c->buses) - 1;
+
+	return (c->loops & ~all) == 0 && is_one_of(c->cue, all & ~c->loops) &&
+	       is_one_of(c->room, all & ~c->loops & ~c->cue);
+}
+
+static bool
 config_is_valid(const struct mixer_config *c)
 {
 	return c->strips >= 1 && c->strips <= STRIPS_MAX && c->buses >= 1 &&
 	       c->buses <= BUSES_MAX && c->rate_hz >= RATE_MIN_HZ &&
 	       c->rate_hz <= RATE_MAX_HZ && c->block_max >= BLOCK_MIN &&
 	       c->block_max <= BLOCK_MAX && c->outputs <= OUTPUTS_MAX &&
-	       c->frame_messages <= QUEUE_MESSAGES;
+	       c->frame_messages <= QUEUE_MESSAGES && roles_are_valid(c);
 }
 
 /* Whole cache lines, and one more: buffers a power of two apart would compete
@@ -79,6 +95,10 @@ strip_init(struct strip *s)
 {
 	fader_init(&s->fader);
 	cross_side_init(&s->cross);
+	fader_init(&s->cue);
+	glide_init(&s->cue.level, 0.0f);
+	s->cue.mute = true;
+	solo_init(&s->solo);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);
 	peak_meter_init(&s->meter);
@@ -114,6 +134,7 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * rate_hz));
 	m->passage.rate_hz = rate_hz;
 	cross_set_rate(&m->cross, rate_hz);
+	cue_set_rate(&m->cue, rate_hz);
 	for (uint32_t s = 0; s < m->config.strips; s++)
 		rack_forget(&m->strip[s].rack);
 	for (uint32_t b = 0; b < m->config.buses; b++)
@@ -137,6 +158,7 @@ mixer_init(struct mixer *m, const struct mixer_config *config)
 	scratch_lay_out(m);
 	passage_init(m);
 	cross_init(&m->cross);
+	cue_init(&m->cue);
 	rate_use(m, config->rate_hz);
 	pending_init(&m->pending);
 	shared_init(m);
@@ -268,6 +290,12 @@ target_is_valid(const struct mixer *m, const struct message *msg)
 		[MIX_CROSSFADER_CURVE] = is_curve,
 		[MIX_CROSSFADER_CUT_IN] = is_share,
 		[MIX_CROSSFADER_REVERSE] = is_switch,
+		[MIX_CUE] = is_switch,
+		[MIX_SOLO] = is_switch,
+		[MIX_CUE_MIX] = is_share,
+		[MIX_CUE_GAIN] = is_linear,
+		[MIX_CUE_SPLIT] = is_switch,
+		[MIX_SOLO_LOOP] = is_switch,
 	};
 	const struct stage_value *value;
 

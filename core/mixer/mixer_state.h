@@ -10,10 +10,12 @@
 #include <stdint.h>
 
 #include "core/mixer/cross.h"
+#include "core/mixer/cue.h"
 #include "core/mixer/fader.h"
 #include "core/mixer/frames.h"
 #include "core/mixer/glide.h"
 #include "core/mixer/mixer.h"
+#include "core/mixer/solo.h"
 #include "core/queue.h"
 #include "core/stage/rack.h"
 
@@ -33,8 +35,11 @@ struct strip {
 	uint8_t moving;		      /* audio; bit b: that send may be */
 	uint8_t fed;		      /* audio; bit b of the others: it is 1 */
 	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
+	bool gated;		      /* audio; a gate may not be open */
 	int16_t first; /* audio; this block's first input or -1 */
 	struct peak_meter meter;
+	struct fader cue; /* audio; from PRE to the headphones */
+	struct solo solo; /* audio; from POST to the buses */
 };
 
 struct bus {
@@ -89,6 +94,10 @@ struct mixer {
 	struct glide_log log;		      /* audio */
 	struct passage passage;		      /* audio; with these two */
 	struct cross cross;		      /* audio */
+	struct cue cue;			      /* audio */
+	struct solos solos;		      /* audio */
+	float gated[2][CHUNK_FRAMES];	      /* audio; a strip that a gate
+						 holds back */
 	/* audio; of the newest word that each place has heard */
 	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
 	/* audio; the frame of the last word that was played there */
@@ -167,6 +176,10 @@ RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
 
 /* ---- mixer_send.c ---- */
 
+/* audio: what is listened to of a strip before its fader, into the headphones
+ */
+RT void mixer_strip_cue(struct mixer *m, struct strip *s,
+	const struct side side[2], const struct chunk *p);
 /* audio: what is heard of a strip, into the buses it feeds */
 RT void mixer_strip_send(struct mixer *m, struct strip *s,
 	const struct side side[2], const struct frames *heard,

@@ -99,6 +99,9 @@ mixer_make(struct render *r, const struct render_config *config, char *why)
 		.buses = config->buses,
 		.rate_hz = r->rate_hz,
 		.block_max = config->block_frames,
+		.loops = config->uses.loops,
+		.cue = config->uses.cue,
+		.room = config->uses.room,
 	};
 	int e = mixer_new(&r->mixer, &shape);
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/limits.h"
+#include "driver/bus_name.h"
 
 #define RENDER_WHY_MAX 4400 /* bytes: a path and what is wrong with it */
 
@@ -26,6 +27,7 @@ struct render_input {
 struct render_config {
 	uint32_t strips;
 	uint32_t buses;
+	struct bus_uses uses;
 	uint32_t rate_hz; /* what every file must have; 0: that of the first */
 	uint32_t block_frames;
 	double tail_s; /* silence after the longest file */

@@ -42,7 +42,7 @@ static float
 main_set(const struct driver *d)
 {
 	for (uint32_t b = 0; b < d->config.buses; b++)
-		if (!strcmp(d->config.bus_name[b], "main"))
+		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
 			return (float)(1u << b);
 	return 0.0f;
 }

@@ -182,6 +182,7 @@ static int
 mixer_make(
 	struct node *node, const struct driver_config *config, uint32_t rate_hz)
 {
+	struct bus_uses uses = {0};
 	struct mixer_config shape = {
 		.strips = config->strips,
 		.buses = config->buses,
@@ -189,8 +190,14 @@ mixer_make(
 		.block_max = BLOCK_MAX,
 		.frame_messages = FRAME_MESSAGES,
 	};
-	int ret = mixer_new(&node->mixer, &shape);
+	int ret;
 
+	for (uint32_t b = 0; b < config->buses; b++)
+		bus_name_use(&uses, config->bus_name[b], b);
+	shape.loops = uses.loops;
+	shape.cue = uses.cue;
+	shape.room = uses.room;
+	ret = mixer_new(&node->mixer, &shape);
 	node->cycle->mixer = node->mixer;
 	return ret < 0 ? ret : reflex_make(node->cycle, rate_hz);
 }

@@ -167,7 +167,7 @@ bus_device(const struct driver *d, uint32_t bus)
 			loop_number(name), device, sizeof(device));
 		return graph_node_by_name(&d->graph, device);
 	}
-	return strcmp(name, "main") ? NULL : room(d);
+	return strcmp(name, BUS_NAME_MAIN) ? NULL : room(d);
 }
 
 /* What it is linked to. A sink that is named is meant to be played into. */
@@ -176,8 +176,8 @@ bus_target(const struct driver *d, uint32_t bus)
 {
 	const struct graph_object *device = bus_device(d, bus);
 
-	return d->config.bus_sink[bus][0] ||
-			       strcmp(d->config.bus_name[bus], "main") != 0
+	return d->config.bus_sink[bus][0] || strcmp(d->config.bus_name[bus],
+						     BUS_NAME_MAIN) != 0
 		       ? device
 		       : smart_before(&d->graph, device);
 }
@@ -190,7 +190,7 @@ buses_is_room(const struct driver *d, const struct graph_object *sink)
 	if (!end || sink == end || sink == smart_before(&d->graph, end))
 		return true;
 	for (uint32_t b = 0; b < d->config.buses; b++)
-		if (!strcmp(d->config.bus_name[b], "main"))
+		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
 			return sink == bus_device(d, b) ||
 			       sink == bus_target(d, b);
 	return false;
@@ -405,7 +405,7 @@ buses_links(struct driver *d)
 	for (uint32_t b = 0; b < d->config.buses; b++) {
 		const struct graph_object *target = bus_target(d, b);
 
-		if (!strcmp(d->config.bus_name[b], "main"))
+		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
 			d->main_now = d->bus_now[b];
 		if (!loop_number(d->config.bus_name[b]))
 			bus_moved(d, b, target);
@@ -423,7 +423,7 @@ buses_volume(struct driver *d)
 	const struct graph_object *main_sink = NULL;
 
 	for (uint32_t b = 0; b < d->config.buses; b++)
-		if (!strcmp(d->config.bus_name[b], "main"))
+		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
 			main_sink = bus_device(d, b);
 	volume_between(d->volume, &d->graph,
 		graph_node_by_name(&d->graph, shared_name(d, true)), main_sink);
