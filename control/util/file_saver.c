@@ -16,27 +16,7 @@ file_saver_init(struct file_saver *s)
 {
 	s->running = false;
 	s->rc = 0;
-}
-
-static void *
-save(void *data)
-{
-	struct file_saver *s = data;
-	int rc = 0;
-
-	if (fsync(s->fd) < 0)
-		rc = -errno;
-	if (close(s->fd) < 0 && rc == 0)
-		rc = -errno;
-	if (rc == 0 && rename(s->temporary, s->path) < 0)
-		rc = -errno;
-	if (rc < 0)
-		unlink(s->temporary);
-	if (s->rc == 0) /* the first is told, whatever comes after it */
-		s->rc = rc;
-	/* release: rc is there, pairs with the acquire in file_saver_done() */
-	atomic_store_explicit(&s->done, true, memory_order_release);
-	return NULL;
+	s->text = NULL;
 }
 
 static int
@@ -63,33 +43,121 @@ file_make(struct file_saver *s, const char *text, size_t size_bytes)
 	return rc;
 }
 
-int
-file_saver_begin(struct file_saver *s, const char *path, const char *text,
-	size_t size_bytes)
+/* The name is on the disk when its folder is. Some file systems cannot do that,
+ * and do it by themselves. */
+static int
+folder_sync(const char *path)
 {
-	sigset_t all, before;
-	int rc;
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) : 0;
+	int fd, rc = 0;
 
+	if (slash == path)
+		n = 1;
+	memcpy(folder, path, n);
+	memcpy(folder + n, n ? "" : ".", n ? 1 : 2);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fsync(fd) < 0 && errno != EINVAL)
+		rc = -errno;
+	close(fd);
+	return rc;
+}
+
+static int
+file_put(struct file_saver *s)
+{
+	int rc = 0;
+
+	if (fsync(s->fd) < 0)
+		rc = -errno;
+	if (close(s->fd) < 0 && rc == 0)
+		rc = -errno;
+	if (rc == 0 && rename(s->temporary, s->path) < 0)
+		rc = -errno;
+	if (rc == 0)
+		return folder_sync(s->path);
+	unlink(s->temporary);
+	return rc;
+}
+
+static void *
+save(void *data)
+{
+	struct file_saver *s = data;
+	int rc = s->text ? file_make(s, s->text, s->size_bytes) : 0;
+
+	if (rc == 0)
+		rc = file_put(s);
+	if (s->rc == 0) /* the first is told, whatever comes after it */
+		s->rc = rc;
+	/* release: rc is there, pairs with the acquire in file_saver_done() */
+	atomic_store_explicit(&s->done, true, memory_order_release);
+	return NULL;
+}
+
+static int
+path_set(struct file_saver *s, const char *path)
+{
 	file_saver_finish(s);
 	if (strlen(path) >= sizeof(s->path))
 		return -ENAMETOOLONG;
 	memcpy(s->path, path, strlen(path) + 1);
-	rc = file_make(s, text, size_bytes);
-	if (rc < 0)
-		return rc;
+	return 0;
+}
+
+static int
+thread_start(struct file_saver *s)
+{
+	sigset_t all, before;
+	int rc;
+
 	/* relaxed: the thread begins after this */
 	atomic_store_explicit(&s->done, false, memory_order_relaxed);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	rc = -pthread_create(&s->thread, NULL, save, s);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	s->running = rc == 0;
+	return rc;
+}
+
+int
+file_saver_begin(struct file_saver *s, const char *path, const char *text,
+	size_t size_bytes)
+{
+	int rc = path_set(s, path);
+
+	rc = rc < 0 ? rc : file_make(s, text, size_bytes);
+	if (rc < 0)
+		return rc;
+	rc = thread_start(s);
 	if (rc < 0) {
 		close(s->fd);
 		unlink(s->temporary);
-		return rc;
 	}
-	s->running = true;
-	return 0;
+	return rc;
+}
+
+int
+file_saver_write(struct file_saver *s, const char *path, const char *text,
+	size_t size_bytes)
+{
+	int rc = path_set(s, path);
+
+	if (rc < 0)
+		return rc;
+	s->text = malloc(size_bytes + 1);
+	if (!s->text)
+		return -ENOMEM;
+	memcpy(s->text, text, size_bytes);
+	s->size_bytes = size_bytes;
+	rc = thread_start(s);
+	if (rc < 0)
+		file_saver_finish(s);
+	return rc;
 }
 
 bool
@@ -110,4 +178,6 @@ file_saver_finish(struct file_saver *s)
 	if (s->running)
 		pthread_join(s->thread, NULL);
 	s->running = false;
+	free(s->text);
+	s->text = NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Puts a file in the place of another, safe from a crash: only when all of it
- * is on the disk. That may take seconds, and is waited for by a thread of its
- * own. One file at a time. */
+ * is on the disk, and its new name as well. That may take seconds, and is
+ * waited for by a thread of its own. One file at a time. A process that is
+ * killed meanwhile leaves PATH and a dot and six letters behind. */
 #ifndef FILE_SAVER_H
 #define FILE_SAVER_H
 
@@ -16,6 +17,8 @@ struct file_saver {
 	pthread_t thread;
 	_Atomic bool done; /* the thread stores, once; rc is what came of it */
 	int rc;
+	char *text; /* of file_saver_write(); the thread's while it runs */
+	size_t size_bytes;
 	int fd;
 	char path[PATH_MAX];
 	char temporary[PATH_MAX + 8];
@@ -28,6 +31,11 @@ void file_saver_finish(struct file_saver *s);
 /* control: makes the folders and the file; waits for the one before. 0, or
  * -errno and all is as before. */
 int file_saver_begin(struct file_saver *s, const char *path, const char *text,
+	size_t size_bytes);
+/* control: the same, and all that touches the disk is the thread's as well: it
+ * may stand still for as long as it likes. 0, or -ENAMETOOLONG, -ENOMEM,
+ * -EAGAIN; what else there is, file_saver_done() tells. */
+int file_saver_write(struct file_saver *s, const char *path, const char *text,
 	size_t size_bytes);
 /* control: false: not yet. True and *rc: 0, it is there, or -errno. Never
  * waits. */
