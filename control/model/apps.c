@@ -415,13 +415,16 @@ model_apps(const struct model *c, struct model_app_view *out, uint32_t max)
 /* ---- the start ---- */
 
 int
+apps_init(struct model *c)
+{
+	return rules_new(&c->apps.rules, c->config.rule, c->config.rules);
+}
+
+void
 apps_open(struct model *c)
 {
 	double *lefts = &c->apps.lefts;
-	int rc = rules_new(&c->apps.rules, c->config.rule, c->config.rules);
 
-	if (rc < 0)
-		return rc;
 	place_reserve(c);
 	for (uint32_t i = 0; i < c->config.strips; i++)
 		*lefts = fmax(*lefts, kept_of(c, ROW_STRIP_LEFT, i));
@@ -430,7 +433,6 @@ apps_open(struct model *c)
 		if (key_of(c, i)[0] && kept_of(c, ROW_STRIP_LEFT, i) == 0.0)
 			left_put(c, i, ++*lefts);
 	c->change.tap = retap;
-	return 0;
 }
 
 void

@@ -6,8 +6,10 @@
 
 struct model;
 
-/* After rows_open(): the order in which apps have left. 0 or -ENOMEM */
-int apps_open(struct model *c);
+/* First of all: the rules. 0 or -ENOMEM */
+int apps_init(struct model *c);
+/* After rows_open(): the order in which apps have left. */
+void apps_open(struct model *c);
 void apps_free(struct model *c);
 
 #endif

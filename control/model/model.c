@@ -30,13 +30,19 @@ model_memory_bytes(void)
 
 /* Of a configuration that is good. */
 static int
-parts_open(struct model *c)
+parts_open(struct model *c, model_restore restore, void *data)
 {
+	bool old;
 	int rc;
 
 	model_config_routes(&c->config);
-	values_open(c->kept.values, model_config_hash(&c->config));
-	rc = rows_open(c);
+	old = values_open(c->kept.values, model_config_hash(&c->config));
+	rc = apps_init(c);
+	rc = rc < 0 ? rc : rows_open(c);
+	if (rc == 0 && !old && restore)
+		restore(data, c);
+	if (rc == 0)
+		values_opened(c->kept.values);
 	rc = rc < 0 ? rc : params_init(&c->params, c);
 	rc = rc < 0 ? rc : fades_init(&c->fades);
 	rc = rc < 0 ? rc : feed_init(c);
@@ -45,11 +51,19 @@ parts_open(struct model *c)
 	if (rc < 0)
 		return rc;
 	names_open(c);
-	return apps_open(c);
+	apps_open(c);
+	return 0;
 }
 
 int
 model_new(struct model **out, const struct model_config *config, void *memory)
+{
+	return model_new_kept(out, config, memory, NULL, NULL);
+}
+
+int
+model_new_kept(struct model **out, const struct model_config *config,
+	void *memory, model_restore restore, void *data)
 {
 	char why[CHECK_WHY_MAX];
 	struct model *c;
@@ -65,7 +79,7 @@ model_new(struct model **out, const struct model_config *config, void *memory)
 	c->kept.values = memory;
 	rc = model_config_check(config, why);
 	if (rc == 0)
-		rc = parts_open(c);
+		rc = parts_open(c, restore, data);
 	if (rc < 0) {
 		model_free(c);
 		return rc;

@@ -27,6 +27,13 @@ int model_new(
 	struct model **out, const struct model_config *config, void *memory);
 void model_free(struct model *c);
 
+/* The same, and memory that is new is filled by restore(), with keep_put() of
+ * control/model/keep/keep.h and nothing else of the model. Killed in the midst
+ * of it, the process has left nothing that another one would take over. */
+typedef void (*model_restore)(void *data, struct model *c);
+int model_new_kept(struct model **out, const struct model_config *config,
+	void *memory, model_restore restore, void *data);
+
 struct params *model_params(struct model *c);
 const struct model_config *model_config(const struct model *c);
 

@@ -44,6 +44,29 @@ place_rule(const struct model *c, const struct app *app)
 		       : NULL;
 }
 
+int
+place_ruled(const struct model *c, const char *key, const char *name)
+{
+	const struct driver_stream s = {.key = key, .name = name};
+	uint32_t number = rules_find(c->apps.rules, &s);
+
+	if (number == 0 || number > c->config.rules)
+		return -1;
+	number--;
+	return c->config.rule[number].strip < c->config.strips
+		       ? (int)c->config.rule[number].strip
+		       : -1;
+}
+
+bool
+place_is_ruled(const struct model *c, uint32_t strip)
+{
+	for (uint32_t i = 0; i < c->config.rules; i++)
+		if (c->config.rule[i].strip == strip)
+			return true;
+	return false;
+}
+
 static const struct hand *
 hand_of(const struct model *c, const struct app *app)
 {

@@ -25,6 +25,11 @@ const struct model_rule *place_rule(
 /* The number of that by its key and name alone; see struct app */
 uint32_t place_rule_of(const struct model *c, const struct app *app);
 
+/* The strip that a rule gives to an app of this key or name, or -1; and whether
+ * one gives this strip to any. */
+int place_ruled(const struct model *c, const char *key, const char *name);
+bool place_is_ruled(const struct model *c, uint32_t strip);
+
 /* Of an app without a strip: why, in words */
 void place_note(const struct model *c, enum placed how, const struct app *app,
 	char note[APP_NOTE_MAX]);

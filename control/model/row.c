@@ -28,8 +28,8 @@ is_text(const struct row *row)
 }
 
 /* Has it one of its own? */
-static bool
-keeps_number(const struct row *row)
+bool
+row_keeps_number(const struct row *row)
 {
 	return !row->of && !is_text(row) && !row->asks;
 }
@@ -55,8 +55,8 @@ show(const struct model *c, const struct row *row, struct place at, double kept)
 	return row->show ? row->show(c, at, kept) : kept;
 }
 
-static double
-first_kept(const struct model *c, const struct row *row)
+double
+row_first(const struct model *c, const struct row *row)
 {
 	return row->start ? row->start(c) : row->initial;
 }
@@ -111,7 +111,7 @@ row_initial(const struct model *c, const struct row *row, struct place at,
 	memset(out, 0, sizeof(*out));
 	out->type = row->type;
 	if (!is_text(row))
-		number_say(c, row, show(c, row, at, first_kept(c, keeper(row))),
+		number_say(c, row, show(c, row, at, row_first(c, keeper(row))),
 			out);
 	else if (row->start_text)
 		name_copy(out->s, sizeof(out->s), row->start_text(c, at));
@@ -288,9 +288,9 @@ rows_renew(struct model *c, uint32_t strip, struct changed *out)
 {
 	for (uint32_t i = 0; i < rows_count; i++)
 		if (rows[i].scope == ROW_OF_STRIP && !rows[i].stays &&
-			keeps_number(&rows[i]))
+			row_keeps_number(&rows[i]))
 			row_keep(c, (enum row_name)i, strip_place(strip),
-				first_kept(c, &rows[i]), out);
+				row_first(c, &rows[i]), out);
 }
 
 /* ---- the start ---- */
@@ -306,7 +306,7 @@ number_check(const struct model *c, const struct row *row, struct place at)
 	in = fmin(fmax(value, row->min), most);
 	if (isnan(value) ||
 		(row->type != PARAM_FLOAT && (in != value || in != floor(in))))
-		in = first_kept(c, row);
+		in = row_first(c, row);
 	if (in != value)
 		values_put(kept, in);
 }
@@ -321,8 +321,8 @@ text_check(const struct model *c, const struct row *row, struct place at)
 		values_put_text(t, "", false);
 }
 
-static void
-value_check(const struct model *c, const struct row *row, struct place at)
+void
+row_check(const struct model *c, const struct row *row, struct place at)
 {
 	if (row_keeps_text(row))
 		text_check(c, row, at);
@@ -338,7 +338,7 @@ value_start(const struct model *c, const struct row *row, struct place at)
 
 	if (!row_keeps_text(row)) {
 		values_put(kept_at(&c->kept, row_name_of(row), at),
-			first_kept(c, row));
+			row_first(c, row));
 		return;
 	}
 	t = kept_text(&c->kept, row_name_of(row), at.strip);
@@ -411,7 +411,7 @@ row_open(struct model *c, const struct row *row, const struct own *own)
 	if (slot < 0)
 		return slot;
 	c->kept.slot[row - rows] = (uint8_t)slot;
-	each_place(c, row, found ? value_check : value_start);
+	each_place(c, row, found ? row_check : value_start);
 	if (!found)
 		values_name(in, slot, name);
 	return 0;
@@ -425,7 +425,7 @@ rows_open(struct model *c)
 
 	own_names(&own);
 	for (uint32_t i = 0; rc == 0 && i < rows_count; i++)
-		if (keeps_number(&rows[i]) || row_keeps_text(&rows[i]))
+		if (row_keeps_number(&rows[i]) || row_keeps_text(&rows[i]))
 			rc = row_open(c, &rows[i], &own);
 	return rc;
 }

@@ -175,8 +175,15 @@ row_is_of_strip(const struct row *row)
 	return row->scope == ROW_OF_STRIP || row->scope == ROW_OF_SEND;
 }
 
-/* Has it a text of its own? */
+/* Has it a text of its own, or a number? */
 bool row_keeps_text(const struct row *row);
+bool row_keeps_number(const struct row *row);
+
+/* What is kept of it first. */
+double row_first(const struct model *c, const struct row *row);
+
+/* Puts what is kept into its range. */
+void row_check(const struct model *c, const struct row *row, struct place at);
 
 void row_get(const struct model *c, const struct row *row, struct place at,
 	struct param_value *out);

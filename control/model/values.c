@@ -111,7 +111,7 @@ values_text_is_good(const struct values_text *t, size_t size_bytes)
 bool
 values_open(struct values *v, uint64_t fingerprint)
 {
-	/* acquire: pairs with the release below */
+	/* acquire: pairs with the release in values_opened() */
 	if (atomic_load_explicit(&v->magic, memory_order_acquire) ==
 			VALUES_MAGIC &&
 		v->size_bytes == sizeof(*v) && v->fingerprint == fingerprint)
@@ -122,7 +122,12 @@ values_open(struct values *v, uint64_t fingerprint)
 	memset((char *)v + sizeof(v->magic), 0, sizeof(*v) - sizeof(v->magic));
 	v->size_bytes = sizeof(*v);
 	v->fingerprint = fingerprint;
-	/* release: pairs with the acquire above */
-	atomic_store_explicit(&v->magic, VALUES_MAGIC, memory_order_release);
 	return false;
+}
+
+void
+values_opened(struct values *v)
+{
+	/* release: pairs with the acquire in values_open() */
+	atomic_store_explicit(&v->magic, VALUES_MAGIC, memory_order_release);
 }

@@ -45,8 +45,10 @@ struct values {
 };
 
 /* Takes over what is there, or makes it empty when it was made for another
- * configuration. true: taken over. */
+ * configuration, or was never filled. true: taken over. */
 bool values_open(struct values *v, uint64_t fingerprint);
+/* It is filled: the next one takes it over. */
+void values_opened(struct values *v);
 
 /* The slots of one kind, by their names. */
 struct values_slots {
