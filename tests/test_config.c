@@ -411,7 +411,7 @@ size_and_kind_of_file_are_bounded(void **state)
 	for (int i = 14; i < 20000; i += 2)
 		memcpy(large + i, "1,", 2);
 	assert_int_equal(load_bytes(r, large, 20000), -EINVAL);
-	assert_non_null(strstr(r->why, "more than 4096 values"));
+	assert_non_null(strstr(r->why, "more than 8192 values"));
 	free(large);
 	unlink(r->file);
 	assert_int_equal(config_load(&r->config, r->file, r->why), -ENOENT);

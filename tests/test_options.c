@@ -64,8 +64,8 @@ every_option_arrives(void **state)
 		"9100", "--osc-bind", "0.0.0.0", "--osc-peer", "10.0.0.1",
 		"--osc-peer", "10.0.0.0/8", "--osc-push", "10.0.0.1:9001",
 		"--osc-push", "tablet.local:9001", "--network", "--block=64",
-		"--grab", "new", "--rate", "follow", "--quiet", "--rule",
-		"*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
+		"--grab", "new", "--rate", "follow", "--quiet", "--fresh",
+		"--rule", "*spo=tify*=8", "--rule", "*mixxx*=2,pair=3"));
 	assert_int_equal(config.model.strips, 8);
 	assert_int_equal(config.model.tap, TAP_COPY);
 	assert_int_equal(config.osc.port, 9100);
@@ -78,6 +78,7 @@ every_option_arrives(void **state)
 	assert_string_equal(config.osc.push[1], "tablet.local:9001");
 	assert_int_equal(config.block_frames, 64);
 	assert_true(config.grab_new && config.quiet && config.cable);
+	assert_true(config.fresh);
 	assert_int_equal(config.rate, RATE_FOLLOW);
 	assert_int_equal(config.model.rules, 2);
 	assert_string_equal(config.model.rule[0].condition[0].pattern, "*spo=tify*");

@@ -222,11 +222,11 @@ the_number_of_values_is_bounded(void **state)
 	tree_done(&t);
 	used += (size_t)sprintf(text + used, ",a");
 	sprintf(text + used, "]");
-	refused(text, "x:1:8196: more than 4096 values");
+	refused(text, "x:1:16388: more than 8192 values");
 	/* a key when there is no room for its value */
 	used -= 2;
 	sprintf(text + used, "]\ntext: a\n");
-	refused(text, "x:2:7: more than 4096 values");
+	refused(text, "x:2:7: more than 8192 values");
 	free(text);
 }
 

@@ -13,7 +13,7 @@
  * kept as text until all is read. */
 struct run_options {
 	struct engine_config *config;
-	bool buses_given, network, no_cable, quiet;
+	bool buses_given, network, no_cable, fresh, quiet;
 	uint32_t routes, rules;
 	const char *route[ROUTES_MAX];
 	const char *rule[RULES_MAX];
@@ -178,6 +178,9 @@ static const struct option_row rows[] = {
 		"new programs are taken from their first sample (none)"),
 	OPTION_FLAG("no-cable", run_options, no_cable,
 		"do not make the output Tapdeck"),
+	OPTION_FLAG("fresh", run_options, fresh,
+		"begin with first values: the last run's are neither read nor "
+		"written over, and this run's are not kept"),
 	OPTION_FLAG("quiet", run_options, quiet, "say errors only"),
 	OPTION_END,
 };
@@ -304,6 +307,7 @@ resolve(struct run_options *o)
 
 	o->config->osc.network |= o->network;
 	o->config->cable &= !o->no_cable;
+	o->config->fresh |= o->fresh;
 	o->config->quiet |= o->quiet;
 	model_config_routes(c);
 	if (!resolve_each(c, "route", o->route, o->routes, route_resolve) ||

@@ -18,6 +18,7 @@ struct engine_config {
 	bool cable;		       /* the visible sink Tapdeck */
 	bool grab_new;		       /* and it is the default sink */
 	enum rate_mode rate;
+	bool fresh; /* the state file is neither read nor written */
 	bool quiet;
 	bool terminal; /* somebody looks at the log */
 };

@@ -15,6 +15,7 @@
 #include "control/devices/devices.h"
 #include "control/util/check.h"
 #include "control/engine/zeroconf.h"
+#include "control/state/state.h"
 #include "core/log.h"
 
 /* ---- the supervisor's news ---- */
@@ -155,22 +156,6 @@ on_signal(void *data, short signo)
 	end(data, EX_OK);
 }
 
-static int
-model_start(struct engine *e)
-{
-	void *memory =
-		e->shared ? e->shared->memory
-			  : (e->memory = calloc(1, SUPERVISOR_MEMORY_BYTES));
-	int ret;
-
-	if (!memory)
-		return -ENOMEM;
-	ret = model_new(&e->model, &e->config->model, memory);
-	if (ret == 0)
-		model_set_tap(e->model, engine_tap, e);
-	return ret;
-}
-
 static void
 say_hello(struct engine *e)
 {
@@ -204,7 +189,7 @@ prepare(struct engine *e)
 
 	signal(SIGPIPE, SIG_IGN);
 	if ((ret = loop_new(&e->loop)) < 0 || (ret = supervisor_start(e)) < 0 ||
-		(ret = model_start(e)) < 0) {
+		(ret = engine_model_start(e)) < 0) {
 		log_line("tapdeck run: %s", strerror(-ret));
 		return EX_OSERR;
 	}
@@ -248,6 +233,7 @@ finish(struct engine *e)
 	services_done(&e->services);
 	devices_close(e->midi);
 	ring_share_close(e->share);
+	state_close(e->state);
 	model_free(e->model);
 	log_share(NULL);
 	log_stop(LOG_LAST_MS);

@@ -21,6 +21,7 @@ struct engine {
 	const struct engine_config *config;
 	struct loop *loop;
 	struct model *model;
+	struct state *state; /* NULL: nothing is saved */
 	struct osc *osc;
 	struct services services;
 	struct zeroconf *zeroconf;
@@ -66,6 +67,10 @@ bool engine_copies_only(const struct engine *e);
 void engine_copy(struct engine *e, int strip);
 /* Back to what was asked for; false: it is so already */
 bool engine_retake(struct engine *e);
+
+/* engine_state.c: the model, with what was kept. 0 or -errno, having said why
+ * where it is no lack of memory */
+int engine_model_start(struct engine *e);
 
 /* engine_osc.c: 0 or -errno, having said why */
 int engine_osc_start(struct engine *e);

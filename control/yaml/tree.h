@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TREE_NODES_MAX 4096
+#define TREE_NODES_MAX 8192
 #define TREE_DEPTH_MAX 16
 #define TREE_PATH_MAX  96  /* bytes with the NUL */
 #define TREE_WHY_MAX   512 /* bytes with the NUL */

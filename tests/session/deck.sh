@@ -27,9 +27,18 @@ print(u.getsockname()[1])'
 TAPDECK_PORT=$(free_port) || die "no free port"
 export TAPDECK_PORT # the client commands look here
 
-# deck_start [OPTION...]: returns when its audio runs. DECK is its process, the
-# supervisor.
+# What it keeps of a run for the next.
+DECK_STATE=$XDG_STATE_HOME/tapdeck/state.yaml
+
+# deck_start [OPTION...]: as if it had never run; returns when its audio runs.
+# DECK is its process, the supervisor.
 deck_start() {
+	rm -f "$DECK_STATE"
+	deck_goes_on "$@"
+}
+
+# deck_goes_on [OPTION...]: the same, with what the last run left
+deck_goes_on() {
 	"$TAPDECK" run --osc-port "$TAPDECK_PORT" "$@" >>"$DECK_LOG" 2>&1 &
 	DECK=$!
 	deck_runs 10 || die "tapdeck does not run: $(cat "$DECK_LOG")"

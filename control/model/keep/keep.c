@@ -279,12 +279,6 @@ keep_put(struct model *c, struct keep_at at, const char *name, const char *word)
 
 /* ---- the whole ---- */
 
-uint64_t
-keep_configuration(const struct model *c)
-{
-	return model_config_hash(&c->config);
-}
-
 uint32_t
 keep_count(const struct model *c, enum keep_scope scope)
 {

@@ -44,8 +44,9 @@ bool keep_put(
 /* Is there such a row? */
 bool keep_knows(enum keep_scope scope, const char *row);
 
-/* Which configuration it is: each strip is what it was under the same one. */
-uint64_t keep_configuration(const struct model *c);
+/* Of what the configuration says of strips and of apps: each strip is what it
+ * was under the same one. */
+uint32_t keep_configuration(const struct model *c);
 
 /* By what an entry is known again under another one; "": by nothing. */
 struct keep_who {

@@ -5,6 +5,38 @@
 #include "control/model/keep/keep.h"
 #include "control/model/model_state.h"
 #include "control/model/place.h"
+#include "core/hash.h"
+
+static uint32_t
+hash_text(uint32_t hash, const char *text)
+{
+	return hash_bytes(hash, text, strlen(text) + 1);
+}
+
+static uint32_t
+hash_rule(uint32_t hash, const struct model_rule *rule)
+{
+	for (uint32_t i = 0; i < rule->conditions; i++) {
+		hash = hash_text(hash, rule->condition[i].property);
+		hash = hash_text(hash, rule->condition[i].pattern);
+	}
+	hash = hash_text(hash, rule->split);
+	return hash_bytes(hash, &rule->strip, sizeof(rule->strip));
+}
+
+uint32_t
+keep_configuration(const struct model *c)
+{
+	const struct model_config *config = &c->config;
+	uint32_t hash = HASH_START;
+
+	hash = hash_bytes(hash, &config->strips, sizeof(config->strips));
+	for (uint32_t i = 0; i < config->strips; i++)
+		hash = hash_text(hash, config->strip_name[i]);
+	for (uint32_t i = 0; i < config->rules; i++)
+		hash = hash_rule(hash, &config->rule[i]);
+	return hash;
+}
 
 struct seats {
 	const struct model *model;
