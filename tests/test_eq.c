@@ -41,10 +41,11 @@ gains_set(struct bands *b, float low, float mid, float high)
 static void
 bands_run(struct bands *b, uint32_t at, uint32_t n)
 {
-	const float *const gain[EQ_BANDS] = {
-		b->gain[0] + at, b->gain[1] + at, b->gain[2] + at};
+	const struct eq_turn turn = {&b->eq, &b->design,
+		{b->x[0] + at, b->x[1] + at},
+		{b->gain[0] + at, b->gain[1] + at, b->gain[2] + at}};
 
-	eq_run(&b->eq, &b->design, b->x[0] + at, b->x[1] + at, gain, n);
+	eq_run(&turn, n);
 }
 
 static void

@@ -43,9 +43,11 @@ knob_run(struct knob *k, uint32_t at, uint32_t n, const float *turn, float to,
 			k->acts = filter_tick(
 				&k->filter, turn ? turn[at] : to, q);
 		some = some < end - at ? some : end - at;
-		if (k->acts)
-			filter_run(&k->filter, k->x[0] + at, k->x[1] + at, cell,
-				some);
+		if (k->acts) {
+			float *const x[2] = {k->x[0] + at, k->x[1] + at};
+
+			filter_run(&k->filter, x, cell, some);
+		}
 		at += some;
 		k->frame += some;
 	}

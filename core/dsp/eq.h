@@ -22,7 +22,17 @@ struct eq_design {
 
 /* All zero: as after a long silence. */
 struct eq {
-	struct svf_state low[2], high[2];
+	struct svf_state low[2]; /* of the lower crossover */
+	struct svf_state all;	 /* what the low band misses of the upper */
+	struct svf_state high[2];
+};
+
+/* n frames of both sides of a sound, in place. gain[band][n]: linear. */
+struct eq_turn {
+	struct eq *eq;
+	const struct eq_design *design;
+	float *x[2];
+	const float *gain[EQ_BANDS];
 };
 
 /* any: crossovers in Hz, 0 < low < high < rate / 2 */
@@ -32,8 +42,9 @@ RT void eq_design_init(
 /* audio, on a grid of frames: see svf_settle() */
 RT void eq_settle(struct eq *eq);
 
-/* audio: n frames of both sides, in place. gain[band][n]: linear. */
-RT void eq_run(struct eq *eq, const struct eq_design *d, float *left,
-	float *right, const float *const gain[EQ_BANDS], uint32_t n);
+/* audio */
+RT void eq_run(const struct eq_turn *turn, uint32_t n);
+/* audio: the same of two at once, to the bit */
+RT void eq_run_two(const struct eq_turn turn[2], uint32_t n);
 
 #endif

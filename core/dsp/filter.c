@@ -82,54 +82,106 @@ filter_tick(struct filter *f, float knob, float resonance)
 	return true;
 }
 
-/* Both ends as lanes: coefficients of the filter, and of the sum. */
-struct cell {
-	svf_lanes filter, filter_way, sum, sum_way;
+/* A coefficient of two filters, at the beginning of a cell and how far it goes
+ * in it. */
+struct line {
+	svf_lanes from, way;
 };
 
-RT static struct cell
-cell_of(const struct filter_point *a, const struct filter_point *b)
-{
-	const svf_lanes filter = {a->svf.c1, a->svf.c2, a->svf.c3, 0.0f};
-	const svf_lanes filter_end = {b->svf.c1, b->svf.c2, b->svf.c3, 0.0f};
-	const svf_lanes sum = {a->m0, a->m1, a->m2, 0.0f};
-	const svf_lanes sum_end = {b->m0, b->m1, b->m2, 0.0f};
+enum { C1, C2, C3, M0, M1, M2, LINES };
 
-	return (struct cell){filter, filter_end - filter, sum, sum_end - sum};
+struct cell {
+	struct line line[LINES];
+	bool moves;
+};
+
+RT static struct line
+line_of(const float from[2], const float to[2])
+{
+	svf_lanes begins = svf_lanes_of(from[0], from[1]);
+
+	return (struct line){begins, svf_lanes_of(to[0], to[1]) - begins};
 }
 
-/* blends: the sum is another one at each frame. */
-RT static inline void
-cell_run(struct svf_state *state, const struct cell *cell, bool blends,
-	float *left, float *right, uint32_t at, uint32_t n)
+RT static void
+point_lines(float to[LINES][2], const struct filter_point *p, int which)
 {
-	struct svf_state s = *state;
-	svf_lanes m = cell->sum;
+	const float line[LINES] = {
+		p->svf.c1, p->svf.c2, p->svf.c3, p->m0, p->m1, p->m2};
 
+	for (int i = 0; i < LINES; i++)
+		to[i][which] = line[i];
+}
+
+RT static struct cell
+cell_of(struct filter *const f[2])
+{
+	float from[LINES][2], to[LINES][2];
+	struct cell cell = {.moves = false};
+
+	for (int k = 0; k < 2; k++) {
+		point_lines(from, &f[k]->from, k);
+		point_lines(to, &f[k]->to, k);
+	}
+	for (int i = 0; i < LINES; i++) {
+		cell.line[i] = line_of(from[i], to[i]);
+		cell.moves |= from[i][0] != to[i][0] || from[i][1] != to[i][1];
+	}
+	return cell;
+}
+
+/* moves: other coefficients at each frame. */
+RT static inline void
+cell_run(struct svf_two_state *state, const struct cell *cell, bool moves,
+	float *const x[2][2], uint32_t at, uint32_t n)
+{
+	float *const to[4] = {x[0][0], x[0][1], x[1][0], x[1][1]};
+	struct svf_two_state s = *state;
+	struct line line[LINES];
+	svf_lanes c[LINES];
+
+	for (int k = 0; k < LINES; k++) {
+		line[k] = cell->line[k];
+		c[k] = line[k].from;
+	}
 	for (uint32_t i = 0; i < n; i++) {
 		float part = (float)(at + i + 1) * (1.0f / SMOOTH_TICK);
-		svf_lanes c = cell->filter + part * cell->filter_way;
-		const struct svf svf = {c[0], c[1], c[2], 0.0f};
-		svf_lanes x = {left[i], right[i], 0.0f, 0.0f}, y;
-		struct svf_out v = svf_run(&s, &svf, x);
+		svf_lanes in = {to[0][i], to[1][i], to[2][i], to[3][i]}, y;
+		struct svf_two svf;
+		struct svf_out v;
 
-		if (blends)
-			m = cell->sum + part * cell->sum_way;
-		y = m[0] * x + m[1] * v.band + m[2] * v.low;
-		left[i] = y[0];
-		right[i] = y[1];
+		for (int k = 0; moves && k < LINES; k++)
+			c[k] = line[k].from + part * line[k].way;
+		svf = (struct svf_two){.c1 = c[C1], .c2 = c[C2], .c3 = c[C3]};
+		v = svf_run(&s, &svf, in);
+		y = c[M0] * in + c[M1] * v.band + c[M2] * v.low;
+		for (int k = 0; k < 4; k++)
+			to[k][i] = y[k];
 	}
 	*state = s;
 }
 
 RT void
-filter_run(struct filter *f, float *left, float *right, uint32_t at, uint32_t n)
+filter_run_two(struct filter *const f[2], float *const x[2][2], uint32_t at,
+	uint32_t n)
 {
-	const struct filter_point *a = &f->from, *b = &f->to;
-	const struct cell cell = cell_of(a, b);
+	const struct cell cell = cell_of(f);
+	struct svf_two_state s = svf_two_load(&f[0]->state, &f[1]->state);
 
-	if (a->m0 == b->m0 && a->m1 == b->m1 && a->m2 == b->m2)
-		cell_run(&f->state, &cell, false, left, right, at, n);
+	if (cell.moves)
+		cell_run(&s, &cell, true, x, at, n);
 	else
-		cell_run(&f->state, &cell, true, left, right, at, n);
+		cell_run(&s, &cell, false, x, at, n);
+	svf_two_store(&s, &f[0]->state, &f[1]->state);
+}
+
+/* Beside a twin, whose state is thrown away. */
+RT void
+filter_run(struct filter *f, float *const x[2], uint32_t at, uint32_t n)
+{
+	struct filter twin = *f;
+	struct filter *const two[2] = {f, &twin};
+	float *const both[2][2] = {{x[0], x[1]}, {x[0], x[1]}};
+
+	filter_run_two(two, both, at, n);
 }

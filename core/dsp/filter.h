@@ -48,6 +48,9 @@ RT bool filter_tick(struct filter *f, float knob, float resonance);
 /* audio: n frames within a cell, the first of which is its frame `at`; both
  * sides, in place */
 RT void filter_run(
-	struct filter *f, float *left, float *right, uint32_t at, uint32_t n);
+	struct filter *f, float *const x[2], uint32_t at, uint32_t n);
+/* audio: the same of two at once, to the bit */
+RT void filter_run_two(struct filter *const f[2], float *const x[2][2],
+	uint32_t at, uint32_t n);
 
 #endif

@@ -126,21 +126,27 @@ strip_tap(struct mixer *m, enum tap_point point, uint32_t strip,
 		mixer_sinks_tap(m, point, strip, x, p);
 }
 
-static void
-strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
+/* False: nothing comes to it. */
+static bool
+strip_begin(struct mixer *m, struct strip *s, struct side side[2],
+	const struct chunk *p)
 {
-	struct strip *s = &m->strip[strip];
-	struct side side[2] = {{.own = m->side[0]}, {.own = m->side[1]}};
-	const struct fader_time end = chunk_end(m, p->n);
-	struct frames heard;
-
 	for (int i = s->first; i >= 0; i = m->next_input[i])
 		input_add(m, &p->in[i], p, side);
-	if (!side[0].x && !side[1].x)
-		return;
-	rack_run(&s->rack, &m->of_strip, side, &m->passage);
+	return side[0].x || side[1].x;
+}
+
+/* From PRE on. */
+static void
+strip_finish(struct mixer *m, struct strip *s, struct side side[2],
+	const struct chunk *p)
+{
+	const struct fader_time end = chunk_end(m, p->n);
+	uint32_t number = (uint32_t)(s - m->strip);
+	struct frames heard;
+
 	strip_measure(m, s, side, p->n);
-	strip_tap(m, TAP_PRE, strip, side, p);
+	strip_tap(m, TAP_PRE, number, side, p);
 	if (m->config.cue)
 		mixer_strip_cue(m, s, side, p);
 	if (s->fader.follows)
@@ -149,8 +155,33 @@ strip_mix(struct mixer *m, uint32_t strip, const struct chunk *p)
 		return;
 	rack_level(&stage_fader, &s->fader.level, side, &m->passage);
 	cross_run(&m->cross, &s->cross, side, &m->passage);
-	strip_tap(m, TAP_POST, strip, side, p);
+	strip_tap(m, TAP_POST, number, side, p);
 	mixer_strip_send(m, s, side, &heard, p);
+}
+
+/* In groups, in which stages run side by side. */
+static void
+strips_mix(struct mixer *m, const struct chunk *p)
+{
+	struct strip *strip = m->strip, *end = strip + m->config.strips;
+
+	while (strip < end) {
+		struct rack_turn turn[RACK_TURNS];
+		struct strip *of[RACK_TURNS];
+		uint32_t n = 0;
+
+		for (; strip < end && n < RACK_TURNS; strip++) {
+			turn[n] = (struct rack_turn){.rack = &strip->rack,
+				.side = {{.own = m->side[n][0]},
+					{.own = m->side[n][1]}}};
+			of[n] = strip;
+			n += strip->first >= 0 &&
+			     strip_begin(m, strip, turn[n].side, p);
+		}
+		rack_run(turn, n, &m->of_strip, &m->passage);
+		for (uint32_t k = 0; k < n; k++)
+			strip_finish(m, of[k], turn[k].side, p);
+	}
 }
 
 static void
@@ -197,7 +228,8 @@ static void
 bus_finish(struct mixer *m, uint32_t b, const struct chunk *p)
 {
 	struct bus *bus = &m->bus[b];
-	struct side side[2] = {{0}};
+	struct rack_turn turn = {.rack = &bus->rack};
+	struct side *side = turn.side;
 
 	for (int i = 0; i < 2; i++) {
 		side[i].own = bus->to[i] + p->at;
@@ -212,7 +244,7 @@ bus_finish(struct mixer *m, uint32_t b, const struct chunk *p)
 	 * not. */
 	for (int i = 0; bus->rack.awake && i < 2; i++)
 		side[i].x = side[i].own;
-	rack_run(&bus->rack, &m->of_bus, side, &m->passage);
+	rack_run(&turn, 1, &m->of_bus, &m->passage);
 }
 
 RT void
@@ -225,9 +257,7 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	m->heard = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_start(m, b, p);
-	for (uint32_t s = 0; s < m->config.strips; s++)
-		if (m->strip[s].first >= 0)
-			strip_mix(m, s, p);
+	strips_mix(m, p);
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		if (!(m->config.cue >> b & 1))
 			bus_finish(m, b, p);

@@ -86,10 +86,11 @@ struct mixer {
 	bool freewheel; /* audio */
 	uint32_t usual; /* frames of a ramp of RAMP_MS; set before audio starts
 			 */
-	float side[2][CHUNK_FRAMES]; /* audio; a strip once it is changed */
-	float clean[CHUNK_FRAMES];   /* audio; a channel without its NaNs, or
-					with its end */
-	float values[CHUNK_FRAMES];  /* audio; of a level that moves */
+	/* audio; strips, once they are changed */
+	float side[RACK_TURNS][2][CHUNK_FRAMES];
+	float clean[CHUNK_FRAMES];  /* audio; a channel without its NaNs, or
+				       with its end */
+	float values[CHUNK_FRAMES]; /* audio; of a level that moves */
 	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
 	struct glide_log log;		      /* audio */
 	struct passage passage;		      /* audio; with these two */

@@ -81,24 +81,58 @@ quiet_count(struct state *s, float *const x[2], uint32_t n)
 	s->quiet = (last > 0 ? 0 : s->quiet) + n - last;
 }
 
+struct room {
+	float gain[EQ_BANDS][STAGE_TICK];
+	float dry[2][STAGE_TICK];
+};
+
+static struct eq_turn
+turn_begin(struct state *s, struct room *room, float *const x[2], uint32_t n)
+{
+	struct eq_turn turn = {&s->eq, &s->design, {x[0], x[1]}, {NULL}};
+
+	quiet_count(s, x, n);
+	for (int b = 0; b < EQ_BANDS; b++) {
+		smooth_line(room->gain[b], s->from[b], s->to[b], s->at, n);
+		turn.gain[b] = room->gain[b];
+	}
+	for (int i = 0; !blend_is_whole(&s->blend) && i < 2; i++)
+		memcpy(room->dry[i], x[i], n * sizeof(float));
+	return turn;
+}
+
+static void
+turn_end(
+	struct state *s, const struct room *room, float *const x[2], uint32_t n)
+{
+	const float *const dry[2] = {room->dry[0], room->dry[1]};
+
+	if (!blend_is_whole(&s->blend))
+		blend_mix(&s->blend, dry, x, n);
+	s->at += n;
+}
+
 static void
 eq_stage_run(void *state, float *const x[2], uint32_t n)
 {
-	struct state *s = state;
-	float gains[EQ_BANDS][STAGE_TICK], dry[2][STAGE_TICK];
-	const float *const gain[EQ_BANDS] = {gains[0], gains[1], gains[2]};
-	bool whole = blend_is_whole(&s->blend);
+	struct room room;
+	struct eq_turn turn = turn_begin(state, &room, x, n);
 
-	quiet_count(s, x, n);
-	for (int b = 0; b < EQ_BANDS; b++)
-		smooth_line(gains[b], s->from[b], s->to[b], s->at, n);
-	for (int i = 0; !whole && i < 2; i++)
-		memcpy(dry[i], x[i], n * sizeof(float));
-	eq_run(&s->eq, &s->design, x[0], x[1], gain, n);
-	if (!whole)
-		blend_mix(&s->blend, (const float *const[2]){dry[0], dry[1]}, x,
-			n);
-	s->at += n;
+	eq_run(&turn, n);
+	turn_end(state, &room, x, n);
+}
+
+static void
+eq_stage_run_two(void *const state[2], float *const x[2][2], uint32_t n)
+{
+	struct room room[2];
+	struct eq_turn turn[2];
+
+	for (int k = 0; k < 2; k++)
+		turn[k] = turn_begin(state[k], &room[k], x[k], n);
+	eq_run_two(turn, n);
+	for (int k = 0; k < 2; k++)
+		turn_end(state[k], &room[k], x[k], n);
 }
 
 static const struct stage_value bands[EQ_BANDS] = {
@@ -112,4 +146,5 @@ const struct stage stage_eq = {.name = "eq",
 	.values = EQ_BANDS,
 	.state_bytes = sizeof(struct state),
 	.prepare = eq_prepare,
-	.run = eq_stage_run};
+	.run = eq_stage_run,
+	.run_two = eq_stage_run_two};

@@ -42,8 +42,25 @@ filter_stage_run(void *state, float *const x[2], uint32_t n)
 {
 	struct state *s = state;
 
-	filter_run(&s->filter, x[0], x[1], s->at, n);
+	filter_run(&s->filter, x, s->at, n);
 	s->at += n;
+}
+
+/* Both are at the same frame, unless one has just come to its strip. */
+static void
+filter_stage_run_two(void *const state[2], float *const x[2][2], uint32_t n)
+{
+	struct state *a = state[0], *b = state[1];
+	struct filter *const two[2] = {&a->filter, &b->filter};
+
+	if (a->at != b->at) {
+		filter_stage_run(a, x[0], n);
+		filter_stage_run(b, x[1], n);
+		return;
+	}
+	filter_run_two(two, x, a->at, n);
+	a->at += n;
+	b->at += n;
 }
 
 static const struct stage_value knobs[] = {
@@ -57,4 +74,5 @@ const struct stage stage_filter = {.name = "filter",
 	.values = 2,
 	.state_bytes = sizeof(struct state),
 	.prepare = filter_prepare,
-	.run = filter_stage_run};
+	.run = filter_stage_run,
+	.run_two = filter_stage_run_two};

@@ -121,12 +121,16 @@ rack_level(const struct stage *s, const struct glide *g, struct side side[2],
 
 /* ---- the tick ---- */
 
-/* A stage of the tick at its place in a rack. */
+/* A stage at its place in a rack, and the sound there. */
 struct place {
 	const struct stage *stage;
 	const struct glide *value; /* [stage->values] */
 	void *state;
 	uint8_t *way;
+	struct side *side; /* [2] */
+	bool gap;
+	uint32_t *awake; /* of the rack */
+	uint32_t bit;
 };
 
 /* Are all its values at rest in this chunk, where they rest? */
@@ -142,13 +146,13 @@ values_rest(const struct place *p, const struct passage *t)
 }
 
 static void
-tick(const struct place *p, const struct passage *t, uint32_t at, bool gap)
+tick(const struct place *p, const struct passage *t, uint32_t at)
 {
 	float value[STAGE_VALUES_MAX];
 	const struct stage_tick now = {.value = value,
 		.rate_hz = t->rate_hz,
 		.begins = *p->way != RACK_RUN,
-		.wakes = *p->way == RACK_PASS && !gap};
+		.wakes = *p->way == RACK_PASS && !(p->gap && at == 0)};
 
 	for (uint32_t v = 0; v < p->stage->values; v++)
 		value[v] = glide_at(&p->value[v], t->log, t->frame, at);
@@ -168,25 +172,37 @@ first_bad(float *const x[2], uint32_t n)
 	return n;
 }
 
-/* From frame `at` of the chunk. */
-static void
-piece_run(const struct place *p, struct side side[2], struct passage *t,
-	uint32_t at, uint32_t n)
-{
-	_Alignas(STAGE_ALIGN) float silence[2][STAGE_TICK];
+/* From frame `at` of the chunk on: where it is, silence for a side that is not
+ * connected. */
+struct piece {
 	float *x[2];
+	_Alignas(STAGE_ALIGN) float silence[2][STAGE_TICK];
+};
+
+static void
+piece_begin(struct piece *piece, const struct place *p, uint32_t at,
+	const struct passage *t)
+{
+	for (int i = 0; i < 2; i++) {
+		struct side *side = &p->side[i];
+
+		if (side->x)
+			side_own(side, t->n);
+		else
+			samples_clear(piece->silence[i], STAGE_TICK);
+		side->measured = false;
+		piece->x[i] = side->x ? side->own + at : piece->silence[i];
+	}
+}
+
+static void
+piece_end(const struct piece *piece, const struct place *p, struct passage *t,
+	uint32_t n)
+{
+	float *const *x = piece->x;
 	uint32_t good = 0;
 
-	for (int i = 0; i < 2; i++) {
-		if (side[i].x)
-			side_own(&side[i], t->n);
-		else
-			samples_clear(silence[i], STAGE_TICK);
-		side[i].measured = false;
-		x[i] = side[i].x ? side[i].own + at : silence[i];
-	}
 	if (*p->way == RACK_RUN) {
-		p->stage->run(p->state, x, n);
 		if (samples_are_numbers(x[0], n) &&
 			samples_are_numbers(x[1], n))
 			return;
@@ -198,63 +214,113 @@ piece_run(const struct place *p, struct side side[2], struct passage *t,
 		samples_clear(x[i] + good, n - good);
 }
 
-/* True: nothing is left to do, until a value moves. */
-static bool
-tick_run(
-	const struct place *p, struct side side[2], struct passage *t, bool gap)
+/* Of those that have something to do. */
+static void
+pieces_run(const struct place *const p[], uint32_t places, struct passage *t,
+	uint32_t at, uint32_t n)
 {
-	uint32_t n;
+	struct piece piece[RACK_TURNS];
+	uint32_t run = 0;
+
+	for (uint32_t k = 0; k < places; k++) {
+		piece_begin(&piece[k], p[k], at, t);
+		run += *p[k]->way == RACK_RUN;
+	}
+	if (run == RACK_TURNS && p[0]->stage->run_two) {
+		void *const state[2] = {p[0]->state, p[1]->state};
+		float *const x[2][2] = {{piece[0].x[0], piece[0].x[1]},
+			{piece[1].x[0], piece[1].x[1]}};
+
+		p[0]->stage->run_two(state, x, n);
+	} else {
+		for (uint32_t k = 0; k < places; k++)
+			if (*p[k]->way == RACK_RUN)
+				p[k]->stage->run(p[k]->state, piece[k].x, n);
+	}
+	for (uint32_t k = 0; k < places; k++)
+		piece_end(&piece[k], p[k], t, n);
+}
+
+static void
+tick_run(const struct place p[], uint32_t places, struct passage *t)
+{
+	const struct place *busy[RACK_TURNS];
+	uint32_t n, count;
 
 	for (uint32_t at = 0; at < t->n; at += n) {
 		uint32_t past = (t->frame + at) % STAGE_TICK;
-		bool starts = gap && at == 0;
 
 		n = STAGE_TICK - past < t->n - at ? STAGE_TICK - past
 						  : t->n - at;
-		if (past == 0 || starts)
-			tick(p, t, at, starts);
-		if (*p->way != RACK_PASS)
-			piece_run(p, side, t, at, n);
+		count = 0;
+		for (uint32_t k = 0; k < places; k++) {
+			if (past == 0 || (p[k].gap && at == 0))
+				tick(&p[k], t, at);
+			if (*p[k].way != RACK_PASS)
+				busy[count++] = &p[k];
+		}
+		pieces_run(busy, count, t, at, n);
 	}
-	return *p->way == RACK_PASS && values_rest(p, t);
 }
 
 /* ---- all of it ---- */
 
+/* Until a value moves nothing is left to do for one that rests now. */
 static void
-stage_run(struct rack *r, const struct rack_plan *plan, uint32_t k,
-	struct side side[2], struct passage *t, bool gap)
+stage_run(const struct place p[], uint32_t places, struct passage *t)
 {
-	const struct place p = {.stage = plan->stage[k],
-		.value = &r->value[plan->first[k]],
-		.state = r->state + plan->state_at[k],
-		.way = &r->way[k]};
-	bool rests;
+	const struct stage *s = p[0].stage;
 
-	if (p.stage->level) {
-		rack_level(p.stage, p.value, side, t);
-		rests = values_rest(&p, t);
-	} else {
-		rests = tick_run(&p, side, t, gap);
-	}
-	if (rests)
-		r->awake &= ~(1u << k);
+	for (uint32_t k = 0; s->level && k < places; k++)
+		rack_level(s, p[k].value, p[k].side, t);
+	if (!s->level)
+		tick_run(p, places, t);
+	for (uint32_t k = 0; k < places; k++)
+		if (values_rest(&p[k], t) &&
+			(s->level || *p[k].way == RACK_PASS))
+			*p[k].awake &= ~p[k].bit;
 }
 
-RT void
-rack_run(struct rack *r, const struct rack_plan *plan, struct side side[2],
-	struct passage *t)
+static void
+turn_begin(struct rack_turn *turn, const struct passage *t)
 {
-	bool gap = r->next != t->frame;
+	struct rack *r = turn->rack;
 
-	if (gap && r->awake)
+	turn->gap = r->next != t->frame;
+	if (turn->gap && r->awake)
 		rack_forget(r);
 	r->next = t->frame + t->n;
 	for (int i = 0; r->both && i < 2; i++)
-		if (!side[i].x)
-			side_own(&side[i], t->n);
-	for (uint32_t left = r->awake; left; left &= left - 1)
-		stage_run(r, plan, (uint32_t)__builtin_ctz(left), side, t, gap);
+		if (!turn->side[i].x)
+			side_own(&turn->side[i], t->n);
+}
+
+RT void
+rack_run(struct rack_turn turn[], uint32_t turns, const struct rack_plan *plan,
+	struct passage *t)
+{
+	uint32_t awake = 0;
+
+	for (uint32_t k = 0; k < turns; k++) {
+		turn_begin(&turn[k], t);
+		awake |= turn[k].rack->awake;
+	}
+	for (uint32_t left = awake; left; left &= left - 1) {
+		uint32_t s = (uint32_t)__builtin_ctz(left), places = 0;
+		struct place p[RACK_TURNS];
+
+		for (uint32_t k = 0; k < turns; k++) {
+			struct rack *r = turn[k].rack;
+
+			if (r->awake >> s & 1)
+				p[places++] = (struct place){plan->stage[s],
+					&r->value[plan->first[s]],
+					r->state + plan->state_at[s],
+					&r->way[s], turn[k].side, turn[k].gap,
+					&r->awake, 1u << s};
+		}
+		stage_run(p, places, t);
+	}
 }
 
 RT uint32_t

@@ -89,9 +89,19 @@ RT bool rack_crosses(const struct rack *r, const struct rack_plan *plan,
 /* audio, or control while no audio thread uses it: all states are forgotten */
 RT void rack_forget(struct rack *r);
 
-/* audio: both sides through all stages */
-RT void rack_run(struct rack *r, const struct rack_plan *plan,
-	struct side side[2], struct passage *t);
+/* A rack, and the sound that goes through it. */
+struct rack_turn {
+	struct rack *rack;
+	struct side side[2];
+	bool gap; /* rack_run()'s own */
+};
+
+#define RACK_TURNS 2 /* at once */
+
+/* audio: the sound of so many racks of a kind, up to RACK_TURNS, through all
+ * their stages: as one by one, to the bit */
+RT void rack_run(struct rack_turn turn[], uint32_t turns,
+	const struct rack_plan *plan, struct passage *t);
 
 /* audio: frames by which the sound is late after all stages, by the last one
  * that was run */

@@ -83,6 +83,9 @@ struct stage {
 	/* 1..STAGE_TICK frames, in place. A side that is not connected is
 	 * silence, and what is made of it is thrown away. */
 	void (*run)(void *state, float *const x[2], uint32_t n);
+	/* As run(), of two strips at once, to the bit; NULL: that saves
+	 * nothing. */
+	void (*run_two)(void *const state[2], float *const x[2][2], uint32_t n);
 	/* Frames by which what it gives is late, at all times that it runs;
 	 * NULL: it is not. Without a state. */
 	uint32_t (*delay)(uint32_t rate_hz);
