@@ -204,6 +204,7 @@ driver_next_stream(const struct driver *d, const struct stream *s)
 	return NULL;
 }
 
+/* say.c */
 uint64_t driver_now_ns(void);
 void driver_say(struct driver *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -220,14 +221,22 @@ void audio_judge_run(struct driver *d); /* says that the graph does not run */
 /* A mixer of this rate takes the place of the one that is. */
 void driver_change_rate(struct driver *d, uint32_t hz);
 
+/* kind.c: what a node is; of the mirror alone */
+struct graph_object *kind_client(
+	const struct driver *d, const struct graph_object *node);
+bool kind_is_jack(const struct driver *d, const struct graph_object *node);
+bool kind_is_app(const struct driver *d, const struct graph_object *node);
+/* Another node of this one's link group, with this class or the beginning of
+ * it; NULL when there is none. */
+const struct graph_object *kind_mate(const struct driver *d,
+	const struct graph_object *node, const char *class);
+/* Why this stream cannot be taken, in words; NULL when it can */
+const char *kind_why_not_taken(const struct driver *d, const struct stream *s);
+
 /* streams.c: apps and streams as the graph has them */
 void streams_scan(struct driver *d);
 void streams_forget(struct driver *d); /* all of them, told as gone */
 void streams_tell(struct driver *d);   /* what has changed, to control */
-
-/* Why this stream cannot be taken, in words; NULL when it can */
-const char *stream_why_not_taken(
-	const struct driver *d, const struct stream *s);
 
 /* feedback.c: after a walk of the guard, which streams can hear us; says so.
  * True: some can, and the note tells how. */

@@ -4,7 +4,6 @@
 #include "driver/driver.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,19 +22,6 @@
 /* A turn of the control loop reads and looks no longer than this; what is left
  * is for the next turn. */
 #define TURN_NS (5 * MS)
-
-void
-driver_say(struct driver *d, const char *format, ...)
-{
-	char line[400];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	if (d->events->say)
-		d->events->say(d->data, line);
-}
 
 static void
 on_core_info(void *data, const struct pw_core_info *info)

@@ -12,81 +12,6 @@
 #define CHOICE_WAIT_NS 500000000ull
 #define YOUNG_NS       300000000ull
 
-static struct graph_object *
-client_of(const struct driver *d, const struct graph_object *node)
-{
-	return graph_find(&d->graph, GRAPH_CLIENT,
-		pw_properties_get_uint32(
-			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
-}
-
-static bool
-is_jack(const struct driver *d, const struct graph_object *node)
-{
-	const struct graph_object *client = client_of(d, node);
-
-	return client && !graph_prop(node, PW_KEY_MEDIA_CLASS)[0] &&
-	       !strcmp(graph_prop(client, PW_KEY_CLIENT_API), "jack");
-}
-
-/* Another node of this one's link group, with this class or the beginning of
- * it; NULL when there is none. */
-static const struct graph_object *
-group_mate(const struct driver *d, const struct graph_object *node,
-	const char *class)
-{
-	const char *group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
-	const struct graph_object *other;
-
-	if (!group[0])
-		return NULL;
-	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
-	{
-		if (other != node &&
-			!strncmp(graph_prop(other, PW_KEY_MEDIA_CLASS), class,
-				strlen(class)) &&
-			!strcmp(graph_prop(other, PW_KEY_NODE_LINK_GROUP),
-				group))
-			return other;
-	}
-	return NULL;
-}
-
-/* The far end of a virtual sink (a loopback, a combined sink, an equaliser)
- * plays what programs play into it, and is none itself. Its sink may be
- * announced after it. */
-static bool
-is_end_of_sink(const struct driver *d, const struct graph_object *node)
-{
-	const char *client = graph_prop(node, PW_KEY_CLIENT_ID);
-	const struct graph_object *other;
-
-	if (!graph_prop(node, PW_KEY_NODE_LINK_GROUP)[0])
-		return false;
-	spa_list_for_each(other, &d->graph.objects[GRAPH_NODE], link)
-	{
-		if (!other->known &&
-			!strcmp(graph_prop(other, PW_KEY_CLIENT_ID), client))
-			return true; /* as long as nobody can know */
-	}
-	return group_mate(d, node, "Audio/Sink") != NULL;
-}
-
-static bool
-is_app(const struct driver *d, const struct graph_object *node)
-{
-	const struct graph_object *client = client_of(d, node);
-
-	if (!node->known || node->id == node_id(&d->node) ||
-		(client && !client->known))
-		return false;
-	if (!strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
-		    "Stream/Output/Audio"))
-		return !is_end_of_sink(d, node);
-	return is_jack(d, node) &&
-	       graph_port(&d->graph, node->id, true, false, 0);
-}
-
 static struct tapped *
 app_for(struct driver *d, const char *key, const char *name, uint32_t rule)
 {
@@ -121,9 +46,9 @@ stream_name(const struct driver *d, const struct stream *s,
 	const struct graph_object *node, char key[APP_KEY_MAX],
 	char name[APP_NAME_MAX])
 {
-	const struct graph_object *client = client_of(d, node);
+	const struct graph_object *client = kind_client(d, node);
 	const struct graph_object *mate =
-		group_mate(d, node, "Stream/Input/Audio");
+		kind_mate(d, node, "Stream/Input/Audio");
 	const struct identity_from from = {
 		.client = client ? &client->props->dict : NULL,
 		.node = &node->props->dict,
@@ -159,7 +84,7 @@ said_word(const void *of, const char *property)
 static uint32_t
 said_count(const struct driver *d, const struct graph_object *node)
 {
-	const struct graph_object *client = client_of(d, node);
+	const struct graph_object *client = kind_client(d, node);
 
 	return node->said + (client ? client->said : 0);
 }
@@ -169,7 +94,7 @@ static struct tapped *
 stream_group(
 	struct driver *d, struct stream *s, const struct graph_object *node)
 {
-	const struct said_by by = {node, client_of(d, node)};
+	const struct said_by by = {node, kind_client(d, node)};
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	char own_key[APP_KEY_MAX], own_name[APP_NAME_MAX];
 	const struct driver_stream said = {own_key, own_name, said_word, &by};
@@ -189,7 +114,7 @@ choice_read(const struct driver *d, struct stream *s,
 	const struct graph_object *node)
 {
 	const struct graph_object *sink =
-		is_jack(d, node) ? NULL : choice_elsewhere(d, s, node);
+		kind_is_jack(d, node) ? NULL : choice_elsewhere(d, s, node);
 
 	snprintf(s->away, sizeof(s->away), "%s", sink ? heard_label(sink) : "");
 	s->away_serial = sink ? sink->serial : 0;
@@ -206,7 +131,7 @@ stream_add(struct driver *d, struct graph_object *node)
 		return;
 	s->node_id = node->id;
 	s->serial = node->serial;
-	if (!is_jack(d, node))
+	if (!kind_is_jack(d, node))
 		choice_begin(d, s, node);
 	choice_read(d, s, node);
 	if (!(t = stream_group(d, s, node))) {
@@ -320,29 +245,6 @@ app_free(struct driver *d, struct tapped *t)
 		d->events->app_gone(d->data, id);
 }
 
-const char *
-stream_why_not_taken(const struct driver *d, const struct stream *s)
-{
-	const struct graph_object *node = graph_node(&d->graph, s->node_id);
-
-	if (!node)
-		return NULL;
-	if (!d->config.supervisor)
-		return "no supervisor to park it; it can be copied";
-	if (is_jack(d, node))
-		return "a JACK program cannot be taken; it can be copied";
-	if (pw_properties_get_bool(
-		    node->props, PW_KEY_NODE_DONT_RECONNECT, false))
-		return "it forbids moving (node.dont-reconnect); it can be "
-		       "copied";
-	if (pw_properties_get_bool(node->props, "node.dont-move", false))
-		return "it forbids moving (node.dont-move); it can be copied";
-	if (!pw_properties_get_bool(
-		    node->props, PW_KEY_NODE_AUTOCONNECT, false))
-		return "it makes its own links; it can be copied";
-	return NULL;
-}
-
 static void
 app_judge(struct driver *d, struct tapped *t)
 {
@@ -355,7 +257,7 @@ app_judge(struct driver *d, struct tapped *t)
 	spa_list_for_each(s, &t->streams, link)
 	{
 		if (!why && t->tap == TAP_TAKE)
-			why = stream_why_not_taken(d, s);
+			why = kind_why_not_taken(d, s);
 		if (!why && t->tap == TAP_TAKE)
 			why = tap_why_aside(s);
 		if (!why && t->tap == TAP_COPY && d->config.supervisor &&
@@ -413,7 +315,7 @@ streams_scan(struct driver *d)
 		spa_list_for_each(t, &d->apps, link) t->app.rule = 0;
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
-		if ((s = node->follower) && !is_jack(d, node))
+		if ((s = node->follower) && !kind_is_jack(d, node))
 			stream_rehome(d, s, node);
 		if ((s = node->follower))
 			stream_regroup(d, s, node);
@@ -431,7 +333,7 @@ streams_scan(struct driver *d)
 	}
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
-		if (!node->follower && is_app(d, node))
+		if (!node->follower && kind_is_app(d, node))
 			stream_add(d, node);
 	}
 }

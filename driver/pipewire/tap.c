@@ -69,7 +69,7 @@ static bool
 is_tappable(const struct driver *d, const struct stream *s)
 {
 	return s->app->strip >= 0 && !s->reached &&
-	       !(s->app->tap == TAP_TAKE && stream_why_not_taken(d, s));
+	       !(s->app->tap == TAP_TAKE && kind_why_not_taken(d, s));
 }
 
 /* Another stream of this strip is wanted in main. */
