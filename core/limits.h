@@ -14,6 +14,7 @@
 #define RATE_MIN_HZ	 32000
 #define RATE_MAX_HZ	 192000
 #define RAMP_MS		 10    /* every gain change takes at least this */
+#define HALVE_MS	 1     /* but for a strip that may be heard twice */
 #define GAIN_MAX	 16.0f /* linear; above every range of the parameters */
 #define QUEUE_MESSAGES	 16384 /* control to audio; a power of two */
 #define PENDING_MESSAGES 16384 /* messages that wait for their frame */

@@ -36,6 +36,8 @@ enum mix {
 			  connected to the strip */
 	MIX_KEPT_OUT,  /* of a strip: the buses that it never reaches, as a set,
 			  whatever its sends; at once */
+	MIX_HALVED,    /* of a strip: the buses that it reaches at half its
+			  level, as a set; within HALVE_MS */
 	MIX_SEND,      /* of a strip and a bus: 0 or 1 */
 	MIX_ROUTE,     /* of a strip: all its sends, as a set */
 	MIX_BUS_GAIN,  /* of a bus: linear 0..GAIN_MAX */

@@ -193,7 +193,8 @@ rig_random_message(struct rig *r)
 		.target = (float)(rig_random(r) % 2)};
 
 	rig_stage(parameter, &value);
-	if (parameter == MIX_ROUTE || parameter == MIX_KEPT_OUT)
+	if (parameter == MIX_ROUTE || parameter == MIX_KEPT_OUT ||
+		parameter == MIX_HALVED)
 		msg.target = (float)(rig_random(r) % (MIX_SET_MAX + 1));
 	else if (parameter == MIX_GAIN || parameter == MIX_TRIM ||
 		 parameter == MIX_BUS_GAIN || parameter == MIX_CUE_GAIN)

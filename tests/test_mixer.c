@@ -152,6 +152,51 @@ a_strip_that_is_kept_out_of_a_bus_never_reaches_it(void **state)
 	rig_free(r);
 }
 
+/* What is heard elsewhere as well is then neither missing nor doubled. */
+static void
+a_strip_that_is_halved_in_a_bus_is_whole_in_the_others(void **state)
+{
+	const uint32_t ramp = 48, from = 128, to = 512;
+	struct rig *r = rig_new(2, 2, FRAMES);
+
+	(void)state;
+	rig_route(r, 0, 3);
+	rig_run(r, from);
+	rig_say(r, 0, MIX_HALVED, 0, 1u << 1);
+	rig_run(r, to - from);
+	rig_say(r, 0, MIX_HALVED, 0, 0.0f);
+	rig_run_all(r, 64);
+	assert_samples_equal(r->out[0][0], r->in[0][0], FRAMES);
+	assert_samples_equal(r->out[1][0], r->in[0][0], from);
+	for (uint32_t n = from + ramp - 1; n < to; n++)
+		assert_true(r->out[1][0][n] == 0.5f * r->in[0][0][n]);
+	for (uint32_t n = to + ramp - 1; n < FRAMES; n++)
+		assert_true(r->out[1][0][n] == r->in[0][0][n]);
+	rig_free(r);
+}
+
+static void
+a_send_that_is_halved_goes_and_comes_as_a_half(void **state)
+{
+	struct rig *r = rig_new(1, 1, FRAMES);
+
+	(void)state;
+	rig_say(r, 0, MIX_HALVED, 0, 1.0f);
+	rig_route(r, 0, 1);
+	rig_run(r, 64);
+	assert_true(r->out[0][0][63] == 0.5f * r->in[0][0][63]);
+	rig_say(r, 0, MIX_SEND, 0, 0.0f);
+	rig_run(r, 600);
+	assert_true(r->out[0][0][663] == 0.0f);
+	rig_say(r, 0, MIX_HALVED, 0, 0.0f);
+	rig_run(r, 64);
+	assert_true(r->out[0][0][727] == 0.0f);
+	rig_say(r, 0, MIX_SEND, 0, 1.0f);
+	rig_run_all(r, 64);
+	assert_true(r->out[0][0][FRAMES - 1] == r->in[0][0][FRAMES - 1]);
+	rig_free(r);
+}
+
 static void
 trim_fader_and_bus_gain_multiply(void **state)
 {
@@ -383,6 +428,8 @@ main(void)
 		T(a_bus_that_nothing_feeds_is_silent),
 		T(a_muted_strip_a_closed_one_and_a_muted_bus_are_silent),
 		T(a_strip_that_is_kept_out_of_a_bus_never_reaches_it),
+		T(a_strip_that_is_halved_in_a_bus_is_whole_in_the_others),
+		T(a_send_that_is_halved_goes_and_comes_as_a_half),
 		T(trim_fader_and_bus_gain_multiply),
 		T(what_is_no_number_is_silence_and_counted_and_spares_the_rest),
 		T(a_bad_sample_of_one_input_spares_the_strips_other_input),

@@ -11,14 +11,14 @@
 
 struct plain_level {
 	double from, to;
-	int64_t start;
+	int64_t start, length;
 };
 
 struct plain_strip {
 	double gain;
 	bool mute, open;
 	struct plain_level trim, width, level, send[BUSES_MAX];
-	uint32_t kept_out; /* bit b: of bus b */
+	uint32_t kept_out, halved, routed; /* bit b: of bus b */
 };
 
 struct plain_bus {
@@ -34,9 +34,9 @@ struct plain {
 };
 
 static double
-level_at(const struct plain *p, const struct plain_level *l, int64_t frame)
+level_at(const struct plain_level *l, int64_t frame)
 {
-	double way = (double)(frame + 1 - l->start) / (double)p->length;
+	double way = (double)(frame + 1 - l->start) / (double)l->length;
 
 	return way < 1.0 ? l->from + (l->to - l->from) * way : l->to;
 }
@@ -50,23 +50,64 @@ level_size(const struct plain_level *l)
 }
 
 static void
+level_go(struct plain_level *l, int64_t frame, double to, int64_t length)
+{
+	if (l->to == to && (l->length == length || level_at(l, frame) == to))
+		return;
+	l->from = frame == 0 ? to : level_at(l, frame - 1);
+	l->to = to;
+	l->start = frame;
+	l->length = length;
+}
+
+static void
 level_set(
 	const struct plain *p, struct plain_level *l, int64_t frame, double to)
 {
-	if (l->to == to)
-		return;
-	l->from = frame == 0 ? to : level_at(p, l, frame - 1);
-	l->to = to;
-	l->start = frame;
+	level_go(l, frame, to, p->length);
+}
+
+static void
+send_set(struct plain_strip *s, int bus, int64_t frame, int64_t length)
+{
+	double full = s->halved >> bus & 1 ? 0.5 : 1.0;
+
+	level_go(&s->send[bus], frame, s->routed >> bus & 1 ? full : 0.0,
+		length);
+}
+
+/* Those of `of` are told again. */
+static void
+plain_route(const struct plain *p, struct plain_strip *s, uint32_t set,
+	uint32_t of, int64_t frame)
+{
+	s->routed = set;
+	for (int b = 0; b < BUSES_MAX; b++)
+		if (of >> b & 1)
+			send_set(s, b, frame, p->length);
+}
+
+static void
+plain_halve(
+	const struct plain *p, struct plain_strip *s, uint32_t set, int64_t n)
+{
+	uint32_t others = s->halved ^ set;
+
+	s->halved = set;
+	for (int b = 0; b < BUSES_MAX; b++)
+		if (others >> b & 1)
+			send_set(s, b, n,
+				1 + (p->length - 1) * HALVE_MS / RAMP_MS);
 }
 
 static void
 plain_init(struct plain *p, uint32_t rate_hz)
 {
-	const struct plain_level unity = {1.0, 1.0, LONG_AGO};
+	const int64_t length = llround(rate_hz * RAMP_MS / 1000.0);
+	const struct plain_level unity = {1.0, 1.0, LONG_AGO, length};
 
 	memset(p, 0, sizeof(*p));
-	p->length = llround(rate_hz * RAMP_MS / 1000.0);
+	p->length = length;
 	for (int s = 0; s < STRIPS_MAX; s++) {
 		p->strip[s].gain = 1.0;
 		p->strip[s].open = true;
@@ -74,7 +115,8 @@ plain_init(struct plain *p, uint32_t rate_hz)
 		p->strip[s].width = unity;
 		p->strip[s].level = unity;
 		for (int b = 0; b < BUSES_MAX; b++)
-			p->strip[s].send[b].start = LONG_AGO;
+			p->strip[s].send[b] = (struct plain_level){
+				0.0, 0.0, LONG_AGO, length};
 	}
 	for (int b = 0; b < BUSES_MAX; b++) {
 		p->bus[b].gain = 1.0;
@@ -107,12 +149,13 @@ plain_apply(struct plain *p, const struct message *msg, int64_t frame)
 		level_set(p, &s->trim, frame, (double)msg->target);
 	if (parameter == MIX_WIDTH)
 		level_set(p, &s->width, frame, (double)msg->target);
+	if (parameter == MIX_HALVED)
+		plain_halve(p, s, set, frame);
 	if (parameter == MIX_SEND)
-		level_set(p, &s->send[bus], frame, on ? 1.0 : 0.0);
-	if (parameter == MIX_ROUTE)
-		for (int i = 0; i < BUSES_MAX; i++)
-			level_set(p, &s->send[i], frame,
-				set & (1u << i) ? 1.0 : 0.0);
+		set = (s->routed & ~(1u << bus)) | (uint32_t)on << bus;
+	if (parameter == MIX_SEND || parameter == MIX_ROUTE)
+		plain_route(p, s, set,
+			parameter == MIX_SEND ? 1u << bus : MIX_SET_MAX, frame);
 	if (parameter == MIX_BUS_GAIN)
 		b->gain = (double)msg->target;
 	if (parameter == MIX_BUS_MUTE)
@@ -133,16 +176,16 @@ assert_frame(const struct plain *p, const struct rig *r, uint32_t n)
 		for (uint32_t s = 0; s < r->config.strips; s++) {
 			const struct plain_strip *ps = &p->strip[s];
 			double sent = ps->kept_out >> b & 1 ? 0.0 : 1.0;
-			double gain = sent * level_at(p, &ps->trim, n) *
-				      level_at(p, &ps->level, n) *
-				      level_at(p, &ps->send[b], n) *
-				      level_at(p, bus, n);
+			double gain = sent * level_at(&ps->trim, n) *
+				      level_at(&ps->level, n) *
+				      level_at(&ps->send[b], n) *
+				      level_at(bus, n);
 
 			double middle = gain * (double)r->in[s][0][n] / 2;
 			double side = gain * (double)r->in[s][1][n] / 2;
 			double sum = middle + side;
 
-			side = (middle - side) * level_at(p, &ps->width, n);
+			side = (middle - side) * level_at(&ps->width, n);
 			left += sum + side;
 			right += sum - side;
 			size += level_size(&ps->trim) * level_size(&ps->level) *

@@ -91,16 +91,28 @@ is_newest(struct mixer *m, enum mix parameter, uint32_t place,
 	return true;
 }
 
+static void
+send_go(struct strip *s, const struct word *w, uint32_t bus)
+{
+	uint8_t bit = (uint8_t)(1u << bus);
+	float full = s->halved & bit ? 0.5f : 1.0f;
+
+	glide_move(&s->send[bus], w, s->routed & bit ? full : 0.0f);
+	s->moving |= bit;
+}
+
 /* Of a route as well, send by send: a newer word of one of them stays. */
 static void
-send_move(struct mixer *m, const struct word *w, uint32_t place, float to)
+send_move(struct mixer *m, const struct word *w, uint32_t place, bool on)
 {
 	struct strip *s = &m->strip[place / BUSES_MAX];
+	uint32_t bus = place % BUSES_MAX;
 
 	if (!is_newest(m, MIX_SEND, place, w))
 		return;
-	glide_move(&s->send[place % BUSES_MAX], w, to);
-	s->moving |= (uint8_t)(1u << place % BUSES_MAX);
+	s->routed &= (uint8_t) ~(1u << bus);
+	s->routed |= (uint8_t)(on << bus);
+	send_go(s, w, bus);
 }
 
 static void
@@ -109,8 +121,21 @@ route_move(struct mixer *m, const struct word *w)
 	uint32_t set = (uint32_t)w->msg->target;
 
 	for (uint32_t b = 0; b < m->config.buses; b++)
-		send_move(m, w, mix_send_place(w->msg->place, b),
-			set >> b & 1 ? 1.0f : 0.0f);
+		send_move(m, w, mix_send_place(w->msg->place, b), set >> b & 1);
+}
+
+/* Sooner than a gain: until then it may be heard twice. */
+static void
+halve(struct mixer *m, struct strip *s, const struct word *w)
+{
+	uint8_t others = s->halved ^ (uint8_t)w->msg->target;
+	struct word soon = *w;
+
+	s->halved = (uint8_t)w->msg->target;
+	soon.ramp = 1 + (w->time.usual - 1) * HALVE_MS / RAMP_MS;
+	for (uint32_t b = 0; b < m->config.buses; b++)
+		if (others >> b & 1)
+			send_go(s, &soon, b);
 }
 
 static void
@@ -204,6 +229,9 @@ strip_move(struct mixer *m, const struct word *w)
 	case MIX_KEPT_OUT:
 		s->kept_out = (uint8_t)msg->target;
 		break;
+	case MIX_HALVED:
+		halve(m, s, w);
+		break;
 	default:
 		rack_move(&s->rack, &m->of_strip, w);
 		break;
@@ -239,7 +267,7 @@ message_apply(
 	const struct word w = word_of(m, msg, at, way);
 
 	if (msg->parameter == MIX_SEND)
-		send_move(m, &w, msg->place, msg->target);
+		send_move(m, &w, msg->place, msg->target != 0.0f);
 	else if (msg->parameter == MIX_ROUTE)
 		route_move(m, &w);
 	else if (!is_newest(m, (enum mix)msg->parameter, msg->place, &w))

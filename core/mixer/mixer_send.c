@@ -110,7 +110,7 @@ set_send(const struct mixer *m, struct bus *bus, uint32_t set,
 	}
 }
 
-/* Of those that moved: which have arrived, and where. */
+/* Of those that moved: which have arrived, and where. A half is never there. */
 static void
 sends_settle(struct strip *s, uint64_t frame)
 {
@@ -118,7 +118,8 @@ sends_settle(struct strip *s, uint64_t frame)
 		uint32_t b = (uint32_t)__builtin_ctz(left);
 		uint8_t bit = (uint8_t)(1u << b);
 
-		if (!glide_rests(&s->send[b], frame))
+		if (!glide_rests(&s->send[b], frame) ||
+			s->send[b].ramp.to == 0.5f)
 			continue;
 		s->moving &= (uint8_t)~bit;
 		s->fed &= (uint8_t)~bit;
@@ -144,6 +145,19 @@ alike(const struct strip *s, uint32_t set)
 	return same;
 }
 
+/* Where it rests at a half it is as if it moved. */
+static void
+rests_fill(struct glide_span *span, uint32_t spans, float *value)
+{
+	for (struct glide_span *s = span; s < span + spans; s++) {
+		if (s->moves || s->level != 0.5f)
+			continue;
+		s->moves = true;
+		for (uint32_t i = 0; i < s->n; i++)
+			value[s->at + i] = s->level;
+	}
+}
+
 static void
 buses_send(struct mixer *m, struct strip *s, uint32_t buses,
 	const struct side side[2], const struct frames *heard,
@@ -161,6 +175,7 @@ buses_send(struct mixer *m, struct strip *s, uint32_t buses,
 		set = alike(s, buses);
 		spans = glide_spans(&s->send[__builtin_ctz(set)], &m->log,
 			m->frame, p->n, m->span, m->values);
+		rests_fill(m->span, spans, m->values);
 		set_send(m, m->bus, set, m->span, spans, side, heard, p);
 	}
 }

@@ -281,6 +281,7 @@ target_is_valid(const struct mixer *m, const struct message *msg)
 		[MIX_MUTE] = is_switch,
 		[MIX_OPEN] = is_switch,
 		[MIX_KEPT_OUT] = is_set,
+		[MIX_HALVED] = is_set,
 		[MIX_SEND] = is_switch,
 		[MIX_ROUTE] = is_set,
 		[MIX_BUS_GAIN] = is_linear,

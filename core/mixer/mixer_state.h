@@ -31,12 +31,14 @@ struct strip {
 	struct rack rack;	      /* audio; up to PRE */
 	struct fader fader;	      /* audio; from there to POST */
 	struct cross_side cross;      /* audio; before POST as well */
-	struct glide send[BUSES_MAX]; /* audio; 0 or 1, or on the way */
-	uint8_t moving;		      /* audio; bit b: that send may be */
-	uint8_t fed;		      /* audio; bit b of the others: it is 1 */
-	uint8_t kept_out;	      /* audio; bit b: it never reaches bus b */
-	bool gated;		      /* audio; a gate may not be open */
-	int16_t first; /* audio; this block's first input or -1 */
+	struct glide send[BUSES_MAX]; /* audio; 0, 1, a half, or on the way */
+	uint8_t moving;	  /* audio; bit b: that send may be neither 0 nor 1 */
+	uint8_t fed;	  /* audio; bit b of the others: it is 1 */
+	uint8_t routed;	  /* audio; bit b: it was told to be 1 */
+	uint8_t halved;	  /* audio; bit b: that is a half for now */
+	uint8_t kept_out; /* audio; bit b: it never reaches bus b */
+	bool gated;	  /* audio; a gate may not be open */
+	int16_t first;	  /* audio; this block's first input or -1 */
 	struct peak_meter meter;
 	struct fader cue; /* audio; from PRE to the headphones */
 	struct solo solo; /* audio; from POST to the buses */
