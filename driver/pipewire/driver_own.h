@@ -44,6 +44,8 @@ struct stream {
 	uint64_t since_ns; /* of this step */
 	bool linked;	   /* links to its strip are wanted */
 	bool parked;	   /* we asked for it */
+	uint64_t sent_ns;  /* so long its user's word may bring it to where
+			      main is heard; 0: it has, or there is none */
 	/* Copied and kept out of main, though it is to be taken: it is heard
 	 * where the session manager has it. */
 	bool aside;
@@ -142,6 +144,7 @@ struct driver {
 	uint32_t foreign_links;
 	bool strip_closed[STRIPS_MAX];
 	bool strip_aside[STRIPS_MAX];	    /* kept out of main */
+	bool strip_halved[STRIPS_MAX];	    /* in main */
 	uint32_t strip_streams[STRIPS_MAX]; /* linked to it */
 	uint64_t read_ns;	     /* when the metadata was last read again */
 	uint64_t retry_ns;	     /* of the next stream that waits for it, or
@@ -248,6 +251,10 @@ void tap_step_all(struct driver *d);
 const char *tap_why_aside(struct stream *s);
 /* Nobody has heard it yet: off its strip, to begin anew */
 void tap_undo(struct driver *d, struct stream *s);
+
+/* twice.c: what may be heard in main and beside it */
+void twice_sent(void *driver, struct graph_object *node); /* graph.sent */
+void twice_look(struct driver *d); /* after the steps of a look */
 
 /* crowd.c: how many streams a strip has room for */
 void crowd_count(struct driver *d); /* before the steps of a look */

@@ -71,6 +71,7 @@ driver_look(struct driver *d)
 	streams_tell(d);
 	rate_look(d);
 	tap_step_all(d);
+	twice_look(d);
 	if (links_revive(&d->links, node_id(&d->node), start_ns))
 		d->waiting = true;
 	links_begin(&d->links);

@@ -234,6 +234,8 @@ driver_open(struct driver **out, const struct driver_config *config,
 	graph_init(&d->graph);
 	d->graph.event = events->turn;
 	d->graph.event_data = data;
+	d->graph.sent = twice_sent;
+	d->graph.sent_data = d;
 	if ((ret = connect_core(d)) < 0 ||
 		(ret = graph_watch(&d->graph, d->core)) < 0 ||
 		(ret = blocked_init(d)) < 0) {

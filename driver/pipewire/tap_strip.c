@@ -37,9 +37,8 @@ tap_strip_has(const struct driver *d, const struct stream *s, int strip,
 	return false;
 }
 
-/* As MIX_KEPT_OUT has it. */
-static float
-main_set(const struct driver *d)
+float
+tap_main_set(const struct driver *d)
 {
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
@@ -53,7 +52,7 @@ tap_strip_post(struct driver *d, int strip, bool open, bool aside)
 	const struct message m[] = {
 		{.parameter = MIX_KEPT_OUT,
 			.place = (uint16_t)strip,
-			.target = aside ? main_set(d) : 0.0f},
+			.target = aside ? tap_main_set(d) : 0.0f},
 		{.parameter = MIX_OPEN,
 			.place = (uint16_t)strip,
 			.target = open ? 1.0f : 0.0f},

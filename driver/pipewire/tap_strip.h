@@ -20,6 +20,8 @@ enum tap_company {
 bool tap_strip_has(const struct driver *d, const struct stream *s, int strip,
 	enum tap_company what);
 
+/* Main, as a set of buses */
+float tap_main_set(const struct driver *d);
 /* False: the mixer has no room for it now. */
 bool tap_strip_post(struct driver *d, int strip, bool open, bool aside);
 /* The stream's; what several streams share stays open. */

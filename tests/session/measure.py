@@ -178,9 +178,10 @@ def print_first(a):
 
 
 def print_twice(a):
-    """for how many milliseconds noise is louder than `gen.py` makes it"""
+    """for how many milliseconds noise is louder than `gen.py` makes it, or
+    than so many times of that"""
     rec = wav.read(a.recording)
-    loud = [n for n, x in enumerate(rec.samples) if abs(x) > 0.2501]
+    loud = [n for n, x in enumerate(rec.samples) if abs(x) > 0.2501 * a.times]
     span = loud[-1] - loud[0] + rec.channels if loud else 0
     print("%.1f" % (1000 * span / rec.channels / rec.rate_hz))
     return 0
@@ -247,7 +248,8 @@ def arguments():
                    help="say at which frame of the source, too")
     verb(print_until, "source", "recording")
     verb(print_first, "recording")
-    verb(print_twice, "recording")
+    s = verb(print_twice, "recording")
+    s.add_argument("-x", "--times", type=float, default=1.0)
     s = verb(print_sum, "source", "second", "recording")
     s.add_argument("-n", "--frames", type=int, default=1)
     s = verb(print_counter, "recording")

@@ -413,6 +413,8 @@ graph_word(struct graph_object *node, const char *key, const char *value)
 		word_set(node, &node->target_object, key ? value : NULL);
 	if (!key || !strcmp(key, "target.node"))
 		word_set(node, &node->target_node, key ? value : NULL);
+	if ((!key || !strcmp(key, "target.object")) && node->graph->sent)
+		node->graph->sent(node->graph->sent_data, node);
 }
 
 void

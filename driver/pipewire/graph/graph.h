@@ -108,6 +108,9 @@ struct graph {
 	/* for each object that comes or goes; may be NULL */
 	void (*event)(void *data);
 	void *event_data;
+	/* The metadata says anew where this node is to play; may be NULL. */
+	void (*sent)(void *data, struct graph_object *node);
+	void *sent_data;
 	bool changed; /* set here on every change, cleared by the driver */
 	bool lost;    /* the connection of some metadata */
 	char default_sink[128];		   /* node.name, from the metadata */

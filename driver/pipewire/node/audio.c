@@ -36,6 +36,7 @@ audio_stop(struct driver *d, const char *why)
 	node_done(&d->node);
 	memset(d->strip_closed, 0, sizeof(d->strip_closed));
 	memset(d->strip_aside, 0, sizeof(d->strip_aside));
+	memset(d->strip_halved, 0, sizeof(d->strip_halved));
 	memset(d->wide_serial, 0, sizeof(d->wide_serial));
 }
 

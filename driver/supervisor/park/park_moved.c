@@ -11,12 +11,11 @@
  * the stream's links to it. Rejected: to cut them here, since PipeWire crashes
  * when links are removed while it starts or stops their nodes.
  *
- * Where others play, as in the room, it is heard twice for the 1 to 2 ms that
- * the session manager takes: at blocks of 2048 frames one block of 34 moves.
+ * Where others play, as in the room, it is heard for the 1 to 2 ms that the
+ * session manager takes; in main it is at half its level then: see twice.c.
  * Rejected: to cut these links as they come, behind our answer, since then
  * WirePlumber 0.4 does not bring every stream back until its next word (1 of
- * 100 moves); to keep the strip out of main while they are seen, since nobody
- * sees just when they run, and as many blocks are silent then.
+ * 100 moves).
  *
  * When the stream has left, the sink is asked to start where somebody records
  * it, or has come there meanwhile: nobody else would, and it would stand still.
