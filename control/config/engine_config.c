@@ -35,11 +35,15 @@ int
 engine_config_sink(
 	struct engine_config *config, uint32_t bus, const char *sink, char *why)
 {
-	int rc = check_sink(config->model.bus_name[bus], sink, why);
+	const char *name = config->model.bus_name[bus];
+	int rc = check_sink(name, sink, why);
 
-	return rc < 0 ? rc
-		      : check_text_copy(config->bus_sink[bus],
-				sizeof(config->bus_sink[bus]), sink, why);
+	rc = rc < 0 ? rc
+		    : check_text_copy(config->bus_sink[bus],
+			      sizeof(config->bus_sink[bus]), sink, why);
+	if (rc == 0 && !strcmp(name, BUS_NAME_CUE))
+		config->model.cue_split = !strcmp(sink, BUS_NAME_MAIN);
+	return rc;
 }
 
 int
@@ -106,6 +110,13 @@ check_sinks(const struct engine_config *config, char *why)
 		if (check_sink(bus, sink, part) < 0 ||
 			check_text(sink, size_bytes, part) < 0)
 			return check_refuse(why, "sink \"%s\" %s", sink, part);
+		if (!strcmp(bus, BUS_NAME_CUE) &&
+			!strcmp(sink, BUS_NAME_MAIN) &&
+			model_config_bus_find(&config->model, BUS_NAME_MAIN) <
+				0)
+			return check_refuse(why,
+				"the sink of bus cue is that of main, and "
+				"there is no bus main");
 	}
 	return 0;
 }

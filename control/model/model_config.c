@@ -27,6 +27,7 @@ model_config_no_buses(struct model_config *config)
 	memset(config->bus_name, 0, sizeof(config->bus_name));
 	memset(config->route, 0, sizeof(config->route));
 	config->buses = config->routes = 0;
+	config->cue_split = false;
 }
 
 static void

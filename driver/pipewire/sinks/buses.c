@@ -12,33 +12,13 @@
 #include "driver/pipewire/graph/guard.h"
 #include "driver/pipewire/graph/smart.h"
 
-/* 0: not a loop bus */
-static uint32_t
-loop_number(const char *bus)
-{
-	int n = bus_name_loop(bus);
-
-	return n > 0 ? (uint32_t)n : 0;
-}
-
-static const char *
-shared_name(const struct driver *d, bool cable)
-{
-	struct supervisor_shared *shared =
-		supervisor_client_shared(d->config.supervisor);
-
-	if (!shared)
-		return "";
-	return cable ? shared->cable_sink : shared->park_sink;
-}
-
 bool
 buses_is_loop_device(const struct driver *d, const char *name)
 {
 	char own[SOUND_DEVICE_NAME_MAX];
 
 	for (uint32_t b = 0; b < d->config.buses; b++) {
-		uint32_t n = loop_number(d->config.bus_name[b]);
+		uint32_t n = buses_loop_number(d->config.bus_name[b]);
 
 		if (!n)
 			continue;
@@ -47,22 +27,6 @@ buses_is_loop_device(const struct driver *d, const char *name)
 			return true;
 	}
 	return false;
-}
-
-bool
-buses_is_ours(const struct driver *d, const struct graph_object *node)
-{
-	const char *name = graph_prop(node, PW_KEY_NODE_NAME);
-
-	return node->id == node_id(&d->node) ||
-	       (name[0] && (!strcmp(name, shared_name(d, false)) ||
-				   !strcmp(name, shared_name(d, true))));
-}
-
-const struct graph_object *
-buses_park_sink(const struct driver *d)
-{
-	return graph_node_by_name(&d->graph, shared_name(d, false));
 }
 
 /* A device that its user removes while we run stays removed: this is done once
@@ -76,7 +40,7 @@ buses_make_loops(struct driver *d)
 		return;
 	d->loops_made = true;
 	for (uint32_t b = 0; b < d->config.buses; b++) {
-		uint32_t n = loop_number(d->config.bus_name[b]);
+		uint32_t n = buses_loop_number(d->config.bus_name[b]);
 
 		if (!n)
 			continue;
@@ -109,91 +73,6 @@ buses_drop_loops(struct driver *d)
 		any = true;
 	}
 	return any;
-}
-
-/* The most important one there is, but for this one */
-static const struct graph_object *
-best_sink(const struct driver *d, const struct graph_object *not_this)
-{
-	const struct graph_object *node, *best = NULL;
-	int best_priority = 0;
-
-	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
-	{
-		int priority;
-
-		if ((not_this && node == not_this) || buses_is_ours(d, node) ||
-			strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
-				"Audio/Sink") != 0)
-			continue;
-		priority = pw_properties_get_int32(
-			node->props, PW_KEY_PRIORITY_SESSION, 0);
-		if (best && priority <= best_priority)
-			continue;
-		best = node;
-		best_priority = priority;
-	}
-	return best;
-}
-
-/* The real sink of the room, never our own cable: the default, what the user
- * chose, or the most important one there is. */
-static const struct graph_object *
-room(const struct driver *d)
-{
-	const char *const names[] = {
-		d->graph.default_sink, d->graph.default_configured_sink};
-	const struct graph_object *node;
-
-	for (size_t i = 0; i < SPA_N_ELEMENTS(names); i++) {
-		node = graph_node_by_name(&d->graph, names[i]);
-		if (node && !buses_is_ours(d, node))
-			return node;
-	}
-	return best_sink(d, NULL);
-}
-
-/* The device that a bus is for */
-static const struct graph_object *
-bus_device(const struct driver *d, uint32_t bus)
-{
-	const char *name = d->config.bus_name[bus];
-	char device[SOUND_DEVICE_NAME_MAX];
-
-	if (d->config.bus_sink[bus][0])
-		return graph_node_by_name(&d->graph, d->config.bus_sink[bus]);
-	if (loop_number(name)) {
-		sound_device_loop_name(
-			loop_number(name), device, sizeof(device));
-		return graph_node_by_name(&d->graph, device);
-	}
-	return strcmp(name, BUS_NAME_MAIN) ? NULL : room(d);
-}
-
-/* What it is linked to. A sink that is named is meant to be played into. */
-static const struct graph_object *
-bus_target(const struct driver *d, uint32_t bus)
-{
-	const struct graph_object *device = bus_device(d, bus);
-
-	return d->config.bus_sink[bus][0] || strcmp(d->config.bus_name[bus],
-						     BUS_NAME_MAIN) != 0
-		       ? device
-		       : smart_before(&d->graph, device);
-}
-
-bool
-buses_is_room(const struct driver *d, const struct graph_object *sink)
-{
-	const struct graph_object *end = room(d);
-
-	if (!end || sink == end || sink == smart_before(&d->graph, end))
-		return true;
-	for (uint32_t b = 0; b < d->config.buses; b++)
-		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
-			return sink == bus_device(d, b) ||
-			       sink == bus_target(d, b);
-	return false;
 }
 
 static const struct graph_object *
@@ -274,9 +153,14 @@ bus_moved(struct driver *d, uint32_t bus, const struct graph_object *target)
 	if (!strcmp(d->bus_now[bus], name) && !(first && sink[0]))
 		return;
 	snprintf(d->bus_now[bus], sizeof(d->bus_now[bus]), "%s", name);
-	if (name[0])
+	if (name[0] && buses_is_carried(d, bus))
+		driver_say(d,
+			"main plays into %s by way of cue: what is cued on the "
+			"left and main on the right while /cue/split is 1",
+			name);
+	else if (name[0])
 		driver_say(d, "%s plays into %s", own, name);
-	else if (sink[0])
+	else if (sink[0] && !buses_has_mains_output(d, bus))
 		driver_say(d, "%s plays into nothing: it waits for the sink %s",
 			own, sink);
 	else
@@ -289,7 +173,7 @@ loop_moved(struct driver *d, uint32_t bus, const struct graph_object *device)
 {
 	const char *own = d->config.bus_name[bus];
 	char name[SOUND_DEVICE_NAME_MAX], number[16] = "";
-	uint32_t n = loop_number(own);
+	uint32_t n = buses_loop_number(own);
 
 	if (d->loop_there[bus] == (device != NULL) || d->released)
 		return;
@@ -334,7 +218,7 @@ pass_to(const struct driver *d, const struct graph_object *from,
 	const struct graph_object *sink;
 
 	if (guard_reached(&d->graph, from)) {
-		sink = best_sink(d, end);
+		sink = buses_best_sink(d, end);
 		return sink && is_fed(d, sink, from) ? NULL : sink;
 	}
 	return graph_prop(from, PW_KEY_NODE_LINK_GROUP)[0]
@@ -349,8 +233,8 @@ static void
 pass_on(struct driver *d)
 {
 	const struct graph_object *cable =
-		graph_node_by_name(&d->graph, shared_name(d, true));
-	const struct graph_object *end = room(d), *link, *from, *in, *to;
+		graph_node_by_name(&d->graph, buses_shared_name(d, true));
+	const struct graph_object *end = buses_room(d), *link, *from, *in, *to;
 	const struct stream *s;
 	bool walked = false;
 
@@ -403,14 +287,16 @@ buses_links(struct driver *d)
 	pass_on(d);
 	hold_park(d);
 	for (uint32_t b = 0; b < d->config.buses; b++) {
-		const struct graph_object *target = bus_target(d, b);
+		const struct graph_object *target = buses_target(d, b);
 
-		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
+		if ((int)b == buses_find(d, BUS_NAME_MAIN))
 			d->main_now = d->bus_now[b];
-		if (!loop_number(d->config.bus_name[b]))
+		if (!buses_loop_number(d->config.bus_name[b]))
 			bus_moved(d, b, target);
 		else if (!d->config.bus_sink[b][0])
 			loop_moved(d, b, target);
+		if (buses_is_carried(d, b))
+			target = NULL;
 		if (target)
 			bus_links(d, b, target);
 		handover_look(d, b, target);
@@ -421,12 +307,13 @@ void
 buses_volume(struct driver *d)
 {
 	const struct graph_object *main_sink = NULL;
+	int bus = buses_find(d, BUS_NAME_MAIN);
 
-	for (uint32_t b = 0; b < d->config.buses; b++)
-		if (!strcmp(d->config.bus_name[b], BUS_NAME_MAIN))
-			main_sink = bus_device(d, b);
+	if (bus >= 0)
+		main_sink = buses_device(d, (uint32_t)bus);
 	volume_between(d->volume, &d->graph,
-		graph_node_by_name(&d->graph, shared_name(d, true)), main_sink);
+		graph_node_by_name(&d->graph, buses_shared_name(d, true)),
+		main_sink);
 }
 
 /* Also the node that we had before the graph changed its rate, or an engine
