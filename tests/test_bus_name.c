@@ -73,6 +73,21 @@ a_name_is_a_part_of_an_address(void **state)
 	assert_false(bus_name_is_slug("a_b"));
 }
 
+static void
+a_name_says_what_a_bus_is_for(void **state)
+{
+	static const char *const names[] = {
+		"loop", "cue", "aux", "main", "loop2", "cue-2"};
+	struct bus_uses uses = {0};
+
+	(void)state;
+	for (uint32_t b = 0; b < 6; b++)
+		bus_name_use(&uses, names[b], b);
+	assert_int_equal(uses.loops, 1 << 0 | 1 << 4);
+	assert_int_equal(uses.cue, 1 << 1);
+	assert_int_equal(uses.room, 1 << 3);
+}
+
 int
 main(void)
 {
@@ -81,6 +96,7 @@ main(void)
 		cmocka_unit_test(what_begins_with_loop_and_is_none_is_no_bus),
 		cmocka_unit_test(other_buses_have_no_loop_device),
 		cmocka_unit_test(a_name_is_a_part_of_an_address),
+		cmocka_unit_test(a_name_says_what_a_bus_is_for),
 	};
 
 	return cmocka_run_group_tests_name("bus_name", tests, NULL, NULL);

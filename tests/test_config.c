@@ -261,6 +261,9 @@ bad_strips_buses_and_routes_are_refused(void **state)
 		"1:16: buses[0].name: \"loopback\" cannot be a bus; what "
 		"begins with loop is loop, loop2, loop3 and so on to loop64, "
 		"each for the device of its number");
+	assert_refused(r, "buses: [{name: cue, sink: main}, {name: loop}]",
+		"1:8: buses: the sink of bus cue is that of main, and there "
+		"is no bus main");
 	assert_refused(r, "routes: [{name: a, buses: [main, cue]}]",
 		"1:34: routes[0].buses[1]: \"cue\" must be main or loop");
 	assert_refused(r, "routes: [{name: a}]",

@@ -81,10 +81,12 @@ every_option_arrives(void **state)
 	assert_true(config.fresh);
 	assert_int_equal(config.rate, RATE_FOLLOW);
 	assert_int_equal(config.model.rules, 2);
-	assert_string_equal(config.model.rule[0].condition[0].pattern, "*spo=tify*");
+	assert_string_equal(
+		config.model.rule[0].condition[0].pattern, "*spo=tify*");
 	assert_int_equal(config.model.rule[0].strip, 7);
 	assert_int_equal(config.model.rule[0].pair, 0);
-	assert_string_equal(config.model.rule[1].condition[0].pattern, "*mixxx*");
+	assert_string_equal(
+		config.model.rule[1].condition[0].pattern, "*mixxx*");
 	assert_int_equal(config.model.rule[1].strip, 1);
 	assert_int_equal(config.model.rule[1].pair, 3);
 }
@@ -103,6 +105,21 @@ buses_replace_the_usual_ones(void **state)
 	assert_string_equal(
 		config.model.route[config.model.routes - 1].name, "room");
 	assert_int_equal(config.model.route[config.model.routes - 1].mask, 3);
+}
+
+/* Main's sink for the cue as well: then it starts split. */
+static void
+one_output_is_enough_for_a_cue(void **state)
+{
+	(void)state;
+	assert_true(PARSE("--bus", "main=desk", "--bus", "cue=main"));
+	assert_string_equal(config.bus_sink[1], "main");
+	assert_true(config.model.cue_split);
+	assert_true(PARSE("--bus", "main=desk", "--bus", "cue=phones"));
+	assert_false(config.model.cue_split);
+	assert_true(PARSE("--bus", "main", "--bus", "aux=main"));
+	assert_false(config.model.cue_split);
+	assert_false(PARSE("--bus", "cue=main", "--bus", "loop"));
 }
 
 static void
@@ -296,6 +313,7 @@ main(void)
 		T(without_options_the_usual_holds),
 		T(every_option_arrives),
 		T(buses_replace_the_usual_ones),
+		T(one_output_is_enough_for_a_cue),
 		T(each_loop_device_can_be_fed),
 		T(a_route_of_an_existing_name_keeps_its_place),
 		T(every_refusal_is_one_line_and_exit_code_64),

@@ -48,6 +48,7 @@ int
 config_read_buses(struct reading *r)
 {
 	const struct tree_node *list = r->top.buses, *i = tree_first(list);
+	char why[CHECK_WHY_MAX];
 	int rc = 0;
 
 	if (!list)
@@ -58,6 +59,8 @@ config_read_buses(struct reading *r)
 	memset(r->to->bus_sink, 0, sizeof(r->to->bus_sink));
 	for (; i; i = tree_next(list, i))
 		rc = config_worse(rc, read_bus(r, i));
+	if (rc == 0 && engine_config_outputs(r->to, why) < 0)
+		rc = tree_refuse(r->t, list, "%s", why);
 	r->buses_bad = rc < 0;
 	return rc;
 }

@@ -94,6 +94,17 @@ engine_config_fits(const struct engine_config *config, char *why)
 	return 0;
 }
 
+int
+engine_config_outputs(const struct engine_config *config, char *why)
+{
+	if (config->model.cue_split &&
+		model_config_bus_find(&config->model, BUS_NAME_MAIN) < 0)
+		return check_refuse(why,
+			"the sink of bus cue is that of main, and there is no "
+			"bus main");
+	return 0;
+}
+
 static int
 check_sinks(const struct engine_config *config, char *why)
 {
@@ -110,13 +121,6 @@ check_sinks(const struct engine_config *config, char *why)
 		if (check_sink(bus, sink, part) < 0 ||
 			check_text(sink, size_bytes, part) < 0)
 			return check_refuse(why, "sink \"%s\" %s", sink, part);
-		if (!strcmp(bus, BUS_NAME_CUE) &&
-			!strcmp(sink, BUS_NAME_MAIN) &&
-			model_config_bus_find(&config->model, BUS_NAME_MAIN) <
-				0)
-			return check_refuse(why,
-				"the sink of bus cue is that of main, and "
-				"there is no bus main");
 	}
 	return 0;
 }
@@ -129,6 +133,7 @@ engine_config_check(const struct engine_config *config, char *why)
 
 	rc = rc < 0 ? rc : osc_config_check(&config->osc, why);
 	rc = rc < 0 ? rc : check_sinks(config, why);
+	rc = rc < 0 ? rc : engine_config_outputs(config, why);
 	if (rc == 0 && engine_config_fits(config, part) < 0)
 		rc = check_refuse(why, "grab \"new\" %s", part);
 	return rc;

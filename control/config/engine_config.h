@@ -27,7 +27,7 @@ struct engine_config {
 void engine_config_init(struct engine_config *config);
 
 /* All that follow give 0, or -EINVAL and why[CHECK_WHY_MAX], in the words of
- * check.h. By node.name: */
+ * check.h. By node.name; "main" for the bus cue: where main is. */
 int engine_config_sink(struct engine_config *config, uint32_t bus,
 	const char *sink, char *why);
 int engine_config_block(
@@ -36,6 +36,9 @@ int engine_config_rate(
 	struct engine_config *config, const char *text, char *why);
 int engine_config_grab(
 	struct engine_config *config, const char *text, char *why);
+
+/* Do the buses have what their outputs need? Of all of them. */
+int engine_config_outputs(const struct engine_config *config, char *why);
 
 /* Does what grab says go with the rest? Of the grab. */
 int engine_config_fits(const struct engine_config *config, char *why);
