@@ -263,6 +263,66 @@ rows_are_shown(struct machine *m, const struct row *rows, uint32_t count)
 	}
 }
 
+/* ---- scenes: f1, f2, ... ---- */
+
+static struct {
+	enum model_scene_ask what;
+	char name[16];
+	uint32_t count;
+} asked;
+
+static inline void
+on_scene(void *data, enum model_scene_ask what, const char *name)
+{
+	struct machine *m = data;
+
+	asked.what = what;
+	snprintf(asked.name, sizeof(asked.name), "%s", name);
+	asked.count++;
+	if (what == MODEL_SCENE_RECALL)
+		model_scene_is(m->rig->model, name);
+}
+
+static inline void
+is_asked(enum model_scene_ask what, const char *name)
+{
+	assert_int_equal(asked.count, 1);
+	assert_int_equal(asked.what, what);
+	assert_string_equal(asked.name, name);
+	asked.count = 0;
+}
+
+/* Each press recalls one, and its lamp alone is lit. */
+static inline void
+row_recalls(struct machine *m, const struct row *r)
+{
+	asked.count = 0;
+	model_set_scenes(m->rig->model, on_scene, m);
+	for (uint32_t i = 0; i < r->columns; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "f%u", i + 1);
+		row_presses(m, r, i);
+		is_asked(MODEL_SCENE_RECALL, name);
+		for (uint32_t k = 0; k < r->columns; k++)
+			row_lamp_is(m, r, k, k == i);
+	}
+}
+
+static inline void
+row_saves(struct machine *m, const struct row *r)
+{
+	asked.count = 0;
+	model_set_scenes(m->rig->model, on_scene, m);
+	for (uint32_t i = 0; i < r->columns; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "f%u", i + 1);
+		row_presses(m, r, i);
+		is_asked(MODEL_SCENE_SAVE, name);
+	}
+}
+
 /* The button with these bytes brings the strips from `first` on, and their
  * lamps; the other one brings back those of before. */
 static inline void

@@ -7,7 +7,7 @@
 
 /* ---- MIDImix: all on channel 1, buttons by notes ---- */
 
-#define MIX_LAMPS 18
+#define MIX_LAMPS 26
 
 static const struct row mix_faders =
 	FADERS(8, "B0 nn vv", 19, 23, 27, 31, 49, 53, 57, 61);
@@ -30,8 +30,10 @@ static const struct row mix_buttons[] = {
 		3, 6, 9, 12, 15, 18, 21, 24),
 };
 /* MUTE while SOLO is held; its lamp is that of MUTE */
-static const struct row mix_solos = BUTTONS(8, "send/main", "90 nn 7F",
-	"90 nn 00", NULL, NULL, 2, 5, 8, 11, 14, 17, 20, 23);
+static const struct row mix_cues = BUTTONS(8, "cue", "90 nn 7F", "90 nn 00",
+	"90 nn 7F", "90 nn 00", 2, 5, 8, 11, 14, 17, 20, 23);
+static const struct row mix_mains = BUTTONS(8, "send/main", "90 nn 7F",
+	"90 nn 00", "90 nn 7F", "90 nn 00", 3, 6, 9, 12, 15, 18, 21, 24);
 
 static void
 plug_mix(struct machine *m)
@@ -74,7 +76,8 @@ mix_buttons_switch_and_are_lit(void **state)
 	row_toggles(*state, &mix_buttons[0]);
 	row_toggles(*state, &mix_buttons[1]);
 	hand(*state, "90 1B 7F"); /* SOLO itself */
-	row_toggles(*state, &mix_solos);
+	row_toggles(*state, &mix_cues);
+	row_toggles(*state, &mix_mains);
 	hand(*state, "90 1B 00");
 	rows_are_shown(*state, mix_buttons, 2);
 }
@@ -128,7 +131,7 @@ mix_is_shown_anew(void **state)
  * off, green, red or yellow by 0, 1, 3, 5; a round button off or on by 0, 1
  * ---- */
 
-#define MINI_LAMPS 42
+#define MINI_LAMPS 50
 
 static const struct row mini_faders = FADERS(8, "B0 nn vv", EIGHT(48));
 static const struct row mini_master = BUS_FADER("main", "B0 38 vv");
@@ -157,6 +160,24 @@ mini_faders_move_their_strips(void **state)
 	plug_mini(*state);
 	row_moves(*state, &mini_faders, -90.0, 12.0);
 	row_moves(*state, &mini_master, -90.0, 12.0);
+}
+
+static const struct row mini_scenes = {.on = "90 nn 7F",
+	.off = "80 nn 7F",
+	.lit = "90 nn 01",
+	.dark = "90 nn 00",
+	.columns = 8,
+	.number = {EIGHT(82)}};
+
+static void
+mini_buttons_at_the_right_recall_scenes(void **state)
+{
+	plug_mini(*state);
+	row_recalls(*state, &mini_scenes);
+	hand(*state, "90 62 7F");
+	row_saves(*state, &mini_scenes);
+	hand(*state, "80 62 7F");
+	row_recalls(*state, &mini_scenes);
 }
 
 static void
@@ -228,6 +249,24 @@ mk2_faders_move_their_strips(void **state)
 	row_moves(*state, &mini_master, -90.0, 12.0);
 }
 
+static const struct row mk2_scenes = {.on = "90 nn 7F",
+	.off = "80 nn 7F",
+	.lit = "90 nn 01",
+	.dark = "90 nn 00",
+	.columns = 8,
+	.number = {EIGHT(112)}};
+
+static void
+mk2_buttons_at_the_right_recall_scenes(void **state)
+{
+	plug_mk2(*state);
+	row_recalls(*state, &mk2_scenes);
+	hand(*state, "90 7A 7F");
+	row_saves(*state, &mk2_scenes);
+	hand(*state, "80 7A 7F");
+	row_recalls(*state, &mk2_scenes);
+}
+
 static void
 mk2_pads_switch_and_are_lit(void **state)
 {
@@ -277,10 +316,12 @@ main(void)
 		T(mix_is_shown_anew),
 		T(mini_faders_move_their_strips),
 		T(mini_pads_switch_and_are_lit),
+		T(mini_buttons_at_the_right_recall_scenes),
 		T(mini_arrows_move_the_bank),
 		T(mini_is_shown_anew),
 		T(mk2_faders_move_their_strips),
 		T(mk2_pads_switch_and_are_lit),
+		T(mk2_buttons_at_the_right_recall_scenes),
 		T(mk2_arrows_move_the_bank),
 		T(mk2_is_shown_anew),
 	};

@@ -5,11 +5,14 @@
 #include "tests/factory_rows.h"
 
 #define GREETING 17
-#define LAMPS	 83
+#define LAMPS	 88
 
 static const struct row faders = FADERS(8, "B# 07 vv", 0);
 static const struct row master = BUS_FADER("main", "B0 0E vv");
-static const struct row cue = {.to = "/bus/loop/fader",
+static const struct row cue = {
+	.to = "/cue/gain", .on = "B0 2F 01", .off = "B0 2F 7F", .columns = 1};
+/* with SHIFT */
+static const struct row shift_cue = {.to = "/bus/loop/fader",
 	.on = "B0 2F 01",
 	.off = "B0 2F 7F",
 	.columns = 1};
@@ -40,8 +43,7 @@ static const struct row crossfader = {
 static const struct row buttons[] = {
 	/* 1 to 8, which are lit while their track is heard; S; REC ARM */
 	BUTTONS(8, "mute", "9# 32 7F", "8# 32 7F", "9# 32 00", "9# 32 7F", 0),
-	BUTTONS(8, "send/main", "9# 31 7F", "8# 31 7F", "9# 31 7F", "9# 31 00",
-		0),
+	BUTTONS(8, "cue", "9# 31 7F", "8# 31 7F", "9# 31 7F", "9# 31 00", 0),
 	BUTTONS(8, "send/loop", "9# 30 7F", "8# 30 7F", "9# 30 7F", "9# 30 00",
 		0),
 };
@@ -86,10 +88,49 @@ faders_move_their_strips(void **state)
 }
 
 static void
-cue_level_is_the_level_of_loop(void **state)
+cue_level_is_that_of_what_is_cued(void **state)
 {
 	plug(*state);
-	row_turns(*state, &cue, 1 / 127.0, 4.0);
+	somebody(*state, cue.to, number(0.0));
+	hand(*state, "B0 2F 01");
+	is_at(*state, cue.to, level_from_fader(0.75 + 1 / 127.0));
+	hand(*state, "B0 2F 7F");
+	is_at(*state, cue.to, 0.0);
+	hand(*state, "90 62 7F");
+	row_turns(*state, &shift_cue, 1 / 127.0, 4.0);
+	hand(*state, "80 62 7F");
+	is_at(*state, cue.to, 0.0);
+}
+
+static void
+shift_and_s_feed_main(void **state)
+{
+	static const struct row mains = BUTTONS(8, "send/main", "9# 31 7F",
+		"8# 31 7F", "9# 31 7F", "9# 31 00", 0);
+
+	plug(*state);
+	hand(*state, "90 62 7F");
+	row_toggles(*state, &mains);
+	hand(*state, "80 62 7F");
+	rows_are_shown(*state, buttons, 3);
+}
+
+static void
+scene_launch_recalls_and_saves(void **state)
+{
+	static const struct row scenes = {.on = "90 nn 7F",
+		.off = "80 nn 7F",
+		.lit = "90 nn 15",
+		.dark = "90 nn 00",
+		.columns = 5,
+		.number = {FOUR(82), 86}};
+
+	plug(*state);
+	row_recalls(*state, &scenes);
+	hand(*state, "90 62 7F");
+	row_saves(*state, &scenes);
+	hand(*state, "80 62 7F");
+	row_recalls(*state, &scenes);
 }
 
 static void
@@ -220,7 +261,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(greeting_is_exact),
 		T(faders_move_their_strips),
-		T(cue_level_is_the_level_of_loop),
+		T(cue_level_is_that_of_what_is_cued),
+		T(shift_and_s_feed_main),
+		T(scene_launch_recalls_and_saves),
 		T(knobs_move_trims_and_rings_follow),
 		T(device_knobs_are_the_filters),
 		T(pan_sends_and_user_are_the_eq),

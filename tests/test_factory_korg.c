@@ -4,7 +4,7 @@
  * when the LED mode of the scene is External. */
 #include "tests/factory_rows.h"
 
-#define LAMPS 24
+#define LAMPS 25
 
 static const struct row faders = FADERS(8, "B0 nn vv", EIGHT(0));
 static const struct row knobs = TRIMS(8, "B0 nn vv", EIGHT(16));
@@ -12,7 +12,7 @@ static const struct row buttons[] = {
 	/* M, S, R */
 	BUTTONS(8, "mute", "B0 nn 7F", "B0 nn 00", "B0 nn 7F", "B0 nn 00",
 		EIGHT(48)),
-	BUTTONS(8, "send/main", "B0 nn 7F", "B0 nn 00", "B0 nn 7F", "B0 nn 00",
+	BUTTONS(8, "cue", "B0 nn 7F", "B0 nn 00", "B0 nn 7F", "B0 nn 00",
 		EIGHT(32)),
 	BUTTONS(8, "send/loop", "B0 nn 7F", "B0 nn 00", "B0 nn 7F", "B0 nn 00",
 		EIGHT(64)),
@@ -38,6 +38,21 @@ buttons_switch_and_are_lit(void **state)
 	plug(*state);
 	for (uint32_t i = 0; i < 3; i++)
 		row_toggles(*state, &buttons[i]);
+}
+
+static void
+s_feeds_main_while_cycle_is_held(void **state)
+{
+	static const struct row mains = BUTTONS(8, "send/main", "B0 nn 7F",
+		"B0 nn 00", "B0 nn 7F", "B0 nn 00", EIGHT(32));
+
+	plug(*state);
+	hand(*state, "B0 2E 7F");
+	shows(*state, "B0 2E 7F");
+	row_toggles(*state, &mains);
+	hand(*state, "B0 2E 00");
+	shows(*state, "B0 2E 00");
+	rows_are_shown(*state, buttons, 3);
 }
 
 static void
@@ -81,6 +96,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(faders_and_knobs_move_their_strips),
 		T(buttons_switch_and_are_lit),
+		T(s_feeds_main_while_cycle_is_held),
 		T(track_moves_the_bank),
 		T(marker_moves_the_bank_by_one),
 		T(everything_is_shown_anew),

@@ -12,7 +12,7 @@
 	"F0 00 00 66 14 00 F7 " SIGNAL(0) SIGNAL(1) SIGNAL(2) SIGNAL(3)        \
 		SIGNAL(4) SIGNAL(5) SIGNAL(6) SIGNAL(7)
 #define GREETINGS 9
-#define LAMPS	  65
+#define LAMPS	  74
 
 static const struct row faders = {.to = "/strip/%u/fader",
 	.level = "/strip/%u/gain",
@@ -41,7 +41,7 @@ static const struct row buttons[] = {
 	/* MUTE, SOLO, REC */
 	BUTTONS(8, "mute", "90 nn 7F", "90 nn 00", "90 nn 7F", "90 nn 00",
 		EIGHT(16)),
-	BUTTONS(8, "send/main", "90 nn 7F", "90 nn 00", "90 nn 7F", "90 nn 00",
+	BUTTONS(8, "cue", "90 nn 7F", "90 nn 00", "90 nn 7F", "90 nn 00",
 		EIGHT(8)),
 	BUTTONS(8, "send/loop", "90 nn 7F", "90 nn 00", "90 nn 7F", "90 nn 00",
 		EIGHT(0)),
@@ -192,6 +192,45 @@ buttons_switch_and_are_lit(void **state)
 }
 
 static void
+shift_and_solo_feed_main(void **state)
+{
+	static const struct row mains = BUTTONS(8, "send/main", "90 nn 7F",
+		"90 nn 00", "90 nn 7F", "90 nn 00", EIGHT(8));
+
+	plug(*state);
+	hand(*state, "90 46 7F");
+	shows(*state, "90 46 7F");
+	row_toggles(*state, &mains);
+	hand(*state, "90 46 00");
+	shows(*state, "90 46 00");
+	rows_are_shown(*state, buttons, 3);
+}
+
+/* F1 to F8; UNDO, CANCEL, ENTER. */
+static void
+function_keys_recall_and_save_scenes(void **state)
+{
+	static const struct row keys = {.on = "90 nn 7F",
+		.off = "90 nn 00",
+		.lit = "90 nn 7F",
+		.dark = "90 nn 00",
+		.columns = 8,
+		.number = {EIGHT(54)}};
+
+	plug(*state);
+	row_recalls(*state, &keys);
+	hand(*state, "90 46 7F");
+	row_saves(*state, &keys);
+	hand(*state, "90 46 00");
+	press(*state, "90 51 7F", "90 51 00");
+	is_asked(MODEL_SCENE_UNDO, "");
+	press(*state, "90 52 7F", "90 52 00");
+	is_asked(MODEL_SCENE_STOP, "");
+	press(*state, "90 53 7F", "90 53 00");
+	is_asked(MODEL_SCENE_FINISH, "");
+}
+
+static void
 bank_moves_eight_strips(void **state)
 {
 	const char *right[] = {"90 2F 7F", "90 2F 00"};
@@ -286,6 +325,8 @@ main(void)
 		T(pots_turn_trims_and_rings_follow),
 		T(pots_are_the_eq_and_the_filters),
 		T(buttons_switch_and_are_lit),
+		T(shift_and_solo_feed_main),
+		T(function_keys_recall_and_save_scenes),
 		T(bank_moves_eight_strips),
 		T(channel_moves_one_strip),
 		T(the_display_has_names_and_levels),

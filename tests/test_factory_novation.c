@@ -5,7 +5,7 @@
 #include "tests/factory_rows.h"
 
 #define GREETING "F0 00 20 29 02 11 77 08 F7"
-#define LAMPS	 43
+#define LAMPS	 44
 
 #define FOCUS	FOUR(41), FOUR(57)
 #define CONTROL FOUR(73), FOUR(89)
@@ -40,6 +40,10 @@ static const struct row buttons[] = {
 };
 static const struct row shifted = BUTTONS(
 	8, "send/main", "98 nn 7F", "88 nn 00", "98 nn 3F", "98 nn 0C", FOCUS);
+
+/* with SOLO lit: green */
+static const struct row cues = BUTTONS(
+	8, "cue", "98 nn 7F", "88 nn 00", "98 nn 3C", "98 nn 0C", CONTROL);
 
 static void
 plug(struct machine *m)
@@ -133,6 +137,21 @@ focus_is_main_while_device_is_held(void **state)
 }
 
 static void
+control_is_the_cue_while_solo_is_lit(void **state)
+{
+	plug(*state);
+	shows(*state, "98 6B 0C");
+	press(*state, "98 6B 7F", "88 6B 00");
+	shows(*state, "98 6B 3E");
+	row_toggles(*state, &cues);
+	for (uint32_t i = 0; i < 8; i++)
+		is_at(*state, row_to(&buttons[1], i), 1);
+	press(*state, "98 6B 7F", "88 6B 00");
+	shows(*state, "98 6B 0C");
+	rows_are_shown(*state, buttons, 2);
+}
+
+static void
 track_select_moves_the_bank(void **state)
 {
 	const char *right[] = {"B8 6B 7F", "B8 6B 00"};
@@ -192,6 +211,7 @@ main(void)
 		T(a_knob_is_a_color),
 		T(buttons_switch_and_are_lit),
 		T(focus_is_main_while_device_is_held),
+		T(control_is_the_cue_while_solo_is_lit),
 		T(track_select_moves_the_bank),
 		T(lamps_are_sent_when_its_template_is_back),
 		T(everything_is_shown_anew),

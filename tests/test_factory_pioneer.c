@@ -5,7 +5,7 @@
  * 32 higher. A lamp goes out by a note of velocity 0, never by a note off. */
 #include "tests/factory_rows.h"
 
-#define LAMPS 18
+#define LAMPS 36
 
 static const struct row faders = FADERS(2, "B# 13 vv B# 33 ww", 0);
 static const struct row trims = TRIMS(2, "B# 04 vv B# 24 ww", 0);
@@ -33,9 +33,24 @@ static const struct row push = {.to = "/bus/loop/gain",
 static const struct row buttons[] = {
 	/* PLAY, lit while heard; CUE of the headphones */
 	BUTTONS(2, "mute", "9# 0B 7F", "9# 0B 00", "9# 0B 00", "9# 0B 7F", 0),
-	BUTTONS(2, "send/loop", "9# 54 7F", "9# 54 00", "9# 54 7F", "9# 54 00",
+	BUTTONS(2, "cue", "9# 54 7F", "9# 54 00", "9# 54 7F", "9# 54 00", 0),
+	/* with SHIFT */
+	BUTTONS(2, "send/loop", "9# 68 7F", "9# 68 00", "9# 68 7F", "9# 68 00",
 		0),
 };
+static const struct row cue_mix = {
+	.to = "/cue/mix", .on = "B6 0C vv B6 2C ww", .columns = 1};
+/* Pads in SAMPLER, and with SHIFT. */
+#define SCENES(bytes)                                                          \
+	{                                                                      \
+		.on = bytes " nn 7F", .off = bytes " nn 00",                   \
+		.lit = bytes " nn 7F", .dark = bytes " nn 00", .columns = 8,   \
+		.number = {                                                    \
+			EIGHT(48)                                              \
+		}                                                              \
+	}
+static const struct row recalls[] = {SCENES("97"), SCENES("99")};
+static const struct row saves[] = {SCENES("98"), SCENES("9A")};
 /* Pads 1 to 4 in HOT CUE. */
 static const struct row pads[][4] = {
 	{
@@ -142,8 +157,31 @@ static void
 buttons_switch(struct machine *m, const struct pioneer *model)
 {
 	plug(m, model);
-	row_toggles(m, &buttons[0]);
-	row_toggles(m, &buttons[1]);
+	for (uint32_t i = 0; i < 3; i++)
+		row_toggles(m, &buttons[i]);
+}
+
+static void
+phones_move(struct machine *m, const struct pioneer *model)
+{
+	plug(m, model);
+	somebody(m, "/cue/mix", number(0.5));
+	row_moves(m, &cue_mix, 0.0, 1.0);
+	somebody(m, "/cue/gain", number(0.0));
+	hand(m, "B6 0D 5F B6 2D 7F B6 0D 7F B6 2D 7F");
+	is_at(m, "/cue/gain", 12.0);
+	hand(m, "B6 0D 00 B6 2D 00");
+	is_at(m, "/cue/gain", -90.0);
+}
+
+static void
+sampler_recalls(struct machine *m, const struct pioneer *model)
+{
+	plug(m, model);
+	for (int deck = 0; deck < 2; deck++) {
+		row_recalls(m, &recalls[deck]);
+		row_saves(m, &saves[deck]);
+	}
 }
 
 static void
@@ -176,12 +214,12 @@ static void
 all_is_shown(struct machine *m, const struct pioneer *model)
 {
 	plug(m, model);
-	rows_are_shown(m, buttons, 2);
+	rows_are_shown(m, buttons, 3);
 	somebody(m, "/strip/2/mute", whole(1));
 	somebody(m, "/strip/1/route", text("loop"));
 	resync_sends(m, 1 + LAMPS);
 	begins_with(m, model->greeting);
-	rows_are_shown(m, buttons, 2);
+	rows_are_shown(m, buttons, 3);
 	rows_are_shown(m, pads[0], 4);
 }
 
@@ -201,6 +239,18 @@ static void
 flx4_pads_choose_the_side(void **state)
 {
 	pads_choose_sides(*state, &models[0]);
+}
+
+static void
+flx4_phones_have_their_knobs(void **state)
+{
+	phones_move(*state, &models[0]);
+}
+
+static void
+flx4_sampler_recalls_scenes(void **state)
+{
+	sampler_recalls(*state, &models[0]);
 }
 
 static void
@@ -271,6 +321,18 @@ ddj_400_pads_choose_the_side(void **state)
 }
 
 static void
+ddj_400_phones_have_their_knobs(void **state)
+{
+	phones_move(*state, &models[1]);
+}
+
+static void
+ddj_400_sampler_recalls_scenes(void **state)
+{
+	sampler_recalls(*state, &models[1]);
+}
+
+static void
 ddj_400_buttons_switch_and_are_lit(void **state)
 {
 	buttons_switch(*state, &models[1]);
@@ -301,6 +363,8 @@ main(void)
 		T(flx4_mixer_moves_its_strips),
 		T(flx4_knobs_shape_the_sound),
 		T(flx4_pads_choose_the_side),
+		T(flx4_phones_have_their_knobs),
+		T(flx4_sampler_recalls_scenes),
 		T(flx4_buttons_switch_and_are_lit),
 		T(flx4_pads_choose_the_route),
 		T(flx4_call_moves_the_bank),
@@ -309,6 +373,8 @@ main(void)
 		T(ddj_400_mixer_moves_its_strips),
 		T(ddj_400_knobs_shape_the_sound),
 		T(ddj_400_pads_choose_the_side),
+		T(ddj_400_phones_have_their_knobs),
+		T(ddj_400_sampler_recalls_scenes),
 		T(ddj_400_buttons_switch_and_are_lit),
 		T(ddj_400_pads_choose_the_route),
 		T(ddj_400_call_moves_the_bank),
