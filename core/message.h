@@ -26,11 +26,13 @@ enum mix {
 	MIX_EQ_LOW, /* of a strip: linear 0..2, as are the other bands */
 	MIX_EQ_MID,
 	MIX_EQ_HIGH,
-	MIX_FILTER,    /* of a strip: -1..1 */
-	MIX_RESONANCE, /* of a strip: Q */
-	MIX_SIDE,      /* of a strip: 0 through, 1 A, 2 B */
-	MIX_CUE,       /* of a strip: 0 or 1, into the bus of the headphones */
-	MIX_SOLO,      /* of a strip: 0 or 1 */
+	MIX_EQ_LOW_HZ,	/* of a strip: where its low band ends, Hz */
+	MIX_EQ_HIGH_HZ, /* of a strip: where its high band begins, Hz */
+	MIX_FILTER,	/* of a strip: -1..1 */
+	MIX_RESONANCE,	/* of a strip: Q */
+	MIX_SIDE,	/* of a strip: 0 through, 1 A, 2 B */
+	MIX_CUE,	/* of a strip: 0 or 1, into the bus of the headphones */
+	MIX_SOLO,	/* of a strip: 0 or 1 */
 	MIX_OPEN,      /* of a strip: 0 closes, 1 opens the input with a ramp; a
 			  tap that comes or goes. At once while nothing is
 			  connected to the strip */

@@ -8,6 +8,10 @@
 
 #include "tests/model_mixer_rig.h"
 
+#include "core/mixer/mixer_state.h"
+
+#define STRIPS 4u /* of the rig */
+
 /* ---- what is set is heard ---- */
 
 static void
@@ -36,6 +40,37 @@ a_mixer_that_starts_gets_every_value(void **state)
 	run_block(r);
 	assert_true(r->out[0][0][0] == 1.0f);
 	assert_true(r->out[1][0][0] == 1.0f);
+}
+
+static float
+crossover_of(const struct rig *r, uint32_t strip, enum mix which)
+{
+	const struct mixer *m = r->m;
+
+	return m->strip[strip].rack.value[m->of_strip.value_of[which]].ramp.to;
+}
+
+static void
+every_strip_has_the_crossovers_of_the_configuration(void **state)
+{
+	const double others[] = {90.0, 4000.0};
+	struct rig *r = *state;
+
+	mixer_begin(r);
+	run_block(r);
+	for (uint32_t s = 0; s < STRIPS; s++)
+		assert_true(crossover_of(r, s, MIX_EQ_LOW_HZ) == 250.0f);
+	model_set_eq(r->model, others);
+	run_block(r);
+	for (uint32_t s = 0; s < STRIPS; s++) {
+		assert_true(crossover_of(r, s, MIX_EQ_LOW_HZ) == 90.0f);
+		assert_true(crossover_of(r, s, MIX_EQ_HIGH_HZ) == 4000.0f);
+	}
+	/* and a mixer that comes later */
+	mixer_end(r);
+	mixer_begin(r);
+	run_block(r);
+	assert_true(crossover_of(r, 0, MIX_EQ_HIGH_HZ) == 4000.0f);
 }
 
 static void
@@ -181,6 +216,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_mixer_that_starts_gets_every_value),
+		TEST(every_strip_has_the_crossovers_of_the_configuration),
 		TEST(every_parameter_moves_its_part_of_the_mixer),
 		TEST(what_the_queue_had_no_room_for_comes_later),
 		TEST(a_value_does_not_wait_behind_a_flood),

@@ -111,6 +111,19 @@ set_strips(void *data, const char *value, char *why)
 	return model_config_strips(&r->model_config, value, why);
 }
 
+static int
+set_eq(void *data, const char *value, char *why)
+{
+	struct rendering *r = data;
+	const char *comma = strchr(value, ',');
+	char low[32];
+
+	if (!comma || comma == value || (size_t)(comma - value) >= sizeof(low))
+		return check_refuse(why, "must be LOW,HIGH, as 250,2500");
+	snprintf(low, sizeof(low), "%.*s", (int)(comma - value), value);
+	return model_config_eq(&r->model_config, low, comma + 1, why);
+}
+
 static const struct option_row rows[] = {
 	OPTION("app", "NAME=FILE", set_app,
 		"play a file on the next strip, under this name; repeat for "
@@ -136,6 +149,9 @@ static const struct option_row rows[] = {
 		RATE_MAX_HZ,
 		"refuse files of another rate (that of the first file)"),
 	OPTION("strips", "N", set_strips, "mixer strips, 1..64 (16)"),
+	OPTION("eq", "LOW,HIGH", set_eq,
+		"crossovers of the EQ in Hz, 40..2000 and 200..12000 "
+		"(250,2500)"),
 	OPTION_SECONDS("tail", "S", rendering, config.tail_s, TAIL_SECONDS_MAX,
 		"seconds of silence after the last file (0)"),
 	OPTION_FLAG("quiet", rendering, quiet, "no summary"),

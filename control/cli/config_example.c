@@ -49,6 +49,7 @@ static const char tail[] =
 	"\n"
 	"# tap: take      # or copy, off: what happens to a new program\n"
 	"# grab: none     # or new: taken from its first sample\n"
+	"# eq: {low: 250, high: 2500}  # where its bands part, Hz\n"
 	"# cable: yes     # the output Tapdeck\n"
 	"# rate: keep     # or follow, match-daw\n"
 	"# block: 0       # frames; 0 leaves PipeWire's block alone\n"

@@ -14,6 +14,7 @@ const struct keys config_top_table[] = {
 	KEYS_MAPS(top_keys, buses, config_bus_table),
 	KEYS_MAPS(top_keys, routes, config_route_table),
 	KEYS_MAP(top_keys, osc, config_osc_table),
+	KEYS_MAP(top_keys, eq, config_eq_table),
 	KEYS_TEXT(top_keys, tap),
 	KEYS_TEXT(top_keys, block),
 	KEYS_TEXT(top_keys, cable),
@@ -86,5 +87,6 @@ config_values(struct engine_config *config, const struct tree *t)
 	rc = config_worse(rc, config_read_buses(&r));
 	rc = config_worse(rc, config_read_routes(&r));
 	rc = config_worse(rc, config_read_osc(&r));
+	rc = config_worse(rc, config_read_eq(&r));
 	return config_worse(rc, read_rest(&r));
 }

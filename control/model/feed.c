@@ -164,15 +164,34 @@ feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 	feed_wake(c);
 }
 
+/* No parameter has them: they are the configuration's. */
+static bool
+crossovers_post(struct model *c)
+{
+	struct message msgs[2 * STRIPS_MAX];
+	uint32_t n = 0;
+
+	for (uint32_t s = 0; s < c->config.strips; s++)
+		for (int i = 0; i < 2; i++)
+			msgs[n++] = (struct message){
+				.parameter = i ? MIX_EQ_HIGH_HZ : MIX_EQ_LOW_HZ,
+				.place = (uint16_t)s,
+				.target = (float)c->config.eq_hz[i]};
+	c->feed.eq_due = !feed_post(c, msgs, n);
+	return !c->feed.eq_due;
+}
+
 bool
 feed_flush(struct model *c)
 {
 	struct feed *f = &c->feed;
 	uint32_t n = 0;
 
-	if (!f->mixer || !f->dirty_count)
+	if (!f->mixer || (!f->dirty_count && !f->eq_due))
 		return true;
 	if (mixer_is_behind(f->mixer))
+		return false;
+	if (f->eq_due && !crossovers_post(c))
 		return false;
 	for (uint32_t id = 0; id < c->params.count; id++)
 		if (f->dirty[id])
@@ -212,6 +231,7 @@ feed_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 	c->feed.rate_hz = rate_hz;
 	fades_go_on(c);
 	memset(c->feed.said, 0, sizeof(c->feed.said));
+	c->feed.eq_due = true;
 	for (uint32_t id = 0; id < c->params.count; id++)
 		if (feed_message(c, id, &unused))
 			dirty_set(c, id, true);
@@ -219,6 +239,14 @@ feed_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 	feed_flush(c);
 	c->fades.held = false;
 	fades_say(c);
+	feed_wake(c);
+}
+
+void
+feed_crossovers(struct model *c)
+{
+	c->feed.eq_due = true;
+	feed_flush(c);
 	feed_wake(c);
 }
 

@@ -20,6 +20,9 @@ void feed_done(struct model *c);
 void feed_start(struct model *c, struct mixer *m, uint32_t rate_hz);
 void feed_stop(struct model *c);
 
+/* The configuration has others: it gets them. */
+void feed_crossovers(struct model *c);
+
 /* Something waits for model_run(). */
 void feed_wake(const struct model *c);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "control/model/apps.h"
 #include "control/model/change.h"
@@ -120,6 +121,13 @@ model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 {
 	schedule_mixer_gone(c->schedule);
 	feed_start(c, m, rate_hz);
+}
+
+void
+model_set_eq(struct model *c, const double hz[2])
+{
+	memcpy(c->config.eq_hz, hz, sizeof(c->config.eq_hz));
+	feed_crossovers(c);
 }
 
 void

@@ -40,6 +40,8 @@ const struct model_config *model_config(const struct model *c);
 /* The driver's news. The mixer gets every value at once. */
 void model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz);
 void model_mixer_stop(struct model *c);
+/* The crossovers of the EQ are these from now on: of model_config_eq(). */
+void model_set_eq(struct model *c, const double hz[2]);
 /* Which rule a stream falls under, as struct app has it; puts what tells it
  * from its program's other streams behind key and name. */
 uint32_t model_stream(const struct model *c, const struct driver_stream *s,

@@ -7,6 +7,7 @@
 
 #include "control/util/check.h"
 #include "control/util/name.h"
+#include "core/dsp/eq.h"
 #include "driver/bus_name.h"
 
 void
@@ -18,6 +19,8 @@ model_config_init(struct model_config *config)
 	strcpy(config->bus_name[0], BUS_NAME_MAIN);
 	strcpy(config->bus_name[1], "loop");
 	config->tap = TAP_TAKE;
+	config->eq_hz[0] = EQ_LOW_HZ;
+	config->eq_hz[1] = EQ_HIGH_HZ;
 	model_config_routes(config);
 }
 
@@ -313,6 +316,30 @@ check_strips(const struct model_config *config, char *why)
 }
 
 /* Its number, which is no word of it, where it is none. */
+int
+model_config_eq(struct model_config *config, const char *low, const char *high,
+	char *why)
+{
+	double hz[2] = {config->eq_hz[0], config->eq_hz[1]};
+	int rc = 0;
+
+	if (low)
+		rc = check_number(
+			low, EQ_LOW_HZ_MIN, EQ_LOW_HZ_MAX, " Hz", &hz[0], why);
+	if (rc == 0 && high)
+		rc = check_number(high, EQ_HIGH_HZ_MIN, EQ_HIGH_HZ_MAX, " Hz",
+			&hz[1], why);
+	if (rc == 0 && hz[0] >= hz[1])
+		rc = low ? check_refuse(why,
+				   "must be below the upper one, %g Hz", hz[1])
+			 : check_refuse(why,
+				   "must be above the lower one, %g Hz", hz[0]);
+	if (rc < 0)
+		return rc;
+	memcpy(config->eq_hz, hz, sizeof(hz));
+	return 0;
+}
+
 static int
 check_tap(const struct model_config *config, char *why)
 {

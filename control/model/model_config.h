@@ -31,6 +31,7 @@ struct model_config {
 	struct model_rule rule[RULES_MAX];
 	bool unlisted_ignore; /* what no rule names is on no strip */
 	enum tap_mode tap;    /* of a new app's strip */
+	double eq_hz[2];      /* crossovers of every strip, lower and upper */
 	bool cue_split;	      /* at first: the headphones have main's output */
 };
 
@@ -61,6 +62,10 @@ int model_config_match(struct model_config *config, const char *match,
 
 int model_config_unlisted(
 	struct model_config *config, const char *text, char *why);
+
+/* The crossovers: numbers, each as text or NULL; what is not given stays. */
+int model_config_eq(struct model_config *config, const char *low,
+	const char *high, char *why);
 
 int model_config_strips(
 	struct model_config *config, const char *text, char *why);

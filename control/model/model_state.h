@@ -72,6 +72,7 @@ struct feed {
 		uint32_t posted;
 		uint64_t frame;
 	} said[MESSAGE_KEYS];
+	bool eq_due; /* it has not heard of the crossovers */
 	bool *dirty; /* [params.count]: it has not heard of this */
 	uint32_t dirty_count;
 	uint32_t *ids;		  /* [params.count]: of what is dirty */

@@ -16,6 +16,14 @@
 
 #define EQ_BANDS 3 /* low, mid, high */
 
+/* Crossovers, Hz: where they are at first, and may be */
+#define EQ_LOW_HZ      250.0
+#define EQ_LOW_HZ_MIN  40.0
+#define EQ_LOW_HZ_MAX  2000.0
+#define EQ_HIGH_HZ     2500.0
+#define EQ_HIGH_HZ_MIN 200.0
+#define EQ_HIGH_HZ_MAX 12000.0
+
 struct eq_design {
 	struct svf low, high; /* the two crossovers */
 };

@@ -13,8 +13,6 @@
 #include "core/stage/blend.h"
 #include "core/stage/stages.h"
 
-#define LOW_HZ	   250.0
-#define HIGH_HZ	   2500.0
 #define MOST	   2.0f /* +6 dB */
 #define UNHEARD_MS 10
 #define FADE_MS	   20
@@ -26,6 +24,7 @@ struct state {
 	struct eq_design design;
 	struct blend blend;
 	float from[EQ_BANDS], to[EQ_BANDS]; /* gains, over the cell */
+	float low_hz, high_hz;		    /* of the design */
 	uint32_t at;			    /* frame of the cell */
 	uint32_t quiet, silent;		    /* frames without a sound; how many
 					     * are a silence */
@@ -41,12 +40,23 @@ is_flat(const float gain[EQ_BANDS])
 static void
 begin(struct state *s, const struct stage_tick *t)
 {
-	eq_design_init(&s->design, LOW_HZ, HIGH_HZ, t->rate_hz);
 	blend_begin(&s->blend, blend_ticks(UNHEARD_MS, t->rate_hz),
 		blend_ticks(FADE_MS, t->rate_hz), !t->wakes);
 	s->flat_most = blend_ticks(FLAT_MS, t->rate_hz);
 	s->silent = SILENT_MS * (t->rate_hz / 1000);
 	memcpy(s->to, t->value, sizeof(s->to));
+}
+
+static void
+crossovers_follow(struct state *s, const struct stage_tick *t)
+{
+	float low_hz = t->value[EQ_BANDS], high_hz = t->value[EQ_BANDS + 1];
+
+	if (low_hz == s->low_hz && high_hz == s->high_hz)
+		return;
+	s->low_hz = low_hz;
+	s->high_hz = high_hz;
+	eq_design_init(&s->design, (double)low_hz, (double)high_hz, t->rate_hz);
 }
 
 static bool
@@ -59,6 +69,7 @@ eq_prepare(void *state, const struct stage_tick *t)
 			return false;
 		begin(s, t);
 	}
+	crossovers_follow(s, t);
 	memcpy(s->from, s->to, sizeof(s->from));
 	memcpy(s->to, t->value, sizeof(s->to));
 	s->flat = is_flat(s->from) && is_flat(s->to) ? s->flat + 1 : 0;
@@ -135,15 +146,19 @@ eq_stage_run_two(void *const state[2], float *const x[2][2], uint32_t n)
 		turn_end(state[k], &room[k], x[k], n);
 }
 
-static const struct stage_value bands[EQ_BANDS] = {
+static const struct stage_value values[] = {
 	{MIX_EQ_LOW, .most = MOST, .rest = 1.0f},
 	{MIX_EQ_MID, .most = MOST, .rest = 1.0f},
 	{MIX_EQ_HIGH, .most = MOST, .rest = 1.0f},
+	{MIX_EQ_LOW_HZ, .least = EQ_LOW_HZ_MIN, .most = EQ_LOW_HZ_MAX,
+		.rest = EQ_LOW_HZ, .follows = true},
+	{MIX_EQ_HIGH_HZ, .least = EQ_HIGH_HZ_MIN, .most = EQ_HIGH_HZ_MAX,
+		.rest = EQ_HIGH_HZ, .follows = true},
 };
 
 const struct stage stage_eq = {.name = "eq",
-	.value = bands,
-	.values = EQ_BANDS,
+	.value = values,
+	.values = sizeof(values) / sizeof(values[0]),
 	.state_bytes = sizeof(struct state),
 	.prepare = eq_prepare,
 	.run = eq_stage_run,
