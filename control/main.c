@@ -17,6 +17,7 @@ static const struct {
 	{"run", cmd_run,
 		"tap the programs that play, mix them, take orders by OSC"},
 	{"apps", cmd_apps, "list the programs that play and their strips"},
+	{"assign", cmd_assign, "put a program on a strip while it plays"},
 	{"get", cmd_get, "read parameters: tapdeck get '/strip/*/gain'"},
 	{"set", cmd_set, "set parameters: tapdeck set /strip/1/gain -6"},
 	{"watch", cmd_watch, "live meters and values in the terminal"},

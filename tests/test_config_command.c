@@ -191,8 +191,8 @@ an_example_finds_the_programs_that_played(void **state)
 
 		assert_int_equal(r->strip + 1, apps[i + 1].strip);
 		for (int j = 0; j < 5; j++)
-			assert_int_equal(
-				!fnmatch(r->condition[0].pattern, apps[j].key, FNM_CASEFOLD),
+			assert_int_equal(!fnmatch(r->condition[0].pattern,
+						 apps[j].key, FNM_CASEFOLD),
 				j == i + 1);
 	}
 	assert_string_equal(config->model.strip_name[2], apps[2].name);

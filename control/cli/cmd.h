@@ -9,6 +9,7 @@ int cmd_engine(int argc, char **argv); /* what `run` starts; not for people */
 int cmd_render(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_apps(int argc, char **argv);
+int cmd_assign(int argc, char **argv);
 int cmd_get(int argc, char **argv);
 int cmd_set(int argc, char **argv);
 int cmd_watch(int argc, char **argv);

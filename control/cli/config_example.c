@@ -8,6 +8,7 @@
 
 #include "control/cli/client.h"
 #include "control/util/name.h"
+#include "control/yaml/quote.h"
 
 #define EXAMPLE_APPS_MAX 256
 
@@ -62,18 +63,6 @@ static const char tail[] =
 
 /* ---- YAML ---- */
 
-static void
-quoted(FILE *to, const char *text)
-{
-	fputc('\'', to);
-	for (; *text; text++) {
-		if (*text == '\'')
-			fputc('\'', to);
-		fputc(*text, to);
-	}
-	fputc('\'', to);
-}
-
 /* A pattern that this text alone fits. */
 static void
 quoted_pattern(FILE *to, const char *text)
@@ -87,7 +76,7 @@ quoted_pattern(FILE *to, const char *text)
 		pattern[used++] = *text;
 	}
 	pattern[used] = '\0';
-	quoted(to, pattern);
+	yaml_quote(to, pattern);
 }
 
 /* ---- strips ---- */
@@ -100,7 +89,7 @@ write_strip(FILE *to, const struct config_example_app *app, uint32_t i,
 	uint32_t strip = app[i].strip;
 
 	fprintf(to, "  - number: %u\n    name: ", strip);
-	quoted(to, app[i].name);
+	yaml_quote(to, app[i].name);
 	fputs("\n    match: [", to);
 	for (uint32_t first = i; i < apps && app[i].strip == strip; i++) {
 		if (i > first)

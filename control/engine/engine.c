@@ -234,6 +234,7 @@ finish(struct engine *e)
 	devices_close(e->midi);
 	ring_share_close(e->share);
 	state_close(e->state);
+	engine_assign_stop(e);
 	model_free(e->model);
 	log_share(NULL);
 	log_stop(LOG_LAST_MS);

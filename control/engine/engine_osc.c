@@ -47,6 +47,12 @@ source_retake(void *data)
 }
 
 static void
+source_assigned(void *data)
+{
+	engine_assign_save(data);
+}
+
+static void
 source_log(void *data, const char *line)
 {
 	(void)data;
@@ -106,6 +112,7 @@ engine_osc_start(struct engine *e)
 		.counter = source_counter,
 		.midi = source_midi,
 		.retake = source_retake,
+		.assigned = source_assigned,
 	};
 	struct osc_config own = e->config->osc, *config = &own;
 	char holder[64];

@@ -40,6 +40,8 @@ struct engine {
 	bool has_ring[BUSES_MAX];
 	bool unlocked; /* a ring that could not be locked in memory */
 	bool unlocked_said;
+	struct file_saver *saver; /* of the assignments */
+	int saver_timer;
 	void *memory; /* as shared->memory, when nobody supervises us */
 	int retry_timer;
 	uint64_t retry_ns;
@@ -78,6 +80,13 @@ int engine_osc_start(struct engine *e);
 void engine_network_start(struct engine *e);
 /* Memory that outlives this process. */
 struct osc_leases *engine_leases(struct engine *e);
+struct hands *engine_hands(struct engine *e);
+
+/* engine_assign.c: what was put on strips by hand for good; read at the start,
+ * and written when it becomes other. */
+void engine_assign_start(struct engine *e);
+void engine_assign_save(struct engine *e);
+void engine_assign_stop(struct engine *e);
 
 /* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
  * everything else goes on. */

@@ -3,6 +3,7 @@
  * that outlives this process. */
 #include "control/engine/engine_own.h"
 
+#include "control/model/rules/hands.h"
 #include "control/model/values.h"
 #include "control/osc/subscribers/osc_lease.h"
 #include "core/log.h"
@@ -26,21 +27,30 @@ engine_beat(void *data)
 		&e->shared->control_beats, 1, memory_order_relaxed);
 }
 
-_Static_assert(sizeof(struct values) + 63 + sizeof(struct osc_leases) <=
+_Static_assert(sizeof(struct values) + 2 * 63 + sizeof(struct osc_leases) +
+			       sizeof(struct hands) <=
 		       SUPERVISOR_MEMORY_BYTES,
 	"what outlives an engine fits the memory it is given");
 
-/* What outlives the process: the model's, then that of the leases. */
-static size_t
-leases_at(void)
+/* What outlives the process: the model's, then that of the leases, then where
+ * somebody has put apps. */
+static void *
+memory_at(struct engine *e, size_t offset)
 {
-	return (model_memory_bytes() + 63) & ~(size_t)63;
+	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
+
+	return memory + ((offset + 63) & ~(size_t)63);
 }
 
 struct osc_leases *
 engine_leases(struct engine *e)
 {
-	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
+	return memory_at(e, model_memory_bytes());
+}
 
-	return (void *)(memory + leases_at());
+struct hands *
+engine_hands(struct engine *e)
+{
+	return memory_at(e, ((model_memory_bytes() + 63) & ~(size_t)63) +
+				    sizeof(struct osc_leases));
 }

@@ -56,6 +56,7 @@ engine_model_start(struct engine *e)
 		e->state ? state_restore : NULL, e->state);
 	if (ret < 0)
 		return ret;
+	engine_assign_start(e);
 	model_set_tap(e->model, engine_tap, e);
 	return e->state ? state_start(e->state, e->loop, e->model) : 0;
 }

@@ -23,6 +23,8 @@ struct services_source {
 	/* further lines of /status: name and value, until it returns false */
 	bool (*counter)(void *data, uint32_t i, char name[32], double *value);
 	struct devices *(*midi)(void *data); /* NULL: there is none */
+	/* What was assigned for good is another. */
+	void (*assigned)(void *data);
 	/* Programs are to be taken again. False: they are already. */
 	bool (*retake)(void *data);
 };
@@ -53,6 +55,7 @@ void services_done(struct services *s);
 
 /* Each file's part of services_init(). */
 int osc_status_serve(struct services *s);
+int osc_assign_serve(struct services *s);
 int osc_midi_serve(struct services *s, struct loop *l);
 int osc_midi_watch_serve(struct services *s);
 

@@ -375,6 +375,39 @@ model_assign(struct model *c, const char *key, const char *name)
 	return strip;
 }
 
+/* ---- by hand ---- */
+
+void
+model_set_hands(struct model *c, struct hands *memory)
+{
+	c->apps.hands = memory;
+	hands_open(memory, c->config.strips);
+	place_reserve(c);
+}
+
+/* Whoever is where he is for another reason than before. */
+static void
+apps_place_again(struct model *c)
+{
+	place_reserve(c);
+	for (uint32_t i = 0; i < c->apps.count; i++)
+		if (c->apps.app[i].app.tappable)
+			app_place(c, i);
+	apps_settled(c);
+}
+
+void
+model_hand(struct model *c, const char *key, int strip, bool save)
+{
+	const struct hand *is = hands_find(c->apps.hands, key);
+
+	if (strip == MODEL_STRIP_AUTO)
+		hands_forget(c->apps.hands, key);
+	else if (!is || is->strip != strip || save)
+		hands_put(c->apps.hands, key, strip, save);
+	apps_place_again(c);
+}
+
 /* ---- views ---- */
 
 static int
@@ -425,7 +458,7 @@ apps_open(struct model *c)
 {
 	double *lefts = &c->apps.lefts;
 
-	place_reserve(c);
+	model_set_hands(c, &c->apps.own_hands);
 	for (uint32_t i = 0; i < c->config.strips; i++)
 		*lefts = fmax(*lefts, kept_of(c, ROW_STRIP_LEFT, i));
 	/* An app that was here when the process died left last of all. */

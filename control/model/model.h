@@ -7,6 +7,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@
 #include "driver/driver.h"
 
 struct model;
+struct hands;
 struct loop;
 struct mixer;
 struct reflex_done;
@@ -82,6 +84,24 @@ void model_scene_is(struct model *c, const char *name);
 /* Puts an app by key on a strip as if it had been seen (render: --app). Its
  * strip, 0.., or -EINVAL (no key), -ENOMEM, -ENOSPC (no strip is free). */
 int model_assign(struct model *c, const char *key, const char *name);
+
+/* Apps by hand, whatever the rules say. The table is the caller's, zeroed or as
+ * an earlier model of the same strips left it. */
+#define MODEL_STRIP_AUTO (-1000)
+void model_set_hands(struct model *c, struct hands *memory);
+/* The key of an app that plays or has a strip, by slug, key or name */
+bool model_app_key(
+	const struct model *c, const char *app, char key[APP_KEY_MAX]);
+/* Where it is, or would be: from 0, or -1 */
+int model_app_strip(const struct model *c, const char *key);
+/* A strip by number or slug, from 0; HANDS_NOWHERE for "none",
+ * MODEL_STRIP_AUTO for "auto"; -ENOENT. */
+int model_strip_named(const struct model *c, const char *strip);
+/* One of these for the app of this key, now and when it comes again; it plays
+ * on. save: for those who save, see hands.h */
+void model_hand(struct model *c, const char *key, int strip, bool save);
+
+bool model_hand_is_saved(const struct model *c, const char *key);
 
 /* Apps that play now, in order of strip; those without a strip last. */
 struct model_app_view {

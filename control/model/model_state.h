@@ -17,11 +17,11 @@
 #include "control/model/model.h"
 #include "control/model/param.h"
 #include "control/model/row.h"
+#include "control/model/rules/hands.h"
 #include "control/util/timer.h"
 #include "core/message.h"
 
 #define LISTENERS_MAX 8
-#define HANDS_MAX     64
 #define SLUG_HASH     256 /* places; a power of two, well above STRIPS_MAX */
 #define TAIL_HASH     256 /* as well, above the parameters of one strip or bus */
 
@@ -131,20 +131,13 @@ struct app_slot {
 	uint32_t asked_pair;
 };
 
-/* Where somebody has put an app, whatever the rules say. */
-struct hand {
-	char key[APP_KEY_MAX];
-	int strip; /* -1: on none */
-	bool saved;
-};
-
 struct rules;
 
 struct apps {
 	struct rules *rules;
 	bool reserved[STRIPS_MAX]; /* a rule or a hand names it */
-	struct hand hand[HANDS_MAX];
-	uint32_t hands;
+	struct hands *hands;	   /* the caller's, or: */
+	struct hands own_hands;
 	struct app_slot *app;
 	uint32_t count, cap;
 	double lefts;	   /* counts on; see ROW_STRIP_LEFT */

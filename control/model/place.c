@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/model/place.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "control/model/names.h"
 #include "control/model/rules/rules.h"
+#include "control/util/check.h"
+#include "control/util/name.h"
 
 static const char *
 key_of(const struct model *c, uint32_t strip)
@@ -67,15 +72,6 @@ place_is_ruled(const struct model *c, uint32_t strip)
 	return false;
 }
 
-static const struct hand *
-hand_of(const struct model *c, const struct app *app)
-{
-	for (uint32_t i = 0; i < c->apps.hands; i++)
-		if (!strcmp(c->apps.hand[i].key, app->key))
-			return &c->apps.hand[i];
-	return NULL;
-}
-
 /* How willingly an empty strip is given to an app it does not know; 0: not. */
 static double
 strip_rank(const struct model *c, uint32_t strip)
@@ -125,7 +121,7 @@ any_place(const struct model *c, const struct app *app, int strip)
 struct placing
 place_of(const struct model *c, const struct app *app, int strip)
 {
-	const struct hand *hand = hand_of(c, app);
+	const struct hand *hand = hands_find(c->apps.hands, app->key);
 	const struct model_rule *rule = place_rule(c, app);
 
 	if (hand)
@@ -169,7 +165,81 @@ place_reserve(struct model *c)
 	for (uint32_t i = 0; i < c->config.rules; i++)
 		if (c->config.rule[i].strip < c->config.strips)
 			c->apps.reserved[c->config.rule[i].strip] = true;
-	for (uint32_t i = 0; i < c->apps.hands; i++)
-		if (c->apps.hand[i].strip >= 0)
-			c->apps.reserved[c->apps.hand[i].strip] = true;
+	for (uint32_t i = 0; i < c->apps.hands->count; i++)
+		if (c->apps.hands->hand[i].strip >= 0)
+			c->apps.reserved[c->apps.hands->hand[i].strip] = true;
+}
+
+/* ---- by name ---- */
+
+/* The key of the first app that is called so: by its strip's slug, its key or
+ * its name; of those that are gone, by the strip that waits for them. */
+static const char *
+key_named(const struct model *c, const char *app)
+{
+	int slug = names_find(c, piece_of(app));
+
+	for (uint32_t i = 0; i < c->apps.count; i++)
+		if (!strcmp(c->apps.app[i].app.key, app))
+			return c->apps.app[i].app.key;
+	for (uint32_t i = 0; slug >= 0 && i < c->apps.count; i++)
+		if (c->apps.app[i].strip == slug)
+			return c->apps.app[i].app.key;
+	for (uint32_t i = 0; i < c->apps.count; i++)
+		if (!strcasecmp(c->apps.app[i].app.name, app))
+			return c->apps.app[i].app.key;
+	for (uint32_t i = 0; i < c->config.strips; i++)
+		if (!strcmp(key_of(c, i), app))
+			return key_of(c, i);
+	return slug >= 0 && key_of(c, (uint32_t)slug)[0] > ' '
+		       ? key_of(c, (uint32_t)slug)
+		       : NULL;
+}
+
+bool
+model_app_key(const struct model *c, const char *app, char key[APP_KEY_MAX])
+{
+	const char *found = key_named(c, app);
+	const struct hand *hand = hands_find(c->apps.hands, app);
+
+	if (!found && hand)
+		found = hand->key;
+	name_copy(key, APP_KEY_MAX, found ? found : "");
+	return found != NULL;
+}
+
+int
+model_app_strip(const struct model *c, const char *key)
+{
+	const struct hand *hand = hands_find(c->apps.hands, key);
+
+	for (uint32_t i = 0; i < c->apps.count; i++)
+		if (!strcmp(c->apps.app[i].app.key, key))
+			return c->apps.app[i].strip;
+	return hand ? hand->strip : strip_of_key(c, key);
+}
+
+int
+model_strip_named(const struct model *c, const char *strip)
+{
+	char why[CHECK_WHY_MAX];
+	uint32_t number;
+
+	if (!strcmp(strip, "none"))
+		return HANDS_NOWHERE;
+	if (!strcmp(strip, "auto"))
+		return MODEL_STRIP_AUTO;
+	if (model_config_strip(&c->config, strip, &number, why) == 0)
+		return (int)number;
+	return names_find(c, piece_of(strip)) < 0
+		       ? -ENOENT
+		       : names_find(c, piece_of(strip));
+}
+
+bool
+model_hand_is_saved(const struct model *c, const char *key)
+{
+	const struct hand *hand = hands_find(c->apps.hands, key);
+
+	return hand && hand->saved;
 }

@@ -143,9 +143,10 @@ struct driver {
 	uint32_t next_app_id;
 	uint32_t foreign_links;
 	bool strip_closed[STRIPS_MAX];
-	bool strip_aside[STRIPS_MAX];	    /* kept out of main */
-	bool strip_halved[STRIPS_MAX];	    /* in main */
-	uint32_t strip_streams[STRIPS_MAX]; /* linked to it */
+	uint64_t strip_closed_ns[STRIPS_MAX]; /* since then */
+	bool strip_aside[STRIPS_MAX];	      /* kept out of main */
+	bool strip_halved[STRIPS_MAX];	      /* in main */
+	uint32_t strip_streams[STRIPS_MAX];   /* linked to it */
 	uint64_t read_ns;	     /* when the metadata was last read again */
 	uint64_t retry_ns;	     /* of the next stream that waits for it, or
 					UINT64_MAX */

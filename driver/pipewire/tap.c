@@ -280,7 +280,7 @@ step_leaving(struct driver *d, struct stream *s)
 static void
 step_closing(struct driver *d, struct stream *s)
 {
-	if (!tap_waited(d, s, CLOSE_NS))
+	if (!tap_waited(d, s, tap_strip_close_ns(d)))
 		return;
 	if (stream_heard(d, s, HEARD_BY_MANAGER))
 		heard_cut(d, s, HEARD_PARKED);

@@ -19,13 +19,29 @@ tap_can_move(const struct driver *d, const struct stream *s)
 	       d->strip_streams[s->app->strip] < compat_links_max();
 }
 
+/* The mixer has heard of it: what is linked to the strip now is not heard. */
+static bool
+is_closed(const struct driver *d, int strip)
+{
+	return d->strip_closed[strip] &&
+	       driver_now_ns() - d->strip_closed_ns[strip] >=
+		       tap_strip_close_ns(d);
+}
+
 void
 tap_move(struct driver *d, struct stream *s)
 {
-	d->strip_streams[s->app->strip]++;
+	int to = s->app->strip;
+
+	if (!tap_strip_has(d, s, to, ANY) && !is_closed(d, to)) {
+		d->waiting = true;
+		if (!d->strip_closed[to])
+			tap_strip_post(d, to, false, false);
+		return;
+	}
+	d->strip_streams[to]++;
 	s->old_strip = s->strip;
-	s->strip = s->app->strip;
-	tap_strip_open(d, s, false);
+	s->strip = to;
 	tap_set_step(d, s, STEP_MOVING);
 }
 
@@ -59,7 +75,7 @@ tap_step_moving(struct driver *d, struct stream *s)
 void
 tap_step_moved(struct driver *d, struct stream *s)
 {
-	if (!tap_waited(d, s, CLOSE_NS))
+	if (!tap_waited(d, s, tap_strip_close_ns(d)))
 		return;
 	s->old_strip = -1;
 	tap_set_step(d, s, STEP_ON);

@@ -60,9 +60,20 @@ tap_strip_post(struct driver *d, int strip, bool open, bool aside)
 
 	if (!mixer_post(d->node.mixer, m, 2))
 		return false;
+	if (!open && !d->strip_closed[strip])
+		d->strip_closed_ns[strip] = driver_now_ns();
 	d->strip_closed[strip] = !open;
 	d->strip_aside[strip] = aside;
 	return true;
+}
+
+uint64_t
+tap_strip_close_ns(const struct driver *d)
+{
+	uint64_t frames =
+		d->running ? atomic_load(&d->node.cycle->block_seen) : 0;
+
+	return (RAMP_MS + 10) * MS + 2 * frames * 1000000000u / d->rate_hz;
 }
 
 void

@@ -8,7 +8,6 @@
 
 #define MS	     1000000u
 #define LINK_WAIT_NS (100 * MS)
-#define CLOSE_NS     ((RAMP_MS + 10) * MS)
 
 enum tap_company {
 	ANY,
@@ -24,6 +23,9 @@ bool tap_strip_has(const struct driver *d, const struct stream *s, int strip,
 float tap_main_set(const struct driver *d);
 /* False: the mixer has no room for it now. */
 bool tap_strip_post(struct driver *d, int strip, bool open, bool aside);
+/* How long it takes from then until nothing is heard of it: the mixer hears of
+ * it at its next block, and needs a ramp. */
+uint64_t tap_strip_close_ns(const struct driver *d);
 /* The stream's; what several streams share stays open. */
 void tap_strip_open(struct driver *d, const struct stream *s, bool open);
 

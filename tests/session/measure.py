@@ -4,6 +4,9 @@
 
 gap      the longest silence inside of it, in ms
 gaps     of each channel: its silences of 2 ms and more, in ms, one a line
+steady   what is not bit by bit a source in it, and whether that goes on where it
+         would have; fails where too many frames are not, or are far softer or
+         louder
 moves    every change of a source's level in it: frame, from, to, frames
 first    where its sound begins, in frames; fails where there is none
 sum      the longest stretch that is one source plus another, bit by bit
@@ -226,6 +229,26 @@ def print_downmix(a):
     return 0 if worst < a.tolerance else 1
 
 
+def print_steady(a):
+    """what stands between identical stretches of a source, one a line"""
+    source, rec = wav.read(a.source), wav.read(a.recording)
+    parts = [s for s in compare.segments(source, rec) if s[2] >= STEADY_FRAMES]
+    status = 0 if parts and sum(p[2] for p in parts) >= a.least else 1
+    print("%d frames are identical" % sum(p[2] for p in parts))
+    for (at, of, n), (at2, of2, _) in zip(parts, parts[1:]):
+        shift = (at2 - of2) - (at - of)
+        level = [rec.samples[2 * f] / source.samples[2 * (f - at + of)]
+                 for f in range(at + n, at2)
+                 if abs(source.samples[2 * (f - at + of)]) >= 0.02]
+        print("%d: %d frames, %d later behind them, level %.3f to %.3f" % (
+            at + n, at2 - at - n, shift, min(level, default=1),
+            max(level, default=1)))
+        if at2 - at - n > a.frames or shift or \
+                min(level, default=1) < 0.9 or max(level, default=1) > 1.1:
+            status = 1
+    return status
+
+
 def arguments():
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -246,6 +269,11 @@ def arguments():
     s.add_argument("-m", "--minus", metavar="SOURCE")
     s.add_argument("-f", "--frames-of-source", action="store_true",
                    help="say at which frame of the source, too")
+    s = verb(print_steady, "source", "recording")
+    s.add_argument("-n", "--frames", type=int, default=1,
+                   help="that may differ in a row")
+    s.add_argument("-l", "--least", type=int, default=1,
+                   help="frames that have to be identical in all")
     verb(print_until, "source", "recording")
     verb(print_first, "recording")
     s = verb(print_twice, "recording")

@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A program goes from strip to strip while it plays, and nothing of it is lost;
+# what was put somewhere for good is there after a restart.
+. "$(dirname "$0")/lib.sh"
+. "$TOOLS/deck.sh"
+
+# A ramp of 10 ms
+LIMIT_FRAMES=480
+
+gen.py noise "$WORK/a.wav" -t 60 -s 1
+
+# is_on KEY STRIP; 0: on none
+is_on() {
+	"$TAPDECK" apps --json | python3 -c 'import json, sys
+found = [a["strip"] for a in json.load(sys.stdin) if a["key"] == sys.argv[1]]
+print(sys.argv[1], "is on", found)
+sys.exit(found != [int(sys.argv[2])])' "$@"
+}
+
+# on_port N: our strip's port has a link
+on_port() {
+	graph.py links | grep -q "strip$1_FL"
+}
+
+not_on_port() {
+	! on_port "$1"
+}
+
+# settled N OLD: the sound is on strip N, and off the other
+settled() {
+	wait_until 5 on_port "$1" && wait_until 5 not_on_port "$2"
+}
+
+deck_start
+for PLAYER in native pulse; do
+	play "$PLAYER" "$WORK/a.wav"
+	check "a $PLAYER program is taken" deck_taken "$PLAYER"
+	from=$(deck_app "$PLAYER" strip)
+	to=$((from + 4))
+	record "$WORK/$PLAYER-loop.wav" tapdeck.loop
+	LOOP=$PID
+	record "$WORK/$PLAYER-room.wav" room
+	ROOM=$PID
+	deck_plays 9600
+	same "it is assigned to another strip" "$PLAYER: strip $to" \
+		"$("$TAPDECK" assign "$PLAYER" $to)"
+	check "where it is at once" is_on "$PLAYER" $to
+	check "with its sound" settled $to "$from"
+	deck_plays 9600
+	check "and back, by OSC" oscsend localhost "$TAPDECK_PORT" \
+		"/app/$PLAYER/strip" i "$from"
+	check "it is there" wait_until 5 is_on "$PLAYER" "$from"
+	check "with its sound" settled "$from" $to
+	deck_plays 9600
+	quit "$LOOP" "$ROOM"
+	"$TAPDECK" set "/strip/$from/mute" 1
+	for bus in loop room; do
+		check "in the $bus nothing of it is missing or twice" \
+			measure.py steady -n $LIMIT_FRAMES -l 24000 \
+			"$WORK/a.wav" "$WORK/$PLAYER-$bus.wav"
+	done
+done
+
+# ---- by hand, for good ----
+
+"$TAPDECK" assign native 9 --save >/dev/null
+"$TAPDECK" assign pulse none --save >/dev/null
+check "what is taken off its strip is on none" wait_until 5 is_on pulse 0
+check "and is heard as without tapdeck" played_in room pulse
+STATE=$XDG_STATE_HOME/tapdeck/assign.yaml
+check "both are in the state" wait_until 5 grep -q pulse "$STATE"
+deck_stop
+deck_start
+check "after a restart one is where it was put" wait_until 5 is_on native 9
+check "and the other one nowhere" wait_until 5 is_on pulse 0
+same "auto undoes it" "pulse: strip 1" "$("$TAPDECK" assign pulse auto)"
+kill -KILL "$(deck_engine)"
+deck_runs 10
+check "after a crash it is still where it was put" wait_until 5 is_on native 9
+check "and the other one where it was" wait_until 5 is_on pulse 1
+"$TAPDECK" assign nobody 3 2>"$WORK/err"
+same "a program that is not there is refused" 65 $?
+"$TAPDECK" assign native 17 2>"$WORK/err"
+same "so is a strip" 65 $?
+deck_stop
+echo "assign: [" >"$STATE"
+deck_start
+check "a damaged state is said" grep -q "assign.yaml:2:1: not YAML" "$DECK_LOG"
+check "and set aside" test -s "$STATE.bad"
+deck_stop
+same "tapdeck ends well" 0 $?
+finish
