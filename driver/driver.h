@@ -71,6 +71,10 @@ struct driver_status {
 	float load_max;
 	char scheduler[32];  /* "SCHED_FIFO 88", as read back */
 	char main_sink[128]; /* node name of what main plays into, or "" */
+	char cue_sink[128];  /* the same of a bus called cue */
+	bool cue_resampled;  /* that sink, or main's, follows the other's clock
+			      */
+	int32_t cue_late_us; /* heard there after main */
 	uint32_t links;
 	uint32_t foreign_links; /* into the loop device, removed */
 	uint64_t midi_lost;	/* messages that came and found no room */

@@ -59,6 +59,22 @@ assert_no_step(const struct rig *r, uint32_t bus, double most)
 				    most + 1e-6);
 }
 
+/* Says of a parameter what it is at first. */
+static inline void
+rig_rest(struct rig *r, enum mix parameter, uint32_t strip, uint32_t bus)
+{
+	const struct stage_value *value;
+	float to = 0.0f;
+
+	rig_stage(parameter, &value);
+	if (value)
+		to = value->rest;
+	else if (parameter == MIX_GAIN || parameter == MIX_BUS_GAIN ||
+		 parameter == MIX_CUE_GAIN || parameter == MIX_OPEN)
+		to = 1.0f;
+	rig_say(r, 0, parameter, mix_place(parameter, strip, bus), to);
+}
+
 /* All that there is, over sounds with all kinds of zeros and denormals. */
 static inline void
 cue_moves(struct rig *r)

@@ -349,6 +349,57 @@ what_is_no_number_is_silence_in_the_cue_and_then_zeros(void **state)
 	rig_free(r);
 }
 
+static void
+assert_finite(const struct rig *r)
+{
+	for (int b = 0; b < CUE_BUSES; b++)
+		for (int i = 0; i < 2; i++)
+			for (uint32_t n = 0; n < FRAMES; n++)
+				assert_true(isfinite(r->out[b][i][n]));
+}
+
+/* Once it is in the path it stays there. */
+static bool
+is_eq(const struct message *msg)
+{
+	return msg->parameter >= MIX_EQ_LOW && msg->parameter <= MIX_EQ_HIGH;
+}
+
+/* And when all that was said is taken back, it is as it was to the bit. */
+static void
+of_a_million_frames_of_random_words_nothing_is_left(void **state)
+{
+	struct rig *r = cue_rig(4);
+
+	(void)state;
+	for (int turn = 0; turn < 100; turn++) {
+		for (r->at = 0; r->at < FRAMES;) {
+			struct message msg = rig_random_message(r);
+			uint32_t n = 16 + rig_random(r) % 500;
+
+			msg.frame = mixer_frame(r->m) + rig_random(r) % n;
+			if (!is_eq(&msg))
+				rig_post(r, &msg);
+			rig_run(r, n < FRAMES - r->at ? n : FRAMES - r->at);
+		}
+		assert_finite(r);
+	}
+	for (enum mix p = MIX_GAIN; p < MIX_COUNT; p++)
+		for (uint32_t s = 0; s < 4; s++)
+			for (uint32_t b = 0; b < CUE_BUSES; b++)
+				rig_rest(r, p, s, b);
+	rig_say(r, 0, MIX_CUE, 0, 1.0f);
+	rig_say(r, 0, MIX_ROUTE, 1, 1u << MAIN);
+	for (int turn = 0; turn < 2; turn++)
+		for (r->at = 0; r->at < FRAMES;)
+			rig_run(r, 64);
+	for (int i = 0; i < 2; i++) {
+		assert_samples_equal(r->out[CUE][i], r->in[0][i], FRAMES);
+		assert_samples_equal(r->out[MAIN][i], r->in[1][i], FRAMES);
+	}
+	rig_free(r);
+}
+
 int
 main(void)
 {
@@ -374,6 +425,7 @@ main(void)
 		T(split_ramps_both_ways),
 		T(blocks_and_cuts_change_no_bit),
 		T(what_is_no_number_is_silence_in_the_cue_and_then_zeros),
+		T(of_a_million_frames_of_random_words_nothing_is_left),
 	};
 
 	return cmocka_run_group_tests_name("mixer_cue", tests, NULL, NULL);

@@ -177,6 +177,9 @@ send_driver(const struct services *of, const struct osc_peer *to)
 	send_part(o, to, "load_max", (double)s.load_max);
 	send_text(o, to, "scheduler", s.scheduler);
 	send_text(o, to, "main_sink", s.main_sink);
+	send_text(o, to, "cue_sink", s.cue_sink);
+	send_number(o, to, "cue_resampled", s.cue_resampled);
+	send_part(o, to, "cue_late_ms", s.cue_late_us / 1000.0);
 	send_number(o, to, "links", s.links);
 	send_number(o, to, "foreign_links", s.foreign_links);
 	send_number(o, to, "midi_lost", (double)s.midi_lost);

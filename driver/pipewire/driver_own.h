@@ -100,6 +100,14 @@ struct handover {
 	uint64_t paused_ns;
 };
 
+/* What is known of the sinks of cue and main: see headphones.c. */
+struct headphones {
+	uint64_t cue, room; /* serials; 0: there is none */
+	bool cue_leads;	    /* PipeWire goes by its sink */
+	bool resamples;	    /* the other one */
+	int32_t late_us;    /* cue after main; of no meaning on one sink */
+};
+
 struct driver {
 	struct driver_config config;
 	const struct driver_events *events;
@@ -165,6 +173,7 @@ struct driver {
 	uint64_t bus_wide[BUSES_MAX]; /* the sink of which was said that it has
 					 more than two channels, or 0 */
 	struct handover handover[BUSES_MAX];
+	struct headphones phones, phones_said;
 	uint32_t to_start[2 * BUSES_MAX]; /* sinks, at the end of this look */
 	uint32_t to_starts;
 	struct volume *volume;
@@ -343,8 +352,17 @@ bool buses_is_room(const struct driver *d, const struct graph_object *sink);
 void handover_look(
 	struct driver *d, uint32_t bus, const struct graph_object *target);
 void handover_end(struct driver *d); /* after links_end() */
+/* The one of two that PipeWire goes by when they are linked */
+bool handover_leads(
+	const struct graph_object *sink, const struct graph_object *other);
 /* A bus plays into its sink, or none has one. */
 bool handover_plays(const struct driver *d);
+
+/* headphones.c: from time to time, while audio runs. True: there is something
+ * to say of the sinks of cue and main */
+#define HEADPHONES_LINE_MAX 400
+bool headphones_watch(struct driver *d, char line[HEADPHONES_LINE_MAX]);
+void headphones_status(const struct driver *d, struct driver_status *out);
 
 /* node_midi.c: says when the links of the MIDI ports are others than before */
 void midi_watch_links(struct driver *d);

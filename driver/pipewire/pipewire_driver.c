@@ -113,11 +113,14 @@ static void
 on_watch(void *data, uint64_t expirations)
 {
 	struct driver *d = data;
+	char line[HEADPHONES_LINE_MAX];
 
 	(void)expirations;
 	if (d->running) {
 		driver_revive(d);
 		latency_watch(&d->node);
+		if (headphones_watch(d, line))
+			driver_say(d, "%s", line);
 	}
 	if (driver_now_ns() >= d->retry_ns)
 		d->graph.changed = true;
@@ -394,6 +397,7 @@ driver_status(const struct driver *d, struct driver_status *out)
 	out->look_us = d->look_ns / 1000;
 	out->turn_us_max = (uint32_t)(d->turn_ns_max / 1000);
 	snprintf(out->main_sink, sizeof(out->main_sink), "%s", d->main_now);
+	headphones_status(d, out);
 	if (!d->running)
 		return;
 	if (d->rate_bad)

@@ -81,7 +81,9 @@ gen.py noise "$WORK/a.wav" -t 90 -s 1 -c 1
 gen.py noise "$WORK/b.wav" -t 90 -s 2 -c 1
 deck_start --bus main --bus cue=phones --bus loop
 play one "$WORK/a.wav"
+one=$PID
 play two "$WORK/b.wav"
+two=$PID
 deck_taken one || die "one is not taken"
 deck_taken two || die "two is not taken"
 
@@ -126,6 +128,18 @@ set_all /strip/two/mute 1 /strip/one/cue 1
 heard phones 9600
 check "and is heard there as before" holds 0 "$WORK/a.wav"
 set_all /strip/one/cue 0 /strip/two/mute 0
+
+# ---- main comes to the same sink, and leaves it ----
+
+default() {
+	pw-metadata 0 default.configured.audio.sink "{ \"name\": \"$1\" }" \
+		Spa:String:JSON >/dev/null
+}
+default phones
+check "that main has come to the cue's sink is said" wait_until 5 said \
+	"cue and main both play into phones, one on top of the other" 1
+default room
+check "and main goes back" graph.py wait -t 5 linked tapdeck room
 
 # ---- OSC and MIDI; the shell did it above ----
 
@@ -180,4 +194,20 @@ check "no knob of the headphones moves main" holds 1 "$WORK/b.wav"
 heard tapdeck.loop 9600
 check "and the loop is not split" holds 0 "$WORK/b.wav"
 deck_stop
+
+# ---- another clock, and a large buffer ----
+
+quit "$one" "$two"
+: >"$DECK_LOG"
+"${TAPDECK%/*}/late" far 480 far-clock &
+far=$!
+graph.py wait node far || die "no far"
+deck_start --bus main --bus cue=far --bus loop
+check "a cue on another clock is told, and how late it is" wait_until 5 said \
+	"far and room have a clock each: PipeWire resamples cue to follow; cue is \
+heard 10.5 ms after main" 1
+same "the status has it as well" "far 1 10.5" "$(deck_status cue_sink) \
+$(deck_status cue_resampled) $(deck_status cue_late_ms)"
+deck_stop
+quit "$far"
 finish

@@ -60,9 +60,9 @@ is_ours_alone(const struct driver *d, const struct graph_object *sink)
 	return true;
 }
 
-/* The one that PipeWire goes by when two are linked */
-static bool
-leads(const struct graph_object *sink, const struct graph_object *other)
+bool
+handover_leads(
+	const struct graph_object *sink, const struct graph_object *other)
 {
 	int a = pw_properties_get_int32(sink->props, PW_KEY_PRIORITY_DRIVER, 0);
 	int b = pw_properties_get_int32(
@@ -129,7 +129,7 @@ leave(struct driver *d, struct handover *h, const struct graph_object *old,
 		if (!spa_list_is_empty(&old->links_out)) /* it is recorded */
 			d->to_start[d->to_starts++] = old->id;
 	}
-	if (leads(target, old) || !is_ours_alone(d, target))
+	if (handover_leads(target, old) || !is_ours_alone(d, target))
 		return;
 	sound_device_command(registry, target->id, SPA_NODE_COMMAND_Pause);
 	d->to_start[d->to_starts++] = target->id;
