@@ -27,7 +27,7 @@ RT_SRC  = core/mixer/mixer.c core/mixer/mixer_chunk.c core/mixer/mixer_send.c \
           core/ring/writer.c core/ring/reader.c core/ring/interleave.c \
           core/mixer/downmix.c core/mixer/fold.c core/reflex.c core/curve.c \
           $(filter-out %_setup.c,$(wildcard core/stage/*.c)) \
-          core/level.c core/ump.c $(wildcard core/dsp/*.c) \
+          core/level.c core/ump.c core/clock_out.c $(wildcard core/dsp/*.c) \
           driver/pipewire/node/cycle.c driver/pipewire/node/cycle_midi.c
 RT_OBJ  = $(RT_SRC:%.c=$(B)/%.o)
 

@@ -25,6 +25,7 @@ struct reflex;
 struct reflex_done;
 struct supervisor_client;
 struct desktop_files;
+struct clock_line;
 
 enum tap_mode {
 	TAP_OFF,  /* left alone */
@@ -186,6 +187,10 @@ bool driver_midi_read(struct driver *d, driver_heard heard, void *data);
 /* control: one whole message to midi_out, in the next block. 0, -ENOTCONN when
  * no audio runs, -EMSGSIZE, -ENOSPC. */
 int driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n);
+
+/* control: ticks of a MIDI clock leave at midi_out from now on, each at its
+ * frame; see core/clock_out.h */
+void driver_clock(struct driver *d, const struct clock_line *line);
 
 void driver_status(const struct driver *d, struct driver_status *out);
 

@@ -229,15 +229,40 @@ spoken_drop(struct cycle_midi *c, uint32_t at, uint32_t n)
 		&c->spoken.ring, (int32_t)(at + 8 + ROUND_8(n)));
 }
 
-/* back: until when it may come back */
+/* Ticks of a clock, in order. */
+struct ticks {
+	struct clock_event event[CLOCK_OUT_EVENTS];
+	uint32_t count;
+};
+
+#define TICK_BYTES ((uint32_t)sizeof(struct spa_pod_control) + ROUND_8(1))
+
+static void
+add_ticks(struct spa_pod_builder *b, const struct ticks *ticks,
+	uint32_t size_bytes)
+{
+	for (uint32_t i = 0; i < ticks->count; i++) {
+		if (b->state.offset + TICK_BYTES > size_bytes)
+			return;
+		spa_pod_builder_control(
+			b, ticks->event[i].offset, SPA_CONTROL_Midi);
+		spa_pod_builder_bytes(b, &ticks->event[i].byte, 1);
+	}
+}
+
+/* back: until when it may come back. Ticks have their room before all else, and
+ * come behind it, since they have frames. */
 static uint32_t
-speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
+speak(struct cycle_midi *c, uint64_t back, const struct ticks *ticks,
+	void *data, uint32_t size_bytes)
 {
 	struct spa_pod_builder b = SPA_POD_BUILDER_INIT(data, size_bytes);
 	struct spa_pod_frame sequence;
 	uint8_t bytes[MIDI_PIECE_MAX];
-	uint32_t at, n;
+	uint32_t at, n, all_bytes = size_bytes;
+	uint32_t tick_bytes = ticks->count * TICK_BYTES;
 
+	size_bytes -= tick_bytes < size_bytes / 2 ? tick_bytes : 0;
 	spa_pod_builder_push_sequence(&b, &sequence, 0);
 	while (spoken_next(c, &at, &n)) {
 		uint32_t wanted =
@@ -257,6 +282,7 @@ speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
 		*back_until(c, bytes, n) = back;
 		spoken_drop(c, at, n);
 	}
+	add_ticks(&b, ticks, all_bytes);
 	spa_pod_builder_pop(&b, &sequence);
 	return b.state.offset;
 }
@@ -272,7 +298,7 @@ hold_tongue(struct cycle_midi *c)
 }
 
 static void
-run_out(struct cycle_midi *c, uint64_t back)
+run_out(struct cycle_midi *c, uint64_t back, const struct ticks *ticks)
 {
 	struct pw_buffer *b = pw_filter_dequeue_buffer(c->out);
 	struct spa_data *d;
@@ -284,7 +310,7 @@ run_out(struct cycle_midi *c, uint64_t back)
 	d = &b->buffer->datas[0];
 	if (b->buffer->n_datas > 0 && d->data && d->chunk &&
 		d->maxsize >= sizeof(struct spa_pod_sequence)) {
-		d->chunk->size = speak(c, back, d->data, d->maxsize);
+		d->chunk->size = speak(c, back, ticks, d->data, d->maxsize);
 		d->chunk->offset = 0;
 		d->chunk->stride = 1;
 		d->chunk->flags = 0;
@@ -296,6 +322,8 @@ RT void
 cycle_midi_run(
 	struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n)
 {
+	struct ticks ticks = {.count = 0};
+
 	if (n == 0 || n > BLOCK_MAX) { /* mixer_run() will refuse it */
 		m = NULL;
 		n = 1;
@@ -303,8 +331,10 @@ cycle_midi_run(
 	if (m)
 		reflex_look(c->reflex);
 	run_in(c, m, frame, n);
+	if (m)
+		ticks.count = clock_out_run(&c->clock, frame, n, ticks.event);
 	/* Two blocks are the shortest way back. */
-	run_out(c, frame + 2 * n + MIDI_BACK_FRAMES);
+	run_out(c, frame + 2 * n + MIDI_BACK_FRAMES, &ticks);
 }
 
 RT void

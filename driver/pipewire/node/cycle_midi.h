@@ -9,6 +9,7 @@
 
 #include <spa/utils/ringbuffer.h>
 
+#include "core/clock_out.h"
 #include "core/reflex.h"
 #include "core/rt.h"
 
@@ -46,6 +47,7 @@ struct cycle_midi {
 	void *in, *out; /* ports; set before audio starts */
 	int bell;	/* an eventfd; likewise. Audio rings, control looks */
 	struct reflex *reflex;
+	struct clock_out clock;	 /* see there for its owners */
 	struct midi_ring heard;	 /* audio to control */
 	struct midi_ring spoken; /* control to audio; a uint32_t of bytes,
 				  * then these up to a multiple of 8 */

@@ -135,6 +135,13 @@ driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
 	return 0;
 }
 
+void
+driver_clock(struct driver *d, const struct clock_line *line)
+{
+	if (d->node.cycle)
+		clock_out_set(&d->node.cycle->midi.clock, line);
+}
+
 static void
 on_bell(void *data, int fd, uint32_t mask)
 {

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/clock_out.h"
+
+#define FAR 2 /* ticks: the line is another one, not one known better */
+
+_Static_assert(sizeof(double) == 8 && ATOMIC_LLONG_LOCK_FREE == 2,
+	"a line is read without a lock");
+
+/* The line of now; the one before while control is at it. */
+static void
+look(struct clock_out *c)
+{
+	/* acquire: pairs with the release in clock_out_set() */
+	uint32_t word = atomic_load_explicit(&c->word, memory_order_acquire);
+	struct clock_line line = {
+		/* relaxed: judged by the word */
+		.runs = atomic_load_explicit(&c->runs, memory_order_relaxed),
+		.zero = atomic_load_explicit(&c->zero, memory_order_relaxed),
+		.tick = atomic_load_explicit(&c->tick, memory_order_relaxed),
+	};
+
+	/* acquire: no load of the line comes after that of the word */
+	atomic_thread_fence(memory_order_acquire);
+	if (word % 2 == 0 &&
+		atomic_load_explicit(&c->word, memory_order_relaxed) == word)
+		c->line = line;
+}
+
+static int64_t
+up(double x)
+{
+	int64_t whole = (int64_t)x;
+
+	return (double)whole < x ? whole + 1 : whole;
+}
+
+static void
+put(struct clock_event *out, uint32_t *count, double at, uint32_t n,
+	uint8_t byte)
+{
+	uint32_t offset = at > 0.0 ? (uint32_t)(at + 0.5) : 0;
+
+	if (*count == CLOCK_OUT_EVENTS)
+		return;
+	if (offset >= n)
+		offset = n - 1;
+	if (*count > 0 && out[*count - 1].offset > offset)
+		offset = out[*count - 1].offset;
+	out[(*count)++] = (struct clock_event){offset, byte};
+}
+
+/* Which tick is the next one. */
+static void
+find_next(struct clock_out *c, double frame)
+{
+	int64_t next = up((frame - c->line.zero) / c->line.tick);
+
+	if (c->begun && next - c->next <= FAR && c->next - next <= FAR)
+		return;
+	/* Who counts along is elsewhere in the bar now. */
+	c->starts |= !c->begun || (next - c->next) % CLOCK_OUT_BAR != 0;
+	c->next = next;
+	c->begun = true;
+}
+
+/* FA comes half a tick before its tick: devices want a moment. */
+static bool
+start_is_due(const struct clock_out *c, double frame, uint32_t n, double *at)
+{
+	*at = c->line.zero + ((double)c->next - 0.5) * c->line.tick - frame;
+	return c->starts && c->next % CLOCK_OUT_BAR == 0 && *at + 0.5 < n;
+}
+
+RT uint32_t
+clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
+	struct clock_event *out)
+{
+	double from = (double)frame, at;
+	uint32_t count = 0;
+
+	look(c);
+	if (!c->line.runs || !(c->line.tick >= 1.0) || n == 0) {
+		if (c->told)
+			put(out, &count, 0.0, n, 0xfc);
+		c->begun = c->told = false;
+		return count;
+	}
+	find_next(c, from);
+	while (count < CLOCK_OUT_EVENTS - 1) {
+		if (start_is_due(c, from, n, &at)) {
+			put(out, &count, at, n, 0xfa);
+			c->starts = false;
+			c->told = true;
+		}
+		at = c->line.zero + (double)c->next * c->line.tick - from;
+		if (at + 0.5 >= n)
+			break;
+		put(out, &count, at, n, 0xf8);
+		c->next++;
+	}
+	return count;
+}
