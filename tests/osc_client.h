@@ -25,7 +25,7 @@
 #include "control/osc/transport/osc_stream.h"
 
 #define WAIT_MS	  10000
-#define INBOX_MAX 4096
+#define INBOX_MAX 8192
 
 /* One message that came. */
 struct mail {

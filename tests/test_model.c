@@ -59,7 +59,7 @@ the_largest_model_fits(void **state)
 		snprintf(r->config.bus_name[i], BUS_NAME_MAX, "bus%u", i);
 	r->config.routes = 0;
 	rig_configure(r);
-	assert_int_equal(param_count(r->p), 64 * (21 + 8) + 8 * 6 + 13);
+	assert_int_equal(param_count(r->p), 64 * (22 + 8) + 8 * 6 + 22);
 	assert_true(param_find(r->p, "/strip/64/send/bus7") >= 0);
 	assert_text(r, "/strip/1/route", "bus0");
 }

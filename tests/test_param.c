@@ -41,10 +41,11 @@ every_parameter_is_found_by_its_address(void **state)
 	struct rig *r = *state;
 
 	/* 16 strips of gain, fader, mute, trim, route, its index, 2 sends, tap,
-	 * name, app, width, 3 bands, their knobs, filter, resonance, side, cue
-	 * and solo; 2 buses of gain, fader, mute, limit, ceiling and release; 4
-	 * of the crossfader, 4 of cue and solo, 5 of scenes */
-	assert_int_equal(param_count(r->p), 16 * 23 + 2 * 6 + 13);
+	 * name, app, width, 3 bands, their knobs, filter, resonance, side,
+	 * cue, solo and pending; 2 buses of gain, fader, mute, limit, ceiling
+	 * and release; 4 of the crossfader, 4 of cue and solo, 5 of scenes, 9
+	 * of tempo */
+	assert_int_equal(param_count(r->p), 16 * 24 + 2 * 6 + 22);
 	for (uint32_t id = 0; id < param_count(r->p); id++) {
 		struct param_info info;
 		struct param_value v;
@@ -315,7 +316,7 @@ every_action_is_found_behind_its_parameter(void **state)
 
 	/* steps of gain, trim and 3 bands, toggles of mute, 2 sends, cue and
 	 * solo; of 2 buses 2 steps and 2 toggles; and of all */
-	assert_int_equal(param_set_count(r->p) - count, 16 * 10 + 2 * 4 + 4);
+	assert_int_equal(param_set_count(r->p) - count, 16 * 10 + 2 * 4 + 5);
 	for (uint32_t i = count; i < param_set_count(r->p); i++) {
 		struct param_info info;
 

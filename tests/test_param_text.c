@@ -192,7 +192,7 @@ patterns_name_what_they_match(void **state)
 		{"/strip/{1,3,16,17}/gain", 3},
 		{"/strip/{1,1*}/gain", 1},
 		{"/strip/1{,0,2}/gain", 3},
-		{"/strip/*/*", 16 * 14},
+		{"/strip/*/*", 16 * 15},
 		{"/strip/*/send/*", 32},
 		{"/strip/2/{gain,fader}", 2},
 		{"/strip/2/*a*", 6}, /* gain fader tap name app */
@@ -205,7 +205,7 @@ patterns_name_what_they_match(void **state)
 		{"/{strip,bus}/*/fader", 18},
 		{"/strip/**/mute", 16},
 		{"/strip/*?*/mute", 16},
-		{"/*", 2}, /* crossfader, scene */
+		{"/*", 5}, /* crossfader, scene, tempo, beat, quantise */
 		{"/strip/*", 0},
 		{"/strip/*mute", 0},
 		{"//mute", 0},

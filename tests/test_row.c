@@ -33,7 +33,8 @@ another(struct rig *r, uint32_t id)
 	else if (info.type == PARAM_TEXT)
 		snprintf(v.s, sizeof(v.s), "Deck %u", id);
 	if (info.type == PARAM_INT)
-		v.i = info.choices ? (now.i != 1 ? 1 : 2) : !now.i;
+		v.i = now.i == (int64_t)info.min ? now.i + 1
+						 : (int64_t)info.min;
 	if (info.type == PARAM_FLOAT) {
 		v.f = info.min + 0.375 * (info.max - info.min);
 		v.f = v.f == now.f ? info.min + 0.25 : v.f;

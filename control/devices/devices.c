@@ -31,6 +31,8 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 {
 	struct device *d = data;
 
+	if (d->all->clock && e->kind >= MIDI_CLOCK && e->kind <= MIDI_POSITION)
+		d->all->clock(d->all->data, d->place, e, now_ns);
 	if (e->kind != MIDI_CLOCK) {
 		d->events++;
 		d->all->input_ns = now_ns;
@@ -280,6 +282,7 @@ devices_open(struct devices **out, const struct devices_config *config)
 	all->backend_data = config->backend_data;
 	all->say = config->say;
 	all->peak = config->peak;
+	all->clock = config->clock;
 	all->data = config->data;
 	all->listener = on_event;
 	all->state = "idle";

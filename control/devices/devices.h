@@ -29,6 +29,9 @@ struct devices_config {
 	void (*say)(void *data, const char *line); /* one for the log */
 	/* As surface_peak; NULL: no meters. */
 	float (*peak)(void *data, bool bus, uint32_t index);
+	/* A device has sent a message of a clock, or NULL; 0..  */
+	void (*clock)(void *data, uint32_t device, const struct midi_event *e,
+		uint64_t time_ns);
 	void *data;
 };
 

@@ -59,6 +59,8 @@ struct devices {
 	void *backend_data;
 	void (*say)(void *data, const char *line);
 	float (*peak)(void *data, bool bus, uint32_t index);
+	void (*clock)(void *data, uint32_t device, const struct midi_event *e,
+		uint64_t time_ns);
 	void *data;
 	midi_listener listener; /* of each device's parser */
 

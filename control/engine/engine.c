@@ -16,6 +16,7 @@
 #include "control/util/check.h"
 #include "control/engine/zeroconf.h"
 #include "control/state/state.h"
+#include "control/tempo/tempo.h"
 #include "core/log.h"
 
 /* ---- the supervisor's news ---- */
@@ -204,6 +205,8 @@ prepare(struct engine *e)
 	if (e->retry_timer < 0)
 		return EX_OSERR;
 	model_set_loop(e->model, e->loop);
+	if (engine_tempo_start(e) < 0)
+		return EX_OSERR;
 	if (engine_osc_start(e) < 0 || share_start(e) < 0)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);
@@ -232,6 +235,7 @@ finish(struct engine *e)
 	osc_close(e->osc);
 	services_done(&e->services);
 	devices_close(e->midi);
+	tempo_free(e->tempo);
 	ring_share_close(e->share);
 	state_close(e->state);
 	engine_assign_stop(e);

@@ -7,6 +7,7 @@
 
 #include "control/model/model.h"
 #include "control/devices/devices.h"
+#include "control/tempo/tempo.h"
 #include "core/log.h"
 
 /* What begins to flow is shown all once more then. */
@@ -16,6 +17,18 @@ static void
 on_say(void *data, const char *line)
 {
 	engine_say(data, line);
+}
+
+/* The graph's own ports know the frame, others a time. */
+static void
+on_clock(void *data, uint32_t device, const struct midi_event *event,
+	uint64_t time_ns)
+{
+	struct engine *e = data;
+
+	tempo_hear(e->tempo, device, event,
+		e->midi_at ? (double)e->midi_at->frame
+			   : tempo_frame(e->tempo, time_ns));
 }
 
 static float
@@ -45,7 +58,9 @@ on_heard(void *data, const struct driver_midi *midi)
 	if (midi->lost)
 		devices_lost(e->midi, e->midi_device);
 	model_done_begin(e->model, midi->done, midi->count);
+	e->midi_at = midi;
 	devices_take(e->midi, e->midi_device, midi->bytes, midi->n);
+	e->midi_at = NULL;
 	model_done_end(e->model, midi->frame, midi->taken);
 }
 
@@ -133,6 +148,7 @@ engine_midi_start(struct engine *e)
 		.params = model_params(e->model),
 		.say = on_say,
 		.peak = on_peak,
+		.clock = on_clock,
 		.data = e,
 	};
 	uint32_t in = e->midi_in, out = e->midi_out;

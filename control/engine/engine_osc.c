@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "control/osc/transport/osc_socket.h"
+#include "control/tempo/tempo.h"
 #include "core/log.h"
 
 /* ---- what OSC asks ---- */
@@ -63,17 +64,24 @@ static bool
 source_counter(void *data, uint32_t i, char name[32], double *value)
 {
 	struct engine *e = data;
+	struct tempo_status tempo;
 	uint32_t readers = 0;
 
 	for (uint32_t b = 0; b < e->config->model.buses; b++)
 		if (e->has_ring[b])
 			readers += ring_share_readers(
 				e->share, e->config->model.bus_name[b]);
+	tempo_status(e->tempo, &tempo);
 	const struct {
 		const char *name;
 		double value;
 	} rows[] = {
 		{"ring_readers", readers},
+		{"tempo_bpm", tempo.bpm},
+		{"tempo_running", tempo.runs},
+		{"tempo_midi", tempo.midi},
+		{"tempo_ticks", (double)tempo.ticks},
+		{"tempo_pending", tempo.waits},
 		{"copy_only", engine_copies_only(e)},
 		{"engine_starts", e->shared ? (double)atomic_load(
 						      &e->shared->engine_starts)

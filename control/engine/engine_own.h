@@ -28,6 +28,8 @@ struct engine {
 	struct devices *midi; /* NULL: it could not be had */
 	int midi_device;      /* of the devices: the driver's own ports */
 	int midi_timer;
+	const struct driver_midi *midi_at; /* that is being taken, or NULL */
+	struct tempo *tempo;
 	uint32_t midi_in, midi_out; /* links of them */
 	struct ring_share *share;   /* NULL: its folder takes nothing */
 	struct supervisor_client *supervisor; /* NULL: nobody supervises us */
@@ -99,6 +101,11 @@ void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);
 void engine_midi_flows(struct engine *e);
 /* Something came at the driver's ports. */
 void engine_midi_came(struct engine *e);
+
+/* engine_tempo.c: 0 or -errno */
+int engine_tempo_start(struct engine *e);
+/* e->mixer has come or gone. */
+void engine_tempo_audio(struct engine *e, uint32_t rate_hz);
 
 /* Leaves the port where the commands of this user's session look for it, and
  * takes it away again. */

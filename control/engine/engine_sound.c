@@ -113,6 +113,7 @@ on_start(void *data, struct mixer *m, struct reflex *x, uint32_t rate_hz,
 			ring_start(e, b, rate_hz, block_frames);
 	unlocked_say(e);
 	model_mixer_start(e->model, m, rate_hz);
+	engine_tempo_audio(e, rate_hz);
 	engine_midi_audio(e);
 }
 
@@ -131,6 +132,7 @@ on_stop(void *data, const char *why)
 		ring_stop(e, b);
 	e->mixer = NULL;
 	e->reflex = NULL;
+	engine_tempo_audio(e, 0);
 	engine_midi_audio(e);
 }
 

@@ -223,3 +223,11 @@ change_made(struct model *c, const struct changed *changed)
 	c->change.tapped = false;
 	feed_say(c, c->change.batch, c->change.batch_count, 0);
 }
+
+void
+param_tell(struct params *p, uint32_t id)
+{
+	change_begin(p->model, PARAM_SOURCE_NONE);
+	note(p->model, id);
+	change_tell(p->model);
+}

@@ -189,3 +189,96 @@ model_run(struct model *c, uint64_t now_ns)
 		timer_sooner(&c->timer, next_ns);
 	return next_ns;
 }
+
+/* ---- what somebody asks for; it may have to wait for the beat ---- */
+
+void
+param_set_gate(struct params *p, const struct param_gate *gate)
+{
+	p->model->change.gate =
+		gate ? *gate : (struct param_gate){.take = NULL};
+}
+
+bool
+param_pending(const struct params *p, uint32_t id, struct param_value *out)
+{
+	const struct param_gate *g = &p->model->change.gate;
+
+	return g->take && g->pending(g->data, id, out);
+}
+
+uint32_t
+param_pendings(const struct params *p)
+{
+	const struct param_gate *g = &p->model->change.gate;
+
+	return g->take ? g->count(g->data) : 0;
+}
+
+bool
+param_waits(const struct params *p, uint32_t id, enum param_when when)
+{
+	const struct param_gate *g = &p->model->change.gate;
+	struct place at;
+
+	return g->take &&
+	       g->waits(g->data, params_row(p, id, &at)->waits, when);
+}
+
+/* What a switch comes to by now. False: it does nothing; of a step nobody knows
+ * before its moment. */
+static bool
+resolve(const struct model *c, const struct param_change *from,
+	struct param_change *out)
+{
+	const struct params *p = &c->params;
+	struct place at;
+	const struct row *row = params_row(p, from->id, &at);
+
+	*out = *from;
+	if (!param_is_action(p, from->id))
+		return true;
+	if (row->action != ROW_TOGGLE || !from->value.i)
+		return false;
+	out->id = params_id(p, row_name_of(row), at);
+	param_get(p, out->id, &out->value);
+	out->value.i = out->value.i == 0;
+	return true;
+}
+
+/* True: it waits, or does no more. */
+static bool
+gate_takes(struct model *c, const struct param_change *change, uint32_t source,
+	enum param_when when)
+{
+	const struct param_gate *g = &c->change.gate;
+	struct param_change now;
+	struct place at;
+
+	return resolve(c, change, &now) &&
+	       g->take(g->data, &now,
+		       params_row(&c->params, now.id, &at)->waits, source,
+		       when);
+}
+
+void
+param_request(struct params *p, const struct param_change *changes, uint32_t n,
+	uint64_t frame, uint32_t source, enum param_when when)
+{
+	struct model *c = p->model;
+	struct param_change *now = NULL;
+	uint32_t count = 0;
+
+	if (c->change.gate.take)
+		now = malloc(n * sizeof(*now));
+	if (!now) {
+		param_apply(p, changes, n, frame, source);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (!gate_takes(c, &changes[i], source, when))
+			now[count++] = changes[i];
+	if (count > 0)
+		param_apply(p, now, count, frame, source);
+	free(now);
+}

@@ -20,6 +20,30 @@ struct model_route {
 	uint32_t mask; /* bit b is bus b */
 };
 
+/* Where tempo comes from. */
+enum tempo_source {
+	TEMPO_AUTO, /* MIDI while there is some, else our own */
+	TEMPO_MIDI,
+	TEMPO_OWN, /* as it is set, sent or tapped */
+	TEMPO_OFF,
+	TEMPO_SOURCES
+};
+
+extern const char *const tempo_source_words[]; /* ends in NULL */
+
+#define TEMPO_MIN_BPM	    20.0
+#define TEMPO_MAX_BPM	    400.0
+#define TEMPO_OFFSET_MAX_MS 500.0
+
+/* What holds at the start. */
+struct model_tempo {
+	double bpm; /* 0: not said, and our own clock stands until it is */
+	double offset_ms;
+	enum tempo_source source;
+	bool clock_out;
+	enum param_when quantise; /* PARAM_AS_SET: not said, off */
+};
+
 struct model_config {
 	uint32_t strips;
 	uint32_t buses;
@@ -33,6 +57,7 @@ struct model_config {
 	enum tap_mode tap;    /* of a new app's strip */
 	double eq_hz[2];      /* crossovers of every strip, lower and upper */
 	bool cue_split;	      /* at first: the headphones have main's output */
+	struct model_tempo tempo;
 };
 
 /* 16 strips, buses main and loop, routes both, main, loop, none; take. */

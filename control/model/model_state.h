@@ -102,6 +102,7 @@ struct change {
 	uint64_t *batched; /* [params.count]: in which change */
 	bool tapped;	   /* how an app is to be tapped has changed */
 	bool telling;
+	struct param_gate gate; /* take NULL: none */
 	struct {
 		param_listener changed; /* NULL: free */
 		void *data;

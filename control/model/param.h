@@ -50,6 +50,7 @@ struct param_info {
 	const char *unit; /* "dB", "" */
 	const char *help; /* a few words */
 	bool read_only;
+	bool fleeting;	  /* of this moment: not saved, in no scene */
 	uint32_t choices; /* > 0: PARAM_TEXT that is one of these names */
 	const char *choice[PARAM_CHOICES_MAX];
 };
@@ -173,6 +174,52 @@ bool param_schedule_hold(
 	struct params *p, const struct share_who *who, uint32_t n);
 void param_schedule_drop(
 	struct params *p, const struct share_who *who, uint32_t n);
+
+/* The same at one frame of the mixer, which is to come, of this machine's own:
+ * it lands on that, whatever its clock says meanwhile. At once where there is
+ * no clock or no room. */
+void param_schedule_frame(struct params *p, const struct param_change *changes,
+	uint32_t n, uint64_t frame, uint32_t source);
+
+/* ---- on the beat ---- */
+
+enum param_when {
+	PARAM_AS_SET,  /* as /quantise says, where its row goes by that */
+	PARAM_AT_ONCE, /* whatever that says */
+	PARAM_ON_BEAT,
+	PARAM_ON_BAR,
+	PARAM_ON_2BARS,
+	PARAM_ON_4BARS,
+	PARAM_WHENS
+};
+/* Their words from PARAM_AT_ONCE on, "off" first; ends in NULL. */
+extern const char *const param_when_words[];
+
+/* Who keeps what waits; see control/tempo/. Without it nothing does. */
+struct param_gate {
+	/* Has it wait: a change of a parameter, which may go by /quantise or
+	 * not. False: it is to be made at once. */
+	bool (*take)(void *data, const struct param_change *change,
+		bool by_quantise, uint32_t source, enum param_when when);
+	/* Would one have to wait, if a clock runs? */
+	bool (*waits)(void *data, bool by_quantise, enum param_when when);
+	/* What this parameter waits to become; false: nothing. */
+	bool (*pending)(void *data, uint32_t id, struct param_value *out);
+	uint32_t (*count)(void *data); /* of those that do */
+	void *data;
+};
+void param_set_gate(struct params *p, const struct param_gate *gate);
+
+/* What somebody asks for: as param_apply(), but what is to wait does, and what
+ * waits already, and is asked for again or for what it is, does no more. */
+void param_request(struct params *p, const struct param_change *changes,
+	uint32_t n, uint64_t frame, uint32_t source, enum param_when when);
+bool param_waits(const struct params *p, uint32_t id, enum param_when when);
+bool param_pending(
+	const struct params *p, uint32_t id, struct param_value *out);
+uint32_t param_pendings(const struct params *p);
+/* Listeners are told of its value once more, as nobody's change. */
+void param_tell(struct params *p, uint32_t id);
 
 /* What the mixer is told of this value, when that is all that a change to it
  * does, whatever the other values are; else false. */

@@ -52,6 +52,8 @@ enum row_name {
 	ROW_EQ_MID,
 	ROW_EQ_HIGH,
 	ROW_SCENE,
+	ROW_TEMPO_TAP,
+	ROW_BEAT,
 };
 
 enum row_scope {
@@ -93,10 +95,12 @@ struct row {
 	const char *help;
 	enum row_action action;
 	bool read_only;
-	bool inner; /* has no address */
-	bool stays; /* on its strip when another app comes to that */
-	bool told;  /* not kept: model.told, or model.scene.last, has it, which
-		     * another part writes */
+	bool inner;    /* has no address */
+	bool stays;    /* on its strip when another app comes to that */
+	bool fleeting; /* of this moment: not saved, in no scene */
+	bool waits;    /* for the beat, when /quantise says so */
+	bool told; /* not kept: model.told, or model.scene.last, has it, which
+		    * another part writes */
 
 	bool asks; /* setting it asks another part for something: not kept */
 
@@ -128,6 +132,17 @@ struct row {
 	void (*set_text)(struct model *c, struct place at, const char *text,
 		struct changed *out);
 };
+
+/* rows_tempo.c */
+uint32_t rows_quantise_choices(
+	const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
+uint32_t rows_source_choices(
+	const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
+double rows_tempo_start(const struct model *c);
+double rows_offset_start(const struct model *c);
+double rows_source_start(const struct model *c);
+double rows_clock_out_start(const struct model *c);
+double rows_quantise_start(const struct model *c);
 
 /* Where the values of the rows are kept. */
 struct kept {

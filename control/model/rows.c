@@ -213,6 +213,27 @@ split_start(const struct model *c)
 	return c->config.cue_split;
 }
 
+/* ---- tempo; see rows_tempo.c ---- */
+
+/* A press: told, and no value. */
+static void
+tempo_tap_set(struct model *c, struct place at, double v, struct changed *out)
+{
+	(void)c;
+	if (v != 0.0)
+		changed_add(out, ROW_TEMPO_TAP, at);
+}
+
+/* Told each time: the same beat comes in the next bar. */
+static void
+beat_set(struct model *c, struct place at, double v, struct changed *out)
+{
+	if (kept_number(&c->kept, ROW_BEAT, at) == v)
+		changed_add(out, ROW_BEAT, at);
+	else
+		row_keep(c, ROW_BEAT, at, v, out);
+}
+
 /* ---- name ---- */
 
 static const char *
@@ -250,9 +271,10 @@ name_set(
 	.show = knob_show, .keep = knob_keep, .scale = CURVE_KNOB
 #define MUTE_ROW                                                               \
 	.type = PARAM_INT, .max = 1.0, .help = "1: not heard",                 \
-	.action = ROW_TOGGLE
+	.action = ROW_TOGGLE, .waits = true
 #define ROUTE_ROW                                                              \
-	.choices = route_choices, .show = route_show, .keep = route_keep
+	.choices = route_choices, .show = route_show, .keep = route_keep,      \
+	.waits = true
 #define PRESS_ROW .type = PARAM_INT, .max = 1.0, .stays = true, .asks = true
 #define INNER_ROW .inner = true, .type = PARAM_INT
 
@@ -274,7 +296,7 @@ const struct row rows[] = {
 	[ROW_STRIP_SEND] = {"send", ROW_OF_SEND, PARAM_INT, .max = 1.0,
 		.help = "1: it feeds this bus", .action = ROW_TOGGLE,
 		.of = &rows[ROW_STRIP_ROUTE], .show = send_show,
-		.keep = send_keep, .mix = MIX_SEND},
+		.keep = send_keep, .mix = MIX_SEND, .waits = true},
 	[ROW_STRIP_TAP] = {"tap", ROW_OF_STRIP, PARAM_TEXT, .max = TAP_TAKE,
 		.help = "how its app is connected", .choices = tap_choices,
 		.start = tap_start, .show = tap_show, .keep = tap_keep,
@@ -309,6 +331,11 @@ const struct row rows[] = {
 	[ROW_SCENE] = {"scene", ROW_OF_ALL, PARAM_TEXT, .stays = true,
 		.help = "the one recalled last; a name recalls another",
 		.told = true, .asks = true, .set_text = scene_recall_set},
+	[ROW_TEMPO_TAP] = {"tempo/tap", ROW_OF_ALL, PRESS_ROW,
+		.help = "1: a beat is now", .set = tempo_tap_set},
+	[ROW_BEAT] = {"beat", ROW_OF_ALL, PARAM_INT, .min = 1.0, .max = 4.0,
+		.initial = 1.0, .help = "of the bar; set, it is that one now",
+		.fleeting = true, .set = beat_set},
 	{"eq/low/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_LOW]},
 	{"eq/mid/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_MID]},
 	{"eq/high/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_HIGH]},
@@ -321,7 +348,7 @@ const struct row rows[] = {
 		.initial = 1.0, .help = "of the filter", .mix = MIX_RESONANCE},
 	{"side", ROW_OF_STRIP, PARAM_INT, .max = 2.0,
 		.help = "of the crossfader: 0 through, 1 A, 2 B",
-		.mix = MIX_SIDE},
+		.mix = MIX_SIDE, .waits = true},
 	{"crossfader", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0, .initial = 0.5,
 		.help = "from 0, A, to 1, B", .mix = MIX_CROSSFADER},
 	{"crossfader/curve", ROW_OF_ALL, PARAM_TEXT,
@@ -340,7 +367,7 @@ const struct row rows[] = {
 		.action = ROW_TOGGLE, .mix = MIX_CUE},
 	{"solo", ROW_OF_STRIP, PARAM_INT, .max = 1.0,
 		.help = "1: the others are silent in the room",
-		.action = ROW_TOGGLE, .mix = MIX_SOLO},
+		.action = ROW_TOGGLE, .mix = MIX_SOLO, .waits = true},
 	{"cue/mix", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0,
 		.help = "in bus cue, from 0, what is cued, to 1, main",
 		.mix = MIX_CUE_MIX},
@@ -375,6 +402,32 @@ const struct row rows[] = {
 		.help = "1: all fades are at their ends"},
 	{"scene/stop", ROW_OF_ALL, PRESS_ROW, .set = scene_stop_set,
 		.help = "1: all fades stay where they are"},
+	{"tempo", ROW_OF_ALL, PARAM_FLOAT, .min = TEMPO_MIN_BPM,
+		.max = TEMPO_MAX_BPM, .unit = "BPM",
+		.help = "of the clock; set, it is that of our own",
+		.fleeting = true, .start = rows_tempo_start},
+	{"tempo/source", ROW_OF_ALL, PARAM_TEXT, .max = TEMPO_SOURCES - 1,
+		.choices = rows_source_choices, .start = rows_source_start,
+		.help = "auto: MIDI while there is some, else our own"},
+	{"tempo/offset", ROW_OF_ALL, PARAM_FLOAT, .min = -TEMPO_OFFSET_MAX_MS,
+		.max = TEMPO_OFFSET_MAX_MS, .unit = "ms",
+		.start = rows_offset_start,
+		.help = "so much later than a MIDI clock says"},
+	{"tempo/running", ROW_OF_ALL, PARAM_INT, .max = 1.0, .read_only = true,
+		.fleeting = true, .help = "1: there is a beat"},
+	{"tempo/clock-out", ROW_OF_ALL, PARAM_INT, .max = 1.0,
+		.start = rows_clock_out_start, .action = ROW_TOGGLE,
+		.help = "1: MIDI clock leaves at midi_out"},
+	{"quantise", ROW_OF_ALL, PARAM_TEXT,
+		.max = PARAM_ON_4BARS - PARAM_AT_ONCE,
+		.choices = rows_quantise_choices, .start = rows_quantise_start,
+		.help = "where mutes, solos, sends, routes and sides land"},
+	{"quantise/pending", ROW_OF_ALL, PARAM_INT, .max = 65535.0,
+		.read_only = true, .fleeting = true,
+		.help = "how much waits for the beat"},
+	{"pending", ROW_OF_STRIP, PARAM_INT, .max = 1.0, .read_only = true,
+		.stays = true, .fleeting = true,
+		.help = "1: something waits for the beat"},
 };
 
 const uint32_t rows_count = sizeof(rows) / sizeof(rows[0]);

@@ -22,7 +22,8 @@ _Static_assert(CHANGES_MAX <= PENDING_MESSAGES && CHANGES_MAX <= QUEUE_MESSAGES,
 
 struct group {
 	uint64_t due_ns; /* CLOCK_MONOTONIC */
-	uint64_t frame;	 /* once posted */
+	uint64_t frame;	 /* once posted; before, if it is exact */
+	bool exact;	 /* for that frame, whatever the clock says */
 	bool posted;
 	uint32_t source;
 	struct share_who who;
@@ -271,22 +272,32 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	return 0;
 }
 
+/* The frame at this time; false: the mixer has no clock yet */
+static bool
+frame_at(const struct model *c, uint64_t due_ns, uint64_t *frame)
+{
+	uint64_t time_ns, distance;
+	double frames;
+
+	if (!mixer_clock(c->feed.mixer, frame, &time_ns))
+		return false;
+	distance = due_ns > time_ns ? due_ns - time_ns : time_ns - due_ns;
+	frames = round((double)distance * c->feed.rate_hz / 1e9);
+	if (due_ns >= time_ns)
+		*frame += (uint64_t)frames;
+	else
+		*frame -= (uint64_t)frames < *frame ? (uint64_t)frames : *frame;
+	return true;
+}
+
 /* false: the queue is full, or the mixer has no clock yet */
 static bool
 group_post(struct model *c, struct group *g)
 {
-	uint64_t frame, time_ns, distance;
-	double frames;
+	uint64_t frame = g->frame;
 
-	if (!mixer_clock(c->feed.mixer, &frame, &time_ns))
+	if (!g->exact && !frame_at(c, g->due_ns, &frame))
 		return false;
-	distance =
-		g->due_ns > time_ns ? g->due_ns - time_ns : time_ns - g->due_ns;
-	frames = round((double)distance * c->feed.rate_hz / 1e9);
-	if (g->due_ns >= time_ns)
-		frame += (uint64_t)frames;
-	else
-		frame -= (uint64_t)frames < frame ? (uint64_t)frames : frame;
 	for (uint32_t i = 0; i < g->message_count; i++) {
 		g->messages[i].frame = frame;
 		g->messages[i].token = 2 * g->due_ns;
@@ -296,6 +307,48 @@ group_post(struct model *c, struct group *g)
 	g->posted = true;
 	g->frame = frame;
 	return true;
+}
+
+/* When it is due, by the clock of now; 0: there is none, or it has passed. */
+static uint64_t
+time_of(const struct model *c, uint64_t frame)
+{
+	uint64_t at, time_ns;
+
+	if (!c->feed.mixer || !mixer_clock(c->feed.mixer, &at, &time_ns) ||
+		frame <= at)
+		return 0;
+	return time_ns +
+	       (uint64_t)llround((double)(frame - at) * 1e9 / c->feed.rate_hz);
+}
+
+void
+param_schedule_frame(struct params *p, const struct param_change *changes,
+	uint32_t n, uint64_t frame, uint32_t source)
+{
+	struct model *c = p->model;
+	struct schedule *s = c->schedule;
+	uint64_t due_ns = time_of(c, frame);
+	struct group *g = NULL;
+
+	if (due_ns > c->feed.moment_ns &&
+		share_take(&s->changes, &share_here, n)) {
+		g = group_new(p, changes, n);
+		if (!g)
+			share_give(&s->changes, &share_here, n);
+	}
+	if (!g) {
+		param_apply(p, changes, n, 0, source);
+		return;
+	}
+	g->who = share_here;
+	g->due_ns = due_ns;
+	g->frame = frame;
+	g->exact = true;
+	g->source = source;
+	schedule_insert(s, g);
+	group_post(c, g); /* if there is no room now, then soon */
+	feed_wake(c);
 }
 
 /* Has the mixer mixed it, or what is later, or is it time? And nothing earlier
@@ -375,6 +428,6 @@ void
 schedule_mixer_gone(struct schedule *s)
 {
 	for (uint32_t i = 0; i < s->groups; i++)
-		s->group[i]->posted = false;
+		s->group[i]->posted = s->group[i]->exact = false;
 	s->all_posted = 0;
 }

@@ -45,6 +45,7 @@ surface_new(struct surface **out, const struct surface_config *config)
 	s->peak = config->peak;
 	s->data = config->data;
 	s->strips = count_strips(s->params);
+	s->quantise = (uint32_t)param_find(s->params, "/quantise");
 	s->bank = surface_bank_within(s, config->bank);
 	ret = surface_lay_out(s);
 	if (ret < 0) {
@@ -95,6 +96,7 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 		       * knows; a lamp shows its own button as well */
 	if (s->by_name && !s->rebind)
 		s->rebind = is_name(s, id);
+	s->reflex_stale |= id == s->quantise;
 	for (uint32_t i = s->binding_of[id]; i; i = s->binding[i - 1].next) {
 		const struct control *k =
 			&s->control[s->binding[i - 1].control];
@@ -113,6 +115,8 @@ surface_run(struct surface *s, uint64_t now_ns)
 
 	if (s->rebind)
 		surface_bind(s);
+	wait_ns = surface_blink(s, now_ns);
+	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	wait_ns = surface_repeat(s, now_ns);
 	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
 	wait_ns = surface_show(s, now_ns);

@@ -23,6 +23,7 @@
 #define SURFACE_GAP_NS	 (20 * SURFACE_MS)   /* of messages to a control */
 #define SURFACE_SYSEX_NS (5 * SURFACE_MS)    /* of sysex to a device */
 #define SURFACE_ECHO_NS	 (30 * SURFACE_MS)   /* what was sent may come back */
+#define SURFACE_BLINK_NS (125 * SURFACE_MS)  /* of a lamp that waits */
 #define SURFACE_METER_NS (50 * SURFACE_MS)   /* between looks at the levels */
 #define SURFACE_IDLE	 UINT64_MAX	     /* surface_run(): nothing waits */
 

@@ -17,7 +17,8 @@ surface_press(struct surface *s, int32_t control, bool on, uint64_t frame)
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
 		if (effect_value(s, &s->binding[i], on, &value))
 			surface_change_put(s, &s->binding[i], &value);
-	surface_change_apply(s, frame);
+	surface_change_apply(
+		s, surface_when(&s->mapping->control[control]), frame);
 }
 
 void

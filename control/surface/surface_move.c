@@ -46,7 +46,7 @@ move_to(struct surface *s, const struct control *k,
 				s, b, surface_number_at(s, b, out));
 		s->reflex_stale |= b->takeover.held != held;
 	}
-	surface_change_apply(s, frame);
+	surface_change_apply(s, PARAM_AT_ONCE, frame);
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		struct binding *b = &s->binding[i];
 
@@ -71,7 +71,7 @@ surface_take_back(struct surface *s, struct input *in, uint64_t frame)
 		if (b->was != b->put && surface_number(s, b) == b->put)
 			surface_change_number(s, b, b->was);
 	}
-	surface_change_apply(s, frame);
+	surface_change_apply(s, PARAM_AT_ONCE, frame);
 	in->moved = in->way_known = false;
 	in->spoke_for = -1;
 	surface_mark(s, k->lamp);
@@ -159,7 +159,7 @@ absolute(struct surface *s, struct input *in, int32_t control, uint16_t value,
 	if (c->message.kind == MIDI_PROGRAM) {
 		for (uint32_t i = k->first; i < k->first + k->count; i++)
 			surface_change_number(s, &s->binding[i], value);
-		surface_change_apply(s, frame);
+		surface_change_apply(s, PARAM_AT_ONCE, frame);
 		return;
 	}
 	mapping_curve(c, &curve);
@@ -212,7 +212,8 @@ hit(struct surface *s, const struct input *in, int32_t control, uint16_t value,
 	for (uint32_t i = k->first; i < k->first + k->count; i++)
 		surface_change_number(s, &s->binding[i],
 			surface_number_at(s, &s->binding[i], way));
-	surface_change_apply(s, frame);
+	surface_change_apply(
+		s, surface_when(&s->mapping->control[control]), frame);
 	surface_forget(s, k->lamp);
 }
 

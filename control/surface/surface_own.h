@@ -174,6 +174,9 @@ struct surface {
 	int thru;	   /* > 0: what is sent comes back */
 
 	bool reflex_stale;
+	uint32_t quantise; /* id of the row */
+	bool blinks;	   /* something waits for the beat */
+	bool shows_wait;   /* what is to come is shown now, not what is */
 };
 
 #endif

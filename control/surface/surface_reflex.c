@@ -65,6 +65,7 @@ static bool
 move_of(struct surface *s, struct reflex_table *t, const struct input *in,
 	const struct binding *b, uint16_t from, struct reflex_move *move)
 {
+	const struct mapping_control *c = &s->mapping->control[b->control];
 	struct curve curve;
 	struct message to;
 	int number;
@@ -73,9 +74,10 @@ move_of(struct surface *s, struct reflex_table *t, const struct input *in,
 	surface_curve(s, b, &curve);
 	if (!param_curve(s->params, b->id, &to, &curve))
 		return false;
-	if (s->mapping->control[b->control].as == MAPPING_VALUE
-			? !effect_holds(s, in, b)
-			: !button_curve(s, in, b, from, &curve))
+	if (param_waits(s->params, b->id, surface_when(c)))
+		return false;
+	if (c->as == MAPPING_VALUE ? !effect_holds(s, in, b)
+				   : !button_curve(s, in, b, from, &curve))
 		return false;
 	number = reflex_curve(t, &curve);
 	*move = (struct reflex_move){.id = b->id,

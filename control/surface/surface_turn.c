@@ -12,7 +12,7 @@
 /* A press goes one further at least, where a parameter has steps of its own. */
 static void
 turn_by(struct surface *s, const struct control *k, double share, bool press,
-	uint64_t frame)
+	enum param_when when, uint64_t frame)
 {
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		struct binding *b = &s->binding[i];
@@ -27,7 +27,7 @@ turn_by(struct surface *s, const struct control *k, double share, bool press,
 		b->way = fmin(fmax(b->way + by, 0.0), 1.0);
 		surface_change_number(s, b, surface_number_at(s, b, b->way));
 	}
-	surface_change_apply(s, frame);
+	surface_change_apply(s, when, frame);
 	for (uint32_t i = k->first; i < k->first + k->count; i++) {
 		struct binding *b = &s->binding[i];
 
@@ -45,7 +45,7 @@ surface_step(struct surface *s, struct input *in, int32_t control, int ticks,
 		c->acceleration >= 1.0 ? c->acceleration : 1.0, now_ns);
 
 	turn_by(s, &s->control[control], steps * c->step,
-		c->as != MAPPING_VALUE, frame);
+		c->as != MAPPING_VALUE, surface_when(c), frame);
 }
 
 void

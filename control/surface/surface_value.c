@@ -30,16 +30,23 @@ choice_index(const struct surface *s, uint32_t id, const char *name)
 }
 
 double
+surface_number_of(const struct surface *s, const struct binding *b,
+	const struct param_value *v)
+{
+	if (v->type == PARAM_FLOAT)
+		return v->f;
+	if (v->type == PARAM_INT)
+		return (double)v->i;
+	return b->choice ? choice_index(s, b->id, v->s) : 0.0;
+}
+
+double
 surface_number(const struct surface *s, const struct binding *b)
 {
 	struct param_value v;
 
 	param_get(s->params, b->id, &v);
-	if (v.type == PARAM_FLOAT)
-		return v.f;
-	if (v.type == PARAM_INT)
-		return (double)v.i;
-	return b->choice ? choice_index(s, b->id, v.s) : 0.0;
+	return surface_number_of(s, b, &v);
 }
 
 static double
@@ -95,26 +102,30 @@ surface_end(const struct surface *s, const struct binding *b, bool high)
 bool
 surface_is_on(const struct surface *s, const struct binding *b)
 {
-	double number = surface_number(s, b);
+	return surface_is_on_at(b, surface_number(s, b));
+}
 
+bool
+surface_is_on_at(const struct binding *b, double number)
+{
 	return fabs(number - b->high) < fabs(number - b->low);
 }
 
 bool
-surface_is_value(const struct surface *s, const struct binding *b)
+surface_is_value(const struct surface *s, const struct binding *b,
+	const struct param_value *now)
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
-	struct param_value now, want;
+	struct param_value want;
 	char why[PARAM_WHY_MAX];
 
 	if (param_check(s->params, b->id, &c->value, &want, why) < 0)
 		return false;
-	param_get(s->params, b->id, &now);
-	if (now.type == PARAM_FLOAT)
-		return (float)now.f == (float)want.f;
-	if (now.type == PARAM_INT)
-		return now.i == want.i;
-	return !strcmp(now.s, want.s);
+	if (now->type == PARAM_FLOAT)
+		return (float)now->f == (float)want.f;
+	if (now->type == PARAM_INT)
+		return now->i == want.i;
+	return !strcmp(now->s, want.s);
 }
 
 /* ---- changes ---- */
@@ -152,11 +163,19 @@ surface_change_number(struct surface *s, const struct binding *b, double number)
 }
 
 void
-surface_change_apply(struct surface *s, uint64_t frame)
+surface_change_apply(struct surface *s, enum param_when when, uint64_t frame)
 {
 	uint32_t n = s->changes;
 
 	s->changes = 0;
 	if (n > 0)
-		param_apply(s->params, s->change, n, frame, s->source);
+		param_request(s->params, s->change, n, frame, s->source, when);
+}
+
+enum param_when
+surface_when(const struct mapping_control *c)
+{
+	if (c->as == MAPPING_VALUE || c->as == MAPPING_MOMENTARY)
+		return PARAM_AT_ONCE;
+	return c->quantise;
 }

@@ -7,6 +7,8 @@
 
 /* The parameter as a number, and as a position of the control. */
 double surface_number(const struct surface *s, const struct binding *b);
+double surface_number_of(const struct surface *s, const struct binding *b,
+	const struct param_value *v);
 double surface_way(const struct surface *s, const struct binding *b);
 double surface_way_of(
 	const struct surface *s, const struct binding *b, double number);
@@ -19,8 +21,10 @@ double surface_number_at(
 double surface_end(const struct surface *s, const struct binding *b, bool high);
 /* The larger share of the range: switched on. */
 bool surface_is_on(const struct surface *s, const struct binding *b);
-/* Is the parameter what the control would set it to? */
-bool surface_is_value(const struct surface *s, const struct binding *b);
+bool surface_is_on_at(const struct binding *b, double number);
+/* Is this value what the control would set it to? */
+bool surface_is_value(const struct surface *s, const struct binding *b,
+	const struct param_value *now);
 
 /* Parameters that an address or a pattern names, in ids[]: how many. */
 uint32_t surface_match(struct surface *s, const char *address);
@@ -32,6 +36,9 @@ void surface_change_put(struct surface *s, const struct binding *b,
 	const struct param_value *value);
 void surface_change_number(
 	struct surface *s, const struct binding *b, double number);
-void surface_change_apply(struct surface *s, uint64_t frame);
+void surface_change_apply(
+	struct surface *s, enum param_when when, uint64_t frame);
+/* When what a button says is made; a hand that stays on it does not wait. */
+enum param_when surface_when(const struct mapping_control *c);
 
 #endif

@@ -2,14 +2,14 @@
 /* A JACK client: plays a file, and MIDI messages at frames of that file, both
  * from the same cycle on; prints the messages that it gets.
  *
- *	jackplay FILE [FRAME:HEX...]
+ *	jackplay [-f] FILE [FRAME:HEX...]
  *
  * It is called jackplay and has the ports out_1, out_2 and so on, one for each
  * channel of the file, midi_out, midi_in. It begins when out_1, and midi_out if
  * there are messages, are connected, ends a second after the file, and prints
- * lines of "HEX". The status is 75 when cycles were missed, and how many, by
- * the frames that it saw, on standard error: what was heard then proves
- *nothing.
+ * lines of "HEX", with -f "FRAME HEX", by the frame of the file. The status is
+ *75 when cycles were missed, and how many, by the frames that it saw, on
+ *standard error: what was heard then proves nothing.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -46,7 +46,8 @@ struct player {
 	uint32_t linked;     /* cycles so far */
 	struct event *event;
 	size_t events, next;
-	jack_ringbuffer_t *got;	 /* a length byte, then the message */
+	bool tells_frames;
+	jack_ringbuffer_t *got;	 /* a length byte, the frame, the message */
 	_Atomic uint32_t missed; /* cycles */
 	_Atomic bool ended;
 };
@@ -74,15 +75,20 @@ get_midi(struct player *p, jack_nframes_t n)
 	jack_midi_event_t e;
 
 	for (uint32_t i = 0; i < count; i++) {
+		uint64_t frame;
 		uint8_t length;
 
 		if (jack_midi_event_get(&e, buffer, i) != 0 ||
 			e.size > BYTES_MAX - 1)
 			continue;
 		length = (uint8_t)e.size;
-		if (jack_ringbuffer_write_space(p->got) < e.size + 1)
+		frame = p->at + e.time;
+		if (jack_ringbuffer_write_space(p->got) <
+			e.size + 1 + sizeof(frame))
 			continue;
 		jack_ringbuffer_write(p->got, (const char *)&length, 1);
+		jack_ringbuffer_write(
+			p->got, (const char *)&frame, sizeof(frame));
 		jack_ringbuffer_write(p->got, (const char *)e.buffer, e.size);
 	}
 }
@@ -142,11 +148,15 @@ static void
 print_midi(struct player *p)
 {
 	uint8_t length, byte[BYTES_MAX];
+	uint64_t frame;
 
 	while (jack_ringbuffer_peek(p->got, (char *)&length, 1) == 1 &&
-		jack_ringbuffer_read_space(p->got) > length) {
+		jack_ringbuffer_read_space(p->got) > length + sizeof(frame)) {
 		jack_ringbuffer_read(p->got, (char *)&length, 1);
+		jack_ringbuffer_read(p->got, (char *)&frame, sizeof(frame));
 		jack_ringbuffer_read(p->got, (char *)byte, length);
+		if (p->tells_frames)
+			printf("%llu ", (unsigned long long)frame);
 		for (uint8_t i = 0; i < length; i++)
 			printf("%s%02X", i ? " " : "", byte[i]);
 		printf("\n");
@@ -218,12 +228,18 @@ client_start(struct player *p)
 int
 main(int argc, char **argv)
 {
-	struct player p = {.events = argc > 2 ? (size_t)argc - 2 : 0};
+	struct player p = {0};
 	const struct timespec pause = {.tv_nsec = 2000000};
 	int ret;
 
+	if (argc > 1 && !strcmp(argv[1], "-f")) {
+		p.tells_frames = true;
+		argc--;
+		argv++;
+	}
+	p.events = argc > 2 ? (size_t)argc - 2 : 0;
 	if (argc < 2 || p.events > EVENTS_MAX) {
-		fprintf(stderr, "usage: jackplay FILE [FRAME:HEX...]\n");
+		fprintf(stderr, "usage: jackplay [-f] FILE [FRAME:HEX...]\n");
 		return 64;
 	}
 	p.event = calloc(p.events + 1, sizeof(*p.event));

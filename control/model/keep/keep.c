@@ -26,6 +26,8 @@ place_of(struct keep_at at)
 static bool
 is_there(const struct row *row, enum keep_scope scope)
 {
+	if (row->fleeting)
+		return false;
 	switch (row->scope) {
 	case ROW_OF_STRIP:
 		return scope == KEEP_STRIP;

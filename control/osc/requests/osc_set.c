@@ -274,7 +274,7 @@ osc_set_apply(struct osc *o, const struct osc_peer *from,
 	 * count as following from these. */
 	if (osc_subs_count(o) > 0)
 		osc_run_model(o);
-	param_apply(o->params, changes, count, 0, source);
+	param_request(o->params, changes, count, 0, source, PARAM_AS_SET);
 }
 
 void

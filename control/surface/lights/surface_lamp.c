@@ -80,9 +80,29 @@ is_pressed(const struct surface *s, int32_t control)
 	return in && in->pressed == control;
 }
 
-/* b: the target that it tells of, or NULL. */
+/* By turns what it is and what it waits to become. */
+static void
+value_shown(const struct surface *s, const struct binding *b,
+	struct param_value *out)
+{
+	if (!s->shows_wait || !param_pending(s->params, b->id, out))
+		param_get(s->params, b->id, out);
+}
+
+/* What this button has asked for is to come. */
 static bool
-is_lit(const struct surface *s, int32_t control, const struct binding *b)
+is_waited_for(const struct surface *s, const struct binding *b)
+{
+	struct param_value v;
+
+	return s->shows_wait && param_pending(s->params, b->id, &v) &&
+	       surface_is_value(s, b, &v);
+}
+
+/* b: the target that it tells of, or NULL; v: its value. */
+static bool
+is_lit(const struct surface *s, int32_t control, const struct binding *b,
+	const struct param_value *v)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
 
@@ -94,16 +114,17 @@ is_lit(const struct surface *s, int32_t control, const struct binding *b)
 		return s->bank > 0;
 	case MAPPING_BANK_RIGHT:
 		return s->bank + s->mapping->bank < s->strips;
+	case MAPPING_SET:
+		return is_pressed(s, control) || (b && is_waited_for(s, b));
 	case MAPPING_UP:
 	case MAPPING_DOWN:
 	case MAPPING_STEP:
-	case MAPPING_SET:
 	case MAPPING_REPAINT:
 		return is_pressed(s, control);
 	case MAPPING_RADIO:
-		return b && surface_is_value(s, b);
+		return b && surface_is_value(s, b, v);
 	case MAPPING_CYCLE:
-		return b && surface_number(s, b) != b->low;
+		return b && surface_number_of(s, b, v) != b->low;
 	case MAPPING_VALUE:
 	case MAPPING_VELOCITY:
 	case MAPPING_TOGGLE:
@@ -112,7 +133,7 @@ is_lit(const struct surface *s, int32_t control, const struct binding *b)
 	case MAPPING_SHOW:
 		break;
 	}
-	return b && surface_is_on(s, b);
+	return b && surface_is_on_at(b, surface_number_of(s, b, v));
 }
 
 /* Is the parameter at this value? As near as the control can put it there: the
@@ -132,7 +153,7 @@ is_color(const struct surface *s, const struct binding *b,
 			       surface_way_of(s, b, color->number)) *
 			       mapping_last(&c->message) <
 		       NEAR_STEPS;
-	return (float)surface_number(s, b) == (float)color->number;
+	return (float)surface_number_of(s, b, v) == (float)color->number;
 }
 
 static int64_t
@@ -144,12 +165,26 @@ lamp_light(const struct surface *s, int32_t control, const struct binding *b)
 
 	if (c->targets > 0 && !b) /* no such strip */
 		return LAMP_OFF;
-	if (b && f->colors > 0)
-		param_get(s->params, b->id, &v);
+	if (b)
+		value_shown(s, b, &v);
 	for (uint32_t i = 0; b && i < f->colors; i++)
 		if (is_color(s, b, &v, &f->color[i]))
 			return f->color[i].send;
-	return is_lit(s, control, b) ? f->lit : f->dark;
+	return is_lit(s, control, b, &v) ? f->lit : f->dark;
+}
+
+uint64_t
+surface_blink(struct surface *s, uint64_t now_ns)
+{
+	bool waits = s->send && param_pendings(s->params) > 0;
+	bool turn = waits && now_ns / SURFACE_BLINK_NS % 2 == 1;
+
+	if (waits != s->blinks || turn != s->shows_wait)
+		surface_mark_all(s);
+	s->blinks = waits;
+	s->shows_wait = turn;
+	return waits ? SURFACE_BLINK_NS - now_ns % SURFACE_BLINK_NS
+		     : SURFACE_IDLE;
 }
 
 int64_t

@@ -22,6 +22,9 @@ bool surface_is_filled(const struct mapping_message *m);
  * is filled, the number stands for the fill. */
 int64_t surface_lamp_value(const struct surface *s, const struct lamp *lamp,
 	int32_t control, uint8_t fill[MAPPING_FILL_MAX]);
+/* Lamps whose parameter waits for the beat show by turns what it is and what it
+ * will be. Returns the ns until the other turn. */
+uint64_t surface_blink(struct surface *s, uint64_t now_ns);
 /* What a lamp is sent that none of its controls has now, or SURFACE_NOTHING. */
 int64_t surface_lamp_dark(const struct surface *s, const struct lamp *lamp);
 /* A position on a ring of this kind. */

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What waits for a beat lands on its sample, or does not. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/tempo_rig.h"
+
+#define FIRST 5000u /* frame of the clock's position 0 */
+
+/* ---- where it lands ---- */
+
+static void
+a_mute_lands_on_the_sample_of_the_bar(void **state)
+{
+	static const struct {
+		const char *word;
+		uint32_t lands; /* frames after position 0 */
+	} row[] = {
+		{"beat", 2 * BEAT},
+		{"bar", BAR},
+		{"2bars", 2 * BAR},
+		{"4bars", 4 * BAR},
+	};
+	struct rig *r = *state;
+	struct beat b;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		beat_begin(&b, r);
+		beat_start(&b, FIRST);
+		quantise(&b, row[i].word);
+		beat_run(&b, FIRST + BEAT + 500);
+		ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+		assert_true(get(r, "/strip/1/mute") == 0.0);
+		assert_true(get(r, "/strip/1/pending") == 1.0);
+		assert_true(get(r, "/quantise/pending") == 1.0);
+		beat_run(&b, FIRST + row[i].lands - BLOCK);
+		assert_true(get(r, "/strip/1/mute") == 0.0);
+		beat_run(&b, FIRST + row[i].lands + RAMP + 2 * BLOCK);
+		assert_changed(&b, FIRST + row[i].lands, 0.0);
+		assert_true(get(r, "/strip/1/mute") == 1.0);
+		assert_true(get(r, "/strip/1/pending") == 0.0);
+		assert_true(get(r, "/quantise/pending") == 0.0);
+		set(r, "/strip/1/mute", 0);
+		beat_end(&b);
+		mixer_end(r);
+	}
+}
+
+static uint64_t random_state;
+
+static double
+draw(void)
+{
+	random_state =
+		random_state * 6364136223846793005u + 1442695040888963407u;
+	return (double)(random_state >> 11) / 9007199254740992.0;
+}
+
+static double
+usb(double frame) /* a grid of 1 ms */
+{
+	return ceil(frame / 48.0) * 48.0;
+}
+
+static double
+blocks(double frame)
+{
+	return ceil(frame / 256.0) * 256.0;
+}
+
+static double
+normal(double frame) /* a standard deviation of 1 ms */
+{
+	return frame + 48.0 * sqrt(-2.0 * log(draw() + 1e-12)) *
+			       cos(2.0 * 3.14159265 * draw());
+}
+
+static double
+late(double frame) /* three in a hundred, by up to 8 ms */
+{
+	return draw() < 0.03 ? frame + 384.0 * draw() : frame;
+}
+
+static void
+a_clock_that_jitters_moves_it_little(void **state)
+{
+	static const struct {
+		double (*shake)(double frame);
+		double mean, worst; /* frames */
+	} row[] = {
+		{NULL, 0.0, 0.0},
+		{usb, 24.0, 12.0},
+		{blocks, 128.0, 24.0},
+		{normal, 0.0, 40.0},
+		{late, 0.0, 4.0},
+	};
+	struct rig *r = *state;
+	struct beat b;
+
+	random_state = 42;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		double worst = 0.0;
+
+		for (int n = 0; n < 8; n++) {
+			double first = FIRST + 100.0 * n;
+
+			beat_begin(&b, r);
+			b.shake = row[i].shake;
+			beat_start(&b, first);
+			beat_run(&b, (uint64_t)first + BAR + 10 * TICK);
+			ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+			beat_run(&b, (uint64_t)first + 2 * BAR + 2000);
+			worst = fmax(worst, fabs((double)b.changed - first -
+						    2 * BAR - row[i].mean));
+			assert_changed(&b, first + 2 * BAR + row[i].mean,
+				row[i].worst);
+			set(r, "/strip/1/mute", 0);
+			beat_end(&b);
+			mixer_end(r);
+		}
+		print_message("kind %zu: %.0f frames\n", i, worst);
+	}
+}
+
+static void
+what_is_asked_for_the_same_bar_lands_as_one(void **state)
+{
+	struct rig *r = *state;
+	struct param_change c[3];
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	c[0] = change_of(r, "/strip/1/mute", 1);
+	c[1] = change_of(r, "/strip/2/mute", 1);
+	c[2] = change_of(r, "/strip/3/gain", -6);
+	param_request(r->p, c, 3, 0, 7, PARAM_ON_BAR);
+	assert_int_equal(param_pendings(r->p), 3);
+	beat_run(&b, FIRST + BAR - BLOCK);
+	assert_true(get(r, "/strip/3/gain") == 0.0);
+	beat_run(&b, FIRST + BAR + BLOCK);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	assert_true(get(r, "/strip/2/mute") == 1.0);
+	assert_true(get(r, "/strip/3/gain") == -6.0);
+	beat_end(&b);
+}
+
+static void
+a_switch_is_what_it_would_have_been(void **state)
+{
+	struct rig *r = *state;
+	struct param_change c;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "beat");
+	beat_run(&b, FIRST + BEAT);
+	assert_int_equal(
+		param_match_set(r->p, "/strip/1/mute/toggle", &c.id, 1), 1);
+	c.value = (struct param_value){.type = PARAM_INT, .i = 1};
+	param_request(r->p, &c, 1, 0, 7, PARAM_AS_SET);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	beat_run(&b, FIRST + 2 * BEAT + 1000);
+	assert_changed(&b, FIRST + 2 * BEAT, 0.0);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	/* one that is let go does nothing */
+	c.value.i = 0;
+	param_request(r->p, &c, 1, 0, 7, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 0);
+	beat_end(&b);
+}
+
+static void
+only_what_goes_by_it_waits(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "bar");
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/gain", -6, PARAM_AS_SET); /* a fader */
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	ask(&b, "/strip/1/mute", 1, PARAM_AT_ONCE);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	ask(&b, "/strip/1/gain", -9, PARAM_ON_BAR); /* a button */
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	assert_true(param_waits(r->p, find(r, "/strip/1/mute"), PARAM_AS_SET));
+	assert_false(param_waits(r->p, find(r, "/strip/1/gain"), PARAM_AS_SET));
+	assert_true(param_waits(r->p, find(r, "/strip/1/gain"), PARAM_ON_BAR));
+	assert_false(
+		param_waits(r->p, find(r, "/strip/1/mute"), PARAM_AT_ONCE));
+	beat_end(&b);
+}
+
+/* ---- what does not land ---- */
+
+static void
+a_second_press_takes_it_back(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "bar");
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 0);
+	assert_true(get(r, "/strip/1/pending") == 0.0);
+	/* and so does what is anyway */
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	ask(&b, "/strip/1/mute", 0, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 0);
+	/* a third value replaces the second */
+	ask(&b, "/strip/2/side", 1, PARAM_AS_SET);
+	ask(&b, "/strip/2/side", 2, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 1);
+	/* what is set at once is not undone later */
+	ask(&b, "/strip/3/mute", 1, PARAM_AS_SET);
+	ask(&b, "/strip/3/mute", 0, PARAM_AT_ONCE);
+	beat_run(&b, FIRST + BAR + RAMP + BLOCK);
+	assert_int_equal(b.changed, 0);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	assert_true(get(r, "/strip/2/side") == 2.0);
+	assert_true(get(r, "/strip/3/mute") == 0.0);
+	beat_end(&b);
+}
+
+static void
+without_a_clock_it_is_at_once(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	quantise(&b, "bar");
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	/* nor while it stands */
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	hear(&b, MIDI_STOP, 0, (double)r->frame);
+	assert_string_equal(b.said, "");
+	ask(&b, "/strip/1/mute", 0, PARAM_AS_SET);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	beat_end(&b);
+}
+
+static void
+a_stop_cancels_it_and_says_so(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "bar");
+	beat_run(&b, FIRST + BEAT);
+	assert_true(get(r, "/tempo/running") == 1.0);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	hear(&b, MIDI_STOP, 0, (double)r->frame);
+	assert_string_equal(b.said,
+		"the MIDI clock has stopped; what waited for the beat is not "
+		"done: /strip/1/mute");
+	assert_true(get(r, "/strip/1/pending") == 0.0);
+	assert_true(get(r, "/tempo/running") == 0.0);
+	beat_run(&b, FIRST + BAR + RAMP);
+	assert_int_equal(b.changed, 0);
+	/* and when it just falls silent */
+	beat_start(&b, FIRST + 2 * BAR);
+	beat_run(&b, FIRST + 2 * BAR + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	b.tick = 0.0;
+	beat_run(&b, FIRST + 2 * BAR + 2 * BEAT);
+	assert_string_equal(b.said,
+		"the MIDI clock is lost; what waited for the beat is not done: "
+		"/strip/1/mute");
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	beat_end(&b);
+}
+
+static void
+a_start_from_the_top_moves_the_bar(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "bar");
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	beat_start(&b, FIRST + BEAT + 11000);
+	beat_run(&b, FIRST + BEAT + 11000 + BAR + 2000);
+	assert_changed(&b, FIRST + BEAT + 11000 + BAR, 0.0);
+	beat_end(&b);
+}
+
+/* ---- rows ---- */
+
+static void
+tempo_and_beat_are_told(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BAR + BEAT / 2);
+	assert_true(get(r, "/tempo") == 120.0);
+	assert_true(get(r, "/tempo/running") == 1.0);
+	assert_true(get(r, "/beat") == 1.0);
+	beat_run(&b, FIRST + BAR + BEAT + BEAT / 2);
+	assert_true(get(r, "/beat") == 2.0);
+	b.tick = TICK * 120.0 / 126.0;
+	beat_run(&b, FIRST + 2 * BAR + 2 * BEAT);
+	assert_true(fabs(get(r, "/tempo") - 126.0) < 0.05);
+	beat_end(&b);
+}
+
+static void
+a_tempo_that_is_set_is_our_own_clock(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+	double first;
+
+	beat_begin(&b, r);
+	assert_true(get(r, "/tempo/running") == 0.0);
+	set(r, "/tempo", 150);
+	assert_true(get(r, "/tempo/running") == 1.0);
+	{
+		struct grid g;
+
+		tempo_grid(b.t, &g);
+		first = g.zero;
+		assert_true(fabs(g.tick - 800.0) < 1e-9);
+	}
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	beat_run(&b, (uint64_t)first + 96 * 800 + 2000);
+	assert_changed(&b, first + 96 * 800, 1.0);
+	/* A MIDI clock goes before it. */
+	beat_start(&b, (double)r->frame + 2000);
+	beat_run(&b, r->frame + BEAT);
+	assert_true(get(r, "/tempo") == 120.0);
+	set(r, "/tempo", 99); /* it is what it is */
+	assert_true(get(r, "/tempo") == 120.0);
+	beat_end(&b);
+}
+
+static void
+an_offset_moves_the_beat(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	set(r, "/tempo/offset", -2.5);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	beat_run(&b, FIRST + BAR + 2000);
+	assert_changed(&b, FIRST + BAR - 120, 0.0);
+	beat_end(&b);
+}
+
+/* ---- scenes and the like ---- */
+
+struct fired {
+	uint64_t frame;
+	int fired, gone;
+};
+
+static void
+on_fire(void *data, uint64_t frame)
+{
+	struct fired *f = data;
+
+	f->fired++;
+	f->frame = frame;
+}
+
+static void
+on_gone(void *data)
+{
+	((struct fired *)data)->gone++;
+}
+
+static void
+more_than_a_value_can_wait(void **state)
+{
+	struct rig *r = *state;
+	struct fired f = {0};
+	struct beat b;
+
+	beat_begin(&b, r);
+	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
+	assert_int_equal(f.fired, 1); /* no clock */
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
+	assert_int_equal(f.fired, 1);
+	assert_false(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
+	assert_int_equal(f.gone, 1);
+	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
+	beat_run(&b, FIRST + BAR);
+	assert_int_equal(f.fired, 2);
+	assert_int_equal(f.frame, FIRST + BAR);
+	beat_run(&b, FIRST + BAR + 2 * BLOCK);
+	assert_int_equal(f.gone, 1);
+	assert_int_equal(param_pendings(r->p), 0);
+	beat_end(&b);
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(a_mute_lands_on_the_sample_of_the_bar),
+		T(a_clock_that_jitters_moves_it_little),
+		T(what_is_asked_for_the_same_bar_lands_as_one),
+		T(a_switch_is_what_it_would_have_been),
+		T(only_what_goes_by_it_waits),
+		T(a_second_press_takes_it_back),
+		T(without_a_clock_it_is_at_once),
+		T(a_stop_cancels_it_and_says_so),
+		T(a_start_from_the_top_moves_the_bar),
+		T(tempo_and_beat_are_told),
+		T(a_tempo_that_is_set_is_our_own_clock),
+		T(an_offset_moves_the_beat),
+		T(more_than_a_value_can_wait),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
