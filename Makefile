@@ -23,7 +23,7 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off -D_GNU_SOURCE -I. $(PKG_CFLAGS) \
 # Everything the audio thread runs is built from these files and no others.
 RT_SRC  = core/mixer/mixer.c core/mixer/mixer_chunk.c core/mixer/mixer_send.c \
           core/mixer/mixer_message.c \
-          core/mixer/sinks.c core/mixer/fader.c core/mixer/cross.c core/mixer/cue.c core/mixer/solo.c core/mixer/glide.c core/mixer/ramp.c core/queue.c \
+          core/mixer/sinks.c core/meter.c core/mixer/fader.c core/mixer/cross.c core/mixer/cue.c core/mixer/solo.c core/mixer/glide.c core/mixer/ramp.c core/queue.c \
           core/ring/writer.c core/ring/reader.c core/ring/interleave.c \
           core/mixer/downmix.c core/mixer/fold.c core/reflex.c core/curve.c \
           $(filter-out %_setup.c,$(wildcard core/stage/*.c)) \

@@ -63,6 +63,22 @@ samples_peak_bits(const float *x, uint32_t n)
 	return a > b ? a : b;
 }
 
+/* The sum of their squares, in eight sums that a vector holds. */
+RT static inline float
+samples_energy(const float *x, uint32_t n)
+{
+	float sum[8] = {0.0f};
+	uint32_t i = 0;
+
+	for (; i + 8 <= n; i += 8)
+		for (uint32_t k = 0; k < 8; k++)
+			sum[k] += x[i + k] * x[i + k];
+	for (; i < n; i++)
+		sum[0] += x[i] * x[i];
+	return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
+	       ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+}
+
 /* Are all of them numbers? Cheaper than their peak. */
 RT static inline bool
 samples_are_numbers(const float *x, uint32_t n)

@@ -72,15 +72,36 @@ steps(const uint8_t *blob, int i)
 }
 
 static const uint8_t *
-meters(struct client *c)
+meters_at(struct client *c, const char *address)
 {
-	lo_blob blob = (lo_blob)client_until(c, "/meters")[0];
+	lo_blob blob = (lo_blob)client_until(c, address)[0];
 
 	assert_int_equal(lo_blob_datasize(blob), 2 * 2 * (16 + 2));
 	return lo_blob_dataptr(blob);
 }
 
-/* Half scale on strip 2, left only, into bus 1. */
+static const uint8_t *
+meters(struct client *c)
+{
+	return meters_at(c, "/meters");
+}
+
+/* Half scale on strip 2, left only, into bus 1, or silence. */
+static void
+play(struct mixer *m, float size, int blocks)
+{
+	struct mixer_input in = {.strip = 1, .layout = LAYOUT_STEREO};
+	static float left[BLOCK], right[BLOCK], out[2][2][BLOCK];
+	float *const to[2][2] = {{out[0][0], out[0][1]}, {NULL, NULL}};
+
+	for (int i = 0; i < BLOCK; i++)
+		left[i] = size;
+	in.ch[0] = left;
+	in.ch[1] = right;
+	for (int i = 0; i < blocks; i++)
+		mixer_run(m, &in, 1, to, BLOCK);
+}
+
 static void
 make_sound(void)
 {
@@ -91,18 +112,11 @@ make_sound(void)
 	const struct message send = {.parameter = MIX_SEND,
 		.place = 1 * BUSES_MAX + 0,
 		.target = 1.0f};
-	struct mixer_input in = {.strip = 1, .layout = LAYOUT_STEREO};
-	static float left[BLOCK], right[BLOCK], out[2][2][BLOCK];
-	float *const to[2][2] = {{out[0][0], out[0][1]}, {NULL, NULL}};
 	struct mixer *m;
 
 	assert_int_equal(mixer_new(&m, &config), 0);
 	assert_true(mixer_post(m, &send, 1));
-	for (int i = 0; i < BLOCK; i++)
-		left[i] = 0.5f;
-	in.ch[0] = left;
-	in.ch[1] = right;
-	mixer_run(m, &in, 1, to, BLOCK);
+	play(m, 0.5f, 1);
 	mixer = m;
 }
 
@@ -131,6 +145,41 @@ meters_are_peaks_in_256ths_of_a_decibel(void **state)
 	}
 	for (int i = 0; i < 5; i++)
 		meters(b); /* they go on */
+}
+
+/* They are measured from the first message on. */
+static void
+hold_and_rms_are_blobs_of_their_own(void **state)
+{
+	const uint8_t *blob;
+	const int blocks = RATE_HZ / BLOCK;
+	int half = (int)lrint(20 * log10(0.5) * 256);
+	/* a hundredth of the power after 300 ms */
+	int fall = (int)lrint(20 * blocks * BLOCK / 0.3 / RATE_HZ * 256);
+
+	(void)state;
+	make_sound();
+	client_send(a, "/meters/rms", M("f", 50.0));
+	client_send(a, "/meters/hold", M("f", 50.0));
+	meters_at(a, "/meters/rms");
+	meters_at(a, "/meters/hold");
+	play(mixer, 0.5f, 2 * blocks);
+	play(mixer, 0.0f, blocks);
+	client_fence(a); /* those from before */
+	client_fence(a);
+	blob = meters_at(a, "/meters/hold");
+	for (int i = 0; i < 2 * 18; i++)
+		assert_int_equal(
+			steps(blob, i), i == 2 || i == 2 * 16 ? half : -32768);
+	blob = meters_at(a, "/meters/rms");
+	for (int i = 0; i < 2 * 18; i++)
+		assert_true(i == 2 || i == 2 * 16
+				    ? abs(steps(blob, i) - half + fall) < 10
+				    : steps(blob, i) == -32768);
+	assert_int_equal(client_count(a, "/meters"), 0);
+	client_send(a, "/meters/hold", M("i", 0));
+	client_send(a, "/meters/rms", M("i", 0));
+	client_fence(a);
 }
 
 static float
@@ -168,6 +217,10 @@ a_meter_is_one_float_for_who_reads_no_blobs(void **state)
 	meter_until(b, "/meters/bus/main");
 	meters(b);
 	c = client_new(&rig, false);
+	client_send(c, "/meters/hold/strip/2", M("i", 60));
+	assert_true(meter_until(c, "/meters/hold/strip/2") <= 0.0f);
+	client_refused(c, "/meters/peak/strip/1", M("i", 10), "no such meter");
+	client_refused(c, "/meters/lufs", M("i", 10), "no such meter");
 	client_refused(c, "/meters/strip/17", M("i", 10), "no such meter");
 	client_refused(c, "/meters/bus/cue", M(""), "no such meter");
 	client_free(c);
@@ -242,6 +295,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(meters_are_peaks_in_256ths_of_a_decibel),
+		T(hold_and_rms_are_blobs_of_their_own),
 		T(a_meter_is_one_float_for_who_reads_no_blobs),
 		T(meters_end_with_the_lease_and_by_zero),
 		T(info_and_status_say_what_runs),

@@ -92,7 +92,11 @@ static const struct osc_service services[] = {
 	{.pattern = "/resync", .call = osc_resync},
 	{.pattern = "/bundles", .call = osc_bundles},
 	{.pattern = "/meters", .call = osc_meters, .answer = "b"},
+	{.pattern = "/meters/KIND", .call = osc_meters, .answer = "b"},
 	{.pattern = "/meters/KIND/NAME", .call = osc_meters, .answer = "b"},
+	{.pattern = "/meters/HELD/KIND/NAME",
+		.call = osc_meters,
+		.answer = "b"},
 };
 
 int

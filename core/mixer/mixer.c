@@ -37,23 +37,6 @@ inputs_chain(struct mixer *m, const struct mixer_input *in, uint32_t inputs)
 	}
 }
 
-static void
-meter_show(struct peak_meter *meter, float fall)
-{
-	for (int i = 0; i < 2; i++) {
-		/* relaxed, twice: only this thread stores it, and nothing
-		 * goes with it */
-		float peak = fall * atomic_load_explicit(&meter->shown[i],
-					    memory_order_relaxed);
-		float now;
-
-		memcpy(&now, &meter->bits[i], sizeof(now));
-		atomic_store_explicit(&meter->shown[i], now > peak ? now : peak,
-			memory_order_relaxed);
-		meter->bits[i] = 0;
-	}
-}
-
 /* base to the power of n, in at most 14 steps */
 static float
 power(double base, uint32_t n)
@@ -71,15 +54,20 @@ power(double base, uint32_t n)
 static void
 block_finish(struct mixer *m, float *const (*out)[2], uint32_t n)
 {
-	float fall = power(m->fall_per_frame, n);
+	const struct meter_fall fall = {n, m->hold_frames,
+		power(m->fall_per_frame, n),
+		m->measures ? power(m->mean_per_frame, n) : 0.0f, m->measures,
+		m->measures && !m->measured};
 
 	for (uint32_t b = 0; b < m->config.buses; b++) {
 		struct bus *bus = &m->bus[b];
 
 		for (int i = 0; i < 2; i++)
-			bus->meter.bits[i] =
-				mixer_peak_and_clean(m, bus->to[i], n);
-		meter_show(&bus->meter, fall);
+			meter_take(&bus->meter, i,
+				mixer_peak_and_clean(m, bus->to[i], n));
+		for (int i = 0; m->measures && i < 2; i++)
+			meter_add(&bus->meter, i, bus->to[i], n);
+		meter_show(&bus->meter, &fall);
 		/* relaxed: a number alone */
 		atomic_store_explicit(&bus->late,
 			rack_delay(&bus->rack, &m->of_bus, m->config.rate_hz),
@@ -87,7 +75,8 @@ block_finish(struct mixer *m, float *const (*out)[2], uint32_t n)
 	}
 	mixer_sinks_finish(m, out, n);
 	for (uint32_t s = 0; s < m->config.strips; s++)
-		meter_show(&m->strip[s].meter, fall);
+		meter_show(&m->strip[s].meter, &fall);
+	m->measured = m->measures;
 	/* relaxed: a number alone */
 	atomic_store_explicit(&m->frames, m->frame, memory_order_relaxed);
 }
@@ -129,6 +118,8 @@ mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 		return;
 	}
 	mode = denormal_flush();
+	/* relaxed: nothing hangs on it */
+	m->measures = atomic_load_explicit(&m->asked, memory_order_relaxed);
 	inputs_chain(m, in, inputs);
 	mixer_sinks_begin(m, out, n);
 	mixer_messages_take(m, messages_most(m, n));

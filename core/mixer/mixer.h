@@ -165,6 +165,24 @@ RT void mixer_set_clock(struct mixer *m, uint64_t time_ns);
 float mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side);
 float mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side);
 
+enum mixer_meter {
+	MIXER_PEAK, /* as above */
+	MIXER_HOLD, /* the highest of the last 1.5 s, falling like it then */
+	MIXER_RMS,  /* of 300 ms: 99 % of the way after that; a full sine is
+		     * -3.01 dB */
+	MIXER_METERS,
+};
+
+/* control: hold and RMS are measured from the next block on; else they stay as
+ * they are. They begin anew, with silence. */
+void mixer_measure(struct mixer *m, bool all);
+
+/* any: likewise, linear */
+float mixer_strip_meter(const struct mixer *m, enum mixer_meter kind,
+	uint32_t strip, uint32_t side);
+float mixer_bus_meter(const struct mixer *m, enum mixer_meter kind,
+	uint32_t bus, uint32_t side);
+
 /* any: frames by which a bus came late in the last block, by its stages */
 uint32_t mixer_bus_delay(const struct mixer *m, uint32_t bus);
 

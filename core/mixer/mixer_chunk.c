@@ -104,8 +104,9 @@ strip_measure(struct mixer *m, struct strip *s, struct side side[2], uint32_t n)
 			continue;
 		if (!side[i].measured || bits >= SAMPLE_INFINITY_BITS)
 			bits = mixer_peak_and_clean(m, side[i].own, n);
-		if (bits > s->meter.bits[i])
-			s->meter.bits[i] = bits;
+		meter_take(&s->meter, i, bits);
+		if (m->measures && bits)
+			meter_add(&s->meter, i, side[i].x, n);
 	}
 }
 

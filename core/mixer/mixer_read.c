@@ -3,6 +3,7 @@
 #include "core/mixer/mixer.h"
 
 #include <assert.h>
+#include <math.h>
 
 #include "core/mixer/mixer_state.h"
 
@@ -27,25 +28,53 @@ mixer_clock(const struct mixer *m, uint64_t *frame, uint64_t *time_ns)
 }
 
 static float
-meter_read(const struct peak_meter *meter, uint32_t side)
+meter_read(const struct meter *meter, enum mixer_meter kind, uint32_t side)
 {
+	float value;
+
 	assert(side < 2);
 	/* relaxed: a number alone */
-	return atomic_load_explicit(&meter->shown[side], memory_order_relaxed);
+	value = atomic_load_explicit(
+		&meter->shown[kind == MIXER_PEAK   ? METER_PEAK
+			      : kind == MIXER_HOLD ? METER_HOLD
+						   : METER_MEAN][side],
+		memory_order_relaxed);
+	return kind == MIXER_RMS ? sqrtf(value) : value;
+}
+
+void
+mixer_measure(struct mixer *m, bool all)
+{
+	/* relaxed: nothing hangs on it */
+	atomic_store_explicit(&m->asked, all, memory_order_relaxed);
+}
+
+float
+mixer_strip_meter(const struct mixer *m, enum mixer_meter kind, uint32_t strip,
+	uint32_t side)
+{
+	assert(strip < m->config.strips);
+	return meter_read(&m->strip[strip].meter, kind, side);
+}
+
+float
+mixer_bus_meter(const struct mixer *m, enum mixer_meter kind, uint32_t bus,
+	uint32_t side)
+{
+	assert(bus < m->config.buses);
+	return meter_read(&m->bus[bus].meter, kind, side);
 }
 
 float
 mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side)
 {
-	assert(strip < m->config.strips);
-	return meter_read(&m->strip[strip].meter, side);
+	return mixer_strip_meter(m, MIXER_PEAK, strip, side);
 }
 
 float
 mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side)
 {
-	assert(bus < m->config.buses);
-	return meter_read(&m->bus[bus].meter, side);
+	return mixer_bus_meter(m, MIXER_PEAK, bus, side);
 }
 
 uint32_t

@@ -12,7 +12,6 @@
 
 #define CACHE_LINE	64
 #define FLOATS_PER_LINE (CACHE_LINE / sizeof(float))
-#define METER_FALL_S	1.7 /* to a tenth: 20 dB */
 #define BEHIND_PART	200 /* of a second: 5 ms */
 
 static bool
@@ -84,13 +83,6 @@ scratch_lay_out(struct mixer *m)
 }
 
 static void
-peak_meter_init(struct peak_meter *meter)
-{
-	atomic_init(&meter->shown[0], 0.0f);
-	atomic_init(&meter->shown[1], 0.0f);
-}
-
-static void
 strip_init(struct strip *s)
 {
 	fader_init(&s->fader);
@@ -101,7 +93,7 @@ strip_init(struct strip *s)
 	solo_init(&s->solo);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);
-	peak_meter_init(&s->meter);
+	meter_init(&s->meter);
 }
 
 static void
@@ -109,13 +101,14 @@ bus_init(struct bus *b)
 {
 	fader_init(&b->fader);
 	atomic_init(&b->late, 0);
-	peak_meter_init(&b->meter);
+	meter_init(&b->meter);
 }
 
 static void
 shared_init(struct mixer *m)
 {
 	atomic_init(&m->frames, 0);
+	atomic_init(&m->asked, false);
 	atomic_init(&m->bad_samples, 0);
 	atomic_init(&m->late_messages, 0);
 	atomic_init(&m->refused_blocks, 0);
@@ -132,6 +125,8 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 	m->config.rate_hz = rate_hz;
 	m->usual = ramp_frames_usual(rate_hz);
 	m->fall_per_frame = pow(0.1, 1.0 / (METER_FALL_S * rate_hz));
+	m->mean_per_frame = pow(0.01, 1.0 / (METER_MEAN_S * rate_hz));
+	m->hold_frames = (uint32_t)(METER_HOLD_S * rate_hz);
 	m->passage.rate_hz = rate_hz;
 	cross_set_rate(&m->cross, rate_hz);
 	cue_set_rate(&m->cue, rate_hz);

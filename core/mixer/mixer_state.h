@@ -14,6 +14,7 @@
 #include "core/mixer/fader.h"
 #include "core/mixer/frames.h"
 #include "core/mixer/glide.h"
+#include "core/meter.h"
 #include "core/mixer/mixer.h"
 #include "core/mixer/solo.h"
 #include "core/queue.h"
@@ -21,11 +22,6 @@
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics hide a lock");
 _Static_assert(INPUTS_MAX <= INT16_MAX, "an input's number fits int16_t");
-
-struct peak_meter {
-	int32_t bits[2];	/* audio; the largest sample of this block */
-	_Atomic float shown[2]; /* linear; audio writes, any reads */
-};
 
 struct strip {
 	struct rack rack;	      /* audio; up to PRE */
@@ -39,7 +35,7 @@ struct strip {
 	uint8_t kept_out; /* audio; bit b: it never reaches bus b */
 	bool gated;	  /* audio; a gate may not be open */
 	int16_t first;	  /* audio; this block's first input or -1 */
-	struct peak_meter meter;
+	struct meter meter;
 	struct fader cue; /* audio; from PRE to the headphones */
 	struct solo solo; /* audio; from POST to the buses */
 };
@@ -52,7 +48,7 @@ struct bus {
 	float *to[2];		  /* audio; where this block goes */
 	float *own[2];	       /* [block_max]; audio; where nobody wants it */
 	_Atomic uint32_t late; /* frames; audio writes, any reads */
-	struct peak_meter meter;
+	struct meter meter;
 };
 
 #define SINKS_MAX (OUTPUTS_MAX + BUSES_MAX)
@@ -81,11 +77,16 @@ struct mixer {
 	struct mixer_config config; /* set before audio starts */
 	size_t size_bytes;	    /* of all that was allocated */
 	double fall_per_frame;	    /* of the meters; set before audio starts */
+	double mean_per_frame;	    /* as well, as is */
+	uint32_t hold_frames;	    /* this */
 	struct rack_plan of_strip;  /* set before audio starts, as is */
 	struct rack_plan of_bus;    /* this */
 
-	uint64_t frame; /* audio; the frame that comes next */
-	bool freewheel; /* audio */
+	_Atomic bool asked; /* control writes, audio reads: for hold and RMS */
+	bool measures;	    /* audio; in this block */
+	bool measured;	    /* audio; and in the one before */
+	uint64_t frame;	    /* audio; the frame that comes next */
+	bool freewheel;	    /* audio */
 	uint32_t usual; /* frames of a ramp of RAMP_MS; set before audio starts
 			 */
 	/* audio; strips, once they are changed */

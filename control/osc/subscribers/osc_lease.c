@@ -53,6 +53,7 @@ is_sound(const struct osc_lease *lease)
 {
 	uint64_t now_ns = loop_now_ns();
 	const uint8_t *flag = (const uint8_t *)lease->meters.wanted;
+	const uint8_t *blob = (const uint8_t *)lease->meters.blob;
 
 	if (lease->text_bytes > sizeof(lease->text) ||
 		(lease->text_bytes > 0 && lease->text[lease->text_bytes - 1]))
@@ -66,11 +67,13 @@ is_sound(const struct osc_lease *lease)
 	for (size_t i = 0; i < sizeof(lease->meters.wanted); i++)
 		if (flag[i] > 1)
 			return false;
-	return *(const uint8_t *)&lease->single <= 1 &&
-	       *(const uint8_t *)&lease->meters.blob <= 1 &&
-	       lease->peer.way == 0 && lease->peer.client == 0 &&
-	       lease->peer.port && lease->peer.reply_port &&
-	       lease->peer.place <= OSC_PLACES_MAX && lease->end_ns > now_ns &&
+	for (size_t i = 0; i < sizeof(lease->meters.blob); i++)
+		if (blob[i] > 1)
+			return false;
+	return *(const uint8_t *)&lease->single <= 1 && lease->peer.way == 0 &&
+	       lease->peer.client == 0 && lease->peer.port &&
+	       lease->peer.reply_port && lease->peer.place <= OSC_PLACES_MAX &&
+	       lease->end_ns > now_ns &&
 	       lease->end_ns - now_ns <= LEASE_MAX_NS &&
 	       (lease->meters.period_ns == 0 ||
 		       lease->meters.period_ns >= METER_MIN_NS);

@@ -13,15 +13,17 @@
 
 #include "control/osc/transport/osc_room.h"
 #include "core/limits.h"
+#include "core/mixer/mixer.h"
 
 #define OSC_LEASE_TEXT_MAX 2048 /* bytes of patterns, with their NULs */
 
 struct osc_sub;
 
 struct osc_metering {
-	uint64_t period_ns;		     /* 0: none */
-	bool blob;			     /* all of them, as one */
-	bool wanted[STRIPS_MAX + BUSES_MAX]; /* as floats */
+	uint64_t period_ns; /* 0: none */
+	/* By enum mixer_meter: all of them as one, or some as floats */
+	bool blob[MIXER_METERS];
+	bool wanted[MIXER_METERS][STRIPS_MAX + BUSES_MAX];
 };
 
 struct osc_lease {

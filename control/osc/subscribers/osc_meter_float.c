@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /meters/strip/N and /meters/bus/BUS [hz]: the level there, once per interval,
- * as one float in dB, for surfaces that read no blobs. The louder of left and
- * right; -90, where a fader ends, is silence. */
+/* /meters/strip/N and /meters/bus/BUS [hz], the same behind /meters/hold and
+ * /meters/rms: the level there, once per interval, as one float in dB, for
+ * surfaces that read no blobs. The louder of left and right; -90, where a fader
+ * ends, is silence. */
 #include "control/osc/subscribers/osc_subs.h"
 #include "control/osc/answers/osc_reply.h"
 
@@ -13,8 +14,7 @@
 #include "core/level.h"
 #include "core/mixer/mixer.h"
 
-#define PREFIX "/meters"
-#define TAIL   "/mute" /* a parameter of each strip and bus, to find them by */
+#define TAIL "/mute" /* a parameter of each strip and bus, to find them by */
 
 /* The place in meters.wanted[] of what a parameter is of. */
 static uint32_t
@@ -35,12 +35,32 @@ meter_of(const struct osc *o, uint32_t id)
 	return STRIPS_MAX + bus;
 }
 
+const char *const osc_meter_addresses[MIXER_METERS] = {
+	[MIXER_PEAK] = "/meters",
+	[MIXER_HOLD] = "/meters/hold",
+	[MIXER_RMS] = "/meters/rms",
+};
+
+enum mixer_meter
+osc_meter_kind(const char *address, const char **rest)
+{
+	for (int kind = MIXER_METERS - 1; kind > 0; kind--) {
+		size_t n = strlen(osc_meter_addresses[kind]);
+
+		*rest = address + n;
+		if (!strncmp(address, osc_meter_addresses[kind], n) &&
+			(**rest == '/' || !**rest))
+			return (enum mixer_meter)kind;
+	}
+	*rest = address + strlen(osc_meter_addresses[MIXER_PEAK]);
+	return MIXER_PEAK;
+}
+
 uint32_t
-osc_meter_floats_find(struct osc *o, const char *address)
+osc_meter_floats_find(struct osc *o, const char *rest)
 {
 	char mute[PARAM_ADDRESS_MAX];
-	int length = snprintf(
-		mute, sizeof(mute), "%s" TAIL, address + strlen(PREFIX));
+	int length = snprintf(mute, sizeof(mute), "%s" TAIL, rest);
 
 	if (length >= (int)sizeof(mute))
 		return 0;
@@ -48,25 +68,26 @@ osc_meter_floats_find(struct osc *o, const char *address)
 }
 
 void
-osc_meter_floats_want(
-	struct osc *o, struct osc_sub *sub, uint32_t found, bool wanted)
+osc_meter_floats_want(struct osc *o, struct osc_sub *sub, enum mixer_meter kind,
+	uint32_t found, bool wanted)
 {
 	for (uint32_t i = 0; i < found; i++)
-		sub->meters.wanted[meter_of(o, o->ids[i])] = wanted;
+		sub->meters.wanted[kind][meter_of(o, o->ids[i])] = wanted;
 }
 
 bool
-osc_meters_wanted(const struct osc_sub *sub)
+osc_meters_wanted(const struct osc_sub *sub, enum mixer_meter kind)
 {
-	bool any = sub->meters.blob;
+	bool any = sub->meters.blob[kind];
 
 	for (uint32_t i = 0; i < STRIPS_MAX + BUSES_MAX; i++)
-		any |= sub->meters.wanted[i];
+		any |= sub->meters.wanted[kind][i];
 	return any;
 }
 
 float
-osc_meter_peak(const struct osc *o, uint32_t meter, uint32_t channel)
+osc_meter_level(const struct osc *o, enum mixer_meter kind, uint32_t meter,
+	uint32_t channel)
 {
 	struct mixer *m =
 		o->source.mixer ? o->source.mixer(o->source.data) : NULL;
@@ -74,16 +95,16 @@ osc_meter_peak(const struct osc *o, uint32_t meter, uint32_t channel)
 	if (!m)
 		return 0.0f;
 	return meter < STRIPS_MAX
-		       ? mixer_strip_peak(m, meter, channel)
-		       : mixer_bus_peak(m, meter - STRIPS_MAX, channel);
+		       ? mixer_strip_meter(m, kind, meter, channel)
+		       : mixer_bus_meter(m, kind, meter - STRIPS_MAX, channel);
 }
 
 static void
-send_one(struct osc *o, const struct osc_sub *sub, uint32_t meter,
-	const char *address)
+send_one(struct osc *o, const struct osc_sub *sub, enum mixer_meter kind,
+	uint32_t meter, const char *address)
 {
-	float peak =
-		fmaxf(osc_meter_peak(o, meter, 0), osc_meter_peak(o, meter, 1));
+	float level = fmaxf(osc_meter_level(o, kind, meter, 0),
+		osc_meter_level(o, kind, meter, 1));
 	lo_message m;
 
 	if (!osc_out_begin(o, sub->out, PARAM_ADDRESS_MAX + 8))
@@ -91,27 +112,36 @@ send_one(struct osc *o, const struct osc_sub *sub, uint32_t meter,
 	m = lo_message_new();
 	if (!m)
 		return;
-	lo_message_add_float(m, (float)level_db(peak, LEVEL_MIN_DB));
+	lo_message_add_float(m, (float)level_db(level, LEVEL_MIN_DB));
 	osc_send(o, &sub->peer, address, m);
+}
+
+static void
+send_kind(struct osc *o, const struct osc_sub *sub, enum mixer_meter kind)
+{
+	const struct model_config *shape = model_config(o->model);
+	const bool *wanted = sub->meters.wanted[kind];
+	char address[PARAM_ADDRESS_MAX];
+
+	for (uint32_t i = 0; i < shape->strips; i++) {
+		if (!wanted[i])
+			continue;
+		snprintf(address, sizeof(address), "%s/strip/%u",
+			osc_meter_addresses[kind], i + 1);
+		send_one(o, sub, kind, i, address);
+	}
+	for (uint32_t i = 0; i < shape->buses; i++) {
+		if (!wanted[STRIPS_MAX + i])
+			continue;
+		snprintf(address, sizeof(address), "%s/bus/%s",
+			osc_meter_addresses[kind], shape->bus_name[i]);
+		send_one(o, sub, kind, STRIPS_MAX + i, address);
+	}
 }
 
 void
 osc_meter_floats_send(struct osc *o, const struct osc_sub *sub)
 {
-	const struct model_config *shape = model_config(o->model);
-	char address[PARAM_ADDRESS_MAX];
-
-	for (uint32_t i = 0; i < shape->strips; i++) {
-		if (!sub->meters.wanted[i])
-			continue;
-		snprintf(address, sizeof(address), PREFIX "/strip/%u", i + 1);
-		send_one(o, sub, i, address);
-	}
-	for (uint32_t i = 0; i < shape->buses; i++) {
-		if (!sub->meters.wanted[STRIPS_MAX + i])
-			continue;
-		snprintf(address, sizeof(address), PREFIX "/bus/%s",
-			shape->bus_name[i]);
-		send_one(o, sub, STRIPS_MAX + i, address);
-	}
+	for (int kind = 0; kind < MIXER_METERS; kind++)
+		send_kind(o, sub, (enum mixer_meter)kind);
 }

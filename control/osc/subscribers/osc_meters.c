@@ -10,13 +10,13 @@
 
 #define SILENCE	     INT16_MIN /* -128 dB or less */
 #define STEPS_PER_DB 256.0
-#define HEAD_BYTES   16 /* "/meters", ",b", the blob's length */
+#define HEAD_BYTES   24 /* "/meters/hold", ",b", the blob's length */
 
 static void
-put_peak(uint8_t *out, float peak)
+put_level(uint8_t *out, float level)
 {
-	double steps = peak > 0.0f ? 20.0 * log10((double)peak) * STEPS_PER_DB
-				   : SILENCE;
+	double steps = level > 0.0f ? 20.0 * log10((double)level) * STEPS_PER_DB
+				    : SILENCE;
 	int16_t value;
 	uint16_t bits;
 
@@ -33,33 +33,34 @@ put_peak(uint8_t *out, float peak)
 
 /* Big-endian int16: each strip, then each bus, left then right. */
 static size_t
-fill(const struct osc *o, uint8_t *out)
+fill(const struct osc *o, enum mixer_meter kind, uint8_t *out)
 {
 	const struct model_config *shape = model_config(o->model);
 	uint8_t *p = out;
 
 	for (uint32_t i = 0; i < 2 * shape->strips; i++, p += 2)
-		put_peak(p, osc_meter_peak(o, i / 2, i % 2));
+		put_level(p, osc_meter_level(o, kind, i / 2, i % 2));
 	for (uint32_t i = 0; i < 2 * shape->buses; i++, p += 2)
-		put_peak(p, osc_meter_peak(o, STRIPS_MAX + i / 2, i % 2));
+		put_level(
+			p, osc_meter_level(o, kind, STRIPS_MAX + i / 2, i % 2));
 	return (size_t)(p - out);
 }
 
 static void
-send_blob(struct osc *o, const struct osc_sub *sub)
+send_blob(struct osc *o, const struct osc_sub *sub, enum mixer_meter kind)
 {
-	uint8_t peaks[4 * (STRIPS_MAX + BUSES_MAX)];
-	int32_t size = (int32_t)fill(o, peaks);
+	uint8_t levels[4 * (STRIPS_MAX + BUSES_MAX)];
+	int32_t size = (int32_t)fill(o, kind, levels);
 	lo_blob blob;
 	lo_message m;
 
 	if (!osc_out_begin(o, sub->out, (size_t)size + HEAD_BYTES))
 		return;
-	blob = lo_blob_new(size, peaks);
+	blob = lo_blob_new(size, levels);
 	m = lo_message_new();
 	if (blob && m) {
 		lo_message_add_blob(m, blob);
-		osc_send(o, &sub->peer, "/meters", m);
+		osc_send(o, &sub->peer, osc_meter_addresses[kind], m);
 	} else if (m) {
 		lo_message_free(m);
 	}
@@ -70,10 +71,28 @@ send_blob(struct osc *o, const struct osc_sub *sub)
 static void
 send_meters(struct osc *o, const struct osc_sub *sub)
 {
-	if (sub->meters.blob)
-		send_blob(o, sub);
+	for (int kind = 0; kind < MIXER_METERS; kind++)
+		if (sub->meters.blob[kind])
+			send_blob(o, sub, (enum mixer_meter)kind);
 	osc_meter_floats_send(o, sub);
 	osc_out_end(o);
+}
+
+/* The mixer measures what somebody asks for. */
+static void
+measure(const struct osc_subs *subs)
+{
+	const struct osc *o = subs->osc;
+	struct mixer *m =
+		o->source.mixer ? o->source.mixer(o->source.data) : NULL;
+	bool all = false;
+
+	for (uint32_t i = 0; i < SUBS_MAX; i++)
+		all |= subs->sub[i].used && subs->sub[i].meters.period_ns > 0 &&
+		       (osc_meters_wanted(&subs->sub[i], MIXER_HOLD) ||
+			       osc_meters_wanted(&subs->sub[i], MIXER_RMS));
+	if (m)
+		mixer_measure(m, all);
 }
 
 void
@@ -82,6 +101,7 @@ osc_meters_tick(void *data)
 	struct osc_subs *subs = data;
 	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
 
+	measure(subs);
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *sub = &subs->sub[i];
 

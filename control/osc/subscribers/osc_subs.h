@@ -135,14 +135,19 @@ void osc_meters_tick(void *data);
 void osc_meters_start(
 	struct osc_subs *subs, struct osc_sub *sub, uint64_t period_ns);
 
-/* osc_meter_float.c: those that an address or pattern names, in o->ids */
-uint32_t osc_meter_floats_find(struct osc *o, const char *address);
-void osc_meter_floats_want(
-	struct osc *o, struct osc_sub *sub, uint32_t found, bool wanted);
+/* osc_meter_float.c: which kind an address asks for, and what of its address
+ * is behind that: "", or "/strip/N" */
+enum mixer_meter osc_meter_kind(const char *address, const char **rest);
+extern const char *const osc_meter_addresses[MIXER_METERS];
+/* Those that such a rest names, patterns as well, in o->ids */
+uint32_t osc_meter_floats_find(struct osc *o, const char *rest);
+void osc_meter_floats_want(struct osc *o, struct osc_sub *sub,
+	enum mixer_meter kind, uint32_t found, bool wanted);
 /* Of a place in wanted[]; 0 while audio is stopped */
-float osc_meter_peak(const struct osc *o, uint32_t meter, uint32_t channel);
+float osc_meter_level(const struct osc *o, enum mixer_meter kind,
+	uint32_t meter, uint32_t channel);
 /* As floats or as the blob? */
-bool osc_meters_wanted(const struct osc_sub *sub);
+bool osc_meters_wanted(const struct osc_sub *sub, enum mixer_meter kind);
 void osc_meter_floats_send(struct osc *o, const struct osc_sub *sub);
 
 #endif

@@ -164,34 +164,47 @@ take_hz(struct osc *o, const struct osc_request *r, double *hz)
 	return true;
 }
 
+/* Any kind of them. */
+static bool
+any_wanted(const struct osc_sub *sub)
+{
+	bool any = false;
+
+	for (int kind = 0; kind < MIXER_METERS; kind++)
+		any |= osc_meters_wanted(sub, (enum mixer_meter)kind);
+	return any;
+}
+
 void
 osc_meters(void *data, const struct osc_request *r)
 {
 	struct osc *o = data;
-	bool blob = !strcmp(r->address, "/meters");
-	uint32_t found = blob ? 0 : osc_meter_floats_find(o, r->address);
+	const char *rest;
+	enum mixer_meter kind = osc_meter_kind(r->address, &rest);
+	uint32_t found = *rest ? osc_meter_floats_find(o, rest) : 0;
 	struct osc_sub *sub;
 	double hz;
 
 	if (!take_hz(o, r, &hz))
 		return;
-	if (!blob && found == 0) {
+	if (*rest && found == 0) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
 			"there is no such meter; there are /meters, "
-			"/meters/strip/N and /meters/bus/BUS");
+			"/meters/strip/N and /meters/bus/BUS, and the same "
+			"behind /meters/hold and /meters/rms");
 		return;
 	}
 	sub = hz > 0.0 ? osc_sub_take(o, r, 0) : osc_sub_find(o->subs, r->from);
 	if (!sub)
 		return;
-	if (blob)
-		sub->meters.blob = hz > 0.0;
+	if (*rest)
+		osc_meter_floats_want(o, sub, kind, found, hz > 0.0);
 	else
-		osc_meter_floats_want(o, sub, found, hz > 0.0);
+		sub->meters.blob[kind] = hz > 0.0;
 	osc_sub_renew(o->subs, sub, OSC_LEASE_NS, true);
 	if (hz > 0.0)
 		osc_meters_start(o->subs, sub, (uint64_t)(1e9 / hz));
-	else if (!osc_meters_wanted(sub))
+	else if (!any_wanted(sub))
 		osc_meters_start(o->subs, sub, 0);
 }
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/meter.h"
+
+#include <string.h>
+
+#include "core/samples.h"
+
+RT void
+meter_init(struct meter *m)
+{
+	for (int i = 0; i < 2 * METER_KINDS; i++)
+		atomic_init(&m->shown[i / 2][i % 2], 0.0f);
+}
+
+RT void
+meter_add(struct meter *m, int side, const float *x, uint32_t n)
+{
+	m->energy[side] += samples_energy(x, n);
+}
+
+static float
+shown(const struct meter *m, enum meter_kind kind, int side)
+{
+	/* relaxed: only this thread stores it */
+	return atomic_load_explicit(
+		&m->shown[kind][side], memory_order_relaxed);
+}
+
+static void
+show(struct meter *m, enum meter_kind kind, int side, float value)
+{
+	/* relaxed: nothing goes with it */
+	atomic_store_explicit(
+		&m->shown[kind][side], value, memory_order_relaxed);
+}
+
+static float
+hold(struct meter *m, int side, float now, const struct meter_fall *fall)
+{
+	float held = shown(m, METER_HOLD, side);
+
+	if (now >= held) {
+		m->stays[side] = fall->hold;
+		return now;
+	}
+	if (m->stays[side] > fall->frames) {
+		m->stays[side] -= fall->frames;
+		return held;
+	}
+	m->stays[side] = 0;
+	held *= fall->peak;
+	return now > held ? now : held;
+}
+
+/* What is too large to be squared must not stay for ever. */
+static float
+mean(const struct meter *m, int side, const struct meter_fall *fall)
+{
+	float now = m->energy[side] / (float)fall->frames;
+	float before = shown(m, METER_MEAN, side);
+
+	if (!(now < METER_MEAN_MAX))
+		now = METER_MEAN_MAX;
+	return now + (before - now) * fall->mean;
+}
+
+static void
+show_rest(struct meter *m, int side, float now, const struct meter_fall *fall)
+{
+	if (fall->anew) {
+		show(m, METER_HOLD, side, 0.0f);
+		show(m, METER_MEAN, side, 0.0f);
+	}
+	show(m, METER_HOLD, side, hold(m, side, now, fall));
+	show(m, METER_MEAN, side, mean(m, side, fall));
+	m->energy[side] = 0.0f;
+}
+
+RT void
+meter_show(struct meter *m, const struct meter_fall *fall)
+{
+	for (int i = 0; i < 2; i++) {
+		float peak = fall->peak * shown(m, METER_PEAK, i);
+		float now;
+
+		memcpy(&now, &m->bits[i], sizeof(now));
+		show(m, METER_PEAK, i, now > peak ? now : peak);
+		m->bits[i] = 0;
+		if (fall->all)
+			show_rest(m, i, now, fall);
+	}
+}
