@@ -65,6 +65,7 @@ DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \
              pipewire-jack libjack-jackd2-dev pipewire-pulse pulseaudio-utils \
+             swh-plugins ladspa-sdk \
              python3-lupa puredata-core iproute2 avahi-daemon avahi-utils
 # Programs that people have: the tests of those that cannot be had are left out.
 DEPS_PROGRAMS = chromium firefox-esr vlc-bin vlc-plugin-base mixxx xvfb xdotool \
@@ -250,7 +251,7 @@ lint:
 	@shellcheck -s dash -S warning tests/vm/init
 	@shellcheck -S warning tests/vm/um_init
 
-# Ratios within one run, in about six minutes; the first time a kernel is built for
+# Ratios within one run, in about seven minutes; the first time a kernel is built for
 # it, in three more. A missed bound is shown and is no
 # failure.
 bench: deps

@@ -39,6 +39,7 @@ table() {
 rows() {
 	local failed=0
 	"$BUILD/bench_mixer" || failed=1
+	"$BUILD/bench_ladspa" || failed=1
 	"$BUILD/bench_messages" || failed=1
 	"$BUILD/bench_ring" || failed=1
 	"$BUILD/bench_osc_time" || failed=1
@@ -46,6 +47,7 @@ rows() {
 		"$BUILD/bench_midi_time") || failed=1
 	"$HERE/bench_ports.sh" "$BUILD" || failed=1
 	"$HERE/bench_session.sh" "$BUILD" || failed=1
+	"$HERE/bench_chains.sh" "$BUILD" || failed=1
 	"$HERE/../vm/um_bench.sh" "$BUILD" || failed=1
 	[ $failed = 0 ]
 }

@@ -3,157 +3,16 @@
  * to memcpy() of the same samples. Every strip has stereo noise and feeds all
  * four buses. And what a flood of messages costs: a block of 64 strips and
  * eight buses with a message on every frame, next to one without. */
-#include "core/mixer/mixer.h"
+#include "tests/bench/bench_desk.h"
 
-#include "tests/bench/bench.h"
-
-#define BUSES	      4u
-#define BLOCK	      64u
-#define RATE_HZ	      48000u
-#define BLOCKS_HELD   16u /* of input: not one block that never leaves L1 */
-#define TURN_BLOCKS   7u  /* a ramp of 10 ms lasts 7.5 */
-#define TURNS	      2500u
 #define BOUND_PART    0.01
 #define BOUND_LINEAR  1.2
 #define BOUND_TURNING 0.015
+#define BOUND_LIMITER 0.004
 #define FLOOD_BUSES   8u
 #define FLOOD_FRAMES  1024u /* of a block, and its messages */
 #define FLOOD_TURNS   60u
 #define BOUND_FLOOD   4.0
-
-enum level {
-	LEVEL_UNITY,   /* nothing but sums */
-	LEVEL_GAINED,  /* trim, fader and bus gain at rest away from unity */
-	LEVEL_RAMPING, /* trim, fader, every send and bus gain on the way */
-	LEVEL_TURNING, /* unity; all bands of the EQ and the filter move */
-};
-
-struct desk {
-	struct mixer *mixer;
-	uint32_t strips;
-	enum level level;
-	bool up; /* where the ramps go next */
-	uint32_t at;
-	float *in;  /* [strips][2][BLOCKS_HELD * BLOCK] */
-	float *out; /* [BUSES][2][BLOCK] */
-	double *turn_ns;
-};
-
-static void
-desk_post(struct desk *d, enum mix parameter, uint32_t place, float target)
-{
-	const struct message msg = {
-		.parameter = (uint8_t)parameter,
-		.place = (uint16_t)place,
-		.target = target,
-	};
-
-	if (!mixer_post(d->mixer, &msg, 1))
-		bench_die("the mixer's queue is full");
-}
-
-/* Half down and up again: no ramp is ever one that is there already. */
-static void
-desk_move(struct desk *d, bool sends)
-{
-	float to = d->up ? 0.9f : 0.4f;
-
-	d->up = !d->up;
-	for (uint32_t s = 0; s < d->strips; s++) {
-		desk_post(d, MIX_TRIM, s, to);
-		desk_post(d, MIX_GAIN, s, to);
-		if (sends)
-			desk_post(d, MIX_ROUTE, s,
-				to > 0.5f ? (1u << BUSES) - 1 : 1u);
-	}
-	for (uint32_t b = 0; b < BUSES; b++)
-		desk_post(d, MIX_BUS_GAIN, b, to);
-}
-
-static void
-desk_turn_knobs(struct desk *d)
-{
-	float to = d->up ? 0.9f : 0.4f;
-
-	d->up = !d->up;
-	for (uint32_t s = 0; s < d->strips; s++) {
-		desk_post(d, MIX_EQ_LOW, s, to);
-		desk_post(d, MIX_EQ_MID, s, to);
-		desk_post(d, MIX_EQ_HIGH, s, to);
-		desk_post(d, MIX_FILTER, s, -to);
-	}
-}
-
-static struct desk
-desk_new(uint32_t strips, enum level level)
-{
-	const struct mixer_config config = {.strips = strips,
-		.buses = BUSES,
-		.rate_hz = RATE_HZ,
-		.block_max = BLOCK_MAX};
-	size_t samples = (size_t)strips * 2 * BLOCKS_HELD * BLOCK;
-	struct desk d = {.strips = strips, .level = level, .up = true};
-
-	if (mixer_new(&d.mixer, &config) < 0)
-		bench_die("no mixer of %u strips", strips);
-	d.in = bench_memory(samples * sizeof(float));
-	bench_noise(d.in, samples);
-	d.out = bench_memory((size_t)BUSES * 2 * BLOCK * sizeof(float));
-	d.turn_ns = bench_memory(TURNS * sizeof(double));
-	for (uint32_t s = 0; s < strips; s++)
-		desk_post(&d, MIX_ROUTE, s, (1u << BUSES) - 1);
-	if (level == LEVEL_GAINED)
-		desk_move(&d, false);
-	return d;
-}
-
-static void
-desk_free(struct desk *d)
-{
-	mixer_free(d->mixer);
-	free(d->in);
-	free(d->out);
-	free(d->turn_ns);
-}
-
-static const float *
-desk_input(const struct desk *d, uint32_t strip, uint32_t side)
-{
-	return d->in + ((size_t)strip * 2 + side) * BLOCKS_HELD * BLOCK + d->at;
-}
-
-static void
-desk_block(struct desk *d)
-{
-	struct mixer_input in[STRIPS_MAX];
-	float *out[BUSES][2];
-
-	for (uint32_t s = 0; s < d->strips; s++)
-		in[s] = (struct mixer_input){.strip = s,
-			.layout = LAYOUT_STEREO,
-			.ch = {desk_input(d, s, 0), desk_input(d, s, 1)}};
-	for (uint32_t b = 0; b < BUSES; b++)
-		for (uint32_t i = 0; i < 2; i++)
-			out[b][i] = d->out + (b * 2 + i) * (size_t)BLOCK;
-	/* C11 adds a const at this depth only when told to */
-	mixer_run(d->mixer, in, d->strips, (float *const(*)[2])out, BLOCK);
-	d->at = (d->at + BLOCK) % (BLOCKS_HELD * BLOCK);
-}
-
-static void
-desk_turn(struct desk *d, uint32_t turn)
-{
-	uint64_t start_ns;
-
-	if (d->level == LEVEL_RAMPING)
-		desk_move(d, true);
-	if (d->level == LEVEL_TURNING)
-		desk_turn_knobs(d);
-	start_ns = bench_now_ns();
-	for (uint32_t i = 0; i < TURN_BLOCKS; i++)
-		desk_block(d);
-	d->turn_ns[turn] = (double)(bench_now_ns() - start_ns);
-}
 
 /* The same samples, block by block, to a place of its own. */
 static void
@@ -172,12 +31,6 @@ copy_turn(struct desk *d, float *to, double *turn_ns)
 		__asm__ __volatile__("" : : "r"(to) : "memory");
 	}
 	*turn_ns = (double)(bench_now_ns() - start_ns);
-}
-
-static double
-block_us(const struct desk *d)
-{
-	return bench_median(d->turn_ns, TURNS) / TURN_BLOCKS / 1e3;
 }
 
 static void
@@ -214,6 +67,18 @@ show_copy(struct desk *d, double *copy_ns)
 
 	bench_row("per input sample, 16 at unity (4 sums each)", "", true,
 		"%.3f ns; memcpy %.3f ns; %.1f times", mix, copy, mix / copy);
+}
+
+/* All four buses have one, over none. */
+static void
+show_limiter(const struct desk *limited, const struct desk *open)
+{
+	const double block_lasts_us = 1e6 * BLOCK / RATE_HZ;
+	double us = (block_us(limited) - block_us(open)) / BUSES;
+
+	bench_row("the limiter of a bus, at work", "<= 0.4 %",
+		us / block_lasts_us <= BOUND_LIMITER, "%.3f %% (%.2f us)",
+		100.0 * us / block_lasts_us, us);
 }
 
 struct flood {
@@ -333,6 +198,7 @@ main(void)
 		desk_new(64, LEVEL_UNITY),
 		desk_new(64, LEVEL_RAMPING),
 		desk_new(16, LEVEL_TURNING),
+		desk_new(16, LEVEL_LIMITED),
 	};
 	const size_t desks = sizeof(desk) / sizeof(desk[0]);
 	float *to = bench_memory((size_t)16 * 2 * BLOCK * sizeof(float));
@@ -349,6 +215,7 @@ main(void)
 	show_part("16 strips, every gain set", &desk[1]);
 	show_part("16 strips, everything ramps", &desk[2]);
 	show_part("16 strips, EQ and filter of all move", &desk[6]);
+	show_limiter(&desk[7], &desk[0]);
 	show_part("32 strips, all at unity", &desk[3]);
 	show_part("64 strips, all at unity", &desk[4]);
 	show_part("64 strips, everything ramps", &desk[5]);
