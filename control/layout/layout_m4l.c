@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A Max for Live device: eight dials, each for any parameter, eight mutes with
- * the names of the strips, eight routes, panic.
+ * the names of the strips, eight routes, eight cues, panic.
  *
  * It is made of Max's own objects, without a script, which would be a file of
  * its own beside the device. What tapdeck tells is put into the controls by
@@ -120,8 +120,8 @@ start(struct m4l *d)
 static void
 renew(struct m4l *d)
 {
-	static const char *const patterns[] = {
-		"/strip/*/mute", "/strip/*/route/index", "/strip/*/name"};
+	static const char *const patterns[] = {"/strip/*/mute",
+		"/strip/*/route/index", "/strip/*/cue", "/strip/*/name"};
 	unsigned first = amxd_object(&d->a, "t b b", 1, "bb");
 	unsigned metro = m4l_object(d, 2, "b", "metro %d", RENEW_MS);
 	unsigned wait = m4l_object(d, 2, "b", "delay %d", SETTLE_MS);
@@ -205,6 +205,32 @@ mute(struct m4l *d, unsigned strip, int x)
 }
 
 static void
+cue(struct m4l *d, unsigned strip, int x)
+{
+	const struct layout_param *p =
+		layout_find(d->layout, "/strip/%u/cue", strip);
+	char name[16];
+
+	snprintf(name, sizeof(name), "Cue %u", strip);
+	if (p)
+		number_both_ways(d,
+			amxd_shown(&d->a, "live.text", 1, "..",
+				(struct amxd_rect){
+					x, 142, M4L_COLUMN_W - 4, 16},
+				json_pack("{s:i, s:s, s:s}", "mode", 1, "text",
+					name, "texton", name),
+				&(struct amxd_parameter){
+					.longname = name,
+					.shortname = name,
+					.kind = AMXD_ENUM,
+					.max = 1,
+					.names =
+						json_pack("[s,s]", "off", "on"),
+				}),
+			d->cues, (int)strip - 1, p->address);
+}
+
+static void
 route(struct m4l *d, unsigned strip, int x)
 {
 	const struct layout_param *p =
@@ -267,20 +293,18 @@ parts(struct m4l *d)
 	m4l_connect(d, d->routed, 1, d->listed, 0);
 	d->mutes = route_strips(d, "mute");
 	d->routes = route_strips(d, "route/index");
+	d->cues = route_strips(d, "cue");
 	d->names = route_strips(d, "name");
 	comment(d, (struct amxd_rect){4, 4, 300, 16},
 		"tapdeck: choose a parameter below each dial");
 	for (unsigned n = 1; n <= M4L_DIALS; n++)
 		m4l_dial(d, n);
 	for (unsigned n = 1; n <= d->strips; n++) {
-		char number[16];
 		int x = (int)(n - 1) * M4L_COLUMN_W + 4;
 
 		mute(d, n, x);
 		route(d, n, x);
-		snprintf(number, sizeof(number), "strip %u", n);
-		comment(d, (struct amxd_rect){x, 142, M4L_COLUMN_W - 4, 14},
-			number);
+		cue(d, n, x);
 	}
 	panic(d);
 }

@@ -24,7 +24,7 @@ struct m4l {
 	unsigned routed; /* route /prove /list: what came */
 	unsigned told;	 /* unpack: an address and its number */
 	unsigned listed; /* unpack: address, type, least, most */
-	unsigned mutes, routes, names; /* route: one outlet a strip */
+	unsigned mutes, routes, cues, names; /* route: one outlet a strip */
 	json_t *addresses;	       /* of the menus */
 };
 

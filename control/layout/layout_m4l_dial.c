@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+/* It has another row, which is the way of a knob. */
+static bool
+has_knob(const struct layout *l, const struct layout_param *p)
+{
+	return layout_find(l, "%s/knob", p->address);
+}
+
 /* What a dial can be for: numbers with a way between two ends */
 json_t *
 m4l_dial_addresses(const struct layout *l)
@@ -18,7 +25,8 @@ m4l_dial_addresses(const struct layout *l)
 		if (sscanf(p->address, "/strip/%u/", &strip) == 1 &&
 			strip > l->strips)
 			continue;
-		if (p->type == PARAM_FLOAT && p->max > p->min)
+		if (p->type == PARAM_FLOAT && p->max > p->min &&
+			!has_knob(l, p))
 			json_array_append_new(list, json_string(p->address));
 	}
 	return list;

@@ -18,6 +18,7 @@ static const char *const type_name[TOSC_TYPES] = {
 	[TOSC_GROUP] = "GROUP",
 	[TOSC_PAGER] = "PAGER",
 	[TOSC_FADER] = "FADER",
+	[TOSC_RADIAL] = "RADIAL",
 	[TOSC_BUTTON] = "BUTTON",
 	[TOSC_RADIO] = "RADIO",
 	[TOSC_LABEL] = "LABEL",
@@ -75,6 +76,17 @@ static const struct standard fader[] = {
 	{0, NULL, NULL},
 };
 
+static const struct standard radial[] = {
+	{'b', "centered", "0"},
+	{'b', "grid", "0"},
+	{'i', "gridSteps", "10"},
+	{'b', "inverted", "0"},
+	{'i', "response", "0"},
+	{'i', "responseFactor", "100"},
+	{'v', "x", "0"},
+	{0, NULL, NULL},
+};
+
 static const struct standard button[] = {
 	{'i', "buttonType", "0"},
 	{'b', "press", "1"},
@@ -112,6 +124,7 @@ static const struct standard *const standards[TOSC_TYPES] = {
 	[TOSC_GROUP] = group,
 	[TOSC_PAGER] = pager,
 	[TOSC_FADER] = fader,
+	[TOSC_RADIAL] = radial,
 	[TOSC_BUTTON] = button,
 	[TOSC_RADIO] = radio,
 	[TOSC_LABEL] = label,
@@ -314,15 +327,15 @@ tosc_node(struct tosc *t, mxml_node_t *parent, enum tosc_type type,
 /* A part of a path, or an argument */
 static void
 partial(mxml_node_t *parent, const char *type, const char *conversion,
-	const char *value)
+	const char *value, double min, double max)
 {
 	mxml_node_t *p = mxmlNewElement(parent, "partial");
 
 	plain(p, "type", type);
 	plain(p, "conversion", conversion);
 	cdata(p, "value", value);
-	plain(p, "scaleMin", "0");
-	plain(p, "scaleMax", "1");
+	number_element(p, "scaleMin", min);
+	number_element(p, "scaleMax", max);
 }
 
 void
@@ -344,10 +357,12 @@ tosc_osc(mxml_node_t *node, const struct tosc_message *m)
 		cdata(e, "var", m->trigger);
 		plain(e, "condition", m->condition);
 	}
-	partial(mxmlNewElement(osc, "path"), "CONSTANT", "STRING", m->address);
+	partial(mxmlNewElement(osc, "path"), "CONSTANT", "STRING", m->address,
+		0.0, 1.0);
 	e = mxmlNewElement(osc, "arguments");
 	if (m->value)
-		partial(e, "VALUE", m->conversion, m->value);
+		partial(e, "VALUE", m->conversion, m->value, m->min,
+			m->min < m->max ? m->max : 1.0);
 }
 
 /* ---- the file ---- */

@@ -15,6 +15,7 @@ enum tosc_type {
 	TOSC_GROUP,
 	TOSC_PAGER,
 	TOSC_FADER,
+	TOSC_RADIAL,
 	TOSC_BUTTON,
 	TOSC_RADIO,
 	TOSC_LABEL,
@@ -35,6 +36,7 @@ struct tosc_message {
 	const char *condition;	/* "ANY", "RISE" */
 	const char *value;	/* the one argument; NULL: none */
 	const char *conversion; /* "FLOAT", "INTEGER", "STRING" */
+	double min, max;	/* what it is at 0 and 1; both 0: the same */
 };
 
 struct tosc {

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- A fader: two taps set it to 0 dB. When it is let go it asks where it is,
--- because what others did meanwhile was not shown.
-local tap_ms, twice_ms, still, zero_db = 250, 400, 0.02, 0.75
+-- A fader or a knob: two taps set it to where it rests. When it is let go it
+-- asks where it is, because what others did meanwhile was not shown.
+-- In front of this: rest, of 0 to 1; low and high, what is sent for 0 and 1.
+local tap_ms, twice_ms, still = 250, 400, 0.02
 local began, from, tapped = 0, 0
 
 local function send(...)
@@ -28,8 +29,8 @@ function onValueChanged(key)
   if not was_tap(now) then
     tapped = nil
   elseif tapped and now - tapped < twice_ms then
-    self.values.x = zero_db
-    send(zero_db)
+    self.values.x = rest
+    send(low + rest * (high - low))
     tapped = nil
   else
     tapped = now

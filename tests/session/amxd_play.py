@@ -85,6 +85,17 @@ def play(file, port, desk):
     line(device.until(lambda: near(dial.value, 0)) and
          near(device["Dial 1"].value, 0.75), "and follows, alone", dial.value)
     dial.move(90 / 102)
+    for address, start, value in (("/strip/2/eq/low/knob", 0.25, 0.75),
+                                  ("/strip/2/filter", -0.5, 0.5),
+                                  ("/crossfader", 0.25, 0.75)):
+        desk.set(address, "f", start)
+        menu.move(menu.items.index(address))
+        line(device.until(lambda: near(dial.value, 0.25)),
+             "a dial can be for " + address, dial.value)
+        dial.move(0.75)
+        line(is_at(address, value), "and moves it", desk.get(address))
+        dial.move(0.5)
+    line("/strip/2/eq/low" not in menu.items, "a band has a knob's scale")
     mute.move(1)
     line(is_at("/strip/2/mute", 1), "a mute button mutes")
     desk.set("/strip/2/mute", "i", 0)
@@ -94,6 +105,13 @@ def play(file, port, desk):
          "a route is chosen")
     desk.set("/strip/2/route", "s", "main")
     line(device.until(lambda: route.value == 1), "or followed", route.value)
+    cue = device["Cue 2"]
+    cue.move(1)
+    line(is_at("/strip/2/cue", 1), "a strip is cued")
+    desk.set("/strip/2/cue", "i", 0)
+    line(device.until(lambda: cue.value == 0), "and shown", cue.value)
+    cue.move(1)
+    cue.move(0)
     device["Panic"].speak()
     line(device.until(lambda: mute.value == 1), "panic mutes, and is seen")
     desk.set("/strip/2/mute", "i", 0)
@@ -187,7 +205,7 @@ def by_pure_data(device, port, desk):
                 return
         line(True, "Pure Data sends the same %d messages" % len(messages))
     told = pure_data(messages, port, reply_port)
-    line(len(last) == 4 and all(abs(desk.get(a) - v) < 1e-4
+    line(len(last) == 7 and all(abs(desk.get(a) - v) < 1e-4
                                 for a, v in last.items()
                                 if a != "/strip/2/mute"),
          "and tapdeck does what they say", last)

@@ -84,7 +84,7 @@ import tosc
 names = [n.values["text"] for n in tosc.load(sys.argv[2]).all()
          if n.type == "LABEL" and n.name.endswith("/name")]
 print(names)
-sys.exit(names[:2] != ["A & <b> ]] > \"é\x27", "Deck"] or len(names) != 8)
+sys.exit(names[:2] != ["A & <b> ]] > \"é\x27", "Deck"] or len(names) != 16)
 ' "$TOOLS" "$WORK/b"
 
 receive=$(free_port)

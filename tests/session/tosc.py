@@ -4,7 +4,8 @@
 
 check FILE [LIST.json]   the format, and that nothing overlaps; with the answer
                          of `tapdeck get --list --json`, its addresses too
-svg FILE [PAGE]          a drawing, to look at
+svg FILE [PAGE]          a drawing, to look at; PAGE: 1, or 1.0 for a page
+                         within a page
 """
 import json
 import re
@@ -26,6 +27,9 @@ TYPES = {
     "FADER": ({"bar": "b", "barDisplay": "i", "cursor": "b",
                "cursorDisplay": "i", "grid": "b", "gridSteps": "i",
                "response": "i", "responseFactor": "i"}, ["touch", "x"]),
+    "RADIAL": ({"centered": "b", "grid": "b", "gridSteps": "i",
+                "inverted": "b", "response": "i", "responseFactor": "i"},
+               ["touch", "x"]),
     "BUTTON": ({"buttonType": "i", "press": "b", "release": "b",
                 "valuePosition": "b"}, ["touch", "x"]),
     "RADIO": ({"radioType": "i", "steps": "i"}, ["touch", "x"]),
@@ -195,7 +199,8 @@ def check_frames(n):
     assert w > 0 and h > 0
     if n.parent:
         assert x + w <= n.parent.frame[2] and y + h <= n.parent.frame[3]
-    if n.properties["interactive"] and n.type in ("FADER", "BUTTON"):
+    if n.properties["interactive"] and n.type in (
+            "FADER", "RADIAL", "BUTTON"):
         assert min(w, h) >= 40, (w, h)
     if n.type == "RADIO":
         assert w >= 40 and h / n.properties["steps"] >= 18
@@ -240,8 +245,11 @@ def check_addresses(root, known):
         assert n.name == address[1:], n.name
         if address == "/panic":
             continue
-        p = known[address]
         args = m.child("arguments").children
+        if re.fullmatch("/scene/[^/]+/(recall|save)", address):
+            assert n.type == "BUTTON" and not args
+            continue
+        p = known[address]
         assert len(args) == 1 and args[0].get("type") == "VALUE"
         if n.type == "RADIO":
             assert n.properties["steps"] == p["max"] + 1
@@ -249,8 +257,10 @@ def check_addresses(root, known):
         elif n.type == "LABEL":
             assert p["type"] == "s" and args[0].get("conversion") == "STRING"
         else:
-            assert (p["min"], p["max"]) == (0, 1)
-            assert args[0].get("conversion") == "FLOAT"
+            assert (p["min"], p["max"]) == tuple(
+                float(args[0].get(t)) for t in ("scaleMin", "scaleMax"))
+            assert args[0].get("conversion") == (
+                "INTEGER" if m.get("receive") == "0" else "FLOAT")
 
 
 def check(root, known=None):
@@ -275,7 +285,7 @@ def check(root, known=None):
 
 
 def svg(root, page):
-    """Only what one page shows."""
+    """Only what one page shows: its number, and that of the one within."""
     def color(c):
         return "rgb(%d,%d,%d)" % tuple(round(255 * v) for v in c[:3])
 
@@ -283,7 +293,7 @@ def svg(root, page):
     print("<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d'>"
           "<rect width='100%%' height='100%%' fill='black'/>" % (w, h))
 
-    def draw(n):
+    def draw(n, pages=page):
         x, y = n.origin()
         w, h = n.frame[2:]
         p = n.properties
@@ -300,13 +310,18 @@ def svg(root, page):
             tab = w / len(n.children)
             for i, c in enumerate(n.children):
                 rect(x + i * tab, y, tab, p["tabbarSize"], color(
-                    c.properties["tabColorOn" if i == page else
+                    c.properties["tabColorOn" if i == pages[0] else
                                  "tabColorOff"]), 1)
                 print("<text x='%d' y='%d' fill='white' font-size='%d' "
                       "text-anchor='middle' font-family='sans-serif'>%s"
                       "</text>" % (x + (i + .5) * tab, y + 26,
                                    p["textSizeOn"],
                                    c.properties["tabLabel"]))
+        elif n.type == "RADIAL":
+            r = min(w, h) / 2
+            print("<circle cx='%d' cy='%d' r='%d' fill='none' stroke='%s' "
+                  "stroke-width='%d'/>" % (x + w / 2, y + h / 2, r * .85,
+                                           color(p["color"]), r * .3))
         elif n.type != "GROUP":
             rect(x, y, w, h, color(p["color"]), 0.4)
             if n.type == "FADER" and p["interactive"]:
@@ -315,8 +330,8 @@ def svg(root, page):
                 else:
                     rect(x, y + h * .25, w, h * .75, color(p["color"]), 1)
         for i, c in enumerate(n.children):
-            if n.type != "PAGER" or i == page:
-                draw(c)
+            if n.type != "PAGER" or i == pages[0]:
+                draw(c, pages[1:] + [0] if n.type == "PAGER" else pages)
 
     def rect(x, y, w, h, fill, opacity):
         print("<rect x='%d' y='%d' width='%d' height='%d' fill='%s' rx='4' "
@@ -331,7 +346,8 @@ def main():
     verb, name = sys.argv[1:3]
     root = load(name)
     if verb == "svg":
-        svg(root, int(sys.argv[3]) if len(sys.argv) > 3 else 0)
+        page = sys.argv[3] if len(sys.argv) > 3 else "0"
+        svg(root, [int(n) for n in page.split(".")] + [0])
         return
     known = None
     if len(sys.argv) > 3:

@@ -191,15 +191,24 @@ class Control:
             tag = {"FLOAT": "f", "INTEGER": "i", "STRING": "s"}[
                 p.get("conversion")]
             args.append((tag, value if tag == "s" else
-                         int(value) if tag == "i" else float(value)))
+                         int(value) if tag == "i" else
+                         self.scale(p, float(value))))
         self._app.send(tosc.constant(m.child("path").children), args)
+
+    @staticmethod
+    def scale(p, value, back=False):
+        low, high = (float(p.get(t)) for t in ("scaleMin", "scaleMax"))
+        if back:
+            return (value - low) / (high - low)
+        return low + value * (high - low)
 
     def receive(self, address, args):
         for m in self.node.messages:
             if m.get("receive") == "1" and \
                     tosc.constant(m.child("path").children) == address:
-                for p, (_, v) in zip(m.child("arguments").children, args):
-                    self.put(p.get("value"), v, m)
+                for p, (tag, v) in zip(m.child("arguments").children, args):
+                    self.put(p.get("value"), v if tag == "s" else
+                             self.scale(p, v, True), m)
 
     # ---- fingers ----
 

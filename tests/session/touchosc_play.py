@@ -49,11 +49,70 @@ def types(app):
         want = allowed.get(address)
         if address.endswith("/index"):
             want = "i"
+        elif address.startswith("/scene/"):
+            want = "" if address.endswith(("/recall", "/save")) else "i"
+        elif address.endswith("/side"):
+            want = "i"
         elif want is None:
             want = "f"
-        if tags != want and not (tags == "" and address.endswith("/fader")):
+        asks = tags == "" and address.endswith(
+            ("/fader", "/knob", "/filter", "/crossfader", "/mix"))
+        if tags != want and not asks:
             return "%s %s" % (address, tags)
     return None
+
+
+def sound(app, desk, is_at, both_at):
+    """The pages of sound and scenes."""
+    def x(control):
+        return control.values["x"]
+
+    def slide(control, by):
+        control.press()
+        control.move(by)
+        control.release()
+
+    def twice(control):
+        app.frames(40)
+        control.tap()
+        app.frames(6)
+        control.tap()
+
+    low, cut = app["strip/2/eq/low/knob"], app["strip/2/filter"]
+    line(app.until(lambda: near(x(low), 0.5) and near(x(cut), 0.5)),
+         "knobs are shown where they are", x(low), x(cut))
+    slide(low, -0.5)
+    line(is_at("/strip/2/eq/low", -90), "a knob at its left end kills a band",
+         desk.get("/strip/2/eq/low"))
+    twice(low)
+    line(both_at(low, "/strip/2/eq/low/knob", 0.5) and
+         desk.get("/strip/2/eq/low") == 0, "two taps are 0 dB", x(low))
+    slide(cut, 0.25)
+    line(is_at("/strip/2/filter", 0.5), "a filter is turned up",
+         desk.get("/strip/2/filter"))
+    desk.set("/strip/2/filter", "f", -1.0)
+    line(app.until(lambda: near(x(cut), 0)), "and shown where others turn it",
+         x(cut))
+    twice(cut)
+    line(is_at("/strip/2/filter", 0), "two taps turn it off",
+         desk.get("/strip/2/filter"))
+    app["strip/2/side"].choose(2)
+    line(is_at("/strip/2/side", 2), "a side is chosen")
+    slide(app["crossfader"], 0.3)
+    line(is_at("/crossfader", 0.8), "the crossfader moves",
+         desk.get("/crossfader"))
+    app["strip/2/cue"].tap()
+    line(is_at("/strip/2/cue", 1), "a strip is cued")
+    desk.set("/strip/2/cue", "i", 0)
+    line(app.until(lambda: x(app["strip/2/cue"]) == 0), "and shown")
+    for name in ("f1/save", "f8/recall"):
+        before = len(app.sent)
+        app["scene/" + name].tap()
+        sent = [m for m in app.sent[before:] if m[0].startswith("/scene/")]
+        line(sent == [("/scene/" + name, [])],
+             "a scene's button is pressed, once", sent)
+    desk.set("/strip/2/side", "i", 0)
+    desk.set("/crossfader", "f", 0.5)
 
 
 def main():
@@ -140,6 +199,7 @@ def main():
     bus.release()
     line(is_at("/bus/main/fader", 0.5), "main has a fader", x(bus))
 
+    sound(app, desk, is_at, both_at)
     app["panic"].tap()
     line(app.until(lambda: x(mute) == 1 and
                    x(app["strip/3/mute"]) == 1), "panic mutes, and is seen")
