@@ -193,6 +193,13 @@ heard room 9600
 check "no knob of the headphones moves main" holds 1 "$WORK/b.wav"
 heard tapdeck.loop 9600
 check "and the loop is not split" holds 0 "$WORK/b.wav"
+default phones
+check "both follow the default sink" wait_until 5 said \
+	"main plays into phones by way of cue" 1
+deck_plays 9600
+heard phones 9600
+check "and are split there" holds 1 "$WORK/b.wav"
+default room
 deck_stop
 
 # ---- another clock, and a large buffer ----
