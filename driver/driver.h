@@ -101,8 +101,16 @@ struct driver_stream {
 	const char *key, *name; /* of its program */
 	/* NULL: nothing but these */
 	const char *(*word)(const void *of, const char *property);
+	/* tells them all, each once; NULL likewise */
+	void (*words)(const void *of,
+		void (*tell)(
+			void *data, const char *property, const char *value),
+		void *data);
 	const void *of;
 };
+/* Good until it returns. The stream of the app of this number. */
+typedef void (*driver_tell_stream)(
+	void *data, uint32_t app_id, const struct driver_stream *s);
 
 struct driver_events {
 	/* The mixer is there and the audio thread not yet: post every value,
@@ -171,6 +179,10 @@ int driver_dispatch(struct driver *d);
  * app(). */
 int driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 	uint32_t pair);
+
+/* control: each stream of each app */
+void driver_streams(
+	const struct driver *d, driver_tell_stream tell, void *data);
 
 /* control: asks the event stream() again for each, whose rules have changed. */
 void driver_regroup(struct driver *d);

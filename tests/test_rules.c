@@ -74,7 +74,10 @@ add(uint32_t strip, ...)
 static uint32_t
 found(const char *key, const char *name, const struct said *said)
 {
-	const struct driver_stream s = {key, name, said ? word : NULL, said};
+	const struct driver_stream s = {.key = key,
+		.name = name,
+		.word = said ? word : NULL,
+		.of = said};
 
 	if (!rules)
 		assert_int_equal(rules_new(&rules, rule, rules_there), 0);
@@ -86,7 +89,10 @@ static const char *
 group(const char *key, const char *name, const struct said *said)
 {
 	static char text[APP_KEY_MAX + APP_NAME_MAX + 3];
-	const struct driver_stream s = {key, name, said ? word : NULL, said};
+	const struct driver_stream s = {.key = key,
+		.name = name,
+		.word = said ? word : NULL,
+		.of = said};
 	uint32_t number = found(key, name, said);
 	char k[APP_KEY_MAX], n[APP_NAME_MAX];
 

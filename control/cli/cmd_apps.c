@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/cli/cmd.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "control/cli/client.h"
+#include "control/model/rules/rule.h"
 #include "control/util/text.h"
 
 struct apps {
 	struct client_args args; /* first */
+	bool explain;
 	struct table *table;
 	uint32_t count;
+};
+
+static const struct option_row rows[] = {
+	OPTION_FLAG("explain", apps, explain,
+		"why each stream is where it is, and what a rule of "
+		"tapdeck.yaml could ask of it"),
+	OPTION_END,
 };
 
 static const struct command command = {
@@ -18,10 +28,12 @@ static const struct command command = {
 	.about = "Lists the programs that play and the strip that "
 		 "each one is on. STRIP - is a program without one; "
 		 "SLUG is how OSC addresses its strip.",
-	.options = client_rows,
+	.options = rows,
+	.more = client_rows,
 	.after = "Examples:\n"
 		 "  tapdeck apps\n"
 		 "  tapdeck apps --json | jq -r '.[].slug'\n"
+		 "  tapdeck apps --explain\n"
 		 "\n"
 		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
 		 "running",
@@ -71,6 +83,80 @@ app_take(void *data, const struct client_message *m)
 	a->count++;
 }
 
+/* ---- explained ---- */
+
+/* key, name, why, and then pairs */
+#define EXPLAIN_WORDS 4
+
+static void
+explain_json(struct apps *a, const struct client_message *m)
+{
+	static const char *const heads[] = {"strip", "key", "name", "why"};
+
+	printf(a->count ? ",\n" : "\n");
+	for (int i = 0; i < EXPLAIN_WORDS; i++) {
+		printf("%s\"%s\": ", i ? ", " : "  {", heads[i]);
+		client_json(m, i, stdout);
+	}
+	printf(", \"properties\": {");
+	for (int i = EXPLAIN_WORDS; i + 1 < m->count; i += 2) {
+		printf(i > EXPLAIN_WORDS ? ", " : "");
+		client_json(m, i, stdout);
+		printf(": ");
+		client_json(m, i + 1, stdout);
+	}
+	printf("}}");
+}
+
+/* What a rule may call it by */
+static const char *
+short_word(const char *property)
+{
+	static const char *const words[] = {
+		"id", "portal", "binary", "node", "role"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(rule_property(words[i]), property))
+			return words[i];
+	return property;
+}
+
+static void
+explain_text(struct apps *a, const struct client_message *m)
+{
+	char key[256], name[256], why[512], text[512];
+	int strip = (int)client_number(m, 0);
+
+	text_clean(key, sizeof(key), client_string(m, 1));
+	text_clean(name, sizeof(name), client_string(m, 2));
+	text_clean(why, sizeof(why), client_string(m, 3));
+	printf(a->count ? "\n" : "");
+	if (strip)
+		printf("strip %d: %s\n", strip, why);
+	else
+		printf("no strip: %s\n", why);
+	printf("  key: %s\n  name: %s\n", key, name);
+	for (int i = EXPLAIN_WORDS; i + 1 < m->count; i += 2) {
+		text_clean(text, sizeof(text), client_string(m, i + 1));
+		printf("  %s: %s\n", short_word(client_string(m, i)), text);
+	}
+}
+
+static void
+explain_take(void *data, const struct client_message *m)
+{
+	struct apps *a = data;
+
+	if (strcmp(m->address, "/apps/explain") != 0 ||
+		m->count < EXPLAIN_WORDS)
+		return;
+	if (a->args.json)
+		explain_json(a, m);
+	else
+		explain_text(a, m);
+	a->count++;
+}
+
 int
 cmd_apps(int argc, char **argv)
 {
@@ -86,9 +172,9 @@ cmd_apps(int argc, char **argv)
 	a.table = table_new("rlllrll");
 	if (a.args.json)
 		putchar('[');
-	r = client_send(c, "/apps", NULL);
+	r = client_send(c, a.explain ? "/apps/explain" : "/apps", NULL);
 	if (r == 0)
-		r = client_fence(c, app_take, &a);
+		r = client_fence(c, a.explain ? explain_take : app_take, &a);
 	if (a.args.json)
 		printf("%s]\n", a.count ? "\n" : "");
 	else if (r == 0 && a.count == 0)

@@ -48,6 +48,15 @@ source_retake(void *data)
 }
 
 static void
+source_streams(void *data, driver_tell_stream tell, void *to)
+{
+	struct engine *e = data;
+
+	if (e->driver)
+		driver_streams(e->driver, tell, to);
+}
+
+static void
 source_assigned(void *data)
 {
 	engine_assign_save(data);
@@ -121,6 +130,7 @@ engine_osc_start(struct engine *e)
 		.midi = source_midi,
 		.retake = source_retake,
 		.assigned = source_assigned,
+		.streams = source_streams,
 	};
 	struct osc_config own = e->config->osc, *config = &own;
 	char holder[64];

@@ -10,6 +10,7 @@ services_init(struct services *s, struct osc *o, struct loop *l,
 	*s = (struct services){.osc = o, .model = c, .source = *source};
 	res = osc_status_serve(s);
 	res = res < 0 ? res : osc_assign_serve(s);
+	res = res < 0 ? res : osc_explain_serve(s);
 	res = res < 0 ? res : osc_midi_serve(s, l);
 	return res < 0 ? res : osc_midi_watch_serve(s);
 }

@@ -25,6 +25,8 @@ struct services_source {
 	struct devices *(*midi)(void *data); /* NULL: there is none */
 	/* What was assigned for good is another. */
 	void (*assigned)(void *data);
+	/* Tells of each stream that plays. */
+	void (*streams)(void *data, driver_tell_stream tell, void *to);
 	/* Programs are to be taken again. False: they are already. */
 	bool (*retake)(void *data);
 };
@@ -56,6 +58,7 @@ void services_done(struct services *s);
 /* Each file's part of services_init(). */
 int osc_status_serve(struct services *s);
 int osc_assign_serve(struct services *s);
+int osc_explain_serve(struct services *s);
 int osc_midi_serve(struct services *s, struct loop *l);
 int osc_midi_watch_serve(struct services *s);
 

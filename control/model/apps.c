@@ -151,7 +151,10 @@ app_place(struct model *c, uint32_t i)
 	struct app_slot *a = &c->apps.app[i];
 	struct placing p = place_of(c, &a->app, a->strip);
 
-	a->placed = p.how;
+	/* a free one it was when it came, and is where it stays */
+	if (a->strip < 0 || p.how != PLACED_AS_BEFORE ||
+		a->placed != PLACED_FREE)
+		a->placed = p.how;
 	if (p.strip == a->strip)
 		return;
 	if (a->strip >= 0)

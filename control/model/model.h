@@ -103,6 +103,12 @@ void model_hand(struct model *c, const char *key, int strip, bool save);
 
 bool model_hand_is_saved(const struct model *c, const char *key);
 
+#define MODEL_EXPLAIN_MAX 400 /* bytes with the NUL */
+/* Of an app that plays: its strip, from 0, or -1, and in words why it is there;
+ * false: there is no such app. */
+bool model_explain(const struct model *c, uint32_t app_id, int *strip,
+	char why[MODEL_EXPLAIN_MAX]);
+
 /* Apps that play now, in order of strip; those without a strip last. */
 struct model_app_view {
 	struct app app;

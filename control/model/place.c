@@ -170,6 +170,75 @@ place_reserve(struct model *c)
 			c->apps.reserved[c->apps.hands->hand[i].strip] = true;
 }
 
+/* ---- in words ---- */
+
+/* the rule in line 4 of tapdeck.yaml (media.role = music) */
+static void
+rule_text(const struct model_rule *r, char *to, size_t size_bytes)
+{
+	char line[40] = "a rule", file[] = " of tapdeck.yaml";
+	size_t used;
+
+	if (r->line)
+		snprintf(line, sizeof(line), "the rule in line %u", r->line);
+	used = (size_t)snprintf(
+		to, size_bytes, "%s%s (", line, r->line ? file : "");
+	for (uint32_t i = 0; i < r->conditions && used < size_bytes; i++)
+		used += (size_t)snprintf(to + used, size_bytes - used,
+			"%s%s = %s", i ? ", " : "",
+			r->condition[i].property[0] ? r->condition[i].property
+						    : "key or name",
+			r->condition[i].pattern);
+	if (used < size_bytes)
+		snprintf(to + used, size_bytes - used, ")");
+}
+
+static void
+explain(const struct model *c, const struct app_slot *a, char *why)
+{
+	const struct model_rule *rule = place_rule(c, &a->app);
+	const struct hand *hand = hands_find(c->apps.hands, a->app.key);
+	char text[MODEL_EXPLAIN_MAX - 80], note[APP_NOTE_MAX];
+
+	if (rule)
+		rule_text(rule, text, sizeof(text));
+	if (a->placed == PLACED_BY_HAND || a->placed == IGNORED_BY_HAND)
+		snprintf(why, MODEL_EXPLAIN_MAX, "put there by hand%s",
+			hand && hand->saved ? ", for good" : "");
+	else if (rule &&
+		 (a->placed == PLACED_BY_RULE || a->placed == IGNORED_BY_RULE))
+		snprintf(why, MODEL_EXPLAIN_MAX, "%s%s",
+			rule->ignore ? "ignored by " : "", text);
+	else if (a->strip < 0)
+		snprintf(why, MODEL_EXPLAIN_MAX, "%s",
+			(place_note(c, a->placed, &a->app, note), note));
+	else
+		snprintf(why, MODEL_EXPLAIN_MAX, "%s%s%s",
+			a->placed == PLACED_FREE ? "it was free"
+						 : "it was there before",
+			rule ? "; " : "; no rule names the program",
+			rule ? text : "");
+}
+
+bool
+model_explain(const struct model *c, uint32_t app_id, int *strip,
+	char why[MODEL_EXPLAIN_MAX])
+{
+	for (uint32_t i = 0; i < c->apps.count; i++) {
+		const struct app_slot *a = &c->apps.app[i];
+
+		if (a->app.id != app_id)
+			continue;
+		*strip = a->strip;
+		if (!a->app.tappable && a->app.note[0])
+			snprintf(why, MODEL_EXPLAIN_MAX, "%s", a->app.note);
+		else
+			explain(c, a, why);
+		return true;
+	}
+	return false;
+}
+
 /* ---- by name ---- */
 
 /* The key of the first app that is called so: by its strip's slug, its key or

@@ -81,6 +81,34 @@ said_word(const void *of, const char *property)
 		&by->node->props->dict, property);
 }
 
+/* Those of one of them; what `over` says as well goes before it. */
+static void
+said_all(const struct spa_dict *dict, const struct spa_dict *over,
+	void (*tell)(void *data, const char *property, const char *value),
+	void *data)
+{
+	for (uint32_t i = 0; i < dict->n_items; i++) {
+		const struct spa_dict_item *item = &dict->items[i];
+
+		if (item->value && item->value[0] &&
+			(!over || !program_word(NULL, over, item->key)))
+			tell(data, item->key, item->value);
+	}
+}
+
+static void
+said_words(const void *of,
+	void (*tell)(void *data, const char *property, const char *value),
+	void *data)
+{
+	const struct said_by *by = of;
+	const struct spa_dict *node = &by->node->props->dict;
+
+	said_all(node, NULL, tell, data);
+	if (by->client)
+		said_all(&by->client->props->dict, node, tell, data);
+}
+
 static uint32_t
 said_count(const struct driver *d, const struct graph_object *node)
 {
@@ -97,7 +125,8 @@ stream_group(
 	const struct said_by by = {node, kind_client(d, node)};
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	char own_key[APP_KEY_MAX], own_name[APP_NAME_MAX];
-	const struct driver_stream said = {own_key, own_name, said_word, &by};
+	const struct driver_stream said = {
+		own_key, own_name, said_word, said_words, &by};
 	uint32_t rule = 0;
 
 	stream_name(d, s, node, own_key, own_name);
@@ -349,5 +378,24 @@ streams_forget(struct driver *d)
 		spa_list_for_each_safe(s, s_next, &t->streams, link)
 			stream_free(d, s);
 		app_free(d, t);
+	}
+}
+
+void
+driver_streams(const struct driver *d, driver_tell_stream tell, void *data)
+{
+	const struct stream *s;
+
+	for (s = NULL; (s = driver_next_stream(d, s));) {
+		const struct graph_object *node =
+			graph_node(&d->graph, s->node_id);
+		struct said_by by = {node, NULL};
+		const struct driver_stream said = {s->app->app.key,
+			s->app->app.name, said_word, said_words, &by};
+
+		if (!node)
+			continue;
+		by.client = kind_client(d, node);
+		tell(data, s->app->app.id, &said);
 	}
 }

@@ -69,6 +69,8 @@ done
 check "what is taken off its strip is on none" wait_until 5 is_on pulse 0
 check "and is heard as without tapdeck" played_in room pulse
 STATE=$XDG_STATE_HOME/tapdeck/assign.yaml
+check "why is told" sh -c '"$TAPDECK" apps --explain |
+	grep -q "^strip 9: put there by hand, for good"'
 check "both are in the state" wait_until 5 grep -q pulse "$STATE"
 deck_stop
 deck_start

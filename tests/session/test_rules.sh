@@ -61,6 +61,30 @@ split two
 goes_to splits/two 7 "each to a strip of its own"
 check "which is called by both" deck_is "splits: one" slug splits-one
 
+# ---- why ----
+
+# explained KEY WORD TEXT: a stream of it says so
+explained() {
+	"$TAPDECK" apps --explain --json | python3 -c 'import json, sys
+key, word, text = sys.argv[1:]
+for s in json.load(sys.stdin):
+    if s["key"] == key and text in s.get(word, s["properties"].get(word, "")):
+        sys.exit(0)
+    print(s)
+sys.exit(1)' "$@"
+}
+
+check "why: by a rule, which is told with its line" explained 'fox#6' why \
+	"the rule in line 3 of tapdeck.yaml (application.process.binary = "
+check "ignored, by which" explained 'bell#ignored' why \
+	"ignored by the rule in line 2 of tapdeck.yaml"
+check "by none" explained twins why "it was free; no rule names the program"
+check "by a rule that splits, where there was room" \
+	explained splits/two why "it was free; the rule in line 4"
+check "with what could be asked" explained 'fox#6' media.name b.wav
+"$TAPDECK" apps --explain >"$WORK/explained"
+check "also for people" grep -q "^  binary: fox\$" "$WORK/explained"
+
 # ---- a program that comes back finds its values before its first sample ----
 
 "$TAPDECK" set /strip/4/gain -20
