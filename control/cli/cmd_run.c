@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -66,11 +67,37 @@ config_new(int argc, char **argv, int *exit_code)
 _Static_assert(sizeof(struct engine_config) <= SUPERVISOR_CONFIG_BYTES,
 	"the supervisor hands it to every engine");
 
+struct arguments {
+	int argc;
+	char **argv;
+};
+
+/* The options were good once: what they do not go with is the file. */
+static int
+reread(void *data, struct engine_config *out, char *why)
+{
+	const struct arguments *a = data;
+	char path[PATH_MAX];
+	int exit_code, ret = config_path(path, sizeof(path));
+
+	engine_config_init(out);
+	ret = ret < 0 ? ret : config_load(out, path, why);
+	if (ret < 0)
+		return ret;
+	if (run_options_parse(out, a->argc, a->argv, &exit_code))
+		return 0;
+	snprintf(why, CONFIG_WHY_MAX,
+		"%.200s does not go with the options of `tapdeck run`", path);
+	return -EINVAL;
+}
+
 /* Started by a supervisor it has what that one was started with: a file that
  * is being edited must not keep a new engine from going on. */
 int
 cmd_engine(int argc, char **argv)
 {
+	struct arguments arguments = {argc, argv};
+	const struct engine_reread again = {reread, &arguments};
 	int exit_code;
 	struct engine_config *config = calloc(1, sizeof(*config));
 
@@ -82,7 +109,7 @@ cmd_engine(int argc, char **argv)
 	}
 	if (!config)
 		return exit_code;
-	exit_code = engine_run(config);
+	exit_code = engine_run(config, &again);
 	free(config);
 	return exit_code;
 }

@@ -211,6 +211,7 @@ prepare(struct engine *e)
 		return EX_TEMPFAIL;
 	engine_port_tell(e);
 	say_hello(e);
+	engine_reload_start(e);
 	e->files = desktop_files_new();
 	if (engine_driver_start(e) < 0) {
 		log_line(
@@ -239,6 +240,7 @@ finish(struct engine *e)
 	ring_share_close(e->share);
 	state_close(e->state);
 	engine_assign_stop(e);
+	engine_reload_stop(e);
 	model_free(e->model);
 	log_share(NULL);
 	log_stop(LOG_LAST_MS);
@@ -249,7 +251,8 @@ finish(struct engine *e)
 }
 
 int
-engine_run(const struct engine_config *config)
+engine_run(
+	const struct engine_config *config, const struct engine_reread *reread)
 {
 	struct engine *e = calloc(1, sizeof(*e));
 	int code;
@@ -257,6 +260,7 @@ engine_run(const struct engine_config *config)
 	if (!e)
 		return EX_OSERR;
 	e->config = config;
+	e->reread = reread;
 	code = check(e);
 	code = code == EX_OK ? prepare(e) : code;
 	if (code == EX_OK)

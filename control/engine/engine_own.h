@@ -18,7 +18,10 @@
 #define ENGINE_MS 1000000u /* ns */
 
 struct engine {
-	const struct engine_config *config;
+	const struct engine_config *config; /* the caller's, or: */
+	struct engine_config *live;	    /* what has changed since */
+	const struct engine_reread *reread;
+	struct file_watch *watch; /* on the user's file; NULL: none */
 	struct loop *loop;
 	struct model *model;
 	struct state *state; /* NULL: nothing is saved */
@@ -83,6 +86,11 @@ void engine_network_start(struct engine *e);
 /* Memory that outlives this process. */
 struct osc_leases *engine_leases(struct engine *e);
 struct hands *engine_hands(struct engine *e);
+
+/* engine_reload.c: from now on the user's file is read again when it is saved;
+ * before any app is there. */
+void engine_reload_start(struct engine *e);
+void engine_reload_stop(struct engine *e);
 
 /* engine_assign.c: what was put on strips by hand for good; read at the start,
  * and written when it becomes other. */

@@ -10,8 +10,11 @@
 #include "control/model/scene/fade.h"
 #include "control/model/feed.h"
 #include "control/model/names.h"
+#include "control/model/place.h"
+#include "control/model/rules/rules.h"
 #include "control/model/schedule.h"
 #include "control/util/check.h"
+#include "control/util/name.h"
 #include "driver/supervisor/supervisor.h"
 
 #define RETRY_NS 5000000u /* the mixer's queue had no room */
@@ -86,6 +89,67 @@ model_new_kept(struct model **out, const struct model_config *config,
 		return rc;
 	}
 	*out = c;
+	return 0;
+}
+
+static int
+rules_reload(struct model *c, const struct model_config *next)
+{
+	struct model_rule *old = malloc(sizeof(c->config.rule));
+	struct rules *rules;
+	int rc = old ? 0 : -ENOMEM;
+
+	if (rc < 0)
+		return rc;
+	memcpy(old, c->config.rule, sizeof(c->config.rule));
+	memcpy(c->config.rule, next->rule, sizeof(c->config.rule));
+	rc = rules_new(&rules, c->config.rule, next->rules);
+	if (rc < 0) {
+		memcpy(c->config.rule, old, sizeof(c->config.rule));
+	} else {
+		rules_free(c->apps.rules);
+		c->apps.rules = rules;
+		c->config.rules = next->rules;
+	}
+	free(old);
+	return rc;
+}
+
+/* A name that the file does not give any more stays until another app comes. */
+static void
+names_reload(struct model *c, const struct model_config *next)
+{
+	struct changed changed = {.count = 0};
+
+	for (uint32_t i = 0; i < c->config.strips; i++) {
+		const char *name = next->strip_name[i];
+		char present[PARAM_TEXT_MAX];
+
+		if (!strcmp(name, c->config.strip_name[i]))
+			continue;
+		name_copy(present, sizeof(present),
+			values_text(kept_text(&c->kept, ROW_STRIP_NAME, i)));
+		names_set(c, i, name[0] ? name : present, name[0] != '\0',
+			&changed);
+		change_made(c, &changed);
+		changed.count = 0;
+	}
+	memcpy(c->config.strip_name, next->strip_name,
+		sizeof(c->config.strip_name));
+}
+
+int
+model_reload(struct model *c, const struct model_config *next)
+{
+	int rc = rules_reload(c, next);
+
+	if (rc < 0)
+		return rc;
+	c->config.unlisted_ignore = next->unlisted_ignore;
+	c->config.tap = next->tap;
+	names_reload(c, next);
+	place_reserve(c);
+	change_tell(c);
 	return 0;
 }
 

@@ -341,7 +341,11 @@ streams_scan(struct driver *d)
 	struct stream *s, *s_next;
 
 	if (d->regroup)
-		spa_list_for_each(t, &d->apps, link) t->app.rule = 0;
+		spa_list_for_each(t, &d->apps, link)
+		{
+			t->app.rule = 0;
+			t->told.streams = 0; /* told again, whatever it is */
+		}
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
 		if ((s = node->follower) && !kind_is_jack(d, node))
