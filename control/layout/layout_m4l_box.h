@@ -25,7 +25,7 @@ struct m4l {
 	unsigned told;	 /* unpack: an address and its number */
 	unsigned listed; /* unpack: address, type, least, most */
 	unsigned mutes, routes, cues, names; /* route: one outlet a strip */
-	json_t *addresses;	       /* of the menus */
+	json_t *addresses;		     /* of the menus */
 };
 
 /* An object, see amxd_object() */

@@ -92,5 +92,8 @@ check "the pad of side A was lit" grep -qx '97 05 7F' "$WORK/got"
 value() { [ "$("$TAPDECK" get "$1" | awk '{ print $NF }')" = "$2" ]; }
 check "the EQ is at 0 dB to the bit" value /strip/1/eq/low 0
 check "and the crossfader at its end" value /crossfader 1
+"$TAPDECK" set /strip/1/eq/low/knob 0
+check "the shell has the knob as well: its left end kills" \
+	value /strip/1/eq/low -90
 deck_stop
 finish
