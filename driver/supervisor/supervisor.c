@@ -21,19 +21,6 @@
 
 #define RECOVER_NS (1000 * MS_NS) /* then the engine starts without */
 #define QUIT_NS	   (3000 * MS_NS) /* the engine's time to end */
-#define SETTLE_NS  (1000 * MS_NS) /* WirePlumber's time to put all back */
-
-void
-supervisor_leave(struct supervisor *w, int exit_code)
-{
-	if (w->leaving)
-		return;
-	w->leaving = true;
-	w->exit_code = exit_code;
-	w->leave_ns = supervisor_now_ns() + SETTLE_NS;
-	w->spawn_ns = INT64_MAX;
-	park_engine_gone(&w->park);
-}
 
 /* ---- signals, time ---- */
 

@@ -49,7 +49,8 @@ supervisor_now_ns(void)
 	return (int64_t)clock_now_ns();
 }
 
-/* The engine is gone for good: puts everything back, then the loop ends. */
+/* leave.c: the engine is gone for good: puts everything back, then the loop
+ * ends. */
 void supervisor_leave(struct supervisor *w, int exit_code);
 
 /* ---- engine_process.c ---- */

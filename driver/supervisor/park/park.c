@@ -2,99 +2,12 @@
 #include "driver/supervisor/park/park.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define TYPE_NAME "Spa:String"
 
 #define AGAIN_S 2
 
 static const struct metadata_value none;
-
-void
-park_say(struct park *p, const char *format, ...)
-{
-	char line[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	p->events->say(p->data, line);
-}
-
-/* ---- writing ---- */
-
-void
-park_word(struct park *p, const struct park_node *n, const char *key,
-	const struct metadata_value *value)
-{
-	park_graph_write(&p->graph, n->id, key, value);
-	park_graph_check(&p->graph);
-}
-
-int
-park_note(struct park *p, const struct park_node *n)
-{
-	struct journal_park e = {
-		.daemon = p->graph.daemon,
-		.node_id = n->id,
-		.serial = n->serial,
-		.object = n->object,
-		.node = n->node,
-		.paused = n->paused,
-	};
-	int res;
-
-	memcpy(e.name, n->name, sizeof(e.name));
-	memcpy(e.park, n->park, sizeof(e.park));
-	res = journal_park_put(p->journal, &e);
-	if (res < 0)
-		park_say(p, "%s is not taken: the journal: %s", n->name,
-			strerror(-res));
-	return res;
-}
-
-void
-park_drop(struct park *p, struct park_node *n)
-{
-	n->state = PARK_FREE;
-	n->overwritten = false;
-	n->moved_to = 0;
-	moved_end(p, n);
-	journal_park_drop(p->journal, p->graph.daemon, n->serial);
-}
-
-void
-park_write(struct park *p, struct park_node *n)
-{
-	struct metadata_value v;
-
-	n->moved_to = 0;
-	metadata_value_make(&v, TYPE_NAME, n->park);
-	park_word(p, n, KEY_OBJECT, &v);
-	choice_keep(p, n);
-}
-
-void
-park_stream(struct park *p, struct park_node *n)
-{
-	if (!n->requested || n->state == PARK_PARKED || !p->graph.is_ready)
-		return;
-	memcpy(n->park, p->park_sink, sizeof(n->park));
-	if (park_note(p, n) < 0) {
-		n->requested = false;
-		if (n->state == PARK_FREE)
-			journal_park_drop(
-				p->journal, p->graph.daemon, n->serial);
-		return;
-	}
-	n->state = PARK_PARKED;
-	park_write(p, n);
-}
 
 /* The user's last word about it may not have been told, and would be lost under
  * ours. */
@@ -116,25 +29,6 @@ park_soon(struct park *p, struct park_node *n, bool sent)
 	else
 		park_when_read(p, n);
 	n->is_new = false;
-}
-
-/* The order is such that neither a wrong route is made on the way nor a wrong
- * choice left in WirePlumber's memory: what is written last is remembered. */
-void
-park_restore(struct park *p, struct park_node *n)
-{
-	if (n->state != PARK_PARKED)
-		return;
-	n->state = PARK_RESTORING;
-	n->crossed = false;
-	n->moved_to = 0;
-	/* target.node first: it routes nothing yet */
-	if (n->overwritten)
-		park_word(p, n, KEY_NODE, &n->node);
-	park_word(p, n, KEY_OBJECT, &n->object);
-	/* a serial in target.object speaks for itself */
-	if (!n->object.set || choice_latest(p, n) != n)
-		choice_keep(p, n);
 }
 
 /* ---- the graph's events ---- */

@@ -14,7 +14,7 @@
 #define PARK_REQUESTS_MAX 4096
 
 #define KEY_DEFAULT "default.audio.sink"
-/* A type that nobody else writes and nobody looks at (park_target.c). */
+/* A type that nobody else writes and nobody looks at (park_choice.c). */
 #define TYPE_ODD "tapdeck:again"
 
 struct park_events {
@@ -102,25 +102,17 @@ bool park_settled(const struct park *p);
 
 /* ---- between park.c and the files beside it ---- */
 
+/* park_say.c: to people */
 __attribute__((format(printf, 2, 3))) void park_say(
 	struct park *p, const char *format, ...);
-/* parks it, if the engine wants it and it can be done */
-void park_stream(struct park *p, struct park_node *n);
-/* puts back what its user had */
-void park_restore(struct park *p, struct park_node *n);
-/* nothing of ours is written over it any more */
-void park_drop(struct park *p, struct park_node *n);
 /* a word of ours about a stream */
 void park_word(struct park *p, const struct park_node *n, const char *key,
 	const struct metadata_value *value);
-/* says over the user's word that n is parked */
-void park_write(struct park *p, struct park_node *n);
 /* what is to be put back of n into the journal: 0, or -errno, which is said */
 int park_note(struct park *p, const struct park_node *n);
 
-/* park_target.c: the metadata has said a word about n */
-void target_changed(struct park *p, struct park_node *n, const char *key,
-	const struct metadata_value *value);
+/* park_choice.c: says over the user's word that n is parked */
+void park_write(struct park *p, struct park_node *n);
 /* what the user has chosen for it is in the journal and remembered */
 void park_user_changed(struct park *p, struct park_node *n);
 /* who has the last word for n's place in WirePlumber's memory; may be n */
@@ -129,6 +121,17 @@ struct park_node *choice_latest(struct park *p, struct park_node *n);
 bool choice_is_echo(const struct metadata_value *v);
 /* to be called after each write over n's target */
 void choice_keep(struct park *p, struct park_node *n);
+
+/* park_step.c: parks it, if the engine wants it and it can be done */
+void park_stream(struct park *p, struct park_node *n);
+/* puts back what its user had */
+void park_restore(struct park *p, struct park_node *n);
+/* nothing of ours is written over it any more */
+void park_drop(struct park *p, struct park_node *n);
+
+/* park_target.c: the metadata has said a word about n */
+void target_changed(struct park *p, struct park_node *n, const char *key,
+	const struct metadata_value *value);
 /* puts back what the journal has */
 void adopt_all(struct park *p);
 
