@@ -177,7 +177,7 @@ change_one(struct model *c, const struct param_change *change, bool posted)
 		row_act(c, row, at, &change->value, &changed);
 	else
 		row_set(c, row, at, &change->value, &changed);
-	if (row->set)
+	if (!row_is_plain(row))
 		batch_all(c, &changed);
 	else if (changed.count > 0 &&
 		 (!posted || param_is_action(p, change->id)) &&

@@ -175,7 +175,7 @@ param_message(const struct params *p, uint32_t id,
 	const struct row *row = params_row(p, id, &at);
 
 	/* An action hangs on the value of its moment. */
-	return !param_is_action(p, id) && !row->set &&
+	return !param_is_action(p, id) && row_is_plain(row) &&
 	       row_message(p->model, row, at, value, out);
 }
 
@@ -186,7 +186,7 @@ param_curve(const struct params *p, uint32_t id, struct message *to,
 	struct place at;
 	const struct row *row = params_row(p, id, &at);
 
-	return !param_is_action(p, id) && !row->set &&
+	return !param_is_action(p, id) && row_is_plain(row) &&
 	       row_message(p->model, row, at, NULL, to) &&
 	       row_curve(p->model, row, at, out);
 }

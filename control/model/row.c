@@ -196,15 +196,6 @@ row_curve(const struct model *c, const struct row *row, struct place at,
 
 /* ---- changing ---- */
 
-void
-changed_add(struct changed *out, enum row_name row, struct place at)
-{
-	if (out->count == CHANGED_MAX)
-		return;
-	out->value[out->count].row = row;
-	out->value[out->count++].at = at;
-}
-
 /* Whoever shows what was kept as `now` and is kept as `next`. */
 static void
 changed_sends(const struct model *c, const struct row *row, struct place at,
@@ -244,6 +235,17 @@ row_keep(struct model *c, enum row_name row, struct place at, double next,
 }
 
 static void
+words_keep(struct model *c, const struct row *row, struct place at, double next,
+	struct changed *out)
+{
+	struct row_word word[ROW_WORDS_MAX];
+	uint32_t n = row->keeps(c, at, next, word);
+
+	for (uint32_t i = 0; i < n; i++)
+		row_keep(c, word[i].row, at, word[i].keep, out);
+}
+
+static void
 number_set(struct model *c, const struct row *row, struct place at, double v,
 	struct changed *out)
 {
@@ -252,6 +254,10 @@ number_set(struct model *c, const struct row *row, struct place at, double v,
 
 	if (row->set)
 		row->set(c, at, keep(c, row, at, now, v), out);
+	else if (row->keeps)
+		words_keep(c, row, at, keep(c, row, at, now, v), out);
+	else if (row->again && now == v)
+		changed_add(out, name, at);
 	else if (fades_find(c, name, at) ||
 		 (float)show(c, row, at, now) != (float)v)
 		/* What reads the same stays: an echo of a fader's gain moves

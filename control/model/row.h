@@ -86,6 +86,14 @@ struct changed {
 	} value[CHANGED_MAX];
 };
 
+/* What is to be kept of a row. */
+struct row_word {
+	enum row_name row;
+	double keep;
+};
+
+#define ROW_WORDS_MAX 4
+
 struct row {
 	const char *name;
 	enum row_scope scope;
@@ -102,7 +110,8 @@ struct row {
 	bool told; /* not kept: model.told, or model.scene.last, has it, which
 		    * another part writes */
 
-	bool asks; /* setting it asks another part for something: not kept */
+	bool again; /* told each time that it is set, also to what it is */
+	bool asks;  /* setting it asks another part for something: not kept */
 
 	/* The row whose value it shows on another scale; NULL: it has its own,
 	 * which may itself be kept on another scale than it is shown. */
@@ -126,7 +135,11 @@ struct row {
 	enum mix mix;
 	float (*law)(double v); /* from the value to the mixer's; NULL: same */
 
-	/* Where setting it is more than keeping it. */
+	/* Where setting it keeps other rows as well: all of them and itself,
+	 * at the same place, in this order; how many. */
+	uint32_t (*keeps)(const struct model *c, struct place at, double keep,
+		struct row_word word[ROW_WORDS_MAX]);
+	/* Where setting it is something else. */
 	void (*set)(struct model *c, struct place at, double keep,
 		struct changed *out);
 	void (*set_text)(struct model *c, struct place at, const char *text,
@@ -190,6 +203,13 @@ row_is_of_strip(const struct row *row)
 	return row->scope == ROW_OF_STRIP || row->scope == ROW_OF_SEND;
 }
 
+/* Setting it is no more than keeping it. */
+static inline bool
+row_is_plain(const struct row *row)
+{
+	return !row->set && !row->keeps && !row->again;
+}
+
 /* Has it a text of its own, or a number? */
 bool row_keeps_text(const struct row *row);
 bool row_keeps_number(const struct row *row);
@@ -228,6 +248,13 @@ void row_move(struct model *c, enum row_name row, struct place at, double keep,
 /* The values of a strip to which another app comes. */
 void rows_renew(struct model *c, uint32_t strip, struct changed *out);
 
-void changed_add(struct changed *out, enum row_name row, struct place at);
+static inline void
+changed_add(struct changed *out, enum row_name row, struct place at)
+{
+	if (out->count == CHANGED_MAX)
+		return;
+	out->value[out->count].row = row;
+	out->value[out->count++].at = at;
+}
 
 #endif

@@ -172,19 +172,21 @@ sends_for_tap(const struct model *c, struct place at, double tap)
 		       : mask;
 }
 
-static void
-tap_set(struct model *c, struct place at, double tap, struct changed *out)
+static uint32_t
+tap_keeps(const struct model *c, struct place at, double tap,
+	struct row_word word[ROW_WORDS_MAX])
 {
-	uint32_t mask = sends_for_tap(c, at, tap);
+	uint32_t mask = sends_for_tap(c, at, tap), n = 0;
 
-	if (tap == TAP_COPY &&
-		mask != kept_number(&c->kept, ROW_STRIP_ROUTE, at))
-		row_keep(c, ROW_STRIP_MAIN_OUT, at, 1.0, out);
-	else if (tap == TAP_TAKE)
-		row_keep(c, ROW_STRIP_MAIN_OUT, at, 0.0, out);
-	row_keep(c, ROW_STRIP_ROUTE, at, mask, out);
-	row_keep(c, ROW_STRIP_BY_HAND, at, tap == TAP_TAKE, out);
-	row_keep(c, ROW_STRIP_TAP, at, tap, out);
+	if (tap == TAP_TAKE ||
+		(tap == TAP_COPY &&
+			mask != kept_number(&c->kept, ROW_STRIP_ROUTE, at)))
+		word[n++] =
+			(struct row_word){ROW_STRIP_MAIN_OUT, tap == TAP_COPY};
+	word[n++] = (struct row_word){ROW_STRIP_ROUTE, mask};
+	word[n++] = (struct row_word){ROW_STRIP_BY_HAND, tap == TAP_TAKE};
+	word[n++] = (struct row_word){ROW_STRIP_TAP, tap};
+	return n;
 }
 
 /* ---- the crossfader ---- */
@@ -222,16 +224,6 @@ tempo_tap_set(struct model *c, struct place at, double v, struct changed *out)
 	(void)c;
 	if (v != 0.0)
 		changed_add(out, ROW_TEMPO_TAP, at);
-}
-
-/* Told each time: the same beat comes in the next bar. */
-static void
-beat_set(struct model *c, struct place at, double v, struct changed *out)
-{
-	if (kept_number(&c->kept, ROW_BEAT, at) == v)
-		changed_add(out, ROW_BEAT, at);
-	else
-		row_keep(c, ROW_BEAT, at, v, out);
 }
 
 /* ---- name ---- */
@@ -300,7 +292,7 @@ const struct row rows[] = {
 	[ROW_STRIP_TAP] = {"tap", ROW_OF_STRIP, PARAM_TEXT, .max = TAP_TAKE,
 		.help = "how its app is connected", .choices = tap_choices,
 		.start = tap_start, .show = tap_show, .keep = tap_keep,
-		.set = tap_set},
+		.keeps = tap_keeps},
 	[ROW_STRIP_NAME] = {"name", ROW_OF_STRIP, PARAM_TEXT,
 		.help = "shown on surfaces; empty: the app's", .stays = true,
 		.start_text = name_start, .set_text = name_set},
@@ -335,7 +327,7 @@ const struct row rows[] = {
 		.help = "1: a beat is now", .set = tempo_tap_set},
 	[ROW_BEAT] = {"beat", ROW_OF_ALL, PARAM_INT, .min = 1.0, .max = 4.0,
 		.initial = 1.0, .help = "of the bar; set, it is that one now",
-		.fleeting = true, .set = beat_set},
+		.fleeting = true, .again = true},
 	{"eq/low/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_LOW]},
 	{"eq/mid/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_MID]},
 	{"eq/high/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_HIGH]},
