@@ -9,10 +9,12 @@
 
 #include "control/model/model.h"
 #include "control/osc/osc.h"
+#include "control/scene/scenes_config.h"
 
 struct engine_config {
 	struct model_config model;
 	struct osc_config osc;
+	struct scenes_config scenes;
 	char bus_sink[BUSES_MAX][128]; /* see struct driver_config */
 	uint32_t block_frames;	       /* 0: leave the graph alone */
 	bool cable;		       /* the visible sink Tapdeck */

@@ -233,6 +233,7 @@ finish(struct engine *e)
 	if (e->share) /* else the port file is another one's */
 		engine_port_forget();
 	zeroconf_stop(e->zeroconf);
+	scenes_close(e->scenes);
 	osc_close(e->osc);
 	services_done(&e->services);
 	devices_close(e->midi);

@@ -47,6 +47,14 @@ source_retake(void *data)
 	return engine_retake(data);
 }
 
+static bool
+source_panic(void *data)
+{
+	struct engine *e = data;
+
+	return e->scenes && scenes_panic(e->scenes);
+}
+
 static void
 source_streams(void *data, driver_tell_stream tell, void *to)
 {
@@ -124,7 +132,7 @@ int
 engine_osc_start(struct engine *e)
 {
 	const struct services_source source = {
-		.osc = {source_mixer, source_log, e},
+		.osc = {source_mixer, source_log, source_panic, e},
 		.status = source_status,
 		.counter = source_counter,
 		.midi = source_midi,
@@ -141,6 +149,8 @@ engine_osc_start(struct engine *e)
 	if (ret == 0)
 		ret = services_init(
 			&e->services, e->osc, e->loop, e->model, &source);
+	if (ret == 0)
+		ret = engine_scenes_start(e);
 
 	if (ret == -EADDRINUSE &&
 		osc_port_holder(config->port, &pid, holder) == 0)

@@ -8,6 +8,7 @@
 
 #include "control/engine/engine.h"
 #include "control/engine/services.h"
+#include "control/scene/scene_osc.h"
 #include "control/util/loop.h"
 #include "core/mixer/mixer.h"
 #include "core/ring/share.h"
@@ -27,6 +28,8 @@ struct engine {
 	struct state *state; /* NULL: nothing is saved */
 	struct osc *osc;
 	struct services services;
+	struct scenes *scenes; /* NULL: there is no state folder */
+	struct scene_osc scene_osc;
 	struct zeroconf *zeroconf;
 	struct devices *midi; /* NULL: it could not be had */
 	int midi_device;      /* of the devices: the driver's own ports */
@@ -97,6 +100,9 @@ void engine_reload_stop(struct engine *e);
 void engine_assign_start(struct engine *e);
 void engine_assign_save(struct engine *e);
 void engine_assign_stop(struct engine *e);
+
+/* engine_scenes.c: 0 or -errno */
+int engine_scenes_start(struct engine *e);
 
 /* engine_midi.c: devices come and go by themselves afterwards. Without MIDI
  * everything else goes on. */

@@ -167,6 +167,25 @@ param_get(const struct params *p, uint32_t id, struct param_value *out)
 	row_get(p->model, row, at, out);
 }
 
+uint32_t
+param_keeper(const struct params *p, uint32_t id)
+{
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+
+	return row->of ? params_id(p, (enum row_name)(row->of - rows), at) : id;
+}
+
+bool
+param_in_scene(const struct params *p, uint32_t id)
+{
+	struct place at;
+	const struct row *row = params_row(p, id, &at);
+
+	return !param_is_action(p, id) && !row->stays && !row->read_only &&
+	       !row->asks;
+}
+
 bool
 param_message(const struct params *p, uint32_t id,
 	const struct param_value *value, struct message *out)

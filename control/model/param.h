@@ -128,6 +128,11 @@ void param_info(const struct params *p, uint32_t id, struct param_info *out);
 /* The value as it was set last. */
 void param_get(const struct params *p, uint32_t id, struct param_value *out);
 
+/* That whose value it shows on another scale, or a part of; or itself. */
+uint32_t param_keeper(const struct params *p, uint32_t id);
+/* May a scene set it? Not what a strip is called or holds. */
+bool param_in_scene(const struct params *p, uint32_t id);
+
 /* The number that a value is; a text may be one, and "true" and "false" are.
  * false: none, or NaN. */
 bool param_number(const struct param_value *v, double *out);

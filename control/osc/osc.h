@@ -10,6 +10,7 @@
 #ifndef OSC_H
 #define OSC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,8 @@ struct osc_source {
 	struct mixer *(*mixer)(void *data); /* NULL while audio is stopped */
 	/* errors, at most one line a second per cause; NULL: no log */
 	void (*log)(void *data, const char *line);
+	/* Does what is to be done at once; false, or NULL: all are muted */
+	bool (*panic)(void *data);
 	void *data;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /panic mutes every strip. */
+/* /panic recalls the scene `safe`, or mutes every strip. */
+#include "control/model/scene/fade.h"
 #include "control/osc/osc_own.h"
 #include "control/osc/osc_services.h"
 
@@ -13,6 +14,9 @@ osc_panic(void *data, const struct osc_request *r)
 	uint32_t n, count = 0;
 
 	if (!osc_press(r))
+		return;
+	param_fade_stop(o->params);
+	if (o->source.panic && o->source.panic(o->source.data))
 		return;
 	n = param_match(
 		o->params, "/strip/*/mute", o->ids, param_count(o->params));

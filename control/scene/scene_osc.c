@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/scene/scene_osc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control/model/scene/fade.h"
+#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_service.h"
+#include "control/osc/osc_own.h"
+#include "control/util/check.h"
+
+static void
+refuse(const struct osc_request *r, const char *why)
+{
+	osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
+}
+
+/* ---- answers ---- */
+
+static void
+send_text(struct osc *o, const struct osc_peer *to, const char *address,
+	const char *a, const char *b)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, a);
+	if (b)
+		lo_message_add_string(m, b);
+	osc_send(o, to, address, m);
+}
+
+static void
+send_recalled(const struct osc_request *r, const struct scenes_told *told)
+{
+	lo_message m = lo_message_new();
+
+	if (!m)
+		return;
+	lo_message_add_string(m, told->name);
+	lo_message_add_int32(m, (int32_t)told->values);
+	lo_message_add_float(m, (float)told->fade_s);
+	lo_message_add_string(m, told->missing);
+	osc_send(r->osc, r->from, "/scene/recalled", m);
+}
+
+/* ---- recall, undo ---- */
+
+/* One number at most, the seconds; otherwise it is refused. */
+static bool
+seconds_of(const struct osc_request *r, double otherwise, double *seconds)
+{
+	*seconds = otherwise;
+	if (r->args == 0 ||
+		(r->args == 1 && (r->types[0] == 'T' || r->types[0] == 'I')))
+		return true;
+	if (r->args == 1 && osc_number(r, 0, 0.0, FADE_MAX_S, seconds))
+		return true;
+	osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
+		"arguments ,%.32s; allowed: none, or seconds as f, 0 to %g",
+		r->types, FADE_MAX_S);
+	return false;
+}
+
+static void
+recalled(const struct osc_request *r, int rc, const struct scenes_told *told,
+	const char *why)
+{
+	if (rc < 0)
+		refuse(r, why);
+	else
+		send_recalled(r, told);
+}
+
+static void
+recall(void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char why[SCENE_WHY_MAX];
+	struct scenes_told told;
+	double seconds;
+
+	if (r->args == 1 && r->types[0] == 'F') /* a button is let go */
+		return;
+	if (seconds_of(r, (double)NAN, &seconds))
+		recalled(r,
+			scenes_recall(
+				s->scenes, r->place[0], seconds, 0, &told, why),
+			&told, why);
+}
+
+static void
+go(void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char why[SCENE_WHY_MAX];
+	struct scenes_told told;
+
+	if (osc_press(r))
+		recalled(r,
+			scenes_recall(s->scenes, r->place[0], (double)NAN, 0,
+				&told, why),
+			&told, why);
+}
+
+static void
+undo(void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char why[SCENE_WHY_MAX];
+	struct scenes_told told;
+	double seconds;
+
+	if (r->args == 1 && r->types[0] == 'F')
+		return;
+	if (seconds_of(r, 0.0, &seconds))
+		recalled(r, scenes_undo(s->scenes, seconds, &told, why), &told,
+			why);
+}
+
+static void
+finish(void *data, const struct osc_request *r)
+{
+	(void)data;
+	if (osc_press(r))
+		param_fade_finish(r->osc->params);
+}
+
+static void
+stop(void *data, const struct osc_request *r)
+{
+	(void)data;
+	if (osc_press(r))
+		param_fade_stop(r->osc->params);
+}
+
+/* ---- save ---- */
+
+static void
+wait_for(struct scene_osc *s, uint64_t ticket, const struct osc_peer *peer)
+{
+	for (uint32_t i = 0; i < SCENES_SAVES_MAX; i++) {
+		if (s->waiter[i].ticket != 0)
+			continue;
+		s->waiter[i].ticket = ticket;
+		s->waiter[i].peer = *peer;
+		return;
+	}
+}
+
+static void
+on_saved(void *data, uint64_t ticket, const char *name, int rc)
+{
+	struct scene_osc *s = data;
+
+	for (uint32_t i = 0; i < SCENES_SAVES_MAX; i++) {
+		if (s->waiter[i].ticket != ticket)
+			continue;
+		s->waiter[i].ticket = 0;
+		if (rc == 0)
+			send_text(s->osc, &s->waiter[i].peer, "/scene/saved",
+				name, NULL);
+		else
+			osc_refuse(s->osc, &s->waiter[i].peer, "/scene/saved",
+				OSC_CAUSE_VALUE,
+				"scene %s: cannot be saved: %s", name,
+				strerror(-rc));
+	}
+}
+
+static bool
+patterns_of(const struct osc_request *r, double *fade_s,
+	struct scene_patterns *of, char *why)
+{
+	uint32_t i = 0;
+
+	*fade_s = (double)NAN;
+	of->count = 0;
+	if (r->args > 0 && r->types[0] != 's' &&
+		osc_number(r, 0, 0.0, FADE_MAX_S, fade_s))
+		i++;
+	for (; i < r->args; i++) {
+		if (r->types[i] != 's') {
+			check_refuse(why,
+				"arguments ,%.32s; allowed: its fade in "
+				"seconds as f, then patterns as s",
+				r->types);
+			return false;
+		}
+		if (scene_patterns_add(of, osc_arg_text(r->arg[i]), why) < 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+save(void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char why[SCENE_WHY_MAX];
+	struct scene_patterns of;
+	uint64_t ticket;
+	double fade_s;
+
+	if (r->args == 1 && r->types[0] == 'F')
+		return;
+	if (r->args == 1 && (r->types[0] == 'T' || r->types[0] == 'I')) {
+		of.count = 0;
+		fade_s = (double)NAN;
+	} else if (!patterns_of(r, &fade_s, &of, why)) {
+		refuse(r, why);
+		return;
+	}
+	if (scenes_save(s->scenes, r->place[0], fade_s, &of, &ticket, why) < 0)
+		refuse(r, why);
+	else
+		wait_for(s, ticket, r->from);
+}
+
+static void
+gone(void *data, const struct osc_peer *peer)
+{
+	struct scene_osc *s = data;
+
+	for (uint32_t i = 0; i < SCENES_SAVES_MAX; i++)
+		if (s->waiter[i].ticket &&
+			osc_peer_equal(&s->waiter[i].peer, peer))
+			s->waiter[i].ticket = 0;
+}
+
+/* ---- files ---- */
+
+static void delete (void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char why[SCENE_WHY_MAX];
+
+	if (!osc_press(r))
+		return;
+	if (scenes_delete(s->scenes, r->place[0], why) < 0)
+		refuse(r, why);
+	else
+		send_text(r->osc, r->from, "/scene/deleted", r->place[0], NULL);
+}
+
+static void
+rename_to(void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char why[SCENE_WHY_MAX];
+	const char *to;
+
+	if (r->args != 1 || r->types[0] != 's') {
+		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
+			"arguments ,%.32s; allowed: the new name as s",
+			r->types);
+		return;
+	}
+	to = osc_arg_text(r->arg[0]);
+	if (scenes_rename(s->scenes, r->place[0], to, why) < 0)
+		refuse(r, why);
+	else
+		send_text(r->osc, r->from, "/scene/renamed", r->place[0], to);
+}
+
+static void
+send_listed(struct scene_osc *s, const struct osc_request *r, const char *name)
+{
+	lo_message m = lo_message_new();
+	char why[SCENE_WHY_MAX] = "";
+	struct scene scene = {.fade_s = (double)NAN};
+
+	if (!m)
+		return;
+	scenes_read(s->scenes, name, &scene, why);
+	lo_message_add_string(m, name);
+	lo_message_add_int32(m, (int32_t)scene.count);
+	lo_message_add_float(
+		m, isnan(scene.fade_s) ? -1.0f : (float)scene.fade_s);
+	lo_message_add_string(m, scene.missing);
+	lo_message_add_string(m, why);
+	scene_done(&scene);
+	osc_send(r->osc, r->from, "/scene/list", m);
+}
+
+static void
+list(void *data, const struct osc_request *r)
+{
+	struct scene_osc *s = data;
+	char(*names)[SCENE_NAME_MAX];
+	int n;
+
+	if (!osc_no_arguments(r))
+		return;
+	n = scenes_list(s->scenes, &names);
+	if (n < 0) {
+		refuse(r, strerror(-n));
+		return;
+	}
+	for (int i = 0; i < n && osc_may_answer(r->osc); i++)
+		send_listed(s, r, names[i]);
+	free(names);
+}
+
+/* Answers of another server are never answered. */
+static const struct osc_service services[] = {
+	{.pattern = "/scene/recalled"},
+	{.pattern = "/scene/saved", .gone = gone},
+	{.pattern = "/scene/deleted"},
+	{.pattern = "/scene/renamed"},
+	{.pattern = "/scene/list", .call = list, .answer = "s"},
+	{.pattern = "/scene/undo", .call = undo},
+	{.pattern = "/scene/finish", .call = finish},
+	{.pattern = "/scene/stop", .call = stop},
+	{.pattern = "/scene/NAME/recall", .call = recall},
+	{.pattern = "/scene/NAME/go", .call = go},
+	{.pattern = "/scene/NAME/save", .call = save},
+	{.pattern = "/scene/NAME/delete", .call = delete},
+	{.pattern = "/scene/NAME/rename", .call = rename_to},
+};
+
+int
+scene_osc_serve(struct scene_osc *s, struct osc *o, struct scenes *scenes)
+{
+	memset(s, 0, sizeof(*s));
+	s->osc = o;
+	s->scenes = scenes;
+	scenes_set_saved(scenes, on_saved, s);
+	return osc_serve(
+		o, services, sizeof(services) / sizeof(services[0]), s);
+}

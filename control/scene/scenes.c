@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/scene/scenes_own.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "control/model/scene/fade.h"
+
+/* A button, or /scene: there is nobody to answer. */
+static void
+on_ask(void *data, enum model_scene_ask what, const char *name)
+{
+	struct scenes *s = data;
+	char why[SCENE_WHY_MAX] = "";
+	struct scenes_told told;
+	uint64_t ticket;
+	int rc = 0;
+
+	switch (what) {
+	case MODEL_SCENE_RECALL:
+		rc = scenes_recall(s, name, (double)NAN, 0, &told, why);
+		break;
+	case MODEL_SCENE_SAVE:
+		rc = scenes_save(s, name, (double)NAN, NULL, &ticket, why);
+		break;
+	case MODEL_SCENE_UNDO:
+		rc = scenes_undo(s, 0.0, &told, why);
+		break;
+	case MODEL_SCENE_FINISH:
+		param_fade_finish(s->p);
+		break;
+	case MODEL_SCENE_STOP:
+		param_fade_stop(s->p);
+		break;
+	}
+	if (rc < 0)
+		scenes_say(s, "%s", why);
+}
+
+/* A word that is spelt wrong would keep nothing safe. */
+static void
+check_patterns(
+	struct scenes *s, const char *key, const struct scene_patterns *of)
+{
+	uint32_t id;
+
+	for (uint32_t i = 0; i < of->count; i++)
+		if (param_match(s->p, of->pattern[i], &id, 1) == 0 &&
+			!param_may_match(s->p, of->pattern[i]))
+			scenes_say(s,
+				"tapdeck.yaml: scenes: %s: %s names no "
+				"parameter",
+				key, of->pattern[i]);
+}
+
+int
+scenes_open(struct scenes **out, const struct scenes_config *config,
+	struct model *c, struct loop *l, scenes_log log, void *data)
+{
+	struct scenes *s = calloc(1, sizeof(*s));
+	char path[PATH_MAX];
+	int rc = scenes_path("", path);
+
+	*out = NULL;
+	if (s)
+		s->in = calloc(param_count(model_params(c)), sizeof(*s->in));
+	if (!s || !s->in)
+		rc = -ENOMEM;
+	if (rc < 0) {
+		if (s)
+			free(s->in);
+		free(s);
+		return rc;
+	}
+	s->config = config;
+	s->log = log;
+	s->log_data = data;
+	s->model = c;
+	s->p = model_params(c);
+	scenes_saves_open(s, l);
+	check_patterns(s, "include", &config->include);
+	check_patterns(s, "safe", &config->safe);
+	model_set_scenes(c, on_ask, s);
+	*out = s;
+	return 0;
+}
+
+void
+scenes_set_saved(struct scenes *s, scenes_saved saved, void *data)
+{
+	s->saved = saved;
+	s->saved_data = data;
+}
+
+void
+scenes_close(struct scenes *s)
+{
+	if (!s)
+		return;
+	model_set_scenes(s->model, NULL, NULL);
+	scenes_saves_close(s);
+	free(s->before.change);
+	free(s->in);
+	free(s);
+}
