@@ -23,6 +23,7 @@ static const struct {
 	{"watch", cmd_watch, "live meters and values in the terminal"},
 	{"status", cmd_status, "counters of the running tapdeck"},
 	{"retake", cmd_retake, "take programs again after engines crashed"},
+	{"scene", cmd_scene, "save and recall sets of values"},
 	{"record", cmd_record, "record a bus to WAV, RF64 or FLAC"},
 	{"render", cmd_render, "mix files offline, with the same mixer"},
 	{"device", cmd_device, "the recording device without tapdeck running"},

@@ -40,7 +40,7 @@ a_scene_is_a_text_that_people_read(void **state)
 	assert_non_null(
 		strstr(text, "  \"4\":\n    mute: 1\nbuses:\n  main:\n"));
 	assert_non_null(strstr(text, "mixer:\n  crossfader: 0.1\n"));
-	assert_null(strstr(text, "fader:"));
+	assert_null(strstr(text, " fader:"));
 	assert_null(strstr(text, "name"));
 	assert_null(strstr(text, "scene:"));
 	assert_string_equal(s->said, "scene drop: saved\n");

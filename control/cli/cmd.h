@@ -21,5 +21,6 @@ int cmd_map(int argc, char **argv);
 int cmd_layout(int argc, char **argv);
 int cmd_midi(int argc, char **argv);
 int cmd_learn(int argc, char **argv);
+int cmd_scene(int argc, char **argv);
 
 #endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/cli/cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/cli/client.h"
+#include "control/model/scene/fade.h"
+#include "control/scene/scenes.h"
+#include "control/util/file_read.h"
+#include "control/util/text.h"
+
+#define WAIT_MS 20  /* between looks for what the disk takes */
+#define WAITS	500 /* of them */
+
+struct scene_args {
+	struct client_args args; /* first */
+	const char *word;
+	char **operand; /* behind the word */
+	int operands;
+	struct table *table;
+	uint32_t rows;
+	bool done;
+	char error[512];
+};
+
+static const struct command command = {
+	.name = "scene",
+	.operands = "list | show NAME | save NAME [FADE] [PATTERN...] | "
+		    "recall NAME [SECONDS] | undo [SECONDS] | finish | stop | "
+		    "rename NAME NEW | delete NAME",
+	.about = "A scene is a set of values under a name: of all parameters, "
+		 "or of those that the patterns name. It is recalled at once, "
+		 "or in so many seconds: levels then go evenly on a fader's "
+		 "scale, and whoever moves one takes it over. undo goes back "
+		 "to before the last recall; finish and stop end all fades, "
+		 "where they go or where they are. Each is a file that can be "
+		 "read, edited and shared, in ~/.local/state/tapdeck/scenes.",
+	.options = client_rows,
+	.after = "Examples:\n"
+		 "  tapdeck scene save break\n"
+		 "  tapdeck scene save drop 4 '/strip/*/gain' '/strip/*/eq/*'\n"
+		 "  tapdeck scene recall break 8\n"
+		 "  tapdeck scene undo\n"
+		 "\n"
+		 "Exit codes: 0 done, 64 bad option or operand, 65 refused, 66 "
+		 "it cannot be read, 69 no tapdeck is running",
+};
+
+/* ---- what comes back ---- */
+
+static void
+take_row(struct scene_args *s, const struct client_message *m)
+{
+	static const char *const heads[] = {
+		"SCENE", "VALUES", "FADE", "NOT HERE", "WRONG"};
+	static const char *const keys[] = {
+		"name", "values", "fade", "not_here", "wrong"};
+	char text[SCENE_WHY_MAX], clean[SCENE_WHY_MAX];
+
+	if (s->args.json)
+		printf("%s\n  {", s->rows ? "," : "");
+	else if (s->rows == 0)
+		for (int k = 0; k < 5; k++)
+			table_cell(s->table, heads[k]);
+	for (int i = 0; i < 5; i++) {
+		if (s->args.json) {
+			printf("%s\"%s\": ", i ? ", " : "", keys[i]);
+			client_json(m, i, stdout);
+			continue;
+		}
+		client_text(m, i, text, sizeof(text));
+		if (i == 2 && client_number(m, i) < 0.0)
+			text[0] = '\0';
+		text_clean(clean, sizeof(clean), text);
+		table_cell(s->table, clean);
+	}
+	if (s->args.json)
+		putchar('}');
+	s->rows++;
+}
+
+static void
+take_recalled(struct scene_args *s, const struct client_message *m)
+{
+	char clean[SCENE_MISSING_MAX];
+
+	if (s->args.json) {
+		fputs("{\"name\": ", stdout);
+		client_json(m, 0, stdout);
+		fputs(", \"values\": ", stdout);
+		client_json(m, 1, stdout);
+		fputs(", \"fade\": ", stdout);
+		client_json(m, 2, stdout);
+		fputs(", \"not_here\": ", stdout);
+		client_json(m, 3, stdout);
+		puts("}");
+		return;
+	}
+	if (client_string(m, 3)[0] == '\0')
+		return;
+	text_clean(clean, sizeof(clean), client_string(m, 3));
+	fprintf(stderr, "tapdeck scene: not here: %s\n", clean);
+}
+
+static void
+take(void *data, const struct client_message *m)
+{
+	struct scene_args *s = data;
+
+	if (!strcmp(m->address, "/error") && m->count > 1) {
+		text_clean(s->error, sizeof(s->error), client_string(m, 1));
+	} else if (!strcmp(m->address, "/scene/list") && m->count == 5) {
+		take_row(s, m);
+	} else if (!strcmp(m->address, "/scene/recalled") && m->count == 4) {
+		take_recalled(s, m);
+		s->done = true;
+	} else if (!strncmp(m->address, "/scene/", 7)) {
+		s->done = true;
+	}
+}
+
+/* ---- what is asked ---- */
+
+static bool
+add_number(lo_message m, const char *text)
+{
+	char why[CHECK_WHY_MAX];
+	double seconds;
+
+	return check_number(text, 0.0, FADE_MAX_S, "", &seconds, why) == 0 &&
+	       lo_message_add_float(m, (float)seconds) == 0;
+}
+
+/* NULL: an operand is wrong */
+static lo_message
+message_of(const struct scene_args *s, bool named)
+{
+	lo_message m = lo_message_new();
+	bool good = m != NULL;
+
+	for (int i = named; good && i < s->operands; i++) {
+		const char *text = s->operand[i];
+
+		if (!strcmp(s->word, "rename") || text[0] == '/')
+			good = lo_message_add_string(m, text) == 0;
+		else
+			good = add_number(m, text);
+	}
+	if (!good && m)
+		lo_message_free(m);
+	return good ? m : NULL;
+}
+
+static int
+ask(struct scene_args *s, struct client *c, bool named)
+{
+	char address[SCENE_NAME_MAX + 32];
+	lo_message m = message_of(s, named);
+	int rc;
+
+	if (!m)
+		return -EINVAL;
+	snprintf(address, sizeof(address), "/scene%s%s/%s", named ? "/" : "",
+		named ? s->operand[0] : "", s->word);
+	rc = client_send(c, address, m);
+	rc = rc < 0 ? rc : client_fence(c, take, s);
+	/* What is saved is answered when the disk has it. */
+	for (int i = 0;
+		rc == 0 && !strcmp(s->word, "save") && !s->done && !s->error[0];
+		i++) {
+		struct pollfd fd = {client_fd(c), POLLIN, 0};
+
+		if (i == WAITS)
+			return -ETIMEDOUT;
+		poll(&fd, 1, WAIT_MS);
+		rc = client_receive(c, take, s);
+	}
+	return rc;
+}
+
+static int
+list_end(struct scene_args *s)
+{
+	if (s->args.json)
+		printf("%s]\n", s->rows ? "\n" : "");
+	else if (s->rows == 0)
+		puts("no scene was saved yet");
+	else
+		table_print(s->table, stdout);
+	return EX_OK;
+}
+
+static int
+run(struct scene_args *s, struct client *c, bool named)
+{
+	bool list = !strcmp(s->word, "list");
+	int rc;
+
+	s->table = table_new("lrrll");
+	if (list && s->args.json)
+		putchar('[');
+	rc = ask(s, c, named);
+	if (rc == 0 && list)
+		list_end(s);
+	table_free(s->table);
+	if (rc == -EINVAL)
+		return command_fail("scene", EX_USAGE,
+			"%s: seconds are 0 to %g, a pattern begins with /",
+			s->word, FADE_MAX_S);
+	if (rc < 0)
+		return client_fail(&s->args, "scene", rc);
+	if (s->error[0])
+		return command_fail("scene", EX_DATAERR, "%s", s->error);
+	return EX_OK;
+}
+
+/* The file is this user's, and needs no tapdeck that runs. */
+static int
+show(const char *name)
+{
+	char path[PATH_MAX], why[SCENE_WHY_MAX], *text;
+	size_t size_bytes;
+
+	if (scenes_path(name, path) < 0)
+		return command_fail("scene", EX_OSERR, "no state folder");
+	if (file_read(&text, &size_bytes, path, SCENE_BYTES_MAX, why,
+		    sizeof(why)) < 0)
+		return command_fail("scene", EX_NOINPUT, "%s", why);
+	fwrite(text, 1, size_bytes, stdout);
+	free(text);
+	return EX_OK;
+}
+
+/* ---- the words ---- */
+
+static const struct word {
+	const char *word;
+	bool named;
+	int least, most; /* operands */
+} words[] = {
+	{"list", false, 0, 0},
+	{"show", true, 1, 1},
+	{"save", true, 1, 2 + SCENE_PATTERNS_MAX},
+	{"recall", true, 1, 2},
+	{"undo", false, 0, 1},
+	{"finish", false, 0, 0},
+	{"stop", false, 0, 0},
+	{"rename", true, 2, 2},
+	{"delete", true, 1, 1},
+};
+
+static const struct word *
+word_find(const struct scene_args *s)
+{
+	for (size_t i = 0; s->word && i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i].word, s->word) &&
+			s->operands >= words[i].least &&
+			s->operands <= words[i].most)
+			return &words[i];
+	return NULL;
+}
+
+int
+cmd_scene(int argc, char **argv)
+{
+	struct scene_args s = {.word = NULL};
+	const struct word *word;
+	struct client *c;
+	int exit_code;
+	int at = options_parse(&command, &s, argc, argv, &exit_code);
+
+	if (at < 0)
+		return exit_code;
+	s.word = at < argc ? argv[at] : NULL;
+	s.operand = argv + at + 1;
+	s.operands = argc - at - 1;
+	word = word_find(&s);
+	if (!word)
+		return command_fail("scene", EX_USAGE,
+			"needs %s; see tapdeck scene --help", command.operands);
+	if (word->named && !scene_name_is_good(s.operand[0]))
+		return command_fail("scene", EX_USAGE,
+			"%s: no name of a scene; letters, digits, - and _",
+			s.operand[0]);
+	if (!strcmp(s.word, "show"))
+		return show(s.operand[0]);
+	exit_code = client_start(&c, &s.args, "scene");
+	if (exit_code)
+		return exit_code;
+	exit_code = run(&s, c, word->named);
+	client_close(c);
+	return exit_code;
+}
