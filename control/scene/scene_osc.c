@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/model/scene/fade.h"
+#include "control/osc/answers/osc_answer.h"
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_service.h"
 #include "control/osc/osc_own.h"
@@ -171,6 +172,7 @@ on_saved(void *data, uint64_t ticket, const char *name, int rc)
 				"scene %s: cannot be saved: %s", name,
 				strerror(-rc));
 	}
+	osc_out_wake(s->osc); /* there is no request to leave with */
 }
 
 static bool
