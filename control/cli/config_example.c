@@ -59,7 +59,11 @@ static const char tail[] =
 	"#   port: 9000\n"
 	"#   network: no  # yes: tablets may come\n"
 	"#   peers: [192.168.1.0/24]\n"
-	"#   push: ['192.168.1.20:9001']\n";
+	"#   push: ['192.168.1.20:9001']\n"
+	"\n"
+	"# scenes:\n"
+	"#   safe: ['/strip/*/trim']  # never set by a scene\n"
+	"#   fade: 0                  # seconds\n";
 
 /* ---- YAML ---- */
 
