@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/cli/watch_view.h"
+#include "control/cli/watch/watch_view.h"
 
 static struct watch_model model;
 static char *drawn;

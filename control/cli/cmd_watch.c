@@ -16,8 +16,8 @@
 #include "control/util/loop.h"
 #include "control/model/param.h"
 #include "control/util/text.h"
-#include "control/cli/watch_model.h"
-#include "control/cli/watch_view.h"
+#include "control/cli/watch/watch_model.h"
+#include "control/cli/watch/watch_view.h"
 
 #define METERS_HZ 25
 #define DRAW_NS	  40000000u

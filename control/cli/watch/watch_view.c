@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/cli/watch_view.h"
+#include "control/cli/watch/watch_view.h"
 
 #include <math.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "control/cli/watch_model.h"
+#include "control/cli/watch/watch_model.h"
 
 struct watch_view {
 	uint32_t columns, rows; /* of the terminal */

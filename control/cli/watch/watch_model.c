@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/cli/watch_model.h"
+#include "control/cli/watch/watch_model.h"
 
 #include <stdlib.h>
 #include <string.h>
