@@ -183,7 +183,7 @@ param_in_scene(const struct params *p, uint32_t id)
 	const struct row *row = params_row(p, id, &at);
 
 	return !param_is_action(p, id) && !row->stays && !row->read_only &&
-	       !row->asks;
+	       !row->asks && !row->fleeting;
 }
 
 bool
