@@ -100,7 +100,7 @@ set_aside(struct scenes *s, const char *name, char *why)
 
 	if (rc == 0)
 		scene_done(&was);
-	if (rc == 0 || rc == -ENOENT)
+	if (rc != -EINVAL) /* the disk says by itself what is wrong with it */
 		return 0;
 	if (scenes_path(name, path) < 0)
 		return rc;
