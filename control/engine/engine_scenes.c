@@ -26,5 +26,6 @@ engine_scenes_start(struct engine *e)
 			strerror(-rc));
 		return 0;
 	}
+	scenes_set_tempo(e->scenes, e->tempo);
 	return scene_osc_serve(&e->scene_osc, e->osc, e->scenes);
 }

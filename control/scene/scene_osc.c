@@ -74,6 +74,8 @@ recalled(const struct osc_request *r, int rc, const struct scenes_told *told,
 {
 	if (rc < 0)
 		refuse(r, why);
+	else if (told->pending)
+		send_text(r->osc, r->from, "/scene/pending", told->name, NULL);
 	else
 		send_recalled(r, told);
 }
@@ -104,7 +106,7 @@ go(void *data, const struct osc_request *r)
 
 	if (osc_press(r))
 		recalled(r,
-			scenes_recall(s->scenes, r->place[0], (double)NAN, 0,
+			scenes_request(s->scenes, r->place[0], (double)NAN,
 				&told, why),
 			&told, why);
 }
@@ -313,6 +315,7 @@ list(void *data, const struct osc_request *r)
 static const struct osc_service services[] = {
 	{.pattern = "/scene/recalled"},
 	{.pattern = "/scene/saved", .gone = gone},
+	{.pattern = "/scene/pending"},
 	{.pattern = "/scene/deleted"},
 	{.pattern = "/scene/renamed"},
 	{.pattern = "/scene/list", .call = list, .answer = "s"},

@@ -3,6 +3,7 @@
  *
  * /scene/NAME/recall [f seconds], /scene/undo [f seconds]: /scene/recalled:
  * s name, i values, f seconds, s what is not here.
+ * Where that waits for a beat, /scene/pending: s name; asked for again, s "".
  * /scene/NAME/go: likewise, of a button: 0 does nothing.
  * /scene/NAME/save [f its fade] [s pattern]...: /scene/saved: s name, once it
  * is on the disk.

@@ -19,7 +19,7 @@ on_ask(void *data, enum model_scene_ask what, const char *name)
 
 	switch (what) {
 	case MODEL_SCENE_RECALL:
-		rc = scenes_recall(s, name, (double)NAN, 0, &told, why);
+		rc = scenes_request(s, name, (double)NAN, &told, why);
 		break;
 	case MODEL_SCENE_SAVE:
 		rc = scenes_save(s, name, (double)NAN, NULL, &ticket, why);

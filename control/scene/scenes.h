@@ -18,6 +18,7 @@
 
 struct loop;
 struct scenes;
+struct tempo;
 
 typedef void (*scenes_log)(void *data, const char *line);
 
@@ -36,6 +37,8 @@ struct scenes_told {
 	uint32_t values; /* that were set */
 	double fade_s;
 	char missing[SCENE_MISSING_MAX];
+	bool pending; /* it waits for its beat; "": no longer, or nothing does
+		       */
 };
 
 /* All that follow: 0, or -errno and one line in why[SCENE_WHY_MAX].
@@ -49,6 +52,11 @@ int scenes_save(struct scenes *s, const char *name, double fade_s,
  * frame of the mixer, 0: now. */
 int scenes_recall(struct scenes *s, const char *name, double seconds,
 	uint64_t frame, struct scenes_told *told, char *why);
+/* Likewise, on the beat that /quantise says; asked for again meanwhile, not at
+ * all. */
+int scenes_request(struct scenes *s, const char *name, double seconds,
+	struct scenes_told *told, char *why);
+void scenes_set_tempo(struct scenes *s, struct tempo *t);
 /* Back to the values before the last recall; again: forth. */
 int scenes_undo(
 	struct scenes *s, double seconds, struct scenes_told *told, char *why);

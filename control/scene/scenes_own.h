@@ -25,6 +25,17 @@ struct scenes_before {
 	char name[SCENE_NAME_MAX]; /* what /scene said then */
 };
 
+/* The recall that waits for a beat. */
+struct scenes_wait {
+	bool waits;
+	bool asking, fired; /* within scenes_request() */
+	char name[SCENE_NAME_MAX];
+	double seconds;
+	int rc; /* of the recall, as are these two */
+	struct scenes_told told;
+	char why[SCENE_WHY_MAX];
+};
+
 struct scenes {
 	const struct scenes_config *config;
 	struct model *model;
@@ -39,6 +50,8 @@ struct scenes {
 	uint64_t tickets;
 	struct timer asks; /* whether it is there */
 	struct scenes_before before;
+	struct tempo *tempo; /* NULL: nothing waits */
+	struct scenes_wait wait;
 	bool *in; /* scratch: [param_count()] */
 };
 

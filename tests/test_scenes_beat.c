@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A scene that waits for its beat lands on the sample of it. */
+#include "tests/tempo_rig.h"
+
+#include <unistd.h>
+
+#include "control/scene/scenes.h"
+
+#define FIRST (10 * BLOCK)
+
+struct stage {
+	struct beat b;
+	struct scenes *scenes;
+	struct scenes_config config;
+	char folder[64];
+	char why[SCENE_WHY_MAX];
+};
+
+static void
+stage_open(struct stage *s, struct rig *r)
+{
+	char path[256], command[300];
+	FILE *f;
+
+	strcpy(s->folder, "/tmp/tapdeck-beat.XXXXXX");
+	assert_non_null(mkdtemp(s->folder));
+	setenv("XDG_STATE_HOME", s->folder, 1);
+	snprintf(command, sizeof(command), "mkdir -p %s/tapdeck/scenes",
+		s->folder);
+	assert_int_equal(system(command), 0);
+	snprintf(path, sizeof(path), "%s/tapdeck/scenes/x.yaml", s->folder);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("strips: {\"1\": {gain: -6}}\n", f);
+	fclose(f);
+	beat_begin(&s->b, r);
+	assert_int_equal(
+		scenes_open(&s->scenes, &s->config, r->model, NULL, NULL, NULL),
+		0);
+	scenes_set_tempo(s->scenes, s->b.t);
+}
+
+static void
+stage_close(struct stage *s)
+{
+	char command[128];
+
+	scenes_close(s->scenes);
+	beat_end(&s->b);
+	snprintf(command, sizeof(command), "rm -rf %s", s->folder);
+	assert_int_equal(system(command), 0);
+}
+
+static void
+request(struct stage *s, const char *name, bool pending)
+{
+	struct scenes_told told;
+
+	assert_int_equal(
+		scenes_request(s->scenes, "x", (double)NAN, &told, s->why), 0);
+	assert_int_equal(told.pending, pending);
+	assert_string_equal(told.name, name);
+}
+
+static void
+a_scene_waits_for_its_bar(void **state)
+{
+	struct rig *r = *state;
+	struct stage s = {.config = {.fade_s = 0.0}};
+
+	stage_open(&s, r);
+	quantise(&s.b, "bar");
+	request(&s, "x", false); /* nothing runs: at once */
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	set(r, "/strip/1/gain", 0);
+	beat_start(&s.b, FIRST);
+	beat_run(&s.b, FIRST + BEAT);
+	request(&s, "x", true);
+	request(&s, "", true); /* again: not at all */
+	beat_run(&s.b, FIRST + BAR + BEAT);
+	assert_true(get(r, "/strip/1/gain") == 0.0);
+	s.b.changed = 0;
+	s.b.level = r->out[0][0][BLOCK - 1];
+	request(&s, "x", true);
+	assert_true(get(r, "/strip/1/gain") == 0.0);
+	beat_run(&s.b, FIRST + 2 * BAR + 2 * RAMP);
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	assert_int_equal(s.b.changed, FIRST + 2 * BAR);
+	stage_close(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_scene_waits_for_its_bar, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests_name("scenes_beat", tests, NULL, NULL);
+}
