@@ -288,12 +288,17 @@ static void
 a_hand_on_the_mute_keeps_the_strip_in_the_room(void **state)
 {
 	struct rig *r = *state;
+	double there;
 
 	begin(r);
 	fade_two(r, -6, 1);
 	run(r, FADE_FRAMES / 2);
 	set(r, "/strip/1/mute", 0);
-	run(r, FADE_FRAMES);
+	there = get(r, "/strip/1/gain");
+	assert_true(there < -14.0);
+	run(r, BLOCK);
+	run(r, FADE_FRAMES / 4); /* not on to silence any more */
+	assert_true(get(r, "/strip/1/gain") > there);
 	run(r, FADE_FRAMES);
 	assert_true(get(r, "/strip/1/mute") == 0.0);
 	assert_true(get(r, "/strip/1/gain") == -6.0);
