@@ -36,7 +36,7 @@ deck_start
 play_native deck "$WORK/a.wav"
 DECKS=$PID
 goes_to deck 4 "the first rule that fits decides"
-play_pulse disc "$WORK/a.wav"
+play_mpv disc "$WORK/a.wav"
 goes_to disc 2 "then come the patterns of strips"
 play_pulse bell "$WORK/a.wav" --media-role event
 goes_to 'bell#ignored' 0 "what is ignored is on no strip"
@@ -84,6 +84,16 @@ check "by a rule that splits, where there was room" \
 check "with what could be asked" explained 'fox#6' media.name b.wav
 "$TAPDECK" apps --explain >"$WORK/explained"
 check "also for people" grep -q "^  binary: fox\$" "$WORK/explained"
+
+# ---- a file out of what plays ----
+
+check "a file is made of what plays" "$TAPDECK" config init "$WORK/now.yaml"
+check "which is good" "$TAPDECK" config check "$WORK/now.yaml"
+check "and has who is on which strip" grep -A2 "number: 4" "$WORK/now.yaml"
+same "by its key" "    match: ['deck']" \
+	"$(grep -A2 "number: 4" "$WORK/now.yaml" | tail -n 1)"
+"$TAPDECK" config init "$WORK/now.yaml" 2>/dev/null
+same "a file that is there is left alone" 73 $?
 
 # ---- a program that comes back finds its values before its first sample ----
 
