@@ -133,7 +133,7 @@ static void
 scene_put(struct touchosc *s, mxml_node_t *page, int scene,
 	struct tosc_frame frame, int save_h)
 {
-	char address[PARAM_ADDRESS_MAX], text[16];
+	char address[PARAM_ADDRESS_MAX], text[24];
 
 	snprintf(address, sizeof(address), "/scene/f%d/recall", scene);
 	snprintf(text, sizeof(text), "f%d", scene);
