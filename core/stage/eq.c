@@ -126,7 +126,7 @@ turn_end(
 static void
 eq_stage_run(void *state, float *const x[2], uint32_t n)
 {
-	struct room room;
+	struct room room = {0};
 	struct eq_turn turn = turn_begin(state, &room, x, n);
 
 	eq_run(&turn, n);
@@ -136,7 +136,7 @@ eq_stage_run(void *state, float *const x[2], uint32_t n)
 static void
 eq_stage_run_two(void *const state[2], float *const x[2][2], uint32_t n)
 {
-	struct room room[2];
+	struct room room[2] = {0};
 	struct eq_turn turn[2];
 
 	for (int k = 0; k < 2; k++)

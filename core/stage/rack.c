@@ -216,8 +216,8 @@ piece_end(const struct piece *piece, const struct place *p, struct passage *t,
 
 /* Of those that have something to do. */
 static void
-pieces_run(const struct place *const p[], uint32_t places, struct passage *t,
-	uint32_t at, uint32_t n)
+pieces_run(const struct stage *s, const struct place *const p[],
+	uint32_t places, struct passage *t, uint32_t at, uint32_t n)
 {
 	struct piece piece[RACK_TURNS];
 	uint32_t run = 0;
@@ -226,23 +226,24 @@ pieces_run(const struct place *const p[], uint32_t places, struct passage *t,
 		piece_begin(&piece[k], p[k], at, t);
 		run += *p[k]->way == RACK_RUN;
 	}
-	if (run == RACK_TURNS && p[0]->stage->run_two) {
+	if (places == RACK_TURNS && run == places && s->run_two) {
 		void *const state[2] = {p[0]->state, p[1]->state};
 		float *const x[2][2] = {{piece[0].x[0], piece[0].x[1]},
 			{piece[1].x[0], piece[1].x[1]}};
 
-		p[0]->stage->run_two(state, x, n);
+		s->run_two(state, x, n);
 	} else {
 		for (uint32_t k = 0; k < places; k++)
 			if (*p[k]->way == RACK_RUN)
-				p[k]->stage->run(p[k]->state, piece[k].x, n);
+				s->run(p[k]->state, piece[k].x, n);
 	}
 	for (uint32_t k = 0; k < places; k++)
 		piece_end(&piece[k], p[k], t, n);
 }
 
 static void
-tick_run(const struct place p[], uint32_t places, struct passage *t)
+tick_run(const struct stage *s, const struct place p[], uint32_t places,
+	struct passage *t)
 {
 	const struct place *busy[RACK_TURNS];
 	uint32_t n, count;
@@ -259,7 +260,7 @@ tick_run(const struct place p[], uint32_t places, struct passage *t)
 			if (*p[k].way != RACK_PASS)
 				busy[count++] = &p[k];
 		}
-		pieces_run(busy, count, t, at, n);
+		pieces_run(s, busy, count, t, at, n);
 	}
 }
 
@@ -267,14 +268,13 @@ tick_run(const struct place p[], uint32_t places, struct passage *t)
 
 /* Until a value moves nothing is left to do for one that rests now. */
 static void
-stage_run(const struct place p[], uint32_t places, struct passage *t)
+stage_run(const struct stage *s, const struct place p[], uint32_t places,
+	struct passage *t)
 {
-	const struct stage *s = p[0].stage;
-
 	for (uint32_t k = 0; s->level && k < places; k++)
 		rack_level(s, p[k].value, p[k].side, t);
 	if (!s->level)
-		tick_run(p, places, t);
+		tick_run(s, p, places, t);
 	for (uint32_t k = 0; k < places; k++)
 		if (values_rest(&p[k], t) &&
 			(s->level || *p[k].way == RACK_PASS))
@@ -319,7 +319,7 @@ rack_run(struct rack_turn turn[], uint32_t turns, const struct rack_plan *plan,
 					&r->way[s], turn[k].side, turn[k].gap,
 					&r->awake, 1u << s};
 		}
-		stage_run(p, places, t);
+		stage_run(plan->stage[s], p, places, t);
 	}
 }
 
