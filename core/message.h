@@ -71,7 +71,8 @@ struct message {
 	float target;
 	uint16_t place;	   /* a strip, a bus, mix_send_place(), or 0 */
 	uint8_t parameter; /* enum mix */
-	uint8_t law;	   /* enum ramp_law; RAMP_LINEAR is 0 */
+	uint8_t law;	   /* enum ramp_law; RAMP_LINEAR is 0, and is what
+			      RAMP_DB means of a side or below 0 */
 };
 
 /* any: where a strip feeds a bus */

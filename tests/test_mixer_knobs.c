@@ -5,6 +5,7 @@
 #include "tests/mixer_rig.h"
 
 #include "core/level.h"
+#include "core/mixer/mixer_state.h"
 
 #define KILLED	0.0f
 #define FRAMES	(3u * RATE_HZ)
@@ -105,6 +106,45 @@ all_killed_is_silence(void **state)
 	for (uint32_t n = SETTLED; n < FRAMES; n++)
 		assert_true(r->out[0][0][n] == 0.0f);
 	rig_free(r);
+}
+
+static void
+resonance_alone_keeps_nothing_awake(void **state)
+{
+	struct rig *r = tone_rig(1000.0, FRAMES);
+
+	(void)state;
+	rig_say(r, 100, MIX_RESONANCE, 0, 4.0f);
+	rig_run_all(r, 64);
+	assert_int_equal(r->m->strip[0].rack.awake, 0);
+	rig_free(r);
+}
+
+/* A filter's place and a side are no levels. */
+static void
+what_has_no_decibels_moves_evenly(void **state)
+{
+	static const struct message moves[] = {
+		{.parameter = MIX_FILTER, .target = -0.5f},
+		{.parameter = MIX_SIDE, .target = 1.0f}};
+
+	(void)state;
+	for (int k = 0; k < 2; k++) {
+		struct rig *even = tone_rig(1000.0, FRAMES);
+		struct rig *db = tone_rig(1000.0, FRAMES);
+		struct message msg = moves[k];
+
+		msg.frame = TOUCH;
+		msg.ramp = RATE_HZ;
+		rig_post(even, &msg);
+		msg.law = RAMP_DB;
+		rig_post(db, &msg);
+		rig_run_all(even, 64);
+		rig_run_all(db, 64);
+		assert_samples_equal(db->out[0][0], even->out[0][0], FRAMES);
+		rig_free(even);
+		rig_free(db);
+	}
 }
 
 /* It is far down a tick after it began. At 220 Hz the EQ turns the phase round:
@@ -352,6 +392,8 @@ main(void)
 		T(the_filter_takes_what_is_beyond_it),
 		T(all_killed_is_silence),
 		T(a_kill_by_decibels_is_no_step),
+		T(resonance_alone_keeps_nothing_awake),
+		T(what_has_no_decibels_moves_evenly),
 		T(nobody_hears_them_come),
 		T(after_a_rest_no_bit_changes),
 		T(flat_for_long_it_leaves),

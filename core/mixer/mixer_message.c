@@ -33,6 +33,7 @@ struct word {
 	enum way way;
 	struct fader_time time;
 	uint32_t ramp;
+	enum ramp_law law;
 };
 
 /* A change at frame 0 is where the mix starts: it does not ramp, unless it is
@@ -47,6 +48,7 @@ word_of(struct mixer *m, const struct message *msg, uint32_t at, enum way way)
 		.way = way,
 		.time = {&m->log, m->frame, at, usual},
 		.ramp = msg->ramp > usual ? msg->ramp : usual,
+		.law = (enum ramp_law)msg->law,
 	};
 }
 
@@ -56,19 +58,33 @@ glide_move(struct glide *g, const struct word *w, float to)
 	const struct fader_time *t = &w->time;
 	struct ramp way = g->ramp;
 
-	ramp_start(&way, t->start + t->at, to, w->ramp,
-		(enum ramp_law)w->msg->law);
+	ramp_start(&way, t->start + t->at, to, w->ramp, w->law);
 	glide_turn(g, t->log, t->at, &way);
+}
+
+/* What is no level has no decibels. */
+static void
+even_move(struct glide *g, const struct word *w, float to)
+{
+	struct word even = *w;
+
+	if (w->law == RAMP_DB)
+		even.law = RAMP_LINEAR;
+	glide_move(g, &even, to);
 }
 
 static void
 rack_move(struct rack *r, const struct rack_plan *plan, const struct word *w)
 {
-	struct glide *value =
-		rack_wake(r, plan, w->msg->parameter, w->msg->target);
+	const struct message *msg = w->msg;
+	struct glide *value = rack_wake(r, plan, msg->parameter, msg->target);
 
-	if (value)
-		glide_move(value, w, w->msg->target);
+	if (!value)
+		return;
+	if (rack_plan_value(plan, msg->parameter)->least < 0.0f)
+		even_move(value, w, msg->target);
+	else
+		glide_move(value, w, msg->target);
 }
 
 /* Is it the newest that its place has heard? Then it is from now on. */
@@ -142,7 +158,7 @@ static void
 side_move(struct strip *s, const struct word *w)
 {
 	for (int side = 0; side < CROSSFADE_SIDES; side++)
-		glide_move(&s->cross.of[side], w,
+		even_move(&s->cross.of[side], w,
 			w->msg->target == (float)(side + 1) ? 1.0f : 0.0f);
 }
 
