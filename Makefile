@@ -12,7 +12,7 @@ WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 # its fourth version has a name of its own
 MXML   := $(shell pkg-config --exists mxml4 && echo mxml4 || echo mxml)
 PKGS    = libpipewire-0.3 liblo sndfile yaml-0.1 smf alsa $(MXML) zlib \
-          jansson libqrencode avahi-client libpcre2-8
+          jansson libebur128 libqrencode avahi-client libpcre2-8
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lportmidi
 # No product is joined with a sum into one rounding: the same sound whatever the
@@ -60,7 +60,7 @@ LAYOUTS = $(B)/mappings/tapdeck.tosc $(B)/mappings/tapdeck.amxd
 DEPS_BUILD = gcc libc6-dev make pkg-config libpipewire-0.3-dev liblo-dev \
              libsndfile1-dev libyaml-dev libsmf-dev \
              libcmocka-dev libportmidi-dev libasound2-dev libmxml-dev \
-             zlib1g-dev libjansson-dev libqrencode-dev libavahi-client-dev \
+             zlib1g-dev libjansson-dev libebur128-dev libqrencode-dev libavahi-client-dev \
              libpcre2-dev
 DEPS_TEST  = pipewire pipewire-bin wireplumber dbus-daemon liblo-tools \
              sox mpv gnuplot-nox fonts-dejavu-core python3 procps util-linux \

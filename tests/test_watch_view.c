@@ -135,6 +135,26 @@ without_colors_there_are_none(void **state)
 	assert_non_null(strstr(drawn, "MUTE"));
 }
 
+/* The hold is a mark in the bar, where it is. */
+static void
+levels_are_numbers_and_marks(void **state)
+{
+	(void)state;
+	play(1, "Mixxx");
+	model.strip[0].peak_db[0] = -40.0;
+	model.strip[0].hold_db[1] = -6.25;
+	model.strip[0].rms_db[0] = -43.5;
+	snprintf(model.bus[0].loud_short, 16, "-14.1");
+	snprintf(model.bus[0].loud_all, 16, "-");
+	draw(80, 24);
+	assert_non_null(strstr(drawn, "####       |    "));
+	assert_non_null(strstr(drawn, "-6.2  -43.5  -12.5 MUTE take both"));
+	assert_non_null(strstr(drawn, "LUFS   3 s    all\033[K"));
+	assert_non_null(strstr(drawn, " -14.1      -\033[K"));
+	/* one that has heard of no loudness shows none */
+	assert_null(strstr(strstr(drawn, "loop"), "LUFS"));
+}
+
 int
 main(void)
 {
@@ -143,6 +163,7 @@ main(void)
 		T(strips_that_are_empty_are_one_line),
 		T(many_strips_fit_80_by_24),
 		T(without_colors_there_are_none),
+		T(levels_are_numbers_and_marks),
 	};
 
 	return cmocka_run_group_tests_name("watch view", tests, NULL, NULL);

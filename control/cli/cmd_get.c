@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "control/cli/client.h"
+#include "control/cli/levels/levels.h"
 #include "control/model/param.h"
 #include "control/util/text.h"
 
@@ -38,6 +39,7 @@ static const struct command get_command = {
 		 "  tapdeck get '/strip/*/gain'\n"
 		 "  tapdeck get /strip/spotify/mute\n"
 		 "  tapdeck get --list /strip/1/\n"
+		 "  tapdeck get /meters/rms/bus/main /loudness/main\n"
 		 "\n"
 		 "Exit codes: 0 done, 64 bad option, 65 no such "
 		 "address, 69 no tapdeck is running",
@@ -211,6 +213,31 @@ get_all(struct client *c, struct get *g)
 }
 
 static int
+get_levels(struct client *c, struct get *g, const char *address)
+{
+	struct levels levels = {.refused = get_take, .data = g};
+	int r = levels_ask(&levels, c, address);
+
+	for (uint32_t i = 0; r == 0 && i < levels.count; i++) {
+		const struct level *l = &levels.level[i];
+
+		if (g->args.json) {
+			json_key(g, l->address);
+			fputs(l->json, stdout);
+			continue;
+		}
+		if (g->plain) {
+			printf("%s %s\n", l->address, l->text);
+		} else {
+			table_cell(g->table, l->address);
+			table_cell(g->table, l->text);
+		}
+		g->lines++;
+	}
+	return r;
+}
+
+static int
 get_each(struct client *c, struct get *g, char **operands, int count)
 {
 	int r = 0;
@@ -220,6 +247,10 @@ get_each(struct client *c, struct get *g, char **operands, int count)
 	if (count == 0)
 		r = client_send(c, "/list", NULL);
 	for (int i = 0; i < count && r == 0; i++) {
+		if (!g->list && levels_has(operands[i])) {
+			r = get_levels(c, g, operands[i]);
+			continue;
+		}
 		r = g->list ? send_string(c, "/list", operands[i])
 			    : client_send(c, operands[i], NULL);
 		if (r == 0)

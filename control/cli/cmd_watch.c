@@ -19,11 +19,13 @@
 #include "control/cli/watch/watch_model.h"
 #include "control/cli/watch/watch_view.h"
 
-#define METERS_HZ 25
-#define DRAW_NS	  40000000u
-#define RETRY_NS  300000000u
-#define VALUE_MAX 256	/* bytes of a value as text, with the NUL */
-#define LEASE_S	  86400 /* the connection ends it long before */
+#define METERS_HZ   25
+#define LOUDNESS_HZ 5
+#define LOUDNESS_NS UINT64_C(4000000000) /* its lease is 10 s */
+#define DRAW_NS	    40000000u
+#define RETRY_NS    300000000u
+#define VALUE_MAX   256	  /* bytes of a value as text, with the NUL */
+#define LEASE_S	    86400 /* the connection ends it long before */
 
 /* The last value of an address, to tell changes from repetitions. */
 struct known {
@@ -58,7 +60,10 @@ static const struct command command = {
 	.operands = "",
 	.about = "Shows meters and values of the running tapdeck, "
 		 "live: the left channel is the upper half of a bar, "
-		 "the right one the lower. q or Ctrl-C ends it. When "
+		 "the right one the lower, and | the highest peak of "
+		 "the last seconds; buses have their loudness, of the "
+		 "last 3 s and of all since it was begun. q or Ctrl-C ends it. "
+		 "When "
 		 "its output is not a terminal it prints ADDRESS "
 		 "VALUE lines: the present values first, then every "
 		 "change. It waits for a tapdeck that restarts.",
@@ -264,6 +269,8 @@ send_number(struct client *c, const char *address, int32_t number)
 static int
 ask(struct watch *w)
 {
+	static const char *const meters[] = {
+		"/meters", "/meters/hold", "/meters/rms"};
 	int r = 0;
 
 	if (w->screen) {
@@ -272,9 +279,21 @@ ask(struct watch *w)
 	}
 	if (r == 0)
 		r = send_number(w->client, "/subscribe", LEASE_S);
+	for (uint32_t i = 0; r == 0 && w->screen && i < 3; i++)
+		r = send_number(w->client, meters[i], METERS_HZ);
 	if (r == 0 && w->screen)
-		r = send_number(w->client, "/meters", METERS_HZ);
+		r = send_number(w->client, "/loudness", LOUDNESS_HZ);
 	return r;
+}
+
+/* The lease of loudness ends with nothing else. */
+static void
+loudness_tick(void *data)
+{
+	struct watch *w = data;
+
+	if (w->client)
+		send_number(w->client, "/loudness", LOUDNESS_HZ);
 }
 
 static void retry_tick(void *data);
@@ -341,6 +360,9 @@ watch_run(struct watch *w)
 	if (r == 0 && !w->lines) {
 		screen_take(w);
 		r = loop_timer(w->loop, DRAW_NS, DRAW_NS, draw_tick, w);
+		if (r >= 0)
+			r = loop_timer(w->loop, LOUDNESS_NS, LOUDNESS_NS,
+				loudness_tick, w);
 		if (r >= 0 && isatty(STDIN_FILENO))
 			r = loop_add(
 				w->loop, STDIN_FILENO, POLLIN, key_ready, w);

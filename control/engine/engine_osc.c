@@ -128,6 +128,13 @@ say_who_is_heard(const struct osc_config *config)
 			config->bind);
 }
 
+static bool
+source_ring(void *data, uint32_t bus, bool wanted, const void **map,
+	size_t *size_bytes)
+{
+	return engine_ring(data, bus, wanted, map, size_bytes);
+}
+
 int
 engine_osc_start(struct engine *e)
 {
@@ -136,6 +143,7 @@ engine_osc_start(struct engine *e)
 		.status = source_status,
 		.counter = source_counter,
 		.midi = source_midi,
+		.ring = source_ring,
 		.retake = source_retake,
 		.assigned = source_assigned,
 		.streams = source_streams,

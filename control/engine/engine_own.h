@@ -18,6 +18,13 @@
 
 #define ENGINE_MS 1000000u /* ns */
 
+/* What only this process reads. */
+struct engine_ring {
+	void *map; /* NULL: there is none */
+	size_t size_bytes;
+	struct ring_writer writer;
+};
+
 struct engine {
 	const struct engine_config *config; /* the caller's, or: */
 	struct engine_config *live;	    /* what has changed since */
@@ -46,6 +53,8 @@ struct engine {
 	struct reflex *reflex; /* NULL likewise */
 	struct ring_writer ring[BUSES_MAX];
 	bool has_ring[BUSES_MAX];
+	struct engine_ring own_ring[BUSES_MAX]; /* where it has none */
+	uint32_t rate_hz, block_frames;		/* of the audio that runs */
 	bool unlocked; /* a ring that could not be locked in memory */
 	bool unlocked_said;
 	struct file_saver *saver; /* of the assignments */
@@ -69,6 +78,13 @@ int engine_driver_start(struct engine *e);
 void engine_driver_retry(void *engine);
 int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode,
 	uint32_t pair);
+
+/* engine_ring.c: the memory of a ring of this bus, until audio ends; false:
+ * there is none, or it is not wanted any more */
+bool engine_ring(struct engine *e, uint32_t bus, bool wanted, const void **map,
+	size_t *size_bytes);
+/* No audio thread runs, nobody reads them. */
+void engine_rings_free(struct engine *e);
 
 /* engine_copy.c: engines before this one crashed, and so programs are only
  * copied */

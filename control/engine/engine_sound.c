@@ -108,6 +108,8 @@ on_start(void *data, struct mixer *m, struct reflex *x, uint32_t rate_hz,
 	e->mixer = m;
 	e->reflex = x;
 	e->retry_ns = 0;
+	e->rate_hz = rate_hz;
+	e->block_frames = block_frames;
 	for (uint32_t b = 0; b < e->config->model.buses; b++)
 		if (bus_name_loop(e->config->model.bus_name[b]) > 0)
 			ring_start(e, b, rate_hz, block_frames);
@@ -128,6 +130,8 @@ on_stop(void *data, const char *why)
 		engine_say(e, line);
 	}
 	model_mixer_stop(e->model);
+	osc_loudness_stop(&e->services);
+	engine_rings_free(e);
 	for (uint32_t b = 0; b < e->config->model.buses; b++)
 		ring_stop(e, b);
 	e->mixer = NULL;

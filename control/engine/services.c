@@ -12,7 +12,8 @@ services_init(struct services *s, struct osc *o, struct loop *l,
 	res = res < 0 ? res : osc_assign_serve(s);
 	res = res < 0 ? res : osc_explain_serve(s);
 	res = res < 0 ? res : osc_midi_serve(s, l);
-	return res < 0 ? res : osc_midi_watch_serve(s);
+	res = res < 0 ? res : osc_midi_watch_serve(s);
+	return res < 0 ? res : osc_loudness_serve(s, l);
 }
 
 void
@@ -20,4 +21,5 @@ services_done(struct services *s)
 {
 	osc_midi_done(s);
 	osc_midi_watch_done(s);
+	osc_loudness_done(s);
 }

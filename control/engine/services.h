@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The services of OSC that need more than the model: /info, /apps, /status,
- * /retake, /midi, /midi/watch and /learn. Control thread only. */
+ * /retake, /midi, /midi/watch, /learn and /loudness. Control thread only. */
 #ifndef SERVICES_H
 #define SERVICES_H
 
@@ -15,6 +15,7 @@
 #define MIDI_WATCHERS 8
 
 struct devices;
+struct loudness;
 struct osc_request;
 
 struct services_source {
@@ -27,6 +28,10 @@ struct services_source {
 	void (*assigned)(void *data);
 	/* Tells of each stream that plays. */
 	void (*streams)(void *data, driver_tell_stream tell, void *to);
+	/* Memory of a ring of this bus while it is wanted, until audio ends.
+	 * false: there is none now. NULL: there never is */
+	bool (*ring)(void *data, uint32_t bus, bool wanted, const void **map,
+		size_t *size_bytes);
 	/* Programs are to be taken again. False: they are already. */
 	bool (*retake)(void *data);
 };
@@ -35,6 +40,23 @@ struct services_source {
 struct midi_watcher {
 	struct osc_peer peer;
 	uint64_t until_ns;
+};
+
+#define LOUDNESS_LISTENERS 8
+
+/* Who is told how loud buses are. */
+struct loudness_listener {
+	struct osc_peer peer;
+	uint32_t buses; /* a set */
+	uint64_t until_ns, period_ns, next_ns;
+};
+
+struct loud {
+	struct timer timer;
+	struct loudness_listener listener[LOUDNESS_LISTENERS];
+	uint32_t listeners;		 /* of them in use, from [0] */
+	struct loudness *bus[BUSES_MAX]; /* NULL: it is not measured */
+	uint32_t broken; /* a set: audio has ended under them meanwhile */
 };
 
 struct services {
@@ -47,6 +69,7 @@ struct services {
 	struct timer learner_gone; /* it does not ask any more */
 	struct midi_watcher watcher[MIDI_WATCHERS];
 	uint32_t watchers; /* of them in use, from [0] */
+	struct loud loud;
 };
 
 /* Of a server that has just been opened. 0 or -errno */
@@ -61,9 +84,14 @@ int osc_assign_serve(struct services *s);
 int osc_explain_serve(struct services *s);
 int osc_midi_serve(struct services *s, struct loop *l);
 int osc_midi_watch_serve(struct services *s);
+int osc_loudness_serve(struct services *s, struct loop *l);
 
 void osc_midi_done(struct services *s);
 void osc_midi_watch_done(struct services *s);
+void osc_loudness_done(struct services *s);
+
+/* Audio ends: its rings are not read any more. */
+void osc_loudness_stop(struct services *s);
 
 /* NULL: there is none, and r, if any, is refused. */
 struct devices *services_devices(

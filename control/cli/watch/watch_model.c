@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/cli/watch/watch_model.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +11,9 @@
 static void
 row_init(struct watch_row *row)
 {
-	*row = (struct watch_row){
-		.peak_db = {WATCH_SILENT_DB, WATCH_SILENT_DB}};
+	*row = (struct watch_row){.peak_db = {WATCH_SILENT_DB, WATCH_SILENT_DB},
+		.hold_db = {WATCH_SILENT_DB, WATCH_SILENT_DB},
+		.rms_db = {WATCH_SILENT_DB, WATCH_SILENT_DB}};
 }
 
 void
@@ -45,11 +48,20 @@ info_take(struct watch_model *m, const struct client_message *in)
 	return true;
 }
 
+static double *
+levels_of(struct watch_row *row, const char *kind)
+{
+	if (!strcmp(kind, "/hold"))
+		return row->hold_db;
+	return !strcmp(kind, "/rms") ? row->rms_db : row->peak_db;
+}
+
 /* Big-endian 16 bit, in 1/256 dB: each strip's left and right, then each
  * bus's. */
 static bool
 meters_take(struct watch_model *m, const struct client_message *in)
 {
+	const char *kind = in->address + strlen("/meters");
 	const uint8_t *bytes;
 	uint32_t size;
 
@@ -59,15 +71,40 @@ meters_take(struct watch_model *m, const struct client_message *in)
 	size = lo_blob_datasize((lo_blob)in->args[0]);
 	for (uint32_t i = 0; i < size / 2 && i < 2 * (m->strips + m->buses);
 		i++, bytes += 2) {
-		int16_t peak = (int16_t)(bytes[0] << 8 | bytes[1]);
+		int16_t level = (int16_t)(bytes[0] << 8 | bytes[1]);
 		uint32_t row = i / 2;
 
-		if (row < m->strips)
-			m->strip[row].peak_db[i % 2] = peak / 256.0;
-		else
-			m->bus[row - m->strips].peak_db[i % 2] = peak / 256.0;
+		levels_of(row < m->strips ? &m->strip[row]
+					  : &m->bus[row - m->strips],
+			kind)[i % 2] = level / 256.0;
 	}
 	return true;
+}
+
+static void
+loud_text(char out[16], const struct client_message *in, int arg)
+{
+	double lufs = client_number(in, arg);
+
+	if (isnan(lufs))
+		snprintf(out, 16, "-");
+	else
+		snprintf(out, 16, "%.1f", lufs);
+}
+
+static bool
+loudness_take(struct watch_model *m, const struct client_message *in)
+{
+	const char *name = in->address + strlen("/loudness/");
+
+	for (uint32_t b = 0; b < m->buses; b++) {
+		if (strcmp(m->bus[b].name, name) != 0)
+			continue;
+		loud_text(m->bus[b].loud_short, in, 0);
+		loud_text(m->bus[b].loud_all, in, 1);
+		return true;
+	}
+	return false;
 }
 
 static bool
@@ -120,8 +157,10 @@ watch_model_take(struct watch_model *m, const struct client_message *in)
 {
 	if (!strcmp(in->address, "/info"))
 		return info_take(m, in);
-	if (!strcmp(in->address, "/meters"))
+	if (!strncmp(in->address, "/meters", strlen("/meters")))
 		return meters_take(m, in);
+	if (!strncmp(in->address, "/loudness/", strlen("/loudness/")))
+		return loudness_take(m, in);
 	if (!strncmp(in->address, "/strip/", strlen("/strip/")))
 		return strip_take(m, in);
 	if (!strncmp(in->address, "/bus/", strlen("/bus/")))

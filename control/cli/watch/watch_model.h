@@ -20,7 +20,10 @@ struct watch_row {
 	char tap[PARAM_TEXT_MAX];
 	double gain_db;
 	bool mute;
-	double peak_db[2];
+	double peak_db[2], hold_db[2], rms_db[2];
+	/* A bus's, in LUFS, as text; "-": there is no number, "": not heard of
+	 */
+	char loud_short[16], loud_all[16];
 };
 
 struct watch_model {

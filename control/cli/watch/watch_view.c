@@ -15,8 +15,9 @@
 #define NUMBER_COLUMNS 3u
 #define NAME_COLUMNS   18u
 #define ROUTE_COLUMNS  8u
-/* " 12 NAME BAR  -12.3   -6.0 MUTE take route": all but the bar */
-#define FIXED_COLUMNS (NUMBER_COLUMNS + NAME_COLUMNS + ROUTE_COLUMNS + 29u)
+/* " 12 NAME BAR  -12.3  -18.2   -6.0 MUTE take route": all but the bar */
+#define LUFS_COLUMN   (NUMBER_COLUMNS + NAME_COLUMNS + 22u)
+#define FIXED_COLUMNS (NUMBER_COLUMNS + NAME_COLUMNS + ROUTE_COLUMNS + 36u)
 
 static double
 cell_db(uint32_t cell, uint32_t cells)
@@ -34,10 +35,22 @@ cell_text(const struct watch_view *v, bool left, bool right)
 	return blocks[left + 2 * right];
 }
 
-static void
-bar_draw(const struct watch_view *v, const double peak_db[2], uint32_t cells,
-	FILE *to)
+/* The cell of a level; cells: beyond the bar, or before it */
+static uint32_t
+cell_of(const double db[2], uint32_t cells)
 {
+	double level = fmax(db[0], db[1]);
+	double at = (level - BAR_LOW_DB) / (BAR_HIGH_DB - BAR_LOW_DB) * cells;
+
+	return at < 0.0 ? cells : at < cells ? (uint32_t)at : cells - 1;
+}
+
+static void
+bar_draw(const struct watch_view *v, const struct watch_row *row,
+	uint32_t cells, FILE *to)
+{
+	const double *peak_db = row->peak_db;
+	uint32_t held = cell_of(row->hold_db, cells);
 	const char *shown = "";
 
 	for (uint32_t c = 0; c < cells; c++) {
@@ -48,16 +61,19 @@ bar_draw(const struct watch_view *v, const double peak_db[2], uint32_t cells,
 
 		if (v->color && strcmp(color, shown) != 0)
 			fputs(shown = color, to);
-		fputs(cell_text(v, peak_db[0] >= db, peak_db[1] >= db), to);
+		fputs(c == held ? "|"
+				: cell_text(v, peak_db[0] >= db,
+					  peak_db[1] >= db),
+			to);
 	}
 	if (v->color)
 		fputs("\033[39m", to);
 }
 
 static void
-peak_text(char out[16], const double peak_db[2])
+level_text(char out[16], const double level_db[2])
 {
-	double db = fmax(peak_db[0], peak_db[1]);
+	double db = fmax(level_db[0], level_db[1]);
 
 	if (db <= BAR_LOW_DB - 30.0)
 		snprintf(out, 16, "-");
@@ -89,22 +105,26 @@ row_draw(const struct watch_view *v, const struct watch_row *row,
 	uint32_t number, FILE *to)
 {
 	char name[4 * NAME_COLUMNS + 1], route[4 * ROUTE_COLUMNS + 1];
-	char peak[16], gain[16], index[16] = "";
+	char hold[16], rms[16], gain[16], index[16] = "";
 
 	if (number)
 		snprintf(index, sizeof(index), "%u", number);
 	text_fit(name, sizeof(name), *row->app ? row->app : row->name,
 		NAME_COLUMNS);
 	text_fit(route, sizeof(route), row->route, ROUTE_COLUMNS);
-	peak_text(peak, row->peak_db);
+	level_text(hold, row->hold_db);
+	level_text(rms, row->rms_db);
 	gain_text(gain, row->gain_db);
 	fprintf(to, "%*s %s ", (int)NUMBER_COLUMNS - 1, index, name);
-	bar_draw(v, row->peak_db, bar_cells(v), to);
-	fprintf(to, " %6s %6s ", peak, gain);
+	bar_draw(v, row, bar_cells(v), to);
+	fprintf(to, " %6s %6s %6s ", hold, rms, gain);
 	fprintf(to, "%s%s%s", row->mute && v->color ? "\033[7m" : "",
 		row->mute ? "MUTE" : "    ",
 		row->mute && v->color ? "\033[27m" : "");
-	fprintf(to, " %-4s %s", row->tap, route);
+	if (*row->loud_short)
+		fprintf(to, "%6s %6s", row->loud_short, row->loud_all);
+	else
+		fprintf(to, " %-4s %s", row->tap, route);
 	fputs("\033[K\r\n", to);
 }
 
@@ -117,9 +137,9 @@ head_draw(const struct watch_view *v, const struct watch_model *m, FILE *to)
 	fprintf(to, "%stapdeck %s  %.0f Hz  %.0f frames%s\033[K\r\n",
 		v->color ? "\033[1m" : "", m->version, m->rate_hz,
 		m->block_frames, v->color ? "\033[22m" : "");
-	fprintf(to, "%*s %s %-*s %6s %6s %-4s %-4s %s\033[K\r\n",
+	fprintf(to, "%*s %s %-*s %6s %6s %6s %-4s %-4s %s\033[K\r\n",
 		(int)NUMBER_COLUMNS - 1, "#", name, (int)bar_cells(v),
-		"-60 dB .. +6 dB", "PEAK", "GAIN", "", "TAP", "ROUTE");
+		"-60 dB .. +6 dB", "PEAK", "RMS", "GAIN", "", "TAP", "ROUTE");
 }
 
 /* Is there something to see? named: a name is. */
@@ -182,6 +202,18 @@ strips_draw(const struct watch_view *v, const struct watch_model *m,
 	return m->strips - s;
 }
 
+/* Above the buses: what their last columns are. */
+static void
+line_between_draw(const struct watch_view *v, uint32_t left, FILE *to)
+{
+	char more[40] = "";
+
+	if (left > 0)
+		snprintf(more, sizeof(more), "    and %u more strips", left);
+	fprintf(to, "%-*s LUFS%6s %6s\033[K\r\n",
+		(int)(bar_cells(v) + LUFS_COLUMN), more, "3 s", "all");
+}
+
 void
 watch_view_draw(
 	const struct watch_view *v, const struct watch_model *m, FILE *to)
@@ -194,10 +226,7 @@ watch_view_draw(
 	fputs("\033[H", to);
 	head_draw(v, m, to);
 	left = strips_draw(v, m, room, to);
-	if (left > 0)
-		fprintf(to, "    and %u more strips\033[K\r\n", left);
-	else
-		fputs("\033[K\r\n", to);
+	line_between_draw(v, left, to);
 	for (uint32_t b = 0; b < m->buses && b + 4 < v->rows; b++)
 		row_draw(v, &m->bus[b], 0, to);
 	fprintf(to, "\033[J%s%s%s", v->color ? "\033[2m" : "",
