@@ -161,9 +161,9 @@ struct mapping_control {
 	uint8_t strips;	  /* MAPPING_BANK_*: how far */
 
 	enum encoding coding;
-	double step;	     /* of the way, per tick or press; 1/127 */
-	double by;	     /* MAPPING_STEP, MAPPING_CYCLE: not 0 */
-	double acceleration; /* at most this many times; 1: none */
+	double step;		  /* of the way, per tick or press; 1/127 */
+	double by;		  /* MAPPING_STEP, MAPPING_CYCLE: not 0 */
+	double acceleration;	  /* at most this many times; 1: none */
 	enum param_when quantise; /* of a button; PARAM_AS_SET: not said */
 
 	enum mapping_takeover takeover; /* absolute, MAPPING_VALUE */

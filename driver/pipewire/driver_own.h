@@ -44,8 +44,9 @@ struct stream {
 	uint64_t since_ns; /* of this step */
 	bool linked;	   /* links to its strip are wanted */
 	bool parked;	   /* we asked for it */
-	uint64_t sent_ns;  /* so long its user's word may bring it to where
-			      main is heard; 0: it has, or there is none */
+	bool sent; /* its user has sent it to a sink, as far as is known */
+	uint64_t sent_ns; /* so long its user's word may bring it to where
+			     main is heard; 0: it has, or there is none */
 	/* Copied and kept out of main, though it is to be taken: it is heard
 	 * where the session manager has it. */
 	bool aside;
@@ -58,7 +59,6 @@ struct stream {
 	/* What the session manager will do with it, if it has not spoken yet:
 	 * the node.name of a sink, or "" */
 	char remembered[128];
-	bool sent;	/* its user has sent it to a sink, as far as is known */
 	uint64_t noted; /* serial of the sink that its user's word is noted
 			   with; 0: none */
 	uint64_t born_ns;
@@ -66,6 +66,7 @@ struct stream {
 			      then; 0: they do not */
 	char why_aside[APP_NOTE_MAX];
 	uint32_t refusals; /* times that the session manager did not move it */
+	uint32_t said; /* of its node and its client: it was grouped by that */
 	uint64_t retry_ns; /* when to ask it again */
 	bool blocked;	   /* off its strip: see blocked.h */
 	bool cable_said;   /* that somebody has linked it to a sink */
@@ -74,9 +75,8 @@ struct stream {
 	char left_out[APP_NOTE_MAX];
 	uint64_t left_out_ns;
 	bool left_out_said;
-	uint32_t said; /* of its node and its client: it was grouped by that */
-	bool reached;  /* it can hear us: see feedback.c */
-	bool crowded;  /* its strip has no place for it: see crowd.c */
+	bool reached; /* it can hear us: see feedback.c */
+	bool crowded; /* its strip has no place for it: see crowd.c */
 };
 
 struct tapped {
