@@ -53,14 +53,16 @@ crossover_of(const struct rig *r, uint32_t strip, enum mix which)
 static void
 every_strip_has_the_crossovers_of_the_configuration(void **state)
 {
-	const double others[] = {90.0, 4000.0};
 	struct rig *r = *state;
+	struct model_config others = *model_config(r->model);
 
 	mixer_begin(r);
 	run_block(r);
 	for (uint32_t s = 0; s < STRIPS; s++)
 		assert_true(crossover_of(r, s, MIX_EQ_LOW_HZ) == 250.0f);
-	model_set_eq(r->model, others);
+	others.eq_hz[0] = 90.0;
+	others.eq_hz[1] = 4000.0;
+	assert_int_equal(model_reload(r->model, &others), 0);
 	run_block(r);
 	for (uint32_t s = 0; s < STRIPS; s++) {
 		assert_true(crossover_of(r, s, MIX_EQ_LOW_HZ) == 90.0f);

@@ -41,12 +41,14 @@ what_can_change_is_told_apart_from_what_cannot(void **state)
 	strcpy(next.model.strip_name[3], "Decks");
 	next.model.unlisted_ignore = true;
 	next.model.tap = TAP_COPY;
-	assert_change("rules, unlisted, names of strips, tap", "");
+	next.model.eq_hz[0] = 120.0;
+	next.scenes.fade_s = 2.0;
+	assert_change("rules, unlisted, names of strips, tap, eq, scenes", "");
 	next.model.strips = 8;
 	strcpy(next.bus_sink[0], "sink");
 	next.osc.port = 1;
 	next.rate = RATE_FOLLOW;
-	assert_change("rules, unlisted, names of strips, tap",
+	assert_change("rules, unlisted, names of strips, tap, eq, scenes",
 		"strips, buses, osc, rate");
 	config_change_apply(&now, &next);
 	assert_change("", "strips, buses, osc, rate");

@@ -24,6 +24,8 @@ static const struct part parts[] = {
 	PART("unlisted", true, model.unlisted_ignore),
 	PART("names of strips", true, model.strip_name),
 	PART("tap", true, model.tap),
+	PART("eq", true, model.eq_hz),
+	PART("scenes", true, scenes),
 	PART("strips", false, model.strips),
 	PART("buses", false, model.buses),
 	PART("buses", false, model.bus_name),

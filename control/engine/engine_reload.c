@@ -39,6 +39,8 @@ static void
 apply(struct engine *e, const struct engine_config *next, bool say)
 {
 	struct config_change change;
+	bool scenes = memcmp(&e->config->scenes, &next->scenes,
+			      sizeof(next->scenes)) != 0;
 
 	config_change_read(&change, e->config, next);
 	if (change.any && model_reload(e->model, &next->model) < 0) {
@@ -49,6 +51,8 @@ apply(struct engine *e, const struct engine_config *next, bool say)
 	if (say)
 		say_changes(e, &change);
 	config_change_apply(e->live, next);
+	if (e->scenes && scenes)
+		scenes_set_config(e->scenes, &e->live->scenes);
 	if (change.any && e->driver)
 		driver_regroup(e->driver);
 }

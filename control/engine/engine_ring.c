@@ -7,8 +7,9 @@
 
 #include "core/resident.h"
 
-#define CAPACITY 65536u /* frames: who reads it may be late by half a second   \
-			 */
+#define CAPACITY                                                               \
+	65536u /* frames: who reads it may be late by half a second            \
+		*/
 
 static bool
 own_make(struct engine *e, uint32_t bus)

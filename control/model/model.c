@@ -147,6 +147,8 @@ model_reload(struct model *c, const struct model_config *next)
 		return rc;
 	c->config.unlisted_ignore = next->unlisted_ignore;
 	c->config.tap = next->tap;
+	memcpy(c->config.eq_hz, next->eq_hz, sizeof(c->config.eq_hz));
+	feed_crossovers(c);
 	names_reload(c, next);
 	place_reserve(c);
 	change_tell(c);
@@ -185,13 +187,6 @@ model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 {
 	schedule_mixer_gone(c->schedule);
 	feed_start(c, m, rate_hz);
-}
-
-void
-model_set_eq(struct model *c, const double hz[2])
-{
-	memcpy(c->config.eq_hz, hz, sizeof(c->config.eq_hz));
-	feed_crossovers(c);
 }
 
 void

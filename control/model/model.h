@@ -39,17 +39,15 @@ int model_new_kept(struct model **out, const struct model_config *config,
 struct params *model_params(struct model *c);
 const struct model_config *model_config(const struct model *c);
 
-/* Rules, what becomes of the rest, names of strips and the tap of new ones are
- * those of next from now on, which is good. Who knows more of a stream than its
- * key and name is to be asked again for the app's rule, see driver_regroup().
- * 0, or -ENOMEM and all is as before. */
+/* Rules, what becomes of the rest, names of strips, the tap of new ones and the
+ * EQ's crossovers are those of next from now on, which is good. Who knows more
+ * of a stream than its key and name is to be asked again for the app's rule,
+ * see driver_regroup(). 0, or -ENOMEM and all is as before. */
 int model_reload(struct model *c, const struct model_config *next);
 
 /* The driver's news. The mixer gets every value at once. */
 void model_mixer_start(struct model *c, struct mixer *m, uint32_t rate_hz);
 void model_mixer_stop(struct model *c);
-/* The crossovers of the EQ are these from now on: of model_config_eq(). */
-void model_set_eq(struct model *c, const double hz[2]);
 /* Which rule a stream falls under, as struct app has it; puts what tells it
  * from its program's other streams behind key and name. */
 uint32_t model_stream(const struct model *c, const struct driver_stream *s,

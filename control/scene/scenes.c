@@ -73,17 +73,23 @@ scenes_open(struct scenes **out, const struct scenes_config *config,
 		free(s);
 		return rc;
 	}
-	s->config = config;
 	s->log = log;
 	s->log_data = data;
 	s->model = c;
 	s->p = model_params(c);
 	scenes_saves_open(s, l);
-	check_patterns(s, "include", &config->include);
-	check_patterns(s, "safe", &config->safe);
+	scenes_set_config(s, config);
 	model_set_scenes(c, on_ask, s);
 	*out = s;
 	return 0;
+}
+
+void
+scenes_set_config(struct scenes *s, const struct scenes_config *config)
+{
+	s->config = config;
+	check_patterns(s, "include", &config->include);
+	check_patterns(s, "safe", &config->safe);
 }
 
 void

@@ -26,6 +26,8 @@ typedef void (*scenes_log)(void *data, const char *line);
  * no state folder. config outlives it; log may be NULL. */
 int scenes_open(struct scenes **out, const struct scenes_config *config,
 	struct model *c, struct loop *l, scenes_log log, void *data);
+/* It goes by this one from now on, as by that of scenes_open(). */
+void scenes_set_config(struct scenes *s, const struct scenes_config *config);
 /* What scenes_save() began is on the disk, or -errno. */
 typedef void (*scenes_saved)(
 	void *data, uint64_t ticket, const char *name, int rc);

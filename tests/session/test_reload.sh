@@ -28,6 +28,13 @@ said() {
 	wait_until 5 grep -q -e "$1" "$DECK_LOG"
 }
 
+reads() { # ADDRESS VALUE
+	local now
+	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
+	echo "$now"
+	return 1
+}
+
 off_port() {
 	! graph.py links | grep -q "strip$1_FL"
 }
@@ -83,6 +90,18 @@ check "the options still go with the file" wait_until 5 is_on option 9
 kill -KILL "$(deck_engine)"
 deck_runs 10
 check "the next engine has what was saved last" wait_until 5 is_on deck 6
+save <<END
+rules: [{match: deck, strip: 6}]
+scenes: {safe: [/strip/*/gain]}
+END
+check "what scenes are of can change" said "in force now: .*scenes"
+"$TAPDECK" set /strip/6/gain -10 /strip/6/trim 2
+"$TAPDECK" scene save look
+"$TAPDECK" set /strip/6/gain -5 /strip/6/trim 0
+"$TAPDECK" scene recall look
+check "a recall goes by it" wait_until 5 reads /strip/6/trim 2
+check "and leaves what is safe" reads /strip/6/gain -5
+
 save <<END
 unlisted: ignore
 END
