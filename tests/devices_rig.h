@@ -70,6 +70,11 @@ struct machine {
 	bool (*until)(struct machine *m);
 	uint64_t until_ns;
 	bool came;
+	const char *clock_of; /* see devices.h */
+	uint32_t clocks;
+	enum midi_kind clock_kind;
+	uint64_t clock_ns;
+	uint64_t read_ns; /* when what is read came; 0: nobody knows */
 };
 
 static inline uint32_t
@@ -117,6 +122,15 @@ plug_say(struct plug *p, uint8_t a, uint8_t b, uint8_t c)
 	assert_true(p->in_end + sizeof(bytes) <= BYTES_MAX);
 	memcpy(p->in + p->in_end, bytes, sizeof(bytes));
 	p->in_end += sizeof(bytes);
+}
+
+static inline uint64_t
+machine_read_ns(void *data, uint32_t port)
+{
+	const struct machine *m = data;
+
+	(void)port;
+	return m->read_ns ? m->read_ns : loop_now_ns();
 }
 
 static inline int
@@ -250,11 +264,24 @@ write_file(struct machine *m, const char *name, const char *text_of)
 }
 
 static inline void
+machine_clock(void *data, uint32_t device, const struct midi_event *e,
+	uint64_t time_ns)
+{
+	struct machine *m = data;
+
+	(void)device;
+	m->clocks++;
+	m->clock_kind = e->kind;
+	m->clock_ns = time_ns;
+}
+
+static inline void
 machine_start(struct machine *m)
 {
 	static const struct midi_backend backend = {.scan = machine_scan,
 		.open = machine_open,
 		.read = machine_read,
+		.read_ns = machine_read_ns,
 		.write = machine_write};
 	const struct devices_config config = {.loop = m->loop,
 		.params = m->rig->p,
@@ -262,6 +289,8 @@ machine_start(struct machine *m)
 		.backend_data = m,
 		.say = machine_say,
 		.peak = machine_peak,
+		.clock_of = m->clock_of,
+		.clock = machine_clock,
 		.data = m};
 
 	assert_int_equal(devices_open(&m->devices, &config), 0);

@@ -356,7 +356,8 @@ keys_that_are_none_are_refused_with_those_that_are(void **state)
 
 	assert_refused(r, "strips: 4\nprt: 3\n",
 		"2:1: no key \"prt\" here; one of strips, strip, rules, "
-		"unlisted, buses, routes, osc, eq, scenes, tap, block, cable, "
+		"unlisted, buses, routes, osc, eq, scenes, tempo, quantise, "
+		"tap, block, cable, "
 		"grab, "
 		"rate");
 	assert_refused(r, "buses:\n  - name: main\n    snk: x\n",
@@ -366,7 +367,8 @@ keys_that_are_none_are_refused_with_those_that_are(void **state)
 		"network");
 	assert_refused(r, "osc: {port: 1}\nport: 2\n",
 		"2:1: no key \"port\" here; one of strips, strip, rules, "
-		"unlisted, buses, routes, osc, eq, scenes, tap, block, cable, "
+		"unlisted, buses, routes, osc, eq, scenes, tempo, quantise, "
+		"tap, block, cable, "
 		"grab, "
 		"rate");
 	assert_refused(r, "tap: take\nblock: 64\ntap: off\n",

@@ -37,7 +37,8 @@ static const struct {
 	{"#  - {on: cc 1, to: /strip/1/fader, foo: 1}\n",
 		":4:36: no key \"foo\" here; one of on, to, meter, as, value, "
 		"layer, fixed, relative, step, acceleration, takeover, range, "
-		"invert, curve, light, ring, above, lit, dark, colors, touch"},
+		"invert, curve, light, ring, above, lit, dark, colors, touch, "
+		"quantise"},
 	{"#  - {on: cc 1, TO: [/strip/1/fader]}\n",
 		":4:16: no key \"TO\" here; did you mean to?"},
 	{"#  - {on: cc 1, to: [ ]}\n",
@@ -131,6 +132,12 @@ static const struct {
 	{"#  - {on: cc 1, to: [/strip/1/fader, /strip/2/x]}\n",
 		":4:37: controls[0].to[1]: no parameter \"/strip/2/x\"; "
 		"tapdeck get --list tells what there is"},
+	{"#  - {on: note 1, to: /strip/1/mute, quantise: 8bars}\n",
+		":4:47: controls[0].quantise: \"8bars\" must be off, beat, "
+		"bar, 2bars or 4bars"},
+	{"#  - {on: cc 1, to: /strip/1/gain, quantise: bar}\n",
+		":4:45: controls[0].quantise: only for toggle, latch, up, "
+		"down, step, cycle, set, radio and velocity"},
 	{"#  - {on: cc 1, to: /strip/1/app}\n",
 		":4:5: controls[0]: /strip/1/app cannot be set; without on: it "
 		"can be shown"},

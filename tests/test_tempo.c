@@ -420,6 +420,69 @@ more_than_a_value_can_wait(void **state)
 	beat_end(&b);
 }
 
+struct asked {
+	struct model *model;
+	int asked;
+	uint64_t frame;
+	char name[PARAM_TEXT_MAX];
+};
+
+static void
+on_scene(void *data, enum model_scene_ask what, const char *name)
+{
+	struct asked *a = data;
+
+	assert_int_equal(what, MODEL_SCENE_RECALL);
+	a->asked++;
+	a->frame = model_scene_frame(a->model);
+	snprintf(a->name, sizeof(a->name), "%s", name);
+}
+
+static void
+say_scene(struct rig *r, const char *name, enum param_when when)
+{
+	struct param_change c = {.id = find(r, "/scene")};
+	struct param_value v = {.type = PARAM_TEXT};
+	char why[PARAM_WHY_MAX];
+
+	snprintf(v.s, sizeof(v.s), "%s", name);
+	assert_int_equal(param_check(r->p, c.id, &v, &c.value, why), 0);
+	param_request(r->p, &c, 1, 0, 7, when);
+}
+
+/* Of a button with a quantise of its own; also the one that was recalled last:
+ * it is no value. */
+static void
+a_scene_is_asked_for_with_the_frame_of_its_bar(void **state)
+{
+	struct rig *r = *state;
+	struct asked a = {.model = r->model};
+	struct beat b;
+
+	model_set_scenes(r->model, on_scene, &a);
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	say_scene(r, "drop", PARAM_ON_BAR);
+	assert_int_equal(a.asked, 0);
+	beat_run(&b, FIRST + BAR);
+	assert_int_equal(a.asked, 1);
+	assert_int_equal(a.frame, FIRST + BAR);
+	assert_string_equal(a.name, "drop");
+	model_scene_is(r->model, "drop");
+	beat_run(&b, FIRST + BAR + BEAT);
+	say_scene(r, "drop", PARAM_ON_BAR);
+	assert_int_equal(a.asked, 1);
+	say_scene(r, "drop", PARAM_ON_BAR); /* taken back */
+	assert_int_equal(param_pendings(r->p), 0);
+	beat_run(&b, FIRST + 2 * BAR + BLOCK);
+	assert_int_equal(a.asked, 1);
+	say_scene(r, "drop", PARAM_AS_SET);
+	assert_int_equal(a.asked, 2);
+	assert_int_equal(a.frame, 0);
+	beat_end(&b);
+}
+
 int
 main(void)
 {
@@ -438,6 +501,7 @@ main(void)
 		T(a_tempo_that_is_set_is_our_own_clock),
 		T(an_offset_moves_the_beat),
 		T(more_than_a_value_can_wait),
+		T(a_scene_is_asked_for_with_the_frame_of_its_bar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,6 +155,23 @@ levels_are_numbers_and_marks(void **state)
 	assert_null(strstr(strstr(drawn, "loop"), "LUFS"));
 }
 
+static void
+a_tempo_is_shown_while_there_is_a_beat(void **state)
+{
+	(void)state;
+	model.tempo_bpm = 127.96;
+	model.beat = 3;
+	snprintf(model.quantise, PARAM_TEXT_MAX, "bar");
+	draw(100, 40);
+	assert_null(strstr(drawn, "BPM"));
+	model.tempo_runs = true;
+	draw(100, 40);
+	assert_non_null(strstr(drawn, "  128.0 BPM  3/4  bar\033"));
+	snprintf(model.quantise, PARAM_TEXT_MAX, "off");
+	draw(100, 40);
+	assert_non_null(strstr(drawn, "  128.0 BPM  3/4\033"));
+}
+
 int
 main(void)
 {
@@ -162,6 +179,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(strips_that_are_empty_are_one_line),
 		T(many_strips_fit_80_by_24),
+		T(a_tempo_is_shown_while_there_is_a_beat),
 		T(without_colors_there_are_none),
 		T(levels_are_numbers_and_marks),
 	};

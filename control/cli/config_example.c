@@ -63,7 +63,10 @@ static const char tail[] =
 	"\n"
 	"# scenes:\n"
 	"#   safe: ['/strip/*/trim']  # never set by a scene\n"
-	"#   fade: 0                  # seconds\n";
+	"#   fade: 0                  # seconds\n"
+	"\n"
+	"# tempo: {source: auto, offset_ms: 0}  # of a MIDI clock\n"
+	"# quantise: off  # or beat, bar, 2bars, 4bars: when mutes land\n";
 
 /* ---- YAML ---- */
 

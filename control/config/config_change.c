@@ -32,6 +32,7 @@ static const struct part parts[] = {
 	PART("buses", false, bus_sink),
 	PART("routes", false, model.routes),
 	PART("routes", false, model.route),
+	PART("tempo and quantise", false, model.tempo),
 	PART("osc", false, osc),
 	PART("rate", false, rate),
 	PART("block", false, block_frames),

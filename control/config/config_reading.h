@@ -10,7 +10,8 @@
 
 struct top_keys {
 	const struct tree_node *strips, *strip, *rules, *unlisted, *buses,
-		*routes, *osc, *eq, *scenes, *tap, *block, *cable, *grab, *rate;
+		*routes, *osc, *eq, *scenes, *tempo, *quantise, *tap, *block,
+		*cable, *grab, *rate;
 };
 
 struct reading {
@@ -37,7 +38,8 @@ int config_told_of(const struct reading *r, const struct tree_node *entry,
 /* The keys of each part, and who reads it: 0, or -EINVAL and it was told. */
 extern const struct keys config_top_table[], config_strip_table[],
 	config_bus_table[], config_rule_table[], config_route_table[],
-	config_osc_table[], config_eq_table[], config_scenes_table[];
+	config_osc_table[], config_eq_table[], config_scenes_table[],
+	config_tempo_table[];
 int config_read_rules(const struct reading *r);
 int config_read_strips(const struct reading *r);
 int config_read_buses(struct reading *r);
@@ -45,6 +47,7 @@ int config_read_routes(const struct reading *r);
 int config_read_osc(const struct reading *r);
 int config_read_eq(const struct reading *r);
 int config_read_scenes(const struct reading *r);
+int config_read_tempo(const struct reading *r);
 
 /* A rule like this one for each pattern of a `match:`, or for what holds
  * together. 0, or -EINVAL and it was told. */

@@ -16,6 +16,8 @@ const struct keys config_top_table[] = {
 	KEYS_MAP(top_keys, osc, config_osc_table),
 	KEYS_MAP(top_keys, eq, config_eq_table),
 	KEYS_MAP(top_keys, scenes, config_scenes_table),
+	KEYS_MAP(top_keys, tempo, config_tempo_table),
+	KEYS_TEXT(top_keys, quantise),
 	KEYS_TEXT(top_keys, tap),
 	KEYS_TEXT(top_keys, block),
 	KEYS_TEXT(top_keys, cable),
@@ -90,5 +92,6 @@ config_values(struct engine_config *config, const struct tree *t)
 	rc = config_worse(rc, config_read_osc(&r));
 	rc = config_worse(rc, config_read_eq(&r));
 	rc = config_worse(rc, config_read_scenes(&r));
+	rc = config_worse(rc, config_read_tempo(&r));
 	return config_worse(rc, read_rest(&r));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The devices of the machine: who is there, and with which mapping. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,13 @@ device_free(struct device *d)
 	surface_free(d->surface);
 	mapping_merged_free(d->merged);
 	free(d);
+}
+
+bool
+device_is_clock(const struct device *d)
+{
+	return d->all->clock_of[0] &&
+	       fnmatch(d->all->clock_of, d->name, FNM_CASEFOLD) == 0;
 }
 
 /* ---- mappings ---- */

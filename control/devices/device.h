@@ -15,6 +15,8 @@ void device_pick(struct device *d);
 void device_say(const struct device *d); /* which that is */
 /* Another one that is there has its name. */
 bool device_is_alike(const struct device *d);
+/* It is one of those that `clock_of` names. */
+bool device_is_clock(const struct device *d);
 /* Takes what it sends from its beginning. */
 void device_listen(struct device *d);
 /* What the audio thread does by itself, if that is another thing now. */

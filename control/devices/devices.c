@@ -22,7 +22,7 @@
 #define REST_NS	    (250 * NS_PER_MS)  /* though we would be told */
 #define UNSENT_NS   (1000 * NS_PER_MS) /* then all is sent again */
 #define READ_BYTES  1024
-#define READS_MAX   16 /* of a device in one turn */
+#define READS_MAX   64 /* of a device in one turn */
 
 /* ---- reading ---- */
 
@@ -31,8 +31,9 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 {
 	struct device *d = data;
 
-	if (d->all->clock && e->kind >= MIDI_CLOCK && e->kind <= MIDI_POSITION)
-		d->all->clock(d->all->data, d->place, e, now_ns);
+	if (e->kind >= MIDI_CLOCK && e->kind <= MIDI_POSITION &&
+		d->all->clock && (!d->all->clock_of[0] || device_is_clock(d)))
+		d->all->clock(d->all->data, d->place, e, d->read_ns);
 	if (e->kind != MIDI_CLOCK) {
 		d->events++;
 		d->all->input_ns = now_ns;
@@ -72,6 +73,10 @@ device_read(struct devices *all, struct device *d, uint64_t now_ns)
 		}
 		if (n <= 0)
 			return;
+		d->read_ns = all->backend->read_ns
+				     ? all->backend->read_ns(
+					       all->backend_data, d->port)
+				     : now_ns;
 		midi_parse_bytes(&d->parser, bytes, (size_t)n, now_ns);
 	}
 }
@@ -283,6 +288,7 @@ devices_open(struct devices **out, const struct devices_config *config)
 	all->say = config->say;
 	all->peak = config->peak;
 	all->clock = config->clock;
+	all->clock_of = config->clock_of ? config->clock_of : "";
 	all->data = config->data;
 	all->listener = on_event;
 	all->state = "idle";
@@ -394,7 +400,8 @@ devices_take(struct devices *all, int device, const uint8_t *bytes, uint32_t n)
 {
 	struct device *d = all->device[device];
 
-	midi_parse_bytes(&d->parser, bytes, n, loop_now_ns());
+	d->read_ns = loop_now_ns();
+	midi_parse_bytes(&d->parser, bytes, n, d->read_ns);
 	devices_wake(
 		all, 0); /* for lamps, and reflexes: once for all that came */
 }

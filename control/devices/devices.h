@@ -29,7 +29,10 @@ struct devices_config {
 	void (*say)(void *data, const char *line); /* one for the log */
 	/* As surface_peak; NULL: no meters. */
 	float (*peak)(void *data, bool bus, uint32_t index);
-	/* A device has sent a message of a clock, or NULL; 0..  */
+	/* A device (0..) has sent a message of a clock; or NULL. clock_of: the
+	 * shell pattern of those that are heard, and opened for it; "": any
+	 * that is open. Borrowed. */
+	const char *clock_of;
 	void (*clock)(void *data, uint32_t device, const struct midi_event *e,
 		uint64_t time_ns);
 	void *data;

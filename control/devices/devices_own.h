@@ -46,6 +46,7 @@ struct device {
 	struct surface *surface;
 	struct learn learn;
 
+	uint64_t read_ns; /* when what is being read came */
 	uint64_t events, lost;
 	bool heard;
 	struct midi_event last;
@@ -59,6 +60,7 @@ struct devices {
 	void *backend_data;
 	void (*say)(void *data, const char *line);
 	float (*peak)(void *data, bool bus, uint32_t index);
+	const char *clock_of;
 	void (*clock)(void *data, uint32_t device, const struct midi_event *e,
 		uint64_t time_ns);
 	void *data;

@@ -213,7 +213,8 @@ devices_open_wanted(struct devices *all)
 		struct device *d = all->device[i];
 		bool could_show = d->out_open;
 
-		if (!d->present || d->send || (!every && !d->surface) ||
+		if (!d->present || d->send ||
+			(!every && !d->surface && !device_is_clock(d)) ||
 			(device_is_open(d) && d->error == 0))
 			continue;
 		if (d->tried_ns == 0 || now_ns - d->tried_ns >= RETRY_NS)

@@ -148,6 +148,7 @@ engine_midi_start(struct engine *e)
 		.params = model_params(e->model),
 		.say = on_say,
 		.peak = on_peak,
+		.clock_of = e->config->model.tempo.device,
 		.clock = on_clock,
 		.data = e,
 	};

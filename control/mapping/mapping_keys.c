@@ -24,6 +24,7 @@ const struct keys mapping_control_table[] = {
 	KEYS_TEXT(mapping_control_keys, dark),
 	KEYS_TEXTS(mapping_control_keys, colors),
 	KEYS_TEXT(mapping_control_keys, touch),
+	KEYS_TEXT(mapping_control_keys, quantise),
 	KEYS_END};
 
 const struct keys mapping_top_table[] = {

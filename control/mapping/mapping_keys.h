@@ -44,6 +44,7 @@ struct mapping_control_keys {
 	const struct tree_node *dark;
 	const struct tree_node *colors;
 	const struct tree_node *touch;
+	const struct tree_node *quantise;
 };
 
 extern const struct keys mapping_top_table[];

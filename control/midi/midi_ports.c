@@ -13,12 +13,17 @@
 #include "control/util/loop.h"
 
 #define SEQUENCER     "/dev/snd/seq"
+#define STAMP_AGO_MS  1000 /* of what waited to be read */
+#define READ_EVENTS   64
 #define BUFFER_EVENTS 1024 /* of one input, between two reads */
 
 struct place {
 	int in_id, out_id; /* PortMidi's; -1: none */
 	PortMidiStream *in, *out;
 	bool in_sysex;
+	PmEvent event[READ_EVENTS]; /* that were read, */
+	int events, taken;	    /* and so many of them taken */
+	PmTimestamp at_ms;	    /* of those taken last */
 };
 
 struct midi_ports {
@@ -170,6 +175,7 @@ port_open(void *data, uint32_t port, bool *in, bool *out)
 
 	if (at->in_id >= 0 && !at->in) {
 		at->in_sysex = false;
+		at->events = at->taken = 0;
 		in_error = Pm_OpenInput(
 			&at->in, at->in_id, NULL, BUFFER_EVENTS, time_ms, NULL);
 		if (in_error != pmNoError)
@@ -219,23 +225,48 @@ event_bytes(struct place *at, PmMessage message, uint8_t out[4])
 	return n;
 }
 
+/* Those of one time, so that it is known. */
 static int
 port_read(void *data, uint32_t port, uint8_t *bytes, uint32_t max)
 {
 	struct midi_ports *p = data;
 	struct place *at = &p->place[port];
-	PmEvent events[64];
 	uint32_t used = 0;
-	int n, want = (int)(max / 4);
+	int n;
 
 	if (!at->in)
 		return 0;
-	n = Pm_Read(at->in, events, want > 64 ? 64 : want);
-	if (n < 0)
-		return error_of((PmError)n);
-	for (int i = 0; i < n; i++)
-		used += event_bytes(at, events[i].message, bytes + used);
+	if (at->taken == at->events) {
+		n = Pm_Read(at->in, at->event, READ_EVENTS);
+		if (n < 0)
+			return error_of((PmError)n);
+		at->events = n;
+		at->taken = 0;
+	}
+	if (at->taken < at->events)
+		at->at_ms = at->event[at->taken].timestamp;
+	while (at->taken < at->events && used + 4 <= max &&
+		at->event[at->taken].timestamp == at->at_ms) {
+		used += event_bytes(
+			at, at->event[at->taken].message, bytes + used);
+		at->taken++;
+	}
 	return (int)used;
+}
+
+/* By time_ms(), which PortMidi asks; it stamps what the kernel has got. */
+static uint64_t
+port_read_ns(void *data, uint32_t port)
+{
+	struct midi_ports *p = data;
+	uint64_t now_ns = loop_now_ns();
+	uint32_t ago_ms =
+		(uint32_t)time_ms(NULL) - (uint32_t)p->place[port].at_ms;
+
+	ago_ms &= 0x7fffffff;
+	if (ago_ms > STAMP_AGO_MS) /* it is ahead by a rounded ms, or none */
+		return now_ns;
+	return now_ns - now_ns % 1000000u - ago_ms * UINT64_C(1000000);
 }
 
 static int
@@ -260,5 +291,6 @@ const struct midi_backend midi_ports_backend = {
 	.scan = ports_scan,
 	.open = port_open,
 	.read = port_read,
+	.read_ns = port_read_ns,
 	.write = port_write,
 };

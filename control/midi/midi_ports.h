@@ -32,6 +32,9 @@ struct midi_backend {
 	/* Bytes that came, at most max >= 4; 0: none. -EOVERFLOW: some were
 	 * lost, more may be there; -EIO. Never waits. */
 	int (*read)(void *data, uint32_t port, uint8_t *bytes, uint32_t max);
+	/* When what the last read() gave came, in CLOCK_MONOTONIC; NULL: when
+	 * it is read. */
+	uint64_t (*read_ns)(void *data, uint32_t port);
 	/* One whole message. 0 or -errno. Never waits. */
 	int (*write)(
 		void *data, uint32_t port, const uint8_t *bytes, uint32_t n);

@@ -196,7 +196,7 @@ change_end(struct model *c, uint64_t frame)
 	feed_say(c, c->change.batch, c->change.batch_count, frame);
 	if (tapped && c->change.tap)
 		c->change.tap(c);
-	scene_rows_ask(c);
+	scene_rows_ask(c, frame);
 	change_tell(c);
 }
 

@@ -82,6 +82,8 @@ enum model_scene_ask {
 typedef void (*model_scene)(
 	void *data, enum model_scene_ask what, const char *name);
 void model_set_scenes(struct model *c, model_scene ask, void *data);
+/* While it asks: at which frame of the mixer, 0: now. */
+uint64_t model_scene_frame(const struct model *c);
 /* What /scene tells, with those that set something just now. */
 void model_scene_is(struct model *c, const char *name);
 

@@ -40,6 +40,8 @@ struct model_tempo {
 	double bpm; /* 0: not said, and our own clock stands until it is */
 	double offset_ms;
 	enum tempo_source source;
+	char device[64]; /* pattern of the MIDI device whose clock is heard; ""
+			  * any that is open */
 	bool clock_out;
 	enum param_when quantise; /* PARAM_AS_SET: not said, off */
 };

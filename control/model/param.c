@@ -151,6 +151,7 @@ param_info(const struct params *p, uint32_t id, struct param_info *out)
 	out->help = row->help;
 	out->read_only = row->read_only;
 	out->fleeting = row->fleeting;
+	out->asks = row->asks;
 	if (row->choices) {
 		out->choices = row->choices(c, out->choice);
 		out->max = out->choices - 1;

@@ -51,6 +51,7 @@ struct param_info {
 	const char *help; /* a few words */
 	bool read_only;
 	bool fleeting;	  /* of this moment: not saved, in no scene */
+	bool asks;	  /* set, it has something done, and is no value */
 	uint32_t choices; /* > 0: PARAM_TEXT that is one of these names */
 	const char *choice[PARAM_CHOICES_MAX];
 };

@@ -14,12 +14,14 @@ on_ask(void *data, enum model_scene_ask what, const char *name)
 	struct scenes *s = data;
 	char why[SCENE_WHY_MAX] = "";
 	struct scenes_told told;
-	uint64_t ticket;
+	uint64_t ticket, frame = model_scene_frame(s->model);
 	int rc = 0;
 
 	switch (what) {
-	case MODEL_SCENE_RECALL:
-		rc = scenes_request(s, name, (double)NAN, &told, why);
+	case MODEL_SCENE_RECALL: /* of a button that has waited, or to wait */
+		rc = frame ? scenes_recall(
+				     s, name, (double)NAN, frame, &told, why)
+			   : scenes_request(s, name, (double)NAN, &told, why);
 		break;
 	case MODEL_SCENE_SAVE:
 		rc = scenes_save(s, name, (double)NAN, NULL, &ticket, why);

@@ -66,9 +66,8 @@ void tempo_status(const struct tempo *t, struct tempo_status *out);
 
 /* For who does more than set values, such as a scene: `fire` is called shortly
  * before the beat with its frame, or with 0 and at once where nothing runs, and
- * true is returned. Asked for again with the same data it is cancelled, and
- * false is. `gone`: it will not come; data may be freed then. NULL:
- * PARAM_AS_SET is what /quantise says. */
+ * true is given. Asked for again with the same data it is taken back, and false
+ * is. `gone`, or NULL: it will not be called. */
 bool tempo_wait(struct tempo *t, enum param_when when,
 	void (*fire)(void *data, uint64_t frame), void (*gone)(void *data),
 	void *data);

@@ -125,6 +125,25 @@ is_same(const struct param_value *a, const struct param_value *b)
 	return !strncmp(a->s, b->s, sizeof(a->s));
 }
 
+/* It has something done: there is nothing that it is by now. */
+static bool
+asks(const struct tempo *t, uint32_t id)
+{
+	struct param_info info;
+
+	param_info(t->params, id, &info);
+	return info.asks;
+}
+
+static bool
+is_now(const struct tempo *t, const struct param_change *change)
+{
+	struct param_value now;
+
+	param_get(t->params, change->id, &now);
+	return !asks(t, change->id) && is_same(&now, &change->value);
+}
+
 static enum param_when
 when_of(const struct tempo *t, bool by_quantise, enum param_when when)
 {
@@ -137,13 +156,9 @@ when_of(const struct tempo *t, bool by_quantise, enum param_when when)
 static bool
 press_again(struct tempo *t, struct wait *w, const struct param_change *change)
 {
-	struct param_value now;
-
-	param_get(t->params, change->id, &now);
 	if (w->posted) /* too late to take it back */
 		return is_same(&w->change.value, &change->value);
-	if (is_same(&w->change.value, &change->value) ||
-		is_same(&now, &change->value)) {
+	if (is_same(&w->change.value, &change->value) || is_now(t, change)) {
 		give_up(t, w);
 		show(t);
 		return true;
@@ -158,7 +173,6 @@ gate_take(void *data, const struct param_change *change, bool by_quantise,
 {
 	struct tempo *t = data;
 	struct wait *w = find(t, change->id);
-	struct param_value now;
 	struct grid g;
 
 	when = when_of(t, by_quantise, when);
@@ -172,8 +186,7 @@ gate_take(void *data, const struct param_change *change, bool by_quantise,
 	}
 	if (w)
 		return press_again(t, w, change);
-	param_get(t->params, change->id, &now);
-	if (is_same(&now, &change->value) || t->waits == WAITS_MAX)
+	if (is_now(t, change) || t->waits == WAITS_MAX)
 		return false;
 	add(t, &g, when,
 		&(struct wait){.change = *change,
@@ -224,7 +237,7 @@ tempo_wait(struct tempo *t, enum param_when when,
 	for (uint32_t i = 0; i < t->waits; i++) {
 		struct wait *w = &t->wait[i];
 
-		if (!w->fire || w->data != data)
+		if (!w->fire || w->data != data || w->posted)
 			continue;
 		give_up(t, w);
 		show(t);
@@ -259,6 +272,8 @@ post(struct tempo *t, struct wait *w, double frame)
 	w->frame = (uint64_t)fmax(round(frame), 1.0);
 	if (w->fire)
 		w->fire(w->data, w->frame);
+	else if (asks(t, w->change.id)) /* it looks after its frame itself */
+		param_apply(t->params, &w->change, 1, w->frame, w->source);
 	else
 		param_schedule_frame(
 			t->params, &w->change, 1, w->frame, w->source);

@@ -152,6 +152,23 @@ bus_take(struct watch_model *m, const struct client_message *in)
 	return false;
 }
 
+static bool
+tempo_take(struct watch_model *m, const struct client_message *in)
+{
+	if (!strcmp(in->address, "/tempo"))
+		m->tempo_bpm = client_number(in, 0);
+	else if (!strcmp(in->address, "/tempo/running"))
+		m->tempo_runs = client_number(in, 0) != 0.0;
+	else if (!strcmp(in->address, "/beat"))
+		m->beat = (uint32_t)client_number(in, 0);
+	else if (!strcmp(in->address, "/quantise"))
+		snprintf(m->quantise, sizeof(m->quantise), "%s",
+			client_string(in, 0));
+	else
+		return false;
+	return true;
+}
+
 bool
 watch_model_take(struct watch_model *m, const struct client_message *in)
 {
@@ -165,5 +182,5 @@ watch_model_take(struct watch_model *m, const struct client_message *in)
 		return strip_take(m, in);
 	if (!strncmp(in->address, "/bus/", strlen("/bus/")))
 		return bus_take(m, in);
-	return false;
+	return tempo_take(m, in);
 }

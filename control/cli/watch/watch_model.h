@@ -30,6 +30,10 @@ struct watch_model {
 	char version[PARAM_TEXT_MAX];
 	double rate_hz;
 	double block_frames;
+	double tempo_bpm;
+	uint32_t beat;
+	bool tempo_runs;
+	char quantise[PARAM_TEXT_MAX];
 	uint32_t strips, buses;
 	struct watch_row strip[STRIPS_MAX];
 	struct watch_row bus[BUSES_MAX];

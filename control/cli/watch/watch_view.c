@@ -128,15 +128,28 @@ row_draw(const struct watch_view *v, const struct watch_row *row,
 	fputs("\033[K\r\n", to);
 }
 
+/* "  120.0 BPM  3/4  bar": what runs, and what waits for it */
+static void
+tempo_text(char out[64], const struct watch_model *m)
+{
+	bool waits = m->quantise[0] && strcmp(m->quantise, "off") != 0;
+
+	out[0] = '\0';
+	if (m->tempo_runs)
+		snprintf(out, 64, "  %.1f BPM  %u/4%s%.10s", m->tempo_bpm,
+			m->beat, waits ? "  " : "", waits ? m->quantise : "");
+}
+
 static void
 head_draw(const struct watch_view *v, const struct watch_model *m, FILE *to)
 {
-	char name[NAME_COLUMNS + 1];
+	char name[NAME_COLUMNS + 1], tempo[64];
 
 	text_fit(name, sizeof(name), "APP", NAME_COLUMNS);
-	fprintf(to, "%stapdeck %s  %.0f Hz  %.0f frames%s\033[K\r\n",
+	tempo_text(tempo, m);
+	fprintf(to, "%stapdeck %s  %.0f Hz  %.0f frames%s%s\033[K\r\n",
 		v->color ? "\033[1m" : "", m->version, m->rate_hz,
-		m->block_frames, v->color ? "\033[22m" : "");
+		m->block_frames, tempo, v->color ? "\033[22m" : "");
 	fprintf(to, "%*s %s %-*s %6s %6s %6s %-4s %-4s %s\033[K\r\n",
 		(int)NUMBER_COLUMNS - 1, "#", name, (int)bar_cells(v),
 		"-60 dB .. +6 dB", "PEAK", "RMS", "GAIN", "", "TAP", "ROUTE");

@@ -66,15 +66,23 @@ scene_stop_set(struct model *c, struct place at, double on, struct changed *out)
 }
 
 void
-scene_rows_ask(struct model *c)
+scene_rows_ask(struct model *c, uint64_t frame)
 {
 	struct scene_rows *s = &c->scene;
 
 	if (!s->asks)
 		return;
 	s->asks = false;
+	s->frame = frame;
 	if (s->ask)
 		s->ask(s->data, s->what, s->name);
+	s->frame = 0;
+}
+
+uint64_t
+model_scene_frame(const struct model *c)
+{
+	return c->scene.frame;
 }
 
 void

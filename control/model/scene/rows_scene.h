@@ -15,6 +15,7 @@ struct scene_rows {
 	bool asks;
 	enum model_scene_ask what;
 	char name[PARAM_TEXT_MAX];
+	uint64_t frame; /* while it is asked; see model_scene_frame() */
 };
 
 void scene_recall_set(struct model *c, struct place at, const char *text,
@@ -29,6 +30,6 @@ void scene_stop_set(
 	struct model *c, struct place at, double on, struct changed *out);
 
 /* The change is made: what it asked for. */
-void scene_rows_ask(struct model *c);
+void scene_rows_ask(struct model *c, uint64_t frame);
 
 #endif
