@@ -59,7 +59,8 @@ stream_name(const struct driver *d, const struct stream *s,
 	char plain[APP_KEY_MAX];
 
 	identity_read(&from, key, name);
-	sink = s->away[0] ? choice_elsewhere(d, s, node) : NULL;
+	sink = s->away[0] ? graph_node_by_serial(&d->graph, s->away_serial)
+			  : NULL;
 	if (!sink)
 		return;
 	memcpy(plain, key, sizeof(plain));
