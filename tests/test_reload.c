@@ -55,6 +55,9 @@ what_can_change_is_told_apart_from_what_cannot(void **state)
 	assert_int_equal(now.model.rules, 1);
 	assert_int_equal(now.model.strips, 16);
 	begin();
+	next.model.cue_split = true;
+	assert_change("", "buses");
+	begin();
 	next.model.tempo.quantise = PARAM_ON_BAR;
 	assert_change("", "tempo and quantise");
 	/* a key that nobody has thought of here */

@@ -29,6 +29,7 @@ static const struct part parts[] = {
 	PART("strips", false, model.strips),
 	PART("buses", false, model.buses),
 	PART("buses", false, model.bus_name),
+	PART("buses", false, model.cue_split),
 	PART("buses", false, bus_sink),
 	PART("routes", false, model.routes),
 	PART("routes", false, model.route),
