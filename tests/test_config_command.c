@@ -200,6 +200,42 @@ an_example_finds_the_programs_that_played(void **state)
 	free(config);
 }
 
+/* More programs than there may be rules, on more strips than by default, and
+ * of keys that leave no room for a backslash. */
+static void
+what_an_example_has_of_many_programs_is_good(void **state)
+{
+	struct config_example_app *app = calloc(70, sizeof(*app));
+	struct engine_config *config = calloc(1, sizeof(*config));
+	size_t n;
+	char *text;
+
+	(void)state;
+	for (uint32_t i = 0; i < 70; i++) {
+		app[i].strip = i / 3 + 1;
+		snprintf(app[i].name, sizeof(app[i].name), "App %u", i);
+		snprintf(app[i].key, sizeof(app[i].key), "[%u%.*s", 100 + i,
+			i < 35 ? 3 : 123,
+			"****************************************"
+			"****************************************"
+			"*******************************************");
+	}
+	assert_int_equal(config_example(&text, &n, app, 70), 0);
+	load_example(config, text);
+	assert_int_equal(config->model.rules, RULES_MAX);
+	assert_int_equal(config->model.strips, 24);
+	for (uint32_t i = 0; i < RULES_MAX; i++)
+		for (uint32_t j = 0; j < RULES_MAX; j++)
+			assert_int_equal(!fnmatch(config->model.rule[i]
+							  .condition[0]
+							  .pattern,
+						 app[j].key, FNM_CASEFOLD),
+				j == i);
+	free(text);
+	free(config);
+	free(app);
+}
+
 static void
 what_an_example_has_as_comments_is_good(void **state)
 {
@@ -254,6 +290,7 @@ main(void)
 		TEST(each_mistake_is_told_with_its_place),
 		TEST(what_is_good_and_what_cannot_be_read_are_told_apart),
 		TEST(an_example_finds_the_programs_that_played),
+		TEST(what_an_example_has_of_many_programs_is_good),
 		TEST(what_an_example_has_as_comments_is_good),
 		TEST(a_file_that_is_there_is_left_alone),
 	};

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "control/cli/client.h"
+#include "control/model/model_config.h"
 #include "control/util/name.h"
 #include "control/yaml/quote.h"
 
@@ -21,8 +22,6 @@ static const char head[] =
 	"# What `tapdeck run` begins with. `man 5 tapdeck.yaml`\n"
 	"# tells all of it, `tapdeck config check` what is wrong with it.\n"
 	"# Behind a # stands what holds without the line, or an example.\n"
-	"\n"
-	"# strips: 16\n"
 	"\n";
 
 static const char strips_of_none[] =
@@ -74,19 +73,52 @@ static const char tail[] =
 static void
 quoted_pattern(FILE *to, const char *text)
 {
-	char pattern[2 * APP_KEY_MAX];
-	size_t used = 0;
+	char pattern[APP_KEY_MAX];
+	size_t used = 0, left = strlen(text);
 
-	for (; *text && used < sizeof(pattern) - 2; text++) {
-		if (strchr("*?[\\", *text))
+	for (; left > 0; text++, left--) {
+		bool special = strchr("*?[\\", *text);
+		/* Without room for two, any letter will do. */
+		bool fits = used + left + 1 < sizeof(pattern);
+
+		if (special && fits)
 			pattern[used++] = '\\';
 		pattern[used++] = *text;
+		if (special && !fits)
+			pattern[used - 1] = '?';
 	}
 	pattern[used] = '\0';
 	yaml_quote(to, pattern);
 }
 
 /* ---- strips ---- */
+
+/* As many as its programs need. */
+static void
+write_count(FILE *to, const struct config_example_app *app, uint32_t apps)
+{
+	uint32_t strips = STRIPS_AT_FIRST;
+
+	for (uint32_t i = 0; i < apps; i++)
+		if (app[i].strip > strips)
+			strips = app[i].strip;
+	fprintf(to, "%sstrips: %u\n\n", strips > STRIPS_AT_FIRST ? "" : "# ",
+		strips);
+}
+
+/* How many of the apps have no more patterns than there may be. */
+static uint32_t
+with_room(const struct config_example_app *app, uint32_t apps)
+{
+	uint32_t rules = 0, i = 0;
+
+	for (; i < apps; i++) {
+		rules += app[i].strip > 0;
+		if (rules > RULES_MAX)
+			break;
+	}
+	return i;
+}
 
 /* All programs of one strip; the first has no word on it. Returns the next. */
 static uint32_t
@@ -110,8 +142,9 @@ write_strip(FILE *to, const struct config_example_app *app, uint32_t i,
 static void
 write_strips(FILE *to, const struct config_example_app *app, uint32_t apps)
 {
-	uint32_t i = 0;
+	uint32_t all = apps, i = 0;
 
+	apps = with_room(app, all);
 	while (i < apps && !app[i].strip)
 		i++;
 	if (i == apps) {
@@ -123,6 +156,9 @@ write_strips(FILE *to, const struct config_example_app *app, uint32_t apps)
 		to);
 	while (i < apps)
 		i = app[i].strip ? write_strip(to, app, i, apps) : i + 1;
+	if (apps < all)
+		fprintf(to, "# More play: %d patterns are all there may be.\n",
+			RULES_MAX);
 }
 
 int
@@ -134,6 +170,7 @@ config_example(char **text, size_t *size_bytes,
 	if (!to)
 		return -ENOMEM;
 	fputs(head, to);
+	write_count(to, app, apps);
 	write_strips(to, app, apps);
 	fputs(tail, to);
 	if (fclose(to) == 0)

@@ -14,7 +14,7 @@ void
 model_config_init(struct model_config *config)
 {
 	memset(config, 0, sizeof(*config));
-	config->strips = 16;
+	config->strips = STRIPS_AT_FIRST;
 	config->buses = 2;
 	strcpy(config->bus_name[0], BUS_NAME_MAIN);
 	strcpy(config->bus_name[1], "loop");

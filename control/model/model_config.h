@@ -13,7 +13,8 @@
 #include "core/limits.h"
 #include "driver/driver.h"
 
-#define ROUTES_MAX 16
+#define ROUTES_MAX	16
+#define STRIPS_AT_FIRST 16
 
 struct model_route {
 	char name[BUS_NAME_MAX];
