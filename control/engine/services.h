@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The services of OSC that need more than the model: /info, /apps, /status,
- * /retake, /midi, /midi/watch, /learn and /loudness. Control thread only. */
+/* The services of OSC that need more than the model: /info, /apps,
+ * /apps/explain, /status, /retake, /assign, /app/SLUG/strip, /midi,
+ * /midi/watch, /learn and /loudness. Control thread only. */
 #ifndef SERVICES_H
 #define SERVICES_H
 
