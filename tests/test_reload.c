@@ -99,6 +99,33 @@ the_model_goes_by_the_new_rules(void **state)
 	assert_true(strip_of(r, b) >= 0);
 }
 
+/* The strips are those of the start, whatever the file counts on now. */
+static void
+a_rule_for_a_strip_that_does_not_run_names_none(void **state)
+{
+	struct rig *r = *state;
+	struct model_config *c = &r->config;
+	uint32_t a = comes(r, "a", "A");
+	struct app app = app_of(a, "a", "A");
+	char why[MODEL_EXPLAIN_MAX];
+	int strip;
+
+	c->strips = STRIPS_MAX;
+	c->rules = 1;
+	c->rule[0].conditions = 1;
+	strcpy(c->rule[0].condition[0].pattern, "*");
+	c->rule[0].strip = STRIPS_MAX - 1;
+	c->rule[0].line = 7;
+	assert_int_equal(model_reload(r->model, c), 0);
+	model_app(r->model, &app);
+	assert_int_equal(strip_of(r, a), 0);
+	assert_int_equal(strip_of(r, comes(r, "b", "B")), 1);
+	assert_true(model_explain(r->model, a, &strip, why));
+	assert_int_equal(strip, 0);
+	assert_non_null(strstr(why, "line 7"));
+	assert_non_null(strstr(why, "strip 64 of 4 is not there"));
+}
+
 /* ---- the file ---- */
 
 struct watching {
@@ -198,6 +225,9 @@ main(void)
 			what_can_change_is_told_apart_from_what_cannot),
 		cmocka_unit_test_setup_teardown(
 			the_model_goes_by_the_new_rules, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_rule_for_a_strip_that_does_not_run_names_none, set_up,
+			tear_down),
 		cmocka_unit_test(every_way_of_saving_is_told),
 	};
 

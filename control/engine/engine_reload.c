@@ -35,6 +35,26 @@ say_changes(struct engine *e, const struct config_change *change)
 		engine_say(e, "tapdeck.yaml was saved; it says the same");
 }
 
+/* The strips that run are those of the start. */
+static void
+say_strips(struct engine *e, const struct model_config *next)
+{
+	uint32_t strips = model_config(e->model)->strips;
+	char line[120];
+
+	for (uint32_t i = 0; i < next->rules; i++) {
+		uint32_t strip = next->rule[i].strip;
+
+		if (strip == RULE_NO_STRIP || strip < strips)
+			continue;
+		snprintf(line, sizeof(line),
+			"tapdeck.yaml: line %u: strip %u is above the %u that "
+			"run; it counts when tapdeck is started again",
+			next->rule[i].line, strip + 1, strips);
+		engine_say(e, line);
+	}
+}
+
 static void
 apply(struct engine *e, const struct engine_config *next, bool say)
 {
@@ -48,8 +68,10 @@ apply(struct engine *e, const struct engine_config *next, bool say)
 			strerror(ENOMEM));
 		return;
 	}
-	if (say)
+	if (say) {
 		say_changes(e, &change);
+		say_strips(e, &next->model);
+	}
 	config_change_apply(e->live, next);
 	if (e->scenes && scenes)
 		scenes_set_config(e->scenes, &e->live->scenes);

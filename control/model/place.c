@@ -33,6 +33,23 @@ strip_of_key(const struct model *c, const char *key)
 	return -1;
 }
 
+/* Of a strip that runs, unlike one that was saved by hand when there were
+ * more; or NULL */
+static const struct hand *
+hand_of(const struct model *c, const char *key)
+{
+	const struct hand *hand = hands_find(c->apps.hands, key);
+
+	return hand && hand->strip < (int)c->config.strips ? hand : NULL;
+}
+
+/* The same of a rule: a file that is read again may count on more. */
+static bool
+names_strip(const struct model *c, const struct model_rule *rule)
+{
+	return rule->strip < c->config.strips;
+}
+
 uint32_t
 place_rule_of(const struct model *c, const struct app *app)
 {
@@ -58,7 +75,7 @@ place_ruled(const struct model *c, const char *key, const char *name)
 	if (number == 0 || number > c->config.rules)
 		return -1;
 	number--;
-	return c->config.rule[number].strip < c->config.strips
+	return names_strip(c, &c->config.rule[number])
 		       ? (int)c->config.rule[number].strip
 		       : -1;
 }
@@ -121,7 +138,7 @@ any_place(const struct model *c, const struct app *app, int strip)
 struct placing
 place_of(const struct model *c, const struct app *app, int strip)
 {
-	const struct hand *hand = hands_find(c->apps.hands, app->key);
+	const struct hand *hand = hand_of(c, app->key);
 	const struct model_rule *rule = place_rule(c, app);
 
 	if (hand)
@@ -129,7 +146,7 @@ place_of(const struct model *c, const struct app *app, int strip)
 			hand->strip < 0 ? IGNORED_BY_HAND : PLACED_BY_HAND};
 	if (rule && rule->ignore)
 		return (struct placing){-1, IGNORED_BY_RULE};
-	if (rule && rule->strip != RULE_NO_STRIP)
+	if (rule && names_strip(c, rule))
 		return (struct placing){(int)rule->strip, PLACED_BY_RULE};
 	if (!rule && c->config.unlisted_ignore)
 		return (struct placing){-1, IGNORED_UNLISTED};
@@ -163,18 +180,22 @@ place_reserve(struct model *c)
 {
 	memset(c->apps.reserved, 0, sizeof(c->apps.reserved));
 	for (uint32_t i = 0; i < c->config.rules; i++)
-		if (c->config.rule[i].strip < c->config.strips)
+		if (names_strip(c, &c->config.rule[i]))
 			c->apps.reserved[c->config.rule[i].strip] = true;
-	for (uint32_t i = 0; i < c->apps.hands->count; i++)
-		if (c->apps.hands->hand[i].strip >= 0)
-			c->apps.reserved[c->apps.hands->hand[i].strip] = true;
+	for (uint32_t i = 0; i < c->apps.hands->count; i++) {
+		int strip = c->apps.hands->hand[i].strip;
+
+		if (strip >= 0 && strip < (int)c->config.strips)
+			c->apps.reserved[strip] = true;
+	}
 }
 
 /* ---- in words ---- */
 
 /* the rule in line 4 of tapdeck.yaml (media.role = music) */
 static void
-rule_text(const struct model_rule *r, char *to, size_t size_bytes)
+rule_text(const struct model *c, const struct model_rule *r, char *to,
+	size_t size_bytes)
 {
 	char line[40] = "a rule", file[] = " of tapdeck.yaml";
 	size_t used;
@@ -190,7 +211,12 @@ rule_text(const struct model_rule *r, char *to, size_t size_bytes)
 						    : "key or name",
 			r->condition[i].pattern);
 	if (used < size_bytes)
-		snprintf(to + used, size_bytes - used, ")");
+		used += (size_t)snprintf(to + used, size_bytes - used, ")");
+	if (used < size_bytes && r->strip != RULE_NO_STRIP &&
+		!names_strip(c, r))
+		snprintf(to + used, size_bytes - used,
+			": strip %u of %u is not there before a new start",
+			r->strip + 1, c->config.strips);
 }
 
 static void
@@ -201,7 +227,7 @@ explain(const struct model *c, const struct app_slot *a, char *why)
 	char text[MODEL_EXPLAIN_MAX - 80], note[APP_NOTE_MAX];
 
 	if (rule)
-		rule_text(rule, text, sizeof(text));
+		rule_text(c, rule, text, sizeof(text));
 	if (a->placed == PLACED_BY_HAND || a->placed == IGNORED_BY_HAND)
 		snprintf(why, MODEL_EXPLAIN_MAX, "put there by hand%s",
 			hand && hand->saved ? ", for good" : "");
@@ -241,6 +267,13 @@ model_explain(const struct model *c, uint32_t app_id, int *strip,
 
 /* ---- by name ---- */
 
+/* Of an app, unlike that of a strip which has none. */
+static bool
+is_key(const char *key)
+{
+	return key[0] && strcmp(key, PLACE_OF_NOBODY) != 0;
+}
+
 /* The key of the first app that is called so: by its strip's slug, its key or
  * its name; of those that are gone, by the strip that waits for them. */
 static const char *
@@ -248,6 +281,8 @@ key_named(const struct model *c, const char *app)
 {
 	int slug = names_find(c, piece_of(app));
 
+	if (!is_key(app))
+		return NULL;
 	for (uint32_t i = 0; i < c->apps.count; i++)
 		if (!strcmp(c->apps.app[i].app.key, app))
 			return c->apps.app[i].app.key;
@@ -260,7 +295,7 @@ key_named(const struct model *c, const char *app)
 	for (uint32_t i = 0; i < c->config.strips; i++)
 		if (!strcmp(key_of(c, i), app))
 			return key_of(c, i);
-	return slug >= 0 && key_of(c, (uint32_t)slug)[0] > ' '
+	return slug >= 0 && is_key(key_of(c, (uint32_t)slug))
 		       ? key_of(c, (uint32_t)slug)
 		       : NULL;
 }
@@ -269,7 +304,8 @@ bool
 model_app_key(const struct model *c, const char *app, char key[APP_KEY_MAX])
 {
 	const char *found = key_named(c, app);
-	const struct hand *hand = hands_find(c->apps.hands, app);
+	const struct hand *hand =
+		is_key(app) ? hands_find(c->apps.hands, app) : NULL;
 
 	if (!found && hand)
 		found = hand->key;
@@ -280,7 +316,7 @@ model_app_key(const struct model *c, const char *app, char key[APP_KEY_MAX])
 int
 model_app_strip(const struct model *c, const char *key)
 {
-	const struct hand *hand = hands_find(c->apps.hands, key);
+	const struct hand *hand = hand_of(c, key);
 
 	for (uint32_t i = 0; i < c->apps.count; i++)
 		if (!strcmp(c->apps.app[i].app.key, key))
