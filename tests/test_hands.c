@@ -44,7 +44,7 @@ the_last_word_of_an_app_counts(void **state)
 }
 
 static void
-when_there_are_too_many_the_first_unsaved_goes(void **state)
+when_there_are_too_many_what_is_saved_stays(void **state)
 {
 	char key[16];
 
@@ -53,14 +53,16 @@ when_there_are_too_many_the_first_unsaved_goes(void **state)
 	hands_open(&hands, 64);
 	for (int i = 0; i <= HANDS_MAX; i++) {
 		snprintf(key, sizeof(key), "app%d", i);
-		hands_put(&hands, key, i % 64, i != 7);
+		assert_true(hands_put(&hands, key, i % 64, i != 7));
 	}
 	assert_int_equal(hands.count, HANDS_MAX);
 	assert_null(hands_find(&hands, "app7"));
 	assert_non_null(hands_find(&hands, "app0"));
-	hands_put(&hands, "more", 0, true);
-	assert_null(hands_find(&hands, "app0"));
-	assert_non_null(hands_find(&hands, "more"));
+	assert_false(hands_put(&hands, "more", 0, true));
+	assert_false(hands_put(&hands, "more", 0, false));
+	assert_true(hands_put(&hands, "app0", 9, true));
+	assert_int_equal(hands.count, HANDS_MAX);
+	assert_null(hands_find(&hands, "more"));
 }
 
 static int
@@ -126,6 +128,22 @@ a_damaged_file_says_nothing(void **state)
 	}
 }
 
+static void
+more_than_there_may_be_are_refused(void **state)
+{
+	char why[ASSIGN_WHY_MAX], text[4096] = "assign:\n";
+
+	(void)state;
+	memset(&hands, 0, sizeof(hands));
+	hands_open(&hands, 16);
+	for (int i = 0; i <= HANDS_MAX; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			"  - {key: a%d, strip: 1}\n", i);
+	assert_int_equal(load(text, 16, why), -EINVAL);
+	assert_non_null(strstr(why, ":66:5: "));
+	assert_int_equal(hands.count, 0);
+}
+
 /* ---- what the model makes of it ---- */
 
 static void
@@ -134,7 +152,7 @@ put(struct rig *r, const char *app, int strip)
 	char key[APP_KEY_MAX];
 
 	assert_true(model_app_key(r->model, app, key));
-	model_hand(r->model, key, strip, false);
+	assert_true(model_hand(r->model, key, strip, false));
 }
 
 static void
@@ -210,6 +228,8 @@ apps_and_strips_are_found_by_what_they_are_called(void **state)
 	assert_true(model_app_key(r->model, "com.player", key));
 	assert_true(model_app_key(r->model, "b", key)); /* its strip waits */
 	assert_false(model_app_key(r->model, "nobody", key));
+	assert_false(model_app_key(r->model, "", key)); /* of an empty strip */
+	assert_false(model_app_key(r->model, " ", key));
 	assert_int_equal(model_strip_named(r->model, "4"), 3);
 	assert_int_equal(model_strip_named(r->model, "some-player"), 0);
 	assert_int_equal(model_strip_named(r->model, "none"), HANDS_NOWHERE);
@@ -217,6 +237,53 @@ apps_and_strips_are_found_by_what_they_are_called(void **state)
 	assert_int_equal(model_strip_named(r->model, "5"), -ENOENT);
 	assert_int_equal(model_strip_named(r->model, "0"), -ENOENT);
 	assert_int_equal(model_strip_named(r->model, ""), -ENOENT);
+}
+
+static void
+a_strip_is_a_name_of_the_program_it_waits_for(void **state)
+{
+	struct rig *r = *state;
+	char key[APP_KEY_MAX];
+	uint32_t id = comes(r, "\303\244rger", "Some Player");
+
+	model_app_gone(r->model, id);
+	assert_true(model_app_key(r->model, "some-player", key));
+	assert_string_equal(key, "\303\244rger");
+	/* moved away, it leaves a strip of nobody */
+	put(r, "some-player", 3);
+	comes(r, key, "Some Player");
+	put(r, key, 2);
+	assert_false(model_app_key(r->model, "4", key));
+	assert_false(model_app_key(r->model, " ", key));
+}
+
+/* What was saved when there were more strips waits for them. */
+static void
+a_hand_of_a_strip_that_does_not_run_waits(void **state)
+{
+	struct rig *r = *state;
+	struct hands memory = {.count = 0};
+	uint32_t a;
+
+	hands_open(&memory, STRIPS_MAX);
+	hands_put(&memory, "a", 20, true);
+	model_set_hands(r->model, &memory);
+	assert_int_equal(strip_of(r, a = comes(r, "a", "A")), 0);
+	assert_int_equal(model_app_strip(r->model, "a"), 0);
+	model_app_gone(r->model, a);
+	assert_int_equal(model_app_strip(r->model, "a"), 0);
+	assert_int_equal(hands_find(&memory, "a")->strip, 20);
+	assert_true(model_hand_is_saved(r->model, "a"));
+	model_free(r->model);
+	r->config.strips = 24;
+	memset(r->memory, 0, model_memory_bytes());
+	rig_start(r);
+	model_set_hands(r->model, &memory);
+	assert_int_equal(strip_of(r, comes(r, "a", "A")), 20);
+	model_free(r->model); /* it does not outlive the memory */
+	r->config.strips = 4;
+	memset(r->memory, 0, model_memory_bytes());
+	rig_start(r);
 }
 
 /* The memory outlives the engine. */
@@ -240,13 +307,15 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_word_of_an_app_counts),
-		cmocka_unit_test(
-			when_there_are_too_many_the_first_unsaved_goes),
+		cmocka_unit_test(when_there_are_too_many_what_is_saved_stays),
 		cmocka_unit_test(what_is_saved_is_read_again),
 		cmocka_unit_test(a_damaged_file_says_nothing),
+		cmocka_unit_test(more_than_there_may_be_are_refused),
 		TEST(a_hand_beats_rules_and_habits),
 		TEST(a_strip_that_was_left_for_another_is_as_new),
 		TEST(apps_and_strips_are_found_by_what_they_are_called),
+		TEST(a_strip_is_a_name_of_the_program_it_waits_for),
+		TEST(a_hand_of_a_strip_that_does_not_run_waits),
 		TEST(a_hand_outlives_a_crash),
 	};
 

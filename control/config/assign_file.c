@@ -52,8 +52,10 @@ read_entry(const struct tree *t, const struct tree_node *entry, uint32_t strips,
 		return tree_refuse(t, entry, "needs key and strip");
 	rc = tree_text(t, y.key, hand.key, sizeof(hand.key));
 	rc = rc < 0 ? rc : tree_whole(t, y.strip, 0, STRIPS_MAX, &strip);
-	if (rc == 0 && strip <= strips)
-		hands_put(h, hand.key, (int)strip - 1, true);
+	if (rc == 0 && strip <= strips &&
+		!hands_put(h, hand.key, (int)strip - 1, true))
+		rc = tree_refuse(
+			t, entry, "is one too many; allowed: %d", HANDS_MAX);
 	return rc;
 }
 

@@ -47,14 +47,22 @@ app_read(const struct services *s, const struct osc_request *r, const char *app,
 	return false;
 }
 
-static void
-put(const struct services *s, const char *key, int strip, bool save)
+static bool
+put(const struct services *s, const struct osc_request *r, const char *key,
+	int strip, bool save)
 {
 	bool was_saved = model_hand_is_saved(s->model, key);
 
-	model_hand(s->model, key, strip, save || was_saved);
+	if (!model_hand(s->model, key, strip, save || was_saved)) {
+		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
+			"%d programs are put for good, more cannot be; auto "
+			"takes one back",
+			HANDS_MAX);
+		return false;
+	}
 	if ((save || was_saved) && s->source.assigned)
 		s->source.assigned(s->source.osc.data);
+	return true;
 }
 
 /* /app/SLUG/strip */
@@ -76,7 +84,7 @@ app_strip(void *data, const struct osc_request *r)
 	}
 	if (r->args == 1) {
 		if (strip_read(s, r, 0, &strip))
-			put(s, key, strip, false);
+			put(s, r, key, strip, false);
 		return;
 	}
 	m = lo_message_new();
@@ -111,9 +119,8 @@ assign(void *data, const struct osc_request *r)
 		return;
 	}
 	if (!app_read(s, r, osc_arg_text(r->arg[0]), key) ||
-		!strip_read(s, r, 1, &strip))
+		!strip_read(s, r, 1, &strip) || !put(s, r, key, strip, save))
 		return;
-	put(s, key, strip, save);
 	m = lo_message_new();
 	if (!m)
 		return;

@@ -384,7 +384,8 @@ void
 model_set_hands(struct model *c, struct hands *memory)
 {
 	c->apps.hands = memory;
-	hands_open(memory, c->config.strips);
+	/* One above those that run is in force when there are more. */
+	hands_open(memory, STRIPS_MAX);
 	place_reserve(c);
 }
 
@@ -399,16 +400,18 @@ apps_place_again(struct model *c)
 	apps_settled(c);
 }
 
-void
+bool
 model_hand(struct model *c, const char *key, int strip, bool save)
 {
 	const struct hand *is = hands_find(c->apps.hands, key);
+	bool put = true;
 
 	if (strip == MODEL_STRIP_AUTO)
 		hands_forget(c->apps.hands, key);
 	else if (!is || is->strip != strip || save)
-		hands_put(c->apps.hands, key, strip, save);
+		put = hands_put(c->apps.hands, key, strip, save);
 	apps_place_again(c);
+	return put;
 }
 
 /* ---- views ---- */

@@ -92,7 +92,7 @@ void model_scene_is(struct model *c, const char *name);
 int model_assign(struct model *c, const char *key, const char *name);
 
 /* Apps by hand, whatever the rules say. The table is the caller's, zeroed or as
- * an earlier model of the same strips left it. */
+ * an earlier model left it. */
 #define MODEL_STRIP_AUTO (-1000)
 void model_set_hands(struct model *c, struct hands *memory);
 /* The key of an app that plays or has a strip, by slug, key or name */
@@ -104,8 +104,8 @@ int model_app_strip(const struct model *c, const char *key);
  * MODEL_STRIP_AUTO for "auto"; -ENOENT. */
 int model_strip_named(const struct model *c, const char *strip);
 /* One of these for the app of this key, now and when it comes again; it plays
- * on. save: for those who save, see hands.h */
-void model_hand(struct model *c, const char *key, int strip, bool save);
+ * on. save: for those who save. False: there is no room, see hands.h */
+bool model_hand(struct model *c, const char *key, int strip, bool save);
 
 bool model_hand_is_saved(const struct model *c, const char *key);
 

@@ -48,30 +48,36 @@ hands_find(const struct hands *h, const char *key)
 	return i < 0 ? NULL : &h->hand[i];
 }
 
-static void
+static bool
 make_room(struct hands *h)
 {
 	uint32_t i = 0;
 
+	if (h->count < HANDS_MAX)
+		return true;
 	while (i < h->count && h->hand[i].saved)
 		i++;
-	drop(h, i < h->count ? i : 0);
+	if (i == h->count)
+		return false;
+	drop(h, i);
+	return true;
 }
 
-void
+bool
 hands_put(struct hands *h, const char *key, int strip, bool saved)
 {
 	struct hand *to;
 
 	hands_forget(h, key);
-	if (h->count == HANDS_MAX)
-		make_room(h);
+	if (!make_room(h))
+		return false;
 	to = &h->hand[h->count];
 	memset(to, 0, sizeof(*to));
 	strncpy(to->key, key, sizeof(to->key) - 1);
 	to->strip = strip;
 	to->saved = saved;
 	h->count++;
+	return true;
 }
 
 bool

@@ -25,15 +25,15 @@ struct hands {
 	struct hand hand[HANDS_MAX];
 };
 
-/* Takes over what is there, but for what is damaged. */
+/* Takes over what is there, but for what is damaged; of so many strips. */
 void hands_open(struct hands *h, uint32_t strips);
 
 /* NULL: nobody has put it anywhere */
 const struct hand *hands_find(const struct hands *h, const char *key);
 
-/* When there are too many, the one that was put first goes; those that are
- * saved go last. */
-void hands_put(struct hands *h, const char *key, int strip, bool saved);
+/* When there are too many, the first that is not saved goes. False: all are
+ * saved, and it is not put. */
+bool hands_put(struct hands *h, const char *key, int strip, bool saved);
 /* False: it was not there. */
 bool hands_forget(struct hands *h, const char *key);
 
