@@ -370,17 +370,23 @@ static void
 what_a_killed_writer_left_is_taken_away(void **state)
 {
 	struct state_rig *s = *state;
+	static const char *const others[] = {".bad-12", ".backup", ".k3Xw9q",
+		".unfinished", ".unfinished-k3Xw9", ".unfinished-k3Xw9qq",
+		".unfinished-my.one", ".unfinished-k3Xw9q.x",
+		".x.unfinished-k3Xw9q"};
+	const int n = sizeof(others) / sizeof(others[0]);
 	char left[96], other[96];
 
-	snprintf(left, sizeof(left), "%s.k3Xw9q", s->path);
-	snprintf(other, sizeof(other), "%s.bad-12", s->path);
+	snprintf(left, sizeof(left), "%s.unfinished-k3Xw9q", s->path);
 	state_saves(s);
 	file_put(left, "half", 4);
-	file_put(other, "kept", 4);
+	for (int i = 0; i < n; i++) {
+		snprintf(other, sizeof(other), "%s%s", s->path, others[i]);
+		file_put(other, "kept", 4);
+	}
 	state_again(s);
 	assert_int_equal(access(left, F_OK), -1);
-	assert_int_equal(access(other, F_OK), 0);
-	assert_int_equal(files(s, "state.yaml"), 2);
+	assert_int_equal(files(s, "state.yaml"), n + 1);
 }
 
 /* ---- the start ---- */

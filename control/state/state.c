@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/state/state_own.h"
+#include "control/state/file_aside.h"
 #include "control/util/file_read.h"
 #include "control/util/file_saver.h"
 #include "control/util/loop.h"
@@ -54,7 +55,7 @@ static void
 set_aside(struct state *s, const char *why)
 {
 	char aside[PATH_MAX + 16], line[3 * PATH_MAX];
-	int rc = state_aside(s->path, aside, sizeof(aside));
+	int rc = file_aside(s->path, aside, sizeof(aside));
 
 	s->off = rc < 0;
 	if (rc < 0)
@@ -104,7 +105,7 @@ state_open(struct state **out, const char *path,
 		s->data = data;
 		s->fresh = true;
 		file_saver_init(&s->saver);
-		state_sweep(path);
+		file_sweep(path);
 		rc = read_file(s);
 	}
 	if (rc < 0) {

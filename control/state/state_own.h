@@ -43,11 +43,4 @@ void state_text_restore(const struct state_text *t, struct model *c);
 int state_text_write(const struct state_text *t, const struct model *c,
 	char **text, size_t *size_bytes);
 
-/* Moves a file to a name that is free: PATH.bad-1 and so on, in
- * aside[size_bytes]. 0 or -errno */
-int state_aside(const char *path, char *aside, size_t size_bytes);
-
-/* Takes away what killed writers of this file have left. */
-void state_sweep(const char *path);
-
 #endif

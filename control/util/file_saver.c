@@ -27,7 +27,8 @@ file_make(struct file_saver *s, const char *text, size_t size_bytes)
 
 	if (rc < 0)
 		return rc;
-	snprintf(s->temporary, sizeof(s->temporary), "%s.XXXXXX", s->path);
+	snprintf(s->temporary, sizeof(s->temporary),
+		"%s" FILE_SAVER_SIGN "XXXXXX", s->path);
 	s->fd = mkostemp(s->temporary, O_CLOEXEC);
 	if (s->fd < 0)
 		return -errno;

@@ -2,7 +2,8 @@
 /* Puts a file in the place of another, safe from a crash: only when all of it
  * is on the disk, and its new name as well. That may take seconds, and is
  * waited for by a thread of its own. One file at a time. A process that is
- * killed meanwhile leaves PATH and a dot and six letters behind. */
+ * killed meanwhile leaves PATH.unfinished- and
+ * six letters or digits behind: nobody's own files are called so. */
 #ifndef FILE_SAVER_H
 #define FILE_SAVER_H
 
@@ -11,6 +12,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#define FILE_SAVER_SIGN	      ".unfinished-"
+#define FILE_SAVER_SIGN_BYTES (sizeof(FILE_SAVER_SIGN "XXXXXX")) /* with NUL   \
+								  */
 
 struct file_saver {
 	bool running;
@@ -21,7 +26,7 @@ struct file_saver {
 	size_t size_bytes;
 	int fd;
 	char path[PATH_MAX];
-	char temporary[PATH_MAX + 8];
+	char temporary[PATH_MAX + FILE_SAVER_SIGN_BYTES];
 };
 
 void file_saver_init(struct file_saver *s);

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "control/state/file_aside.h"
+
+#include <ctype.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "control/state/state_own.h"
+#include "control/util/file_saver.h"
 
 #define ASIDE_MAX 1000
-#define LETTERS	  6 /* of a temporary file; see file_saver.h */
 
 /* Some file systems know no other way to keep what is there. */
-static int
-move(const char *from, const char *to)
+int
+file_move(const char *from, const char *to)
 {
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return 0;
@@ -26,7 +29,7 @@ move(const char *from, const char *to)
 }
 
 int
-state_aside(const char *path, char *aside, size_t size_bytes)
+file_aside(const char *path, char *aside, size_t size_bytes)
 {
 	int rc = -EEXIST;
 
@@ -34,23 +37,28 @@ state_aside(const char *path, char *aside, size_t size_bytes)
 		int n = snprintf(aside, size_bytes, "%s.bad-%d", path, i);
 
 		rc = n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG
-						      : move(path, aside);
+						      : file_move(path, aside);
 	}
 	return rc;
 }
 
-/* "state.yaml.k3Xw9q" of "state.yaml" */
+/* "state.yaml.unfinished-k3Xw9q" of "state.yaml", and of "", any file */
 static bool
 is_left(const char *entry, const char *name)
 {
+	const char *sign = strstr(entry, FILE_SAVER_SIGN), *i;
 	size_t n = strlen(name);
 
-	return !strncmp(entry, name, n) && entry[n] == '.' &&
-	       strlen(entry + n + 1) == LETTERS && !strchr(entry + n + 1, '-');
+	if (!sign || sign == entry ||
+		(n > 0 && (strncmp(entry, name, n) != 0 || sign != entry + n)))
+		return false;
+	for (i = sign + strlen(FILE_SAVER_SIGN); isalnum((unsigned char)*i);)
+		i++;
+	return !*i && (size_t)(i - sign) == FILE_SAVER_SIGN_BYTES - 1;
 }
 
 void
-state_sweep(const char *path)
+file_sweep(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const struct dirent *entry;
