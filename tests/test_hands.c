@@ -111,6 +111,25 @@ what_is_saved_is_read_again(void **state)
 }
 
 static void
+a_file_without_any_is_read_again(void **state)
+{
+	char why[ASSIGN_WHY_MAX], *text;
+	size_t n;
+
+	(void)state;
+	memset(&hands, 0, sizeof(hands));
+	hands_open(&hands, 16);
+	hands_put(&hands, "not for good", 1, false);
+	assert_int_equal(assign_text(&text, &n, &hands), 0);
+	memset(&hands, 0, sizeof(hands));
+	hands_open(&hands, 16);
+	if (load(text, 16, why) < 0)
+		fail_msg("%s", why);
+	assert_int_equal(hands.count, 0);
+	free(text);
+}
+
+static void
 a_damaged_file_says_nothing(void **state)
 {
 	static const char *const bad[] = {"assign: [", "assign: 3",
@@ -309,6 +328,7 @@ main(void)
 		cmocka_unit_test(the_last_word_of_an_app_counts),
 		cmocka_unit_test(when_there_are_too_many_what_is_saved_stays),
 		cmocka_unit_test(what_is_saved_is_read_again),
+		cmocka_unit_test(a_file_without_any_is_read_again),
 		cmocka_unit_test(a_damaged_file_says_nothing),
 		cmocka_unit_test(more_than_there_may_be_are_refused),
 		TEST(a_hand_beats_rules_and_habits),

@@ -101,19 +101,22 @@ int
 assign_text(char **text, size_t *size_bytes, const struct hands *h)
 {
 	FILE *to = open_memstream(text, size_bytes);
+	bool none = true;
 
 	if (!to)
 		return -ENOMEM;
 	fputs("# Written by `tapdeck assign --save`; strip 0 is none.\n"
-	      "assign:\n",
+	      "assign:",
 		to);
 	for (uint32_t i = 0; i < h->count; i++) {
 		if (!h->hand[i].saved)
 			continue;
-		fputs("  - {key: ", to);
+		none = false;
+		fputs("\n  - {key: ", to);
 		yaml_quote(to, h->hand[i].key);
-		fprintf(to, ", strip: %d}\n", h->hand[i].strip + 1);
+		fprintf(to, ", strip: %d}", h->hand[i].strip + 1);
 	}
+	fputs(none ? " []\n" : "\n", to);
 	if (fclose(to) == 0)
 		return 0;
 	free(*text);
