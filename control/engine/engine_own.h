@@ -59,7 +59,9 @@ struct engine {
 	bool unlocked_said;
 	struct file_saver *saver; /* of the assignments */
 	int saver_timer;
-	void *memory; /* as shared->memory, when nobody supervises us */
+	bool assign_off;   /* a file that is not to be lost is in the way */
+	bool assign_again; /* they are others by now than what is on its way */
+	void *memory;	   /* as shared->memory, when nobody supervises us */
 	int retry_timer;
 	uint64_t retry_ns;
 	bool ended;

@@ -89,7 +89,7 @@ deck_stop
 echo "assign: [" >"$STATE"
 deck_start
 check "a damaged state is said" grep -q "assign.yaml:2:1: not YAML" "$DECK_LOG"
-check "and set aside" test -s "$STATE.bad"
+check "and set aside" test -s "$STATE.bad-1"
 deck_stop
 same "tapdeck ends well" 0 $?
 finish
