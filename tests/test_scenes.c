@@ -138,9 +138,9 @@ a_file_that_is_wrong_is_told_and_left_alone(void **state)
 	}
 	/* saved in its place: it is somebody's work */
 	assert_int_equal(save(s, "x"), 0);
-	file_get(s, "x.yaml.damaged", text);
+	file_get(s, "x.yaml.bad-1", text);
 	assert_string_equal(text, "- 1\n");
-	assert_non_null(strstr(s->said, "x.yaml.damaged now"));
+	assert_non_null(strstr(s->said, "x.yaml.bad-1 now"));
 	recall(s, "x", NO_FADE);
 }
 

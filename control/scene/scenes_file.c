@@ -3,7 +3,6 @@
 #include "control/scene/scenes_own.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,18 +98,4 @@ scenes_read(struct scenes *s, const char *name, struct scene *out, char *why)
 	rc = scene_parse(out, s->p, path, text, size_bytes, why);
 	free(text);
 	return rc;
-}
-
-double
-scenes_fade(struct scenes *s, const char *name)
-{
-	char why[SCENE_WHY_MAX];
-	struct scene was;
-	double fade_s;
-
-	if (scenes_read(s, name, &was, why) < 0)
-		return (double)NAN;
-	fade_s = was.fade_s;
-	scene_done(&was);
-	return fade_s;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "control/scene/scenes_own.h"
+#include "control/state/file_aside.h"
 
 static int
 name_compare(const void *a, const void *b)
@@ -35,11 +36,14 @@ scenes_list(struct scenes *s, char (**names)[SCENE_NAME_MAX])
 	char path[PATH_MAX];
 	struct dirent *e;
 	int n = 0, rc = scenes_path("", path);
-	DIR *d = rc < 0 ? NULL : opendir(path);
+	DIR *d;
 
 	(void)s;
+	if (rc < 0)
+		return rc;
+	d = opendir(path);
 	if (!d && errno != ENOENT)
-		return rc < 0 ? rc : -errno;
+		return -errno;
 	*names = calloc(SCENES_MAX, SCENE_NAME_MAX);
 	while (*names && d && n < SCENES_MAX && (e = readdir(d)))
 		n += name_of(e->d_name, (*names)[n]);
@@ -91,12 +95,9 @@ scenes_rename(struct scenes *s, const char *name, const char *to, char *why)
 	rc = rc < 0 ? rc : path_of(s, to, to_path, why);
 	if (rc < 0)
 		return rc;
-	/* a link is refused where something is: nothing is overwritten */
-	if (link(from_path, to_path) == 0) {
-		unlink(from_path);
+	rc = file_move(from_path, to_path);
+	if (rc == 0)
 		return 0;
-	}
-	rc = -errno;
 	if (rc == -EEXIST)
 		return scenes_refuse(
 			why, rc, "there is a scene \"%s\" already", to);

@@ -47,6 +47,7 @@ struct scenes {
 	struct file_saver saver;
 	struct scenes_save *saves; /* the first is on its way */
 	uint32_t saves_count;
+	int begun; /* -errno: the first could not even be begun */
 	uint64_t tickets;
 	struct timer asks; /* whether it is there */
 	struct scenes_before before;
@@ -68,9 +69,6 @@ int scenes_check_name(const char *name, char *why);
 /* The last of this name that waits, or NULL. */
 const struct scenes_save *scenes_saves_find(
 	const struct scenes *s, const char *name);
-
-/* The seconds that its file says; NAN: none */
-double scenes_fade(struct scenes *s, const char *name);
 
 /* ---- scenes_save.c ---- */
 

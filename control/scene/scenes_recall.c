@@ -13,7 +13,7 @@
 /* ---- what scenes are of ---- */
 
 static void
-mark(struct scenes *s, const struct scene_patterns *of, bool as)
+mark(const struct scenes *s, const struct scene_patterns *of, bool as, bool *in)
 {
 	uint32_t max = param_count(s->p);
 	uint32_t *ids = calloc(max, sizeof(*ids));
@@ -22,25 +22,38 @@ mark(struct scenes *s, const struct scene_patterns *of, bool as)
 		uint32_t n = param_match(s->p, of->pattern[i], ids, max);
 
 		for (uint32_t k = 0; k < n && k < max; k++)
-			s->in[param_keeper(s->p, ids[k])] = as;
+			in[param_keeper(s->p, ids[k])] = as;
 	}
 	free(ids);
+}
+
+/* Leaves in s->in[] only what these name; none: all. */
+static void
+mark_only(struct scenes *s, const struct scene_patterns *of)
+{
+	uint32_t count = param_count(s->p);
+	bool *in;
+
+	if (!of || of->count == 0)
+		return;
+	in = calloc(count, sizeof(*in));
+	if (in)
+		mark(s, of, true, in);
+	for (uint32_t id = 0; id < count; id++)
+		s->in[id] = s->in[id] && in && in[id];
+	free(in);
 }
 
 void
 scenes_mark(struct scenes *s, const struct scene_patterns *of)
 {
-	const struct scene_patterns *include = &s->config->include;
 	uint32_t count = param_count(s->p);
 
-	if (!of || of->count == 0)
-		of = include;
 	for (uint32_t id = 0; id < count; id++)
-		s->in[id] = of->count == 0;
-	mark(s, of, true);
-	for (uint32_t id = 0; id < count; id++)
-		s->in[id] &= param_in_scene(s->p, id) &&
-			     param_keeper(s->p, id) == id;
+		s->in[id] = param_in_scene(s->p, id) &&
+			    param_keeper(s->p, id) == id;
+	mark_only(s, &s->config->include);
+	mark_only(s, of);
 }
 
 /* ---- undo ---- */
@@ -111,7 +124,7 @@ scene_filter(struct scenes *s, struct scene *scene)
 	uint32_t left = 0;
 
 	scenes_mark(s, NULL);
-	mark(s, &s->config->safe, false);
+	mark(s, &s->config->safe, false, s->in);
 	for (uint32_t i = 0; i < scene->count; i++)
 		if (s->in[param_keeper(s->p, scene->change[i].id)])
 			scene->change[left++] = scene->change[i];

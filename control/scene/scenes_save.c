@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "control/scene/scenes_own.h"
+#include "control/state/file_aside.h"
 #include "control/util/name.h"
 
 #define ASK_NS UINT64_C(2000000) /* how often the saver is asked */
@@ -31,45 +32,53 @@ save_end(struct scenes *s, int rc)
 	free(done);
 }
 
-/* The first one is on its way; or it cannot be, and the next one is. */
+/* The first one is on its way. What cannot be is told by the loop as well: who
+ * asks knows his ticket by then. */
 static void
 save_begin(struct scenes *s)
 {
 	char path[PATH_MAX];
+	int rc;
 
-	while (s->saves) {
-		int rc = scenes_path(s->saves->name, path);
+	if (!s->saves)
+		return;
+	rc = scenes_path(s->saves->name, path);
+	if (rc == 0)
+		rc = file_saver_write(
+			&s->saver, path, s->saves->text, s->saves->size_bytes);
+	s->begun = rc;
+	timer_set(&s->asks, ASK_NS);
+}
 
-		if (rc == 0)
-			rc = file_saver_begin(&s->saver, path, s->saves->text,
-				s->saves->size_bytes);
-		if (rc == 0)
-			break;
-		save_end(s, rc);
-	}
-	if (s->saves)
-		timer_set(&s->asks, ASK_NS);
+/* What has come of the first one; false: nothing yet. */
+static bool
+save_settle(struct scenes *s)
+{
+	int rc = s->begun;
+
+	if (rc == 0 && !file_saver_done(&s->saver, &rc))
+		return false;
+	save_end(s, rc);
+	save_begin(s);
+	return true;
 }
 
 static void
 on_ask(void *data)
 {
 	struct scenes *s = data;
-	int rc;
 
-	if (!s->saves)
-		return;
-	if (!file_saver_done(&s->saver, &rc)) {
+	if (s->saves && !save_settle(s))
 		timer_set(&s->asks, ASK_NS);
-		return;
-	}
-	save_end(s, rc);
-	save_begin(s);
 }
 
 void
 scenes_saves_open(struct scenes *s, struct loop *l)
 {
+	char folder[PATH_MAX];
+
+	if (scenes_path("", folder) == 0)
+		file_sweep(folder);
 	file_saver_init(&s->saver);
 	timer_init(&s->asks, l, on_ask, s);
 }
@@ -77,45 +86,87 @@ scenes_saves_open(struct scenes *s, struct loop *l)
 void
 scenes_saves_close(struct scenes *s)
 {
-	int rc;
-
 	while (s->saves) {
 		file_saver_finish(&s->saver);
-		if (!file_saver_done(&s->saver, &rc))
-			rc = -EIO;
-		save_end(s, rc);
-		save_begin(s);
+		save_settle(s);
 	}
 	timer_done(&s->asks);
 }
 
+/* ---- what is to be saved ---- */
+
 /* What is there and cannot be read is somebody's work: it is not written over.
  */
 static int
-set_aside(struct scenes *s, const char *name, char *why)
+set_aside(struct scenes *s, const char *path, const char *read_why, char *why)
 {
-	char path[PATH_MAX], aside[PATH_MAX + 16];
-	struct scene was;
-	int rc = scenes_read(s, name, &was, why);
+	char aside[PATH_MAX + 16];
+	int rc = file_aside(path, aside, sizeof(aside));
 
-	if (rc == 0)
-		scene_done(&was);
-	if (rc != -EINVAL) /* the disk says by itself what is wrong with it */
-		return 0;
-	if (scenes_path(name, path) < 0)
-		return rc;
-	snprintf(aside, sizeof(aside), "%s.damaged", path);
-	scenes_say(s, "%s; it is %s now", why, aside);
-	return rename(path, aside) < 0 ? scenes_refuse(why, -errno, "%s: %s",
-						 aside, strerror(errno))
-				       : 0;
+	if (rc < 0)
+		return scenes_refuse(why, rc,
+			"%.*s; it cannot be set aside: %s", TREE_WHY_MAX,
+			read_why, strerror(-rc));
+	scenes_say(s, "%s; it is %s now", read_why, aside);
+	return 0;
 }
 
-int
-scenes_save(struct scenes *s, const char *name, double fade_s,
-	const struct scene_patterns *of, uint64_t *ticket, char *why)
+/* One more than there are; those that wait for the disk count as well. */
+static int
+check_room(struct scenes *s, const char *name, char *why)
 {
-	struct scenes_save *save, **last = &s->saves;
+	char(*names)[SCENE_NAME_MAX];
+	int n = scenes_list(s, &names);
+
+	if (n < 0) /* the disk says by itself what is wrong with it */
+		return 0;
+	free(names);
+	if (n + (int)s->saves_count < SCENES_MAX)
+		return 0;
+	return scenes_refuse(why, -ENOSPC,
+		"scene %s: there are %d scenes already, and no more can be",
+		name, SCENES_MAX);
+}
+
+/* The file of before may go; *fade_s is its fade when that is NAN. */
+static int
+make_way(struct scenes *s, const char *name, double *fade_s, char *why)
+{
+	char path[PATH_MAX], read_why[SCENE_WHY_MAX];
+	struct scene was;
+	int rc = scenes_read(s, name, &was, read_why);
+
+	if (rc == 0) {
+		*fade_s = isnan(*fade_s) ? was.fade_s : *fade_s;
+		scene_done(&was);
+		return 0;
+	}
+	if (rc == -ENOENT)
+		return check_room(s, name, why);
+	if (rc != -EINVAL || scenes_path(name, path) < 0)
+		return 0;
+	return set_aside(s, path, read_why, why);
+}
+
+static int
+check_patterns(struct scenes *s, const char *name,
+	const struct scene_patterns *of, char *why)
+{
+	scenes_mark(s, of);
+	for (uint32_t id = 0; id < param_count(s->p); id++)
+		if (s->in[id])
+			return 0;
+	return scenes_refuse(why, -EINVAL,
+		"scene %s: not saved, there would be nothing in it; allowed: "
+		"addresses of values that scenes are of, such as "
+		"/strip/*/gain",
+		name);
+}
+
+static int
+check_save(struct scenes *s, const char *name, const struct scene_patterns *of,
+	double *fade_s, char *why)
+{
 	int rc = scenes_check_name(name, why);
 
 	if (rc < 0)
@@ -123,13 +174,20 @@ scenes_save(struct scenes *s, const char *name, double fade_s,
 	if (s->saves_count == SCENES_SAVES_MAX)
 		return scenes_refuse(why, -EBUSY,
 			"%u scenes wait for the disk already", s->saves_count);
-	if (isnan(fade_s))
-		fade_s = scenes_fade(s, name);
-	rc = set_aside(s, name, why);
+	rc = check_patterns(s, name, of, why);
+	return rc < 0 ? rc : make_way(s, name, fade_s, why);
+}
+
+int
+scenes_save(struct scenes *s, const char *name, double fade_s,
+	const struct scene_patterns *of, uint64_t *ticket, char *why)
+{
+	struct scenes_save *save, **last = &s->saves;
+	int rc = check_save(s, name, of, &fade_s, why);
+
 	if (rc < 0)
 		return rc;
 	save = calloc(1, sizeof(*save));
-	scenes_mark(s, of);
 	if (!save || scene_text(&save->text, &save->size_bytes, s->p, s->in,
 			     fade_s) < 0) {
 		free(save);
