@@ -159,6 +159,10 @@ a_rise_begins_in_silence_wherever_it_was(void **state)
 	/* said again on its way, it goes on */
 	ramp_start(&r, 200, 1.0f, 48000, RAMP_RISE);
 	assert_int_equal(r.end, 100 + 47999);
+	/* and once it is there, it begins again */
+	ramp_start(&r, 100000, 1.0f, 48000, RAMP_RISE);
+	assert_int_equal(r.end, 100000 + 47999);
+	assert_true(ramp_at(&r, 100000) < 1e-5f);
 }
 
 static void

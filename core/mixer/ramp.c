@@ -204,9 +204,10 @@ RT void
 ramp_start(struct ramp *r, uint64_t frame, float to, uint32_t frames,
 	enum ramp_law law)
 {
-	bool rests = ramp_rests(r, frame) && law != RAMP_RISE;
+	bool there = ramp_rests(r, frame);
 
-	if (r->to == to && (rests || (r->frames == frames && r->law == law)))
+	if (r->to == to && (there ? law != RAMP_RISE
+				  : r->frames == frames && r->law == law))
 		return;
 	r->from = law == RAMP_RISE ? 0.0f : value_before(r, frame);
 	r->to = to;
