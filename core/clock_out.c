@@ -78,8 +78,10 @@ clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
 	double from = (double)frame, at;
 	uint32_t count = 0;
 
+	if (n == 0)
+		return 0;
 	look(c);
-	if (!c->line.runs || !(c->line.tick >= 1.0) || n == 0) {
+	if (!c->line.runs || !(c->line.tick >= 1.0)) {
 		if (c->told)
 			put(out, &count, 0.0, n, 0xfc);
 		c->begun = c->told = false;

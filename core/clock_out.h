@@ -25,6 +25,7 @@ struct clock_event {
 	uint8_t byte;	 /* F8, FA, FC */
 };
 
+/* All zero: it does not run. */
 struct clock_out {
 	/* Control stores, under `word`: odd while it does. */
 	_Atomic uint32_t word;
@@ -39,8 +40,6 @@ struct clock_out {
 	int64_t next;
 };
 
-/* control: before audio starts */
-void clock_out_init(struct clock_out *c);
 /* control: from now on */
 void clock_out_set(struct clock_out *c, const struct clock_line *line);
 /* audio: what is to be sent in the block of n frames that begins at `frame`, in

@@ -2,14 +2,6 @@
 /* The control thread's side. */
 #include "core/clock_out.h"
 
-#include <string.h>
-
-void
-clock_out_init(struct clock_out *c)
-{
-	memset(c, 0, sizeof(*c));
-}
-
 void
 clock_out_set(struct clock_out *c, const struct clock_line *line)
 {
