@@ -27,8 +27,8 @@ struct latency {
 	uint32_t told[BUSES_MAX];
 };
 
-/* The filter's event: beyond a port something is late by this, or by nothing
- * when param is NULL. */
+/* The filter's event: beyond a port something is late by this; NULL: as
+ * before. */
 void latency_heard(struct node *node, struct latency_port *port,
 	const struct spa_pod *param);
 

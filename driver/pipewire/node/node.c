@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <time.h>
 
 #include <pipewire/filter.h>
 #include <spa/param/format.h>

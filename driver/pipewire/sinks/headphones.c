@@ -33,7 +33,8 @@ is_resampled(const struct graph_object *sink, const struct graph_object *by)
 	return own[0] && strcmp(own, clock_of(by)) != 0;
 }
 
-/* From a port of this bus to what is heard */
+/* From the mixer to what is heard of this bus: its limiter, and what comes
+ * behind its ports */
 static double
 late_frames(const struct driver *d, uint32_t bus)
 {
@@ -44,7 +45,8 @@ late_frames(const struct driver *d, uint32_t bus)
 	uint32_t block =
 		atomic_load_explicit(&c->block_seen, memory_order_relaxed);
 
-	return (double)heard->max_quantum * block + heard->max_rate +
+	return (double)d->node.latency.told[bus] +
+	       (double)heard->max_quantum * block + heard->max_rate +
 	       (double)heard->max_ns * d->rate_hz / 1e9;
 }
 
