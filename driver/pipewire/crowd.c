@@ -16,6 +16,8 @@ crowd_count(struct driver *d)
 	for (s = NULL; (s = driver_next_stream(d, s));) {
 		if (s->linked)
 			d->strip_streams[s->strip]++;
+		if (s->old_strip >= 0)
+			d->strip_streams[s->old_strip]++;
 	}
 }
 

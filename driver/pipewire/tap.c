@@ -8,7 +8,9 @@
  * a ramp, while the stream is moved away from the speakers. Back the same way:
  * first it is heard where its user had it, then the strip closes. From one
  * strip to another it is linked to both, the new one closed; then one opens as
- * the other closes. */
+ * the other closes. A strip that others are on stays open: who comes to it, or
+ * goes from it to another, is heard on both meanwhile. One with more than two
+ * channels goes to another strip by way of the speakers. */
 #include <stdio.h>
 #include <string.h>
 
@@ -266,22 +268,8 @@ step_on(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 }
 
 static void
-step_leaving(struct driver *d, struct stream *s)
+leave_strip(struct driver *d, struct stream *s)
 {
-	bool home = stream_heard(d, s, HEARD_BY_MANAGER) ||
-		    (!stream_heard(d, s, HEARD_PARKED) && is_heard(d, s));
-
-	if (!home && !tap_waited(d, s, LEAVE_WAIT_NS))
-		return;
-	tap_strip_open(d, s, false);
-	tap_set_step(d, s, STEP_CLOSING);
-}
-
-static void
-step_closing(struct driver *d, struct stream *s)
-{
-	if (!tap_waited(d, s, tap_strip_close_ns(d)))
-		return;
 	if (stream_heard(d, s, HEARD_BY_MANAGER))
 		heard_cut(d, s, HEARD_PARKED);
 	s->linked = s->aside = false;
@@ -290,14 +278,42 @@ step_closing(struct driver *d, struct stream *s)
 }
 
 static void
+step_leaving(struct driver *d, struct stream *s)
+{
+	bool home = stream_heard(d, s, HEARD_BY_MANAGER) ||
+		    (!stream_heard(d, s, HEARD_PARKED) && is_heard(d, s));
+
+	if (!home && !tap_waited(d, s, LEAVE_WAIT_NS))
+		return;
+	/* Its strip stays open for others, and it would be heard twice. */
+	if (stream_heard(d, s, HEARD_IN_ROOM) &&
+		tap_strip_has(d, s, s->strip, ANY)) {
+		leave_strip(d, s);
+		return;
+	}
+	tap_strip_open(d, s, false);
+	tap_set_step(d, s, STEP_CLOSING);
+}
+
+static void
+step_closing(struct driver *d, struct stream *s)
+{
+	if (tap_waited(d, s, tap_strip_close_ns(d)))
+		leave_strip(d, s);
+}
+
+static void
 step_one(struct driver *d, struct stream *s)
 {
 	bool aside;
 	enum tap_mode want = wanted_mode(d, s, &aside);
 
-	if (want == TAP_OFF && s->linked && s->step < STEP_ON) {
+	/* One that has moved is heard on its strip in a moment. */
+	if (want == TAP_OFF && s->linked && s->step < STEP_MOVED) {
 		if (s->parked)
 			unpark(d, s);
+		if (s->step == STEP_MOVING)
+			s->strip = s->old_strip; /* where it is heard */
 		s->old_strip = -1;
 		tap_set_step(d, s, STEP_LEAVING);
 	}

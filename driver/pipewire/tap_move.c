@@ -11,11 +11,21 @@ tap_is_to_move(const struct stream *s)
 	       s->step != STEP_MOVING && s->step != STEP_MOVED;
 }
 
+/* Its channels are linked to a group, which goes to one strip. */
+static bool
+is_wide(const struct driver *d, const struct stream *s)
+{
+	for (int w = 0; w < WIDES; w++)
+		if (d->wide_serial[w] == s->serial)
+			return true;
+	return false;
+}
+
 bool
 tap_can_move(const struct driver *d, const struct stream *s)
 {
 	return s->step == STEP_ON && !s->aside && !s->blocked &&
-	       !tap_strip_has(d, s, s->app->strip, ASIDE) &&
+	       !is_wide(d, s) && !tap_strip_has(d, s, s->app->strip, ASIDE) &&
 	       d->strip_streams[s->app->strip] < compat_links_max();
 }
 
@@ -28,6 +38,18 @@ is_closed(const struct driver *d, int strip)
 		       tap_strip_close_ns(d);
 }
 
+/* Some stream is still heard there, though it belongs elsewhere. */
+static bool
+is_being_left(const struct driver *d, int strip)
+{
+	const struct stream *s;
+
+	for (s = NULL; (s = driver_next_stream(d, s));)
+		if (s->old_strip == strip)
+			return true;
+	return false;
+}
+
 void
 tap_move(struct driver *d, struct stream *s)
 {
@@ -35,7 +57,7 @@ tap_move(struct driver *d, struct stream *s)
 
 	if (!tap_strip_has(d, s, to, ANY) && !is_closed(d, to)) {
 		d->waiting = true;
-		if (!d->strip_closed[to])
+		if (!d->strip_closed[to] && !is_being_left(d, to))
 			tap_strip_post(d, to, false, false);
 		return;
 	}
@@ -65,9 +87,8 @@ tap_step_moving(struct driver *d, struct stream *s)
 	if (!has_arrived(d, s) && !tap_waited(d, s, LINK_WAIT_NS))
 		return;
 	tap_strip_open(d, s, true);
-	if (tap_strip_has(d, s, s->old_strip, ANY))
-		s->old_strip = -1; /* which stays open */
-	else if (!tap_strip_post(d, s->old_strip, false, false))
+	if (!tap_strip_has(d, s, s->old_strip, ANY) &&
+		!tap_strip_post(d, s->old_strip, false, false))
 		d->waiting = true;
 	tap_set_step(d, s, STEP_MOVED);
 }

@@ -20,6 +20,7 @@
 #define WORD_NS	  (100 * MS)
 #define ANSWER_NS (10 * MS)
 
+/* One that closes while others came to its strip leaves them whole. */
 static bool
 may_be_twice(struct driver *d, struct stream *s)
 {
@@ -28,7 +29,8 @@ may_be_twice(struct driver *d, struct stream *s)
 	if (stream_heard(d, s, HEARD_IN_ROOM)) {
 		s->sent_ns = 0;
 		return s->step == STEP_PARKING || s->step == STEP_LEAVING ||
-		       s->step == STEP_CLOSING;
+		       (s->step == STEP_CLOSING &&
+			       !tap_strip_has(d, s, s->strip, ANY));
 	}
 	if (driver_now_ns() >= s->sent_ns)
 		return false;
@@ -60,8 +62,11 @@ twice_look(struct driver *d)
 	if (!d->running)
 		return;
 	for (s = NULL; (s = driver_next_stream(d, s));)
-		if (s->strip >= 0 && may_be_twice(d, s))
+		if (s->strip >= 0 && may_be_twice(d, s)) {
 			on[s->strip] = true;
+			if (s->old_strip >= 0)
+				on[s->old_strip] = true;
+		}
 	for (uint32_t i = 0; i < d->config.strips; i++)
 		halve(d, i, on[i]);
 }
