@@ -96,7 +96,12 @@ tap_step_moving(struct driver *d, struct stream *s)
 void
 tap_step_moved(struct driver *d, struct stream *s)
 {
-	if (!tap_waited(d, s, tap_strip_close_ns(d)))
+	uint64_t wait_ns = tap_strip_close_ns(d);
+
+	/* Nothing closes: it leaves as soon as the new strip has opened. */
+	if (tap_strip_has(d, s, s->old_strip, ANY))
+		wait_ns /= 2;
+	if (!tap_waited(d, s, wait_ns))
 		return;
 	s->old_strip = -1;
 	tap_set_step(d, s, STEP_ON);

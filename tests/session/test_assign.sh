@@ -62,6 +62,49 @@ for PLAYER in native pulse; do
 	done
 done
 
+# ---- off a strip that another program is on ----
+
+# never_less FILE: no frame of it is quieter than it should be
+never_less() {
+	measure.py steady -n 24000 -l 24000 "$WORK/a.wav" "$1" |
+		awk '/level/ { print; bad += $(NF - 2) < 0.99 }
+			/identical/ { whole = $1 }
+			END { exit bad || whole < 24000 }'
+}
+
+PLAYER=native
+play mate "$WORK/a.wav" --volume 0
+MATE=$PID
+play leaver "$WORK/a.wav"
+LEAVER=$PID
+for name in mate leaver; do
+	check "$name is taken" deck_taken $name
+	"$TAPDECK" assign $name 13 >/dev/null
+done
+check "both are on one strip" wait_until 5 is_on leaver 13
+deck_plays 9600
+record "$WORK/stays.wav" room
+ROOM=$PID
+deck_plays 9600
+"$TAPDECK" assign leaver 14 >/dev/null
+check "one goes to another strip" wait_until 5 on_port 14
+deck_plays 24000
+quit "$ROOM"
+check "and the room has no hole in it" never_less "$WORK/stays.wav"
+"$TAPDECK" assign leaver 13 >/dev/null
+check "it is back" wait_until 5 not_on_port 14
+deck_plays 9600
+record "$WORK/none.wav" room
+ROOM=$PID
+deck_plays 9600
+"$TAPDECK" assign leaver none >/dev/null
+check "taken off it is heard without tapdeck" played_in room leaver
+deck_plays 24000
+quit "$ROOM"
+check "nothing of it is missing or twice" measure.py steady \
+	-n $LIMIT_FRAMES -l 24000 "$WORK/a.wav" "$WORK/none.wav"
+quit "$LEAVER" "$MATE"
+
 # ---- by hand, for good ----
 
 "$TAPDECK" assign native 9 --save >/dev/null
