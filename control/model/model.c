@@ -274,6 +274,15 @@ param_pendings(const struct params *p)
 	return g->take ? g->count(g->data) : 0;
 }
 
+void
+param_cancel(struct params *p, const char *why)
+{
+	const struct param_gate *g = &p->model->change.gate;
+
+	if (g->take)
+		g->cancel(g->data, why);
+}
+
 bool
 param_waits(const struct params *p, uint32_t id, enum param_when when)
 {

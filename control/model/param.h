@@ -212,6 +212,7 @@ struct param_gate {
 	/* What this parameter waits to become; false: nothing. */
 	bool (*pending)(void *data, uint32_t id, struct param_value *out);
 	uint32_t (*count)(void *data); /* of those that do */
+	void (*cancel)(void *data, const char *why);
 	void *data;
 };
 void param_set_gate(struct params *p, const struct param_gate *gate);
@@ -224,6 +225,9 @@ bool param_waits(const struct params *p, uint32_t id, enum param_when when);
 bool param_pending(
 	const struct params *p, uint32_t id, struct param_value *out);
 uint32_t param_pendings(const struct params *p);
+/* Nothing that waits is done; why is for the log. What is on its way to the
+ * mixer already is followed by the value of now. */
+void param_cancel(struct params *p, const char *why);
 /* Listeners are told of its value once more, as nobody's change. */
 void param_tell(struct params *p, uint32_t id);
 

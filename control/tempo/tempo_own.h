@@ -77,11 +77,11 @@ bool tempo_is_own(const struct tempo *t);
 
 void wait_gate(struct tempo *t, struct param_gate *out);
 /* Posts what comes soon. Returns the frames until it is wanted again, or
- * INFINITY. */
-double wait_run(struct tempo *t, const struct grid *g, double now);
+ * INFINITY. *g is where beats are once that is done. */
+double wait_run(struct tempo *t, struct grid *g, double now);
 /* Positions are others now. */
 void wait_moved(struct tempo *t, const struct grid *g);
-/* Nothing runs any more: none of it is made, and that is said. */
+/* None of it is made, and that is said. */
 void wait_cancel(struct tempo *t, const char *why);
 
 #endif

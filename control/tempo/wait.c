@@ -211,6 +211,28 @@ gate_pending(void *data, uint32_t id, struct param_value *out)
 	return w != NULL;
 }
 
+/* It is too late to take it back: what is now is so behind it as well. */
+static void
+undo_posted(struct tempo *t, const struct wait *w)
+{
+	struct param_change now = {.id = w->change.id};
+
+	param_get(t->params, now.id, &now.value);
+	param_schedule_frame(t->params, &now, 1, w->frame, PARAM_SOURCE_NONE);
+}
+
+static void
+gate_cancel(void *data, const char *why)
+{
+	struct tempo *t = data;
+
+	for (uint32_t i = 0; i < t->waits; i++)
+		if (t->wait[i].posted && !t->wait[i].fire &&
+			!asks(t, t->wait[i].change.id))
+			undo_posted(t, &t->wait[i]);
+	wait_cancel(t, why);
+}
+
 static uint32_t
 gate_count(void *data)
 {
@@ -224,6 +246,7 @@ wait_gate(struct tempo *t, struct param_gate *out)
 		.waits = gate_waits,
 		.pending = gate_pending,
 		.count = gate_count,
+		.cancel = gate_cancel,
 		.data = t};
 }
 
@@ -268,38 +291,56 @@ lead(const struct tempo *t, const struct grid *g)
 static void
 post(struct tempo *t, struct wait *w, double frame)
 {
+	struct wait is;
+
 	w->posted = true;
 	w->frame = (uint64_t)fmax(round(frame), 1.0);
-	if (w->fire)
-		w->fire(w->data, w->frame);
-	else if (asks(t, w->change.id)) /* it looks after its frame itself */
-		param_apply(t->params, &w->change, 1, w->frame, w->source);
+	is = *w; /* what it does may change the list */
+	if (is.fire)
+		is.fire(is.data, is.frame);
+	else if (asks(t, is.change.id)) /* it looks after its frame itself */
+		param_apply(t->params, &is.change, 1, is.frame, is.source);
 	else
 		param_schedule_frame(
-			t->params, &w->change, 1, w->frame, w->source);
+			t->params, &is.change, 1, is.frame, is.source);
+}
+
+/* The first that is to be posted by now, or NULL. */
+static struct wait *
+due(struct tempo *t, const struct grid *g, double now)
+{
+	for (uint32_t i = 0; g->runs && i < t->waits; i++) {
+		struct wait *w = &t->wait[i];
+
+		if (!w->posted &&
+			grid_frame(g, w->position) - now <= lead(t, g))
+			return w;
+	}
+	return NULL;
 }
 
 double
-wait_run(struct tempo *t, const struct grid *g, double now)
+wait_run(struct tempo *t, struct grid *g, double now)
 {
-	double next = INFINITY, early;
+	double next = INFINITY;
+	struct wait *w;
 
-	if (t->waits == 0 || !g->runs)
-		return INFINITY;
-	early = lead(t, g);
-	for (uint32_t i = 0; i < t->waits;) {
-		struct wait *w = &t->wait[i];
-		double left = grid_frame(g, w->position) - now;
+	/* A scene may bring another tempo, or none. */
+	while ((w = due(t, g, now))) {
+		post(t, w, grid_frame(g, w->position));
+		tempo_grid(t, g);
+	}
+	for (uint32_t i = t->waits; g->runs && i-- > 0;) {
+		double left;
 
-		if (!w->posted && left <= early)
-			post(t, w, left + now);
-		left = w->posted ? (double)w->frame + 1.0 - now : left - early;
-		if (w->posted && left <= 0.0) {
+		w = &t->wait[i];
+		left = w->posted
+			       ? (double)w->frame + 1.0 - now
+			       : grid_frame(g, w->position) - now - lead(t, g);
+		if (w->posted && left <= 0.0)
 			take_out(t, w);
-			continue;
-		}
-		next = fmin(next, left);
-		i++;
+		else
+			next = fmin(next, left);
 	}
 	show(t);
 	return next;
@@ -324,8 +365,8 @@ wait_cancel(struct tempo *t, const char *why)
 
 	used = (size_t)snprintf(line, sizeof(line),
 		"%s; what waited for the beat is not done:", why);
-	for (uint32_t i = t->waits; i-- > 0;) {
-		struct wait *w = &t->wait[i];
+	while (t->waits > 0) {
+		struct wait *w = &t->wait[t->waits - 1];
 		struct param_info info;
 
 		if (w->posted) {

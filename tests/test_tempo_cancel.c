@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What waits for a beat, and something else changes the list of it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/tempo_rig.h"
+
+#define FIRST 5000u /* frame of the clock's position 0 */
+
+static void
+say_source(struct rig *r, const char *word)
+{
+	struct param_change c = {.id = find(r, "/tempo/source")};
+	struct param_value v = {.type = PARAM_TEXT};
+	char why[PARAM_WHY_MAX];
+
+	snprintf(v.s, sizeof(v.s), "%s", word);
+	assert_int_equal(param_check(r->p, c.id, &v, &c.value, why), 0);
+	param_apply(r->p, &c, 1, 0, PARAM_SOURCE_NONE);
+}
+
+struct silence {
+	struct rig *r;
+	int fired;
+};
+
+static void
+on_fire(void *data, uint64_t frame)
+{
+	struct silence *s = data;
+
+	(void)frame;
+	s->fired++;
+	say_source(s->r, "off");
+}
+
+static void
+a_scene_that_ends_the_tempo_ends_what_waits(void **state)
+{
+	struct rig *r = *state;
+	struct silence s = {.r = r};
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, NULL, &s));
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	assert_int_equal(param_pendings(r->p), 2);
+	beat_run(&b, FIRST + BAR - 3 * TICK);
+	while (r->frame < FIRST + BAR + 2 * BLOCK)
+		run_block(r); /* the timer is late */
+	tempo_run(b.t, frame_ns(r, r->frame));
+	assert_int_equal(s.fired, 1);
+	assert_int_equal(param_pendings(r->p), 0);
+	assert_string_equal(b.said,
+		"/tempo/source: no beat any more; what waited for the beat is "
+		"not done: /strip/1/mute");
+	b.tick = 0.0;
+	beat_run(&b, FIRST + 2 * BAR);
+	assert_int_equal(b.changed, 0);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	assert_true(get(r, "/strip/1/pending") == 0.0);
+	beat_end(&b);
+}
+
+/* Also what is on its way to the mixer. */
+static void
+what_waits_is_taken_back_at_any_moment(void **state)
+{
+	static const uint32_t before[] = {BEAT, 4 * BLOCK, BLOCK, 0};
+	struct rig *r = *state;
+	struct beat b;
+
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		beat_begin(&b, r);
+		beat_start(&b, FIRST);
+		set(r, "/strip/1/mute", 1);
+		beat_run(&b, FIRST + BEAT);
+		ask(&b, "/strip/1/mute", 0, PARAM_ON_BAR);
+		beat_run(&b, FIRST + BAR - before[i] - BLOCK);
+		b.level = r->out[0][0][BLOCK - 1];
+		b.changed = 0;
+		assert_true(b.level == 0.0f);
+		set(r, "/strip/1/mute", 1);
+		param_cancel(r->p, "panic");
+		assert_int_equal(param_pendings(r->p), 0);
+		beat_run(&b, FIRST + BAR + BEAT);
+		assert_int_equal(b.changed, 0);
+		assert_true(get(r, "/strip/1/mute") == 1.0);
+		beat_end(&b);
+		mixer_end(r);
+		set(r, "/strip/1/mute", 0);
+	}
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(a_scene_that_ends_the_tempo_ends_what_waits),
+		T(what_waits_is_taken_back_at_any_moment),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
