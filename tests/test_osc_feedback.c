@@ -274,6 +274,43 @@ a_button_that_is_let_go_does_nothing(void **state)
 	client_ask(b, "/retake", M("f", 1.0), "/retake", "i");
 }
 
+static _Atomic int cancels;
+
+static bool
+takes_nothing(void *data, const struct param_change *change, bool by_quantise,
+	uint32_t source, enum param_when when)
+{
+	(void)data;
+	(void)change;
+	(void)by_quantise;
+	(void)source;
+	(void)when;
+	return false;
+}
+
+static void
+on_cancel(void *data, const char *why)
+{
+	(void)data;
+	assert_string_equal(why, "panic");
+	cancels++;
+}
+
+static void
+panic_leaves_nothing_that_waits(void **state)
+{
+	const struct param_gate gate = {
+		.take = takes_nothing, .cancel = on_cancel};
+
+	(void)state;
+	client_fence(a); /* it waits for the next request */
+	param_set_gate(model_params(rig.model), &gate);
+	client_set(a, "/panic", M("f", 1.0));
+	client_fence(a);
+	param_set_gate(model_params(rig.model), NULL);
+	assert_int_equal(cancels, 1);
+}
+
 static void
 panic_mutes_every_strip_and_is_seen(void **state)
 {
@@ -365,6 +402,7 @@ main(void)
 		T(a_subscription_may_be_on_a_button),
 		T(a_button_that_is_let_go_does_nothing),
 		T(panic_mutes_every_strip_and_is_seen),
+		T(panic_leaves_nothing_that_waits),
 		T(a_client_that_listens_elsewhere_says_so),
 		T(a_listed_peer_is_told_without_asking),
 	};
