@@ -199,6 +199,22 @@ feed_flush(struct model *c)
 	return now_post(c, f->ids, n, 0);
 }
 
+void
+feed_outlast(struct model *c)
+{
+	struct message m;
+
+	for (uint32_t id = 0; c->feed.mixer && id < c->params.count; id++) {
+		uint64_t frame;
+
+		if (!feed_message(c, id, &m))
+			continue;
+		frame = c->feed.said[message_key(&m)].frame;
+		if (frame > mixer_frame(c->feed.mixer))
+			feed_say(c, &id, 1, frame);
+	}
+}
+
 /* ---- the mixer comes and goes ---- */
 
 /* Where they go, a frame after it has heard where they are: what is said for

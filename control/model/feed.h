@@ -34,6 +34,9 @@ bool feed_message(const struct model *c, uint32_t id, struct message *out);
  * later where there is no room, or the mixer is behind: the values of then, so
  * that no machine's flood makes another wait for all that was in it. */
 void feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame);
+/* What the mixer was told for a frame that is to come does not hold: the values
+ * of now do, on that frame as well. Scheduled changes come all the same. */
+void feed_outlast(struct model *c);
 /* Sends it what it has not heard; true when nothing is left. */
 bool feed_flush(struct model *c);
 

@@ -281,6 +281,7 @@ param_cancel(struct params *p, const char *why)
 
 	if (g->take)
 		g->cancel(g->data, why);
+	feed_outlast(p->model);
 }
 
 bool
