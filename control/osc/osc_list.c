@@ -79,12 +79,13 @@ next_listed(
 }
 
 static bool
-list_step(struct osc *o, struct osc_out *out, const char *prefix)
+list_step(struct osc *o, struct osc_out *out, const char *prefix, void *data)
 {
 	uint32_t *id = &out->cursor;
 	uint32_t count = param_count(o->params);
 	struct param_info info;
 
+	(void)data;
 	while ((*id = next_listed(o, prefix, *id, &info)) < count) {
 		lo_message row = row_of(&info);
 
@@ -115,7 +116,7 @@ list_named(struct osc *o, const struct osc_peer *to, const char *address)
 	return n > 0;
 }
 
-static const struct osc_question listing = {list_step, true};
+static const struct osc_question listing = {list_step, true, NULL};
 
 void
 osc_list(void *data, const struct osc_request *r)

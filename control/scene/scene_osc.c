@@ -13,6 +13,15 @@
 #include "control/osc/answers/osc_service.h"
 #include "control/osc/osc_own.h"
 #include "control/util/check.h"
+#include "control/util/name.h"
+
+/* A file is read and understood: as much as so many messages are. */
+#define READ_WORK   256
+#define LISTED_WORK 100 /* of a turn of an answer; see osc_ask.c */
+
+#define LISTED_WHY_MAX 512 /* bytes with the NUL, as what is missing is */
+#define LISTED_BYTES                                                           \
+	((size_t)SCENE_NAME_MAX + SCENE_MISSING_MAX + LISTED_WHY_MAX + 48)
 
 static void
 refuse(const struct osc_request *r, const char *why)
@@ -81,34 +90,32 @@ recalled(const struct osc_request *r, int rc, const struct scenes_told *told,
 }
 
 static void
-recall(void *data, const struct osc_request *r)
+request(struct scene_osc *s, const struct osc_request *r, double seconds)
 {
-	struct scene_osc *s = data;
 	char why[SCENE_WHY_MAX];
 	struct scenes_told told;
+
+	r->osc->work += READ_WORK;
+	recalled(r, scenes_request(s->scenes, r->place[0], seconds, &told, why),
+		&told, why);
+}
+
+static void
+recall(void *data, const struct osc_request *r)
+{
 	double seconds;
 
 	if (r->args == 1 && r->types[0] == 'F') /* a button is let go */
 		return;
 	if (seconds_of(r, (double)NAN, &seconds))
-		recalled(r,
-			scenes_recall(
-				s->scenes, r->place[0], seconds, 0, &told, why),
-			&told, why);
+		request(data, r, seconds);
 }
 
 static void
 go(void *data, const struct osc_request *r)
 {
-	struct scene_osc *s = data;
-	char why[SCENE_WHY_MAX];
-	struct scenes_told told;
-
 	if (osc_press(r))
-		recalled(r,
-			scenes_request(s->scenes, r->place[0], (double)NAN,
-				&told, why),
-			&told, why);
+		request(data, r, (double)NAN);
 }
 
 static void
@@ -272,43 +279,71 @@ rename_to(void *data, const struct osc_request *r)
 		send_text(r->osc, r->from, "/scene/renamed", r->place[0], to);
 }
 
+/* Where it is stays here. */
+static const char *
+without_folder(const char *why)
+{
+	char folder[PATH_MAX];
+	size_t length;
+
+	if (scenes_path("", folder) < 0)
+		return why;
+	length = strlen(folder);
+	return strncmp(why, folder, length) == 0 ? why + length : why;
+}
+
 static void
-send_listed(struct scene_osc *s, const struct osc_request *r, const char *name)
+send_listed(struct scene_osc *s, const struct osc_peer *to, const char *name)
 {
 	lo_message m = lo_message_new();
-	char why[SCENE_WHY_MAX] = "";
+	char why[SCENE_WHY_MAX] = "", shown[LISTED_WHY_MAX];
 	struct scene scene = {.fade_s = (double)NAN};
 
 	if (!m)
 		return;
 	scenes_read(s->scenes, name, &scene, why);
+	name_copy(shown, sizeof(shown), without_folder(why));
 	lo_message_add_string(m, name);
 	lo_message_add_int32(m, (int32_t)scene.count);
 	lo_message_add_float(
 		m, isnan(scene.fade_s) ? -1.0f : (float)scene.fade_s);
 	lo_message_add_string(m, scene.missing);
-	lo_message_add_string(m, why);
+	lo_message_add_string(m, shown);
 	scene_done(&scene);
-	osc_send(r->osc, r->from, "/scene/list", m);
+	osc_send(s->osc, to, "/scene/list", m);
+}
+
+/* A few at a time: each is a file that is read. */
+static bool
+list_step(struct osc *o, struct osc_out *out, const char *none, void *data)
+{
+	struct scene_osc *s = data;
+	char(*names)[SCENE_NAME_MAX];
+	int n = scenes_list(s->scenes, &names);
+
+	(void)none;
+	if (n < 0) {
+		osc_refuse(o, &out->to, "/scene/list", OSC_CAUSE_VALUE, "%s",
+			strerror(-n));
+		return true;
+	}
+	while (out->cursor < (uint32_t)n && osc_out_more(o, LISTED_BYTES)) {
+		osc_out_worked(o, LISTED_WORK);
+		send_listed(s, &out->to, names[out->cursor++]);
+	}
+	free(names);
+	return out->cursor >= (uint32_t)n;
 }
 
 static void
 list(void *data, const struct osc_request *r)
 {
 	struct scene_osc *s = data;
-	char(*names)[SCENE_NAME_MAX];
-	int n;
 
 	if (!osc_no_arguments(r))
 		return;
-	n = scenes_list(s->scenes, &names);
-	if (n < 0) {
-		refuse(r, strerror(-n));
-		return;
-	}
-	for (int i = 0; i < n && osc_may_answer(r->osc); i++)
-		send_listed(s, r, names[i]);
-	free(names);
+	r->osc->work += READ_WORK;
+	osc_out_ask(r->osc, r->from, &s->listing, "");
 }
 
 /* Answers of another server are never answered. */
@@ -335,6 +370,7 @@ scene_osc_serve(struct scene_osc *s, struct osc *o, struct scenes *scenes)
 	memset(s, 0, sizeof(*s));
 	s->osc = o;
 	s->scenes = scenes;
+	s->listing = (struct osc_question){list_step, true, s};
 	scenes_set_saved(scenes, on_saved, s);
 	return osc_serve(
 		o, services, sizeof(services) / sizeof(services[0]), s);

@@ -3,20 +3,22 @@
  *
  * /scene/NAME/recall [f seconds], /scene/undo [f seconds]: /scene/recalled:
  * s name, i values, f seconds, s what is not here.
- * Where that waits for a beat, /scene/pending: s name; asked for again, s "".
+ * Where /quantise has a recall wait for its beat, /scene/pending: s name; asked
+ * for again, s "", and it does not come.
  * /scene/NAME/go: likewise, of a button: 0 does nothing.
  * /scene/NAME/save [f its fade] [s pattern]...: /scene/saved: s name, once it
  * is on the disk.
  * /scene/NAME/delete: /scene/deleted: s name.
  * /scene/NAME/rename s: /scene/renamed: s name, s new name.
  * /scene/list: one /scene/list per scene: s name, i values, f its fade or -1,
- * s what is not here, s what is wrong with it or "".
+ * s what is not here, s what is wrong with it or "". They come a few at a time.
  * /scene/finish, /scene/stop: fades are at their ends; stay where they are.
  *
  * Control thread only. */
 #ifndef SCENE_OSC_H
 #define SCENE_OSC_H
 
+#include "control/osc/answers/osc_ask.h"
 #include "control/osc/osc.h"
 #include "control/osc/transport/osc_peer.h"
 #include "control/scene/scenes.h"
@@ -24,6 +26,7 @@
 struct scene_osc {
 	struct osc *osc;
 	struct scenes *scenes;
+	struct osc_question listing;
 	struct {
 		uint64_t ticket; /* 0: nobody */
 		struct osc_peer peer;

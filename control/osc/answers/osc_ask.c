@@ -20,7 +20,7 @@ answer_first(struct osc *o, struct osc_out *out, const struct osc_waiting *w)
 	const char *text = (const char *)(w + 1);
 
 	if (w->question)
-		return w->question->step(o, out, text);
+		return w->question->step(o, out, text, w->question->data);
 	if (!osc_out_more(o, w->size_bytes))
 		return false;
 	osc_out_put(o, out, w + 1, w->size_bytes);

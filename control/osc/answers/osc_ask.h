@@ -9,9 +9,11 @@
 
 /* An answer that is made step by step, from what it was asked for. */
 struct osc_question {
-	/* From out->cursor on, a parameter; true: that was all. */
-	bool (*step)(struct osc *o, struct osc_out *out, const char *text);
+	/* From out->cursor on, such as a parameter; true: that was all. */
+	bool (*step)(struct osc *o, struct osc_out *out, const char *text,
+		void *data);
 	bool is_long; /* it has many answers */
+	void *data;
 };
 /* false: there is no room, and it is told so */
 bool osc_out_ask(struct osc *o, const struct osc_peer *to,

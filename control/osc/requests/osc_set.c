@@ -296,7 +296,7 @@ osc_set_tell(struct osc *o, const struct osc_peer *to, const char *address,
 }
 
 static bool
-get_step(struct osc *o, struct osc_out *out, const char *address)
+get_step(struct osc *o, struct osc_out *out, const char *address, void *data)
 {
 	const struct osc_peer *to = &out->to;
 	uint32_t *id = &out->cursor;
@@ -304,6 +304,7 @@ get_step(struct osc *o, struct osc_out *out, const char *address)
 	uint32_t n = param_match(o->params, address, o->ids, all);
 	struct param_info info;
 
+	(void)data;
 	o->work += all / OSC_MATCH_WORK;
 	osc_out_worked(o, all / OSC_MATCH_WORK);
 	if (n == 0)
@@ -323,8 +324,8 @@ get_step(struct osc *o, struct osc_out *out, const char *address)
 	return true;
 }
 
-static const struct osc_question get_many = {get_step, true};
-static const struct osc_question get_one = {get_step, false};
+static const struct osc_question get_many = {get_step, true, NULL};
+static const struct osc_question get_one = {get_step, false, NULL};
 
 void
 osc_get(struct osc *o, const struct osc_request *r)

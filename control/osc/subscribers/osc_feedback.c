@@ -281,9 +281,10 @@ osc_feedback_tick(void *data)
 /* ---- states ---- */
 
 static bool
-state_step(struct osc *o, struct osc_out *out, const char *none)
+state_step(struct osc *o, struct osc_out *out, const char *none, void *data)
 {
 	(void)none;
+	(void)data;
 	for (uint32_t i = 0; i < SUBS_MAX; i++) {
 		struct osc_sub *sub = &o->subs->sub[i];
 		uint32_t id;
@@ -301,7 +302,7 @@ state_step(struct osc *o, struct osc_out *out, const char *none)
 	return true;
 }
 
-static const struct osc_question state = {state_step, false};
+static const struct osc_question state = {state_step, false, NULL};
 
 void
 osc_feedback_first(struct osc_subs *subs, struct osc_sub *sub)
