@@ -89,12 +89,106 @@ a_scene_waits_for_its_bar(void **state)
 	stage_close(&s);
 }
 
+static void
+press(struct rig *r, enum param_when when)
+{
+	struct param_change c = {.id = find(r, "/scene")};
+	struct param_value v = {.type = PARAM_TEXT, .s = "x"};
+	char why[PARAM_WHY_MAX];
+
+	assert_int_equal(param_check(r->p, c.id, &v, &c.value, why), 0);
+	param_request(r->p, &c, 1, 0, 7, when);
+}
+
+/* A button's own quantise goes before /quantise. */
+static void
+a_button_goes_by_its_own_quantise(void **state)
+{
+	struct rig *r = *state;
+	struct stage s = {.config = {.fade_s = 0.0}};
+
+	stage_open(&s, r);
+	quantise(&s.b, "bar");
+	beat_start(&s.b, FIRST);
+	beat_run(&s.b, FIRST + BEAT);
+	press(r, PARAM_AT_ONCE);
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	set(r, "/strip/1/gain", 0);
+	press(r, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 1);
+	beat_run(&s.b, FIRST + BAR + 2 * RAMP);
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	stage_close(&s);
+}
+
+/* Whoever asked: it is one scene that waits. */
+static void
+a_button_and_a_request_take_each_other_back(void **state)
+{
+	struct rig *r = *state;
+	struct stage s = {.config = {.fade_s = 0.0}};
+
+	stage_open(&s, r);
+	quantise(&s.b, "bar");
+	beat_start(&s.b, FIRST);
+	beat_run(&s.b, FIRST + BEAT);
+	press(r, PARAM_ON_4BARS);
+	request(&s, "", true); /* again: not at all */
+	assert_int_equal(param_pendings(r->p), 0);
+	request(&s, "x", true);
+	press(r, PARAM_AT_ONCE);
+	assert_int_equal(param_pendings(r->p), 0);
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	set(r, "/strip/1/gain", 0);
+	press(r, PARAM_ON_4BARS);
+	quantise(&s.b, "off");
+	request(&s, "x", false); /* now, and not once more then */
+	assert_int_equal(param_pendings(r->p), 0);
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	stage_close(&s);
+}
+
+static void
+panic_ends_what_waits(void **state)
+{
+	struct rig *r = *state;
+	struct stage s = {.config = {.fade_s = 0.0}};
+
+	stage_open(&s, r);
+	quantise(&s.b, "bar");
+	beat_start(&s.b, FIRST);
+	beat_run(&s.b, FIRST + BEAT);
+	request(&s, "x", true);
+	param_cancel(r->p, "panic");
+	assert_int_equal(param_pendings(r->p), 0);
+	beat_run(&s.b, FIRST + BAR + BEAT);
+	assert_true(get(r, "/strip/1/gain") == 0.0);
+	request(&s, "x", true); /* not "again" */
+	/* with the mixer already, and another level then */
+	beat_run(&s.b, FIRST + 2 * BAR - BLOCK);
+	set(r, "/strip/1/gain", 0);
+	param_cancel(r->p, "panic");
+	s.b.changed = 0;
+	s.b.level = r->out[0][0][BLOCK - 1];
+	beat_run(&s.b, FIRST + 2 * BAR + BEAT);
+	assert_int_equal(s.b.changed, 0);
+	assert_true(get(r, "/strip/1/gain") == 0.0);
+	stage_close(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_scene_waits_for_its_bar, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_button_goes_by_its_own_quantise, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_button_and_a_request_take_each_other_back, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			panic_ends_what_waits, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("scenes_beat", tests, NULL, NULL);

@@ -36,7 +36,9 @@ static const struct command command = {
 		    "rename NAME NEW | delete NAME",
 	.about = "A scene is a set of values under a name: of all parameters, "
 		 "or of those that the patterns name. It is recalled at once, "
-		 "or in so many seconds: levels then go evenly on a fader's "
+		 "on the beat that /quantise says (asked for again, it is "
+		 "taken back), or in so many seconds: levels then go evenly on "
+		 "a fader's "
 		 "scale, and whoever moves one takes it over. undo goes back "
 		 "to before the last recall; finish and stop end all fades, "
 		 "where they go or where they are. Each is a file that can be "
@@ -108,6 +110,23 @@ take_recalled(struct scene_args *s, const struct client_message *m)
 	fprintf(stderr, "tapdeck scene: not here: %s\n", clean);
 }
 
+/* By /quantise; asked for again, it is taken back. */
+static void
+take_pending(struct scene_args *s, const struct client_message *m)
+{
+	char clean[SCENE_NAME_MAX];
+
+	text_clean(clean, sizeof(clean), client_string(m, 0));
+	if (s->args.json)
+		printf("{\"name\": \"%s\", \"pending\": %s}\n", s->operand[0],
+			clean[0] ? "true" : "false");
+	else if (clean[0])
+		printf("%s waits for the beat that /quantise says\n", clean);
+	else
+		printf("%s waited for its beat, and is taken back\n",
+			s->operand[0]);
+}
+
 static void
 take(void *data, const struct client_message *m)
 {
@@ -119,6 +138,9 @@ take(void *data, const struct client_message *m)
 		take_row(s, m);
 	} else if (!strcmp(m->address, "/scene/recalled") && m->count == 4) {
 		take_recalled(s, m);
+		s->done = true;
+	} else if (!strcmp(m->address, "/scene/pending") && m->count == 1) {
+		take_pending(s, m);
 		s->done = true;
 	} else if (!strncmp(m->address, "/scene/", 7)) {
 		s->done = true;

@@ -18,10 +18,9 @@ on_ask(void *data, enum model_scene_ask what, const char *name)
 	int rc = 0;
 
 	switch (what) {
-	case MODEL_SCENE_RECALL: /* of a button that has waited, or to wait */
-		rc = frame ? scenes_recall(
-				     s, name, (double)NAN, frame, &told, why)
-			   : scenes_request(s, name, (double)NAN, &told, why);
+	case MODEL_SCENE_RECALL: /* it has waited, or was not to */
+		scenes_cancel(s);
+		rc = scenes_recall(s, name, (double)NAN, frame, &told, why);
 		break;
 	case MODEL_SCENE_SAVE:
 		rc = scenes_save(s, name, (double)NAN, NULL, &ticket, why);

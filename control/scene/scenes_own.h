@@ -75,6 +75,11 @@ const struct scenes_save *scenes_saves_find(
 void scenes_saves_open(struct scenes *s, struct loop *l);
 void scenes_saves_close(struct scenes *s);
 
+/* ---- scenes_wait.c ---- */
+
+/* Nothing of scenes_request() waits any more. */
+void scenes_cancel(struct scenes *s);
+
 /* ---- scenes_recall.c ---- */
 
 /* Marks what scenes are of in s->in[], by who keeps the value. */

@@ -30,13 +30,39 @@ on_gone(void *data)
 	s->wait.waits = false;
 }
 
-/* It waits no more. */
-static void
-cancel(struct scenes *s)
+void
+scenes_cancel(struct scenes *s)
 {
 	if (s->wait.waits)
 		tempo_wait(s->tempo, PARAM_AS_SET, on_fire, on_gone, s);
 	s->wait.waits = false;
+}
+
+/* What a button has asked for waits in /scene; true: it was this one. */
+static bool
+cancel_button(struct scenes *s, uint32_t id, const char *name)
+{
+	struct param_change c = {.id = id};
+
+	if (!param_pending(s->p, id, &c.value))
+		return false;
+	/* once more is not at all */
+	param_request(s->p, &c, 1, 0, PARAM_SOURCE_NONE, PARAM_ON_BEAT);
+	return !strcmp(c.value.s, name);
+}
+
+/* Whatever waits does no more; true: that was this one, and it is to wait. */
+static bool
+take_back(struct scenes *s, const char *name)
+{
+	bool same = s->wait.waits && !strcmp(s->wait.name, name);
+	int id = param_find(s->p, "/scene");
+
+	scenes_cancel(s);
+	if (id < 0)
+		return same;
+	same |= cancel_button(s, (uint32_t)id, name);
+	return same && param_waits(s->p, (uint32_t)id, PARAM_AS_SET);
 }
 
 static void
@@ -60,17 +86,15 @@ scenes_request(struct scenes *s, const char *name, double seconds,
 	struct scenes_told *told, char *why)
 {
 	struct scenes_wait *w = &s->wait;
-	bool again = w->waits && !strcmp(w->name, name);
 	struct scene scene;
 	int rc = scenes_read(s, name, &scene, why);
 
 	if (rc < 0)
 		return rc;
 	scene_done(&scene);
-	cancel(s);
 	memset(told, 0, sizeof(*told));
 	told->pending = true;
-	if (again)
+	if (take_back(s, name))
 		return 0;
 	wait_for_beat(s, name, seconds);
 	if (!w->fired) {

@@ -135,5 +135,21 @@ jack_play 3 $(seq -f '%.0f:900240' 4000 20000 124000)
 check "a button taps the tempo" sh -c \
 	'"$TAPDECK" get /tempo | awk "{ exit \$2 < 142 || \$2 > 146 }"'
 
+
+# ---- a scene ----
+
+"$TAPDECK" set /tempo 60
+"$TAPDECK" scene save x
+"$TAPDECK" set /quantise bar
+wait_until 10 is /beat 2 # two beats and more are left
+same "a scene that is recalled waits for its bar" \
+	"x waits for the beat that /quantise says" "$("$TAPDECK" scene recall x)"
+check "and is pending" is /quantise/pending 1
+same "once more takes it back" '{"name": "x", "pending": false}' \
+	"$("$TAPDECK" scene recall x --json)"
+check "and nothing is" is /quantise/pending 0
+"$TAPDECK" set /quantise off
+same "without it it is at once" "" "$("$TAPDECK" scene recall x)"
+
 deck_stop
 finish
