@@ -39,8 +39,7 @@ assign_path(char *path, size_t size_bytes)
 }
 
 static int
-read_entry(const struct tree *t, const struct tree_node *entry, uint32_t strips,
-	struct hands *h)
+read_entry(const struct tree *t, const struct tree_node *entry, struct hands *h)
 {
 	struct hand hand = {.saved = 1};
 	struct entry_keys y;
@@ -52,15 +51,14 @@ read_entry(const struct tree *t, const struct tree_node *entry, uint32_t strips,
 		return tree_refuse(t, entry, "needs key and strip");
 	rc = tree_text(t, y.key, hand.key, sizeof(hand.key));
 	rc = rc < 0 ? rc : tree_whole(t, y.strip, 0, STRIPS_MAX, &strip);
-	if (rc == 0 && strip <= strips &&
-		!hands_put(h, hand.key, (int)strip - 1, true))
+	if (rc == 0 && !hands_put(h, hand.key, (int)strip - 1, true))
 		rc = tree_refuse(
 			t, entry, "is one too many; allowed: %d", HANDS_MAX);
 	return rc;
 }
 
 static int
-read_tree(const struct tree *t, uint32_t strips, struct hands *h)
+read_tree(const struct tree *t, struct hands *h)
 {
 	int rc = keys_check(t, top_table);
 	struct top_keys y;
@@ -70,12 +68,12 @@ read_tree(const struct tree *t, uint32_t strips, struct hands *h)
 	keys_find(t->node, top_table, &y, sizeof(y));
 	for (const struct tree_node *i = tree_first(y.assign); rc == 0 && i;
 		i = tree_next(y.assign, i))
-		rc = read_entry(t, i, strips, h);
+		rc = read_entry(t, i, h);
 	return rc;
 }
 
 int
-assign_load(struct hands *h, uint32_t strips, const char *path, char *why)
+assign_load(struct hands *h, const char *path, char *why)
 {
 	struct hands next = *h;
 	size_t size_bytes;
@@ -90,7 +88,7 @@ assign_load(struct hands *h, uint32_t strips, const char *path, char *why)
 	free(text);
 	if (rc < 0)
 		return rc;
-	rc = read_tree(&t, strips, &next);
+	rc = read_tree(&t, &next);
 	tree_done(&t);
 	if (rc == 0)
 		*h = next;

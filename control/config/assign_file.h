@@ -5,7 +5,6 @@
 #define ASSIGN_FILE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "control/model/rules/hands.h"
 
@@ -14,10 +13,10 @@
 /* $XDG_STATE_HOME/tapdeck/assign.yaml. 0, -ENOENT (no home), -ENAMETOOLONG */
 int assign_path(char *path, size_t size_bytes);
 
-/* Puts what the file says into *h, for those who have a strip. 0; -ENOENT:
- * there is none; -errno and one line in why[ASSIGN_WHY_MAX], and nothing is
- * put. */
-int assign_load(struct hands *h, uint32_t strips, const char *path, char *why);
+/* Puts what the file says into *h, strips above those that run as well: the
+ * next save keeps them. 0; -ENOENT: there is none; -errno and one line in
+ * why[ASSIGN_WHY_MAX], and nothing is put. */
+int assign_load(struct hands *h, const char *path, char *why);
 
 /* Those that are saved, as the text of a file that is the caller's to free. 0
  * or -ENOMEM */

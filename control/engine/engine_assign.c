@@ -50,7 +50,7 @@ engine_assign_start(struct engine *e)
 	if (rc < 0)
 		return;
 	file_sweep(path);
-	rc = assign_load(hands, e->config->model.strips, path, why);
+	rc = assign_load(hands, path, why);
 	if (rc < 0 && rc != -ENOENT)
 		e->assign_off = !set_aside(path, why, rc);
 	model_set_hands(e->model, hands);
