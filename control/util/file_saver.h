@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FILE_SAVER_SIGN	      ".unfinished-"
-#define FILE_SAVER_SIGN_BYTES (sizeof(FILE_SAVER_SIGN "XXXXXX")) /* with NUL   \
-								  */
+#define FILE_SAVER_SIGN ".unfinished-"
+/* with the NUL */
+#define FILE_SAVER_SIGN_BYTES (sizeof(FILE_SAVER_SIGN "XXXXXX"))
 
 struct file_saver {
 	bool running;
