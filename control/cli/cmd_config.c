@@ -132,8 +132,8 @@ static int
 init(struct config_args *a, const char *path)
 {
 	struct client *c = NULL;
-	size_t size_bytes;
-	char *text;
+	size_t size_bytes = 0;
+	char *text = NULL;
 	int exit_code, rc = client_open(&c, &a->client);
 
 	if (rc == 0)

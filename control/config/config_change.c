@@ -77,8 +77,9 @@ config_change_read(struct config_change *out, const struct engine_config *now,
 		out->any |= p->live;
 		add(p->live ? out->live : out->restart, p->key);
 	}
-	/* What has no row here cannot be changed either. */
-	if (memcmp(&rest, next, sizeof(rest)) != 0)
+	/* What has no row here cannot be changed either. By its bytes: both
+	 * began as zeros. */
+	if (memcmp((const char *)&rest, (const char *)next, sizeof(rest)) != 0)
 		add(out->restart, "other keys");
 }
 

@@ -59,8 +59,9 @@ static void
 apply(struct engine *e, const struct engine_config *next, bool say)
 {
 	struct config_change change;
-	bool scenes = memcmp(&e->config->scenes, &next->scenes,
-			      sizeof(next->scenes)) != 0;
+	bool scenes =
+		memcmp((const char *)&e->config->scenes,
+			(const char *)&next->scenes, sizeof(next->scenes)) != 0;
 
 	config_change_read(&change, e->config, next);
 	if (change.any && model_reload(e->model, &next->model) < 0) {

@@ -195,7 +195,8 @@ read_scene(const struct mapping_entry *e, const struct tree_node *node,
 			"a scene is for a button, without value: and as:");
 	c->value = (struct param_value){.type = PARAM_TEXT};
 	memcpy(c->value.s, name, strnlen(name, sizeof(c->value.s) - 1));
-	strcpy(address, recall ? "/scene" : "/scene/save");
+	snprintf(address, PARAM_ADDRESS_MAX, "%s",
+		recall ? "/scene" : "/scene/save");
 	return 0;
 }
 

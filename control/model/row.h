@@ -102,6 +102,7 @@ struct row {
 	const char *unit;
 	const char *help;
 	enum row_action action;
+	enum curve_law scale; /* what show() does with decibels */
 	bool read_only;
 	bool inner;    /* has no address */
 	bool stays;    /* on its strip when another app comes to that */
@@ -121,7 +122,6 @@ struct row {
 	double (*show)(const struct model *c, struct place at, double kept);
 	double (*keep)(
 		const struct model *c, struct place at, double now, double v);
-	enum curve_law scale; /* what show() does with decibels */
 	/* Of what is kept. NULL: `initial`, `max` */
 	double (*start)(const struct model *c);
 	double (*most)(const struct model *c);

@@ -66,7 +66,7 @@ check(const struct reading *r, const struct tree_node *node, uint32_t id,
 
 	if (node->kind != TREE_TEXT || strlen(node->text) >= PARAM_TEXT_MAX)
 		return tree_refuse(r->t, node, "must be one value");
-	strcpy(from.s, node->text);
+	memcpy(from.s, node->text, strlen(node->text) + 1);
 	param_info(r->p, id, &info);
 	if (info.type != PARAM_TEXT &&
 		(!param_number(&from, &number) || number < info.min ||

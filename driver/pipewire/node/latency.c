@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/pipewire/node/latency.h"
 
-#include <string.h>
-
 #include <pipewire/filter.h>
 #include <spa/pod/builder.h>
 
@@ -87,8 +85,10 @@ latency_heard(struct node *node, struct latency_port *port,
 {
 	struct spa_latency_info heard = {0};
 
-	if (!port || !param || spa_latency_parse(param, &heard) < 0 ||
-		!memcmp(&heard, &port->heard, sizeof(heard)))
+	if (!port || !param || spa_latency_parse(param, &heard) < 0)
+		return;
+	if (heard.direction == port->heard.direction &&
+		spa_latency_info_compare(&heard, &port->heard) == 0)
 		return;
 	port->heard = heard;
 	if (heard.direction == SPA_DIRECTION_OUTPUT)
