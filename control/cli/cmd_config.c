@@ -147,7 +147,7 @@ init(struct config_args *a, const char *path)
 			"has no programs in it\n");
 		rc = config_example(&text, &size_bytes, NULL, 0);
 	}
-	if (rc < 0)
+	if (rc < 0 || !text)
 		return command_fail("config", EX_OSERR, "%s", strerror(-rc));
 	exit_code = write_new(path, text, size_bytes);
 	free(text);

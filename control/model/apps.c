@@ -149,20 +149,20 @@ static void
 app_place(struct model *c, uint32_t i)
 {
 	struct app_slot *a = &c->apps.app[i];
-	struct placing p = place_of(c, &a->app, a->strip);
+	enum placed how = NO_STRIP_IS_FREE;
+	int strip = place_of(c, &a->app, a->strip, &how);
 
 	/* a free one it was when it came, and is where it stays */
-	if (a->strip < 0 || p.how != PLACED_AS_BEFORE ||
-		a->placed != PLACED_FREE)
-		a->placed = p.how;
-	if (p.strip == a->strip)
+	if (a->strip < 0 || how != PLACED_AS_BEFORE || a->placed != PLACED_FREE)
+		a->placed = how;
+	if (strip == a->strip)
 		return;
 	if (a->strip >= 0)
 		strip_leave(c, i, true);
-	if (p.how == PLACED_FREE)
-		strip_renew(c, (uint32_t)p.strip);
-	if (p.strip >= 0)
-		strip_put(c, i, p.strip);
+	if (how == PLACED_FREE)
+		strip_renew(c, (uint32_t)strip);
+	if (strip >= 0)
+		strip_put(c, i, strip);
 }
 
 /* A strip has become free. */

@@ -121,36 +121,46 @@ strip_free(const struct model *c)
 }
 
 /* Whom nobody names. */
-static struct placing
-any_place(const struct model *c, const struct app *app, int strip)
+static int
+any_place(const struct model *c, const struct app *app, int strip,
+	enum placed *how)
 {
 	int known = strip_of_key(c, app->key);
 
+	*how = PLACED_AS_BEFORE;
 	if (known >= 0)
-		return (struct placing){known, PLACED_AS_BEFORE};
+		return known;
 	if (strip >= 0)
-		return (struct placing){strip, PLACED_AS_BEFORE};
+		return strip;
 	strip = strip_free(c);
-	return (struct placing){
-		strip, strip < 0 ? NO_STRIP_IS_FREE : PLACED_FREE};
+	*how = strip < 0 ? NO_STRIP_IS_FREE : PLACED_FREE;
+	return strip;
 }
 
-struct placing
-place_of(const struct model *c, const struct app *app, int strip)
+int
+place_of(const struct model *c, const struct app *app, int strip,
+	enum placed *how)
 {
 	const struct hand *hand = hand_of(c, app->key);
 	const struct model_rule *rule = place_rule(c, app);
 
-	if (hand)
-		return (struct placing){hand->strip,
-			hand->strip < 0 ? IGNORED_BY_HAND : PLACED_BY_HAND};
-	if (rule && rule->ignore)
-		return (struct placing){-1, IGNORED_BY_RULE};
-	if (rule && names_strip(c, rule))
-		return (struct placing){(int)rule->strip, PLACED_BY_RULE};
-	if (!rule && c->config.unlisted_ignore)
-		return (struct placing){-1, IGNORED_UNLISTED};
-	return any_place(c, app, strip);
+	if (hand) {
+		*how = hand->strip < 0 ? IGNORED_BY_HAND : PLACED_BY_HAND;
+		return hand->strip;
+	}
+	if (rule && rule->ignore) {
+		*how = IGNORED_BY_RULE;
+		return -1;
+	}
+	if (rule && names_strip(c, rule)) {
+		*how = PLACED_BY_RULE;
+		return (int)rule->strip;
+	}
+	if (!rule && c->config.unlisted_ignore) {
+		*how = IGNORED_UNLISTED;
+		return -1;
+	}
+	return any_place(c, app, strip, how);
 }
 
 void

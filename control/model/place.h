@@ -9,15 +9,11 @@
 /* The key of a strip whose app has been moved away: of no app. */
 #define PLACE_OF_NOBODY " "
 
-struct placing {
-	int strip; /* -1: none */
-	enum placed how;
-};
-
-/* Of an app that is on this strip now (-1: on none), where it stays unless a
- * hand, a rule or its key say otherwise. */
-struct placing place_of(
-	const struct model *c, const struct app *app, int strip);
+/* The strip, or -1, of an app that is on this one now (-1: on none), where it
+ * stays unless a hand, a rule or its key say otherwise; and how it came to it.
+ */
+int place_of(const struct model *c, const struct app *app, int strip,
+	enum placed *how);
 
 /* Its rule, or NULL */
 const struct model_rule *place_rule(

@@ -133,7 +133,7 @@ static int
 make_way(struct scenes *s, const char *name, double *fade_s, char *why)
 {
 	char path[PATH_MAX], read_why[SCENE_WHY_MAX];
-	struct scene was;
+	struct scene was = {.fade_s = NAN};
 	int rc = scenes_read(s, name, &was, read_why);
 
 	if (rc == 0) {

@@ -77,11 +77,12 @@ static void
 rack_move(struct rack *r, const struct rack_plan *plan, const struct word *w)
 {
 	const struct message *msg = w->msg;
+	const struct stage_value *of = rack_plan_value(plan, msg->parameter);
 	struct glide *value = rack_wake(r, plan, msg->parameter, msg->target);
 
-	if (!value)
+	if (!value || !of)
 		return;
-	if (rack_plan_value(plan, msg->parameter)->least < 0.0f)
+	if (of->least < 0.0f)
 		even_move(value, w, msg->target);
 	else
 		glide_move(value, w, msg->target);
