@@ -97,10 +97,10 @@ rules_reload(struct model *c, const struct model_config *next)
 {
 	struct model_rule *old = malloc(sizeof(c->config.rule));
 	struct rules *rules;
-	int rc = old ? 0 : -ENOMEM;
+	int rc;
 
-	if (rc < 0)
-		return rc;
+	if (!old)
+		return -ENOMEM;
 	memcpy(old, c->config.rule, sizeof(c->config.rule));
 	memcpy(c->config.rule, next->rule, sizeof(c->config.rule));
 	rc = rules_new(&rules, c->config.rule, next->rules);

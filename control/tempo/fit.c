@@ -78,6 +78,8 @@ spread(const struct fit *f)
 {
 	double size[FIT_TICKS_MAX], least = FLOOR * f->config.miss;
 
+	if (f->ticks == 0)
+		return least;
 	for (uint32_t i = 0; i < f->ticks; i++)
 		size[i] = fabs(distance(f, i));
 	qsort(size, f->ticks, sizeof(size[0]), by_size);

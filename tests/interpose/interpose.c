@@ -118,6 +118,16 @@ on_state_changed(void *data, enum pw_filter_state old,
 		w->own->state_changed(w->data, old, state, error);
 }
 
+static void
+on_param_changed(
+	void *data, void *port, uint32_t id, const struct spa_pod *param)
+{
+	struct watched *w = data;
+
+	if (w->own->param_changed)
+		w->own->param_changed(w->data, port, id, param);
+}
+
 /* Passes on the events that tapdeck listens to; never freed: a filter lives as
  * long as the program, nearly. */
 void
@@ -129,8 +139,8 @@ pw_filter_add_listener(struct pw_filter *filter, struct spa_hook *listener,
 	struct watched *w = calloc(1, sizeof(*w));
 
 	if (!w || !events->process || events->io_changed ||
-		events->param_changed || events->add_buffer ||
-		events->remove_buffer || events->drained || events->command) {
+		events->add_buffer || events->remove_buffer ||
+		events->drained || events->command) {
 		say("a filter with other events than process: ", "extend ",
 			"interpose.c");
 		abort();
@@ -140,6 +150,7 @@ pw_filter_add_listener(struct pw_filter *filter, struct spa_hook *listener,
 	w->events.process = on_process;
 	w->events.destroy = on_destroy;
 	w->events.state_changed = on_state_changed;
+	w->events.param_changed = on_param_changed;
 	w->own = events;
 	w->data = data;
 	real(filter, listener, &w->events, w);
