@@ -53,6 +53,8 @@ comes(uint8_t a, uint8_t b, uint8_t c)
 static void
 engine_up(struct engine *e, struct machine *m)
 {
+	static const struct engine_config config;
+
 	memset(e, 0, sizeof(*e));
 	memset(&port, 0, sizeof(port));
 	write_file(m, "ports.yaml",
@@ -61,6 +63,7 @@ engine_up(struct engine *e, struct machine *m)
 		"  - {on: cc 1, to: /strip/1/fader}\n"
 		"  - {on: note 1, to: /strip/1/mute, as: toggle, "
 		"light: same}\n");
+	e->config = &config;
 	e->loop = m->loop;
 	e->model = m->rig->model;
 	e->driver = (struct driver *)(void *)m; /* it is never looked into */
