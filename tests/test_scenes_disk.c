@@ -10,9 +10,10 @@
 
 #define KILLS 200
 
-/* Saves one scene over and over: all strips at 0 dB, all at -1, ... */
+/* Saves one scene over and over: all strips at 0 dB, all at -1, ... Says when
+ * the first is done. */
 static void
-save_for_ever(struct stage *s)
+save_for_ever(struct stage *s, int say)
 {
 	for (int i = 0;; i++) {
 		uint64_t ticket;
@@ -29,6 +30,8 @@ save_for_ever(struct stage *s)
 			_exit(1);
 		stage_open(s); /* waits, and no longer than it has to */
 		s->said[0] = '\0';
+		if (i == 0 && write(say, "", 1) != 1)
+			_exit(1);
 	}
 }
 
@@ -70,12 +73,18 @@ a_scene_is_never_half_or_lost(void **state)
 	set(s->rig, "/strip/4/gain", NULL, -1);
 	assert_int_equal(save(s, "x"), 0);
 	for (int i = 0; i < KILLS; i++) {
-		pid_t child = fork();
-		int status;
+		int status, said[2];
+		pid_t child;
+		char c;
 
+		assert_int_equal(pipe(said), 0);
+		child = fork();
 		assert_true(child >= 0);
 		if (child == 0)
-			save_for_ever(s);
+			save_for_ever(s, said[1]);
+		close(said[1]);
+		assert_int_equal(read(said[0], &c, 1), 1);
+		close(said[0]);
 		seed = seed * 1103515245u + 12345u;
 		nap(100000 + seed / 65536 % 8000 * 1000);
 		kill(child, SIGKILL);

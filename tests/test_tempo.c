@@ -344,6 +344,7 @@ a_tempo_that_is_set_is_our_own_clock(void **state)
 		first = g.zero;
 		assert_true(fabs(g.tick - 800.0) < 1e-9);
 	}
+	beat_run(&b, (uint64_t)first + 1); /* it is behind the first bar */
 	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
 	beat_run(&b, (uint64_t)first + 96 * 800 + 2000);
 	assert_changed(&b, first + 96 * 800, 1.0);
