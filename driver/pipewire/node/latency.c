@@ -91,6 +91,8 @@ latency_heard(struct node *node, struct latency_port *port,
 		spa_latency_info_compare(&heard, &port->heard) == 0)
 		return;
 	port->heard = heard;
+	if (!node->latency.said)
+		return;
 	if (heard.direction == SPA_DIRECTION_OUTPUT)
 		outputs_tell(node, UINT32_MAX);
 	else
@@ -100,7 +102,7 @@ latency_heard(struct node *node, struct latency_port *port,
 void
 latency_watch(struct node *node)
 {
-	uint32_t changed = node->latency.said ? 0 : UINT32_MAX;
+	uint32_t changed = 0;
 
 	for (uint32_t b = 0; b < node->cycle->buses; b++) {
 		uint32_t late = mixer_bus_delay(node->mixer, b);
@@ -110,6 +112,8 @@ latency_watch(struct node *node)
 	}
 	if (changed == 0)
 		return;
+	if (!node->latency.said)
+		changed = UINT32_MAX;
 	node->latency.said = true;
 	outputs_tell(node, changed);
 	inputs_tell(node);

@@ -23,7 +23,8 @@ struct latency_port {
 
 /* Of each bus, its limiter's frames as they were told last. */
 struct latency {
-	bool said; /* at all */
+	bool said; /* at all: not before a bus is late, since each word makes
+		      all that is linked speak */
 	uint32_t told[BUSES_MAX];
 };
 
