@@ -40,8 +40,6 @@ put(struct clock_event *out, uint32_t *count, double at, uint32_t n,
 {
 	uint32_t offset = at > 0.0 ? (uint32_t)(at + 0.5) : 0;
 
-	if (*count == CLOCK_OUT_EVENTS)
-		return;
 	if (offset >= n)
 		offset = n - 1;
 	if (*count > 0 && out[*count - 1].offset > offset)
@@ -73,12 +71,12 @@ start_is_due(const struct clock_out *c, double frame, uint32_t n, double *at)
 
 RT uint32_t
 clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
-	struct clock_event *out)
+	struct clock_event *out, uint32_t room)
 {
 	double from = (double)frame, at;
 	uint32_t count = 0;
 
-	if (n == 0)
+	if (n == 0 || room == 0)
 		return 0;
 	look(c);
 	if (!c->line.runs || !(c->line.tick >= 1.0)) {
@@ -88,7 +86,7 @@ clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
 		return count;
 	}
 	find_next(c, from);
-	while (count < CLOCK_OUT_EVENTS - 1) {
+	while (count + 1 < room) { /* for FA and F8 */
 		if (start_is_due(c, from, n, &at)) {
 			put(out, &count, at, n, 0xfa);
 			c->starts = false;

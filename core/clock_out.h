@@ -43,8 +43,9 @@ struct clock_out {
 /* control: from now on */
 void clock_out_set(struct clock_out *c, const struct clock_line *line);
 /* audio: what is to be sent in the block of n frames that begins at `frame`, in
- * order: how many are in out[CLOCK_OUT_EVENTS] */
+ * order: how many are in out[room], room <= CLOCK_OUT_EVENTS; the others are
+ * late. */
 RT uint32_t clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
-	struct clock_event *out);
+	struct clock_event *out, uint32_t room);
 
 #endif

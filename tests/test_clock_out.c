@@ -26,7 +26,8 @@ run(struct heard *h, uint64_t until, uint32_t block)
 {
 	while (h->frame < until) {
 		struct clock_event e[CLOCK_OUT_EVENTS];
-		uint32_t n = clock_out_run(&h->c, h->frame, block, e);
+		uint32_t n = clock_out_run(
+			&h->c, h->frame, block, e, CLOCK_OUT_EVENTS);
 
 		for (uint32_t i = 0; i < n; i++) {
 			assert_true(e[i].offset < block);
@@ -92,7 +93,8 @@ it_starts_with_a_bar_and_stops(void **state)
 	assert_int_equal(h.tick[h.start_tick], 192000);
 	clock_out_set(&h.c, &(struct clock_line){.runs = false});
 	/* a block of no frames has no place for it */
-	assert_int_equal(clock_out_run(&h.c, h.frame, 0, none), 0);
+	assert_int_equal(
+		clock_out_run(&h.c, h.frame, 0, none, CLOCK_OUT_EVENTS), 0);
 	h.ticks = 0;
 	run(&h, 210000, 64);
 	assert_int_equal(h.ticks, 0);

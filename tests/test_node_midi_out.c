@@ -118,6 +118,107 @@ what_fits_no_buffer_is_left_out(void **state)
 	assert_int_equal(last, 2);
 }
 
+/* ---- beside a clock ---- */
+
+static void
+tick_each(struct machine *m, uint32_t frames)
+{
+	driver_clock(&m->d, &(struct clock_line){.runs = true,
+				    .zero = (double)mixer_frame(m->cycle.mixer),
+				    .tick = frames});
+}
+
+/* What the last block had for whoever is linked. */
+static void
+count_block(struct machine *m, uint32_t *ticks, uint32_t *messages)
+{
+	const struct spa_pod_sequence *s = (const void *)m->out.bytes;
+	const struct spa_pod_control *c;
+	uint32_t last = 0;
+
+	assert_true(m->out.chunk.size <= m->out.data.maxsize);
+	*ticks = *messages = 0;
+	SPA_POD_SEQUENCE_FOREACH(s, c)
+	{
+		uint8_t byte = *(const uint8_t *)SPA_POD_BODY(&c->value);
+
+		assert_true(c->offset >= last && c->offset < BLOCK);
+		last = c->offset;
+		*ticks += byte == 0xf8;
+		*messages += byte != 0xf8 && byte != 0xfa;
+	}
+}
+
+/* What has room without ticks is not lost for them, and none of them is: they
+ * are late. */
+static void
+a_long_message_goes_before_ticks(void **state)
+{
+	uint8_t dump[1000] = {0xf0};
+	struct machine *m = *state;
+	uint32_t ticks, messages, all_ticks = 0;
+
+	m->out.data.maxsize = 1200;
+	tick_each(m, BLOCK / 16);
+	cycle(m);
+	count_block(m, &ticks, &messages);
+	assert_int_equal(ticks, 16);
+	assert_int_equal(driver_midi_write(&m->d, dump, sizeof(dump)), 0);
+	cycle(m);
+	count_block(m, &ticks, &messages);
+	assert_int_equal(messages, 1);
+	assert_in_range(ticks, 1, 15);
+	all_ticks += ticks;
+	for (int i = 0; i < 3; i++) {
+		cycle(m);
+		count_block(m, &ticks, &messages);
+		assert_int_equal(messages, 0);
+		all_ticks += ticks;
+	}
+	assert_int_equal(all_ticks, 4 * 16);
+	assert_int_equal(ticks, 16);
+}
+
+static void
+short_messages_wait_for_ticks(void **state)
+{
+	const uint8_t note[] = {0x90, 5, 0x7f};
+	struct machine *m = *state;
+	uint32_t ticks, messages, all_messages = 0;
+
+	m->out.data.maxsize = 256;
+	tick_each(m, BLOCK / 8);
+	cycle(m);
+	for (int i = 0; i < 12; i++)
+		assert_int_equal(driver_midi_write(&m->d, note, 3), 0);
+	for (int i = 0; i < 12; i++) {
+		cycle(m);
+		count_block(m, &ticks, &messages);
+		assert_int_equal(ticks, 8);
+		all_messages += messages;
+	}
+	assert_int_equal(all_messages, 12);
+}
+
+static void
+nobody_is_told_late_ticks(void **state)
+{
+	uint8_t dump[1000] = {0xf0};
+	struct machine *m = *state;
+	uint32_t ticks, messages;
+
+	m->out.data.maxsize = 1100;
+	tick_each(m, BLOCK / 16);
+	assert_int_equal(driver_midi_write(&m->d, dump, sizeof(dump)), 0);
+	cycle(m);
+	m->out.linked = false;
+	cycle(m);
+	m->out.linked = true;
+	cycle(m);
+	count_block(m, &ticks, &messages);
+	assert_int_equal(ticks, 16);
+}
+
 static void
 nobody_is_told_what_was_said_before(void **state)
 {
@@ -262,6 +363,9 @@ main(void)
 		T(much_is_said_in_several_blocks),
 		T(what_was_said_is_not_done_when_it_comes_back),
 		T(what_fits_no_buffer_is_left_out),
+		T(a_long_message_goes_before_ticks),
+		T(short_messages_wait_for_ticks),
+		T(nobody_is_told_late_ticks),
 		T(nobody_is_told_what_was_said_before),
 		T(what_cannot_be_said_is_refused),
 		T(two_threads_lose_and_tear_nothing),

@@ -229,40 +229,40 @@ spoken_drop(struct cycle_midi *c, uint32_t at, uint32_t n)
 		&c->spoken.ring, (int32_t)(at + 8 + ROUND_8(n)));
 }
 
-/* Ticks of a clock, in order. */
-struct ticks {
-	struct clock_event event[CLOCK_OUT_EVENTS];
-	uint32_t count;
-};
-
 #define TICK_BYTES ((uint32_t)sizeof(struct spa_pod_control) + ROUND_8(1))
 
+/* Those that find no room are late, in the next block: whoever follows a clock
+ * counts, and would be wrong for good without them. */
 static void
-add_ticks(struct spa_pod_builder *b, const struct ticks *ticks,
+add_ticks(struct spa_pod_builder *b, struct midi_ticks *ticks,
 	uint32_t size_bytes)
 {
-	for (uint32_t i = 0; i < ticks->count; i++) {
-		if (b->state.offset + TICK_BYTES > size_bytes)
-			return;
+	uint32_t i = 0, late = 0;
+
+	for (; i < ticks->count && b->state.offset + TICK_BYTES <= size_bytes;
+		i++) {
 		spa_pod_builder_control(
 			b, ticks->event[i].offset, SPA_CONTROL_Midi);
 		spa_pod_builder_bytes(b, &ticks->event[i].byte, 1);
 	}
+	for (; i < ticks->count; i++)
+		ticks->event[late++] =
+			(struct clock_event){.byte = ticks->event[i].byte};
+	ticks->count = late;
 }
 
-/* back: until when it may come back. Ticks have their room before all else, and
- * come behind it, since they have frames. */
+/* back: until when it may come back. Ticks come behind all else, since they
+ * have frames, and have their room before it: messages have none, and wait for
+ * the next block. But the first one waits no longer, and ticks give way to it:
+ * a long one might find no block without them. */
 static uint32_t
-speak(struct cycle_midi *c, uint64_t back, const struct ticks *ticks,
-	void *data, uint32_t size_bytes)
+speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
 {
 	struct spa_pod_builder b = SPA_POD_BUILDER_INIT(data, size_bytes);
 	struct spa_pod_frame sequence;
 	uint8_t bytes[MIDI_PIECE_MAX];
-	uint32_t at, n, all_bytes = size_bytes;
-	uint32_t tick_bytes = ticks->count * TICK_BYTES;
+	uint32_t at, n, kept_bytes = 0;
 
-	size_bytes -= tick_bytes < size_bytes / 2 ? tick_bytes : 0;
 	spa_pod_builder_push_sequence(&b, &sequence, 0);
 	while (spoken_next(c, &at, &n)) {
 		uint32_t wanted =
@@ -272,7 +272,7 @@ speak(struct cycle_midi *c, uint64_t back, const struct ticks *ticks,
 			spoken_drop(c, at, n); /* in no block */
 			continue;
 		}
-		if (b.state.offset + wanted > size_bytes)
+		if (b.state.offset + wanted + kept_bytes > size_bytes)
 			break; /* in the next block */
 		spa_ringbuffer_read_data(&c->spoken.ring, c->spoken.data,
 			MIDI_RING_BYTES, (at + 8) & (MIDI_RING_BYTES - 1),
@@ -281,8 +281,9 @@ speak(struct cycle_midi *c, uint64_t back, const struct ticks *ticks,
 		spa_pod_builder_bytes(&b, bytes, n);
 		*back_until(c, bytes, n) = back;
 		spoken_drop(c, at, n);
+		kept_bytes = c->ticks.count * TICK_BYTES;
 	}
-	add_ticks(&b, ticks, all_bytes);
+	add_ticks(&b, &c->ticks, size_bytes);
 	spa_pod_builder_pop(&b, &sequence);
 	return b.state.offset;
 }
@@ -293,12 +294,13 @@ hold_tongue(struct cycle_midi *c)
 {
 	uint32_t at, n;
 
+	c->ticks.count = 0;
 	while (spoken_next(c, &at, &n))
 		spoken_drop(c, at, n);
 }
 
 static void
-run_out(struct cycle_midi *c, uint64_t back, const struct ticks *ticks)
+run_out(struct cycle_midi *c, uint64_t back)
 {
 	struct pw_buffer *b = pw_filter_dequeue_buffer(c->out);
 	struct spa_data *d;
@@ -310,7 +312,7 @@ run_out(struct cycle_midi *c, uint64_t back, const struct ticks *ticks)
 	d = &b->buffer->datas[0];
 	if (b->buffer->n_datas > 0 && d->data && d->chunk &&
 		d->maxsize >= sizeof(struct spa_pod_sequence)) {
-		d->chunk->size = speak(c, back, ticks, d->data, d->maxsize);
+		d->chunk->size = speak(c, back, d->data, d->maxsize);
 		d->chunk->offset = 0;
 		d->chunk->stride = 1;
 		d->chunk->flags = 0;
@@ -322,7 +324,7 @@ RT void
 cycle_midi_run(
 	struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n)
 {
-	struct ticks ticks = {.count = 0};
+	struct midi_ticks *t = &c->ticks;
 
 	if (n == 0 || n > BLOCK_MAX) { /* mixer_run() will refuse it */
 		m = NULL;
@@ -332,9 +334,10 @@ cycle_midi_run(
 		reflex_look(c->reflex);
 	run_in(c, m, frame, n);
 	if (m)
-		ticks.count = clock_out_run(&c->clock, frame, n, ticks.event);
+		t->count += clock_out_run(&c->clock, frame, n,
+			t->event + t->count, CLOCK_OUT_EVENTS - t->count);
 	/* Two blocks are the shortest way back. */
-	run_out(c, frame + 2 * n + MIDI_BACK_FRAMES, &ticks);
+	run_out(c, frame + 2 * n + MIDI_BACK_FRAMES);
 }
 
 RT void

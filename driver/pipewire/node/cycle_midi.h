@@ -26,6 +26,12 @@
 
 struct mixer;
 
+/* Ticks of a clock, in order. */
+struct midi_ticks {
+	struct clock_event event[CLOCK_OUT_EVENTS];
+	uint32_t count;
+};
+
 /* Records from one thread to another. The reader may be late, the writer never
  * waits. */
 struct midi_ring {
@@ -48,6 +54,7 @@ struct cycle_midi {
 	int bell;	/* an eventfd; likewise. Audio rings, control looks */
 	struct reflex *reflex;
 	struct clock_out clock;	 /* see there for its owners */
+	struct midi_ticks ticks; /* of this block, or late; audio */
 	struct midi_ring heard;	 /* audio to control */
 	struct midi_ring spoken; /* control to audio; a uint32_t of bytes,
 				  * then these up to a multiple of 8 */
