@@ -78,6 +78,7 @@ scenes_open(struct scenes **out, const struct scenes_config *config,
 	s->log_data = data;
 	s->model = c;
 	s->p = model_params(c);
+	s->row = (uint32_t)param_find(s->p, "/scene");
 	scenes_saves_open(s, l);
 	scenes_set_config(s, config);
 	model_set_scenes(c, on_ask, s);

@@ -28,18 +28,15 @@ struct scenes_before {
 /* The recall that waits for a beat. */
 struct scenes_wait {
 	bool waits;
-	bool asking, fired; /* within scenes_request() */
 	char name[SCENE_NAME_MAX];
 	double seconds;
-	int rc; /* of the recall, as are these two */
-	struct scenes_told told;
-	char why[SCENE_WHY_MAX];
 };
 
 struct scenes {
 	const struct scenes_config *config;
 	struct model *model;
 	struct params *p;
+	uint32_t row; /* id of /scene */
 	scenes_log log;
 	void *log_data;
 	scenes_saved saved;

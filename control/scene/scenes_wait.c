@@ -8,18 +8,18 @@
 #include "control/tempo/tempo.h"
 #include "control/util/name.h"
 
-/* Shortly before the beat, or at once. */
+/* Shortly before the beat: there is nobody to answer any more. */
 static void
 on_fire(void *data, uint64_t frame)
 {
 	struct scenes *s = data;
-	struct scenes_wait *w = &s->wait;
+	struct scenes_told told;
+	char why[SCENE_WHY_MAX];
 
-	w->waits = false;
-	w->fired = true;
-	w->rc = scenes_recall(s, w->name, w->seconds, frame, &w->told, w->why);
-	if (w->rc < 0 && !w->asking)
-		scenes_say(s, "%s", w->why);
+	s->wait.waits = false;
+	if (scenes_recall(s, s->wait.name, s->wait.seconds, frame, &told, why) <
+		0)
+		scenes_say(s, "%s", why);
 }
 
 static void
@@ -40,70 +40,67 @@ scenes_cancel(struct scenes *s)
 
 /* What a button has asked for waits in /scene; true: it was this one. */
 static bool
-cancel_button(struct scenes *s, uint32_t id, const char *name)
+cancel_button(struct scenes *s, const char *name)
 {
-	struct param_change c = {.id = id};
+	struct param_change c = {.id = s->row};
 
-	if (!param_pending(s->p, id, &c.value))
+	if (!param_pending(s->p, s->row, &c.value))
 		return false;
 	/* once more is not at all */
 	param_request(s->p, &c, 1, 0, PARAM_SOURCE_NONE, PARAM_ON_BEAT);
 	return !strcmp(c.value.s, name);
 }
 
-/* Whatever waits does no more; true: that was this one, and it is to wait. */
+/* Whatever waits does no more; true: that was this one. */
 static bool
 take_back(struct scenes *s, const char *name)
 {
 	bool same = s->wait.waits && !strcmp(s->wait.name, name);
-	int id = param_find(s->p, "/scene");
 
 	scenes_cancel(s);
-	if (id < 0)
-		return same;
-	same |= cancel_button(s, (uint32_t)id, name);
-	return same && param_waits(s->p, (uint32_t)id, PARAM_AS_SET);
+	return cancel_button(s, name) || same;
+}
+
+static bool
+is_to_wait(const struct scenes *s)
+{
+	struct grid g = {.runs = false};
+
+	if (s->tempo)
+		tempo_grid(s->tempo, &g);
+	return g.runs && param_waits(s->p, s->row, PARAM_AS_SET);
 }
 
 static void
 wait_for_beat(struct scenes *s, const char *name, double seconds)
 {
-	struct scenes_wait *w = &s->wait;
-
-	name_copy(w->name, sizeof(w->name), name);
-	w->seconds = seconds;
-	w->fired = false;
-	w->asking = true;
-	if (!s->tempo)
-		on_fire(s, 0);
-	else if (tempo_wait(s->tempo, PARAM_AS_SET, on_fire, on_gone, s))
-		w->waits = !w->fired;
-	w->asking = false;
+	name_copy(s->wait.name, sizeof(s->wait.name), name);
+	s->wait.seconds = seconds;
+	s->wait.waits = true; /* unless it fires at once: too much waits */
+	tempo_wait(s->tempo, PARAM_AS_SET, on_fire, on_gone, s);
 }
 
 int
 scenes_request(struct scenes *s, const char *name, double seconds,
 	struct scenes_told *told, char *why)
 {
-	struct scenes_wait *w = &s->wait;
 	struct scene scene;
+	bool same;
 	int rc = scenes_read(s, name, &scene, why);
 
 	if (rc < 0)
 		return rc;
 	scene_done(&scene);
+	same = take_back(s, name);
+	if (!is_to_wait(s))
+		return scenes_recall(s, name, seconds, 0, told, why);
 	memset(told, 0, sizeof(*told));
 	told->pending = true;
-	if (take_back(s, name))
+	if (same)
 		return 0;
+	name_copy(told->name, sizeof(told->name), name);
 	wait_for_beat(s, name, seconds);
-	if (!w->fired) {
-		name_copy(told->name, sizeof(told->name), name);
-		return 0;
-	}
-	*told = w->told;
-	memcpy(why, w->why, sizeof(w->why));
-	return w->rc;
+	return 0;
 }
 
 void
