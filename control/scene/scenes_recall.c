@@ -72,35 +72,36 @@ values_now(const struct scenes *s, const struct param_change *change,
 	return out;
 }
 
-static void
-apply(struct scenes *s, const struct param_change *change, uint32_t count,
-	const char *name, double seconds, uint64_t frame)
-{
-	struct scenes_before *b = &s->before;
-	char last[PARAM_TEXT_MAX];
-	struct param_value v = {.type = PARAM_TEXT};
-	uint32_t now;
-	struct param_change *was = values_now(s, change, count, &now);
-	int id = param_find(s->p, "/scene");
-
-	if (id >= 0)
-		param_get(s->p, (uint32_t)id, &v);
-	name_copy(last, sizeof(last), v.s);
-	param_fade(s->p, change, count, frame, (uint64_t)(seconds * 1e9),
-		PARAM_SOURCE_NONE);
-	model_scene_is(s->model, name);
-	free(b->change);
-	b->change = was;
-	b->count = now;
-	name_copy(b->name, sizeof(b->name), last);
-}
-
 static double
 in_range(double seconds)
 {
 	if (!(seconds > 0.0))
 		return 0.0;
 	return seconds < FADE_MAX_S ? seconds : FADE_MAX_S;
+}
+
+static void
+apply(struct scenes *s, const struct param_change *change, uint32_t count,
+	const char *name, double seconds, uint64_t frame,
+	struct scenes_told *told)
+{
+	struct scenes_before *b = &s->before;
+	struct param_value last;
+	uint32_t now;
+	struct param_change *was = values_now(s, change, count, &now);
+
+	memset(told, 0, sizeof(*told));
+	name_copy(told->name, sizeof(told->name), name);
+	told->values = count;
+	told->fade_s = in_range(seconds);
+	param_get(s->p, s->row, &last);
+	param_fade(s->p, change, count, frame, (uint64_t)(told->fade_s * 1e9),
+		PARAM_SOURCE_NONE);
+	model_scene_is(s->model, name);
+	free(b->change);
+	b->change = was;
+	b->count = now;
+	name_copy(b->name, sizeof(b->name), last.s);
 }
 
 static void
@@ -145,12 +146,8 @@ scenes_recall(struct scenes *s, const char *name, double seconds,
 	if (isnan(seconds))
 		seconds = s->config->fade_s;
 	scene_filter(s, &scene);
-	memset(told, 0, sizeof(*told));
-	name_copy(told->name, sizeof(told->name), name);
+	apply(s, scene.change, scene.count, name, seconds, frame, told);
 	name_copy(told->missing, sizeof(told->missing), scene.missing);
-	told->values = scene.count;
-	told->fade_s = in_range(seconds);
-	apply(s, scene.change, scene.count, name, told->fade_s, frame);
 	scene_done(&scene);
 	tell(s, told, "recalled");
 	return 0;
@@ -164,12 +161,8 @@ scenes_undo(
 
 	if (!b.change)
 		return scenes_refuse(why, -ENOENT, "no scene was recalled yet");
-	memset(told, 0, sizeof(*told));
-	name_copy(told->name, sizeof(told->name), b.name);
-	told->values = b.count;
-	told->fade_s = in_range(seconds);
 	s->before.change = NULL; /* its values are still used */
-	apply(s, b.change, b.count, b.name, told->fade_s, 0);
+	apply(s, b.change, b.count, b.name, seconds, 0, told);
 	free(b.change);
 	scenes_say(s, "scene: undone, %u values", told->values);
 	return 0;
