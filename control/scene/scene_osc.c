@@ -154,33 +154,26 @@ stop(void *data, const struct osc_request *r)
 static void
 wait_for(struct scene_osc *s, uint64_t ticket, const struct osc_peer *peer)
 {
-	for (uint32_t i = 0; i < SCENES_SAVES_MAX; i++) {
-		if (s->waiter[i].ticket != 0)
-			continue;
-		s->waiter[i].ticket = ticket;
-		s->waiter[i].peer = *peer;
-		return;
-	}
+	struct scene_waiter *w = &s->waiter[ticket % SCENES_SAVES_MAX];
+
+	w->ticket = ticket;
+	w->peer = *peer;
 }
 
 static void
 on_saved(void *data, uint64_t ticket, const char *name, int rc)
 {
 	struct scene_osc *s = data;
+	struct scene_waiter *w = &s->waiter[ticket % SCENES_SAVES_MAX];
 
-	for (uint32_t i = 0; i < SCENES_SAVES_MAX; i++) {
-		if (s->waiter[i].ticket != ticket)
-			continue;
-		s->waiter[i].ticket = 0;
-		if (rc == 0)
-			send_text(s->osc, &s->waiter[i].peer, "/scene/saved",
-				name, NULL);
-		else
-			osc_refuse(s->osc, &s->waiter[i].peer, "/scene/saved",
-				OSC_CAUSE_VALUE,
-				"scene %s: cannot be saved: %s", name,
-				strerror(-rc));
-	}
+	if (w->ticket != ticket)
+		return;
+	w->ticket = 0;
+	if (rc == 0)
+		send_text(s->osc, &w->peer, "/scene/saved", name, NULL);
+	else
+		osc_refuse(s->osc, &w->peer, "/scene/saved", OSC_CAUSE_VALUE,
+			"scene %s: cannot be saved: %s", name, strerror(-rc));
 	osc_out_wake(s->osc); /* there is no request to leave with */
 }
 

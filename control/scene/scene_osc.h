@@ -23,14 +23,19 @@
 #include "control/osc/transport/osc_peer.h"
 #include "control/scene/scenes.h"
 
+/* Of one that waits for the disk. */
+struct scene_waiter {
+	uint64_t ticket; /* 0: nobody */
+	struct osc_peer peer;
+};
+
 struct scene_osc {
 	struct osc *osc;
 	struct scenes *scenes;
 	struct osc_question listing;
-	struct {
-		uint64_t ticket; /* 0: nobody */
-		struct osc_peer peer;
-	} waiter[SCENES_SAVES_MAX];
+	/* The place of a ticket is its remainder: they are given in a row, and
+	 * so many at most are out. */
+	struct scene_waiter waiter[SCENES_SAVES_MAX];
 };
 
 /* Of a server that has just been opened; it hears of the scenes from now on.
