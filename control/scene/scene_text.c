@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/util/text.h"
+
 uint32_t
 scene_now(const struct params *p, uint32_t id,
 	struct param_change out[SCENE_FOLD_MAX])
@@ -38,19 +40,12 @@ scene_now(const struct params *p, uint32_t id,
 
 /* ---- a value ---- */
 
-/* As short as it can be read back from. */
 static void
 number_put(FILE *f, double number)
 {
-	char text[64];
+	char text[32];
 
-	for (int digits = 0; digits <= 7; digits++) {
-		snprintf(text, sizeof(text), "%.*f", digits, number);
-		if (strtof(text, NULL) == (float)number)
-			break;
-	}
-	if (strtof(text, NULL) != (float)number)
-		snprintf(text, sizeof(text), "%.9g", number);
+	text_float(text, sizeof(text), number);
 	fputs(text, f);
 }
 
