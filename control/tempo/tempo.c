@@ -51,8 +51,7 @@ settle(struct tempo *t, bool moved)
 
 	tempo_grid(t, &g);
 	tell_bpm(t);
-	if (g.runs != t->told_running) {
-		t->told_running = g.runs;
+	if (g.runs != (tempo_row(t, t->running) != 0.0)) {
 		t->told_beat = 0;
 		tempo_put(t, t->running, g.runs);
 	}

@@ -50,14 +50,12 @@ struct tempo {
 	bool own_wanted; /* it runs as soon as there is audio */
 	double own_bpm;
 
-	bool told_running, told_clock_out;
+	bool told_clock_out;
 	int told_beat; /* 0: none */
 	double told_bpm;
 
 	struct wait wait[WAITS_MAX]; /* in the order they came */
 	uint32_t waits;
-	bool waiting[STRIPS_MAX]; /* as told */
-	uint32_t told_waits;
 };
 
 /* ---- tempo_read.c ---- */

@@ -79,8 +79,7 @@ tempo_is_midi(const struct tempo *t)
 bool
 tempo_is_own(const struct tempo *t)
 {
-	return t->source == TEMPO_OWN ||
-	       (t->source == TEMPO_AUTO && !midi_clock_holds(&t->midi));
+	return t->source != TEMPO_OFF && !tempo_is_midi(t);
 }
 
 void

@@ -31,19 +31,16 @@ block(const struct tempo *t)
 static void
 show(struct tempo *t)
 {
-	bool waiting[STRIPS_MAX] = {false};
+	double waiting[STRIPS_MAX] = {0.0};
 
 	for (uint32_t i = 0; i < t->waits; i++)
 		if (t->wait[i].strip >= 0)
-			waiting[t->wait[i].strip] = true;
-	for (uint32_t i = 0; i < t->strips; i++) {
-		if (waiting[i] != t->waiting[i])
+			waiting[t->wait[i].strip] = 1.0;
+	for (uint32_t i = 0; i < t->strips; i++)
+		if (waiting[i] != tempo_row(t, t->strip_pending[i]))
 			tempo_put(t, t->strip_pending[i], waiting[i]);
-		t->waiting[i] = waiting[i];
-	}
-	if (t->waits != t->told_waits)
+	if (t->waits != tempo_row(t, t->pending))
 		tempo_put(t, t->pending, t->waits);
-	t->told_waits = t->waits;
 }
 
 static int
