@@ -19,8 +19,8 @@
 struct state_text {
 	struct tree tree; /* nodes 0: there was none */
 	char why[TREE_WHY_MAX];
-	/* The entry of each place; NULL: none */
-	const struct tree_node *mixer, *bus[BUSES_MAX], *strip[STRIPS_MAX];
+	/* The entry of each place, by its scope and index; NULL: none */
+	const struct tree_node *entry[KEEP_STRIP + 1][STRIPS_MAX];
 };
 
 /* 0; or -EINVAL, -ENOMEM and one line in t->why, and it is empty. text is not

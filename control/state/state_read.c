@@ -136,9 +136,7 @@ void
 state_text_done(struct state_text *t)
 {
 	tree_done(&t->tree);
-	t->mixer = NULL;
-	memset(t->bus, 0, sizeof(t->bus));
-	memset(t->strip, 0, sizeof(t->strip));
+	memset(t->entry, 0, sizeof(t->entry));
 }
 
 /* ---- whose is it? ---- */
@@ -148,12 +146,13 @@ buses_place(struct state_text *t, const struct model *c)
 {
 	const struct tree_node *list = state_entry(t->tree.node, "buses");
 	const struct tree_node *i = tree_first(list);
+	const struct tree_node **bus = t->entry[KEEP_BUS];
 
 	for (; i; i = tree_next(list, i))
 		for (uint32_t b = 0; b < keep_count(c, KEEP_BUS); b++)
-			if (!t->bus[b] &&
+			if (!bus[b] &&
 				!strcmp(state_word(i, "bus"), keep_bus(c, b)))
-				t->bus[b] = i;
+				bus[b] = i;
 }
 
 static void
@@ -166,7 +165,7 @@ strips_place(struct state_text *t, const struct model *c,
 	keep_place(c, who, n, strip);
 	for (uint32_t i = 0; i < n; i++)
 		if (strip[i] >= 0)
-			t->strip[strip[i]] = entry[i];
+			t->entry[KEEP_STRIP][strip[i]] = entry[i];
 }
 
 /* Under the same configuration each is where it was. */
@@ -182,6 +181,7 @@ strips_collect(struct state_text *t, const struct model *c)
 {
 	const struct tree_node *list = state_entry(t->tree.node, "strips");
 	const struct tree_node *i = tree_first(list), *entry[STRIPS_MAX];
+	const struct tree_node **strip = t->entry[KEEP_STRIP];
 	struct keep_who who[STRIPS_MAX];
 	uint32_t n = 0, number;
 	char why[CHECK_WHY_MAX];
@@ -192,8 +192,8 @@ strips_collect(struct state_text *t, const struct model *c)
 			continue;
 		if (is_same(t, c)) {
 			if (number <= keep_count(c, KEEP_STRIP) &&
-				!t->strip[number - 1])
-				t->strip[number - 1] = i;
+				!strip[number - 1])
+				strip[number - 1] = i;
 			continue;
 		}
 		entry[n] = i;
@@ -209,7 +209,7 @@ state_text_place(struct state_text *t, const struct model *c)
 {
 	if (t->tree.nodes == 0)
 		return;
-	t->mixer = state_entry(t->tree.node, "mixer");
+	t->entry[KEEP_MIXER][0] = state_entry(t->tree.node, "mixer");
 	buses_place(t, c);
 	strips_collect(t, c);
 }
@@ -226,9 +226,8 @@ entry_restore(struct model *c, struct keep_at at, const struct tree_node *entry)
 void
 state_text_restore(const struct state_text *t, struct model *c)
 {
-	entry_restore(c, (struct keep_at){KEEP_MIXER, 0}, t->mixer);
-	for (uint32_t b = 0; b < keep_count(c, KEEP_BUS); b++)
-		entry_restore(c, (struct keep_at){KEEP_BUS, b}, t->bus[b]);
-	for (uint32_t s = 0; s < keep_count(c, KEEP_STRIP); s++)
-		entry_restore(c, (struct keep_at){KEEP_STRIP, s}, t->strip[s]);
+	for (enum keep_scope s = KEEP_MIXER; s <= KEEP_STRIP; s++)
+		for (uint32_t i = 0; i < keep_count(c, s); i++)
+			entry_restore(
+				c, (struct keep_at){s, i}, t->entry[s][i]);
 }

@@ -77,11 +77,11 @@ pair_put(FILE *to, const char *before, const char *key, const char *word)
 /* ---- entries ---- */
 
 static bool
-is_placed(const struct tree_node *entry, const struct tree_node *const *placed,
-	uint32_t n)
+is_placed(const struct state_text *t, enum keep_scope scope,
+	const struct tree_node *entry)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (placed[i] == entry)
+	for (uint32_t i = 0; i < STRIPS_MAX; i++)
+		if (t->entry[scope][i] == entry)
 			return true;
 	return false;
 }
@@ -152,27 +152,6 @@ other_put(struct entry *e, const struct tree_node *read)
 
 /* ---- all of them ---- */
 
-static void
-buses_put(FILE *to, const struct state_text *t, const struct model *c)
-{
-	const struct tree_node *list = state_entry(t->tree.node, "buses");
-	const struct tree_node *i = tree_first(list);
-	const char *heading = "buses";
-	struct entry e = {to, &heading, "bus", "", "", false};
-
-	for (uint32_t b = 0; b < keep_count(c, KEEP_BUS); b++) {
-		e.begun = false;
-		e.value = keep_bus(c, b);
-		known_put(&e, c, (struct keep_at){KEEP_BUS, b}, t->bus[b]);
-	}
-	for (; i; i = tree_next(list, i)) {
-		e.begun = false;
-		e.value = state_word(i, "bus");
-		if (!is_placed(i, t->bus, BUSES_MAX))
-			other_put(&e, i);
-	}
-}
-
 /* Its app has another strip now. */
 static bool
 is_elsewhere(const struct model *c, const struct tree_node *entry)
@@ -186,26 +165,28 @@ is_elsewhere(const struct model *c, const struct tree_node *entry)
 }
 
 static void
-strips_put(FILE *to, const struct state_text *t, const struct model *c)
+list_put(FILE *to, const struct state_text *t, const struct model *c,
+	enum keep_scope scope, const char *heading, const char *key)
 {
-	const struct tree_node *list = state_entry(t->tree.node, "strips");
+	const struct tree_node *list = state_entry(t->tree.node, heading);
 	const struct tree_node *i = tree_first(list);
-	const char *heading = "strips";
-	struct entry e = {to, &heading, "strip", "", "", false};
+	struct entry e = {to, &heading, key, "", "", false};
 	char number[16];
 
-	for (uint32_t s = 0; s < keep_count(c, KEEP_STRIP); s++) {
-		snprintf(number, sizeof(number), "%u", s + 1);
+	for (uint32_t k = 0; k < keep_count(c, scope); k++) {
+		snprintf(number, sizeof(number), "%u", k + 1);
 		e.begun = false;
-		e.value = number;
-		e.configured = keep_configured(c, s);
-		known_put(&e, c, (struct keep_at){KEEP_STRIP, s}, t->strip[s]);
+		e.value = scope == KEEP_BUS ? keep_bus(c, k) : number;
+		e.configured = scope == KEEP_BUS ? "" : keep_configured(c, k);
+		known_put(
+			&e, c, (struct keep_at){scope, k}, t->entry[scope][k]);
 	}
 	for (; i; i = tree_next(list, i)) {
 		e.begun = false;
-		e.value = state_word(i, "strip");
+		e.value = state_word(i, key);
 		e.configured = ""; /* it is one of its values */
-		if (!is_placed(i, t->strip, STRIPS_MAX) && !is_elsewhere(c, i))
+		if (!is_placed(t, scope, i) &&
+			(scope == KEEP_BUS || !is_elsewhere(c, i)))
 			other_put(&e, i);
 	}
 }
@@ -218,9 +199,10 @@ all_put(FILE *to, const struct state_text *t, const struct model *c)
 
 	fprintf(to, "%sversion: %d\nconfiguration: %08" PRIx32 "\n", head,
 		STATE_VERSION, keep_configuration(c));
-	known_put(&mixer, c, (struct keep_at){KEEP_MIXER, 0}, t->mixer);
-	buses_put(to, t, c);
-	strips_put(to, t, c);
+	known_put(&mixer, c, (struct keep_at){KEEP_MIXER, 0},
+		t->entry[KEEP_MIXER][0]);
+	list_put(to, t, c, KEEP_BUS, "buses", "bus");
+	list_put(to, t, c, KEEP_STRIP, "strips", "strip");
 }
 
 int
