@@ -159,11 +159,7 @@ on_answer(void *data, const struct client_message *m)
 static void
 watch_for(struct client *c, int seconds)
 {
-	lo_message m = lo_message_new();
-
-	assert_non_null(m);
-	lo_message_add_int32(m, seconds);
-	assert_int_equal(client_send(c, "/midi/watch", m), 0);
+	assert_int_equal(client_send(c, "/midi/watch", "i", seconds), 0);
 }
 
 /* What comes while it lasts, and nothing after it ends; a minute at most. */

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -47,7 +48,7 @@ const struct option_row client_rows[] = {
 	OPTION_FLAG("json", client_args, json, "print JSON, for scripts"),
 	OPTION("host", "NAME", set_host, "where tapdeck runs (127.0.0.1)"),
 	OPTION_WHOLE("port", "N", client_args, port, 1, 65535,
-		"its OSC port (else TAPDECK_PORT, else as `run` has it)"),
+		"its OSC port (TAPDECK_PORT, else as `run` has it)"),
 	OPTION_END,
 };
 
@@ -254,17 +255,33 @@ client_start(struct client **out, struct client_args *args, const char *command)
 	return r < 0 ? client_fail(args, command, r) : 0;
 }
 
+int
+client_run(const char *command, void *data,
+	int (*run)(void *data, struct client *c, char **operands),
+	char **operands)
+{
+	struct client *c;
+	int r = client_start(&c, data, command);
+
+	if (r)
+		return r;
+	r = run(data, c, operands);
+	client_close(c);
+	return r < 0 ? client_fail(data, command, r) : r;
+}
+
+/* Frees it; NULL: there was no memory. */
 static int
-send_packet(struct client *c, const void *packet, size_t size)
+send_packet(struct client *c, void *packet, size_t size)
 {
 	uint64_t until = loop_now_ns() + ANSWER_MS * UINT64_C(1000000);
-	uint8_t *bytes = malloc(osc_stream_bound(&c->out, size));
-	size_t n, at = 0;
-	int r = 0;
+	uint8_t *bytes =
+		packet ? malloc(osc_stream_bound(&c->out, size)) : NULL;
+	size_t n = 0, at = 0;
+	int r = !bytes ? -ENOMEM : size > OSC_PACKET_MAX ? -EMSGSIZE : 0;
 
-	if (!bytes)
-		return -ENOMEM;
-	n = osc_stream_frame(&c->out, packet, size, bytes);
+	if (r == 0)
+		n = osc_stream_frame(&c->out, packet, size, bytes);
 	while (at < n && r == 0) {
 		ssize_t sent = send(c->fd, bytes + at, n - at, MSG_NOSIGNAL);
 
@@ -276,23 +293,45 @@ send_packet(struct client *c, const void *packet, size_t size)
 			r = -errno;
 	}
 	free(bytes);
+	free(packet);
 	return r;
 }
 
 int
-client_send(struct client *c, const char *address, lo_message m)
+client_send_message(struct client *c, const char *address, lo_message m)
 {
-	lo_message own = m ? m : lo_message_new();
 	size_t size = 0;
-	void *packet =
-		own ? lo_message_serialise(own, address, NULL, &size) : NULL;
-	int r = !packet			? -ENOMEM
-		: size > OSC_PACKET_MAX ? -EMSGSIZE
-					: send_packet(c, packet, size);
+	void *packet = lo_message_serialise(m, address, NULL, &size);
 
-	free(packet);
-	if (own)
-		lo_message_free(own);
+	lo_message_free(m);
+	return send_packet(c, packet, size);
+}
+
+static int
+send_values(
+	struct client *c, const char *address, const char *types, va_list ap)
+{
+	lo_message m = lo_message_new();
+	char marked[18];
+
+	/* $$: liblo is not to look for its marks behind the last one. */
+	snprintf(marked, sizeof(marked), "%.15s$$", types);
+	if (!m || lo_message_add_varargs(m, marked, ap) != 0) {
+		lo_message_free(m);
+		return -ENOMEM;
+	}
+	return client_send_message(c, address, m);
+}
+
+int
+client_send(struct client *c, const char *address, const char *types, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, types);
+	r = send_values(c, address, types, ap);
+	va_end(ap);
 	return r;
 }
 
@@ -301,13 +340,9 @@ client_send_bundle(struct client *c, lo_bundle b)
 {
 	size_t size = 0;
 	void *packet = lo_bundle_serialise(b, NULL, &size);
-	int r = !packet			? -ENOMEM
-		: size > OSC_PACKET_MAX ? -EMSGSIZE
-					: send_packet(c, packet, size);
 
-	free(packet);
 	lo_bundle_free_recursive(b);
-	return r;
+	return send_packet(c, packet, size);
 }
 
 /* An error about no address is about the connection. */
@@ -347,7 +382,7 @@ packet_take(struct client *c, const void *packet, size_t size, client_take take,
 	if (!strcmp(m.address, "/ping") && m.count == 1 && *m.types == 'i') {
 		if (client_number(&m, 0) == c->fence)
 			c->fence_back = true;
-	} else {
+	} else if (take) {
 		take(data, &m);
 	}
 	lo_message_free(parsed);
@@ -395,13 +430,10 @@ int
 client_fence(struct client *c, client_take take, void *data)
 {
 	uint64_t until = loop_now_ns() + ANSWER_MS * UINT64_C(1000000);
-	lo_message m = lo_message_new();
 	int r;
 
 	c->fence_back = false;
-	if (!m || lo_message_add_int32(m, ++c->fence) != 0)
-		return -ENOMEM;
-	r = client_send(c, "/ping", m);
+	r = client_send(c, "/ping", "i", ++c->fence);
 	if (r == -EPIPE || r == -ECONNRESET) /* what did it say before? */
 		receive_some(c, take, data);
 	while (r == 0 && !c->fence_back) {
@@ -412,4 +444,17 @@ client_fence(struct client *c, client_take take, void *data)
 			r = 0;
 	}
 	return r;
+}
+
+int
+client_ask(struct client *c, client_take take, void *data, const char *address,
+	const char *types, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, types);
+	r = send_values(c, address, types, ap);
+	va_end(ap);
+	return r < 0 ? r : client_fence(c, take, data);
 }

@@ -34,6 +34,7 @@ struct client_message {
 	lo_arg **args;
 	int count;
 };
+/* NULL where one is asked for: what comes is not looked at. */
 typedef void (*client_take)(void *data, const struct client_message *m);
 
 /* 0 and *out is the caller's, or -errno and *out is NULL. args outlive it. */
@@ -46,10 +47,17 @@ int client_start(
 	struct client **out, struct client_args *args, const char *command);
 /* The exit code for what a call below returned, said on stderr. */
 int client_fail(const struct client_args *args, const char *command, int error);
+/* A command that asks and ends: opens, runs, closes. data starts with a struct
+ * client_args. The exit code: that of run, or client_fail() of its -errno. */
+int client_run(const char *command, void *data,
+	int (*run)(void *data, struct client *c, char **operands),
+	char **operands);
 
-/* Sends; frees the message. 0 or -errno. m NULL: no arguments. */
-int client_send(struct client *c, const char *address, lo_message m);
+/* Sends; frees the message. 0 or -errno. */
+int client_send_message(struct client *c, const char *address, lo_message m);
 int client_send_bundle(struct client *c, lo_bundle b); /* frees all of it */
+/* The same of arguments of these types of liblo, of 15 letters at most. */
+int client_send(struct client *c, const char *address, const char *types, ...);
 
 /* Takes what is there to be read, without waiting. 0, -EPIPE: the server hung
  * up, -EPROTO: it talks no OSC, -errno. */
@@ -58,6 +66,15 @@ int client_receive(struct client *c, client_take take, void *data);
 /* Sends the fence and takes all that comes before it. 0, -ETIMEDOUT, or as
  * client_receive(). */
 int client_fence(struct client *c, client_take take, void *data);
+/* client_send() and client_fence() */
+int client_ask(struct client *c, client_take take, void *data,
+	const char *address, const char *types, ...);
+
+/* An /error: what it says, safe for a terminal. False: it is none. */
+bool client_refused(
+	const struct client_message *m, char *why, size_t size_bytes);
+/* The same, said on stderr with its address. */
+bool client_refused_say(const struct client_message *m, const char *command);
 
 /* An argument as text, numbers as short as they can be; "" beyond the last. */
 void client_text(

@@ -93,3 +93,24 @@ client_json(const struct client_message *m, int arg, FILE *to)
 	client_text(m, arg, text, sizeof(text));
 	fputs(text, to);
 }
+
+bool
+client_refused(const struct client_message *m, char *why, size_t size_bytes)
+{
+	if (strcmp(m->address, "/error") != 0)
+		return false;
+	text_clean(why, size_bytes, client_string(m, 1));
+	return true;
+}
+
+bool
+client_refused_say(const struct client_message *m, const char *command)
+{
+	char address[256], why[512];
+
+	if (!client_refused(m, why, sizeof(why)))
+		return false;
+	text_clean(address, sizeof(address), client_string(m, 0));
+	command_fail(command, 0, "%s: %s", address, why);
+	return true;
+}

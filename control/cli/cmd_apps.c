@@ -157,30 +157,34 @@ explain_take(void *data, const struct client_message *m)
 	a->count++;
 }
 
+static int
+run(void *data, struct client *c, char **operands)
+{
+	struct apps *a = data;
+	int r;
+
+	(void)operands;
+	a->table = table_new("rlllrll");
+	if (a->args.json)
+		putchar('[');
+	r = a->explain ? client_ask(c, explain_take, a, "/apps/explain", "")
+		       : client_ask(c, app_take, a, "/apps", "");
+	if (a->args.json)
+		printf("%s]\n", a->count ? "\n" : "");
+	else if (r == 0 && a->count == 0)
+		puts("no program plays");
+	table_print(a->table, stdout);
+	table_free(a->table);
+	return r;
+}
+
 int
 cmd_apps(int argc, char **argv)
 {
 	struct apps a = {0};
-	struct client *c;
-	int exit_code, r;
+	int exit_code;
 
 	if (options_parse(&command, &a, argc, argv, &exit_code) < 0)
 		return exit_code;
-	exit_code = client_start(&c, &a.args, "apps");
-	if (exit_code)
-		return exit_code;
-	a.table = table_new("rlllrll");
-	if (a.args.json)
-		putchar('[');
-	r = client_send(c, a.explain ? "/apps/explain" : "/apps", NULL);
-	if (r == 0)
-		r = client_fence(c, a.explain ? explain_take : app_take, &a);
-	if (a.args.json)
-		printf("%s]\n", a.count ? "\n" : "");
-	else if (r == 0 && a.count == 0)
-		puts("no program plays");
-	table_print(a.table, stdout);
-	table_free(a.table);
-	client_close(c);
-	return r < 0 ? client_fail(&a.args, "apps", r) : 0;
+	return client_run(command.name, &a, run, NULL);
 }

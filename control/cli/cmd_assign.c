@@ -48,8 +48,7 @@ take(void *data, const struct client_message *m)
 {
 	struct assign *a = data;
 
-	if (!strcmp(m->address, "/error") && m->count >= 2)
-		text_clean(a->refusal, sizeof(a->refusal), client_string(m, 1));
+	client_refused(m, a->refusal, sizeof(a->refusal));
 	if (strcmp(m->address, "/assign") != 0 || m->count < 2)
 		return;
 	a->answered = true;
@@ -58,27 +57,30 @@ take(void *data, const struct client_message *m)
 }
 
 static int
-ask(struct assign *a, struct client *c, const char *app, const char *strip)
+run(void *data, struct client *c, char **operands)
 {
-	lo_message m = lo_message_new();
-	int rc;
+	struct assign *a = data;
+	int rc = client_ask(c, take, a, "/assign", a->save ? "sss" : "ss",
+		operands[0], operands[1], "save");
 
-	if (!m)
-		return -ENOMEM;
-	lo_message_add_string(m, app);
-	lo_message_add_string(m, strip);
-	if (a->save)
-		lo_message_add_string(m, "save");
-	rc = client_send(c, "/assign", m);
-	return rc < 0 ? rc : client_fence(c, take, a);
+	if (rc < 0)
+		return rc;
+	if (a->refusal[0])
+		return command_fail("assign", EX_DATAERR, "%s", a->refusal);
+	if (!a->answered)
+		return -EPROTO;
+	if (a->strip)
+		printf("%s: strip %d\n", a->key, a->strip);
+	else
+		printf("%s: no strip\n", a->key);
+	return 0;
 }
 
 int
 cmd_assign(int argc, char **argv)
 {
 	struct assign a = {.answered = false};
-	struct client *c;
-	int exit_code, rc;
+	int exit_code;
 	int at = options_parse(&command, &a, argc, argv, &exit_code);
 
 	if (at < 0)
@@ -87,18 +89,5 @@ cmd_assign(int argc, char **argv)
 		return command_fail("assign", EX_USAGE,
 			"needs a program and a strip; see tapdeck assign "
 			"--help");
-	exit_code = client_start(&c, &a.args, "assign");
-	if (exit_code)
-		return exit_code;
-	rc = ask(&a, c, argv[at], argv[at + 1]);
-	client_close(c);
-	if (rc == 0 && a.refusal[0])
-		return command_fail("assign", EX_DATAERR, "%s", a.refusal);
-	if (rc < 0 || !a.answered)
-		return client_fail(&a.args, "assign", rc < 0 ? rc : -EPROTO);
-	if (a.strip)
-		printf("%s: strip %d\n", a.key, a.strip);
-	else
-		printf("%s: no strip\n", a.key);
-	return 0;
+	return client_run("assign", &a, run, argv + at);
 }

@@ -46,17 +46,6 @@ static const struct command get_command = {
 };
 
 static void
-get_error(struct get *g, const struct client_message *m)
-{
-	char address[256], text[512];
-
-	text_clean(address, sizeof(address), client_string(m, 0));
-	text_clean(text, sizeof(text), client_string(m, 1));
-	command_fail("get", 0, "%s: %s", address, text);
-	g->errors++;
-}
-
-static void
 json_key(struct get *g, const char *address)
 {
 	printf(g->lines++ ? ",\n  " : "\n  ");
@@ -70,8 +59,8 @@ get_take(void *data, const struct client_message *m)
 	struct get *g = data;
 	char text[1024];
 
-	if (!strcmp(m->address, "/error")) {
-		get_error(g, m);
+	if (client_refused_say(m, "get")) {
+		g->errors++;
 		return;
 	}
 	if (m->count < 1)
@@ -130,8 +119,7 @@ list_take(void *data, const struct client_message *m)
 	struct get *g = data;
 	char min[64], max[64], text[1024];
 
-	if (!strcmp(m->address, "/error"))
-		get_error(g, m);
+	g->errors += client_refused_say(m, "get");
 	if (strcmp(m->address, "/list") != 0 || m->count <= LIST_UNIT)
 		return;
 	if (g->args.json) {
@@ -183,26 +171,14 @@ address_take(void *data, const struct client_message *m)
 }
 
 static int
-send_string(struct client *c, const char *address, const char *text)
-{
-	lo_message m = lo_message_new();
-
-	if (m)
-		lo_message_add_string(m, text);
-	return client_send(c, address, m);
-}
-
-static int
 get_all(struct client *c, struct get *g)
 {
 	struct addresses a = {0};
-	int r = client_send(c, "/list", NULL);
+	int r = client_ask(c, address_take, &a, "/list", "");
 
-	if (r == 0)
-		r = client_fence(c, address_take, &a);
 	/* A fence now and then: answers wait in the server's buffers. */
 	for (uint32_t i = 0; i < a.count && r == 0; i++) {
-		r = client_send(c, a.address[i], NULL);
+		r = client_send(c, a.address[i], "");
 		if (r == 0 && i % 64 == 63)
 			r = client_fence(c, get_take, g);
 	}
@@ -238,33 +214,47 @@ get_levels(struct client *c, struct get *g, const char *address)
 }
 
 static int
-get_each(struct client *c, struct get *g, char **operands, int count)
+get_each(struct client *c, struct get *g, char **operands)
 {
 	int r = 0;
 
-	if (count == 0 && !g->list)
-		return get_all(c, g);
-	if (count == 0)
-		r = client_send(c, "/list", NULL);
-	for (int i = 0; i < count && r == 0; i++) {
-		if (!g->list && levels_has(operands[i])) {
-			r = get_levels(c, g, operands[i]);
-			continue;
-		}
-		r = g->list ? send_string(c, "/list", operands[i])
-			    : client_send(c, operands[i], NULL);
-		if (r == 0)
-			r = client_fence(c, g->list ? list_take : get_take, g);
-	}
-	return r == 0 && count == 0 ? client_fence(c, list_take, g) : r;
+	if (!*operands)
+		return g->list ? client_ask(c, list_take, g, "/list", "")
+			       : get_all(c, g);
+	for (; *operands && r == 0; operands++)
+		if (g->list)
+			r = client_ask(
+				c, list_take, g, "/list", "s", *operands);
+		else if (levels_has(*operands))
+			r = get_levels(c, g, *operands);
+		else
+			r = client_ask(c, get_take, g, *operands, "");
+	return r;
+}
+
+static int
+run(void *data, struct client *c, char **operands)
+{
+	struct get *g = data;
+	int r;
+
+	g->plain = !isatty(STDOUT_FILENO);
+	g->table = table_new(g->list ? "llrrl" : "ll");
+	if (g->args.json)
+		putchar('{');
+	r = get_each(c, g, operands);
+	if (g->args.json)
+		printf("%s}\n", g->lines ? "\n" : "");
+	table_print(g->table, stdout);
+	table_free(g->table);
+	return r == 0 && g->errors ? EX_DATAERR : r;
 }
 
 int
 cmd_get(int argc, char **argv)
 {
 	struct get g = {0};
-	struct client *c;
-	int exit_code, r;
+	int exit_code;
 	int first = options_parse(&get_command, &g, argc, argv, &exit_code);
 
 	if (first < 0)
@@ -279,20 +269,5 @@ cmd_get(int argc, char **argv)
 				"%s: it does something and has no value",
 				argv[i]);
 	}
-	exit_code = client_start(&c, &g.args, "get");
-	if (exit_code)
-		return exit_code;
-	g.plain = !isatty(STDOUT_FILENO);
-	g.table = table_new(g.list ? "llrrl" : "ll");
-	if (g.args.json)
-		putchar('{');
-	r = get_each(c, &g, argv + first, argc - first);
-	if (g.args.json)
-		printf("%s}\n", g.lines ? "\n" : "");
-	table_print(g.table, stdout);
-	table_free(g.table);
-	client_close(c);
-	if (r < 0)
-		return client_fail(&g.args, "get", r);
-	return g.errors ? EX_DATAERR : 0;
+	return client_run("get", &g, run, argv + first);
 }

@@ -95,11 +95,10 @@ take(void *data, const struct client_message *m)
 	struct learn *l = data;
 	const char *word = client_string(m, 0);
 
-	if (!strcmp(m->address, "/error") && m->count > 1) {
-		text_clean(l->error, sizeof(l->error), client_string(m, 1));
-	} else if (strcmp(m->address, "/learn") != 0) {
+	client_refused(m, l->error, sizeof(l->error));
+	if (strcmp(m->address, "/learn") != 0)
 		return;
-	} else if (!strcmp(word, "learned") && m->count == 4) {
+	if (!strcmp(word, "learned") && m->count == 4) {
 		take_row(l, m);
 	} else if (!strcmp(word, "forgot") && m->count == 3) {
 		l->forgot = (int)client_number(m, 2);
@@ -107,20 +106,6 @@ take(void *data, const struct client_message *m)
 		snprintf(l->state, sizeof(l->state), "%.15s", word);
 		text_clean(l->text, sizeof(l->text), client_string(m, 2));
 	}
-}
-
-/* Sends /learn with these words; what comes back is taken. */
-static int
-ask(struct learn *l, struct client *c, const char *word, const char *address)
-{
-	lo_message m = lo_message_new();
-	int r;
-
-	if (!m || (word && lo_message_add_string(m, word) != 0) ||
-		(address && lo_message_add_string(m, address) != 0))
-		return -ENOMEM;
-	r = client_send(c, "/learn", m);
-	return r < 0 ? r : client_fence(c, take, l);
 }
 
 static int
@@ -131,7 +116,7 @@ list(struct learn *l, struct client *c)
 	l->table = table_new("lll");
 	if (l->args.json)
 		putchar('[');
-	r = ask(l, c, "list", NULL);
+	r = client_ask(c, take, l, "/learn", "s", "list");
 	if (l->args.json)
 		printf("%s]\n", l->count ? "\n" : "");
 	else if (r == 0 && l->count == 0)
@@ -156,13 +141,13 @@ static int
 wait_learned(struct learn *l, struct client *c, const char *address)
 {
 	struct sigaction action = {.sa_handler = on_interrupt};
-	int r = ask(l, c, address, NULL);
+	int r = client_ask(c, take, l, "/learn", "s", address);
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	while (r == 0 && !l->error[0]) {
-		r = ask(l, c, NULL, NULL);
+		r = client_ask(c, take, l, "/learn", "");
 		if (r < 0 || l->error[0])
 			break;
 		say(l);
@@ -171,7 +156,7 @@ wait_learned(struct learn *l, struct client *c, const char *address)
 			strcmp(l->state, "twice") != 0)
 			break;
 		if (interrupted) {
-			r = ask(l, c, "cancel", NULL);
+			r = client_ask(c, take, l, "/learn", "s", "cancel");
 			break;
 		}
 		poll(NULL, 0, ASK_MS);
@@ -187,18 +172,20 @@ wait_learned(struct learn *l, struct client *c, const char *address)
 }
 
 static int
-run(struct learn *l, struct client *c, const char *address)
+run(void *data, struct client *c, char **operands)
 {
+	struct learn *l = data;
+	const char *address = *operands;
 	int r;
 
 	if (l->list)
 		r = list(l, c);
 	else if (l->forget)
-		r = ask(l, c, "forget", address);
+		r = client_ask(c, take, l, "/learn", "ss", "forget", address);
 	else
 		r = wait_learned(l, c, address);
 	if (r < 0)
-		return client_fail(&l->args, "learn", r);
+		return r;
 	if (l->error[0])
 		return command_fail("learn", EX_DATAERR, "%s", l->error);
 	if (l->forget && l->forgot == 0)
@@ -211,7 +198,6 @@ int
 cmd_learn(int argc, char **argv)
 {
 	struct learn l = {0};
-	struct client *c;
 	int exit_code;
 	int at = options_parse(&command, &l, argc, argv, &exit_code);
 
@@ -225,10 +211,5 @@ cmd_learn(int argc, char **argv)
 		return command_fail("learn", EX_USAGE,
 			"%s: an address begins with /, such as /strip/2/gain",
 			argv[at]);
-	exit_code = client_start(&c, &l.args, "learn");
-	if (exit_code)
-		return exit_code;
-	exit_code = run(&l, c, argv[at]);
-	client_close(c);
-	return exit_code;
+	return client_run("learn", &l, run, argv + at);
 }

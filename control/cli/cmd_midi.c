@@ -165,8 +165,8 @@ watch_take(void *data, const struct client_message *m)
 	struct midi *d = data;
 	char name[512], last[512];
 
-	if (!strcmp(m->address, "/error") && m->count > 1 && !d->refused[0])
-		text_clean(d->refused, sizeof(d->refused), client_string(m, 1));
+	if (!d->refused[0])
+		client_refused(m, d->refused, sizeof(d->refused));
 	if (strcmp(m->address, "/midi/event") != 0 || m->count < 2)
 		return;
 	if (d->args.json) {
@@ -191,16 +191,6 @@ on_interrupt(int signo)
 	interrupted = 1;
 }
 
-static int
-renew(struct client *c)
-{
-	lo_message m = lo_message_new();
-
-	if (!m || lo_message_add_int32(m, LEASE_S) != 0)
-		return -ENOMEM;
-	return client_send(c, "/midi/watch", m);
-}
-
 /* Until Ctrl-C, which comes while it waits and at no other time. */
 static int
 watch(struct midi *d, struct client *c)
@@ -221,7 +211,7 @@ watch(struct midi *d, struct client *c)
 	while (r == 0 && !interrupted && !d->refused[0]) {
 		if (loop_now_ns() - renewed_ns >= RENEW_NS) {
 			renewed_ns = loop_now_ns();
-			r = renew(c);
+			r = client_send(c, "/midi/watch", "i", LEASE_S);
 		}
 		if (r == 0 && ppoll(&p, 1, &wait, &before) > 0)
 			r = client_receive(c, watch_take, d);
@@ -241,9 +231,7 @@ list(struct midi *d, struct client *c)
 	d->table = table_new("lllll");
 	if (d->args.json && !d->watch)
 		putchar('[');
-	r = client_send(c, "/midi", NULL);
-	if (r == 0)
-		r = client_fence(c, list_take, d);
+	r = client_ask(c, list_take, d, "/midi", "");
 	if (d->args.json && !d->watch)
 		printf("%s]\n", d->count ? "\n" : "");
 	else if (r == 0 && d->count == 0)
@@ -258,42 +246,26 @@ list(struct midi *d, struct client *c)
 }
 
 static int
-resync(struct client *c)
+run(void *data, struct client *c, char **operands)
 {
-	lo_message m = lo_message_new();
+	struct midi *d = data;
+	int r = 0;
 
-	if (!m || lo_message_add_string(m, "resync") != 0)
-		return -ENOMEM;
-	return client_send(c, "/midi", m);
-}
-
-static void
-no_take(void *data, const struct client_message *m)
-{
-	(void)data;
-	(void)m;
+	(void)operands;
+	if (d->resync)
+		r = client_ask(c, NULL, NULL, "/midi", "s", "resync");
+	if (r == 0 && !(d->watch ? d->args.json : d->resync))
+		r = list(d, c);
+	return r == 0 && d->watch ? watch(d, c) : r;
 }
 
 int
 cmd_midi(int argc, char **argv)
 {
 	struct midi d = {0};
-	struct client *c;
-	int exit_code, r = 0;
+	int exit_code;
 
 	if (options_parse(&command, &d, argc, argv, &exit_code) < 0)
 		return exit_code;
-	exit_code = client_start(&c, &d.args, "midi");
-	if (exit_code)
-		return exit_code;
-	if (d.resync)
-		r = resync(c);
-	if (r == 0 && d.resync && !d.watch)
-		r = client_fence(c, no_take, NULL);
-	else if (r == 0 && (!d.watch || !d.args.json))
-		r = list(&d, c);
-	if (r == 0 && d.watch)
-		r = watch(&d, c);
-	client_close(c);
-	return r < 0 ? client_fail(&d.args, "midi", r) : r;
+	return client_run("midi", &d, run, NULL);
 }

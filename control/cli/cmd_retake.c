@@ -38,25 +38,27 @@ take(void *data, const struct client_message *m)
 	r->done = client_number(m, 0) != 0.0;
 }
 
+static int
+run(void *data, struct client *c, char **operands)
+{
+	struct retake *r = data;
+	int res = client_ask(c, take, r, "/retake", "");
+
+	(void)operands;
+	if (res < 0 || !r->answered)
+		return res < 0 ? res : -EPROTO;
+	if (!r->done)
+		printf("programs are taken already\n");
+	return 0;
+}
+
 int
 cmd_retake(int argc, char **argv)
 {
 	struct retake r = {0};
-	struct client *c;
-	int exit_code, res;
+	int exit_code;
 
 	if (options_parse(&command, &r, argc, argv, &exit_code) < 0)
 		return exit_code;
-	exit_code = client_start(&c, &r.args, "retake");
-	if (exit_code)
-		return exit_code;
-	res = client_send(c, "/retake", NULL);
-	if (res == 0)
-		res = client_fence(c, take, &r);
-	client_close(c);
-	if (res < 0 || !r.answered)
-		return client_fail(&r.args, "retake", res < 0 ? res : -EPROTO);
-	if (!r.done)
-		printf("programs are taken already\n");
-	return 0;
+	return client_run("retake", &r, run, NULL);
 }

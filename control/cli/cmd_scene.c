@@ -18,9 +18,25 @@
 #define WAIT_MS 20  /* between looks for what the disk takes */
 #define WAITS	500 /* of them */
 
+static const struct word {
+	const char *word;
+	bool named;
+	int least, most; /* operands */
+} words[] = {
+	{"list", false, 0, 0},
+	{"show", true, 1, 1},
+	{"save", true, 1, 2 + SCENE_PATTERNS_MAX},
+	{"recall", true, 1, 2},
+	{"undo", false, 0, 1},
+	{"finish", false, 0, 0},
+	{"stop", false, 0, 0},
+	{"rename", true, 2, 2},
+	{"delete", true, 1, 1},
+};
+
 struct scene_args {
 	struct client_args args; /* first */
-	const char *word;
+	const struct word *word;
 	char **operand; /* behind the word */
 	int operands;
 	struct table *table;
@@ -31,9 +47,14 @@ struct scene_args {
 
 static const struct command command = {
 	.name = "scene",
-	.operands = "list | show NAME | save NAME [FADE] [PATTERN...] | "
-		    "recall NAME [SECONDS] | undo [SECONDS] | finish | stop | "
-		    "rename NAME NEW | delete NAME",
+	.operands = "list\n"
+		    "show NAME\n"
+		    "save NAME [FADE] [PATTERN...]\n"
+		    "recall NAME [SECONDS]\n"
+		    "undo [SECONDS]\n"
+		    "finish | stop\n"
+		    "rename NAME NEW\n"
+		    "delete NAME",
 	.about = "A scene is a set of values under a name: of all parameters, "
 		 "or of those that the patterns name. It is recalled at once, "
 		 "on the beat that /quantise says (asked for again, it is "
@@ -132,9 +153,8 @@ take(void *data, const struct client_message *m)
 {
 	struct scene_args *s = data;
 
-	if (!strcmp(m->address, "/error") && m->count > 1) {
-		text_clean(s->error, sizeof(s->error), client_string(m, 1));
-	} else if (!strcmp(m->address, "/scene/list") && m->count == 5) {
+	client_refused(m, s->error, sizeof(s->error));
+	if (!strcmp(m->address, "/scene/list") && m->count == 5) {
 		take_row(s, m);
 	} else if (!strcmp(m->address, "/scene/recalled") && m->count == 4) {
 		take_recalled(s, m);
@@ -161,15 +181,15 @@ add_number(lo_message m, const char *text)
 
 /* NULL: an operand is wrong */
 static lo_message
-message_of(const struct scene_args *s, bool named)
+message_of(const struct scene_args *s)
 {
 	lo_message m = lo_message_new();
 	bool good = m != NULL;
 
-	for (int i = named; good && i < s->operands; i++) {
+	for (int i = s->word->named; good && i < s->operands; i++) {
 		const char *text = s->operand[i];
 
-		if (!strcmp(s->word, "rename") || text[0] == '/')
+		if (!strcmp(s->word->word, "rename") || text[0] == '/')
 			good = lo_message_add_string(m, text) == 0;
 		else
 			good = add_number(m, text);
@@ -180,22 +200,21 @@ message_of(const struct scene_args *s, bool named)
 }
 
 static int
-ask(struct scene_args *s, struct client *c, bool named)
+ask(struct scene_args *s, struct client *c)
 {
+	bool named = s->word->named, saves = !strcmp(s->word->word, "save");
 	char address[SCENE_NAME_MAX + 32];
-	lo_message m = message_of(s, named);
+	lo_message m = message_of(s);
 	int rc;
 
 	if (!m)
 		return -EINVAL;
 	snprintf(address, sizeof(address), "/scene%s%s/%s", named ? "/" : "",
-		named ? s->operand[0] : "", s->word);
-	rc = client_send(c, address, m);
+		named ? s->operand[0] : "", s->word->word);
+	rc = client_send_message(c, address, m);
 	rc = rc < 0 ? rc : client_fence(c, take, s);
 	/* What is saved is answered when the disk has it. */
-	for (int i = 0;
-		rc == 0 && !strcmp(s->word, "save") && !s->done && !s->error[0];
-		i++) {
+	for (int i = 0; rc == 0 && saves && !s->done && !s->error[0]; i++) {
 		struct pollfd fd = {client_fd(c), POLLIN, 0};
 
 		if (i == WAITS)
@@ -206,7 +225,7 @@ ask(struct scene_args *s, struct client *c, bool named)
 	return rc;
 }
 
-static int
+static void
 list_end(struct scene_args *s)
 {
 	if (s->args.json)
@@ -215,28 +234,29 @@ list_end(struct scene_args *s)
 		puts("no scene was saved yet");
 	else
 		table_print(s->table, stdout);
-	return EX_OK;
 }
 
 static int
-run(struct scene_args *s, struct client *c, bool named)
+run(void *data, struct client *c, char **operands)
 {
-	bool list = !strcmp(s->word, "list");
+	struct scene_args *s = data;
+	bool list = !strcmp(s->word->word, "list");
 	int rc;
 
 	s->table = table_new("lrrll");
 	if (list && s->args.json)
 		putchar('[');
-	rc = ask(s, c, named);
+	(void)operands;
+	rc = ask(s, c);
 	if (rc == 0 && list)
 		list_end(s);
 	table_free(s->table);
 	if (rc == -EINVAL)
 		return command_fail("scene", EX_USAGE,
 			"%s: seconds are 0 to %g, a pattern begins with /",
-			s->word, FADE_MAX_S);
+			s->word->word, FADE_MAX_S);
 	if (rc < 0)
-		return client_fail(&s->args, "scene", rc);
+		return rc;
 	if (s->error[0])
 		return command_fail("scene", EX_DATAERR, "%s", s->error);
 	return EX_OK;
@@ -259,31 +279,11 @@ show(const char *name)
 	return EX_OK;
 }
 
-/* ---- the words ---- */
-
-static const struct word {
-	const char *word;
-	bool named;
-	int least, most; /* operands */
-} words[] = {
-	{"list", false, 0, 0},
-	{"show", true, 1, 1},
-	{"save", true, 1, 2 + SCENE_PATTERNS_MAX},
-	{"recall", true, 1, 2},
-	{"undo", false, 0, 1},
-	{"finish", false, 0, 0},
-	{"stop", false, 0, 0},
-	{"rename", true, 2, 2},
-	{"delete", true, 1, 1},
-};
-
 static const struct word *
-word_find(const struct scene_args *s)
+word_find(const char *word)
 {
-	for (size_t i = 0; s->word && i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(words[i].word, s->word) &&
-			s->operands >= words[i].least &&
-			s->operands <= words[i].most)
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i].word, word))
 			return &words[i];
 	return NULL;
 }
@@ -292,30 +292,26 @@ int
 cmd_scene(int argc, char **argv)
 {
 	struct scene_args s = {.word = NULL};
-	const struct word *word;
-	struct client *c;
 	int exit_code;
 	int at = options_parse(&command, &s, argc, argv, &exit_code);
 
 	if (at < 0)
 		return exit_code;
-	s.word = at < argc ? argv[at] : NULL;
+	if (at == argc)
+		return command_fail("scene", EX_USAGE,
+			"save, recall or what? See tapdeck scene --help");
 	s.operand = argv + at + 1;
 	s.operands = argc - at - 1;
-	word = word_find(&s);
-	if (!word)
+	s.word = word_find(argv[at]);
+	if (!s.word || s.operands < s.word->least || s.operands > s.word->most)
 		return command_fail("scene", EX_USAGE,
-			"needs %s; see tapdeck scene --help", command.operands);
-	if (word->named && !scene_name_is_good(s.operand[0]))
+			"%s: %s; see tapdeck scene --help", argv[at],
+			s.word ? "needs other operands" : "not known");
+	if (s.word->named && !scene_name_is_good(s.operand[0]))
 		return command_fail("scene", EX_USAGE,
 			"%s: no name of a scene; letters, digits, - and _",
 			s.operand[0]);
-	if (!strcmp(s.word, "show"))
+	if (!strcmp(s.word->word, "show"))
 		return show(s.operand[0]);
-	exit_code = client_start(&c, &s.args, "scene");
-	if (exit_code)
-		return exit_code;
-	exit_code = run(&s, c, word->named);
-	client_close(c);
-	return exit_code;
+	return client_run("scene", &s, run, s.operand);
 }

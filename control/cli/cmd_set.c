@@ -39,23 +39,12 @@ struct set {
 };
 
 static void
-set_error(struct set *s, const struct client_message *m)
-{
-	char address[256], text[512];
-
-	text_clean(address, sizeof(address), client_string(m, 0));
-	text_clean(text, sizeof(text), client_string(m, 1));
-	command_fail("set", 0, "%s: %s", address, text);
-	s->errors++;
-}
-
-static void
 current_take(void *data, const struct client_message *m)
 {
 	struct set *s = data;
 
-	if (!strcmp(m->address, "/error")) {
-		set_error(s, m);
+	if (client_refused_say(m, "set")) {
+		s->errors++;
 	} else if (m->count == 1 && !s->type) {
 		s->type = *m->types;
 		text_clean(s->address, sizeof(s->address), m->address);
@@ -83,10 +72,9 @@ list_take(void *data, const struct client_message *m)
 	struct set *s = data;
 	const char *choices = client_string(m, 6);
 
-	if (!strcmp(m->address, "/error"))
-		set_error(s, m);
-	else if (!strcmp(m->address, "/list") &&
-		 !strcmp(client_string(m, 0), s->address) && *choices)
+	s->errors += client_refused_say(m, "set");
+	if (!strcmp(m->address, "/list") &&
+		!strcmp(client_string(m, 0), s->address) && *choices)
 		s->is_index = !choices_have(choices, s->value);
 }
 
@@ -94,10 +82,11 @@ list_take(void *data, const struct client_message *m)
 static void
 outcome_take(void *data, const struct client_message *m)
 {
+	struct set *s = data;
 	char address[256], value[256];
 
-	if (!strcmp(m->address, "/error")) {
-		set_error(data, m);
+	if (client_refused_say(m, "set")) {
+		s->errors++;
 	} else if (m->count == 1) {
 		text_clean(address, sizeof(address), m->address);
 		client_text(m, 0, value, sizeof(value));
@@ -141,18 +130,6 @@ message_for(const struct set *s)
 	return m;
 }
 
-static int
-ask_list(struct client *c, struct set *s, const char *address)
-{
-	lo_message m = lo_message_new();
-	int r;
-
-	if (m)
-		lo_message_add_string(m, address);
-	r = client_send(c, "/list", m);
-	return r < 0 ? r : client_fence(c, list_take, s);
-}
-
 /* Asks for the present value: its type is that of the parameter, and an address
  * that is not there is refused before anything is set. An action would be done
  * if it were asked. */
@@ -163,30 +140,29 @@ look_up(struct client *c, struct set *s, const char *address)
 	int r;
 
 	if (param_names_action(address))
-		return ask_list(c, s, address);
-	r = client_send(c, address, NULL);
-	if (r == 0)
-		r = client_fence(c, current_take, s);
+		return client_ask(c, list_take, s, "/list", "s", address);
+	r = client_ask(c, current_take, s, address, "");
 	if (r < 0 || s->type != 's' || !number_parse(s->value, &ignored))
 		return r;
-	return ask_list(c, s, s->address);
+	return client_ask(c, list_take, s, "/list", "s", s->address);
 }
 
 /* 0, 65 when the server refused something, or -errno */
 static int
-set_all(struct client *c, char **operands, int count)
+run(void *data, struct client *c, char **operands)
 {
 	lo_bundle b = lo_bundle_new(LO_TT_IMMEDIATE);
 	struct set last = {0};
 	uint32_t errors = 0;
 	int r = 0;
 
-	for (int i = 0; i < count && r == 0; i += 2) {
-		struct set s = {.value = operands[i + 1]};
+	(void)data;
+	for (; *operands && r == 0; operands += 2) {
+		struct set s = {.value = operands[1]};
 
-		r = look_up(c, &s, operands[i]);
+		r = look_up(c, &s, operands[0]);
 		errors += s.errors;
-		lo_bundle_add_message(b, operands[i], message_for(&s));
+		lo_bundle_add_message(b, operands[0], message_for(&s));
 	}
 	if (r < 0 || errors) {
 		lo_bundle_free_recursive(b);
@@ -202,8 +178,7 @@ int
 cmd_set(int argc, char **argv)
 {
 	struct client_args args = {0};
-	struct client *c;
-	int exit_code, r;
+	int exit_code;
 	int first = options_parse(&command, &args, argc, argv, &exit_code);
 
 	if (first < 0)
@@ -216,10 +191,5 @@ cmd_set(int argc, char **argv)
 		if (*argv[i] != '/')
 			return command_fail("set", EX_USAGE,
 				"%s: an address begins with /", argv[i]);
-	exit_code = client_start(&c, &args, "set");
-	if (exit_code)
-		return exit_code;
-	r = set_all(c, argv + first, argc - first);
-	client_close(c);
-	return r < 0 ? client_fail(&args, "set", r) : r;
+	return client_run("set", &args, run, argv + first);
 }

@@ -74,30 +74,33 @@ status_take(void *data, const struct client_message *m)
 	}
 }
 
+static int
+run(void *data, struct client *c, char **operands)
+{
+	struct status *s = data;
+	int r;
+
+	(void)operands;
+	s->table = table_new("ll");
+	if (s->args.json)
+		putchar('{');
+	r = client_send(c, "/info", "");
+	if (r == 0)
+		r = client_ask(c, status_take, s, "/status", "");
+	if (s->args.json)
+		printf("%s}\n", s->count ? "\n" : "");
+	table_print(s->table, stdout);
+	table_free(s->table);
+	return r;
+}
+
 int
 cmd_status(int argc, char **argv)
 {
 	struct status s = {0};
-	struct client *c;
-	int exit_code, r;
+	int exit_code;
 
 	if (options_parse(&command, &s, argc, argv, &exit_code) < 0)
 		return exit_code;
-	exit_code = client_start(&c, &s.args, "status");
-	if (exit_code)
-		return exit_code;
-	s.table = table_new("ll");
-	if (s.args.json)
-		putchar('{');
-	r = client_send(c, "/info", NULL);
-	if (r == 0)
-		r = client_send(c, "/status", NULL);
-	if (r == 0)
-		r = client_fence(c, status_take, &s);
-	if (s.args.json)
-		printf("%s}\n", s.count ? "\n" : "");
-	table_print(s.table, stdout);
-	table_free(s.table);
-	client_close(c);
-	return r < 0 ? client_fail(&s.args, "status", r) : 0;
+	return client_run("status", &s, run, NULL);
 }

@@ -255,16 +255,6 @@ message_take(void *data, const struct client_message *m)
 		line_print(w, m);
 }
 
-static int
-send_number(struct client *c, const char *address, int32_t number)
-{
-	lo_message m = lo_message_new();
-
-	if (!m || lo_message_add_int32(m, number) != 0)
-		return -ENOMEM;
-	return client_send(c, address, m);
-}
-
 /* What the view needs: who it is first, for it says how many strips. */
 static int
 ask(struct watch *w)
@@ -275,14 +265,14 @@ ask(struct watch *w)
 
 	if (w->screen) {
 		watch_model_init(&w->model);
-		r = client_send(w->client, "/info", NULL);
+		r = client_send(w->client, "/info", "");
 	}
 	if (r == 0)
-		r = send_number(w->client, "/subscribe", LEASE_S);
+		r = client_send(w->client, "/subscribe", "i", LEASE_S);
 	for (uint32_t i = 0; r == 0 && w->screen && i < 3; i++)
-		r = send_number(w->client, meters[i], METERS_HZ);
+		r = client_send(w->client, meters[i], "i", METERS_HZ);
 	if (r == 0 && w->screen)
-		r = send_number(w->client, "/loudness", LOUDNESS_HZ);
+		r = client_send(w->client, "/loudness", "i", LOUDNESS_HZ);
 	return r;
 }
 
@@ -293,7 +283,7 @@ loudness_tick(void *data)
 	struct watch *w = data;
 
 	if (w->client)
-		send_number(w->client, "/loudness", LOUDNESS_HZ);
+		client_send(w->client, "/loudness", "i", LOUDNESS_HZ);
 }
 
 static void retry_tick(void *data);

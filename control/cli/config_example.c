@@ -205,9 +205,7 @@ config_example_ask(char **text, size_t *size_bytes, struct client *c)
 
 	if (!told)
 		return -ENOMEM;
-	rc = client_send(c, "/apps", NULL);
-	if (rc == 0)
-		rc = client_fence(c, take, told);
+	rc = client_ask(c, take, told, "/apps", "");
 	if (rc == 0)
 		rc = config_example(text, size_bytes, told->app, told->apps);
 	free(told);

@@ -173,14 +173,10 @@ int
 layout_ask(struct layout *l, struct client *c, uint32_t strips)
 {
 	uint32_t there = 0;
-	int res = client_send(c, "/list", NULL);
+	int res = client_ask(c, list_take, l, "/list", "");
 
 	if (res == 0)
-		res = client_fence(c, list_take, l);
-	if (res == 0)
-		res = client_send(c, "/strip/*/name", NULL);
-	if (res == 0)
-		res = client_fence(c, name_take, l);
+		res = client_ask(c, name_take, l, "/strip/*/name", "");
 	if (res < 0)
 		return res;
 	while (there < STRIPS_MAX &&

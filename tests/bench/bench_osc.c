@@ -176,7 +176,7 @@ deck_handled(void *data)
 {
 	double packets = -1.0;
 
-	if (client_send(data, "/status", NULL) < 0 ||
+	if (client_send(data, "/status", "") < 0 ||
 		client_fence(data, on_status, &packets) < 0 || packets < 0.0)
 		bench_die("tapdeck does not tell its /status");
 	return packets;

@@ -238,7 +238,7 @@ xruns(struct client *c)
 {
 	double n = -1.0;
 
-	if (client_send(c, "/status", NULL) < 0 ||
+	if (client_send(c, "/status", "") < 0 ||
 		client_fence(c, on_xruns, &n) < 0 || n < 0.0)
 		bench_die("tapdeck does not tell its xruns");
 	return n;

@@ -115,7 +115,7 @@ int
 levels_ask(struct levels *l, struct client *c, const char *address)
 {
 	uint64_t start_ns = loop_now_ns(), now_ns = start_ns;
-	int rc = client_send(c, address, NULL);
+	int rc = client_send(c, address, "");
 
 	l->count = l->refusals = 0;
 	while (rc == 0 && !is_done(l, address, now_ns - start_ns)) {
