@@ -260,7 +260,8 @@ every_command_explains_itself(void **state)
 {
 	static int (*const commands[])(int, char **) = {cmd_run, cmd_render,
 		cmd_record, cmd_apps, cmd_get, cmd_set, cmd_watch, cmd_status,
-		cmd_retake, cmd_config, cmd_assign};
+		cmd_retake, cmd_config, cmd_assign, cmd_device, cmd_layout,
+		cmd_learn, cmd_map, cmd_midi, cmd_scene};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {

@@ -20,7 +20,7 @@ struct config_args {
 
 static const struct command command = {
 	.name = "config",
-	.operands = "check|init [FILE]",
+	.operands = "check [FILE]\ninit [FILE]",
 	.about = "check tells all that is wrong with the configuration, with "
 		 "file, line and column. init writes one to begin with: the "
 		 "programs that play now, on their strips, and every other key "

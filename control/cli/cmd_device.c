@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
 
 static const struct command command = {
 	.name = "device",
-	.operands = "add [N] | remove [N] | list",
+	.operands = "add [N]\nremove [N]\nlist",
 	.about = "Manages the devices that a DAW records, Tapdeck Loopback and "
 		 "further ones by number N, without tapdeck running. A device "
 		 "that is added stays until it is removed or PipeWire ends. "
@@ -41,7 +41,7 @@ static const struct command command = {
 		 "  tapdeck device list --json\n"
 		 "\n"
 		 "Exit codes: 0 done, 1 no such device, 64 bad option or "
-		 "operand,\n69 no PipeWire, 73 the file cannot be written",
+		 "operand, 69 no PipeWire, 73 the file cannot be written",
 };
 
 static int

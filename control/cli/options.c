@@ -74,10 +74,27 @@ help_row(const char *name, const char *value, const char *help)
 }
 
 static void
+usage_print(const struct command *c)
+{
+	const char *form = c->operands;
+
+	for (;;) {
+		int length = (int)strcspn(form, "\n");
+
+		printf("%s tapdeck %s [options]%s%.*s\n",
+			form == c->operands ? "Usage:" : "      ", c->name,
+			length ? " " : "", length, form);
+		if (!form[length])
+			break;
+		form += length + 1;
+	}
+	putchar('\n');
+}
+
+static void
 help_print(const struct command *c, const struct option_row **rows, uint32_t n)
 {
-	printf("Usage: tapdeck %s [options]%s%s\n\n", c->name,
-		*c->operands ? " " : "", c->operands);
+	usage_print(c);
 	wrap(c->about, 0, 0);
 	printf("\nOptions:\n");
 	for (uint32_t i = 0; i < n; i++)

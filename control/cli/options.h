@@ -63,7 +63,8 @@ struct option_row {
 
 struct command {
 	const char *name;     /* "run" */
-	const char *operands; /* for the usage line; "" when there are none */
+	const char *operands; /* for the usage: one line for each form of them;
+			       * "" when there are none */
 	const char *about;    /* what it does; wrapped when it is shown */
 	const struct option_row *options;
 	const struct option_row *more; /* further rows, or NULL */
