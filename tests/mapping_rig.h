@@ -41,6 +41,16 @@ tear_down(void **state)
 	return 0;
 }
 
+/* Of the control's range, at a position of it. */
+static inline double
+share_at(const struct mapping_control *c, double way)
+{
+	struct curve curve;
+
+	mapping_curve(c, &curve);
+	return curve_share(&curve, way);
+}
+
 /* @ at the start stands for two lines that every mapping needs, # for those
  * and the one in front of the controls. */
 static inline int

@@ -427,8 +427,7 @@ curves_turn_round_and_keep_their_ends(void **state)
 		c = r->m->control;
 		for (int k = 0; k <= 127; k++) {
 			double way = k / 127.0;
-			double share =
-				mapping_shape(c, c->invert ? 1 - way : way);
+			double share = share_at(c, c->invert ? 1 - way : way);
 			double back = mapping_unshape(c, share);
 
 			assert_true(share > last);
@@ -436,18 +435,17 @@ curves_turn_round_and_keep_their_ends(void **state)
 			assert_true(fabs((c->invert ? 1 - back : back) - way) <
 				    1e-9);
 		}
-		assert_true(mapping_shape(c, c->invert) == 0.0);
-		assert_true(mapping_shape(c, !c->invert) == 1.0);
-		assert_true(mapping_shape(c, 7.0) == !c->invert);
-		assert_true(mapping_shape(c, NAN) == 0.0 || c->invert);
+		assert_true(share_at(c, c->invert) == 0.0);
+		assert_true(share_at(c, !c->invert) == 1.0);
+		assert_true(share_at(c, 7.0) == !c->invert);
+		assert_true(share_at(c, NAN) == 0.0 || c->invert);
 	}
 	parse(r, "#  - {on: cc 1, to: /strip/1/gain,\n"
 		 "     curve: [[0, 0], [0.5, 0.2], [1, 1]]}\n");
-	assert_true(fabs(mapping_shape(r->m->control, 0.25) - 0.1) < 1e-12);
-	assert_true(fabs(mapping_shape(r->m->control, 0.75) - 0.6) < 1e-12);
+	assert_true(fabs(share_at(r->m->control, 0.25) - 0.1) < 1e-12);
+	assert_true(fabs(share_at(r->m->control, 0.75) - 0.6) < 1e-12);
 	parse(r, "#  - {on: cc 1, to: /strip/1/gain, curve: audio}\n");
-	assert_true(fabs(mapping_shape(r->m->control, 0.75) - 90.0 / 102.0) <
-		    1e-12);
+	assert_true(fabs(share_at(r->m->control, 0.75) - 90.0 / 102.0) < 1e-12);
 }
 
 static void

@@ -9,8 +9,7 @@
 static double
 number_at(const struct mapping_control *c, double way)
 {
-	return c->range[0] +
-	       mapping_shape(c, way) * (c->range[1] - c->range[0]);
+	return c->range[0] + share_at(c, way) * (c->range[1] - c->range[0]);
 }
 
 static void
@@ -39,14 +38,13 @@ a_fader_that_stops_early_reaches_both_ends(void **state)
 	parse(r, "#  - {on: cc 7, to: /strip/1/fader,\n"
 		 "     curve: [[0, 0], [0.02, 0], [0.98, 1], [1, 1]]}\n");
 	c = r->m->control;
-	assert_true(mapping_shape(c, 2 / 127.0) == 0.0);
-	assert_true(mapping_shape(c, 125 / 127.0) == 1.0);
-	assert_true(mapping_shape(c, 4 / 127.0) > 0.0);
-	assert_true(mapping_shape(c, 123 / 127.0) < 1.0);
+	assert_true(share_at(c, 2 / 127.0) == 0.0);
+	assert_true(share_at(c, 125 / 127.0) == 1.0);
+	assert_true(share_at(c, 4 / 127.0) > 0.0);
+	assert_true(share_at(c, 123 / 127.0) < 1.0);
 	for (int v = 0; v <= 10; v++) /* and is shown where it is */
-		assert_true(
-			fabs(mapping_shape(c, mapping_unshape(c, v / 10.0)) -
-				v / 10.0) < 1e-9);
+		assert_true(fabs(share_at(c, mapping_unshape(c, v / 10.0)) -
+				    v / 10.0) < 1e-9);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -270,9 +270,7 @@ int mapping_last(const struct mapping_message *m);
  * to the parameter is a share, 0 to 1. */
 void mapping_curve(const struct mapping_control *c, struct curve *out);
 
-/* Curve and invert: the share of the range at a position of the control, and
- * back. Both 0..1. */
-double mapping_shape(const struct mapping_control *c, double way);
+/* By it back from a share of the range to a position of the control, 0..1. */
 double mapping_unshape(const struct mapping_control *c, double share);
 
 /* The folders where mappings are looked for, the user's first:

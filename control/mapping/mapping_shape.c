@@ -35,15 +35,6 @@ mapping_curve(const struct mapping_control *c, struct curve *out)
 }
 
 double
-mapping_shape(const struct mapping_control *c, double way)
-{
-	struct curve k;
-
-	mapping_curve(c, &k);
-	return curve_share(&k, way);
-}
-
-double
 mapping_unshape(const struct mapping_control *c, double share)
 {
 	struct curve k;

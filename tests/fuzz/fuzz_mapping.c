@@ -51,6 +51,7 @@ static void
 check_control(const struct mapping *m, const struct mapping_control *c)
 {
 	char address[PARAM_ADDRESS_MAX];
+	struct curve curve;
 
 	REQUIRE(c->layer < m->layers && c->to_layer < m->layers);
 	REQUIRE(c->targets <= MAPPING_TARGETS_MAX);
@@ -65,8 +66,9 @@ check_control(const struct mapping *m, const struct mapping_control *c)
 		REQUIRE(c->target[t].strip <= STRIPS_MAX);
 		REQUIRE(mapping_address(&c->target[t], 0, address) == 0);
 	}
+	mapping_curve(c, &curve);
 	for (int way = 0; way <= 4; way++) {
-		double share = mapping_shape(c, way / 4.0);
+		double share = curve_share(&curve, way / 4.0);
 
 		REQUIRE(share >= 0.0 && share <= 1.0);
 		share = mapping_unshape(c, way / 4.0);
