@@ -30,7 +30,7 @@ jump_follows_at_once(void **state)
 	takeover_reset(&t);
 	assert_true(takeover_move(&t, MAPPING_JUMP, 0.9, 0.1, 0, &out));
 	assert_true(out == 0.9);
-	assert_false(takeover_waits(&t, MAPPING_JUMP));
+	assert_true(t.held);
 }
 
 static void
@@ -44,11 +44,11 @@ pickup_waits_until_the_control_is_there(void **state)
 	for (; at < 0.5 - TAKEOVER_NEAR - 1e-9; at += 0.01) {
 		assert_false(takeover_move(&t, MAPPING_PICKUP, at, 0.5,
 			(uint64_t)(at * 1000) * MS, &out));
-		assert_true(takeover_waits(&t, MAPPING_PICKUP));
+		assert_false(t.held);
 	}
 	assert_true(takeover_move(&t, MAPPING_PICKUP, at, 0.5, 0, &out));
 	assert_true(out == at);
-	assert_false(takeover_waits(&t, MAPPING_PICKUP));
+	assert_true(t.held);
 	/* 1:1 from there, however far, however long the rest was */
 	assert_true(
 		takeover_move(&t, MAPPING_PICKUP, 0.05, at, 60000 * MS, &out));
@@ -124,7 +124,7 @@ a_parameter_moved_by_another_is_let_go_of(void **state)
 		if (takeover_move(&t, mode, 0.53, 0.9, 2 * MS, &out))
 			assert_true(
 				fabs(out - 0.9) <= 0.01 * TAKEOVER_SLOPE_MAX);
-		assert_true(takeover_waits(&t, mode));
+		assert_false(t.held);
 	}
 }
 
@@ -161,7 +161,7 @@ scale_reaches_the_end_with_the_control(void **state)
 	parameter = out;
 	assert_true(takeover_move(&t, MAPPING_SCALE, 1.0, parameter, 0, &out));
 	assert_true(out == 1.0);
-	assert_false(takeover_waits(&t, MAPPING_SCALE));
+	assert_true(t.held);
 	assert_true(takeover_move(&t, MAPPING_SCALE, 0.3, 1.0, 0, &out));
 	assert_true(out == 0.3);
 }
@@ -291,7 +291,7 @@ a_sweep_always_takes_over(void **state)
 				    (uint64_t)i * 200 * MS, &out))
 				parameter = out;
 		}
-		assert_false(takeover_waits(&t, mode));
+		assert_true(t.held);
 	}
 }
 

@@ -111,9 +111,3 @@ takeover_applied(struct takeover *t, double parameter)
 {
 	t->parameter = unit_clamp(parameter);
 }
-
-bool
-takeover_waits(const struct takeover *t, enum mapping_takeover mode)
-{
-	return mode != MAPPING_JUMP && !t->held;
-}

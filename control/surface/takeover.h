@@ -56,7 +56,4 @@ void takeover_applied(struct takeover *t, double parameter);
 bool takeover_holds(
 	const struct takeover *t, enum mapping_takeover mode, double parameter);
 
-/* The control does not speak for the parameter now: lamps may show it. */
-bool takeover_waits(const struct takeover *t, enum mapping_takeover mode);
-
 #endif
