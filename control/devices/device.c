@@ -114,7 +114,7 @@ void
 device_free(struct device *d)
 {
 	surface_free(d->surface);
-	mapping_merged_free(d->merged);
+	mapping_free(d->merged);
 	free(d);
 }
 
@@ -164,7 +164,7 @@ surface_make(struct device *d)
 	if (ret < 0)
 		devices_say(d->all, "MIDI: %s: %s", d->name, strerror(-ret));
 	surface_free(before);
-	mapping_merged_free(d->merged);
+	mapping_free(d->merged);
 	d->merged = merged;
 }
 

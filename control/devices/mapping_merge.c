@@ -92,11 +92,3 @@ mapping_merge(const struct mapping *base, const struct mapping *learned)
 	m->controls = n;
 	return m;
 }
-
-void
-mapping_merged_free(struct mapping *m)
-{
-	if (m)
-		free(m->control);
-	free(m);
-}
