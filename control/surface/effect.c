@@ -119,11 +119,12 @@ effect_value(const struct surface *s, const struct binding *b, bool on,
 {
 	const struct mapping_control *c = &s->mapping->control[b->control];
 	const struct binding *first = &s->binding[s->control[b->control].first];
+	bool is_on;
 
 	switch (c->as) {
 	case MAPPING_TOGGLE: /* all follow the first */
-		*out = surface_value(
-			b, surface_end(s, b, !surface_is_on(s, first)));
+		is_on = surface_is_on(first, surface_number(s, first));
+		*out = surface_value(b, surface_end(s, b, !is_on));
 		return on;
 	case MAPPING_STEP:
 	case MAPPING_CYCLE:

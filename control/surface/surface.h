@@ -90,7 +90,8 @@ void surface_lost(struct surface *s, uint64_t now_ns);
  * changes by this very surface too. Only marks; surface_run() sends. */
 void surface_changed(struct surface *s, uint32_t id, uint32_t source);
 
-/* Audio starts or ends: meters that slept without it are looked at again. */
+/* Audio starts or ends, or a meter is another one: meters that slept are looked
+ * at again. */
 void surface_sound(struct surface *s);
 
 /* Sends what is due. Returns the ns until it wants to be called again, or

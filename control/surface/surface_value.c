@@ -100,13 +100,7 @@ surface_end(const struct surface *s, const struct binding *b, bool high)
 }
 
 bool
-surface_is_on(const struct surface *s, const struct binding *b)
-{
-	return surface_is_on_at(b, surface_number(s, b));
-}
-
-bool
-surface_is_on_at(const struct binding *b, double number)
+surface_is_on(const struct binding *b, double number)
 {
 	return fabs(number - b->high) < fabs(number - b->low);
 }

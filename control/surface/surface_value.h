@@ -20,8 +20,7 @@ double surface_number_at(
 /* What a button sets it to: pressed, or let go; of a toggle, on or off. */
 double surface_end(const struct surface *s, const struct binding *b, bool high);
 /* The larger share of the range: switched on. */
-bool surface_is_on(const struct surface *s, const struct binding *b);
-bool surface_is_on_at(const struct binding *b, double number);
+bool surface_is_on(const struct binding *b, double number);
 /* Is this value what the control would set it to? */
 bool surface_is_value(const struct surface *s, const struct binding *b,
 	const struct param_value *now);

@@ -133,7 +133,7 @@ is_lit(const struct surface *s, int32_t control, const struct binding *b,
 	case MAPPING_SHOW:
 		break;
 	}
-	return b && surface_is_on_at(b, surface_number_of(s, b, v));
+	return b && surface_is_on(b, surface_number_of(s, b, v));
 }
 
 /* Is the parameter at this value? As near as the control can put it there: the

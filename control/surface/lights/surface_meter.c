@@ -109,16 +109,10 @@ surface_is_metered(
 }
 
 void
-surface_meters_wake(struct surface *s)
+surface_sound(struct surface *s)
 {
 	if (s->meter_ns == SURFACE_IDLE)
 		s->meter_ns = s->metered_ns + SURFACE_METER_NS;
-}
-
-void
-surface_sound(struct surface *s)
-{
-	surface_meters_wake(s);
 }
 
 /* ---- how it is shown ---- */

@@ -14,8 +14,6 @@ void surface_meters_forget(struct surface *s);
 /* This lamp shows a level now. */
 bool surface_is_metered(
 	const struct surface *s, const struct lamp *lamp, int32_t control);
-/* Looks at the levels soon. */
-void surface_meters_wake(struct surface *s);
 /* Likewise surface_show(), with what credit the others leave. What cannot be
  * sent is dropped: the next look finds another level. */
 uint64_t surface_meters_run(struct surface *s, uint64_t now_ns);

@@ -69,7 +69,7 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 	int64_t value;
 
 	if (surface_is_metered(s, lamp, control)) {
-		surface_meters_wake(s);
+		surface_sound(s);
 		return 0;
 	}
 	if (due_ns == NO_TIME)
