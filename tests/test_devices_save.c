@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <stdatomic.h>
 
+#include "control/util/file_new.h"
+
 #define SLOW_MS 2000
 
 static atomic_bool may_sync, syncs;
@@ -76,21 +78,43 @@ nothing_waits_for_the_disk(void **state)
 	assert_true(machine_until(m, all_is_read, WAIT_NS));
 }
 
+/* The path of a file in the folder of what was learned. */
+static const char *
+learned_path(const struct machine *m, const char *name)
+{
+	static char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/state/tapdeck/mappings/%s", m->folder,
+		name);
+	return path;
+}
+
+static void
+what_killed_writers_left_is_taken_away(void **state)
+{
+	static const char left[] = "Knobs MIDI 1.yaml.unfinished-a1B2c3";
+	static const char mine[] = "Knobs MIDI 1.yaml.backup";
+	struct machine *m = *state;
+
+	assert_int_equal(file_new(learned_path(m, left), "name: Le", 8), 0);
+	assert_int_equal(file_new(learned_path(m, mine), "name: Le", 8), 0);
+	machine_start(m);
+	assert_int_equal(access(learned_path(m, left), F_OK), -1);
+	assert_int_equal(access(learned_path(m, mine), F_OK), 0);
+}
+
 /* It is on the disk all the same when all ends meanwhile. */
 static void
 what_was_begun_is_finished(void **state)
 {
 	struct machine *m = *state;
-	char path[PATH_MAX + 64];
 
 	plug_in(m, "Knobs MIDI 1");
 	machine_start(m);
 	learn_knob(m, "/strip/2/trim");
 	devices_close(m->devices);
 	m->devices = NULL;
-	snprintf(path, sizeof(path),
-		"%s/state/tapdeck/mappings/Knobs MIDI 1.yaml", m->folder);
-	assert_int_equal(access(path, R_OK), 0);
+	assert_int_equal(access(learned_path(m, "Knobs MIDI 1.yaml"), F_OK), 0);
 }
 
 /* ---- reading ---- */
@@ -156,6 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(nothing_waits_for_the_disk),
 		T(what_was_begun_is_finished),
+		T(what_killed_writers_left_is_taken_away),
 		T(who_reads_opens_nothing),
 	};
 

@@ -268,6 +268,15 @@ on_store_say(void *data, const char *line)
 
 /* ---- life ---- */
 
+static void
+learned_sweep(void)
+{
+	char folder[PATH_MAX];
+
+	if (mapping_store_learned_folder(folder, sizeof(folder) - 1) == 0)
+		file_saver_sweep(strcat(folder, "/"));
+}
+
 int
 devices_open(struct devices **out, const struct devices_config *config)
 {
@@ -293,6 +302,7 @@ devices_open(struct devices **out, const struct devices_config *config)
 	all->listener = on_event;
 	all->state = "idle";
 	file_saver_init(&all->saver);
+	learned_sweep();
 	timer_init(&all->timer, all->loop, on_time, all);
 	if (!all->backend) {
 		all->backend = &midi_ports_backend;

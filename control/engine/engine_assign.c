@@ -49,7 +49,7 @@ engine_assign_start(struct engine *e)
 	rc = assign_path(path, sizeof(path));
 	if (rc < 0)
 		return;
-	file_sweep(path);
+	file_saver_sweep(path);
 	rc = assign_load(hands, path, why);
 	if (rc < 0 && rc != -ENOENT)
 		e->assign_off = !set_aside(path, why, rc);

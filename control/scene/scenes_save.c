@@ -78,7 +78,7 @@ scenes_saves_open(struct scenes *s, struct loop *l)
 	char folder[PATH_MAX];
 
 	if (scenes_path("", folder) == 0)
-		file_sweep(folder);
+		file_saver_sweep(folder);
 	file_saver_init(&s->saver);
 	timer_init(&s->asks, l, on_ask, s);
 }

@@ -105,7 +105,7 @@ state_open(struct state **out, const char *path,
 		s->data = data;
 		s->fresh = true;
 		file_saver_init(&s->saver);
-		file_sweep(path);
+		file_saver_sweep(path);
 		rc = read_file(s);
 	}
 	if (rc < 0) {

@@ -2,8 +2,8 @@
 /* Puts a file in the place of another, safe from a crash: only when all of it
  * is on the disk, and its new name as well. That may take seconds, and is
  * waited for by a thread of its own. One file at a time. A process that is
- * killed meanwhile leaves PATH.unfinished- and
- * six letters or digits behind: nobody's own files are called so. */
+ * killed meanwhile leaves PATH.unfinished- and six letters or digits behind:
+ * nobody's own files are called so, and who owns them sweeps. */
 #ifndef FILE_SAVER_H
 #define FILE_SAVER_H
 
@@ -45,5 +45,10 @@ int file_saver_write(struct file_saver *s, const char *path, const char *text,
 /* control: false: not yet. True and *rc: 0, it is there, or -errno. Never
  * waits. */
 bool file_saver_done(struct file_saver *s, int *rc);
+
+/* control: takes away what killed writers of this file have left, while none
+ * writes. Of all files of a folder when the path is that of a folder and ends
+ * with '/'. */
+void file_saver_sweep(const char *path);
 
 #endif
