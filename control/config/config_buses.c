@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "control/util/check.h"
-
 struct bus_keys {
 	const struct tree_node *name, *sink;
 };
@@ -25,99 +23,89 @@ const struct keys config_route_table[] = {
 	KEYS_END};
 /* clang-format on */
 
-static int
+/* False: it was refused. */
+static bool
 read_bus(const struct reading *r, const struct tree_node *entry)
 {
 	struct model_config *c = &r->to->model;
-	char why[CHECK_WHY_MAX];
 	struct bus_keys y;
-	int rc;
 
 	keys_find(entry, config_bus_table, &y, sizeof(y));
-	rc = config_told_of(r, entry, y.name,
-		model_config_bus(c, y.name ? y.name->text : "", why), why);
-	if (rc == 0 && y.sink)
-		rc = config_told(r, y.sink,
-			engine_config_sink(
-				r->to, c->buses - 1, y.sink->text, why),
-			why);
-	return rc;
+	if (!config_good_of(r, entry, y.name,
+		    model_config_bus(c, y.name ? y.name->text : "", r->why)))
+		return false;
+	return !y.sink || config_good(r, y.sink,
+				  engine_config_sink(r->to, c->buses - 1,
+					  y.sink->text, r->why));
 }
 
-int
+void
 config_read_buses(struct reading *r)
 {
 	const struct tree_node *list = r->top.buses, *i = tree_first(list);
-	char why[CHECK_WHY_MAX];
-	int rc = 0;
 
 	if (!list)
-		return 0;
-	if (!i)
-		return tree_refuse(r->t, list, "needs one at least");
+		return;
+	if (!i) {
+		tree_refuse(r->t, list, "needs one at least");
+		return;
+	}
 	model_config_no_buses(&r->to->model);
 	memset(r->to->bus_sink, 0, sizeof(r->to->bus_sink));
 	for (; i; i = tree_next(list, i))
-		rc = config_worse(rc, read_bus(r, i));
-	if (rc == 0 && engine_config_outputs(r->to, why) < 0)
-		rc = tree_refuse(r->t, list, "%s", why);
-	r->buses_bad = rc < 0;
-	return rc;
+		r->buses_bad |= !read_bus(r, i);
+	if (r->buses_bad || engine_config_outputs(r->to, r->why) == 0)
+		return;
+	tree_refuse(r->t, list, "%s", r->why);
+	r->buses_bad = true;
 }
 
-static int
+static void
 read_route_buses(const struct reading *r, const struct tree_node *entry,
 	const struct tree_node *list, uint32_t *mask)
 {
 	const struct tree_node *i = tree_first(list);
-	char why[CHECK_WHY_MAX];
-	int rc = 0;
 
 	if (!list)
-		return tree_refuse(
-			r->t, entry, "needs buses: a list of names, or []");
+		tree_refuse(r->t, entry, "needs buses: a list of names, or []");
 	/* no word on a bus that was refused where it is named */
 	for (; i && !r->buses_bad; i = tree_next(list, i))
-		rc = config_worse(rc, config_told(r, i,
-					      model_config_send(&r->to->model,
-						      i->text, mask, why),
-					      why));
-	return rc;
+		config_good(r, i,
+			model_config_send(
+				&r->to->model, i->text, mask, r->why));
 }
 
-static int
+static void
 read_route(const struct reading *r, const struct tree_node *entry)
 {
 	struct model_config *c = &r->to->model;
-	char why[CHECK_WHY_MAX];
 	struct route_keys y;
 	uint32_t refused = 0;
-	int rc;
+	bool good;
 
 	keys_find(entry, config_route_table, &y, sizeof(y));
-	rc = config_told_of(r, entry, y.name,
-		model_config_route(c, y.name ? y.name->text : "", 0, why), why);
-	return config_worse(
-		rc, read_route_buses(r, entry, y.buses,
-			    rc < 0 ? &refused : &c->route[c->routes - 1].mask));
+	good = config_good_of(r, entry, y.name,
+		model_config_route(c, y.name ? y.name->text : "", 0, r->why));
+	read_route_buses(r, entry, y.buses,
+		good ? &c->route[c->routes - 1].mask : &refused);
 }
 
-int
+void
 config_read_routes(const struct reading *r)
 {
 	const struct tree_node *list = r->top.routes, *i = tree_first(list);
 	struct model_config *c = &r->to->model;
-	int rc = 0;
 
 	if (!list) {
 		model_config_routes(c);
-		return 0;
+		return;
 	}
-	if (!i)
-		return tree_refuse(r->t, list, "needs one at least");
+	if (!i) {
+		tree_refuse(r->t, list, "needs one at least");
+		return;
+	}
 	memset(c->route, 0, sizeof(c->route));
 	c->routes = 0;
 	for (; i; i = tree_next(list, i))
-		rc = config_worse(rc, read_route(r, i));
-	return rc;
+		read_route(r, i);
 }

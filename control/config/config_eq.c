@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/config/config_reading.h"
 
-#include "control/util/check.h"
-
 struct eq_keys {
 	const struct tree_node *low, *high;
 };
@@ -22,21 +20,19 @@ text_of(const struct tree_node *node)
 
 /* The lower one first, by what the upper one is to be: what is refused has its
  * own place. */
-int
+void
 config_read_eq(const struct reading *r)
 {
 	struct model_config *c = &r->to->model, alone = *c;
-	char why[CHECK_WHY_MAX];
 	struct eq_keys y;
-	int rc;
 
 	if (!r->top.eq)
-		return 0;
+		return;
 	keys_find(r->top.eq, config_eq_table, &y, sizeof(y));
 	alone.eq_hz[0] = 0.0;
-	rc = model_config_eq(&alone, NULL, text_of(y.high), why);
-	if (rc < 0)
-		return config_told(r, y.high, rc, why);
-	rc = model_config_eq(c, text_of(y.low), text_of(y.high), why);
-	return config_told(r, y.low ? y.low : y.high, rc, why);
+	if (config_good(r, y.high,
+		    model_config_eq(&alone, NULL, text_of(y.high), r->why)))
+		config_good(r, y.low ? y.low : y.high,
+			model_config_eq(
+				c, text_of(y.low), text_of(y.high), r->why));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/config/config_values.h"
 
+#include <errno.h>
+
 #include "control/config/config_reading.h"
 #include "control/util/check.h"
 #include "control/yaml/tree_value.h"
@@ -29,69 +31,54 @@ const struct keys config_top_table[] = {
 typedef int (*engine_text)(
 	struct engine_config *config, const char *text, char *why);
 
-static int
+static bool
 read_engine_text(
 	const struct reading *r, const struct tree_node *node, engine_text set)
 {
-	char why[CHECK_WHY_MAX];
-
-	if (!node)
-		return 0;
-	return config_told(r, node, set(r->to, node->text, why), why);
+	return !node || config_good(r, node, set(r->to, node->text, r->why));
 }
 
-static int
+static void
 read_rest(const struct reading *r)
 {
 	const struct top_keys *y = &r->top;
-	char why[CHECK_WHY_MAX];
-	int rc = 0;
+	bool good = !y->tap || config_good(r, y->tap,
+				       model_config_tap(&r->to->model,
+					       y->tap->text, r->why));
 
-	if (y->tap)
-		rc = config_told(r, y->tap,
-			model_config_tap(&r->to->model, y->tap->text, why),
-			why);
-	rc = config_worse(rc, read_engine_text(r, y->rate, engine_config_rate));
-	rc = config_worse(
-		rc, read_engine_text(r, y->block, engine_config_block));
-	rc = config_worse(rc, tree_truth(r->t, y->cable, &r->to->cable));
-	rc = config_worse(rc, read_engine_text(r, y->grab, engine_config_grab));
-	if (rc == 0 && engine_config_fits(r->to, why) < 0)
-		rc = tree_refuse_value(
-			r->t, y->grab ? y->grab : y->cable, "new", why);
-	return rc;
-}
-
-/* Before what names one of them. */
-static int
-read_count(const struct reading *r)
-{
-	const struct tree_node *strips = r->top.strips;
-	char why[CHECK_WHY_MAX];
-
-	if (!strips)
-		return 0;
-	return config_told(r, strips,
-		model_config_strips(&r->to->model, strips->text, why), why);
+	good &= read_engine_text(r, y->rate, engine_config_rate);
+	good &= read_engine_text(r, y->block, engine_config_block);
+	good &= tree_truth(r->t, y->cable, &r->to->cable) == 0;
+	good &= read_engine_text(r, y->grab, engine_config_grab);
+	if (good && engine_config_fits(r->to, r->why) < 0)
+		tree_refuse_value(
+			r->t, y->grab ? y->grab : y->cable, "new", r->why);
 }
 
 int
 config_values(struct engine_config *config, const struct tree *t)
 {
-	struct reading r = {.t = t, .to = config};
-	int rc = keys_check(t, config_top_table);
+	char why[CHECK_WHY_MAX];
+	struct reading r = {.t = t, .to = config, .why = why};
+	const struct tree_node *strips;
 
+	keys_check(t, config_top_table);
 	if (t->nodes == 0)
-		return rc;
+		return 0;
 	keys_find(t->node, config_top_table, &r.top, sizeof(r.top));
-	rc = config_worse(rc, read_count(&r));
-	rc = config_worse(rc, config_read_rules(&r));
-	rc = config_worse(rc, config_read_strips(&r));
-	rc = config_worse(rc, config_read_buses(&r));
-	rc = config_worse(rc, config_read_routes(&r));
-	rc = config_worse(rc, config_read_osc(&r));
-	rc = config_worse(rc, config_read_eq(&r));
-	rc = config_worse(rc, config_read_scenes(&r));
-	rc = config_worse(rc, config_read_tempo(&r));
-	return config_worse(rc, read_rest(&r));
+	/* before what names one of them */
+	strips = r.top.strips;
+	if (strips)
+		config_good(&r, strips,
+			model_config_strips(&config->model, strips->text, why));
+	config_read_rules(&r);
+	config_read_strips(&r);
+	config_read_buses(&r);
+	config_read_routes(&r);
+	config_read_osc(&r);
+	config_read_eq(&r);
+	config_read_scenes(&r);
+	config_read_tempo(&r);
+	read_rest(&r);
+	return t->why[0] ? -EINVAL : 0;
 }
