@@ -134,6 +134,7 @@ $(filter-out $(RING_UNIT),$(UNIT)): $(B)/test_%: $(B)/tests/test_%.o $(LIB)
 
 # Memory is short there when the test says so.
 $(B)/test_osc_line: UNIT_FLAGS = -Wl,--wrap=malloc
+$(B)/test_rules: UNIT_FLAGS = -Wl,--wrap=calloc
 # The disk is full there, or slow.
 $(B)/test_state_kill: UNIT_FLAGS = -Wl,--wrap=write,--wrap=fsync
 

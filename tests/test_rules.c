@@ -169,6 +169,35 @@ a_wrong_expression_is_told_with_its_place(void **state)
 	}
 }
 
+static bool memory_is_short;
+
+void *__wrap_calloc(size_t n, size_t size_bytes);
+void *__real_calloc(size_t n, size_t size_bytes);
+
+void *
+__wrap_calloc(size_t n, size_t size_bytes)
+{
+	return memory_is_short ? NULL : __real_calloc(n, size_bytes);
+}
+
+/* Whoever asked says why. */
+static void
+short_memory_is_told_in_words(void **state)
+{
+	char why[CHECK_WHY_MAX] = "";
+	struct match *m;
+	uint32_t at;
+	int rc;
+
+	(void)state;
+	memory_is_short = true;
+	rc = match_new(&m, "spotify", &at, why);
+	memory_is_short = false;
+	assert_int_equal(rc, -ENOMEM);
+	assert_null(m);
+	assert_string_equal(why, strerror(ENOMEM));
+}
+
 /* Without a bound it would take hours, and the engine be called hung. */
 static void
 an_expression_that_takes_for_ever_does_not_fit(void **state)
@@ -306,6 +335,7 @@ main(void)
 		TEST(a_shell_pattern_is_of_the_whole_text),
 		TEST(a_regular_expression_is_in_the_text),
 		TEST(a_wrong_expression_is_told_with_its_place),
+		TEST(short_memory_is_told_in_words),
 		TEST(an_expression_that_takes_for_ever_does_not_fit),
 		TEST(the_first_that_fits_decides),
 		TEST(what_is_not_said_does_not_fit),

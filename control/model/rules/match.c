@@ -65,6 +65,7 @@ match_new(struct match **out, const char *pattern, uint32_t *at, char *why)
 
 	*out = NULL;
 	*at = 0;
+	check_refuse(why, "%s", strerror(ENOMEM));
 	if (!m)
 		return -ENOMEM;
 	if (!pattern[0])

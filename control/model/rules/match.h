@@ -10,9 +10,9 @@
 
 struct match;
 
-/* 0 and *out is the caller's; or *out is NULL: -ENOMEM, or -EINVAL with
- * why[CHECK_WHY_MAX], in the words of check.h, and the byte of the pattern at
- * which it is wrong. */
+/* 0 and *out is the caller's; or *out is NULL and why[CHECK_WHY_MAX] in the
+ * words of check.h: -ENOMEM, or -EINVAL and the byte of the pattern at which it
+ * is wrong. */
 int match_new(struct match **out, const char *pattern, uint32_t *at, char *why);
 void match_free(struct match *m); /* NULL is fine */
 

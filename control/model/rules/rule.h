@@ -36,9 +36,9 @@ struct model_rule {
  * What has a dot stands for itself; NULL: neither. */
 const char *rule_property(const char *word);
 
-/* 0, or -EINVAL and why[CHECK_WHY_MAX], in the words of check.h; -ENOMEM.
- * word is such a one, or "": a pattern of key or name. One that is wrong says
- * at which byte. */
+/* 0, or -EINVAL, -ENOMEM and why[CHECK_WHY_MAX], in the words of check.h. word
+ * is such a one, or "": a pattern of key or name. One that is wrong says at
+ * which byte. */
 int rule_condition(struct model_rule *rule, const char *word,
 	const char *pattern, uint32_t *at, char *why);
 int rule_split(struct model_rule *rule, const char *word, char *why);
