@@ -95,7 +95,7 @@ feed_message(const struct model *c, uint32_t id, struct message *out)
 
 	if (!row_message(c, row, at, NULL, out))
 		return false;
-	fades_message(c, row_name_of(row->of ? row->of : row), at, out);
+	fades_message(c, row_name_of(row_keeper(row)), at, out);
 	return true;
 }
 

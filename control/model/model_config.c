@@ -231,6 +231,14 @@ model_config_unlisted(struct model_config *c, const char *text, char *why)
 	return 0;
 }
 
+const char *const tempo_source_words[] = {
+	[TEMPO_AUTO] = "auto",
+	[TEMPO_MIDI] = "midi",
+	[TEMPO_OWN] = "own",
+	[TEMPO_OFF] = "off",
+	[TEMPO_SOURCES] = NULL,
+};
+
 const char *const model_config_taps[] = {"take", "copy", "off", NULL};
 _Static_assert(TAP_TAKE == 2 && TAP_COPY == 1 && TAP_OFF == 0,
 	"a tap is kept as its mode, and told in the other order");

@@ -152,10 +152,9 @@ param_info(const struct params *p, uint32_t id, struct param_info *out)
 	out->read_only = row->read_only;
 	out->fleeting = row->fleeting;
 	out->asks = row->asks;
-	if (row->choices) {
-		out->choices = row->choices(c, out->choice);
+	out->choices = row_choices(c, row, out->choice);
+	if (out->choices)
 		out->max = out->choices - 1;
-	}
 }
 
 void
@@ -174,7 +173,7 @@ param_keeper(const struct params *p, uint32_t id)
 	struct place at;
 	const struct row *row = params_row(p, id, &at);
 
-	return row->of ? params_id(p, (enum row_name)(row->of - rows), at) : id;
+	return params_id(p, row_name_of(row_keeper(row)), at);
 }
 
 bool

@@ -149,7 +149,7 @@ static int
 check_choice(const struct check *k)
 {
 	const char *choice[PARAM_CHOICES_MAX];
-	uint32_t choices = k->row->choices(k->params->model, choice);
+	uint32_t choices = row_choices(k->params->model, k->row, choice);
 	int i = choice_find(choice, choices, k->from);
 	char no[PARAM_ADDRESS_MAX];
 	const char *name;
@@ -201,7 +201,7 @@ param_check(const struct params *p, uint32_t id, const struct param_value *from,
 		return check_number(&k);
 	if (row->read_only)
 		return refuse(&k, -EPERM, "read-only, ", " is not taken");
-	if (row->choices)
+	if (row_has_choices(row))
 		return check_choice(&k);
 	return row->type == PARAM_TEXT ? check_text(&k) : check_number(&k);
 }

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/scene/fades.h"
 #include "control/model/model_state.h"
+#include "control/model/scene/fades.h"
 #include "control/util/name.h"
 #include "core/curve.h"
 #include "core/level.h"
@@ -24,7 +24,7 @@ row_name_of(const struct row *row)
 static bool
 is_text(const struct row *row)
 {
-	return row->type == PARAM_TEXT && !row->choices;
+	return row->type == PARAM_TEXT && !row_has_choices(row);
 }
 
 /* Has it one of its own? */
@@ -40,19 +40,41 @@ row_keeps_text(const struct row *row)
 	return !row->told && !row->asks && is_text(row);
 }
 
-/* The row that keeps the value. */
-static const struct row *
-keeper(const struct row *row)
-{
-	return row->of ? row->of : row;
-}
-
 /* ---- reading ---- */
 
-static double
-show(const struct model *c, const struct row *row, struct place at, double kept)
+uint32_t
+row_choices(const struct model *c, const struct row *row,
+	const char *choice[PARAM_CHOICES_MAX])
 {
+	uint32_t n = 0;
+
+	if (row->choices)
+		return row->choices(c, choice);
+	for (; row->words && row->words[n]; n++)
+		choice[n] = row->words[n];
+	return n;
+}
+
+double
+row_shown(const struct model *c, const struct row *row, struct place at,
+	double kept)
+{
+	if (row->scale == CURVE_FADER)
+		return level_to_fader(kept);
+	if (row->scale == CURVE_KNOB)
+		return level_to_knob(kept);
 	return row->show ? row->show(c, at, kept) : kept;
+}
+
+double
+row_kept(const struct model *c, const struct row *row, struct place at,
+	double now, double v)
+{
+	if (row->scale == CURVE_FADER)
+		return level_from_fader(v);
+	if (row->scale == CURVE_KNOB)
+		return level_from_knob(v);
+	return row->keep ? row->keep(c, at, now, v) : v;
 }
 
 double
@@ -72,7 +94,7 @@ number_say(const struct model *c, const struct row *row, double shown,
 	} else if (row->type == PARAM_INT) {
 		out->i = (int64_t)shown;
 	} else {
-		row->choices(c, choice);
+		row_choices(c, row, choice);
 		name_copy(out->s, sizeof(out->s),
 			shown < 0.0 ? row->no_choice : choice[(int)shown]);
 	}
@@ -82,7 +104,7 @@ void
 row_get(const struct model *c, const struct row *row, struct place at,
 	struct param_value *out)
 {
-	const struct row *keeps = keeper(row);
+	const struct row *keeps = row_keeper(row);
 
 	out->type = row->type;
 	if (row->told)
@@ -98,7 +120,7 @@ row_get(const struct model *c, const struct row *row, struct place at,
 	else
 		number_say(c, row,
 			row->asks ? 0.0
-				  : show(c, row, at,
+				  : row_shown(c, row, at,
 					    fades_number(
 						    c, row_name_of(keeps), at)),
 			out);
@@ -111,7 +133,8 @@ row_initial(const struct model *c, const struct row *row, struct place at,
 	memset(out, 0, sizeof(*out));
 	out->type = row->type;
 	if (!is_text(row))
-		number_say(c, row, show(c, row, at, row_first(c, keeper(row))),
+		number_say(c, row,
+			row_shown(c, row, at, row_first(c, row_keeper(row))),
 			out);
 	else if (row->start_text)
 		name_copy(out->s, sizeof(out->s), row->start_text(c, at));
@@ -129,34 +152,26 @@ number_of(const struct model *c, const struct row *row,
 
 	if (row->type != PARAM_TEXT)
 		return row->type == PARAM_INT ? (double)v->i : v->f;
-	n = row->choices(c, choice);
+	n = row_choices(c, row, choice);
 	while (i + 1 < n && strcmp(choice[i], v->s) != 0)
 		i++;
 	return i;
-}
-
-/* What is kept when v is to be shown. */
-static double
-keep(const struct model *c, const struct row *row, struct place at, double now,
-	double v)
-{
-	return row->keep ? row->keep(c, at, now, v) : v;
 }
 
 bool
 row_message(const struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct message *out)
 {
-	const struct row *says = row->mix ? row : keeper(row);
+	const struct row *says = row->mix ? row : row_keeper(row);
 	double value;
 
 	if (!says->mix)
 		return false;
-	value = kept_number(&c->kept, row_name_of(keeper(row)), at);
+	value = kept_number(&c->kept, row_name_of(row_keeper(row)), at);
 	if (v)
-		value = keep(c, row, at, value, number_of(c, row, v));
+		value = row_kept(c, row, at, value, number_of(c, row, v));
 	if (says->of) /* its part of what is kept */
-		value = show(c, row, at, value);
+		value = row_shown(c, row, at, value);
 	*out = (struct message){
 		.parameter = (uint8_t)says->mix,
 		.place = mix_place(says->mix, at.strip, at.bus),
@@ -169,7 +184,7 @@ bool
 row_curve(const struct model *c, const struct row *row, struct place at,
 	struct curve *out)
 {
-	const struct row *says = row->mix ? row : keeper(row);
+	const struct row *says = row->mix ? row : row_keeper(row);
 	const char *choice[PARAM_CHOICES_MAX];
 	struct message m;
 
@@ -178,10 +193,10 @@ row_curve(const struct model *c, const struct row *row, struct place at,
 	out->law = row->type == PARAM_INT ? CURVE_WHOLE : CURVE_SAME;
 	if (says->law)
 		out->law = row->of ? (uint8_t)row->scale : CURVE_DB;
-	if (!row->choices)
+	if (!row_has_choices(row))
 		return says->mix && (!says->law || says->law == level_linear);
 	out->law = CURVE_CHOICE;
-	out->choices = (uint8_t)row->choices(c, choice);
+	out->choices = (uint8_t)row_choices(c, row, choice);
 	for (uint32_t i = 0; i < out->choices; i++) {
 		struct param_value v = {.type = row->type, .i = i};
 
@@ -202,7 +217,7 @@ changed_sends(const struct model *c, const struct row *row, struct place at,
 	double now, double next, struct changed *out)
 {
 	for (at.bus = 0; at.bus < c->config.buses; at.bus++)
-		if (show(c, row, at, now) != show(c, row, at, next))
+		if (row_shown(c, row, at, now) != row_shown(c, row, at, next))
 			changed_add(out, row_name_of(row), at);
 }
 
@@ -214,7 +229,7 @@ row_move(struct model *c, enum row_name row, struct place at, double next,
 
 	values_put(kept_at(&c->kept, row, at), next);
 	for (uint32_t i = 0; i < rows_count; i++) {
-		if (keeper(&rows[i]) != &rows[row])
+		if (row_keeper(&rows[i]) != &rows[row])
 			continue;
 		if (rows[i].scope == ROW_OF_SEND)
 			changed_sends(c, &rows[i], at, now, next, out);
@@ -249,29 +264,31 @@ static void
 number_set(struct model *c, const struct row *row, struct place at, double v,
 	struct changed *out)
 {
-	enum row_name name = row_name_of(keeper(row));
+	enum row_name name = row_name_of(row_keeper(row));
 	double now = fades_number(c, name, at);
 
-	if (row->set)
-		row->set(c, at, keep(c, row, at, now, v), out);
-	else if (row->keeps)
-		words_keep(c, row, at, keep(c, row, at, now, v), out);
+	if (row->keeps)
+		words_keep(c, row, at, row_kept(c, row, at, now, v), out);
 	else if (row->again && now == v)
 		changed_add(out, name, at);
 	else if (fades_find(c, name, at) ||
-		 (float)show(c, row, at, now) != (float)v)
+		 (float)row_shown(c, row, at, now) != (float)v)
 		/* What reads the same stays: an echo of a fader's gain moves
 		 * nothing. */
-		row_keep(c, name, at, keep(c, row, at, now, v), out);
+		row_keep(c, name, at, row_kept(c, row, at, now, v), out);
 }
 
 void
 row_set(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out)
 {
-	if (row->set_text)
+	if (row->asks && !row->again)
+		scene_rows_want(c, row->scene, v);
+	else if (row->set_text)
 		row->set_text(c, at, v->s, out);
-	else
+	else if (row->asks && v->i)
+		changed_add(out, row_name_of(row), at);
+	else if (!row->asks)
 		number_set(c, row, at, number_of(c, row, v), out);
 }
 
@@ -279,8 +296,8 @@ void
 row_act(struct model *c, const struct row *row, struct place at,
 	const struct param_value *v, struct changed *out)
 {
-	double now =
-		show(c, row, at, fades_number(c, row_name_of(keeper(row)), at));
+	double now = row_shown(
+		c, row, at, fades_number(c, row_name_of(row_keeper(row)), at));
 
 	if (row->action == ROW_STEP)
 		number_set(c, row, at,

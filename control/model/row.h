@@ -15,13 +15,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/model/model.h"
 #include "control/model/param.h"
 #include "control/model/values.h"
 #include "core/curve.h"
 #include "core/message.h"
-
-struct model;
-struct curve;
 
 #define ROWS_MAX    64
 #define LEFT_MAX    1125899906842624.0 /* 2^50: four times as much is whole */
@@ -52,8 +50,6 @@ enum row_name {
 	ROW_EQ_MID,
 	ROW_EQ_HIGH,
 	ROW_SCENE,
-	ROW_TEMPO_TAP,
-	ROW_BEAT,
 };
 
 enum row_scope {
@@ -102,7 +98,8 @@ struct row {
 	const char *unit;
 	const char *help;
 	enum row_action action;
-	enum curve_law scale; /* what show() does with decibels */
+	enum curve_law scale; /* CURVE_FADER, CURVE_KNOB: of the decibels that
+			       * are kept */
 	bool read_only;
 	bool inner;    /* has no address */
 	bool stays;    /* on its strip when another app comes to that */
@@ -113,12 +110,13 @@ struct row {
 
 	bool again; /* told each time that it is set, also to what it is */
 	bool asks;  /* setting it asks another part for something: not kept */
+	/* What it asks for; where it is told again, only that it be told. */
+	enum model_scene_ask scene;
 
 	/* The row whose value it shows on another scale; NULL: it has its own,
 	 * which may itself be kept on another scale than it is shown. */
 	const struct row *of;
-	/* NULL: shown as it is kept. What show() gives of a kept value, and
-	 * what is kept, where `now` was, when v is to be shown. */
+	/* NULL: shown as it is kept, or on its scale; see row_shown(). */
 	double (*show)(const struct model *c, struct place at, double kept);
 	double (*keep)(
 		const struct model *c, struct place at, double now, double v);
@@ -126,7 +124,9 @@ struct row {
 	double (*start)(const struct model *c);
 	double (*most)(const struct model *c);
 	const char *(*start_text)(const struct model *c, struct place at);
-	/* NULL: free text or a number. What is shown is the index of one. */
+	/* NULL both: free text or a number. What is shown is the index of one
+	 * of these, which end in NULL, or of those of this model. */
+	const char *const *words;
 	uint32_t (*choices)(
 		const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
 	const char *no_choice; /* shown where the index is -1 */
@@ -140,22 +140,9 @@ struct row {
 	uint32_t (*keeps)(const struct model *c, struct place at, double keep,
 		struct row_word word[ROW_WORDS_MAX]);
 	/* Where setting it is something else. */
-	void (*set)(struct model *c, struct place at, double keep,
-		struct changed *out);
 	void (*set_text)(struct model *c, struct place at, const char *text,
 		struct changed *out);
 };
-
-/* rows_tempo.c */
-uint32_t rows_quantise_choices(
-	const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
-uint32_t rows_source_choices(
-	const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
-double rows_tempo_start(const struct model *c);
-double rows_offset_start(const struct model *c);
-double rows_source_start(const struct model *c);
-double rows_clock_out_start(const struct model *c);
-double rows_quantise_start(const struct model *c);
 
 /* Where the values of the rows are kept. */
 struct kept {
@@ -207,8 +194,32 @@ row_is_of_strip(const struct row *row)
 static inline bool
 row_is_plain(const struct row *row)
 {
-	return !row->set && !row->keeps && !row->again;
+	return !row->keeps && !row->again;
 }
+
+static inline bool
+row_has_choices(const struct row *row)
+{
+	return row->words || row->choices;
+}
+
+/* How many; 0: it has none. */
+uint32_t row_choices(const struct model *c, const struct row *row,
+	const char *choice[PARAM_CHOICES_MAX]);
+
+/* The row that keeps the value. */
+static inline const struct row *
+row_keeper(const struct row *row)
+{
+	return row->of ? row->of : row;
+}
+
+/* What is shown of a kept number, and what is kept, where `now` was, when v is
+ * to be shown. */
+double row_shown(const struct model *c, const struct row *row, struct place at,
+	double kept);
+double row_kept(const struct model *c, const struct row *row, struct place at,
+	double now, double v);
 
 /* Has it a text of its own, or a number? */
 bool row_keeps_text(const struct row *row);

@@ -1,51 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table, and what is peculiar to a row. */
-#include <string.h>
-
 #include "control/model/model_state.h"
 #include "core/dsp/crossfade.h"
 #include "core/level.h"
 #include "control/model/names.h"
 #include "control/model/row.h"
-#include "control/model/scene/rows_scene.h"
-
-/* ---- gain and fader: one value, two scales ---- */
-
-static double
-fader_show(const struct model *c, struct place at, double db)
-{
-	(void)c;
-	(void)at;
-	return level_to_fader(db);
-}
-
-static double
-fader_keep(const struct model *c, struct place at, double now, double way)
-{
-	(void)c;
-	(void)at;
-	(void)now;
-	return level_from_fader(way);
-}
-
-/* ---- a band of the EQ and its knob: likewise ---- */
-
-static double
-knob_show(const struct model *c, struct place at, double db)
-{
-	(void)c;
-	(void)at;
-	return level_to_knob(db);
-}
-
-static double
-knob_keep(const struct model *c, struct place at, double now, double way)
-{
-	(void)c;
-	(void)at;
-	(void)now;
-	return level_from_knob(way);
-}
 
 /* ---- route and sends: one set of buses ---- */
 
@@ -116,17 +75,6 @@ send_keep(const struct model *c, struct place at, double now, double on)
 
 /* ---- tap ---- */
 
-static uint32_t
-tap_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
-{
-	uint32_t n = 0;
-
-	(void)c;
-	for (; model_config_taps[n]; n++)
-		choice[n] = model_config_taps[n];
-	return n;
-}
-
 static double
 tap_show(const struct model *c, struct place at, double mode)
 {
@@ -191,21 +139,13 @@ tap_keeps(const struct model *c, struct place at, double tap,
 
 /* ---- the crossfader ---- */
 
-static uint32_t
-curve_choices(const struct model *c, const char *choice[PARAM_CHOICES_MAX])
-{
-	static const char *const names[CROSSFADE_CURVES] = {
-		[CROSSFADE_CONSTANT_POWER] = "constant-power",
-		[CROSSFADE_LINEAR] = "linear",
-		[CROSSFADE_DIPLESS] = "dipless",
-		[CROSSFADE_SCRATCH] = "scratch",
-		[CROSSFADE_CUT] = "cut",
-	};
-
-	(void)c;
-	memcpy(choice, names, sizeof(names));
-	return CROSSFADE_CURVES;
-}
+static const char *const curve_words[CROSSFADE_CURVES + 1] = {
+	[CROSSFADE_CONSTANT_POWER] = "constant-power",
+	[CROSSFADE_LINEAR] = "linear",
+	[CROSSFADE_DIPLESS] = "dipless",
+	[CROSSFADE_SCRATCH] = "scratch",
+	[CROSSFADE_CUT] = "cut",
+};
 
 /* ---- the headphones ---- */
 
@@ -215,15 +155,41 @@ split_start(const struct model *c)
 	return c->config.cue_split;
 }
 
-/* ---- tempo; see rows_tempo.c ---- */
+/* ---- tempo: what control/tempo/ says and is told, and listens to ---- */
 
-/* A press: told, and no value. */
-static void
-tempo_tap_set(struct model *c, struct place at, double v, struct changed *out)
+const char *const param_when_words[] = {
+	"off", "beat", "bar", "2bars", "4bars", NULL};
+
+static double
+tempo_start(const struct model *c)
 {
-	(void)c;
-	if (v != 0.0)
-		changed_add(out, ROW_TEMPO_TAP, at);
+	return c->config.tempo.bpm > 0.0 ? c->config.tempo.bpm : 120.0;
+}
+
+static double
+offset_start(const struct model *c)
+{
+	return c->config.tempo.offset_ms;
+}
+
+static double
+source_start(const struct model *c)
+{
+	return c->config.tempo.source;
+}
+
+static double
+clock_out_start(const struct model *c)
+{
+	return c->config.tempo.clock_out;
+}
+
+static double
+quantise_start(const struct model *c)
+{
+	enum param_when when = c->config.tempo.quantise;
+
+	return when == PARAM_AS_SET ? 0.0 : when - PARAM_AT_ONCE;
 }
 
 /* ---- name ---- */
@@ -252,7 +218,7 @@ name_set(
 #define FADER_ROW                                                              \
 	.type = PARAM_FLOAT, .max = 1.0,                                       \
 	.help = "the gain on a fader's scale; 0.75 is 0 dB",                   \
-	.show = fader_show, .keep = fader_keep, .scale = CURVE_FADER
+	.scale = CURVE_FADER
 #define EQ_ROW                                                                 \
 	.type = PARAM_FLOAT, .min = LEVEL_MIN_DB, .max = EQ_MAX_DB,            \
 	.unit = "dB", .help = "gain of a band; -90 kills it",                  \
@@ -260,7 +226,7 @@ name_set(
 #define KNOB_ROW                                                               \
 	.type = PARAM_FLOAT, .max = 1.0,                                       \
 	.help = "the gain on a knob's scale; 0.5 is 0 dB, 0 kills it",         \
-	.show = knob_show, .keep = knob_keep, .scale = CURVE_KNOB
+	.scale = CURVE_KNOB
 #define MUTE_ROW                                                               \
 	.type = PARAM_INT, .max = 1.0, .help = "1: not heard",                 \
 	.action = ROW_TOGGLE, .waits = true
@@ -290,7 +256,7 @@ const struct row rows[] = {
 		.of = &rows[ROW_STRIP_ROUTE], .show = send_show,
 		.keep = send_keep, .mix = MIX_SEND, .waits = true},
 	[ROW_STRIP_TAP] = {"tap", ROW_OF_STRIP, PARAM_TEXT, .max = TAP_TAKE,
-		.help = "how its app is connected", .choices = tap_choices,
+		.help = "how its app is connected", .words = model_config_taps,
 		.start = tap_start, .show = tap_show, .keep = tap_keep,
 		.keeps = tap_keeps},
 	[ROW_STRIP_NAME] = {"name", ROW_OF_STRIP, PARAM_TEXT,
@@ -323,12 +289,12 @@ const struct row rows[] = {
 	[ROW_SCENE] = {"scene", ROW_OF_ALL, PARAM_TEXT, .stays = true,
 		.help = "the one recalled last; a name recalls another",
 		.told = true, .asks = true, .waits = true,
-		.set_text = scene_recall_set},
-	[ROW_TEMPO_TAP] = {"tempo/tap", ROW_OF_ALL, PRESS_ROW,
-		.help = "1: a beat is now", .set = tempo_tap_set},
-	[ROW_BEAT] = {"beat", ROW_OF_ALL, PARAM_INT, .min = 1.0, .max = 4.0,
-		.initial = 1.0, .help = "of the bar; set, it is that one now",
-		.fleeting = true, .again = true},
+		.scene = MODEL_SCENE_RECALL},
+	{"tempo/tap", ROW_OF_ALL, PRESS_ROW, .help = "1: a beat is now",
+		.again = true},
+	{"beat", ROW_OF_ALL, PARAM_INT, .min = 1.0, .max = 4.0, .initial = 1.0,
+		.help = "of the bar; set, it is that one now", .fleeting = true,
+		.again = true},
 	{"eq/low/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_LOW]},
 	{"eq/mid/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_MID]},
 	{"eq/high/knob", ROW_OF_STRIP, KNOB_ROW, .of = &rows[ROW_EQ_HIGH]},
@@ -345,7 +311,7 @@ const struct row rows[] = {
 	{"crossfader", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0, .initial = 0.5,
 		.help = "from 0, A, to 1, B", .mix = MIX_CROSSFADER},
 	{"crossfader/curve", ROW_OF_ALL, PARAM_TEXT,
-		.max = CROSSFADE_CURVES - 1, .choices = curve_choices,
+		.max = CROSSFADE_CURVES - 1, .words = curve_words,
 		.help = "from its place to the gains of its sides",
 		.mix = MIX_CROSSFADER_CURVE},
 	{"crossfader/cut-in", ROW_OF_ALL, PARAM_FLOAT, .max = 1.0,
@@ -388,32 +354,31 @@ const struct row rows[] = {
 		.mix = MIX_BUS_LIMIT_RELEASE},
 	{"scene/save", ROW_OF_ALL, PARAM_TEXT, .stays = true, .asks = true,
 		.help = "saves all values under this name",
-		.set_text = scene_save_set},
-	{"scene/undo", ROW_OF_ALL, PRESS_ROW, .set = scene_undo_set,
+		.scene = MODEL_SCENE_SAVE},
+	{"scene/undo", ROW_OF_ALL, PRESS_ROW, .scene = MODEL_SCENE_UNDO,
 		.help = "1: back to before the last recall"},
-	{"scene/finish", ROW_OF_ALL, PRESS_ROW, .set = scene_finish_set,
+	{"scene/finish", ROW_OF_ALL, PRESS_ROW, .scene = MODEL_SCENE_FINISH,
 		.help = "1: all fades are at their ends"},
-	{"scene/stop", ROW_OF_ALL, PRESS_ROW, .set = scene_stop_set,
+	{"scene/stop", ROW_OF_ALL, PRESS_ROW, .scene = MODEL_SCENE_STOP,
 		.help = "1: all fades stay where they are"},
 	{"tempo", ROW_OF_ALL, PARAM_FLOAT, .min = TEMPO_MIN_BPM,
 		.max = TEMPO_MAX_BPM, .unit = "BPM",
 		.help = "of the clock; set, it is that of our own",
-		.fleeting = true, .start = rows_tempo_start},
+		.fleeting = true, .start = tempo_start},
 	{"tempo/source", ROW_OF_ALL, PARAM_TEXT, .max = TEMPO_SOURCES - 1,
-		.choices = rows_source_choices, .start = rows_source_start,
+		.words = tempo_source_words, .start = source_start,
 		.help = "auto: MIDI while there is some, else our own"},
 	{"tempo/offset", ROW_OF_ALL, PARAM_FLOAT, .min = -TEMPO_OFFSET_MAX_MS,
-		.max = TEMPO_OFFSET_MAX_MS, .unit = "ms",
-		.start = rows_offset_start,
+		.max = TEMPO_OFFSET_MAX_MS, .unit = "ms", .start = offset_start,
 		.help = "so much later than a MIDI clock says"},
 	{"tempo/running", ROW_OF_ALL, PARAM_INT, .max = 1.0, .read_only = true,
 		.fleeting = true, .help = "1: there is a beat"},
 	{"tempo/clock-out", ROW_OF_ALL, PARAM_INT, .max = 1.0,
-		.start = rows_clock_out_start, .action = ROW_TOGGLE,
+		.start = clock_out_start, .action = ROW_TOGGLE,
 		.help = "1: MIDI clock leaves at midi_out"},
 	{"quantise", ROW_OF_ALL, PARAM_TEXT,
 		.max = PARAM_ON_4BARS - PARAM_AT_ONCE,
-		.choices = rows_quantise_choices, .start = rows_quantise_start,
+		.words = param_when_words, .start = quantise_start,
 		.help = "where mutes, solos, sends, routes and sides land"},
 	{"quantise/pending", ROW_OF_ALL, PARAM_INT, .max = 65535.0,
 		.read_only = true, .fleeting = true,

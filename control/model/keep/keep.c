@@ -89,14 +89,13 @@ word_of(const struct model *c, const struct row *row, struct place at,
 		route_word(c, kept, word);
 		return;
 	}
-	if (!row->choices) {
+	if (!row_has_choices(row)) {
 		number_word(kept, word);
 		return;
 	}
-	row->choices(c, choice);
-	if (row->show)
-		kept = row->show(c, at, kept);
-	name_copy(word, KEEP_WORD_MAX, choice[(uint32_t)kept]);
+	row_choices(c, row, choice);
+	name_copy(word, KEEP_WORD_MAX,
+		choice[(uint32_t)row_shown(c, row, at, kept)]);
 }
 
 static void
@@ -172,12 +171,12 @@ choice_of(const struct model *c, const struct row *row, struct place at,
 	const char *word, double *kept)
 {
 	const char *choice[PARAM_CHOICES_MAX];
-	uint32_t n = row->choices(c, choice);
+	uint32_t n = row_choices(c, row, choice);
 
 	for (uint32_t i = 0; i < n; i++) {
 		if (strcmp(choice[i], word) != 0)
 			continue;
-		*kept = row->keep ? row->keep(c, at, *kept, i) : i;
+		*kept = row_kept(c, row, at, *kept, i);
 		return true;
 	}
 	return false;
@@ -201,9 +200,9 @@ number_put(struct model *c, const struct row *row, struct place at,
 {
 	_Atomic double *to = kept_at(&c->kept, row_name_of(row), at);
 	double kept = values_number(to);
-	bool good = is_route(row)  ? route_of(c, word, &kept)
-		    : row->choices ? choice_of(c, row, at, word, &kept)
-				   : number_of(word, &kept);
+	bool good = is_route(row)	   ? route_of(c, word, &kept)
+		    : row_has_choices(row) ? choice_of(c, row, at, word, &kept)
+					   : number_of(word, &kept);
 
 	if (!good)
 		return false;

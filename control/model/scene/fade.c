@@ -119,14 +119,6 @@ fade_to(const struct recall *r, enum row_name row, struct place at,
 	note(c, &f, fades_number(c, row, at), true);
 }
 
-static const struct row *
-keeper_of(const struct model *c, uint32_t id, struct place *at)
-{
-	const struct row *row = params_row(&c->params, id, at);
-
-	return row->of ? row->of : row;
-}
-
 /* Does it go there, or is it set? */
 static bool
 goes(const struct model *c, const struct param_change *change)
@@ -135,7 +127,8 @@ goes(const struct model *c, const struct param_change *change)
 
 	return !param_is_action(&c->params, change->id) &&
 	       change->value.type == PARAM_FLOAT &&
-	       fade_law_of(keeper_of(c, change->id, &at)) != FADE_NOT;
+	       fade_law_of(row_keeper(
+		       params_row(&c->params, change->id, &at))) != FADE_NOT;
 }
 
 static void
@@ -145,12 +138,11 @@ go(const struct recall *r, const struct param_change *change,
 	struct model *c = r->model;
 	struct place at;
 	const struct row *row = params_row(&c->params, change->id, &at);
-	enum row_name keeps = row_name_of(keeper_of(c, change->id, &at));
-	double to = change->value.f;
+	enum row_name keeps = row_name_of(row_keeper(row));
+	double now = fades_number(c, keeps, at);
 
-	if (row->keep)
-		to = row->keep(c, at, fades_number(c, keeps, at), to);
-	fade_to(r, keeps, at, to, length_ns, frame);
+	fade_to(r, keeps, at, row_kept(c, row, at, now, change->value.f),
+		length_ns, frame);
 }
 
 /* Is it set only in the end? */

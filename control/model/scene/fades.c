@@ -36,7 +36,7 @@ fades_done(struct fades *f)
 enum fade_law
 fade_law_of(const struct row *row)
 {
-	if (row->type != PARAM_FLOAT || row->of || row->set || !row->mix)
+	if (row->type != PARAM_FLOAT || row->of || !row->mix)
 		return FADE_NOT;
 	if (!row->law)
 		return FADE_EVEN;

@@ -1,68 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/model/scene/rows_scene.h"
 
-#include <string.h>
-
 #include "control/model/change.h"
 #include "control/model/model_state.h"
 #include "control/util/name.h"
 
-static void
-want(struct model *c, enum model_scene_ask what, const char *name)
+void
+scene_rows_want(
+	struct model *c, enum model_scene_ask what, const struct param_value *v)
 {
 	struct scene_rows *s = &c->scene;
+	bool named = v->type == PARAM_TEXT;
 
+	if (named ? !v->s[0] : v->i == 0)
+		return;
 	s->asks = true;
 	s->what = what;
-	name_copy(s->name, sizeof(s->name), name);
-}
-
-void
-scene_recall_set(
-	struct model *c, struct place at, const char *text, struct changed *out)
-{
-	(void)at;
-	(void)out;
-	if (text[0])
-		want(c, MODEL_SCENE_RECALL, text);
-}
-
-void
-scene_save_set(
-	struct model *c, struct place at, const char *text, struct changed *out)
-{
-	(void)at;
-	(void)out;
-	if (text[0])
-		want(c, MODEL_SCENE_SAVE, text);
-}
-
-void
-scene_undo_set(struct model *c, struct place at, double on, struct changed *out)
-{
-	(void)at;
-	(void)out;
-	if (on != 0.0)
-		want(c, MODEL_SCENE_UNDO, "");
-}
-
-void
-scene_finish_set(
-	struct model *c, struct place at, double on, struct changed *out)
-{
-	(void)at;
-	(void)out;
-	if (on != 0.0)
-		want(c, MODEL_SCENE_FINISH, "");
-}
-
-void
-scene_stop_set(struct model *c, struct place at, double on, struct changed *out)
-{
-	(void)at;
-	(void)out;
-	if (on != 0.0)
-		want(c, MODEL_SCENE_STOP, "");
+	name_copy(s->name, sizeof(s->name), named ? v->s : "");
 }
 
 void

@@ -5,7 +5,6 @@
 #define ROWS_SCENE_H
 
 #include "control/model/model.h"
-#include "control/model/row.h"
 
 struct scene_rows {
 	char last[PARAM_TEXT_MAX]; /* that was recalled; "": none */
@@ -18,16 +17,9 @@ struct scene_rows {
 	uint64_t frame; /* while it is asked; see model_scene_frame() */
 };
 
-void scene_recall_set(struct model *c, struct place at, const char *text,
-	struct changed *out);
-void scene_save_set(struct model *c, struct place at, const char *text,
-	struct changed *out);
-void scene_undo_set(
-	struct model *c, struct place at, double on, struct changed *out);
-void scene_finish_set(
-	struct model *c, struct place at, double on, struct changed *out);
-void scene_stop_set(
-	struct model *c, struct place at, double on, struct changed *out);
+/* A change asks for this: v is a name, or 1. Of none, and of 0, nothing. */
+void scene_rows_want(struct model *c, enum model_scene_ask what,
+	const struct param_value *v);
 
 /* The change is made: what it asked for. */
 void scene_rows_ask(struct model *c, uint64_t frame);
