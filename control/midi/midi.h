@@ -38,6 +38,11 @@ enum midi_part {
 
 #define MIDI_KINDS (MIDI_SYSEX + 1)
 
+/* An RPN or NRPN: 14 bits by data entry. */
+bool midi_is_entry(enum midi_kind kind);
+/* A controller that one is sent by. */
+bool midi_is_entry_cc(uint32_t number);
+
 /* What each kind is called: in mapping files, and to people. */
 extern const char *const midi_words[MIDI_KINDS];
 

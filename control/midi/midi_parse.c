@@ -141,36 +141,22 @@ static void
 channel_message(
 	struct midi_parser *p, uint8_t first, uint8_t second, uint64_t time)
 {
-	struct midi_event event = {
-		.channel = p->status & 15, .number = first, .value = second};
+	static const enum midi_kind kinds[] = {MIDI_NOTE, MIDI_NOTE,
+		MIDI_POLY_PRESSURE, MIDI_CC, MIDI_PROGRAM,
+		MIDI_CHANNEL_PRESSURE, MIDI_BEND};
+	struct midi_event event = {.kind = kinds[(p->status >> 4) - 8],
+		.channel = p->status & 15,
+		.number = first,
+		.value = second};
 
-	switch (p->status >> 4) {
-	case 0x8:
+	if (p->status < 0x90) /* a note's end */
 		event.value = 0;
-		event.kind = MIDI_NOTE;
-		break;
-	case 0x9:
-		event.kind = MIDI_NOTE;
-		break;
-	case 0xA:
-		event.kind = MIDI_POLY_PRESSURE;
-		break;
-	case 0xB:
-		event.kind = MIDI_CC;
-		break;
-	case 0xC:
-	case 0xD:
-		event.kind = p->status >> 4 == 0xC ? MIDI_PROGRAM
-						   : MIDI_CHANNEL_PRESSURE;
+	if (event.kind >= MIDI_PROGRAM) {
 		event.number = 0;
 		event.value = first;
-		break;
-	default:
-		event.kind = MIDI_BEND;
-		event.number = 0;
-		event.value = (uint16_t)(second << 7 | first);
-		break;
 	}
+	if (event.kind == MIDI_BEND)
+		event.value |= (uint16_t)(second << 7);
 	tell(p, &event, time);
 	if (event.kind == MIDI_CC)
 		selection_cc(p, event.channel, first, second, time);

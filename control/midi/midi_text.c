@@ -20,6 +20,18 @@ const char *const midi_words[MIDI_KINDS] = {
 	[MIDI_SYSEX] = "sysex",
 };
 
+bool
+midi_is_entry(enum midi_kind kind)
+{
+	return kind == MIDI_RPN || kind == MIDI_NRPN;
+}
+
+bool
+midi_is_entry_cc(uint32_t number)
+{
+	return number == 6 || number == 38 || (number >= 96 && number <= 101);
+}
+
 void
 midi_text(const struct midi_event *e, char *out, size_t size_bytes)
 {

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "control/midi/midi_parse.h"
+
 /* first is the CC of the selection's MSB; that of its LSB is one less. */
 static size_t
 data_entry(const struct midi_event *event, uint8_t status, uint8_t first,
@@ -18,19 +20,6 @@ data_entry(const struct midi_event *event, uint8_t status, uint8_t first,
 }
 
 static size_t
-short_write(const struct midi_event *event, uint8_t status, unsigned data,
-	uint8_t *bytes)
-{
-	if (event->value > 127 || event->number > 127)
-		return 0;
-	bytes[0] = status;
-	if (data == 2)
-		bytes[1] = (uint8_t)event->number;
-	bytes[data] = (uint8_t)event->value;
-	return data + 1;
-}
-
-static size_t
 wide_write(const struct midi_event *event, uint8_t status, uint8_t *bytes)
 {
 	bytes[0] = status;
@@ -40,47 +29,56 @@ wide_write(const struct midi_event *event, uint8_t status, uint8_t *bytes)
 }
 
 static size_t
+short_write(const struct midi_event *event, uint8_t status, uint8_t *bytes)
+{
+	unsigned data = midi_data_bytes(status);
+
+	if (event->value > 127 || event->number > 127)
+		return 0;
+	bytes[0] = status;
+	if (data == 2)
+		bytes[1] = (uint8_t)event->number;
+	if (data > 0)
+		bytes[data] = (uint8_t)event->value;
+	return data + 1;
+}
+
+static size_t
 message_write(const struct midi_event *event, uint8_t *bytes)
 {
-	uint8_t c = event->channel;
+	static const uint8_t statuses[MIDI_KINDS] = {
+		[MIDI_NOTE] = 0x90,
+		[MIDI_POLY_PRESSURE] = 0xA0,
+		[MIDI_CC] = 0xB0,
+		[MIDI_RPN] = 0xB0,
+		[MIDI_NRPN] = 0xB0,
+		[MIDI_PROGRAM] = 0xC0,
+		[MIDI_CHANNEL_PRESSURE] = 0xD0,
+		[MIDI_BEND] = 0xE0,
+		[MIDI_POSITION] = 0xF2,
+		[MIDI_CLOCK] = 0xF8,
+		[MIDI_START] = 0xFA,
+		[MIDI_CONTINUE] = 0xFB,
+		[MIDI_STOP] = 0xFC,
+	};
+	uint8_t status = statuses[event->kind];
 
-	if (c > 15 || event->value > 16383 || event->number > 16383)
+	if (event->channel > 15 || event->value > 16383 ||
+		event->number > 16383)
 		return 0;
+	if (status < 0xF0)
+		status |= event->channel;
 	switch (event->kind) {
-	case MIDI_NOTE:
-		return short_write(event, 0x90 | c, 2, bytes);
-	case MIDI_POLY_PRESSURE:
-		return short_write(event, 0xA0 | c, 2, bytes);
-	case MIDI_CC:
-		return short_write(event, 0xB0 | c, 2, bytes);
-	case MIDI_PROGRAM:
-		return short_write(event, 0xC0 | c, 1, bytes);
-	case MIDI_CHANNEL_PRESSURE:
-		return short_write(event, 0xD0 | c, 1, bytes);
-	case MIDI_BEND:
-		return wide_write(event, 0xE0 | c, bytes);
 	case MIDI_RPN:
-		return data_entry(event, 0xB0 | c, 101, bytes);
+		return data_entry(event, status, 101, bytes);
 	case MIDI_NRPN:
-		return data_entry(event, 0xB0 | c, 99, bytes);
+		return data_entry(event, status, 99, bytes);
+	case MIDI_BEND:
 	case MIDI_POSITION:
-		return wide_write(event, 0xF2, bytes);
-	case MIDI_CLOCK:
-		bytes[0] = 0xF8;
-		return 1;
-	case MIDI_START:
-		bytes[0] = 0xFA;
-		return 1;
-	case MIDI_CONTINUE:
-		bytes[0] = 0xFB;
-		return 1;
-	case MIDI_STOP:
-		bytes[0] = 0xFC;
-		return 1;
-	case MIDI_SYSEX:
-		break;
+		return wide_write(event, status, bytes);
+	default:
+		return short_write(event, status, bytes);
 	}
-	return 0;
 }
 
 static bool
