@@ -34,7 +34,7 @@ static bool
 is_heard(enum midi_kind kind)
 {
 	return kind == MIDI_NOTE || kind == MIDI_CC || kind == MIDI_PROGRAM ||
-	       kind == MIDI_BEND || kind == MIDI_RPN || kind == MIDI_NRPN;
+	       kind == MIDI_BEND || midi_is_entry(kind);
 }
 
 static uint32_t
@@ -85,8 +85,7 @@ is_data_entry(const struct learn *l, const struct learn_track *t)
 	for (uint32_t i = 0; i < l->tracks; i++) {
 		const struct midi_event *e = &l->track[i].event;
 
-		if ((e->kind == MIDI_RPN || e->kind == MIDI_NRPN) &&
-			e->channel == t->event.channel)
+		if (midi_is_entry(e->kind) && e->channel == t->event.channel)
 			return true;
 	}
 	return false;

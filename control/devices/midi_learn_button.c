@@ -11,17 +11,11 @@
 #define PRESSES_MAX 5		      /* without a pause: no finger does that */
 #define REPEATS_MIN 3
 
-static bool
-is_entry(const struct learn_track *t)
-{
-	return t->event.kind == MIDI_RPN || t->event.kind == MIDI_NRPN;
-}
-
 /* Of 14 bits the halves come one by one. */
 static bool
 is_on(const struct learn_track *t, uint16_t value)
 {
-	if (is_entry(t))
+	if (midi_is_entry(t->event.kind))
 		return value >> 7 == 127 || value == 127;
 	return t->event.kind == MIDI_NOTE ? value > 0 : value >= 64;
 }
@@ -36,10 +30,12 @@ learn_is_switch(const struct learn_track *t)
 	for (uint32_t i = 0; i < t->values; i++) {
 		uint16_t v = t->value[i];
 
-		if (v != 0 && (is_entry(t) ? !is_on(t, v) : v != on))
+		if (v != 0 &&
+			(midi_is_entry(t->event.kind) ? !is_on(t, v) : v != on))
 			return false;
 	}
-	return is_entry(t) ? learn_count_different(t) > 1 : on >= 64;
+	return midi_is_entry(t->event.kind) ? learn_count_different(t) > 1
+					    : on >= 64;
 }
 
 bool
@@ -116,7 +112,7 @@ is_continuous(const struct learn_track *t)
 static bool
 is_said_by(const struct learn_track *t, const struct learn_track *button)
 {
-	return is_entry(button) && learn_is_entry(t) &&
+	return midi_is_entry(button->event.kind) && learn_is_entry(t) &&
 	       t->event.channel == button->event.channel;
 }
 

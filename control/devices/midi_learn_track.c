@@ -94,10 +94,7 @@ learn_found(struct learn *l, const struct learn_track *t, enum mapping_as as,
 bool
 learn_is_entry(const struct learn_track *t)
 {
-	uint16_t n = t->event.number;
-
-	return t->event.kind == MIDI_CC &&
-	       (n == 6 || n == 38 || (n >= 96 && n <= 101));
+	return t->event.kind == MIDI_CC && midi_is_entry_cc(t->event.number);
 }
 
 void

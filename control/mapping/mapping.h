@@ -261,6 +261,8 @@ bool mapping_is_entry(
 int mapping_address(const struct mapping_target *t, uint32_t first,
 	char address[PARAM_ADDRESS_MAX]);
 
+/* Of a button: it says something when it is let go. */
+bool mapping_has_release(const struct mapping_message *m);
 /* 14 bits. */
 bool mapping_is_wide(const struct mapping_message *m);
 /* The last of its values. */

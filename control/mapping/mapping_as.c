@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "control/mapping/mapping_as.h"
-#include "control/mapping/mapping_message.h"
 #include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"
 #include "control/util/check.h"
@@ -74,6 +73,13 @@ split_as(const char *text, char *word, size_t size_bytes, const char **rest)
 		*rest = NULL;
 }
 
+/* A press and nothing more. */
+static bool
+is_once(const struct mapping_message *m)
+{
+	return !mapping_has_release(m) && m->number != MAPPING_NUMBER_ANY;
+}
+
 /* What it is when the file does not say. */
 static enum mapping_as
 as_otherwise(const struct mapping_entry *e, const struct mapping_message *m)
@@ -88,19 +94,8 @@ as_otherwise(const struct mapping_entry *e, const struct mapping_message *m)
 		return scene;
 	if (e->y.relative)
 		return MAPPING_VALUE;
-	switch (m->kind) {
-	case MIDI_NOTE:
-	case MIDI_START:
-	case MIDI_CONTINUE:
-	case MIDI_STOP:
-	case MIDI_SYSEX:
-		return MAPPING_TOGGLE;
-	case MIDI_PROGRAM:
-		return m->number == MAPPING_NUMBER_ANY ? MAPPING_VALUE
-						       : MAPPING_TOGGLE;
-	default:
-		return MAPPING_VALUE;
-	}
+	return m->kind == MIDI_NOTE || is_once(m) ? MAPPING_TOGGLE
+						  : MAPPING_VALUE;
 }
 
 int
@@ -188,11 +183,8 @@ check_as(const struct mapping_entry *e, const struct mapping_control *c)
 {
 	const struct mapping_message *m = &c->message;
 	bool press = m->kind == MIDI_NOTE || (m->kind == MIDI_CC && !m->fine) ||
-		     mapping_is_numbered(m);
-	bool once =
-		m->kind == MIDI_START || m->kind == MIDI_CONTINUE ||
-		m->kind == MIDI_STOP || m->kind == MIDI_SYSEX ||
-		(m->kind == MIDI_PROGRAM && m->number != MAPPING_NUMBER_ANY);
+		     midi_is_entry(m->kind);
+	bool once = is_once(m);
 	const struct tree_node *node = e->y.as ? e->y.as : e->y.on;
 
 	if (c->as == MAPPING_SHOW)

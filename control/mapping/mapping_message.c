@@ -280,38 +280,26 @@ number_meets(const struct mapping_message *a, const struct mapping_message *b)
 	       (b->fine && has_number(a, b->low));
 }
 
-bool
-mapping_is_numbered(const struct mapping_message *m)
-{
-	return m->kind == MIDI_RPN || m->kind == MIDI_NRPN;
-}
-
 uint16_t
 mapping_message_top(const struct mapping_message *m)
 {
-	return mapping_is_numbered(m) ? 16383 : 127;
-}
-
-static bool
-is_entry_number(uint16_t number)
-{
-	return number == 6 || number == 38 || (number >= 96 && number <= 101);
+	return midi_is_entry(m->kind) ? 16383 : 127;
 }
 
 static bool
 is_entry(const struct mapping_message *m)
 {
 	return m->kind == MIDI_CC &&
-	       (is_entry_number(m->number) ||
-		       (m->fine && is_entry_number(m->low)));
+	       (midi_is_entry_cc(m->number) ||
+		       (m->fine && midi_is_entry_cc(m->low)));
 }
 
 bool
 mapping_is_entry(
 	const struct mapping_message *a, const struct mapping_message *b)
 {
-	return (mapping_is_numbered(a) && is_entry(b)) ||
-	       (mapping_is_numbered(b) && is_entry(a));
+	return (midi_is_entry(a->kind) && is_entry(b)) ||
+	       (midi_is_entry(b->kind) && is_entry(a));
 }
 
 bool

@@ -3,7 +3,6 @@
  * takeover, range, curve. */
 #include <stdio.h>
 
-#include "control/mapping/mapping_message.h"
 #include "control/mapping/mapping_move.h"
 #include "control/mapping/mapping_words.h"
 #include "control/yaml/tree_value.h"
@@ -31,7 +30,7 @@ has_steps(const struct mapping_control *c)
 {
 	return c->coding != ENCODING_ABSOLUTE || c->as == MAPPING_UP ||
 	       c->as == MAPPING_DOWN ||
-	       (c->as == MAPPING_VALUE && mapping_is_numbered(&c->message));
+	       (c->as == MAPPING_VALUE && midi_is_entry(c->message.kind));
 }
 
 static int
@@ -45,7 +44,7 @@ check_coding(const struct mapping_entry *e, const struct mapping_control *c)
 		return 0;
 	case ENCODING_CLICKS:
 		return mapping_only(e, key,
-			c->as == MAPPING_VALUE && mapping_is_numbered(m),
+			c->as == MAPPING_VALUE && midi_is_entry(m->kind),
 			"an nrpn or rpn that is a value");
 	case ENCODING_ON_OFF:
 		if (c->as == MAPPING_VALUE && m->kind == MIDI_NOTE)
@@ -56,7 +55,7 @@ check_coding(const struct mapping_entry *e, const struct mapping_control *c)
 	}
 	return mapping_only(e, key,
 		c->as == MAPPING_VALUE && !m->fine &&
-			(m->kind == MIDI_CC || mapping_is_numbered(m)),
+			(m->kind == MIDI_CC || midi_is_entry(m->kind)),
 		c->coding == ENCODING_ON_OFF
 			? "a note, cc, nrpn or rpn that is a value"
 			: "a cc, nrpn or rpn that is a value");

@@ -6,10 +6,24 @@
 #define BEND_TOP 16368 /* a fader of 10 bits at its end */
 
 bool
+mapping_has_release(const struct mapping_message *m)
+{
+	switch (m->kind) {
+	case MIDI_PROGRAM:
+	case MIDI_START:
+	case MIDI_CONTINUE:
+	case MIDI_STOP:
+	case MIDI_SYSEX:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool
 mapping_is_wide(const struct mapping_message *m)
 {
-	return m->fine || m->kind == MIDI_BEND || m->kind == MIDI_RPN ||
-	       m->kind == MIDI_NRPN;
+	return m->fine || m->kind == MIDI_BEND || midi_is_entry(m->kind);
 }
 
 int

@@ -9,35 +9,15 @@
 uint16_t
 effect_on_from(const struct mapping_message *m)
 {
-	switch (m->kind) {
-	case MIDI_NOTE:
-	case MIDI_RPN:
-	case MIDI_NRPN:
+	if (m->kind == MIDI_NOTE || midi_is_entry(m->kind))
 		return 1;
-	default:
-		return mapping_is_wide(m) ? 8192 : 64;
-	}
+	return mapping_is_wide(m) ? 8192 : 64;
 }
 
 bool
 surface_is_press(const struct mapping_message *m, uint16_t value)
 {
 	return value >= effect_on_from(m);
-}
-
-bool
-effect_has_release(const struct input *in)
-{
-	switch (in->message.kind) {
-	case MIDI_PROGRAM:
-	case MIDI_START:
-	case MIDI_CONTINUE:
-	case MIDI_STOP:
-	case MIDI_SYSEX:
-		return false;
-	default:
-		return true;
-	}
 }
 
 /* Pressure that grows is one press; a button that says nothing when it is let
@@ -47,7 +27,7 @@ effect_press(const struct input *in, uint16_t value)
 {
 	bool on = surface_is_press(&in->message, value);
 
-	if (!effect_has_release(in))
+	if (!mapping_has_release(&in->message))
 		return 1;
 	if (on && in->message.kind != MIDI_NOTE && in->pressed >= 0 &&
 		value != in->value)

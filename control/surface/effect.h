@@ -24,8 +24,6 @@ struct effect {
 
 /* The least value that says "on", of a message that also says "off". */
 uint16_t effect_on_from(const struct mapping_message *m);
-/* It says something when it is let go. */
-bool effect_has_release(const struct input *in);
 /* It says "on", of a message that also says "off". */
 bool surface_is_press(const struct mapping_message *m, uint16_t value);
 /* Of a button: 1 pressed, 0 let go, -1 neither. */

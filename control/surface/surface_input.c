@@ -20,7 +20,7 @@ static bool
 has_number(enum midi_kind kind)
 {
 	return kind == MIDI_NOTE || kind == MIDI_POLY_PRESSURE ||
-	       kind == MIDI_CC || kind == MIDI_RPN || kind == MIDI_NRPN;
+	       kind == MIDI_CC || midi_is_entry(kind);
 }
 
 static uint32_t *

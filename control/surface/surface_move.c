@@ -116,7 +116,7 @@ static void
 button(struct surface *s, struct input *in, const struct effect *e,
 	uint64_t frame, uint64_t now_ns)
 {
-	bool stays = effect_has_release(in) ||
+	bool stays = mapping_has_release(&in->message) ||
 		     s->mapping->control[e->control].as == MAPPING_SHIFT;
 
 	in->pressed = e->on && stays ? e->control : -1;

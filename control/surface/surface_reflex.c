@@ -94,9 +94,10 @@ entry_add(struct surface *s, struct reflex_table *t, const struct input *in,
 	const struct mapping_control *c = &s->mapping->control[control];
 	const struct control *k = &s->control[control];
 	struct reflex_move moves[REFLEX_TARGETS_MAX];
-	uint16_t from = c->as == MAPPING_LATCH || effect_has_release(in)
-				? effect_on_from(&in->message)
-				: 0;
+	uint16_t from =
+		c->as == MAPPING_LATCH || mapping_has_release(&in->message)
+			? effect_on_from(&in->message)
+			: 0;
 	const struct reflex_entry entry = {.kind = REFLEX_MOVE,
 		.once = effect_goes_on(c->as),
 		.once_from = from};
@@ -154,43 +155,24 @@ input_entry(struct surface *s, struct reflex_table *t, const struct input *in)
 
 /* ---- which messages ---- */
 
-/* False: it has none. */
-static bool
-message_row(enum midi_kind kind, enum reflex_message *out)
-{
-	switch (kind) {
-	case MIDI_NOTE:
-		*out = REFLEX_NOTE;
-		return true;
-	case MIDI_POLY_PRESSURE:
-		*out = REFLEX_POLY;
-		return true;
-	case MIDI_CC:
-		*out = REFLEX_CC;
-		return true;
-	case MIDI_PROGRAM:
-		*out = REFLEX_PROGRAM;
-		return true;
-	case MIDI_CHANNEL_PRESSURE:
-		*out = REFLEX_PRESSURE;
-		return true;
-	case MIDI_BEND:
-		*out = REFLEX_BEND;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void
 input_put(struct reflex_table *t, const struct input *in, int entry)
 {
+	static const enum reflex_message rows[] = {
+		[MIDI_NOTE] = REFLEX_NOTE,
+		[MIDI_POLY_PRESSURE] = REFLEX_POLY,
+		[MIDI_CC] = REFLEX_CC,
+		[MIDI_PROGRAM] = REFLEX_PROGRAM,
+		[MIDI_CHANNEL_PRESSURE] = REFLEX_PRESSURE,
+		[MIDI_BEND] = REFLEX_BEND,
+	};
 	const struct mapping_message *m = &in->message;
 	uint32_t first = 0, last = REFLEX_CHANNELS - 1;
 	enum reflex_message row;
 
-	if (!message_row(m->kind, &row))
+	if (m->kind >= sizeof(rows) / sizeof(rows[0]))
 		return;
+	row = rows[m->kind];
 	if (m->channel != MAPPING_CHANNEL_ANY)
 		first = last = m->channel;
 	for (uint32_t c = first; c <= last; c++) {

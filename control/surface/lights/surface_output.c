@@ -50,14 +50,14 @@ send_event(struct surface *s, const struct midi_event *e, enum echo_as as,
 
 	if (n == 0)
 		return;
-	if (e->kind == MIDI_RPN || e->kind == MIDI_NRPN) {
+	if (midi_is_entry(e->kind)) {
 		struct midi_event half = *e; /* is told before the whole */
 
 		half.value &= 0x3f80;
 		surface_echo_put(s, &half, ECHO_HALF, 0, now_ns);
 	}
 	surface_echo_put(s, e, as, (uint32_t)n, now_ns);
-	if (e->kind != MIDI_RPN && e->kind != MIDI_NRPN) {
+	if (!midi_is_entry(e->kind)) {
 		surface_output(s, bytes, (uint32_t)n);
 		return;
 	}
