@@ -76,6 +76,17 @@ bool client_refused(
 /* The same, said on stderr with its address. */
 bool client_refused_say(const struct client_message *m, const char *command);
 
+/* Arguments of /list. */
+enum client_list {
+	CLIENT_LIST_ADDRESS,
+	CLIENT_LIST_TYPE,
+	CLIENT_LIST_MIN,
+	CLIENT_LIST_MAX,
+	CLIENT_LIST_DEFAULT,
+	CLIENT_LIST_UNIT,
+	CLIENT_LIST_CHOICES,
+};
+
 /* An argument as text, numbers as short as they can be; "" beyond the last. */
 void client_text(
 	const struct client_message *m, int arg, char *out, size_t size);

@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "control/cli/client.h"
+#include "control/cli/listing.h"
 #include "control/model/rules/rule.h"
-#include "control/util/text.h"
 
 struct apps {
 	struct client_args args; /* first */
 	bool explain;
-	struct table *table;
-	uint32_t count;
+	struct listing list;
 };
 
 static const struct option_row rows[] = {
@@ -40,47 +39,24 @@ static const struct command command = {
 };
 
 /* Arguments of /apps. */
-static const char *const keys[] = {
-	"strip", "slug", "name", "key", "streams", "tap", "note"};
-#define KEYS ((int)(sizeof(keys) / sizeof(keys[0])))
-
-static void
-app_json(struct apps *a, const struct client_message *m)
-{
-	printf(a->count ? ",\n" : "\n");
-	for (int i = 0; i < KEYS; i++) {
-		printf("%s\"%s\": ", i ? ", " : "  {", keys[i]);
-		client_json(m, i, stdout);
-	}
-	putchar('}');
-}
+static const struct listing_column columns[] = {
+	{.key = "strip", .head = "STRIP", .least = 1.0, .below = "-"},
+	{.key = "slug", .head = "SLUG"},
+	{.key = "name", .head = "NAME"},
+	{.key = "key", .head = "KEY"},
+	{.key = "streams", .head = "STREAMS"},
+	{.key = "tap", .head = "TAP"},
+	{.key = "note", .head = "NOTE"},
+};
+#define COLUMNS ((int)(sizeof(columns) / sizeof(columns[0])))
 
 static void
 app_take(void *data, const struct client_message *m)
 {
 	struct apps *a = data;
-	char text[512];
 
-	if (strcmp(m->address, "/apps") != 0 || m->count < KEYS)
-		return;
-	if (a->args.json) {
-		app_json(a, m);
-	} else {
-		if (a->count == 0)
-			for (int i = 0; i < KEYS; i++) {
-				static const char *const heads[] = {"STRIP",
-					"SLUG", "NAME", "KEY", "STREAMS", "TAP",
-					"NOTE"};
-
-				table_cell(a->table, heads[i]);
-			}
-		for (int i = 0; i < KEYS; i++) {
-			client_text(m, i, text, sizeof(text));
-			table_cell(a->table,
-				i == 0 && strcmp(text, "0") == 0 ? "-" : text);
-		}
-	}
-	a->count++;
+	if (!strcmp(m->address, "/apps") && m->count >= COLUMNS)
+		listing_row(&a->list, m, 0, columns, COLUMNS);
 }
 
 /* ---- explained ---- */
@@ -91,13 +67,12 @@ app_take(void *data, const struct client_message *m)
 static void
 explain_json(struct apps *a, const struct client_message *m)
 {
-	static const char *const heads[] = {"strip", "key", "name", "why"};
+	static const struct listing_column words[] = {{.key = "strip"},
+		{.key = "key"}, {.key = "name"}, {.key = "why"}};
 
-	printf(a->count ? ",\n" : "\n");
-	for (int i = 0; i < EXPLAIN_WORDS; i++) {
-		printf("%s\"%s\": ", i ? ", " : "  {", heads[i]);
-		client_json(m, i, stdout);
-	}
+	listing_next(&a->list);
+	putchar('{');
+	listing_fields(m, 0, words, EXPLAIN_WORDS);
 	printf(", \"properties\": {");
 	for (int i = EXPLAIN_WORDS; i + 1 < m->count; i += 2) {
 		printf(i > EXPLAIN_WORDS ? ", " : "");
@@ -130,7 +105,8 @@ explain_text(struct apps *a, const struct client_message *m)
 	text_clean(key, sizeof(key), client_string(m, 1));
 	text_clean(name, sizeof(name), client_string(m, 2));
 	text_clean(why, sizeof(why), client_string(m, 3));
-	printf(a->count ? "\n" : "");
+	printf(a->list.rows ? "\n" : "");
+	listing_next(&a->list);
 	if (strip)
 		printf("strip %d: %s\n", strip, why);
 	else
@@ -154,7 +130,6 @@ explain_take(void *data, const struct client_message *m)
 		explain_json(a, m);
 	else
 		explain_text(a, m);
-	a->count++;
 }
 
 static int
@@ -164,17 +139,10 @@ run(void *data, struct client *c, char **operands)
 	int r;
 
 	(void)operands;
-	a->table = table_new("rlllrll");
-	if (a->args.json)
-		putchar('[');
+	listing_begin(&a->list, a->args.json, "[]", "rlllrll");
 	r = a->explain ? client_ask(c, explain_take, a, "/apps/explain", "")
 		       : client_ask(c, app_take, a, "/apps", "");
-	if (a->args.json)
-		printf("%s]\n", a->count ? "\n" : "");
-	else if (r == 0 && a->count == 0)
-		puts("no program plays");
-	table_print(a->table, stdout);
-	table_free(a->table);
+	listing_end(&a->list, r == 0 ? "no program plays" : NULL);
 	return r;
 }
 

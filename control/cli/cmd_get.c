@@ -8,15 +8,14 @@
 
 #include "control/cli/client.h"
 #include "control/cli/levels/levels.h"
+#include "control/cli/listing.h"
 #include "control/model/param.h"
-#include "control/util/text.h"
 
 struct get {
 	struct client_args args; /* first */
 	bool list;
 	bool plain; /* one blank between: what a script wants */
-	struct table *table;
-	uint32_t lines;
+	struct listing lines;
 	uint32_t errors;
 };
 
@@ -46,70 +45,37 @@ static const struct command get_command = {
 };
 
 static void
-json_key(struct get *g, const char *address)
-{
-	printf(g->lines++ ? ",\n  " : "\n  ");
-	text_json(stdout, address);
-	fputs(": ", stdout);
-}
-
-static void
 get_take(void *data, const struct client_message *m)
 {
 	struct get *g = data;
-	char text[1024];
+	char text[1024], clean[1024];
 
 	if (client_refused_say(m, "get")) {
 		g->errors++;
-		return;
-	}
-	if (m->count < 1)
-		return;
-	if (g->args.json) {
-		json_key(g, m->address);
-		client_json(m, 0, stdout);
-		return;
-	}
-	client_text(m, 0, text, sizeof(text));
-	if (g->plain) {
-		char clean[1024];
-
+	} else if (m->count > 0 && g->plain) {
+		client_text(m, 0, text, sizeof(text));
 		text_clean(clean, sizeof(clean), text);
 		printf("%s %s\n", m->address, clean);
-	} else {
-		table_cell(g->table, m->address);
-		table_cell(g->table, text);
+	} else if (m->count > 0) {
+		listing_pair(&g->lines, m->address, m, 0);
 	}
-	g->lines++;
 }
-
-/* Arguments of /list. */
-enum {
-	LIST_ADDRESS,
-	LIST_TYPE,
-	LIST_MIN,
-	LIST_MAX,
-	LIST_DEFAULT,
-	LIST_UNIT,
-	LIST_CHOICES,
-};
 
 static void
 list_json(struct get *g, const struct client_message *m)
 {
-	static const char *const keys[] = {[LIST_MIN] = "min",
-		[LIST_MAX] = "max",
-		[LIST_DEFAULT] = "default",
-		[LIST_UNIT] = "unit",
-		[LIST_CHOICES] = "choices"};
+	static const struct listing_column keys[] = {
+		{.key = "type"},
+		{.key = "min"},
+		{.key = "max"},
+		{.key = "default"},
+		{.key = "unit"},
+		{.key = "choices"},
+	};
 
-	json_key(g, client_string(m, LIST_ADDRESS));
-	fputs("{\"type\": ", stdout);
-	text_json(stdout, client_string(m, LIST_TYPE));
-	for (int i = LIST_MIN; i <= LIST_CHOICES; i++) {
-		printf(", \"%s\": ", keys[i]);
-		client_json(m, i, stdout);
-	}
+	listing_name(&g->lines, client_string(m, CLIENT_LIST_ADDRESS));
+	putchar('{');
+	listing_fields(m, CLIENT_LIST_TYPE, keys, 6);
 	putchar('}');
 }
 
@@ -117,30 +83,26 @@ static void
 list_take(void *data, const struct client_message *m)
 {
 	struct get *g = data;
+	struct table *t = g->lines.table;
+	const char *choices = client_string(m, CLIENT_LIST_CHOICES);
 	char min[64], max[64], text[1024];
 
 	g->errors += client_refused_say(m, "get");
-	if (strcmp(m->address, "/list") != 0 || m->count <= LIST_UNIT)
+	if (strcmp(m->address, "/list") != 0 || m->count <= CLIENT_LIST_UNIT)
 		return;
 	if (g->args.json) {
 		list_json(g, m);
 		return;
 	}
-	table_cell(g->table, client_string(m, LIST_ADDRESS));
-	table_cell(g->table, client_string(m, LIST_TYPE));
-	client_text(m, LIST_MIN, min, sizeof(min));
-	client_text(m, LIST_MAX, max, sizeof(max));
-	if (*client_string(m, LIST_CHOICES))
-		snprintf(text, sizeof(text), "%s",
-			client_string(m, LIST_CHOICES));
-	else
-		snprintf(text, sizeof(text), "%s%s%s", min, *min ? ".." : "",
-			max);
-	table_cell(g->table, text);
-	client_text(m, LIST_DEFAULT, text, sizeof(text));
-	table_cell(g->table, text);
-	table_cell(g->table, client_string(m, LIST_UNIT));
-	g->lines++;
+	table_cell(t, client_string(m, CLIENT_LIST_ADDRESS));
+	table_cell(t, client_string(m, CLIENT_LIST_TYPE));
+	client_text(m, CLIENT_LIST_MIN, min, sizeof(min));
+	client_text(m, CLIENT_LIST_MAX, max, sizeof(max));
+	snprintf(text, sizeof(text), "%s%s%s", min, *min ? ".." : "", max);
+	table_cell(t, *choices ? choices : text);
+	client_text(m, CLIENT_LIST_DEFAULT, text, sizeof(text));
+	table_cell(t, text);
+	table_cell(t, client_string(m, CLIENT_LIST_UNIT));
 }
 
 /* Keeps the addresses of /list, to ask for the value of each. */
@@ -167,7 +129,7 @@ address_take(void *data, const struct client_message *m)
 		a->room = room;
 	}
 	snprintf(a->address[a->count++], PARAM_ADDRESS_MAX, "%s",
-		client_string(m, LIST_ADDRESS));
+		client_string(m, CLIENT_LIST_ADDRESS));
 }
 
 static int
@@ -198,17 +160,14 @@ get_levels(struct client *c, struct get *g, const char *address)
 		const struct level *l = &levels.level[i];
 
 		if (g->args.json) {
-			json_key(g, l->address);
+			listing_name(&g->lines, l->address);
 			fputs(l->json, stdout);
-			continue;
-		}
-		if (g->plain) {
+		} else if (g->plain) {
 			printf("%s %s\n", l->address, l->text);
 		} else {
-			table_cell(g->table, l->address);
-			table_cell(g->table, l->text);
+			table_cell(g->lines.table, l->address);
+			table_cell(g->lines.table, l->text);
 		}
-		g->lines++;
 	}
 	return r;
 }
@@ -238,15 +197,10 @@ run(void *data, struct client *c, char **operands)
 	struct get *g = data;
 	int r;
 
-	g->plain = !isatty(STDOUT_FILENO);
-	g->table = table_new(g->list ? "llrrl" : "ll");
-	if (g->args.json)
-		putchar('{');
+	g->plain = !g->args.json && !isatty(STDOUT_FILENO);
+	listing_begin(&g->lines, g->args.json, "{}", g->list ? "llrrl" : "ll");
 	r = get_each(c, g, operands);
-	if (g->args.json)
-		printf("%s}\n", g->lines ? "\n" : "");
-	table_print(g->table, stdout);
-	table_free(g->table);
+	listing_end(&g->lines, NULL);
 	return r == 0 && g->errors ? EX_DATAERR : r;
 }
 

@@ -9,7 +9,7 @@
 #include <sysexits.h>
 
 #include "control/cli/client.h"
-#include "control/util/text.h"
+#include "control/cli/listing.h"
 
 #define ASK_MS	  100
 #define STATE_MAX 16
@@ -18,8 +18,7 @@
 struct learn {
 	struct client_args args; /* first */
 	bool list, forget;
-	struct table *table;
-	uint32_t count;
+	struct listing learned;
 	int forgot;
 	char state[STATE_MAX];
 	char text[TEXT_MAX];
@@ -63,31 +62,11 @@ on_interrupt(int signo)
 	interrupted = 1;
 }
 
-static void
-take_row(struct learn *l, const struct client_message *m)
-{
-	static const char *const heads[] = {"ADDRESS", "DEVICE", "MESSAGE"};
-	static const char *const keys[] = {"address", "device", "message"};
-	char clean[TEXT_MAX];
-
-	if (l->args.json)
-		printf("%s\n  {", l->count ? "," : "");
-	for (int i = 0; i < 3; i++) {
-		if (l->args.json) {
-			printf("%s\"%s\": ", i ? ", " : "", keys[i]);
-			client_json(m, i + 1, stdout);
-			continue;
-		}
-		if (l->count == 0 && i == 0)
-			for (int k = 0; k < 3; k++)
-				table_cell(l->table, heads[k]);
-		text_clean(clean, sizeof(clean), client_string(m, i + 1));
-		table_cell(l->table, clean);
-	}
-	if (l->args.json)
-		putchar('}');
-	l->count++;
-}
+static const struct listing_column columns[] = {
+	{.key = "address", .head = "ADDRESS"},
+	{.key = "device", .head = "DEVICE"},
+	{.key = "message", .head = "MESSAGE"},
+};
 
 static void
 take(void *data, const struct client_message *m)
@@ -99,7 +78,7 @@ take(void *data, const struct client_message *m)
 	if (strcmp(m->address, "/learn") != 0)
 		return;
 	if (!strcmp(word, "learned") && m->count == 4) {
-		take_row(l, m);
+		listing_row(&l->learned, m, 1, columns, 3);
 	} else if (!strcmp(word, "forgot") && m->count == 3) {
 		l->forgot = (int)client_number(m, 2);
 	} else if (m->count == 3) {
@@ -113,16 +92,9 @@ list(struct learn *l, struct client *c)
 {
 	int r;
 
-	l->table = table_new("lll");
-	if (l->args.json)
-		putchar('[');
+	listing_begin(&l->learned, l->args.json, "[]", "lll");
 	r = client_ask(c, take, l, "/learn", "s", "list");
-	if (l->args.json)
-		printf("%s]\n", l->count ? "\n" : "");
-	else if (r == 0 && l->count == 0)
-		puts("nothing was learned yet");
-	table_print(l->table, stdout);
-	table_free(l->table);
+	listing_end(&l->learned, r == 0 ? "nothing was learned yet" : NULL);
 	return r;
 }
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "control/cli/client.h"
+#include "control/cli/listing.h"
 #include "control/util/loop.h"
-#include "control/util/text.h"
 
 #define LEASE_S	  10
 #define RENEW_NS  UINT64_C(4000000000)
@@ -38,8 +38,7 @@ enum {
 struct midi {
 	struct client_args args; /* first */
 	bool watch, resync;
-	struct table *table;
-	uint32_t count;
+	struct listing list;
 	bool alsa;	   /* there is a device that is not PipeWire's */
 	char refused[256]; /* --watch: why */
 };
@@ -75,29 +74,28 @@ static const struct command command = {
 static void
 device_json(struct midi *d, const struct client_message *m)
 {
-	static const char *const keys[] = {"name", "ports", "state", "mapping",
-		"file", "learned", "events", "lost", "last", "seconds_ago",
-		"socket", "alike"};
+	static const struct listing_column keys[ARGS] = {
+		[NAME] = {.key = "name"},
+		[WAYS] = {.key = "ports"},
+		[STATE] = {.key = "state"},
+		[MAPPING] = {.key = "mapping"},
+		[FILE_PATH] = {.key = "file"},
+		[LEARNED] = {.key = "learned", .truth = true},
+		[EVENTS] = {.key = "events"},
+		[LOST] = {.key = "lost"},
+		[LAST] = {.key = "last"},
+		[AGO] = {.key = "seconds_ago"},
+		[SOCKET] = {.key = "socket"},
+		[ALIKE] = {.key = "alike", .truth = true},
+	};
 
-	printf(d->count ? ",\n" : "\n");
-	for (int i = 0; i < ARGS && i < m->count; i++) {
-		printf("%s\"%s\": ", i ? ", " : "  {", keys[i]);
-		if (i == LEARNED || i == ALIKE)
-			fputs(client_number(m, i) > 0.0 ? "true" : "false",
-				stdout);
-		else
-			client_json(m, i, stdout);
-	}
-	putchar('}');
+	listing_row(&d->list, m, 0, keys, m->count < ARGS ? m->count : ARGS);
 }
 
 static void
-cell(struct table *t, const char *from)
+cell(struct midi *d, const char *text)
 {
-	char clean[512];
-
-	text_clean(clean, sizeof(clean), from[0] ? from : "-");
-	table_cell(t, clean);
+	table_cell(d->list.table, text[0] ? text : "-");
 }
 
 static void
@@ -108,25 +106,26 @@ device_row(struct midi *d, const struct client_message *m)
 	const char *mapping = client_string(m, MAPPING);
 	char text[256];
 
-	for (int i = 0; d->count == 0 && i < 5; i++)
-		table_cell(d->table, heads[i]);
+	for (int i = 0; d->list.rows == 0 && i < 5; i++)
+		table_cell(d->list.table, heads[i]);
+	listing_next(&d->list);
 	if (client_number(m, ALIKE) > 0.0 && client_string(m, SOCKET)[0])
 		snprintf(text, sizeof(text), "%s (%s)", client_string(m, NAME),
 			client_string(m, SOCKET));
 	else
 		snprintf(text, sizeof(text), "%s", client_string(m, NAME));
-	cell(d->table, text);
-	cell(d->table, client_string(m, WAYS));
-	cell(d->table, client_string(m, STATE));
+	cell(d, text);
+	cell(d, client_string(m, WAYS));
+	cell(d, client_string(m, STATE));
 	snprintf(text, sizeof(text), "%s%s", mapping,
 		client_number(m, LEARNED) > 0.0 ? " + learned" : "");
-	cell(d->table, text);
+	cell(d, text);
 	if (client_number(m, AGO) >= 0.0)
 		snprintf(text, sizeof(text), "%s, %.0f s ago",
 			client_string(m, LAST), client_number(m, AGO));
 	else
 		text[0] = '\0';
-	cell(d->table, text);
+	cell(d, text);
 }
 
 static void
@@ -141,7 +140,6 @@ list_take(void *data, const struct client_message *m)
 	else
 		device_row(d, m);
 	d->alsa |= strcmp(client_string(m, NAME), "PipeWire") != 0;
-	d->count++;
 }
 
 /* Who has plugged in a device and does not see it here wants to know. */
@@ -228,16 +226,9 @@ list(struct midi *d, struct client *c)
 {
 	int r;
 
-	d->table = table_new("lllll");
-	if (d->args.json && !d->watch)
-		putchar('[');
+	listing_begin(&d->list, d->args.json, "[]", "lllll");
 	r = client_ask(c, list_take, d, "/midi", "");
-	if (d->args.json && !d->watch)
-		printf("%s]\n", d->count ? "\n" : "");
-	else if (r == 0 && d->count == 0)
-		puts("no MIDI device");
-	table_print(d->table, stdout);
-	table_free(d->table);
+	listing_end(&d->list, r == 0 ? "no MIDI device" : NULL);
 	if (r == 0 && !d->args.json) {
 		fflush(stdout);
 		say_no_sequencer(d);

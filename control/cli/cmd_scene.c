@@ -10,10 +10,10 @@
 #include <sysexits.h>
 
 #include "control/cli/client.h"
+#include "control/cli/listing.h"
 #include "control/model/scene/fade.h"
 #include "control/scene/scenes.h"
 #include "control/util/file_read.h"
-#include "control/util/text.h"
 
 #define WAIT_MS 20  /* between looks for what the disk takes */
 #define WAITS	500 /* of them */
@@ -39,8 +39,7 @@ struct scene_args {
 	const struct word *word;
 	char **operand; /* behind the word */
 	int operands;
-	struct table *table;
-	uint32_t rows;
+	struct listing list;
 	bool done;
 	char error[512];
 };
@@ -77,36 +76,14 @@ static const struct command command = {
 
 /* ---- what comes back ---- */
 
-static void
-take_row(struct scene_args *s, const struct client_message *m)
-{
-	static const char *const heads[] = {
-		"SCENE", "VALUES", "FADE", "NOT HERE", "WRONG"};
-	static const char *const keys[] = {
-		"name", "values", "fade", "not_here", "wrong"};
-	char text[SCENE_WHY_MAX], clean[SCENE_WHY_MAX];
-
-	if (s->args.json)
-		printf("%s\n  {", s->rows ? "," : "");
-	else if (s->rows == 0)
-		for (int k = 0; k < 5; k++)
-			table_cell(s->table, heads[k]);
-	for (int i = 0; i < 5; i++) {
-		if (s->args.json) {
-			printf("%s\"%s\": ", i ? ", " : "", keys[i]);
-			client_json(m, i, stdout);
-			continue;
-		}
-		client_text(m, i, text, sizeof(text));
-		if (i == 2 && client_number(m, i) < 0.0)
-			text[0] = '\0';
-		text_clean(clean, sizeof(clean), text);
-		table_cell(s->table, clean);
-	}
-	if (s->args.json)
-		putchar('}');
-	s->rows++;
-}
+/* Arguments of /scene/list; /scene/recalled has all but the last. */
+static const struct listing_column columns[] = {
+	{.key = "name", .head = "SCENE"},
+	{.key = "values", .head = "VALUES"},
+	{.key = "fade", .head = "FADE", .below = ""},
+	{.key = "not_here", .head = "NOT HERE"},
+	{.key = "wrong", .head = "WRONG"},
+};
 
 static void
 take_recalled(struct scene_args *s, const struct client_message *m)
@@ -114,14 +91,8 @@ take_recalled(struct scene_args *s, const struct client_message *m)
 	char clean[SCENE_MISSING_MAX];
 
 	if (s->args.json) {
-		fputs("{\"name\": ", stdout);
-		client_json(m, 0, stdout);
-		fputs(", \"values\": ", stdout);
-		client_json(m, 1, stdout);
-		fputs(", \"fade\": ", stdout);
-		client_json(m, 2, stdout);
-		fputs(", \"not_here\": ", stdout);
-		client_json(m, 3, stdout);
+		putchar('{');
+		listing_fields(m, 0, columns, 4);
 		puts("}");
 		return;
 	}
@@ -155,7 +126,7 @@ take(void *data, const struct client_message *m)
 
 	client_refused(m, s->error, sizeof(s->error));
 	if (!strcmp(m->address, "/scene/list") && m->count == 5) {
-		take_row(s, m);
+		listing_row(&s->list, m, 0, columns, 5);
 	} else if (!strcmp(m->address, "/scene/recalled") && m->count == 4) {
 		take_recalled(s, m);
 		s->done = true;
@@ -225,17 +196,6 @@ ask(struct scene_args *s, struct client *c)
 	return rc;
 }
 
-static void
-list_end(struct scene_args *s)
-{
-	if (s->args.json)
-		printf("%s]\n", s->rows ? "\n" : "");
-	else if (s->rows == 0)
-		puts("no scene was saved yet");
-	else
-		table_print(s->table, stdout);
-}
-
 static int
 run(void *data, struct client *c, char **operands)
 {
@@ -243,14 +203,13 @@ run(void *data, struct client *c, char **operands)
 	bool list = !strcmp(s->word->word, "list");
 	int rc;
 
-	s->table = table_new("lrrll");
-	if (list && s->args.json)
-		putchar('[');
+	if (list)
+		listing_begin(&s->list, s->args.json, "[]", "lrrll");
 	(void)operands;
 	rc = ask(s, c);
-	if (rc == 0 && list)
-		list_end(s);
-	table_free(s->table);
+	if (list)
+		listing_end(
+			&s->list, rc == 0 ? "no scene was saved yet" : NULL);
 	if (rc == -EINVAL)
 		return command_fail("scene", EX_USAGE,
 			"%s: seconds are 0 to %g, a pattern begins with /",

@@ -70,11 +70,12 @@ static void
 list_take(void *data, const struct client_message *m)
 {
 	struct set *s = data;
-	const char *choices = client_string(m, 6);
+	const char *choices = client_string(m, CLIENT_LIST_CHOICES);
 
 	s->errors += client_refused_say(m, "set");
 	if (!strcmp(m->address, "/list") &&
-		!strcmp(client_string(m, 0), s->address) && *choices)
+		!strcmp(client_string(m, CLIENT_LIST_ADDRESS), s->address) &&
+		*choices)
 		s->is_index = !choices_have(choices, s->value);
 }
 

@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "control/cli/client.h"
-#include "control/util/text.h"
+#include "control/cli/listing.h"
 
 struct status {
 	struct client_args args; /* first */
-	struct table *table;
-	uint32_t count;
+	struct listing lines;
 };
 
 static const struct command command = {
@@ -26,25 +25,6 @@ static const struct command command = {
 		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
 		 "running",
 };
-
-static void
-line_add(struct status *s, const char *name, const struct client_message *m,
-	int arg)
-{
-	char text[512];
-
-	if (s->args.json) {
-		printf(s->count ? ",\n  " : "\n  ");
-		text_json(stdout, name);
-		fputs(": ", stdout);
-		client_json(m, arg, stdout);
-	} else {
-		client_text(m, arg, text, sizeof(text));
-		table_cell(s->table, name);
-		table_cell(s->table, text);
-	}
-	s->count++;
-}
 
 /* The one line of it that wants something done: "SCHED_OTHER 0" */
 static void
@@ -67,9 +47,9 @@ status_take(void *data, const struct client_message *m)
 	struct status *s = data;
 
 	if (!strcmp(m->address, "/info") && m->count > 1)
-		line_add(s, "version", m, 1);
+		listing_pair(&s->lines, "version", m, 1);
 	if (!strcmp(m->address, "/status") && m->count > 1) {
-		line_add(s, client_string(m, 0), m, 1);
+		listing_pair(&s->lines, client_string(m, 0), m, 1);
 		hint(m);
 	}
 }
@@ -81,16 +61,11 @@ run(void *data, struct client *c, char **operands)
 	int r;
 
 	(void)operands;
-	s->table = table_new("ll");
-	if (s->args.json)
-		putchar('{');
+	listing_begin(&s->lines, s->args.json, "{}", "ll");
 	r = client_send(c, "/info", "");
 	if (r == 0)
 		r = client_ask(c, status_take, s, "/status", "");
-	if (s->args.json)
-		printf("%s}\n", s->count ? "\n" : "");
-	table_print(s->table, stdout);
-	table_free(s->table);
+	listing_end(&s->lines, NULL);
 	return r;
 }
 

@@ -86,17 +86,6 @@ layout_done(struct layout *l)
 
 /* ---- of a running tapdeck ---- */
 
-/* Arguments of /list. */
-enum {
-	LIST_ADDRESS,
-	LIST_TYPE,
-	LIST_MIN,
-	LIST_MAX,
-	LIST_DEFAULT,
-	LIST_UNIT,
-	LIST_CHOICES,
-};
-
 static double
 number(const struct client_message *m, int arg)
 {
@@ -125,22 +114,23 @@ list_take(void *data, const struct client_message *m)
 	struct layout_param *p;
 	const char *address;
 
-	if (strcmp(m->address, "/list") != 0 || m->count <= LIST_UNIT)
+	if (strcmp(m->address, "/list") != 0 || m->count <= CLIENT_LIST_UNIT)
 		return;
 	/* It goes into scripts: no quotes, no blanks. */
-	address = client_string(m, LIST_ADDRESS);
+	address = client_string(m, CLIENT_LIST_ADDRESS);
 	if (address[strspn(address, ADDRESS_LETTERS)])
 		return;
 	p = param_add(l);
 	if (!p)
 		return;
 	name_copy(p->address, sizeof(p->address), address);
-	p->type = (enum param_type) * client_string(m, LIST_TYPE);
-	p->min = number(m, LIST_MIN);
-	p->max = number(m, LIST_MAX);
-	p->initial = number(m, LIST_DEFAULT);
-	name_clean(p->unit, sizeof(p->unit), client_string(m, LIST_UNIT));
-	choices_take(p, client_string(m, LIST_CHOICES));
+	p->type = (enum param_type) * client_string(m, CLIENT_LIST_TYPE);
+	p->min = number(m, CLIENT_LIST_MIN);
+	p->max = number(m, CLIENT_LIST_MAX);
+	p->initial = number(m, CLIENT_LIST_DEFAULT);
+	name_clean(
+		p->unit, sizeof(p->unit), client_string(m, CLIENT_LIST_UNIT));
+	choices_take(p, client_string(m, CLIENT_LIST_CHOICES));
 }
 
 static void
