@@ -2,6 +2,7 @@
 #include "control/layout/amxd.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #define VIEW_H	   169	      /* pixels; every device's */
 #define ROWS_H	   900	      /* of the patch, before the next column */
 #define AUDIO_KIND 0x61616161 /* "aaaa" */
+#define TEXT_MAX   1024
 
 int
 amxd_init(struct amxd *a)
@@ -98,8 +100,14 @@ place(struct amxd *a)
 }
 
 unsigned
-amxd_object(struct amxd *a, const char *text, int ins, const char *outs)
+amxd_object(struct amxd *a, int ins, const char *outs, const char *format, ...)
 {
+	char text[TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
 	return box_add(a, json_pack("{s:s}", "text", text), "newobj", ins, outs,
 		place(a));
 }
@@ -115,15 +123,15 @@ static json_t *
 valueof(const struct amxd_parameter *p)
 {
 	json_t *v = json_pack("{s:s, s:s, s:i, s:i, s:i, s:i}",
-		"parameter_longname", p->longname, "parameter_shortname",
-		p->shortname, "parameter_type", (int)p->kind,
-		"parameter_invisible", p->invisible, "parameter_linknames", 0,
-		"parameter_modmode", 0);
+		"parameter_longname", p->name, "parameter_shortname", p->name,
+		"parameter_type", (int)p->kind, "parameter_invisible",
+		p->invisible, "parameter_linknames", 0, "parameter_modmode", 0);
+	double max = p->names ? (double)json_array_size(p->names) - 1 : p->max;
 
 	if (p->kind == AMXD_BLOB)
 		return v;
 	json_object_set_new(v, "parameter_mmin", json_real(p->min));
-	json_object_set_new(v, "parameter_mmax", json_real(p->max));
+	json_object_set_new(v, "parameter_mmax", json_real(max));
 	json_object_set_new(
 		v, "parameter_initial", json_pack("[f]", p->initial));
 	json_object_set_new(v, "parameter_initial_enable", json_integer(1));
@@ -141,13 +149,13 @@ parameter_put(struct amxd *a, json_t *box, const struct amxd_parameter *p)
 
 	id_text(id, a->boxes_made + 1);
 	json_object_set_new(box, "parameter_enable", json_integer(1));
-	json_object_set_new(box, "varname", json_string(p->longname));
+	json_object_set_new(box, "varname", json_string(p->name));
 	json_object_set_new(box, "saved_attribute_attributes",
 		json_pack("{s:o}", "valueof", valueof(p)));
-	json_object_set_new(a->parameters, id,
-		json_pack("[s,s,i]", p->longname, p->shortname, 0));
+	json_object_set_new(
+		a->parameters, id, json_pack("[s,s,i]", p->name, p->name, 0));
 	if (!p->invisible && json_array_size(a->bank) < 8)
-		json_array_append_new(a->bank, json_string(p->longname));
+		json_array_append_new(a->bank, json_string(p->name));
 }
 
 unsigned
@@ -174,6 +182,21 @@ amxd_connect(struct amxd *a, unsigned from, int outlet, unsigned to, int inlet)
 	json_array_append_new(a->lines,
 		json_pack("{s:{s:[s,i], s:[s,i]}}", "patchline", "source",
 			source, outlet, "destination", destination, inlet));
+}
+
+void
+amxd_chain(struct amxd *a, ...)
+{
+	unsigned from, to;
+	va_list ap;
+
+	va_start(ap, a);
+	from = va_arg(ap, unsigned);
+	while ((to = va_arg(ap, unsigned))) {
+		amxd_connect(a, from, 0, to, 0);
+		from = to;
+	}
+	va_end(ap);
 }
 
 /* ---- the file ---- */

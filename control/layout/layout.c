@@ -189,7 +189,6 @@ layout_find(const struct layout *l, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vsnprintf(address, sizeof(address), format, ap);
 	va_end(ap);
 	for (uint32_t i = 0; i < l->params; i++)

@@ -6,12 +6,12 @@
  * its own beside the device. What tapdeck tells is put into the controls by
  * "set", which makes them output nothing: no echo. What Live restores when a
  * set is opened is not sent; the controls show what tapdeck has. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/layout/layout_m4l_box.h"
-#include "control/layout/layout_m4l_dial.h"
+#include "control/layout/layout_m4l_own.h"
 
 #define TEXT_MAX   1024
 #define PANEL_W	   104
@@ -33,8 +33,7 @@ port_field(struct m4l *d, struct amxd_rect at, const char *name, int port)
 {
 	return amxd_shown(&d->a, "live.numbox", 1, ".f", at, NULL,
 		&(struct amxd_parameter){
-			.longname = name,
-			.shortname = name,
+			.name = name,
 			/* Live's own integers end at 255. */
 			.kind = AMXD_FLOAT,
 			.min = 1,
@@ -51,8 +50,7 @@ host_field(struct m4l *d, struct amxd_rect at)
 		json_pack("{s:s, s:i, s:i}", "text", "127.0.0.1", "keymode", 1,
 			"lines", 1),
 		&(struct amxd_parameter){
-			.longname = "Host",
-			.shortname = "Host",
+			.name = "Host",
 			.kind = AMXD_BLOB,
 			.invisible = 1,
 		});
@@ -64,36 +62,38 @@ network(struct m4l *d)
 	int x = M4L_DIALS * M4L_COLUMN_W + 4, w = PANEL_W - 8;
 	unsigned host, port, reply, receive, number, both;
 
-	d->send = m4l_object(d, 1, "", "udpsend 127.0.0.1 %d", PORT_USUAL);
-	d->gate = m4l_object(d, 2, ".", "gate");
-	m4l_chain(d, d->gate, d->send, 0u);
-	receive = m4l_object(d, 1, ".", "udpreceive %u", d->layout->reply_port);
+	d->send = amxd_object(&d->a, 1, "", "udpsend 127.0.0.1 %d", PORT_USUAL);
+	d->gate = amxd_object(&d->a, 2, ".", "gate");
+	amxd_chain(&d->a, d->gate, d->send, 0u);
+	receive = amxd_object(
+		&d->a, 1, ".", "udpreceive %u", d->layout->reply_port);
 
 	comment(d, (struct amxd_rect){x, 44, w, 14}, "tapdeck's address");
 	host = host_field(d, (struct amxd_rect){x, 58, w, 18});
-	m4l_chain(d, host, m4l_object(d, 2, "..", "route text"),
-		m4l_object(d, 1, ".", "prepend host"), d->send, 0u);
+	amxd_chain(&d->a, host, amxd_object(&d->a, 2, "..", "route text"),
+		amxd_object(&d->a, 1, ".", "prepend host"), d->send, 0u);
 	comment(d, (struct amxd_rect){x, 80, w / 2, 14}, "port");
 	port = port_field(d, (struct amxd_rect){x, 94, w / 2 - 4, 16}, "Port",
 		PORT_USUAL);
-	m4l_chain(d, port, m4l_object(d, 2, "i", "i"),
-		m4l_object(d, 1, ".", "prepend port"), d->send, 0u);
+	amxd_chain(&d->a, port, amxd_object(&d->a, 2, "i", "i"),
+		amxd_object(&d->a, 1, ".", "prepend port"), d->send, 0u);
 	comment(d, (struct amxd_rect){x + w / 2, 80, w / 2, 14}, "reply port");
 	reply = port_field(d, (struct amxd_rect){x + w / 2, 94, w / 2 - 4, 16},
 		"Reply port", d->layout->reply_port);
-	number = m4l_object(d, 2, "i", "i %u", d->layout->reply_port);
-	both = m4l_object(d, 1, "ii", "t i i");
-	m4l_chain(d, reply, m4l_object(d, 2, "i", "i"), both, 0u);
-	m4l_connect(d, both, 1, number, 1);
-	m4l_chain(d, both, m4l_object(d, 1, ".", "prepend port"), receive, 0u);
+	number = amxd_object(&d->a, 2, "i", "i %u", d->layout->reply_port);
+	both = amxd_object(&d->a, 1, "ii", "t i i");
+	amxd_chain(&d->a, reply, amxd_object(&d->a, 2, "i", "i"), both, 0u);
+	amxd_connect(&d->a, both, 1, number, 1);
+	amxd_chain(&d->a, both, amxd_object(&d->a, 1, ".", "prepend port"),
+		receive, 0u);
 
 	d->port = number;
-	d->routed = m4l_object(d, 3, "...", "route /prove /list");
-	m4l_chain(d, receive, d->routed, 0u);
-	m4l_chain(d, d->routed, m4l_object(d, 1, ".", "prepend /prove"),
-		d->send, 0u);
+	d->routed = amxd_object(&d->a, 3, "...", "route /prove /list");
+	amxd_chain(&d->a, receive, d->routed, 0u);
+	amxd_chain(&d->a, d->routed,
+		amxd_object(&d->a, 1, ".", "prepend /prove"), d->send, 0u);
 	for (int i = 0; i < 3; i++)
-		m4l_connect(d, d->load, 3,
+		amxd_connect(&d->a, d->load, 3,
 			i == 0	 ? host
 			: i == 1 ? port
 				 : reply,
@@ -105,14 +105,14 @@ network(struct m4l *d)
 static void
 start(struct m4l *d)
 {
-	unsigned loaded = amxd_object(&d->a, "live.thisdevice", 1, "bii");
-	unsigned plugin = amxd_object(&d->a, "plugin~", 2, "ss");
-	unsigned plugout = amxd_object(&d->a, "plugout~", 2, "ss");
+	unsigned loaded = amxd_object(&d->a, 1, "bii", "live.thisdevice");
+	unsigned plugin = amxd_object(&d->a, 2, "ss", "plugin~");
+	unsigned plugout = amxd_object(&d->a, 2, "ss", "plugout~");
 
-	m4l_connect(d, plugin, 0, plugout, 0);
-	m4l_connect(d, plugin, 1, plugout, 1);
-	d->load = amxd_object(&d->a, "t b b b b", 1, "bbbb");
-	m4l_chain(d, loaded, d->load, 0u);
+	amxd_connect(&d->a, plugin, 0, plugout, 0);
+	amxd_connect(&d->a, plugin, 1, plugout, 1);
+	d->load = amxd_object(&d->a, 1, "bbbb", "t b b b b");
+	amxd_chain(&d->a, loaded, d->load, 0u);
 }
 
 /* A metro's first tick may come a moment later: the first renewal is made by
@@ -122,19 +122,20 @@ renew(struct m4l *d)
 {
 	static const char *const patterns[] = {"/strip/*/mute",
 		"/strip/*/route/index", "/strip/*/cue", "/strip/*/name"};
-	unsigned first = amxd_object(&d->a, "t b b", 1, "bb");
-	unsigned metro = m4l_object(d, 2, "b", "metro %d", RENEW_MS);
-	unsigned wait = m4l_object(d, 2, "b", "delay %d", SETTLE_MS);
+	unsigned first = amxd_object(&d->a, 1, "bb", "t b b");
+	unsigned metro = amxd_object(&d->a, 2, "b", "metro %d", RENEW_MS);
+	unsigned wait = amxd_object(&d->a, 2, "b", "delay %d", SETTLE_MS);
 	char text[TEXT_MAX];
 
-	m4l_connect(d, d->load, 2, first, 0);
-	m4l_connect(d, first, 1, d->port, 0);
-	m4l_chain(d, first, amxd_message(&d->a, "1"), metro, d->port, 0u);
-	m4l_chain(d, d->load, wait, amxd_message(&d->a, "1"), d->gate, 0u);
+	amxd_connect(&d->a, d->load, 2, first, 0);
+	amxd_connect(&d->a, first, 1, d->port, 0);
+	amxd_chain(&d->a, first, amxd_message(&d->a, "1"), metro, d->port, 0u);
+	amxd_chain(&d->a, d->load, wait, amxd_message(&d->a, "1"), d->gate, 0u);
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		snprintf(text, sizeof(text), "/subscribe %s " M4L_LEASE " $1",
 			patterns[i]);
-		m4l_chain(d, d->port, amxd_message(&d->a, text), d->send, 0u);
+		amxd_chain(
+			&d->a, d->port, amxd_message(&d->a, text), d->send, 0u);
 	}
 }
 
@@ -146,14 +147,15 @@ route_strips(struct m4l *d, const char *tail)
 	char text[TEXT_MAX] = "route";
 	char outs[M4L_DIALS + 2] = "";
 	size_t n = strlen(text);
+	unsigned box;
 
 	for (unsigned i = 1; i <= d->strips; i++)
 		n += (size_t)snprintf(
 			text + n, sizeof(text) - n, " /strip/%u/%s", i, tail);
 	memset(outs, '.', d->strips + 1);
-	n = amxd_object(&d->a, text, (int)d->strips + 1, outs);
-	m4l_connect(d, d->routed, 2, (unsigned)n, 0);
-	return (unsigned)n;
+	box = amxd_object(&d->a, (int)d->strips + 1, outs, "%s", text);
+	amxd_connect(&d->a, d->routed, 2, box, 0);
+	return box;
 }
 
 /* A control that sends its number to an address, and shows it */
@@ -161,46 +163,49 @@ static void
 number_both_ways(struct m4l *d, unsigned control, unsigned from, int outlet,
 	const char *address)
 {
-	unsigned set = m4l_object(d, 1, ".", "prepend set");
+	unsigned set = amxd_object(&d->a, 1, ".", "prepend set");
+	unsigned message = amxd_object(&d->a, 1, ".", "prepend %s", address);
 
-	unsigned message = m4l_object(d, 1, ".", "prepend %s", address);
+	amxd_chain(&d->a, control, message, 0u);
+	amxd_connect(&d->a, message, 0, d->gate, 1);
+	amxd_connect(&d->a, from, outlet, set, 0);
+	amxd_chain(&d->a, set, control, 0u);
+}
 
-	m4l_chain(d, control, message, 0u);
-	m4l_connect(d, message, 0, d->gate, 1);
-	m4l_connect(d, from, outlet, set, 0);
-	m4l_chain(d, set, control, 0u);
+/* It says the same when it is on. */
+static unsigned
+button(struct m4l *d, struct amxd_rect at, const char *name, const char *text,
+	bool stays)
+{
+	return amxd_shown(&d->a, "live.text", 1, "..", at,
+		json_pack("{s:i, s:s, s:s}", "mode", stays, "text", text,
+			"texton", text),
+		&(struct amxd_parameter){
+			.name = name,
+			.kind = AMXD_ENUM,
+			.names = json_pack("[s,s]", "off", "on"),
+			.invisible = !stays, /* not for automation */
+		});
 }
 
 static void
 mute(struct m4l *d, unsigned strip, int x)
 {
-	char longname[64], shortname[16], address[PARAM_ADDRESS_MAX];
-	const char *name = d->layout->name[strip - 1];
-	struct amxd_parameter p = {
-		.longname = longname,
-		.shortname = shortname,
-		.kind = AMXD_ENUM,
-		.max = 1,
-		.names = json_pack("[s,s]", "off", "on"),
-	};
+	char name[16], address[PARAM_ADDRESS_MAX];
+	const char *shown = d->layout->name[strip - 1];
 	unsigned control;
 
-	snprintf(longname, sizeof(longname), "Mute %u", strip);
-	snprintf(shortname, sizeof(shortname), "Mute %u", strip);
+	snprintf(name, sizeof(name), "Mute %u", strip);
 	snprintf(address, sizeof(address), "/strip/%u/mute", strip);
-	name = *name ? name : shortname;
-	control = amxd_shown(&d->a, "live.text", 1, "..",
-		(struct amxd_rect){x, 98, M4L_COLUMN_W - 4, 20},
-		json_pack("{s:i, s:s, s:s}", "mode", 1, "text", name, "texton",
-			name),
-		&p);
+	control = button(d, (struct amxd_rect){x, 98, M4L_COLUMN_W - 4, 20},
+		name, *shown ? shown : name, true);
 	number_both_ways(d, control, d->mutes, (int)strip - 1, address);
 	for (int i = 0; i < 2; i++) {
 		unsigned text =
 			amxd_message(&d->a, i == 0 ? "text $1" : "texton $1");
 
-		m4l_connect(d, d->names, (int)strip - 1, text, 0);
-		m4l_chain(d, text, control, 0u);
+		amxd_connect(&d->a, d->names, (int)strip - 1, text, 0);
+		amxd_chain(&d->a, text, control, 0u);
 	}
 }
 
@@ -209,25 +214,13 @@ cue(struct m4l *d, unsigned strip, int x)
 {
 	const struct layout_param *p =
 		layout_find(d->layout, "/strip/%u/cue", strip);
+	struct amxd_rect at = {x, 142, M4L_COLUMN_W - 4, 16};
 	char name[16];
 
 	snprintf(name, sizeof(name), "Cue %u", strip);
 	if (p)
-		number_both_ways(d,
-			amxd_shown(&d->a, "live.text", 1, "..",
-				(struct amxd_rect){
-					x, 142, M4L_COLUMN_W - 4, 16},
-				json_pack("{s:i, s:s, s:s}", "mode", 1, "text",
-					name, "texton", name),
-				&(struct amxd_parameter){
-					.longname = name,
-					.shortname = name,
-					.kind = AMXD_ENUM,
-					.max = 1,
-					.names =
-						json_pack("[s,s]", "off", "on"),
-				}),
-			d->cues, (int)strip - 1, p->address);
+		number_both_ways(d, button(d, at, name, name, true), d->cues,
+			(int)strip - 1, p->address);
 }
 
 static void
@@ -251,10 +244,8 @@ route(struct m4l *d, unsigned strip, int x)
 	control = amxd_shown(&d->a, "live.menu", 1, "..f",
 		(struct amxd_rect){x, 122, M4L_COLUMN_W - 4, 15}, NULL,
 		&(struct amxd_parameter){
-			.longname = name,
-			.shortname = name,
+			.name = name,
 			.kind = AMXD_ENUM,
-			.max = (double)json_array_size(names) - 1,
 			.names = names,
 		});
 	number_both_ways(d, control, d->routes, (int)strip - 1, index->address);
@@ -263,21 +254,12 @@ route(struct m4l *d, unsigned strip, int x)
 static void
 panic(struct m4l *d)
 {
-	unsigned control = amxd_shown(&d->a, "live.text", 1, "..",
-		(struct amxd_rect){
-			M4L_DIALS * M4L_COLUMN_W + 4, 6, PANEL_W - 8, 32},
-		json_pack("{s:i, s:s, s:s}", "mode", 0, "text", "PANIC",
-			"texton", "PANIC"),
-		&(struct amxd_parameter){
-			.longname = "Panic",
-			.shortname = "Panic",
-			.kind = AMXD_ENUM,
-			.max = 1,
-			.names = json_pack("[s,s]", "off", "on"),
-			.invisible = 1, /* not for automation */
-		});
+	struct amxd_rect at = {
+		M4L_DIALS * M4L_COLUMN_W + 4, 6, PANEL_W - 8, 32};
 
-	m4l_chain(d, control, amxd_object(&d->a, "t b", 1, "b"),
+	unsigned control = button(d, at, "Panic", "PANIC", false);
+
+	amxd_chain(&d->a, control, amxd_object(&d->a, 1, "b", "t b"),
 		amxd_message(&d->a, "/panic 1"), d->send, 0u);
 }
 
@@ -287,10 +269,10 @@ parts(struct m4l *d)
 	start(d);
 	network(d);
 	renew(d);
-	d->told = m4l_object(d, 1, ".f", "unpack s 0.");
-	m4l_connect(d, d->routed, 2, d->told, 0);
-	d->listed = m4l_object(d, 1, "..ff", "unpack s s 0. 0.");
-	m4l_connect(d, d->routed, 1, d->listed, 0);
+	d->told = amxd_object(&d->a, 1, ".f", "unpack s 0.");
+	amxd_connect(&d->a, d->routed, 2, d->told, 0);
+	d->listed = amxd_object(&d->a, 1, "..ff", "unpack s s 0. 0.");
+	amxd_connect(&d->a, d->routed, 1, d->listed, 0);
 	d->mutes = route_strips(d, "mute");
 	d->routes = route_strips(d, "route/index");
 	d->cues = route_strips(d, "cue");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A dial of the Max for Live device, and the menu that says what it is for. */
-#include "control/layout/layout_m4l_dial.h"
+#include "control/layout/layout_m4l_own.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,10 +58,8 @@ dial_menu(struct m4l *d, unsigned dial, int x)
 	return amxd_shown(&d->a, "live.menu", 1, "..f",
 		(struct amxd_rect){x, 76, M4L_COLUMN_W - 4, 15}, NULL,
 		&(struct amxd_parameter){
-			.longname = name,
-			.shortname = name,
+			.name = name,
 			.kind = AMXD_ENUM,
-			.max = (double)json_array_size(d->addresses) - 1,
 			.initial = address_index(d, dial),
 			.names = json_incref(d->addresses),
 			.invisible = 1,
@@ -77,8 +75,7 @@ dial_control(struct m4l *d, unsigned dial, int x)
 	return amxd_shown(&d->a, "live.dial", 1, ".f",
 		(struct amxd_rect){x + 9, 22, 44, 48}, NULL,
 		&(struct amxd_parameter){
-			.longname = name,
-			.shortname = name,
+			.name = name,
 			.kind = AMXD_FLOAT,
 			.max = 1,
 			.unit_style = 1,
@@ -91,22 +88,22 @@ static unsigned
 dial_out(struct m4l *d, unsigned control, unsigned chosen, unsigned range,
 	const char *address)
 {
-	unsigned out = m4l_object(d, 3, ".", "expr $f1*($f3-$f2)+$f2");
-	unsigned known = m4l_object(d, 2, ".", "gate");
-	unsigned value = m4l_object(d, 2, ".", "pack 0. %s", address);
+	unsigned out = amxd_object(&d->a, 3, ".", "expr $f1*($f3-$f2)+$f2");
+	unsigned known = amxd_object(&d->a, 2, ".", "gate");
+	unsigned value = amxd_object(&d->a, 2, ".", "pack 0. %s", address);
 	unsigned message = amxd_message(&d->a, "$2 $1");
 	unsigned shut = amxd_message(&d->a, "0");
 	unsigned open = amxd_message(&d->a, "1");
 
-	m4l_chain(d, control, out, 0u);
-	m4l_connect(d, out, 0, known, 1);
-	m4l_chain(d, known, value, message, 0u);
-	m4l_connect(d, message, 0, d->gate, 1);
-	m4l_connect(d, chosen, 5, shut, 0);
-	m4l_chain(d, shut, known, 0u);
-	m4l_connect(d, chosen, 2, value, 1);
-	m4l_connect(d, range, 1, open, 0);
-	m4l_chain(d, open, known, 0u);
+	amxd_chain(&d->a, control, out, 0u);
+	amxd_connect(&d->a, out, 0, known, 1);
+	amxd_chain(&d->a, known, value, message, 0u);
+	amxd_connect(&d->a, message, 0, d->gate, 1);
+	amxd_connect(&d->a, chosen, 5, shut, 0);
+	amxd_chain(&d->a, shut, known, 0u);
+	amxd_connect(&d->a, chosen, 2, value, 1);
+	amxd_connect(&d->a, range, 1, open, 0);
+	amxd_chain(&d->a, open, known, 0u);
 	return out;
 }
 
@@ -117,19 +114,19 @@ static unsigned
 dial_in(struct m4l *d, unsigned control, unsigned chosen, unsigned range,
 	unsigned out, const char *address)
 {
-	unsigned in =
-		m4l_object(d, 3, ".", "expr ($f1-$f2)/($f3-$f2+($f3==$f2))");
-	unsigned is_told = m4l_object(d, 2, "b.", "select %s", address);
-	unsigned any = m4l_object(d, 2, "f", "f"),
-		 own = m4l_object(d, 2, "f", "f");
+	unsigned in = amxd_object(
+		&d->a, 3, ".", "expr ($f1-$f2)/($f3-$f2+($f3==$f2))");
+	unsigned is_told = amxd_object(&d->a, 2, "b.", "select %s", address);
+	unsigned any = amxd_object(&d->a, 2, "f", "f"),
+		 own = amxd_object(&d->a, 2, "f", "f");
 
-	m4l_connect(d, d->told, 1, any, 1);
-	m4l_connect(d, d->told, 0, is_told, 0);
-	m4l_chain(d, is_told, any, own, in,
-		m4l_object(d, 1, ".", "prepend set"), control, 0u);
-	m4l_connect(d, out, 0, own, 1);
-	m4l_connect(d, chosen, 4, is_told, 1);
-	m4l_chain(d, range, own, 0u);
+	amxd_connect(&d->a, d->told, 1, any, 1);
+	amxd_connect(&d->a, d->told, 0, is_told, 0);
+	amxd_chain(&d->a, is_told, any, own, in,
+		amxd_object(&d->a, 1, ".", "prepend set"), control, 0u);
+	amxd_connect(&d->a, out, 0, own, 1);
+	amxd_connect(&d->a, chosen, 4, is_told, 1);
+	amxd_chain(&d->a, range, own, 0u);
 	return in;
 }
 
@@ -138,32 +135,32 @@ static void
 dial_range(struct m4l *d, unsigned chosen, unsigned range, unsigned out,
 	unsigned in, const char *address)
 {
-	unsigned is_listed = m4l_object(d, 2, "b.", "select %s", address);
-	unsigned least = m4l_object(d, 2, "f", "f"),
-		 most = m4l_object(d, 2, "f", "f");
-	unsigned lease = m4l_object(
-		d, 2, ".", "pack %u %s", d->layout->reply_port, address);
-	unsigned both = amxd_object(&d->a, "t l l", 1, "..");
+	unsigned is_listed = amxd_object(&d->a, 2, "b.", "select %s", address);
+	unsigned least = amxd_object(&d->a, 2, "f", "f"),
+		 most = amxd_object(&d->a, 2, "f", "f");
+	unsigned lease = amxd_object(
+		&d->a, 2, ".", "pack %u %s", d->layout->reply_port, address);
+	unsigned both = amxd_object(&d->a, 1, "..", "t l l");
 	unsigned subscribe =
 		amxd_message(&d->a, "/subscribe $2 " M4L_LEASE " $1");
 	unsigned list = amxd_message(&d->a, "/list $2");
 
-	m4l_connect(d, d->listed, 3, most, 1);
-	m4l_connect(d, d->listed, 2, least, 1);
-	m4l_connect(d, d->listed, 0, is_listed, 0);
-	m4l_chain(d, is_listed, range, 0u);
-	m4l_connect(d, range, 3, most, 0);
-	m4l_connect(d, range, 2, least, 0);
-	m4l_connect(d, least, 0, in, 1);
-	m4l_connect(d, least, 0, out, 1);
-	m4l_connect(d, most, 0, in, 2);
-	m4l_connect(d, most, 0, out, 2);
-	m4l_connect(d, chosen, 3, is_listed, 1);
-	m4l_connect(d, chosen, 1, lease, 1);
-	m4l_chain(d, chosen, lease, both, list, d->send, 0u);
-	m4l_connect(d, both, 1, subscribe, 0);
-	m4l_chain(d, subscribe, d->send, 0u);
-	m4l_connect(d, d->port, 0, lease, 0);
+	amxd_connect(&d->a, d->listed, 3, most, 1);
+	amxd_connect(&d->a, d->listed, 2, least, 1);
+	amxd_connect(&d->a, d->listed, 0, is_listed, 0);
+	amxd_chain(&d->a, is_listed, range, 0u);
+	amxd_connect(&d->a, range, 3, most, 0);
+	amxd_connect(&d->a, range, 2, least, 0);
+	amxd_connect(&d->a, least, 0, in, 1);
+	amxd_connect(&d->a, least, 0, out, 1);
+	amxd_connect(&d->a, most, 0, in, 2);
+	amxd_connect(&d->a, most, 0, out, 2);
+	amxd_connect(&d->a, chosen, 3, is_listed, 1);
+	amxd_connect(&d->a, chosen, 1, lease, 1);
+	amxd_chain(&d->a, chosen, lease, both, list, d->send, 0u);
+	amxd_connect(&d->a, both, 1, subscribe, 0);
+	amxd_chain(&d->a, subscribe, d->send, 0u);
+	amxd_connect(&d->a, d->port, 0, lease, 0);
 }
 
 void
@@ -174,13 +171,13 @@ m4l_dial(struct m4l *d, unsigned n)
 		json_array_get(d->addresses, address_index(d, n)));
 	unsigned control = dial_control(d, n, x), menu = dial_menu(d, n, x);
 	/* From the right: it shuts; all learn the address; it is asked for. */
-	unsigned chosen = amxd_object(&d->a, "t b s s s s b", 1, "b....b");
+	unsigned chosen = amxd_object(&d->a, 1, "b....b", "t b s s s s b");
 	/* From the right: most and least; it opens; it is shown anew. */
-	unsigned range = amxd_object(&d->a, "t b b b b", 1, "bbbb");
+	unsigned range = amxd_object(&d->a, 1, "bbbb", "t b b b b");
 	unsigned out = dial_out(d, control, chosen, range, first);
 	unsigned in = dial_in(d, control, chosen, range, out, first);
 
 	dial_range(d, chosen, range, out, in, first);
-	m4l_connect(d, menu, 1, chosen, 0);
-	m4l_connect(d, d->load, 1, menu, 0);
+	amxd_connect(&d->a, menu, 1, chosen, 0);
+	amxd_connect(&d->a, d->load, 1, menu, 0);
 }

@@ -116,17 +116,7 @@ pages_put(struct touchosc *s, struct tosc_frame frame)
 static void
 panic_put(struct touchosc *s, struct tosc_frame frame)
 {
-	mxml_node_t *n = touchosc_control(
-		s, s->tosc.root, TOSC_BUTTON, "/panic", frame, 0xff2020ff);
-
-	tosc_osc(n, &(struct tosc_message){
-			    .address = "/panic",
-			    .send = true,
-			    .trigger = "x",
-			    .condition = "RISE",
-			    .value = "x",
-			    .conversion = "FLOAT",
-		    });
+	touchosc_press(s, s->tosc.root, "/panic", frame, 0xff2020ff, "FLOAT");
 	touchosc_label(s, s->tosc.root, "panic label", frame, "PANIC");
 }
 

@@ -37,16 +37,6 @@ struct touchosc {
 mxml_node_t *touchosc_label(struct touchosc *s, mxml_node_t *in,
 	const char *name, struct tosc_frame frame, const char *text);
 
-/* A control whose name is its address without the first stroke: its script
- * knows by that where it sends. */
-mxml_node_t *touchosc_control(struct touchosc *s, mxml_node_t *in,
-	enum tosc_type type, const char *address, struct tosc_frame frame,
-	uint32_t color);
-
-/* A value both ways, as the app sends it. */
-void touchosc_value(
-	mxml_node_t *n, const char *address, const char *conversion);
-
 /* Relative: a finger that is put down moves nothing yet. Two taps set it to
  * `rest`, of 0 to 1. The range is the parameter's. */
 void touchosc_fader(struct touchosc *s, mxml_node_t *in,
@@ -64,8 +54,15 @@ void touchosc_toggle(struct touchosc *s, mxml_node_t *in, const char *address,
 void touchosc_radio(struct touchosc *s, mxml_node_t *in, const char *address,
 	struct tosc_frame frame, const char *const *text, uint32_t count);
 
+/* A text that tapdeck tells; `text` until it does. */
+void touchosc_told(struct touchosc *s, mxml_node_t *in, const char *address,
+	struct tosc_frame frame, const char *text);
 void touchosc_name(struct touchosc *s, mxml_node_t *in, uint32_t strip,
 	struct tosc_frame frame);
+
+/* A button that sends 1 when it is pressed, of this type; NULL: no argument. */
+void touchosc_press(struct touchosc *s, mxml_node_t *in, const char *address,
+	struct tosc_frame frame, uint32_t color, const char *conversion);
 
 /* Pages with tabs on top: what is put into one of them has its frame. */
 mxml_node_t *touchosc_pager(struct touchosc *s, mxml_node_t *in,

@@ -18,8 +18,10 @@ touchosc_label(struct touchosc *s, mxml_node_t *in, const char *name,
 	return n;
 }
 
-mxml_node_t *
-touchosc_control(struct touchosc *s, mxml_node_t *in, enum tosc_type type,
+/* A control whose name is its address without the first stroke: its script
+ * knows by that where it sends. */
+static mxml_node_t *
+control(struct touchosc *s, mxml_node_t *in, enum tosc_type type,
 	const char *address, struct tosc_frame frame, uint32_t color)
 {
 	mxml_node_t *n = tosc_node(&s->tosc, in, type, address + 1, frame);
@@ -28,6 +30,7 @@ touchosc_control(struct touchosc *s, mxml_node_t *in, enum tosc_type type,
 	return n;
 }
 
+/* A value both ways. */
 static void
 value_in(mxml_node_t *n, const char *address, const char *conversion,
 	double min, double max)
@@ -43,12 +46,6 @@ value_in(mxml_node_t *n, const char *address, const char *conversion,
 			    .min = min,
 			    .max = max,
 		    });
-}
-
-void
-touchosc_value(mxml_node_t *n, const char *address, const char *conversion)
-{
-	value_in(n, address, conversion, 0.0, 1.0);
 }
 
 /* What moves by a finger that slides. */
@@ -70,8 +67,7 @@ touchosc_fader(struct touchosc *s, mxml_node_t *in,
 	const struct layout_param *p, double rest, struct tosc_frame frame,
 	uint32_t color)
 {
-	mxml_node_t *n =
-		touchosc_control(s, in, TOSC_FADER, p->address, frame, color);
+	mxml_node_t *n = control(s, in, TOSC_FADER, p->address, frame, color);
 
 	tosc_number(n, 'i', "orientation", frame.w > frame.h);
 	sliding(n, p, rest);
@@ -81,8 +77,7 @@ void
 touchosc_knob(struct touchosc *s, mxml_node_t *in, const struct layout_param *p,
 	double rest, struct tosc_frame frame, uint32_t color)
 {
-	mxml_node_t *n =
-		touchosc_control(s, in, TOSC_RADIAL, p->address, frame, color);
+	mxml_node_t *n = control(s, in, TOSC_RADIAL, p->address, frame, color);
 
 	tosc_number(n, 'b', "centered", 1);
 	sliding(n, p, rest);
@@ -92,11 +87,10 @@ void
 touchosc_toggle(struct touchosc *s, mxml_node_t *in, const char *address,
 	struct tosc_frame frame, uint32_t color, const char *text)
 {
-	mxml_node_t *n =
-		touchosc_control(s, in, TOSC_BUTTON, address, frame, color);
+	mxml_node_t *n = control(s, in, TOSC_BUTTON, address, frame, color);
 
 	tosc_number(n, 'i', "buttonType", 2); /* toggles as it is pressed */
-	touchosc_value(n, address, "FLOAT");
+	value_in(n, address, "FLOAT", 0.0, 1.0);
 	touchosc_label(s, in, "text", frame, text);
 }
 
@@ -105,12 +99,12 @@ touchosc_radio(struct touchosc *s, mxml_node_t *in, const char *address,
 	struct tosc_frame frame, const char *const *text, uint32_t count)
 {
 	int cell_h = frame.h / (int)count;
-	mxml_node_t *n = touchosc_control(
-		s, in, TOSC_RADIO, address, frame, TOUCHOSC_ORANGE);
+	mxml_node_t *n =
+		control(s, in, TOSC_RADIO, address, frame, TOUCHOSC_ORANGE);
 
 	tosc_number(n, 'i', "orientation", 2); /* downwards */
 	tosc_number(n, 'i', "steps", (int)count);
-	touchosc_value(n, address, "INTEGER");
+	value_in(n, address, "INTEGER", 0.0, 1.0);
 	frame.h = cell_h;
 	for (uint32_t i = 0; i < count; i++) {
 		n = touchosc_label(s, in, "text", frame, text[i]);
@@ -121,25 +115,47 @@ touchosc_radio(struct touchosc *s, mxml_node_t *in, const char *address,
 }
 
 void
+touchosc_press(struct touchosc *s, mxml_node_t *in, const char *address,
+	struct tosc_frame frame, uint32_t color, const char *conversion)
+{
+	mxml_node_t *n = control(s, in, TOSC_BUTTON, address, frame, color);
+
+	tosc_osc(n, &(struct tosc_message){
+			    .address = address,
+			    .send = true,
+			    .trigger = "x",
+			    .condition = "RISE",
+			    .value = conversion ? "x" : NULL,
+			    .conversion = conversion,
+		    });
+}
+
+void
+touchosc_told(struct touchosc *s, mxml_node_t *in, const char *address,
+	struct tosc_frame frame, const char *text)
+{
+	mxml_node_t *n = touchosc_label(s, in, address + 1, frame, text);
+
+	tosc_number(n, 'b', "background", 1);
+	tosc_color(n, "color", TOUCHOSC_DARK);
+	tosc_osc(n, &(struct tosc_message){
+			    .address = address,
+			    .receive = true,
+			    .value = "text",
+			    .conversion = "STRING",
+		    });
+}
+
+void
 touchosc_name(struct touchosc *s, mxml_node_t *in, uint32_t strip,
 	struct tosc_frame frame)
 {
 	const struct layout_param *p =
 		layout_find(s->layout, "/strip/%u/name", strip);
-	mxml_node_t *n;
 
-	if (!p)
-		return;
-	n = touchosc_label(
-		s, in, p->address + 1, frame, s->layout->name[strip - 1]);
-	tosc_number(n, 'b', "background", 1);
-	tosc_color(n, "color", TOUCHOSC_DARK);
-	tosc_osc(n, &(struct tosc_message){
-			    .address = p->address,
-			    .receive = true,
-			    .value = "text",
-			    .conversion = "STRING",
-		    });
+	if (p)
+		touchosc_told(
+			s, in, p->address, frame, s->layout->name[strip - 1]);
 }
 
 /* ---- pages ---- */

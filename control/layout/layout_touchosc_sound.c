@@ -109,23 +109,14 @@ touchosc_sound(struct touchosc *s, mxml_node_t *page, struct tosc_frame frame)
 
 /* ---- scenes ---- */
 
-/* A press, not its release; without an argument, for that would be a time. */
+/* Not its release; without an argument, for that would be a time. */
 static void
 press_put(struct touchosc *s, mxml_node_t *in, const char *address,
 	struct tosc_frame frame, uint32_t color, const char *text,
 	bool argument)
 {
-	mxml_node_t *n =
-		touchosc_control(s, in, TOSC_BUTTON, address, frame, color);
-
-	tosc_osc(n, &(struct tosc_message){
-			    .address = address,
-			    .send = true,
-			    .trigger = "x",
-			    .condition = "RISE",
-			    .value = argument ? "x" : NULL,
-			    .conversion = "INTEGER",
-		    });
+	touchosc_press(
+		s, in, address, frame, color, argument ? "INTEGER" : NULL);
 	touchosc_label(s, in, "text", frame, text);
 }
 
@@ -149,21 +140,6 @@ scene_put(struct touchosc *s, mxml_node_t *page, int scene,
 		TOUCHOSC_RED, text, false);
 }
 
-static void
-last_put(struct touchosc *s, mxml_node_t *page, struct tosc_frame frame)
-{
-	mxml_node_t *n = touchosc_label(s, page, "scene", frame, "");
-
-	tosc_number(n, 'b', "background", 1);
-	tosc_color(n, "color", TOUCHOSC_DARK);
-	tosc_osc(n, &(struct tosc_message){
-			    .address = "/scene",
-			    .receive = true,
-			    .value = "text",
-			    .conversion = "STRING",
-		    });
-}
-
 void
 touchosc_scenes(struct touchosc *s, mxml_node_t *page, struct tosc_frame frame)
 {
@@ -174,8 +150,9 @@ touchosc_scenes(struct touchosc *s, mxml_node_t *page, struct tosc_frame frame)
 	int top = GAP + at->name_h + GAP, act_y = frame.h - at->mute_h - GAP;
 	int w = frame.w / columns, h = (act_y - top) / rows;
 
-	last_put(s, page,
-		(struct tosc_frame){GAP, GAP, frame.w - 2 * GAP, at->name_h});
+	touchosc_told(s, page, "/scene",
+		(struct tosc_frame){GAP, GAP, frame.w - 2 * GAP, at->name_h},
+		"");
 	for (int i = 0; i < SCENES; i++)
 		scene_put(s, page, i + 1,
 			(struct tosc_frame){i % columns * w + GAP,

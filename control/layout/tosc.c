@@ -145,10 +145,7 @@ plain(mxml_node_t *parent, const char *name, const char *text)
 static void
 number_element(mxml_node_t *parent, const char *name, double value)
 {
-	char text[32];
-
-	snprintf(text, sizeof(text), "%g", value);
-	plain(parent, name, text);
+	mxmlNewOpaquef(mxmlNewElement(parent, name), "%g", value);
 }
 
 /* What a CDATA section cannot hold is made something like it: its own end, and

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Boxes of a Max for Live device and the lines between them; for layout_m4l*.c
- * only. Control thread only. */
-#ifndef LAYOUT_M4L_BOX_H
-#define LAYOUT_M4L_BOX_H
+/* What the parts of a Max for Live device share; for layout_m4l*.c only.
+ * Control thread only. */
+#ifndef LAYOUT_M4L_OWN_H
+#define LAYOUT_M4L_OWN_H
 
 #include "control/layout/amxd.h"
 #include "control/layout/layout.h"
@@ -28,12 +28,8 @@ struct m4l {
 	json_t *addresses;		     /* of the menus */
 };
 
-/* An object, see amxd_object() */
-unsigned m4l_object(struct m4l *d, int ins, const char *outs,
-	const char *format, ...) __attribute__((format(printf, 4, 5)));
-/* Outlet 0 of each to the first inlet of the next; ends with 0u */
-void m4l_chain(struct m4l *d, ...);
-void m4l_connect(
-	struct m4l *d, unsigned from, int outlet, unsigned to, int inlet);
+/* layout_m4l_dial.c: what a dial can be for, the caller's; and one, from 1 */
+json_t *m4l_dial_addresses(const struct layout *l);
+void m4l_dial(struct m4l *d, unsigned n);
 
 #endif
