@@ -111,8 +111,6 @@ command_fail(const char *name, int exit_code, const char *format, ...)
 
 	fprintf(stderr, "tapdeck %s: ", name);
 	va_start(ap, format);
-	/* clang-tidy 14 does not see va_start().
-	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputc('\n', stderr);

@@ -48,8 +48,6 @@ say(struct recorder *r, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	/* clang-tidy 14 does not see va_start().
-	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	snprintf(line, sizeof(line), "at %.3f s: %s", r->stats->begun_s, text);
