@@ -146,16 +146,16 @@ runs_of_frames_are_what_was_added(void **state)
 static struct fader fader;
 static uint64_t now;
 
-static struct fader_time
+static struct glide_time
 time_now(void)
 {
-	return (struct fader_time){&log_, now, 0, USUAL};
+	return (struct glide_time){&log_, now, 0, USUAL};
 }
 
 static float
 heard(void)
 {
-	struct fader_time t = time_now();
+	struct glide_time t = time_now();
 	float out;
 
 	fader_settle(&fader, &t);
@@ -167,7 +167,7 @@ heard(void)
 static void
 move(float to, uint32_t frames, enum ramp_law law)
 {
-	struct fader_time t = time_now();
+	struct glide_time t = time_now();
 
 	fader_move(&fader, &t, to, frames, law);
 }
@@ -175,7 +175,7 @@ move(float to, uint32_t frames, enum ramp_law law)
 static void
 mute(bool on)
 {
-	struct fader_time t = time_now();
+	struct glide_time t = time_now();
 
 	fader_switch(&fader, &t, on, true, false);
 }
@@ -256,7 +256,7 @@ static void
 a_level_that_is_met_already_turns_at_once(void **state)
 {
 	const struct glide *g = &fader.level;
-	struct fader_time t = {&log_, now, 0, 20};
+	struct glide_time t = {&log_, now, 0, 20};
 	float out[N];
 
 	(void)state;

@@ -11,7 +11,7 @@ fader_init(struct fader *f)
 }
 
 RT void
-fader_settle(struct fader *f, const struct fader_time *t)
+fader_settle(struct fader *f, const struct glide_time *t)
 {
 	uint64_t end = f->level.ramp.end;
 
@@ -24,7 +24,7 @@ fader_settle(struct fader *f, const struct fader_time *t)
 
 /* By a straight line to where the fader will be at its end. */
 static void
-catch_up(struct fader *f, const struct fader_time *t)
+catch_up(struct fader *f, const struct glide_time *t)
 {
 	uint64_t frame = t->start + t->at, last = frame + t->usual - 1;
 	struct ramp way = f->level.ramp;
@@ -42,16 +42,12 @@ catch_up(struct fader *f, const struct fader_time *t)
 static bool
 is_together(const struct ramp *a, const struct ramp *b, uint64_t frame)
 {
-	if (a->to != b->to)
-		return false;
-	if (frame > a->end && frame > b->end)
-		return true;
-	return a->from == b->from && a->end == b->end &&
-	       a->frames == b->frames && a->law == b->law;
+	return ramp_is(a, b) ||
+	       (a->to == b->to && frame > a->end && frame > b->end);
 }
 
 RT void
-fader_move(struct fader *f, const struct fader_time *t, float to,
+fader_move(struct fader *f, const struct glide_time *t, float to,
 	uint32_t frames, enum ramp_law law)
 {
 	uint64_t frame = t->start + t->at;
@@ -69,7 +65,7 @@ fader_move(struct fader *f, const struct fader_time *t, float to,
 }
 
 RT void
-fader_switch(struct fader *f, const struct fader_time *t, bool mute, bool open,
+fader_switch(struct fader *f, const struct glide_time *t, bool mute, bool open,
 	bool at_once)
 {
 	bool was = f->open && !f->mute, is = open && !mute;

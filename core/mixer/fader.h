@@ -19,24 +19,16 @@ struct fader {
 	bool follows; /* from its end on, level is gain */
 };
 
-/* When: frame `at` of a chunk, the first frame of which is `start`. */
-struct fader_time {
-	struct glide_log *log;
-	uint64_t start;
-	uint32_t at;
-	uint32_t usual; /* frames of a switch's ramp */
-};
-
 /* any: at unity, open, not muted */
 RT void fader_init(struct fader *f);
 
-RT void fader_move(struct fader *f, const struct fader_time *t, float to,
+RT void fader_move(struct fader *f, const struct glide_time *t, float to,
 	uint32_t frames, enum ramp_law law);
 /* At once, without a ramp, when nothing is there to be heard. */
-RT void fader_switch(struct fader *f, const struct fader_time *t, bool mute,
+RT void fader_switch(struct fader *f, const struct glide_time *t, bool mute,
 	bool open, bool at_once);
 
 /* Before the level of a chunk is asked for; t->at is its last frame. */
-RT void fader_settle(struct fader *f, const struct fader_time *t);
+RT void fader_settle(struct fader *f, const struct glide_time *t);
 
 #endif

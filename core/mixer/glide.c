@@ -38,6 +38,16 @@ glide_turn(struct glide *g, struct glide_log *log, uint32_t at,
 }
 
 RT void
+glide_go(struct glide *g, const struct glide_time *t, float to, uint32_t frames,
+	enum ramp_law law)
+{
+	struct ramp way = g->ramp;
+
+	ramp_start(&way, t->start + t->at, to, frames, law);
+	glide_turn(g, t->log, t->at, &way);
+}
+
+RT void
 glide_log_end(struct glide_log *log)
 {
 	for (uint32_t i = 0; i < log->glides; i++)

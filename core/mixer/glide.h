@@ -36,6 +36,14 @@ struct glide_log {
 	struct glide *glide[GLIDE_CHANGES]; /* that turned */
 };
 
+/* When: frame `at` of a chunk, the first frame of which is `start`. */
+struct glide_time {
+	struct glide_log *log;
+	uint64_t start;
+	uint32_t at;
+	uint32_t usual; /* frames of a switch's ramp */
+};
+
 _Static_assert(GLIDE_CHANGES <= INT16_MAX, "a change's number fits int16_t");
 
 /* Frames of a chunk within which a level rests or moves. */
@@ -52,6 +60,10 @@ RT void glide_init(struct glide *g, float value);
  * call. */
 RT void glide_turn(struct glide *g, struct glide_log *log, uint32_t at,
 	const struct ramp *ramp);
+
+/* From its value then it goes to another. */
+RT void glide_go(struct glide *g, const struct glide_time *t, float to,
+	uint32_t frames, enum ramp_law law);
 
 /* Is there room for so many turns? At frame 0 they need none. */
 RT static inline bool

@@ -111,10 +111,10 @@ strip_measure(struct mixer *m, struct strip *s, struct side side[2], uint32_t n)
 }
 
 /* Its last frame. */
-static struct fader_time
+static struct glide_time
 chunk_end(struct mixer *m, uint32_t n)
 {
-	return (struct fader_time){&m->log, m->frame, n - 1, m->usual};
+	return (struct glide_time){&m->log, m->frame, n - 1, m->usual};
 }
 
 static void
@@ -142,7 +142,7 @@ static void
 strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 	const struct chunk *p)
 {
-	const struct fader_time end = chunk_end(m, p->n);
+	const struct glide_time end = chunk_end(m, p->n);
 	uint32_t number = (uint32_t)(s - m->strip);
 	struct frames heard;
 
@@ -188,7 +188,7 @@ strips_mix(struct mixer *m, const struct chunk *p)
 static void
 bus_start(struct mixer *m, uint32_t b, const struct chunk *p)
 {
-	const struct fader_time end = chunk_end(m, p->n);
+	const struct glide_time end = chunk_end(m, p->n);
 	struct bus *bus = &m->bus[b];
 
 	fader_settle(&bus->fader, &end);

@@ -31,7 +31,7 @@ enum way {
 struct word {
 	const struct message *msg;
 	enum way way;
-	struct fader_time time;
+	struct glide_time time;
 	uint32_t ramp;
 	enum ramp_law law;
 };
@@ -55,11 +55,7 @@ word_of(struct mixer *m, const struct message *msg, uint32_t at, enum way way)
 static void
 glide_move(struct glide *g, const struct word *w, float to)
 {
-	const struct fader_time *t = &w->time;
-	struct ramp way = g->ramp;
-
-	ramp_start(&way, t->start + t->at, to, w->ramp, w->law);
-	glide_turn(g, t->log, t->at, &way);
+	glide_go(g, &w->time, to, w->ramp, w->law);
 }
 
 /* What is no level has no decibels. */

@@ -10,19 +10,16 @@ solo_init(struct solo *s)
 }
 
 static void
-gate_turn(struct glide *g, const struct fader_time *t, bool open)
+gate_turn(struct glide *g, const struct glide_time *t, bool open)
 {
 	const float to = open ? 1.0f : 0.0f;
-	struct ramp way = g->ramp;
 
-	if (way.to == to)
-		return;
-	ramp_start(&way, t->start + t->at, to, t->usual, RAMP_LINEAR);
-	glide_turn(g, t->log, t->at, &way);
+	if (g->ramp.to != to)
+		glide_go(g, t, to, t->usual, RAMP_LINEAR);
 }
 
 RT void
-solo_turn(struct solo *s, const struct solos *all, const struct fader_time *t)
+solo_turn(struct solo *s, const struct solos *all, const struct glide_time *t)
 {
 	bool heard = all->count == 0 || s->on;
 

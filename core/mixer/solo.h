@@ -31,7 +31,7 @@ RT void solo_init(struct solo *s);
 
 /* From here on the gates of a strip are as all of them say. */
 RT void solo_turn(
-	struct solo *s, const struct solos *all, const struct fader_time *t);
+	struct solo *s, const struct solos *all, const struct glide_time *t);
 
 /* Both gates stand open all the chunk. */
 RT static inline bool
