@@ -15,9 +15,7 @@
 #define USUAL 480u
 #define N     CHUNK_FRAMES
 
-static struct glide_log log_;
-static struct glide_span span[CHUNK_FRAMES];
-static float value[CHUNK_FRAMES];
+static struct passage passage;
 static uint64_t random_state;
 
 static uint32_t
@@ -32,17 +30,21 @@ draw(uint32_t below)
 static uint32_t
 chunk(struct glide *g, uint64_t frame, uint32_t n, float *out)
 {
-	uint32_t count = glide_spans(g, &log_, frame, n, span, value);
-	uint32_t at = 0;
+	const struct glide_span *span = passage.span;
+	uint32_t count, at = 0;
 
+	passage.frame = frame;
+	passage.n = n;
+	count = glide_spans(g, &passage);
 	for (uint32_t k = 0; k < count; k++) {
 		assert_int_equal(span[k].at, at);
 		assert_true(span[k].n > 0);
 		for (; at < span[k].at + span[k].n; at++)
-			out[at] = span[k].moves ? value[at] : span[k].level;
+			out[at] = span[k].moves ? passage.values[at]
+						: span[k].level;
 	}
 	assert_int_equal(at, n);
-	glide_log_end(&log_);
+	glide_log_end(&passage.log);
 	return count;
 }
 
@@ -70,7 +72,7 @@ a_ramp_that_ends_in_a_chunk_rests_in_it(void **state)
 	glide_init(&g, 0.0f);
 	r = g.ramp;
 	ramp_start(&r, 1000, 1.0f, 100, RAMP_LINEAR);
-	glide_turn(&g, &log_, 0, &r);
+	glide_turn(&g, &passage.log, 0, &r);
 	assert_int_equal(chunk(&g, 1000, N, out), 2);
 	for (uint32_t i = 0; i < N; i++)
 		assert_true(out[i] == ramp_at(&r, 1000 + i));
@@ -102,7 +104,7 @@ turns_hold_from_their_frame_on(void **state)
 				break;
 			ramp_start(&now, frame + at, (float)draw(4) / 2.0f,
 				1 + draw(300), (enum ramp_law)draw(RAMP_LAWS));
-			glide_turn(&g, &log_, at, &now);
+			glide_turn(&g, &passage.log, at, &now);
 		}
 		chunk(&g, frame, n, got);
 		assert_memory_equal(got, want, n * sizeof(float));
@@ -149,7 +151,7 @@ static uint64_t now;
 static struct glide_time
 time_now(void)
 {
-	return (struct glide_time){&log_, now, 0, USUAL};
+	return (struct glide_time){&passage.log, now, 0, USUAL};
 }
 
 static float
@@ -256,7 +258,7 @@ static void
 a_level_that_is_met_already_turns_at_once(void **state)
 {
 	const struct glide *g = &fader.level;
-	struct glide_time t = {&log_, now, 0, 20};
+	struct glide_time t = {&passage.log, now, 0, 20};
 	float out[N];
 
 	(void)state;
@@ -269,10 +271,10 @@ a_level_that_is_met_already_turns_at_once(void **state)
 	fader_switch(&fader, &t, false, true, false);
 	t.at = N - 1;
 	fader_settle(&fader, &t);
-	for (int i = g->first; i >= 0 && log_.change[i].next >= 0;
-		i = log_.change[i].next)
-		assert_true(log_.change[i].at <
-			    log_.change[log_.change[i].next].at);
+	for (int i = g->first; i >= 0 && passage.log.change[i].next >= 0;
+		i = passage.log.change[i].next)
+		assert_true(passage.log.change[i].at <
+			    passage.log.change[passage.log.change[i].next].at);
 	assert_memory_equal(&g->ramp, &fader.gain, sizeof(g->ramp));
 	chunk(&fader.level, now, N, out);
 	for (uint32_t i = 0; i < N; i++)

@@ -4,13 +4,12 @@
 #include "core/samples.h"
 
 static struct crossfade_want
-want_at(const struct cross *c, const struct glide_log *log, uint64_t frame,
-	uint32_t at)
+want_at(const struct cross *c, const struct passage *t, uint32_t at)
 {
 	float value[CROSS_VALUES];
 
 	for (int i = 0; i < CROSS_VALUES; i++)
-		value[i] = glide_at(&c->value[i], log, frame, at);
+		value[i] = glide_at(&c->value[i], t, at);
 	return (struct crossfade_want){
 		.position = value[CROSS_POSITION],
 		.cut_in = value[CROSS_CUT_IN],
@@ -21,31 +20,30 @@ want_at(const struct cross *c, const struct glide_log *log, uint64_t frame,
 
 /* What is said at frame 0 is where it stands. */
 static void
-tick(struct cross *c, const struct glide_log *log, uint64_t frame, uint32_t at)
+tick(struct cross *c, const struct passage *t, uint32_t at)
 {
-	const struct crossfade_want want = want_at(c, log, frame, at);
+	const struct crossfade_want want = want_at(c, t, at);
 
-	if (frame + at == 0)
+	if (t->frame + at == 0)
 		crossfade_jump(&c->now, &want);
 	else
 		crossfade_tick(&c->now, &want, c->step);
 }
 
 RT void
-cross_begin(struct cross *c, const struct glide_log *log, uint64_t frame,
-	uint32_t n)
+cross_begin(struct cross *c, const struct passage *t)
 {
 	uint32_t some;
 
 	for (int side = 0; side < CROSSFADE_SIDES; side++)
 		c->rests[side] = true;
-	for (uint32_t at = 0; at < n; at += some) {
-		uint32_t past = (frame + at) % SMOOTH_TICK;
+	for (uint32_t at = 0; at < t->n; at += some) {
+		uint32_t past = (t->frame + at) % SMOOTH_TICK;
 
 		some = SMOOTH_TICK - past;
-		some = some < n - at ? some : n - at;
+		some = some < t->n - at ? some : t->n - at;
 		if (past == 0)
-			tick(c, log, frame, at);
+			tick(c, t, at);
 		for (int side = 0; side < CROSSFADE_SIDES; side++) {
 			enum crossfade_side which = (enum crossfade_side)side;
 
@@ -59,15 +57,16 @@ cross_begin(struct cross *c, const struct glide_log *log, uint64_t frame,
 
 /* What a strip is multiplied by that goes from one side to another. */
 static void
-gains_between(const struct cross *c, const struct cross_side *s,
-	const struct passage *t, float *gain)
+gains_between(
+	const struct cross *c, const struct cross_side *s, struct passage *t)
 {
+	float *gain = t->values;
+
 	for (uint32_t at = 0; at < t->n; at++) {
 		float through = 1.0f, sum = 0.0f;
 
 		for (int side = 0; side < CROSSFADE_SIDES; side++) {
-			float part =
-				glide_at(&s->of[side], t->log, t->frame, at);
+			float part = glide_at(&s->of[side], t, at);
 
 			through -= part;
 			sum += part * c->gain[side][at];
@@ -105,13 +104,13 @@ scale(struct side side[2], float gain, uint32_t n)
 
 RT void
 cross_run(const struct cross *c, const struct cross_side *s,
-	struct side side[2], const struct passage *t)
+	struct side side[2], struct passage *t)
 {
 	const struct glide *a = &s->of[CROSSFADE_A], *b = &s->of[CROSSFADE_B];
 	uint32_t on;
 
 	if (!glide_rests(a, t->frame) || !glide_rests(b, t->frame)) {
-		gains_between(c, s, t, t->values);
+		gains_between(c, s, t);
 		multiply(side, t->values, t->n);
 		return;
 	}

@@ -43,12 +43,11 @@ void cross_side_init(struct cross_side *s);
 /* control, while no audio thread uses it */
 void cross_set_rate(struct cross *c, uint32_t rate_hz);
 
-/* Before the strips of a chunk: of n frames, the first of which is `frame`. */
-RT void cross_begin(struct cross *c, const struct glide_log *log,
-	uint64_t frame, uint32_t n);
+/* Before the strips of a chunk. */
+RT void cross_begin(struct cross *c, const struct passage *t);
 
 /* Both sides of a strip's sound in this chunk. */
 RT void cross_run(const struct cross *c, const struct cross_side *s,
-	struct side side[2], const struct passage *t);
+	struct side side[2], struct passage *t);
 
 #endif

@@ -74,11 +74,11 @@ split_run(
 
 static void
 span_run(const struct cue *c, float *const x[2], const float *const main[2],
-	const struct glide_span *s)
+	const struct glide_span *s, const float *split)
 {
 	if (s->moves)
 		for (uint32_t at = s->at; at < s->at + s->n; at++)
-			frame_mix(c, x, main, at, c->values[at]);
+			frame_mix(c, x, main, at, split[at]);
 	else if (s->level == 0.0f)
 		blend_run(c, x, main, s->at, s->n);
 	else
@@ -96,11 +96,10 @@ cue_run(struct cue *c, struct side side[2], const float *const main[2],
 	rack_level(&stage_fader, &c->gain, side, t);
 	if (!main || (alone && glide_rests_at(&c->split, t->frame, 0.0f)))
 		return;
-	cross_begin(&c->mix, t->log, t->frame, t->n);
-	spans = glide_spans(
-		&c->split, t->log, t->frame, t->n, c->span, c->values);
+	cross_begin(&c->mix, t);
+	spans = glide_spans(&c->split, t);
 	for (uint32_t k = 0; k < spans; k++)
-		span_run(c, x, main, &c->span[k]);
+		span_run(c, x, main, &t->span[k], t->values);
 	for (int i = 0; i < 2; i++) {
 		side[i].x = side[i].own;
 		side[i].measured = false;

@@ -23,9 +23,6 @@ struct cue {
 	struct cross mix;   /* A is the cue, B is main */
 	struct glide gain;  /* linear; of the cue, before it meets main */
 	struct glide split; /* 0 or 1, or on the way */
-	/* of split, apart from what a stage fills */
-	struct glide_span span[CHUNK_FRAMES];
-	float values[CHUNK_FRAMES];
 };
 
 /* control, before audio starts: at unity, all cue, not split */

@@ -93,52 +93,57 @@ ramp_spans(const struct ramp *r, uint64_t frame, uint32_t at, uint32_t end,
 			.at = rest, .n = end - rest, .level = r->to});
 }
 
-RT uint32_t
-glide_spans(const struct glide *g, const struct glide_log *log, uint64_t frame,
-	uint32_t n, struct glide_span *span, float *value)
+static uint32_t
+spans_find(const struct glide *g, struct passage *t, float *value)
 {
+	const struct glide_log *log = &t->log;
 	uint32_t count = 0;
 
 	if (g->first < 0)
-		return ramp_spans(&g->ramp, frame, 0, n, span, 0, value);
+		return ramp_spans(
+			&g->ramp, t->frame, 0, t->n, t->span, 0, value);
 	for (int i = g->first; i >= 0; i = log->change[i].next) {
 		const struct glide_change *c = &log->change[i];
-		uint32_t end = c->next >= 0 ? log->change[c->next].at : n;
+		uint32_t end = c->next >= 0 ? log->change[c->next].at : t->n;
 
 		count = ramp_spans(
-			&c->ramp, frame, c->at, end, span, count, value);
+			&c->ramp, t->frame, c->at, end, t->span, count, value);
 	}
 	return count;
 }
 
+RT uint32_t
+glide_spans(const struct glide *g, struct passage *t)
+{
+	return spans_find(g, t, t->values);
+}
+
 RT float
-glide_at(const struct glide *g, const struct glide_log *log, uint64_t frame,
-	uint32_t at)
+glide_at(const struct glide *g, const struct passage *t, uint32_t at)
 {
 	const struct ramp *ramp = &g->ramp;
 
-	for (int i = g->first; i >= 0 && log->change[i].at <= at;
-		i = log->change[i].next)
-		ramp = &log->change[i].ramp;
-	return ramp_at(ramp, frame + at);
+	for (int i = g->first; i >= 0 && t->log.change[i].at <= at;
+		i = t->log.change[i].next)
+		ramp = &t->log.change[i].ramp;
+	return ramp_at(ramp, t->frame + at);
 }
 
 RT bool
-glide_heard(const struct glide *g, const struct glide_log *log, uint64_t frame,
-	uint32_t n, struct glide_span *span, struct frames *heard)
+glide_heard(const struct glide *g, struct passage *t, struct frames *heard)
 {
 	uint32_t spans;
 
 	frames_clear(heard);
-	if (glide_rests(g, frame)) {
+	if (glide_rests(g, t->frame)) {
 		if (g->ramp.to == 0.0f)
 			return false;
-		frames_add(heard, 0, n);
+		frames_add(heard, 0, t->n);
 		return true;
 	}
-	spans = glide_spans(g, log, frame, n, span, NULL);
-	for (uint32_t k = 0; k < spans; k++)
-		if (span[k].moves || span[k].level != 0.0f)
-			frames_add(heard, span[k].at, span[k].n);
+	spans = spans_find(g, t, NULL);
+	for (const struct glide_span *s = t->span; s < t->span + spans; s++)
+		if (s->moves || s->level != 0.0f)
+			frames_add(heard, s->at, s->n);
 	return heard->count > 0;
 }

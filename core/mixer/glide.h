@@ -53,6 +53,17 @@ struct glide_span {
 	bool moves;
 };
 
+/* A chunk, and room to work in. */
+struct passage {
+	uint64_t frame; /* its first */
+	uint32_t n;
+	uint32_t rate_hz;
+	struct glide_log log;
+	struct glide_span span[CHUNK_FRAMES];
+	float values[CHUNK_FRAMES]; /* of a level that moves */
+	uint64_t failures; /* how often a stage gave what is no number */
+};
+
 /* any: at rest at this value, and no chunk begun */
 RT void glide_init(struct glide *g, float value);
 
@@ -75,21 +86,17 @@ glide_log_room(const struct glide_log *log, uint32_t turns)
 /* The chunk is done. */
 RT void glide_log_end(struct glide_log *log);
 
-/* Fills span[CHUNK_FRAMES] with the spans of a chunk of n frames, the first of
- * which is `frame`; how many. value[n], or NULL, gets the values of those that
- * move. */
-RT uint32_t glide_spans(const struct glide *g, const struct glide_log *log,
-	uint64_t frame, uint32_t n, struct glide_span *span, float *value);
+/* Fills t->span with the spans of the chunk, and t->values with the values of
+ * those that move; how many they are. */
+RT uint32_t glide_spans(const struct glide *g, struct passage *t);
 
-/* Where in a chunk of n frames a level is not silence; false: nowhere.
- * span[CHUNK_FRAMES] is room to work in. */
-RT bool glide_heard(const struct glide *g, const struct glide_log *log,
-	uint64_t frame, uint32_t n, struct glide_span *span,
-	struct frames *heard);
+/* Where in the chunk a level is not silence; false: nowhere. t->span is room
+ * to work in. */
+RT bool glide_heard(
+	const struct glide *g, struct passage *t, struct frames *heard);
 
-/* The value at frame `at` of a chunk, the first of which is `frame`. */
-RT float glide_at(const struct glide *g, const struct glide_log *log,
-	uint64_t frame, uint32_t at);
+/* The value at frame `at` of the chunk. */
+RT float glide_at(const struct glide *g, const struct passage *t, uint32_t at);
 
 /* It rests all the chunk. */
 RT static inline bool

@@ -12,13 +12,6 @@
 #include "core/samples.h"
 #include "core/stage/stages.h"
 
-static bool
-heard_find(struct mixer *m, const struct glide *g, uint32_t n,
-	struct frames *heard)
-{
-	return glide_heard(g, &m->log, m->frame, n, m->span, heard);
-}
-
 /* keep: x stays as it is until the strip is done */
 static void
 side_add(struct side *s, const float *x, float gain, bool keep, uint32_t n)
@@ -114,7 +107,7 @@ strip_measure(struct mixer *m, struct strip *s, struct side side[2], uint32_t n)
 static struct glide_time
 chunk_end(struct mixer *m, uint32_t n)
 {
-	return (struct glide_time){&m->log, m->frame, n - 1, m->usual};
+	return (struct glide_time){&m->passage.log, m->frame, n - 1, m->usual};
 }
 
 static void
@@ -152,7 +145,7 @@ strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 		mixer_strip_cue(m, s, side, p);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);
-	if (!heard_find(m, &s->fader.level, p->n, &heard))
+	if (!glide_heard(&s->fader.level, &m->passage, &heard))
 		return;
 	rack_level(&stage_fader, &s->fader.level, side, &m->passage);
 	cross_run(&m->cross, &s->cross, side, &m->passage);
@@ -192,7 +185,7 @@ bus_start(struct mixer *m, uint32_t b, const struct chunk *p)
 	struct bus *bus = &m->bus[b];
 
 	fader_settle(&bus->fader, &end);
-	if (heard_find(m, &bus->fader.level, p->n, &bus->heard))
+	if (glide_heard(&bus->fader.level, &m->passage, &bus->heard))
 		m->heard |= 1u << b;
 	frames_clear(&bus->started[0]);
 	frames_clear(&bus->started[1]);
@@ -254,7 +247,7 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	m->passage.frame = m->frame;
 	m->passage.n = p->n;
 	m->passage.failures = 0;
-	cross_begin(&m->cross, &m->log, m->frame, p->n);
+	cross_begin(&m->cross, &m->passage);
 	m->heard = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		bus_start(m, b, p);
@@ -264,7 +257,7 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 			bus_finish(m, b, p);
 	if (m->config.cue)
 		bus_finish(m, (uint32_t)__builtin_ctz(m->config.cue), p);
-	glide_log_end(&m->log);
+	glide_log_end(&m->passage.log);
 	if (m->passage.failures > 0)
 		mixer_count(&m->bad_samples, m->passage.failures);
 }

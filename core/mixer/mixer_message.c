@@ -46,7 +46,7 @@ word_of(struct mixer *m, const struct message *msg, uint32_t at, enum way way)
 	return (struct word){
 		.msg = msg,
 		.way = way,
-		.time = {&m->log, m->frame, at, usual},
+		.time = {&m->passage.log, m->frame, at, usual},
 		.ramp = msg->ramp > usual ? msg->ramp : usual,
 		.law = (enum ramp_law)msg->law,
 	};
@@ -388,7 +388,7 @@ starts_a_chunk(const struct mixer *m, const struct message *msg)
 {
 	const struct strip *s = &m->strip[msg->place % STRIPS_MAX];
 
-	return !glide_log_room(&m->log, TURNS) ||
+	return !glide_log_room(&m->passage.log, TURNS) ||
 	       (msg->parameter == MIX_KEPT_OUT &&
 		       (uint8_t)msg->target != s->kept_out) ||
 	       rack_crosses(

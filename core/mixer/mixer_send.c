@@ -13,9 +13,9 @@ run_send(const struct mixer *m, float *to, const float *x,
 	const struct glide_span *s, bool started)
 {
 	if (s->moves && started)
-		samples_add_multiplied(to, x, m->values + s->at, s->n);
+		samples_add_multiplied(to, x, m->passage.values + s->at, s->n);
 	else if (s->moves)
-		samples_multiply(to, x, m->values + s->at, s->n);
+		samples_multiply(to, x, m->passage.values + s->at, s->n);
 	else if (started)
 		samples_add(to, x, s->n);
 	else
@@ -28,7 +28,7 @@ run_send_two(const struct mixer *m, float *to, float *other, const float *x,
 {
 	if (s->moves)
 		samples_add_multiplied_to_two(
-			to, other, x, m->values + s->at, s->n);
+			to, other, x, m->passage.values + s->at, s->n);
 	else
 		samples_add_to_two(to, other, x, s->n);
 }
@@ -65,15 +65,15 @@ span_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
 /* A span, as it is needed by all buses of a set: two at a time where it is all
  * the chunk and both have sound already. */
 static void
-span_send_all(const struct mixer *m, struct bus *bus, uint32_t set,
-	const struct frames *heard, int side, const float *x,
-	const struct glide_span *s, const struct chunk *p)
+span_send_all(struct mixer *m, uint32_t set, const struct frames *heard,
+	int side, const float *x, const struct glide_span *s,
+	const struct chunk *p)
 {
 	bool whole = s->n == p->n && heard->count == p->n;
 	float *waits = NULL;
 
 	for (; set; set &= set - 1) {
-		struct bus *b = &bus[__builtin_ctz(set)];
+		struct bus *b = &m->bus[__builtin_ctz(set)];
 		struct frames *started = &b->started[side];
 		float *to = b->to[side] + p->at;
 		bool all = whole && b->heard.count == p->n;
@@ -95,9 +95,8 @@ span_send_all(const struct mixer *m, struct bus *bus, uint32_t set,
 }
 
 static void
-set_send(const struct mixer *m, struct bus *bus, uint32_t set,
-	const struct glide_span *span, uint32_t spans,
-	const struct side side[2], const struct frames *heard,
+set_send(struct mixer *m, uint32_t set, const struct glide_span *span,
+	uint32_t spans, const struct side side[2], const struct frames *heard,
 	const struct chunk *p)
 {
 	for (uint32_t k = 0; k < spans; k++) {
@@ -105,7 +104,7 @@ set_send(const struct mixer *m, struct bus *bus, uint32_t set,
 			continue;
 		for (int i = 0; i < 2; i++)
 			if (side[i].x)
-				span_send_all(m, bus, set, heard, i, side[i].x,
+				span_send_all(m, set, heard, i, side[i].x,
 					&span[k], p);
 	}
 }
@@ -147,14 +146,14 @@ alike(const struct strip *s, uint32_t set)
 
 /* Where it rests at a half it is as if it moved. */
 static void
-rests_fill(struct glide_span *span, uint32_t spans, float *value)
+rests_fill(struct passage *t, uint32_t spans)
 {
-	for (struct glide_span *s = span; s < span + spans; s++) {
+	for (struct glide_span *s = t->span; s < t->span + spans; s++) {
 		if (s->moves || s->level != 0.5f)
 			continue;
 		s->moves = true;
 		for (uint32_t i = 0; i < s->n; i++)
-			value[s->at + i] = s->level;
+			t->values[s->at + i] = s->level;
 	}
 }
 
@@ -164,19 +163,19 @@ buses_send(struct mixer *m, struct strip *s, uint32_t buses,
 	const struct chunk *p)
 {
 	const struct glide_span whole = {.n = p->n, .level = 1.0f};
+	struct passage *t = &m->passage;
 	uint32_t set;
 
 	buses &= m->heard & ~(uint32_t)s->kept_out;
 	set = buses & s->fed & ~(uint32_t)s->moving;
-	set_send(m, m->bus, set, &whole, 1, side, heard, p);
+	set_send(m, set, &whole, 1, side, heard, p);
 	for (buses &= s->moving; buses; buses &= ~set) {
 		uint32_t spans;
 
 		set = alike(s, buses);
-		spans = glide_spans(&s->send[__builtin_ctz(set)], &m->log,
-			m->frame, p->n, m->span, m->values);
-		rests_fill(m->span, spans, m->values);
-		set_send(m, m->bus, set, m->span, spans, side, heard, p);
+		spans = glide_spans(&s->send[__builtin_ctz(set)], t);
+		rests_fill(t, spans);
+		set_send(m, set, t->span, spans, side, heard, p);
 	}
 }
 
@@ -208,7 +207,7 @@ gate_send(struct mixer *m, struct strip *s, const struct glide *gate,
 	struct side gated[2] = {side[0], side[1]};
 	struct frames open, both;
 
-	if (!glide_heard(gate, &m->log, m->frame, p->n, m->span, &open))
+	if (!glide_heard(gate, &m->passage, &open))
 		return;
 	frames_both(heard, &open, p->n, &both);
 	for (int i = 0; i < 2; i++)
@@ -251,6 +250,6 @@ mixer_strip_cue(struct mixer *m, struct strip *s, const struct side side[2],
 		return;
 	frames_clear(&all);
 	frames_add(&all, 0, p->n);
-	spans = glide_spans(level, &m->log, m->frame, p->n, m->span, m->values);
-	set_send(m, m->bus, bus, m->span, spans, side, &all, p);
+	spans = glide_spans(level, &m->passage);
+	set_send(m, bus, m->passage.span, spans, side, &all, p);
 }

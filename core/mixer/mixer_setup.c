@@ -137,21 +137,12 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 }
 
 static void
-passage_init(struct mixer *m)
-{
-	m->passage.log = &m->log;
-	m->passage.span = m->span;
-	m->passage.values = m->values;
-}
-
-static void
 mixer_init(struct mixer *m, const struct mixer_config *config)
 {
 	m->config = *config;
 	if (m->config.outputs == 0)
 		m->config.outputs = config->buses;
 	scratch_lay_out(m);
-	passage_init(m);
 	cross_init(&m->cross);
 	cue_init(&m->cue);
 	rate_use(m, config->rate_hz);

@@ -91,17 +91,14 @@ struct mixer {
 			 */
 	/* audio; strips, once they are changed */
 	float side[RACK_TURNS][2][CHUNK_FRAMES];
-	float clean[CHUNK_FRAMES];  /* audio; a channel without its NaNs, or
-				       with its end */
-	float values[CHUNK_FRAMES]; /* audio; of a level that moves */
-	struct glide_span span[CHUNK_FRAMES]; /* audio; of a level */
-	struct glide_log log;		      /* audio */
-	struct passage passage;		      /* audio; with these two */
-	struct cross cross;		      /* audio */
-	struct cue cue;			      /* audio */
-	struct solos solos;		      /* audio */
-	float gated[2][CHUNK_FRAMES];	      /* audio; a strip that a gate
-						 holds back */
+	float clean[CHUNK_FRAMES];    /* audio; a channel without its NaNs, or
+					 with its end */
+	struct passage passage;	      /* audio */
+	struct cross cross;	      /* audio */
+	struct cue cue;		      /* audio */
+	struct solos solos;	      /* audio */
+	float gated[2][CHUNK_FRAMES]; /* audio; a strip that a gate
+					 holds back */
 	/* audio; of the newest word that each place has heard */
 	uint64_t token[MIX_COUNT][STRIPS_MAX * BUSES_MAX];
 	/* audio; the frame of the last word that was played there */

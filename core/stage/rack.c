@@ -100,8 +100,7 @@ rack_level(const struct stage *s, const struct glide *g, struct side side[2],
 	if (glide_rests_at(g, t->frame, s->value->rest))
 		return;
 	if (!glide_rests(g, t->frame)) {
-		spans = glide_spans(
-			g, t->log, t->frame, t->n, t->span, t->values);
+		spans = glide_spans(g, t);
 		span = t->span;
 	}
 	for (int i = 0; s->crosses && i < 2; i++)
@@ -155,7 +154,7 @@ tick(const struct place *p, const struct passage *t, uint32_t at)
 		.wakes = *p->way == RACK_PASS && !(p->gap && at == 0)};
 
 	for (uint32_t v = 0; v < p->stage->values; v++)
-		value[v] = glide_at(&p->value[v], t->log, t->frame, at);
+		value[v] = glide_at(&p->value[v], t, at);
 	if (now.begins)
 		memset(p->state, 0, p->stage->state_bytes);
 	*p->way = p->stage->prepare(p->state, &now) ? RACK_RUN : RACK_PASS;

@@ -46,17 +46,6 @@ struct side {
 	bool measured;	   /* peak_bits holds */
 };
 
-/* A chunk, and room to work in. */
-struct passage {
-	uint64_t frame; /* its first */
-	uint32_t n;
-	uint32_t rate_hz;
-	const struct glide_log *log;
-	struct glide_span *span; /* [CHUNK_FRAMES] */
-	float *values;		 /* [CHUNK_FRAMES]; of a level that moves */
-	uint64_t failures;	 /* how often a stage gave what is no number */
-};
-
 /* control: from a list that ends with NULL. One that does not fit is an own
  * mistake: assert. */
 void rack_plan_init(struct rack_plan *plan, const struct stage *const stages[]);
