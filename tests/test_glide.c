@@ -179,7 +179,7 @@ mute(bool on)
 {
 	struct glide_time t = time_now();
 
-	fader_switch(&fader, &t, on, true, false);
+	fader_mute(&fader, &t, on);
 }
 
 static int
@@ -262,13 +262,13 @@ a_level_that_is_met_already_turns_at_once(void **state)
 	float out[N];
 
 	(void)state;
-	fader_switch(&fader, &t, true, true, false);
+	fader_mute(&fader, &t, true);
 	fader_move(&fader, &t, 0.0f, 1, RAMP_LINEAR);
 	t.at = 1;
 	fader_move(&fader, &t, 0.5f, 1000, RAMP_LINEAR);
 	fader_move(&fader, &t, 0.0f, 2000, RAMP_LINEAR);
 	t.at = 40;
-	fader_switch(&fader, &t, false, true, false);
+	fader_mute(&fader, &t, false);
 	t.at = N - 1;
 	fader_settle(&fader, &t);
 	for (int i = g->first; i >= 0 && passage.log.change[i].next >= 0;

@@ -54,6 +54,23 @@ untouched_they_change_no_bit(void **state)
 	rig_free(r);
 }
 
+/* Its input may go then, and a tail would be cut off. */
+static void
+a_filter_that_rings_is_not_heard_once_its_strip_is_closed(void **state)
+{
+	struct rig *r = tone_rig(60.0, FRAMES);
+
+	(void)state;
+	rig_say(r, 0, MIX_FILTER, 0, -0.95f);
+	rig_say(r, 0, MIX_RESONANCE, 0, 4.0f);
+	rig_say(r, SETTLED, MIX_OPEN, 0, 0.0f);
+	rig_run_all(r, 256);
+	assert_true(r->out[0][0][SETTLED] != 0.0f);
+	for (uint32_t n = SETTLED + RATE_HZ * RAMP_MS / 1000; n < FRAMES; n++)
+		assert_true(r->out[0][0][n] == 0.0f);
+	rig_free(r);
+}
+
 /* What is left of a tone, in dB, once a knob has been turned. */
 static double
 left_db(double hz, enum mix knob, float to)
@@ -388,6 +405,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test(f)
 		T(untouched_they_change_no_bit),
+		T(a_filter_that_rings_is_not_heard_once_its_strip_is_closed),
 		T(a_kill_takes_its_band_and_no_other),
 		T(the_filter_takes_what_is_beyond_it),
 		T(all_killed_is_silence),

@@ -86,6 +86,35 @@ a_strip_is_tapped_before_and_after_its_fader(void **state)
 	rig_free(r);
 }
 
+/* An app that comes or goes makes no click in a stem either. */
+static void
+a_tap_before_the_fader_hears_its_strip_open_and_close(void **state)
+{
+	static const struct sink sink = {.point = TAP_PRE, .output = 1};
+	const uint32_t ramp = ramp_frames_usual(48000), n = 2 * ramp + 200;
+	struct rig *r = rig_new(1, 1, n);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		r->out[1][i] = rig_buffer(n);
+		for (uint32_t at = 0; at < n; at++)
+			r->in[0][i][at] = 1.0f;
+	}
+	r->config.outputs = 2;
+	rig_restart(r);
+	assert_int_equal(mixer_set_sinks(r->m, &sink, 1), 0);
+	rig_say(r, 100, MIX_OPEN, 0, 0.0f);
+	rig_say(r, 100 + ramp + 50, MIX_OPEN, 0, 1.0f);
+	outputs_run(r, 77);
+	outputs_run(r, n - 77);
+	for (uint32_t at = 1; at < n; at++)
+		assert_float_equal(
+			r->out[1][0][at], r->out[1][0][at - 1], 1.1 / ramp);
+	assert_true(r->out[1][0][99] == 1.0f && r->out[1][0][n - 1] == 1.0f);
+	assert_silent(r->out[1][0] + 100 + ramp, 50);
+	rig_free(r);
+}
+
 static void
 what_is_tapped_holds_numbers_only(void **state)
 {
@@ -310,6 +339,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test(f)
 		T(a_strip_is_tapped_before_and_after_its_fader),
+		T(a_tap_before_the_fader_hears_its_strip_open_and_close),
 		T(what_is_tapped_holds_numbers_only),
 		T(a_bus_goes_to_several_outputs_until_they_are_others),
 		T(a_sink_that_cannot_be_is_refused_and_the_others_stay),

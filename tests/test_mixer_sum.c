@@ -16,8 +16,8 @@ struct plain_level {
 
 struct plain_strip {
 	double gain;
-	bool mute, open;
-	struct plain_level trim, width, level, send[BUSES_MAX];
+	bool mute;
+	struct plain_level trim, width, open, level, send[BUSES_MAX];
 	uint32_t kept_out, halved, routed; /* bit b: of bus b */
 };
 
@@ -110,7 +110,7 @@ plain_init(struct plain *p, uint32_t rate_hz)
 	p->length = length;
 	for (int s = 0; s < STRIPS_MAX; s++) {
 		p->strip[s].gain = 1.0;
-		p->strip[s].open = true;
+		p->strip[s].open = unity;
 		p->strip[s].trim = unity;
 		p->strip[s].width = unity;
 		p->strip[s].level = unity;
@@ -142,7 +142,7 @@ plain_apply(struct plain *p, const struct message *msg, int64_t frame)
 	if (parameter == MIX_MUTE)
 		s->mute = on;
 	if (parameter == MIX_OPEN)
-		s->open = on;
+		level_set(p, &s->open, frame, on ? 1.0 : 0.0);
 	if (parameter == MIX_KEPT_OUT)
 		s->kept_out = set;
 	if (parameter == MIX_TRIM)
@@ -160,7 +160,7 @@ plain_apply(struct plain *p, const struct message *msg, int64_t frame)
 		b->gain = (double)msg->target;
 	if (parameter == MIX_BUS_MUTE)
 		b->mute = on;
-	level_set(p, &s->level, frame, s->mute || !s->open ? 0.0 : s->gain);
+	level_set(p, &s->level, frame, s->mute ? 0.0 : s->gain);
 	level_set(p, &b->level, frame, b->mute ? 0.0 : b->gain);
 }
 
@@ -177,6 +177,7 @@ assert_frame(const struct plain *p, const struct rig *r, uint32_t n)
 			const struct plain_strip *ps = &p->strip[s];
 			double sent = ps->kept_out >> b & 1 ? 0.0 : 1.0;
 			double gain = sent * level_at(&ps->trim, n) *
+				      level_at(&ps->open, n) *
 				      level_at(&ps->level, n) *
 				      level_at(&ps->send[b], n) *
 				      level_at(bus, n);

@@ -7,7 +7,6 @@ fader_init(struct fader *f)
 	glide_init(&f->level, 1.0f);
 	ramp_jump(&f->gain, 1.0f);
 	f->mute = f->follows = false;
-	f->open = true;
 }
 
 RT void
@@ -56,7 +55,7 @@ fader_move(struct fader *f, const struct glide_time *t, float to,
 	fader_settle(f, t);
 	together = is_together(&f->level.ramp, &f->gain, frame);
 	ramp_start(&f->gain, frame, to, frames, law);
-	if (f->mute || !f->open)
+	if (f->mute)
 		return;
 	if (together)
 		glide_turn(&f->level, t->log, t->at, &f->gain);
@@ -65,28 +64,16 @@ fader_move(struct fader *f, const struct glide_time *t, float to,
 }
 
 RT void
-fader_switch(struct fader *f, const struct glide_time *t, bool mute, bool open,
-	bool at_once)
+fader_mute(struct fader *f, const struct glide_time *t, bool mute)
 {
-	bool was = f->open && !f->mute, is = open && !mute;
-	struct ramp way;
+	bool was = f->mute;
 
 	fader_settle(f, t);
 	f->mute = mute;
-	f->open = open;
-	if (is && at_once) {
-		glide_turn(&f->level, t->log, t->at, &f->gain);
+	if (mute) {
+		glide_go(&f->level, t, 0.0f, t->usual, RAMP_LINEAR);
 		f->follows = false;
-	} else if (is && !was) {
+	} else if (was) {
 		catch_up(f, t);
-	} else if (!is) {
-		way = f->level.ramp;
-		if (at_once)
-			ramp_jump(&way, 0.0f);
-		else
-			ramp_start(&way, t->start + t->at, 0.0f, t->usual,
-				RAMP_LINEAR);
-		glide_turn(&f->level, t->log, t->at, &way);
-		f->follows = false;
 	}
 }

@@ -66,4 +66,20 @@ frames_alike(const struct frames *f, uint32_t at, uint32_t end, bool *in)
 	return end;
 }
 
+/* any: frames `at` to `end`, of which none was, are in it from now on where
+ * they are in the other */
+RT static inline void
+frames_add_of(
+	struct frames *f, const struct frames *of, uint32_t at, uint32_t end)
+{
+	uint32_t next;
+	bool in;
+
+	for (; at < end; at = next) {
+		next = frames_alike(of, at, end, &in);
+		if (in)
+			frames_add(f, at, next - at);
+	}
+}
+
 #endif

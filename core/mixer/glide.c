@@ -129,21 +129,18 @@ glide_at(const struct glide *g, const struct passage *t, uint32_t at)
 	return ramp_at(ramp, t->frame + at);
 }
 
-RT bool
-glide_heard(const struct glide *g, struct passage *t, struct frames *heard)
+RT const struct frames *
+glide_heard(const struct glide *g, struct passage *t, const struct frames *of,
+	struct frames *room)
 {
 	uint32_t spans;
 
-	frames_clear(heard);
-	if (glide_rests(g, t->frame)) {
-		if (g->ramp.to == 0.0f)
-			return false;
-		frames_add(heard, 0, t->n);
-		return true;
-	}
+	if (glide_rests(g, t->frame))
+		return g->ramp.to != 0.0f ? of : NULL;
+	frames_clear(room);
 	spans = spans_find(g, t, NULL);
 	for (const struct glide_span *s = t->span; s < t->span + spans; s++)
 		if (s->moves || s->level != 0.0f)
-			frames_add(heard, s->at, s->n);
-	return heard->count > 0;
+			frames_add_of(room, of, s->at, s->at + s->n);
+	return room->count > 0 ? room : NULL;
 }

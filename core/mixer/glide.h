@@ -61,6 +61,7 @@ struct passage {
 	struct glide_log log;
 	struct glide_span span[CHUNK_FRAMES];
 	float values[CHUNK_FRAMES]; /* of a level that moves */
+	struct frames all;	    /* that are in it */
 	uint64_t failures; /* how often a stage gave what is no number */
 };
 
@@ -90,10 +91,10 @@ RT void glide_log_end(struct glide_log *log);
  * those that move; how many they are. */
 RT uint32_t glide_spans(const struct glide *g, struct passage *t);
 
-/* Where in the chunk a level is not silence; false: nowhere. t->span is room
- * to work in. */
-RT bool glide_heard(
-	const struct glide *g, struct passage *t, struct frames *heard);
+/* Which of these frames of the chunk a level leaves heard: all of them, or what
+ * is in *room then; NULL: none. t->span is room to work in. */
+RT const struct frames *glide_heard(const struct glide *g, struct passage *t,
+	const struct frames *of, struct frames *room);
 
 /* The value at frame `at` of the chunk. */
 RT float glide_at(const struct glide *g, const struct passage *t, uint32_t at);

@@ -130,27 +130,51 @@ strip_begin(struct mixer *m, struct strip *s, struct side side[2],
 	return side[0].x || side[1].x;
 }
 
-/* From PRE on. */
+/* Through the gate, which comes after the stages: a strip that has closed loses
+ * its input, and what still rings in a filter then must not be cut off where it
+ * is heard. Taps and headphones hear through it, as the buses do; the meter and
+ * the count of what is no number are of what comes to it. */
+static const struct frames *
+strip_open(const struct strip *s, struct side side[2], struct passage *t,
+	struct frames *room)
+{
+	const struct frames *open;
+
+	if (glide_rests_at(&s->open, t->frame, 1.0f))
+		return &t->all;
+	open = glide_heard(&s->open, t, &t->all, room);
+	if (open)
+		rack_level(&stage_fader, &s->open, side, t);
+	return open;
+}
+
+/* From the stages on. */
 static void
 strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 	const struct chunk *p)
 {
 	const struct glide_time end = chunk_end(m, p->n);
 	uint32_t number = (uint32_t)(s - m->strip);
-	struct frames heard;
+	struct passage *t = &m->passage;
+	const struct frames *open, *heard;
+	struct frames room[2];
 
 	strip_measure(m, s, side, p->n);
+	open = strip_open(s, side, t, &room[0]);
+	if (!open)
+		return;
 	strip_tap(m, TAP_PRE, number, side, p);
 	if (m->config.cue)
-		mixer_strip_cue(m, s, side, p);
+		mixer_strip_cue(m, s, side, open, p);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);
-	if (!glide_heard(&s->fader.level, &m->passage, &heard))
+	heard = glide_heard(&s->fader.level, t, open, &room[1]);
+	if (!heard)
 		return;
-	rack_level(&stage_fader, &s->fader.level, side, &m->passage);
-	cross_run(&m->cross, &s->cross, side, &m->passage);
+	rack_level(&stage_fader, &s->fader.level, side, t);
+	cross_run(&m->cross, &s->cross, side, t);
 	strip_tap(m, TAP_POST, number, side, p);
-	mixer_strip_send(m, s, side, &heard, p);
+	mixer_strip_send(m, s, side, heard, p);
 }
 
 /* In groups, in which stages run side by side. */
@@ -182,10 +206,12 @@ static void
 bus_start(struct mixer *m, uint32_t b, const struct chunk *p)
 {
 	const struct glide_time end = chunk_end(m, p->n);
+	struct passage *t = &m->passage;
 	struct bus *bus = &m->bus[b];
 
 	fader_settle(&bus->fader, &end);
-	if (glide_heard(&bus->fader.level, &m->passage, &bus->heard))
+	bus->heard = glide_heard(&bus->fader.level, t, &t->all, &bus->room);
+	if (bus->heard)
 		m->heard |= 1u << b;
 	frames_clear(&bus->started[0]);
 	frames_clear(&bus->started[1]);
@@ -247,6 +273,8 @@ mixer_chunk_mix(struct mixer *m, const struct chunk *p)
 	m->passage.frame = m->frame;
 	m->passage.n = p->n;
 	m->passage.failures = 0;
+	frames_clear(&m->passage.all);
+	frames_add(&m->passage.all, 0, p->n);
 	cross_begin(&m->cross, &m->passage);
 	m->heard = 0;
 	for (uint32_t b = 0; b < m->config.buses; b++)

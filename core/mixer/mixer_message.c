@@ -220,19 +220,20 @@ strip_move(struct mixer *m, const struct word *w)
 			(enum ramp_law)msg->law);
 		break;
 	case MIX_MUTE:
-		fader_switch(f, &w->time, on, f->open, false);
+		fader_mute(f, &w->time, on);
 		break;
 	case MIX_OPEN:
 		/* Nothing to hear, nothing to fade: an app that is linked to a
 		 * closed strip next must not be heard on the way down. */
-		fader_switch(f, &w->time, f->mute, on, s->first < 0);
-		fader_switch(&s->cue, &w->time, s->cue.mute, on, s->first < 0);
+		glide_go(&s->open, &w->time, msg->target,
+			s->first < 0 ? 1 : w->time.usual, RAMP_LINEAR);
 		break;
 	case MIX_SIDE:
 		side_move(s, w);
 		break;
 	case MIX_CUE:
-		fader_switch(&s->cue, &w->time, !on, s->cue.open, false);
+		glide_go(&s->cue, &w->time, msg->target, w->time.usual,
+			RAMP_LINEAR);
 		break;
 	case MIX_SOLO:
 		m->solos.count += (uint32_t)on - (uint32_t)s->solo.on;
@@ -263,8 +264,7 @@ bus_move(struct mixer *m, const struct word *w)
 			(enum ramp_law)msg->law);
 		break;
 	case MIX_BUS_MUTE:
-		fader_switch(
-			&b->fader, &w->time, msg->target != 0.0f, true, false);
+		fader_mute(&b->fader, &w->time, msg->target != 0.0f);
 		break;
 	default:
 		rack_move(&b->rack, &m->of_bus, w);

@@ -50,7 +50,7 @@ span_send(const struct mixer *m, const struct frames *heard, struct bus *bus,
 		next = frames_alike(heard, at, end, &in);
 		if (!in)
 			continue;
-		next = frames_alike(&bus->heard, at, next, &in);
+		next = frames_alike(bus->heard, at, next, &in);
 		if (!in)
 			continue;
 		next = frames_alike(&bus->started[side], at, next, &has);
@@ -76,7 +76,7 @@ span_send_all(struct mixer *m, uint32_t set, const struct frames *heard,
 		struct bus *b = &m->bus[__builtin_ctz(set)];
 		struct frames *started = &b->started[side];
 		float *to = b->to[side] + p->at;
-		bool all = whole && b->heard.count == p->n;
+		bool all = whole && b->heard->count == p->n;
 
 		if (all && started->count == 0) {
 			run_send(m, to, x, s, false);
@@ -181,23 +181,6 @@ buses_send(struct mixer *m, struct strip *s, uint32_t buses,
 
 /* ---- solo ---- */
 
-/* What is in both. */
-static void
-frames_both(const struct frames *a, const struct frames *b, uint32_t n,
-	struct frames *both)
-{
-	uint32_t next;
-	bool in_a, in_b;
-
-	frames_clear(both);
-	for (uint32_t at = 0; at < n; at = next) {
-		next = frames_alike(a, at, n, &in_a);
-		next = frames_alike(b, at, next, &in_b);
-		if (in_a && in_b)
-			frames_add(both, at, next - at);
-	}
-}
-
 /* Through a gate that does not stand open. */
 static void
 gate_send(struct mixer *m, struct strip *s, const struct glide *gate,
@@ -205,15 +188,15 @@ gate_send(struct mixer *m, struct strip *s, const struct glide *gate,
 	const struct chunk *p)
 {
 	struct side gated[2] = {side[0], side[1]};
-	struct frames open, both;
+	struct frames room;
 
-	if (!glide_heard(gate, &m->passage, &open))
+	heard = glide_heard(gate, &m->passage, heard, &room);
+	if (!heard)
 		return;
-	frames_both(heard, &open, p->n, &both);
 	for (int i = 0; i < 2; i++)
 		gated[i].own = m->gated[i];
 	rack_level(&stage_fader, gate, gated, &m->passage);
-	buses_send(m, s, buses, gated, &both, p);
+	buses_send(m, s, buses, gated, heard, p);
 }
 
 RT void
@@ -239,17 +222,13 @@ mixer_strip_send(struct mixer *m, struct strip *s, const struct side side[2],
 
 RT void
 mixer_strip_cue(struct mixer *m, struct strip *s, const struct side side[2],
-	const struct chunk *p)
+	const struct frames *open, const struct chunk *p)
 {
-	const struct glide *level = &s->cue.level;
 	uint32_t bus = m->config.cue & m->heard & ~(uint32_t)s->kept_out;
-	struct frames all;
 	uint32_t spans;
 
-	if (!bus || glide_rests_at(level, m->frame, 0.0f))
+	if (!bus || glide_rests_at(&s->cue, m->frame, 0.0f))
 		return;
-	frames_clear(&all);
-	frames_add(&all, 0, p->n);
-	spans = glide_spans(level, &m->passage);
-	set_send(m, bus, m->passage.span, spans, side, &all, p);
+	spans = glide_spans(&s->cue, &m->passage);
+	set_send(m, bus, m->passage.span, spans, side, open, p);
 }

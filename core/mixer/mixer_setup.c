@@ -87,9 +87,8 @@ strip_init(struct strip *s)
 {
 	fader_init(&s->fader);
 	cross_side_init(&s->cross);
-	fader_init(&s->cue);
-	glide_init(&s->cue.level, 0.0f);
-	s->cue.mute = true;
+	glide_init(&s->open, 1.0f);
+	glide_init(&s->cue, 0.0f);
 	solo_init(&s->solo);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);

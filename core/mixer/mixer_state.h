@@ -24,7 +24,8 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics hide a lock");
 _Static_assert(INPUTS_MAX <= INT16_MAX, "an input's number fits int16_t");
 
 struct strip {
-	struct rack rack;	      /* audio; up to PRE */
+	struct rack rack;	      /* audio; up to the gate: */
+	struct glide open;	      /* audio; from there to PRE; 1 open */
 	struct fader fader;	      /* audio; from there to POST */
 	struct cross_side cross;      /* audio; before POST as well */
 	struct glide send[BUSES_MAX]; /* audio; 0, 1, a half, or on the way */
@@ -36,14 +37,15 @@ struct strip {
 	bool gated;	  /* audio; a gate may not be open */
 	int16_t first;	  /* audio; this block's first input or -1 */
 	struct meter meter;
-	struct fader cue; /* audio; from PRE to the headphones */
+	struct glide cue; /* audio; from PRE to the headphones; 1 heard */
 	struct solo solo; /* audio; from POST to the buses */
 };
 
 struct bus {
-	struct fader fader;	  /* audio */
-	struct rack rack;	  /* audio; what comes after it */
-	struct frames heard;	  /* audio; where its level is not silence */
+	struct fader fader;	    /* audio */
+	struct rack rack;	    /* audio; what comes after it */
+	const struct frames *heard; /* audio; where its level is not silence */
+	struct frames room;	    /* audio; for that */
 	struct frames started[2]; /* audio; where the side has sound already */
 	float *to[2];		  /* audio; where this block goes */
 	float *own[2];	       /* [block_max]; audio; where nobody wants it */
@@ -180,7 +182,8 @@ RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
 /* audio: what is listened to of a strip before its fader, into the headphones
  */
 RT void mixer_strip_cue(struct mixer *m, struct strip *s,
-	const struct side side[2], const struct chunk *p);
+	const struct side side[2], const struct frames *open,
+	const struct chunk *p);
 /* audio: what is heard of a strip, into the buses it feeds */
 RT void mixer_strip_send(struct mixer *m, struct strip *s,
 	const struct side side[2], const struct frames *heard,

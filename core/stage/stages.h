@@ -6,7 +6,7 @@
 
 #include "core/stage/stage.h"
 
-/* Of a strip, from its inputs to its PRE plane. */
+/* Of a strip, from its inputs to the gate before its PRE plane. */
 #define STAGES_STRIP(STAGE)                                                    \
 	STAGE(stage_trim)                                                      \
 	STAGE(stage_width)                                                     \
