@@ -209,44 +209,6 @@ mixer_set_rate(struct mixer *m, uint32_t rate_hz)
 }
 
 static bool
-is_switch(float target)
-{
-	return target == 0.0f || target == 1.0f;
-}
-
-static bool
-is_linear(float target)
-{
-	return target >= 0.0f && target <= GAIN_MAX; /* false for NaN */
-}
-
-static bool
-is_share(float target)
-{
-	return target >= 0.0f && target <= 1.0f;
-}
-
-static bool
-is_side(float target)
-{
-	return is_switch(target) || target == 2.0f;
-}
-
-static bool
-is_curve(float target)
-{
-	return target >= 0.0f && target < CROSSFADE_CURVES &&
-	       target == floorf(target);
-}
-
-static bool
-is_set(float target)
-{
-	return target >= 0.0f && target <= (float)MIX_SET_MAX &&
-	       target == floorf(target);
-}
-
-static bool
 place_is_valid(const struct mixer_config *c, const struct message *msg)
 {
 	if (msg->parameter == MIX_SEND)
@@ -261,34 +223,41 @@ place_is_valid(const struct mixer_config *c, const struct message *msg)
 static bool
 target_is_valid(const struct mixer *m, const struct message *msg)
 {
-	static bool (*const is_target[MIX_COUNT])(float) = {
-		[MIX_GAIN] = is_linear,
-		[MIX_MUTE] = is_switch,
-		[MIX_OPEN] = is_switch,
-		[MIX_KEPT_OUT] = is_set,
-		[MIX_HALVED] = is_set,
-		[MIX_SEND] = is_switch,
-		[MIX_ROUTE] = is_set,
-		[MIX_BUS_GAIN] = is_linear,
-		[MIX_BUS_MUTE] = is_switch,
-		[MIX_SIDE] = is_side,
-		[MIX_CROSSFADER] = is_share,
-		[MIX_CROSSFADER_CURVE] = is_curve,
-		[MIX_CROSSFADER_CUT_IN] = is_share,
-		[MIX_CROSSFADER_REVERSE] = is_switch,
-		[MIX_CUE] = is_switch,
-		[MIX_SOLO] = is_switch,
-		[MIX_CUE_MIX] = is_share,
-		[MIX_CUE_GAIN] = is_linear,
-		[MIX_CUE_SPLIT] = is_switch,
-		[MIX_SOLO_LOOP] = is_switch,
+	/* from 0 on; of those that no stage has */
+	static const struct {
+		float most;
+		bool whole;
+	} range[MIX_COUNT] = {
+		[MIX_GAIN] = {GAIN_MAX},
+		[MIX_MUTE] = {1.0f, true},
+		[MIX_OPEN] = {1.0f, true},
+		[MIX_KEPT_OUT] = {MIX_SET_MAX, true},
+		[MIX_HALVED] = {MIX_SET_MAX, true},
+		[MIX_SEND] = {1.0f, true},
+		[MIX_ROUTE] = {MIX_SET_MAX, true},
+		[MIX_BUS_GAIN] = {GAIN_MAX},
+		[MIX_BUS_MUTE] = {1.0f, true},
+		[MIX_SIDE] = {CROSSFADE_SIDES, true},
+		[MIX_CROSSFADER] = {1.0f},
+		[MIX_CROSSFADER_CURVE] = {CROSSFADE_CURVES - 1, true},
+		[MIX_CROSSFADER_CUT_IN] = {1.0f},
+		[MIX_CROSSFADER_REVERSE] = {1.0f, true},
+		[MIX_CUE] = {1.0f, true},
+		[MIX_SOLO] = {1.0f, true},
+		[MIX_CUE_MIX] = {1.0f},
+		[MIX_CUE_GAIN] = {GAIN_MAX},
+		[MIX_CUE_SPLIT] = {1.0f, true},
+		[MIX_SOLO_LOOP] = {1.0f, true},
 	};
 	const struct stage_value *value;
 
 	if (msg->parameter >= MIX_COUNT)
 		return false;
-	if (is_target[msg->parameter])
-		return is_target[msg->parameter](msg->target);
+	if (range[msg->parameter].most > 0.0f)
+		return msg->target >= 0.0f && /* false for NaN */
+		       msg->target <= range[msg->parameter].most &&
+		       (!range[msg->parameter].whole ||
+			       msg->target == floorf(msg->target));
 	value = rack_plan_value(
 		msg->parameter >= MIX_BUS_GAIN ? &m->of_bus : &m->of_strip,
 		msg->parameter);
