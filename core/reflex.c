@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/mixer/mixer.h"
-#include "core/reflex_own.h"
 
 RT void
 reflex_look(struct reflex *x)

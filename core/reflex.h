@@ -82,14 +82,15 @@ struct reflex_done {
 
 struct reflex {
 	struct reflex_table *table[3];
-	_Atomic uint32_t middle; /* number of the one on its way, and whether
-				  * audio has not seen it yet */
+	_Atomic uint32_t middle; /* number of the one on its way */
 	uint32_t back;		 /* control: the one it fills */
 	uint32_t front;		 /* audio: the one it reads */
 	bool halted;		 /* audio */
 	uint64_t fired[REFLEX_ENTRIES_MAX / 64]; /* audio: a bit per entry */
 	uint8_t msb[REFLEX_ENTRIES_MAX];	 /* audio: + 1; 0: none came */
 };
+
+#define REFLEX_FRESH 4u /* in `middle`: audio has not seen it */
 
 /* control: 0 or -ENOMEM. Nothing has a reflex at first. */
 int reflex_new(struct reflex **out);
@@ -100,7 +101,7 @@ struct reflex_table *reflex_begin(struct reflex *x);
 void reflex_publish(struct reflex *x);
 
 /* control: the number of this curve, or -ENOSPC. Those that are the same have
- * one number; the gaps of *c are 0. */
+ * one number. */
 int reflex_curve(struct reflex_table *t, const struct curve *c);
 /* control: moves[count <= REFLEX_TARGETS_MAX]; entry + 1, or -ENOSPC */
 int reflex_add(struct reflex_table *t, const struct reflex_entry *entry,

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/reflex_own.h"
 #include "core/resident.h"
 
 int
