@@ -110,16 +110,6 @@ chunk_end(struct mixer *m, uint32_t n)
 	return (struct glide_time){&m->passage.log, m->frame, n - 1, m->usual};
 }
 
-static void
-strip_tap(struct mixer *m, enum tap_point point, uint32_t strip,
-	const struct side side[2], const struct chunk *p)
-{
-	const float *const x[2] = {side[0].x, side[1].x};
-
-	if (m->sinks[m->sinks_used].taps)
-		mixer_sinks_tap(m, point, strip, x, p);
-}
-
 /* False: nothing comes to it. */
 static bool
 strip_begin(struct mixer *m, struct strip *s, struct side side[2],
@@ -154,7 +144,6 @@ strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 	const struct chunk *p)
 {
 	const struct glide_time end = chunk_end(m, p->n);
-	uint32_t number = (uint32_t)(s - m->strip);
 	struct passage *t = &m->passage;
 	const struct frames *open, *heard;
 	struct frames room[2];
@@ -163,7 +152,7 @@ strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 	open = strip_open(s, side, t, &room[0]);
 	if (!open)
 		return;
-	strip_tap(m, TAP_PRE, number, side, p);
+	mixer_sinks_tap(m, TAP_PRE, s, side, p);
 	if (m->config.cue)
 		mixer_strip_cue(m, s, side, open, p);
 	if (s->fader.follows)
@@ -173,7 +162,7 @@ strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 		return;
 	rack_level(&stage_fader, &s->fader.level, side, t);
 	cross_run(&m->cross, &s->cross, side, t);
-	strip_tap(m, TAP_POST, number, side, p);
+	mixer_sinks_tap(m, TAP_POST, s, side, p);
 	mixer_strip_send(m, s, side, heard, p);
 }
 

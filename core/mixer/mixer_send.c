@@ -109,20 +109,16 @@ set_send(struct mixer *m, uint32_t set, const struct glide_span *span,
 	}
 }
 
-/* Of those that moved: which have arrived, and where. A half is never there. */
+/* Which of those that moved have arrived: a half is never there. */
 static void
 sends_settle(struct strip *s, uint64_t frame)
 {
 	for (uint32_t left = s->moving; left; left &= left - 1) {
 		uint32_t b = (uint32_t)__builtin_ctz(left);
-		uint8_t bit = (uint8_t)(1u << b);
 
-		if (!glide_rests(&s->send[b], frame) ||
-			s->send[b].ramp.to == 0.5f)
-			continue;
-		s->moving &= (uint8_t)~bit;
-		s->fed &= (uint8_t)~bit;
-		s->fed |= s->send[b].ramp.to == 0.0f ? 0 : bit;
+		if (glide_rests(&s->send[b], frame) &&
+			s->send[b].ramp.to != 0.5f)
+			s->moving &= (uint8_t) ~(1u << b);
 	}
 }
 
@@ -167,7 +163,7 @@ buses_send(struct mixer *m, struct strip *s, uint32_t buses,
 	uint32_t set;
 
 	buses &= m->heard & ~(uint32_t)s->kept_out;
-	set = buses & s->fed & ~(uint32_t)s->moving;
+	set = buses & s->routed & ~(uint32_t)s->moving;
 	set_send(m, set, &whole, 1, side, heard, p);
 	for (buses &= s->moving; buses; buses &= ~set) {
 		uint32_t spans;

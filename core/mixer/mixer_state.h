@@ -30,7 +30,6 @@ struct strip {
 	struct cross_side cross;      /* audio; before POST as well */
 	struct glide send[BUSES_MAX]; /* audio; 0, 1, a half, or on the way */
 	uint8_t moving;	  /* audio; bit b: that send may be neither 0 nor 1 */
-	uint8_t fed;	  /* audio; bit b of the others: it is 1 */
 	uint8_t routed;	  /* audio; bit b: it was told to be 1 */
 	uint8_t halved;	  /* audio; bit b: that is a half for now */
 	uint8_t kept_out; /* audio; bit b: it never reaches bus b */
@@ -59,7 +58,6 @@ struct bus {
 /* Whoever has it in its hand may write it. */
 struct sinks {
 	uint32_t count;
-	uint32_t taps; /* how many of them are of strips */
 	struct sink sink[SINKS_MAX];
 	int16_t bus[OUTPUTS_MAX];   /* that goes to an output, or -1 */
 	int16_t tap[STRIPS_MAX][2]; /* TAP_PRE, TAP_POST: the output, or -1 */
@@ -193,14 +191,13 @@ RT void mixer_strip_send(struct mixer *m, struct strip *s,
 
 /* control, before audio starts: bus b goes to output b */
 void mixer_sinks_init(struct mixer *m);
-/* audio: the newest list; from now on no other is used */
-RT const struct sinks *mixer_sinks_take(struct mixer *m);
 /* audio, at the start of a block and at its end */
 RT void mixer_sinks_begin(struct mixer *m, float *const (*out)[2], uint32_t n);
 RT void mixer_sinks_finish(struct mixer *m, float *const (*out)[2], uint32_t n);
-/* audio: a strip's chunk at a tap; x[side] is NULL where nothing is */
-RT void mixer_sinks_tap(struct mixer *m, enum tap_point point, uint32_t strip,
-	const float *const x[2], const struct chunk *p);
+/* audio: a strip's chunk at a tap */
+RT void mixer_sinks_tap(struct mixer *m, enum tap_point point,
+	const struct strip *s, const struct side side[2],
+	const struct chunk *p);
 /* audio: the next block's first frame is due then */
 RT void mixer_sinks_clock(struct mixer *m, uint64_t time_ns);
 

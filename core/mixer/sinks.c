@@ -6,12 +6,20 @@
 #include "core/ring/ring.h"
 #include "core/samples.h"
 
-RT const struct sinks *
-mixer_sinks_take(struct mixer *m)
+static void
+rings_set_freewheel(const struct sinks *list, bool freewheel)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->sink[i].ring)
+			ring_set_freewheel(list->sink[i].ring, freewheel);
+}
+
+/* The newest list; from now on no other is used. */
+static const struct sinks *
+list_take(struct mixer *m)
 {
 	/* relaxed: what is new is taken with acquire below */
 	uint32_t mail = atomic_load_explicit(&m->mail, memory_order_relaxed);
-	const struct sinks *list;
 
 	if (!(mail & SINKS_NEW))
 		return &m->sinks[m->sinks_used];
@@ -20,11 +28,8 @@ mixer_sinks_take(struct mixer *m)
 	mail = atomic_exchange_explicit(
 		&m->mail, m->sinks_used, memory_order_acq_rel);
 	m->sinks_used = mail & ~SINKS_NEW;
-	list = &m->sinks[m->sinks_used];
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->sink[i].ring)
-			ring_set_freewheel(list->sink[i].ring, m->freewheel);
-	return list;
+	rings_set_freewheel(&m->sinks[m->sinks_used], m->freewheel);
+	return &m->sinks[m->sinks_used];
 }
 
 static float *
@@ -38,7 +43,7 @@ output_side(float *const (*out)[2], uint32_t output, int side)
 RT void
 mixer_sinks_begin(struct mixer *m, float *const (*out)[2], uint32_t n)
 {
-	const struct sinks *list = mixer_sinks_take(m);
+	const struct sinks *list = list_take(m);
 	struct bus *bus = m->bus;
 
 	for (uint32_t b = 0; b < m->config.buses; b++)
@@ -59,10 +64,11 @@ mixer_sinks_begin(struct mixer *m, float *const (*out)[2], uint32_t n)
 }
 
 RT void
-mixer_sinks_tap(struct mixer *m, enum tap_point point, uint32_t strip,
-	const float *const x[2], const struct chunk *p)
+mixer_sinks_tap(struct mixer *m, enum tap_point point, const struct strip *s,
+	const struct side side[2], const struct chunk *p)
 {
-	int16_t output = m->sinks[m->sinks_used].tap[strip][point - TAP_PRE];
+	const struct sinks *list = &m->sinks[m->sinks_used];
+	int16_t output = list->tap[s - m->strip][point - TAP_PRE];
 
 	if (output < 0)
 		return;
@@ -70,8 +76,8 @@ mixer_sinks_tap(struct mixer *m, enum tap_point point, uint32_t strip,
 		float *to = output_side(p->out, (uint32_t)output, i);
 
 		/* a gain can have made infinity; the bus counts it */
-		if (to && x[i])
-			samples_clean(to + p->at, x[i], p->n);
+		if (to && side[i].x)
+			samples_clean(to + p->at, side[i].x, p->n);
 	}
 }
 
@@ -103,20 +109,18 @@ mixer_sinks_finish(struct mixer *m, float *const (*out)[2], uint32_t n)
 RT void
 mixer_set_freewheel(struct mixer *m, bool freewheel)
 {
-	const struct sinks *list = mixer_sinks_take(m);
+	const struct sinks *list = list_take(m);
 
 	if (m->freewheel == freewheel)
 		return;
 	m->freewheel = freewheel;
-	for (uint32_t i = 0; i < list->count; i++)
-		if (list->sink[i].ring)
-			ring_set_freewheel(list->sink[i].ring, freewheel);
+	rings_set_freewheel(list, freewheel);
 }
 
 RT void
 mixer_count_xrun(struct mixer *m)
 {
-	const struct sinks *list = mixer_sinks_take(m);
+	const struct sinks *list = list_take(m);
 
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->sink[i].ring)
@@ -126,7 +130,7 @@ mixer_count_xrun(struct mixer *m)
 RT void
 mixer_sinks_clock(struct mixer *m, uint64_t time_ns)
 {
-	const struct sinks *list = mixer_sinks_take(m);
+	const struct sinks *list = list_take(m);
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct ring_writer *ring = list->sink[i].ring;

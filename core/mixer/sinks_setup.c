@@ -12,7 +12,7 @@
 static void
 list_clear(struct sinks *list)
 {
-	list->count = list->taps = 0;
+	list->count = 0;
 	memset(list->bus, -1, sizeof(list->bus));
 	memset(list->tap, -1, sizeof(list->tap));
 }
@@ -49,12 +49,10 @@ list_add(struct sinks *list, const struct sink *s)
 	list->sink[list->count++] = *s;
 	if (s->ring)
 		return 0;
-	if (is_strip) {
+	if (is_strip)
 		list->tap[s->place][s->point - TAP_PRE] = (int16_t)s->output;
-		list->taps++;
-	} else {
+	else
 		list->bus[s->output] = (int16_t)s->place;
-	}
 	return 0;
 }
 
