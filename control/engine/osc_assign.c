@@ -10,6 +10,12 @@
 #include "control/osc/answers/osc_service.h"
 #include "control/osc/osc_own.h"
 
+static bool
+is_text(const struct osc_request *r, uint32_t i)
+{
+	return r->types[i] == 's' || r->types[i] == 'S';
+}
+
 /* What an argument says: a number from 1, 0 for none, or a word. */
 static bool
 strip_read(const struct services *s, const struct osc_request *r, uint32_t i,
@@ -19,7 +25,7 @@ strip_read(const struct services *s, const struct osc_request *r, uint32_t i,
 	char text[PARAM_TEXT_MAX] = "";
 	double number;
 
-	if (r->types[i] == 's' || r->types[i] == 'S') {
+	if (is_text(r, i)) {
 		snprintf(text, sizeof(text), "%s", osc_arg_text(r->arg[i]));
 	} else if (osc_number(r, i, -1.0, STRIPS_MAX + 1.0, &number)) {
 		snprintf(text, sizeof(text), "%.0f", number);
@@ -71,33 +77,17 @@ app_strip(void *data, const struct osc_request *r)
 {
 	const struct services *s = data;
 	char key[APP_KEY_MAX];
-	lo_message m;
 	int strip;
 
 	if (!app_read(s, r, r->place[0], key))
 		return;
-	if (r->args > 1) {
-		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none, or a strip",
-			r->types);
-		return;
-	}
-	if (r->args == 1) {
-		if (strip_read(s, r, 0, &strip))
-			put(s, r, key, strip, false);
-		return;
-	}
-	m = lo_message_new();
-	if (!m)
-		return;
-	lo_message_add_int32(m, model_app_strip(s->model, key) + 1);
-	osc_send(r->osc, r->from, r->address, m);
-}
-
-static bool
-is_text(const struct osc_request *r, uint32_t i)
-{
-	return r->types[i] == 's' || r->types[i] == 'S';
+	if (r->args > 1)
+		osc_refuse_args(r, "none, or a strip");
+	else if (r->args == 0)
+		osc_tell(r->osc, r->from, r->address, "i",
+			model_app_strip(s->model, key) + 1, LO_ARGS_END);
+	else if (strip_read(s, r, 0, &strip))
+		put(s, r, key, strip, false);
 }
 
 /* /assign APP STRIP ["save"]; answers the app's key and its strip */
@@ -108,25 +98,17 @@ assign(void *data, const struct osc_request *r)
 	char key[APP_KEY_MAX];
 	bool save = r->args == 3 && is_text(r, 2) &&
 		    !strcmp(osc_arg_text(r->arg[2]), "save");
-	lo_message m;
 	int strip;
 
 	if (r->args < 2 || r->args > 3 || !is_text(r, 0) ||
 		(r->args == 3 && !save)) {
-		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: program, strip, \"save\"",
-			r->types);
+		osc_refuse_args(r, "program, strip, \"save\"");
 		return;
 	}
-	if (!app_read(s, r, osc_arg_text(r->arg[0]), key) ||
-		!strip_read(s, r, 1, &strip) || !put(s, r, key, strip, save))
-		return;
-	m = lo_message_new();
-	if (!m)
-		return;
-	lo_message_add_int32(m, model_app_strip(s->model, key) + 1);
-	lo_message_add_string(m, key);
-	osc_send(r->osc, r->from, "/assign", m);
+	if (app_read(s, r, osc_arg_text(r->arg[0]), key) &&
+		strip_read(s, r, 1, &strip) && put(s, r, key, strip, save))
+		osc_tell(r->osc, r->from, "/assign", "is",
+			model_app_strip(s->model, key) + 1, key, LO_ARGS_END);
 }
 
 int

@@ -20,7 +20,6 @@
 #define TICK_NS	 UINT64_C(100000000)
 #define USUAL_HZ 5.0
 #define MOST_HZ	 10.0
-#define LEAST_HZ 0.1
 
 #define LISTENERS_HOST (LOUDNESS_LISTENERS / 2)
 
@@ -205,31 +204,14 @@ bus_named(const struct services *s, const struct osc_request *r)
 	return 0;
 }
 
-static bool
-hz_of(const struct osc_request *r, double *hz)
-{
-	*hz = USUAL_HZ;
-	if (r->args > 1 ||
-		(r->args == 1 && !osc_number(r, 0, 0.0, MOST_HZ, hz))) {
-		osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none, or how often a "
-			"second as f or i, 0.1 to 10, 0 to stop",
-			r->types);
-		return false;
-	}
-	if (*hz > 0.0 && *hz < LEAST_HZ)
-		*hz = LEAST_HZ;
-	return true;
-}
-
 static void
 listen_to(struct services *s, const struct osc_request *r, uint32_t buses)
 {
 	uint64_t now_ns = loop_now_ns();
 	struct loudness_listener *l;
-	double hz;
+	double hz = USUAL_HZ;
 
-	if (!buses || !hz_of(r, &hz))
+	if (!buses || !osc_hz(r, MOST_HZ, &hz))
 		return;
 	listeners_drop(s, NULL, now_ns);
 	if (hz == 0.0) {

@@ -65,30 +65,19 @@ static void
 send_device(
 	struct osc *o, const struct osc_peer *to, const struct midi_device *d)
 {
-	lo_message m = lo_message_new();
+	const char *ways = !d->input ? "out" : d->output ? "in+out" : "in";
 	char last[96] = "", state[96];
+	double silent_s = -1.0;
 
-	if (!m)
-		return;
-	if (d->heard)
+	if (d->heard) {
 		midi_text(&d->last, last, sizeof(last));
-	lo_message_add_string(m, d->name);
-	lo_message_add_string(m, d->input && d->output ? "in+out"
-				 : d->input	       ? "in"
-						       : "out");
+		silent_s = (double)(loop_now_ns() - d->last_ns) * 1e-9;
+	}
 	device_state(d, state, sizeof(state));
-	lo_message_add_string(m, state);
-	lo_message_add_string(m, d->mapping);
-	lo_message_add_string(m, d->path);
-	lo_message_add_int32(m, d->learned);
-	lo_message_add_int32(m, count_of(d->events));
-	lo_message_add_int32(m, count_of(d->lost));
-	lo_message_add_string(m, last);
-	lo_message_add_float(m,
-		d->heard ? (float)(loop_now_ns() - d->last_ns) * 1e-9f : -1.0f);
-	lo_message_add_string(m, d->socket);
-	lo_message_add_int32(m, d->alike);
-	osc_send(o, to, "/midi", m);
+	osc_tell(o, to, "/midi", "sssssiiisfsi", d->name, ways, state,
+		d->mapping, d->path, d->learned, count_of(d->events),
+		count_of(d->lost), last, silent_s, d->socket, d->alike,
+		LO_ARGS_END);
 }
 
 static void
@@ -106,9 +95,7 @@ midi(void *data, const struct osc_request *r)
 		return;
 	}
 	if (r->args > 0) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none, or resync as s",
-			r->types);
+		osc_refuse_args(r, "none, or resync as s");
 		return;
 	}
 	for (uint32_t i = 0; osc_may_answer(o) && devices_at(all, i, &d); i++)
@@ -132,29 +119,13 @@ struct answer {
 };
 
 static void
-send_texts(struct osc *o, const struct osc_peer *to, const char *a,
-	const char *b, const char *c, const char *d)
-{
-	lo_message m = lo_message_new();
-
-	if (!m)
-		return;
-	lo_message_add_string(m, a);
-	lo_message_add_string(m, b);
-	lo_message_add_string(m, c);
-	if (d)
-		lo_message_add_string(m, d);
-	osc_send(o, to, "/learn", m);
-}
-
-static void
 send_learned(void *data, const struct midi_learned *l)
 {
 	const struct answer *a = data;
 
-	if (!osc_may_answer(a->osc))
-		return;
-	send_texts(a->osc, a->to, "learned", l->address, l->device, l->message);
+	if (osc_may_answer(a->osc))
+		osc_tell(a->osc, a->to, "/learn", "ssss", "learned", l->address,
+			l->device, l->message, LO_ARGS_END);
 }
 
 static void
@@ -163,19 +134,12 @@ forget(struct osc *o, const struct osc_request *r, struct devices *all)
 	const char *address = osc_arg_text(r->arg[1]);
 	char why[MAPPING_WHY_MAX];
 	int n = devices_forget(all, address, why);
-	lo_message m;
 
-	if (n < 0) {
+	if (n < 0)
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE, "%s", why);
-		return;
-	}
-	m = lo_message_new();
-	if (!m)
-		return;
-	lo_message_add_string(m, "forgot");
-	lo_message_add_string(m, address);
-	lo_message_add_int32(m, n);
-	osc_send(o, r->from, "/learn", m);
+	else
+		osc_tell(o, r->from, "/learn", "ssi", "forgot", address, n,
+			LO_ARGS_END);
 }
 
 /* Nobody sees that learning goes on, and controls move nothing meanwhile. */
@@ -261,17 +225,17 @@ learn(void *data, const struct osc_request *r)
 	if (r->args == 0) {
 		learner_asked(data, r->from);
 		devices_learning(all, &now);
-		send_texts(o, r->from, now.state, now.address, now.text, NULL);
+		osc_tell(o, r->from, "/learn", "sss", now.state, now.address,
+			now.text, LO_ARGS_END);
 	} else if (r->args == 1 && r->types[0] == 's') {
 		learn_word(data, r, all);
 	} else if (r->args == 2 && !strcmp(r->types, "ss") &&
 		   !strcmp(osc_arg_text(r->arg[0]), "forget")) {
 		forget(o, r, all);
 	} else {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none, an address, list, "
-			"cancel, or forget and an address, each as s",
-			r->types);
+		osc_refuse_args(r,
+			"none, an address, list, cancel, or forget and an "
+			"address, each as s");
 	}
 }
 

@@ -69,19 +69,6 @@ has_place(struct services *s, const struct osc_request *r)
 }
 
 static void
-event_send(struct osc *o, const struct osc_peer *to, const char *device,
-	const char *text)
-{
-	lo_message m = lo_message_new();
-
-	if (!m)
-		return;
-	lo_message_add_string(m, device);
-	lo_message_add_string(m, text);
-	osc_send(o, to, "/midi/event", m);
-}
-
-static void
 on_heard(void *data, const char *device, const struct midi_event *e)
 {
 	struct services *s = data;
@@ -91,7 +78,8 @@ on_heard(void *data, const char *device, const struct midi_event *e)
 	watchers_drop(s, NULL, loop_now_ns());
 	midi_text(e, text, sizeof(text));
 	for (uint32_t i = 0; i < s->watchers; i++)
-		event_send(o, &s->watcher[i].peer, device, text);
+		osc_tell(o, &s->watcher[i].peer, "/midi/event", "ss", device,
+			text, LO_ARGS_END);
 	osc_out_wake(o); /* no request is at hand that they could leave with */
 }
 
@@ -120,14 +108,12 @@ watch(void *data, const struct osc_request *r)
 		return;
 	if (r->args > 1 ||
 		(r->args == 1 && r->types[0] != 'i' && r->types[0] != 'f')) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none, or seconds as i or f",
-			r->types);
+		osc_refuse_args(r, "none, or seconds as i or f");
 		return;
 	}
 	if (r->args == 1)
-		seconds = r->types[0] == 'i' ? r->arg[0]->i
-					     : (double)r->arg[0]->f;
+		seconds = r->types[0] == 'i' ? osc_arg_int(r->arg[0])
+					     : (double)osc_arg_float(r->arg[0]);
 	if (!(seconds >= 0.0 && seconds <= LEASE_MAX_S)) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_VALUE,
 			"%g s; allowed: 0 to %d s", seconds, LEASE_MAX_S);

@@ -67,18 +67,11 @@ static void
 send_app(struct osc *o, const struct osc_peer *to,
 	const struct model_app_view *view)
 {
-	lo_message m = lo_message_new();
+	const struct app *app = &view->app;
 
-	if (!m)
-		return;
-	lo_message_add_int32(m, view->app.strip + 1);
-	lo_message_add_string(m, view->slug);
-	lo_message_add_string(m, view->app.name);
-	lo_message_add_string(m, view->app.key);
-	lo_message_add_int32(m, (int32_t)view->app.streams);
-	lo_message_add_string(m, tap_name(view->app.tap));
-	lo_message_add_string(m, view->app.note);
-	osc_send(o, to, "/apps", m);
+	osc_tell(o, to, "/apps", "isssiss", app->strip + 1, view->slug,
+		app->name, app->key, app->streams, tap_name(app->tap),
+		app->note, LO_ARGS_END);
 }
 
 static void
@@ -103,26 +96,19 @@ apps(void *data, const struct osc_request *r)
 	free(view);
 }
 
-/* i, f and s only: Pure Data and ChucK know no other numbers. */
 static void
-send_line(struct osc *o, const struct osc_peer *to, lo_message m)
+count_line(struct osc *o)
 {
 	if (o->replies_left > 0)
 		o->replies_left--;
-	osc_send(o, to, "/status", m);
 }
 
 static void
 send_part(struct osc *o, const struct osc_peer *to, const char *name,
 	double value)
 {
-	lo_message m = lo_message_new();
-
-	if (!m)
-		return;
-	lo_message_add_string(m, name);
-	lo_message_add_float(m, (float)value);
-	send_line(o, to, m);
+	count_line(o);
+	osc_tell(o, to, "/status", "sf", name, value, LO_ARGS_END);
 }
 
 /* A count; about right when it is beyond 2^31. */
@@ -130,31 +116,20 @@ static void
 send_number(struct osc *o, const struct osc_peer *to, const char *name,
 	double value)
 {
-	lo_message m;
-
 	if (value > INT32_MAX || value != floor(value)) {
 		send_part(o, to, name, value);
 		return;
 	}
-	m = lo_message_new();
-	if (!m)
-		return;
-	lo_message_add_string(m, name);
-	lo_message_add_int32(m, (int32_t)value);
-	send_line(o, to, m);
+	count_line(o);
+	osc_tell(o, to, "/status", "si", name, (int32_t)value, LO_ARGS_END);
 }
 
 static void
 send_text(struct osc *o, const struct osc_peer *to, const char *name,
 	const char *value)
 {
-	lo_message m = lo_message_new();
-
-	if (!m)
-		return;
-	lo_message_add_string(m, name);
-	lo_message_add_string(m, value);
-	send_line(o, to, m);
+	count_line(o);
+	osc_tell(o, to, "/status", "ss", name, value, LO_ARGS_END);
 }
 
 static void
@@ -262,16 +237,12 @@ retake(void *data, const struct osc_request *r)
 {
 	const struct services *of = data;
 	bool taken;
-	lo_message m;
 
 	if (!osc_press(r))
 		return;
 	taken = of->source.retake && of->source.retake(of->source.osc.data);
-	m = r->types[0] == 'i' ? NULL : lo_message_new();
-	if (!m) /* one with an i may be an answer */
-		return;
-	lo_message_add_int32(m, taken);
-	osc_send(r->osc, r->from, "/retake", m);
+	if (r->types[0] != 'i') /* such a one may be an answer */
+		osc_tell(r->osc, r->from, "/retake", "i", taken, LO_ARGS_END);
 }
 
 int

@@ -126,10 +126,7 @@ osc_list(void *data, const struct osc_request *r)
 	struct param_info info;
 
 	if (r->args > 1 || (r->args == 1 && r->types[0] != 's')) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%s; allowed: none, or the start of an "
-			"address as s",
-			r->types);
+		osc_refuse_args(r, "none, or the start of an address as s");
 		return;
 	}
 	if (r->args == 1)

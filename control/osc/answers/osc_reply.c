@@ -44,40 +44,37 @@ osc_send(struct osc *o, const struct osc_peer *to, const char *path,
 }
 
 void
+osc_tell(struct osc *o, const struct osc_peer *to, const char *path,
+	const char *types, ...)
+{
+	lo_message m = lo_message_new();
+	va_list args;
+
+	va_start(args, types);
+	if (m)
+		lo_message_add_varargs(m, types, args);
+	va_end(args);
+	osc_send(o, to, path, m);
+}
+
+void
 osc_send_value(struct osc *o, const struct osc_peer *to, const char *address,
 	uint32_t id)
 {
-	lo_message m = lo_message_new();
 	struct param_value value;
 
-	if (!m)
-		return;
 	param_get(o->params, id, &value);
 	switch (value.type) {
 	case PARAM_FLOAT:
-		lo_message_add_float(m, (float)value.f);
+		osc_tell(o, to, address, "f", value.f, LO_ARGS_END);
 		break;
 	case PARAM_INT:
-		lo_message_add_int32(m, (int32_t)value.i);
+		osc_tell(o, to, address, "i", (int32_t)value.i, LO_ARGS_END);
 		break;
 	case PARAM_TEXT:
-		lo_message_add_string(m, value.s);
+		osc_tell(o, to, address, "s", value.s, LO_ARGS_END);
 		break;
 	}
-	osc_send(o, to, address, m);
-}
-
-static void
-send_error(struct osc *o, const struct osc_peer *to, const char *address,
-	const char *text)
-{
-	lo_message m = lo_message_new();
-
-	if (!m)
-		return;
-	lo_message_add_string(m, address);
-	lo_message_add_string(m, text);
-	osc_send(o, to, "/error", m);
 }
 
 void
@@ -86,7 +83,6 @@ osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 {
 	char shown[ADDRESS_SHOWN + sizeof("...")];
 	size_t length;
-	char line[sizeof(shown) + TEXT_MAX + 2];
 	char text[TEXT_MAX];
 	va_list args;
 
@@ -97,8 +93,15 @@ osc_refuse(struct osc *o, const struct osc_peer *from, const char *address,
 	length = strlen(shown);
 	if (strlen(address) > length)
 		snprintf(shown + length, sizeof(shown) - length, "...");
-	snprintf(line, sizeof(line), "%s%s%s", shown, *shown ? ": " : "", text);
 	o->counters.refused++;
-	send_error(o, from, shown, text);
-	osc_log(o, cause, from, "%s", line);
+	osc_tell(o, from, "/error", "ss", shown, text, LO_ARGS_END);
+	osc_log(o, cause, from, "%s%s%s", shown, *shown ? ": " : "", text);
+}
+
+bool
+osc_refuse_args(const struct osc_request *r, const char *allowed)
+{
+	osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
+		"arguments ,%.32s; allowed: %s", r->types, allowed);
+	return false;
 }

@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_serve.h"
 #include "control/util/nearest.h"
+
+#define HZ_MIN 0.1
 
 static bool
 is_place(const char *part)
@@ -124,11 +127,7 @@ osc_service_client_gone(struct osc *o, const struct osc_peer *peer)
 bool
 osc_no_arguments(const struct osc_request *r)
 {
-	if (r->args == 0)
-		return true;
-	osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
-		"arguments ,%.32s; allowed: none", r->types);
-	return false;
+	return r->args == 0 || osc_refuse_args(r, "none");
 }
 
 bool
@@ -161,6 +160,23 @@ osc_number(const struct osc_request *r, uint32_t i, double min, double max,
 }
 
 bool
+osc_hz(const struct osc_request *r, double max, double *hz)
+{
+	char allowed[80];
+
+	if (r->args > 1 || (r->args == 1 && !osc_number(r, 0, 0.0, max, hz))) {
+		snprintf(allowed, sizeof(allowed),
+			"none, or how often a second as f or i, %g to %g, 0 to "
+			"stop",
+			HZ_MIN, max);
+		return osc_refuse_args(r, allowed);
+	}
+	if (*hz > 0.0 && *hz < HZ_MIN)
+		*hz = HZ_MIN;
+	return true;
+}
+
+bool
 osc_press(const struct osc_request *r)
 {
 	char type = r->args == 1 ? r->types[0] : '\0';
@@ -172,8 +188,5 @@ osc_press(const struct osc_request *r)
 		return false;
 	if (r->args == 1 && osc_number(r, 0, -1.0, 1.0, &x))
 		return x != 0.0;
-	osc_refuse(r->osc, r->from, r->address, OSC_CAUSE_ARGS,
-		"arguments ,%.32s; allowed: none, or 1 as a button sends it",
-		r->types);
-	return false;
+	return osc_refuse_args(r, "none, or 1 as a button sends it");
 }

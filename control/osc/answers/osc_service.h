@@ -62,6 +62,9 @@ bool osc_no_arguments(const struct osc_request *r);
 /* Argument i as a number, put into a range; false: it is none, or NaN. */
 bool osc_number(const struct osc_request *r, uint32_t i, double min, double max,
 	double *out);
+/* How often a second it is to be told, when it says so; 0.0: no more. False: it
+ * is refused. */
+bool osc_hz(const struct osc_request *r, double max, double *hz);
 /* Is a service without arguments to be done? It may be on a button, which sends
  * a number: 0 when it is let go, which does nothing. False also when it was
  * refused. */

@@ -105,15 +105,10 @@ send_one(struct osc *o, const struct osc_sub *sub, enum mixer_meter kind,
 {
 	float level = fmaxf(osc_meter_level(o, kind, meter, 0),
 		osc_meter_level(o, kind, meter, 1));
-	lo_message m;
 
-	if (!osc_out_begin(o, sub->out, PARAM_ADDRESS_MAX + 8))
-		return;
-	m = lo_message_new();
-	if (!m)
-		return;
-	lo_message_add_float(m, (float)level_db(level, LEVEL_MIN_DB));
-	osc_send(o, &sub->peer, address, m);
+	if (osc_out_begin(o, sub->out, PARAM_ADDRESS_MAX + 8))
+		osc_tell(o, &sub->peer, address, "f",
+			level_db(level, LEVEL_MIN_DB), LO_ARGS_END);
 }
 
 static void

@@ -61,9 +61,7 @@ osc_reply_to(void *data, const struct osc_request *r)
 	double port;
 
 	if (r->args != 1 || !osc_number(r, 0, 0.0, UINT16_MAX + 1.0, &port)) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: one port as i or f",
-			r->types);
+		osc_refuse_args(r, "one port as i or f");
 	} else if (osc_reply_port_check(r, port)) {
 		struct osc_reply_port *p = place(o, r->from);
 

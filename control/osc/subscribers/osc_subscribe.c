@@ -13,7 +13,6 @@
 #define LEASE_MIN_S   0.1
 #define LEASE_MAX_S   86400.0
 #define METERS_HZ     20.0 /* unless another is given */
-#define METERS_MIN_HZ 0.1
 #define METERS_MAX_HZ 60.0
 
 /* ["pattern"] [seconds [port]] */
@@ -42,7 +41,7 @@ is_button(const struct osc_request *r, uint32_t at, bool *down)
 
 /* False: refused, or a button that was let go. */
 static bool
-decode(struct osc *o, const struct osc_request *r, struct wish *out)
+decode(const struct osc_request *r, struct wish *out)
 {
 	uint32_t at = 0;
 	bool down;
@@ -58,13 +57,10 @@ decode(struct osc *o, const struct osc_request *r, struct wish *out)
 	if (r->args > at && at > 0 &&
 		osc_number(r, at, 0.0, UINT16_MAX + 1.0, &out->port))
 		at++;
-	if (at == r->args)
-		return true;
-	osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-		"arguments ,%.32s; allowed: a pattern as s, a lease in "
-		"seconds and the port to answer to as f or i, or less of them",
-		r->types);
-	return false;
+	return at == r->args ||
+	       osc_refuse_args(r,
+		       "a pattern as s, a lease in seconds and the port to "
+		       "answer to as f or i, or less of them");
 }
 
 /* Does it name something, or may it one day? */
@@ -87,7 +83,7 @@ osc_subscribe(void *data, const struct osc_request *r)
 	struct osc_sub *sub;
 	struct wish wish;
 
-	if (!decode(o, r, &wish) ||
+	if (!decode(r, &wish) ||
 		(wish.port != 0.0 && !osc_reply_port_check(r, wish.port)) ||
 		!check_pattern(o, r, wish.pattern))
 		return;
@@ -146,24 +142,6 @@ osc_resync(void *data, const struct osc_request *r)
 		osc_sub_resync(o->subs, sub);
 }
 
-/* How often a second; 0.0: no more. */
-static bool
-take_hz(struct osc *o, const struct osc_request *r, double *hz)
-{
-	*hz = METERS_HZ;
-	if (r->args > 1 ||
-		(r->args == 1 && !osc_number(r, 0, 0.0, METERS_MAX_HZ, hz))) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: none, or how often a "
-			"second as f or i, 0.1 to 60, 0 to stop",
-			r->types);
-		return false;
-	}
-	if (*hz > 0.0 && *hz < METERS_MIN_HZ)
-		*hz = METERS_MIN_HZ;
-	return true;
-}
-
 /* Any kind of them. */
 static bool
 any_wanted(const struct osc_sub *sub)
@@ -183,9 +161,9 @@ osc_meters(void *data, const struct osc_request *r)
 	enum mixer_meter kind = osc_meter_kind(r->address, &rest);
 	uint32_t found = *rest ? osc_meter_floats_find(o, rest) : 0;
 	struct osc_sub *sub;
-	double hz;
+	double hz = METERS_HZ;
 
-	if (!take_hz(o, r, &hz))
+	if (!osc_hz(r, METERS_MAX_HZ, &hz))
 		return;
 	if (*rest && found == 0) {
 		osc_refuse(o, r->from, r->address, OSC_CAUSE_ADDRESS,
@@ -217,10 +195,9 @@ osc_bundles(void *data, const struct osc_request *r)
 	double on;
 
 	if (r->args != 1 || !osc_number(r, 0, 0.0, 1.0, &on)) {
-		osc_refuse(o, r->from, r->address, OSC_CAUSE_ARGS,
-			"arguments ,%.32s; allowed: 0 for one message in each "
-			"packet, 1 for bundles, as i or f",
-			r->types);
+		osc_refuse_args(r,
+			"0 for one message in each packet, 1 for bundles, as i "
+			"or f");
 		return;
 	}
 	if (!sub)
