@@ -107,8 +107,9 @@ on_saved(void *data)
 }
 
 void
-engine_assign_save(struct engine *e)
+engine_assign_save(void *data)
 {
+	struct engine *e = data;
 	int rc = 0;
 
 	if (e->config->fresh || e->assign_off) {

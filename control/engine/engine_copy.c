@@ -66,8 +66,9 @@ engine_copy(struct engine *e, int strip)
 }
 
 bool
-engine_retake(struct engine *e)
+engine_retake(void *data)
 {
+	struct engine *e = data;
 	uint64_t strips;
 
 	if (!engine_copies_only(e))

@@ -13,12 +13,6 @@
 /* What begins to flow is shown all once more then. */
 #define AGAIN_NS (200 * ENGINE_MS)
 
-static void
-on_say(void *data, const char *line)
-{
-	engine_say(data, line);
-}
-
 /* The graph's own ports know the frame, others a time. */
 static void
 on_clock(void *data, uint32_t device, const struct midi_event *event,
@@ -82,8 +76,10 @@ on_time(void *data)
 }
 
 void
-engine_midi_came(struct engine *e)
+engine_midi_came(void *data)
 {
+	struct engine *e = data;
+
 	if (e->midi && e->driver)
 		driver_midi_read(e->driver, on_heard, e);
 }
@@ -146,7 +142,7 @@ engine_midi_start(struct engine *e)
 	const struct devices_config config = {
 		.loop = e->loop,
 		.params = model_params(e->model),
-		.say = on_say,
+		.say = engine_say,
 		.peak = on_peak,
 		.clock_of = e->config->model.tempo.device,
 		.clock = on_clock,

@@ -42,12 +42,6 @@ source_midi(void *data)
 }
 
 static bool
-source_retake(void *data)
-{
-	return engine_retake(data);
-}
-
-static bool
 source_panic(void *data)
 {
 	struct engine *e = data;
@@ -62,12 +56,6 @@ source_streams(void *data, driver_tell_stream tell, void *to)
 
 	if (e->driver)
 		driver_streams(e->driver, tell, to);
-}
-
-static void
-source_assigned(void *data)
-{
-	engine_assign_save(data);
 }
 
 static void
@@ -128,13 +116,6 @@ say_who_is_heard(const struct osc_config *config)
 			config->bind);
 }
 
-static bool
-source_ring(void *data, uint32_t bus, bool wanted, const void **map,
-	size_t *size_bytes)
-{
-	return engine_ring(data, bus, wanted, map, size_bytes);
-}
-
 int
 engine_osc_start(struct engine *e)
 {
@@ -143,9 +124,9 @@ engine_osc_start(struct engine *e)
 		.status = source_status,
 		.counter = source_counter,
 		.midi = source_midi,
-		.ring = source_ring,
-		.retake = source_retake,
-		.assigned = source_assigned,
+		.ring = engine_ring,
+		.retake = engine_retake,
+		.assigned = engine_assign_save,
 		.streams = source_streams,
 	};
 	struct osc_config own = e->config->osc, *config = &own;

@@ -68,7 +68,7 @@ struct engine {
 };
 
 /* One line for the log, unless it is to be quiet. */
-void engine_say(const struct engine *e, const char *line);
+void engine_say(void *engine, const char *line);
 
 /* Tells the supervisor that control goes on: after each piece of work, by a
  * timer when there is none, and inside what takes long. */
@@ -83,7 +83,7 @@ int engine_tap(void *engine, uint32_t app_id, int strip, enum tap_mode mode,
 
 /* engine_ring.c: the memory of a ring of this bus, until audio ends; false:
  * there is none, or it is not wanted any more */
-bool engine_ring(struct engine *e, uint32_t bus, bool wanted, const void **map,
+bool engine_ring(void *engine, uint32_t bus, bool wanted, const void **map,
 	size_t *size_bytes);
 /* No audio thread runs, nobody reads them. */
 void engine_rings_free(struct engine *e);
@@ -94,7 +94,7 @@ bool engine_copies_only(const struct engine *e);
 /* In this mode the strip's tap becomes "copy" instead of "take". */
 void engine_copy(struct engine *e, int strip);
 /* Back to what was asked for; false: it is so already */
-bool engine_retake(struct engine *e);
+bool engine_retake(void *engine);
 
 /* engine_state.c: the model, with what was kept. 0 or -errno, having said why
  * where it is no lack of memory */
@@ -116,7 +116,7 @@ void engine_reload_stop(struct engine *e);
 /* engine_assign.c: what was put on strips by hand for good; read at the start,
  * and written when it becomes other. */
 void engine_assign_start(struct engine *e);
-void engine_assign_save(struct engine *e);
+void engine_assign_save(void *engine);
 void engine_assign_stop(struct engine *e);
 
 /* engine_scenes.c: 0 or -errno */
@@ -132,7 +132,7 @@ void engine_midi_links(struct engine *e, uint32_t in, uint32_t out);
 /* A link out of it has begun to flow. */
 void engine_midi_flows(struct engine *e);
 /* Something came at the driver's ports. */
-void engine_midi_came(struct engine *e);
+void engine_midi_came(void *engine);
 
 /* engine_tempo.c: 0 or -errno */
 int engine_tempo_start(struct engine *e);

@@ -35,9 +35,10 @@ own_make(struct engine *e, uint32_t bus)
 }
 
 bool
-engine_ring(struct engine *e, uint32_t bus, bool wanted, const void **map,
+engine_ring(void *data, uint32_t bus, bool wanted, const void **map,
 	size_t *size_bytes)
 {
+	struct engine *e = data;
 	struct engine_ring *own = &e->own_ring[bus];
 
 	if (!e->mixer)

@@ -9,8 +9,10 @@
 #include "core/log.h"
 
 void
-engine_say(const struct engine *e, const char *line)
+engine_say(void *data, const char *line)
 {
+	const struct engine *e = data;
+
 	if (!e->config->quiet)
 		log_line("tapdeck: %s", line);
 }

@@ -173,18 +173,6 @@ on_midi(void *data, uint32_t in, uint32_t out, bool flows)
 		engine_midi_flows(data);
 }
 
-static void
-on_midi_came(void *data)
-{
-	engine_midi_came(data);
-}
-
-static void
-on_say(void *data, const char *line)
-{
-	engine_say(data, line);
-}
-
 static const struct driver_events driver_events = {
 	.start = on_start,
 	.stop = on_stop,
@@ -192,9 +180,9 @@ static const struct driver_events driver_events = {
 	.app = on_app,
 	.app_gone = on_app_gone,
 	.midi = on_midi,
-	.midi_came = on_midi_came,
+	.midi_came = engine_midi_came,
 	.turn = engine_beat,
-	.say = on_say,
+	.say = engine_say,
 };
 
 int

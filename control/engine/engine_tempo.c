@@ -7,12 +7,6 @@
 #include "control/tempo/tempo.h"
 #include "core/log.h"
 
-static void
-on_say(void *data, const char *line)
-{
-	engine_say(data, line);
-}
-
 static uint32_t
 on_block(void *data)
 {
@@ -47,7 +41,7 @@ engine_tempo_start(struct engine *e)
 		.params = model_params(e->model),
 		.start = &e->config->model.tempo,
 		.block = on_block,
-		.say = on_say,
+		.say = engine_say,
 		.clock_out = on_clock_out,
 		.data = e,
 	};
