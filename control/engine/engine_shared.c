@@ -29,30 +29,30 @@ engine_beat(void *data)
 		&e->shared->control_beats, 1, memory_order_relaxed);
 }
 
-_Static_assert(sizeof(struct values) + 2 * 63 + sizeof(struct osc_leases) +
-			       sizeof(struct hands) <=
-		       SUPERVISOR_MEMORY_BYTES,
+/* What outlives the process. */
+struct kept {
+	struct values values; /* the model's */
+	struct osc_leases leases;
+	struct hands hands; /* where somebody has put apps */
+};
+
+_Static_assert(sizeof(struct kept) <= SUPERVISOR_MEMORY_BYTES,
 	"what outlives an engine fits the memory it is given");
 
-/* What outlives the process: the model's, then that of the leases, then where
- * somebody has put apps. */
-static void *
-memory_at(struct engine *e, size_t offset)
+static struct kept *
+kept(struct engine *e)
 {
-	uint8_t *memory = e->shared ? e->shared->memory : e->memory;
-
-	return memory + ((offset + 63) & ~(size_t)63);
+	return e->shared ? (void *)e->shared->memory : e->memory;
 }
 
 struct osc_leases *
 engine_leases(struct engine *e)
 {
-	return memory_at(e, model_memory_bytes());
+	return &kept(e)->leases;
 }
 
 struct hands *
 engine_hands(struct engine *e)
 {
-	return memory_at(e, ((model_memory_bytes() + 63) & ~(size_t)63) +
-				    sizeof(struct osc_leases));
+	return &kept(e)->hands;
 }
