@@ -15,21 +15,14 @@
 #include <errno.h>
 
 static void
-on_begin(void *data)
+on_begin(struct osc *o)
 {
-	((struct osc *)data)->work = 0;
-}
-
-static void
-on_end(void *data)
-{
-	osc_flush(data);
+	o->work = 0;
 }
 
 static enum osc_take
-may_take(void *data, const struct osc_peer *from)
+may_take(struct osc *o, const struct osc_peer *from)
 {
-	struct osc *o = data;
 	bool client = from && from->client;
 
 	if (client && osc_line_waits(o, from))
@@ -40,11 +33,9 @@ may_take(void *data, const struct osc_peer *from)
 }
 
 static void
-on_packet(void *data, struct osc_peer *from, const void *packet,
+on_packet(struct osc *o, struct osc_peer *from, const void *packet,
 	size_t size_bytes)
 {
-	struct osc *o = data;
-
 	if (!from->client) {
 		if (!osc_hears(o, from) || osc_is_self(o, from))
 			return;
@@ -54,18 +45,10 @@ on_packet(void *data, struct osc_peer *from, const void *packet,
 	osc_dispatch(o, from, packet, size_bytes);
 }
 
-static bool
-hears(void *data, const struct osc_peer *from)
-{
-	return osc_hears(data, from);
-}
-
 /* What it began ends; what its bundle says still, as well. */
 static void
-on_gone(void *data, const struct osc_peer *peer, bool closed)
+on_gone(struct osc *o, const struct osc_peer *peer, bool closed)
 {
-	struct osc *o = data;
-
 	osc_turn_client_gone(o, peer);
 	osc_subs_client_gone(o, peer);
 	osc_service_client_gone(o, peer);
@@ -75,42 +58,18 @@ on_gone(void *data, const struct osc_peer *peer, bool closed)
 }
 
 static void
-on_lost(void *data, const struct osc_peer *peer)
-{
-	osc_subs_unreached(data, peer);
-}
-
-static bool
-is_far(void *data, const struct osc_peer *peer)
-{
-	return osc_is_far(data, peer);
-}
-
-static bool
-is_owed(void *data, const struct osc_peer *peer)
-{
-	return osc_out_waits(data, peer);
-}
-
-static bool
-is_kept(void *data, const struct osc_peer *peer)
-{
-	return osc_subs_has(data, peer);
-}
-
-static void
-on_log(void *data, const struct osc_peer *peer, const char *what,
+on_log(struct osc *o, const struct osc_peer *peer, const char *what,
 	const char *why)
 {
-	osc_log(data, OSC_CAUSE_STREAM, peer, "%s: %s", what, why);
+	osc_log(o, OSC_CAUSE_STREAM, peer, "%s: %s", what, why);
 }
 
 int
 osc_add_transport(struct osc *o, struct osc_transport *t)
 {
-	static const struct osc_transport_events events = {on_begin, on_end,
-		may_take, on_packet, hears, on_gone, on_lost, is_far, is_owed,
-		is_kept, on_log};
+	static const struct osc_transport_events events = {on_begin, osc_flush,
+		may_take, on_packet, osc_hears, on_gone, osc_subs_unreached,
+		osc_is_far, osc_out_waits, osc_subs_has, on_log};
 
 	t->events = &events;
 	t->data = o;

@@ -4,7 +4,7 @@
  * are the same and come fast over UDP each 16th is not answered. That ends such
  * a round, since neither begins one; a client that wants to know asks again. */
 #include "control/osc/osc_services.h"
-#include "control/osc/answers/osc_reply.h"
+#include "control/osc/answers/osc_answer.h"
 #include "core/hash.h"
 
 #include <string.h>
@@ -35,5 +35,5 @@ osc_ping(void *data, const struct osc_request *r)
 	struct osc *o = data;
 
 	if (r->from->client > 0 || !goes_round(o, r))
-		osc_send_packet(o, r->from, r->packet, r->size_bytes);
+		osc_out_answer(o, r->from, r->packet, r->size_bytes);
 }

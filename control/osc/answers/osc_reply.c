@@ -20,13 +20,6 @@ osc_may_answer(const struct osc *o)
 }
 
 void
-osc_send_packet(struct osc *o, const struct osc_peer *to, const void *packet,
-	size_t size_bytes)
-{
-	osc_out_answer(o, to, packet, size_bytes);
-}
-
-void
 osc_send(struct osc *o, const struct osc_peer *to, const char *path,
 	lo_message m)
 {
@@ -39,7 +32,7 @@ osc_send(struct osc *o, const struct osc_peer *to, const char *path,
 		!lo_message_serialise(m, path, o->out, &size_bytes))
 		o->counters.lost++;
 	else
-		osc_send_packet(o, to, o->out, size_bytes);
+		osc_out_answer(o, to, o->out, size_bytes);
 	lo_message_free(m);
 }
 

@@ -7,8 +7,6 @@
 
 #include "control/osc/osc_own.h"
 
-void osc_send_packet(struct osc *o, const struct osc_peer *to,
-	const void *packet, size_t size_bytes);
 /* Frees m, which may be NULL. */
 void osc_send(struct osc *o, const struct osc_peer *to, const char *path,
 	lo_message m);

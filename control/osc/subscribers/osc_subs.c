@@ -216,7 +216,7 @@ osc_subs_client_gone(struct osc *o, const struct osc_peer *peer)
 }
 
 bool
-osc_subs_has(const struct osc *o, const struct osc_peer *peer)
+osc_subs_has(struct osc *o, const struct osc_peer *peer)
 {
 	return osc_sub_find(o->subs, peer) != NULL;
 }

@@ -18,7 +18,7 @@ bool osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
 void osc_subs_client_gone(struct osc *o, const struct osc_peer *peer);
 /* Its machine has said that nobody listens at this port. */
 void osc_subs_unreached(struct osc *o, const struct osc_peer *peer);
-bool osc_subs_has(const struct osc *o, const struct osc_peer *peer);
+bool osc_subs_has(struct osc *o, const struct osc_peer *peer);
 void osc_subs_reply_port(
 	struct osc *o, const struct osc_peer *from, uint16_t reply_port);
 uint32_t osc_subs_count(const struct osc *o);

@@ -12,6 +12,7 @@
 #include "control/osc/transport/osc_peer.h"
 #include "control/util/loop.h"
 
+struct osc;
 struct osc_transport;
 
 struct osc_transport_ops {
@@ -42,28 +43,28 @@ enum osc_take {
 /* What it tells and asks whoever registered it. */
 struct osc_transport_events {
 	/* A callback of the loop begins, and ends. */
-	void (*begin)(void *data);
-	void (*end)(void *data);
+	void (*begin)(struct osc *o);
+	void (*end)(struct osc *o);
 	/* Between them, for each packet; only connections may have to wait for
 	 * more than the next turn. */
-	enum osc_take (*may_take)(void *data, const struct osc_peer *from);
+	enum osc_take (*may_take)(struct osc *o, const struct osc_peer *from);
 	/* Of any content, aligned to 4. from is the transport's own, zeroed but
 	 * for what it knows of it. */
-	void (*packet)(void *data, struct osc_peer *from, const void *packet,
+	void (*packet)(struct osc *o, struct osc_peer *from, const void *packet,
 		size_t size_bytes);
 	/* A connection: may it speak to us? False is logged. */
-	bool (*hears)(void *data, const struct osc_peer *from);
+	bool (*hears)(struct osc *o, const struct osc_peer *from);
 	/* It sends no more; closed: nor can it be sent to. */
-	void (*gone)(void *data, const struct osc_peer *peer, bool closed);
+	void (*gone)(struct osc *o, const struct osc_peer *peer, bool closed);
 	/* Nobody listens there: its machine says so. */
-	void (*lost)(void *data, const struct osc_peer *peer);
+	void (*lost)(struct osc *o, const struct osc_peer *peer);
 	/* Of another machine? Something waits for it? It may be silent? */
-	bool (*is_far)(void *data, const struct osc_peer *peer);
-	bool (*is_owed)(void *data, const struct osc_peer *peer);
-	bool (*is_kept)(void *data, const struct osc_peer *peer);
+	bool (*is_far)(struct osc *o, const struct osc_peer *peer);
+	bool (*is_owed)(struct osc *o, const struct osc_peer *peer);
+	bool (*is_kept)(struct osc *o, const struct osc_peer *peer);
 	/* peer may be NULL; why may be "" */
-	void (*log)(void *data, const struct osc_peer *peer, const char *what,
-		const char *why);
+	void (*log)(struct osc *o, const struct osc_peer *peer,
+		const char *what, const char *why);
 };
 
 /* How long somebody who says nothing is kept. */
@@ -78,8 +79,8 @@ struct osc_transport {
 	struct loop *loop;
 	/* When it is registered: */
 	const struct osc_transport_events *events;
-	void *data;  /* of the events */
-	uint8_t way; /* in struct osc_peer */
+	struct osc *data; /* of the events */
+	uint8_t way;	  /* in struct osc_peer */
 	struct osc_patience patience;
 	/* So far: */
 	uint64_t malformed; /* packets that could not be told from others */
