@@ -111,14 +111,8 @@ assign(void *data, const struct osc_request *r)
 			model_app_strip(s->model, key) + 1, key, LO_ARGS_END);
 }
 
-int
-osc_assign_serve(struct services *s)
-{
-	static const struct osc_service services[] = {
-		{.pattern = "/assign", .call = assign, .answer = "is"},
-		{.pattern = "/app/SLUG/strip", .call = app_strip},
-	};
-
-	return osc_serve(
-		s->osc, services, sizeof(services) / sizeof(services[0]), s);
-}
+const struct osc_service osc_assign_services[] = {
+	{.pattern = "/assign", .call = assign, .answer = "is"},
+	{.pattern = "/app/SLUG/strip", .call = app_strip},
+	{.pattern = NULL},
+};

@@ -56,15 +56,7 @@ apps_explain(void *data, const struct osc_request *r)
 		s->source.streams(s->source.osc.data, tell, &t);
 }
 
-int
-osc_explain_serve(struct services *s)
-{
-	static const struct osc_service services[] = {
-		{.pattern = "/apps/explain",
-			.call = apps_explain,
-			.answer = "is"},
-	};
-
-	return osc_serve(
-		s->osc, services, sizeof(services) / sizeof(services[0]), s);
-}
+const struct osc_service osc_explain_services[] = {
+	{.pattern = "/apps/explain", .call = apps_explain, .answer = "is"},
+	{.pattern = NULL},
+};

@@ -174,8 +174,8 @@ listener_tell(struct services *s, struct loudness_listener *l, uint64_t now_ns)
 			bus_send(s, &l->peer, b);
 }
 
-static void
-on_time(void *data)
+void
+osc_loudness_tick(void *data)
 {
 	struct services *s = data;
 	uint64_t now_ns = loop_now_ns();
@@ -279,30 +279,18 @@ client_gone(void *data, const struct osc_peer *peer)
 	listeners_drop(s, peer, loop_now_ns());
 }
 
-int
-osc_loudness_serve(struct services *s, struct loop *l)
-{
-	/* a bus called reset is not heard of */
-	static const struct osc_service services[] = {
-		{.pattern = "/loudness",
-			.call = loudness_all,
-			.gone = client_gone},
-		{.pattern = "/loudness/reset", .call = reset_all},
-		{.pattern = "/loudness/BUS",
-			.call = loudness_bus,
-			.answer = "ff"},
-		{.pattern = "/loudness/BUS/reset", .call = reset_bus},
-	};
-
-	timer_init(&s->loud.timer, l, on_time, s);
-	return osc_serve(
-		s->osc, services, sizeof(services) / sizeof(services[0]), s);
-}
+/* A bus called reset is not heard of. */
+const struct osc_service osc_loudness_services[] = {
+	{.pattern = "/loudness", .call = loudness_all, .gone = client_gone},
+	{.pattern = "/loudness/reset", .call = reset_all},
+	{.pattern = "/loudness/BUS", .call = loudness_bus, .answer = "ff"},
+	{.pattern = "/loudness/BUS/reset", .call = reset_bus},
+	{.pattern = NULL},
+};
 
 void
 osc_loudness_done(struct services *s)
 {
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		loudness_free(s->loud.bus[b]);
-	timer_done(&s->loud.timer);
 }

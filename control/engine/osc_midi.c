@@ -158,8 +158,8 @@ learner_end(struct services *s)
 		devices_learn_cancel(all);
 }
 
-static void
-on_learner_gone(void *data)
+void
+osc_learner_tick(void *data)
 {
 	struct services *s = data;
 
@@ -239,24 +239,11 @@ learn(void *data, const struct osc_request *r)
 	}
 }
 
-int
-osc_midi_serve(struct services *s, struct loop *l)
-{
-	static const struct osc_service services[] = {
-		{.pattern = "/midi",
-			.call = midi,
-			.answer = "ss",
-			.resync = midi_resync},
-		{.pattern = "/learn", .call = learn, .gone = client_gone},
-	};
-
-	timer_init(&s->learner_gone, l, on_learner_gone, s);
-	return osc_serve(
-		s->osc, services, sizeof(services) / sizeof(services[0]), s);
-}
-
-void
-osc_midi_done(struct services *s)
-{
-	timer_done(&s->learner_gone);
-}
+const struct osc_service osc_midi_services[] = {
+	{.pattern = "/midi",
+		.call = midi,
+		.answer = "ss",
+		.resync = midi_resync},
+	{.pattern = "/learn", .call = learn, .gone = client_gone},
+	{.pattern = NULL},
+};

@@ -138,14 +138,10 @@ client_gone(void *data, const struct osc_peer *peer)
 		listen_on(s, all);
 }
 
-int
-osc_midi_watch_serve(struct services *s)
-{
-	static const struct osc_service service = {
-		.pattern = "/midi/watch", .call = watch, .gone = client_gone};
-
-	return osc_serve(s->osc, &service, 1, s);
-}
+const struct osc_service osc_midi_watch_services[] = {
+	{.pattern = "/midi/watch", .call = watch, .gone = client_gone},
+	{.pattern = NULL},
+};
 
 void
 osc_midi_watch_done(struct services *s)

@@ -245,16 +245,10 @@ retake(void *data, const struct osc_request *r)
 		osc_tell(r->osc, r->from, "/retake", "i", taken, LO_ARGS_END);
 }
 
-int
-osc_status_serve(struct services *s)
-{
-	static const struct osc_service services[] = {
-		{.pattern = "/info", .call = info, .answer = "ss"},
-		{.pattern = "/apps", .call = apps, .answer = "is"},
-		{.pattern = "/status", .call = status, .answer = "s"},
-		{.pattern = "/retake", .call = retake},
-	};
-
-	return osc_serve(
-		s->osc, services, sizeof(services) / sizeof(services[0]), s);
-}
+const struct osc_service osc_status_services[] = {
+	{.pattern = "/info", .call = info, .answer = "ss"},
+	{.pattern = "/apps", .call = apps, .answer = "is"},
+	{.pattern = "/status", .call = status, .answer = "s"},
+	{.pattern = "/retake", .call = retake},
+	{.pattern = NULL},
+};

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "control/osc/answers/osc_service.h"
 #include "control/osc/osc.h"
 #include "control/osc/transport/osc_peer.h"
 #include "control/util/timer.h"
@@ -79,15 +80,15 @@ int services_init(struct services *s, struct osc *o, struct loop *l,
 /* Behind osc_close(); of one that is all zeros as well. */
 void services_done(struct services *s);
 
-/* Each file's part of services_init(). */
-int osc_status_serve(struct services *s);
-int osc_assign_serve(struct services *s);
-int osc_explain_serve(struct services *s);
-int osc_midi_serve(struct services *s, struct loop *l);
-int osc_midi_watch_serve(struct services *s);
-int osc_loudness_serve(struct services *s, struct loop *l);
+/* Each file's part; a pattern of NULL ends it. */
+extern const struct osc_service osc_status_services[], osc_assign_services[],
+	osc_explain_services[], osc_midi_services[], osc_midi_watch_services[],
+	osc_loudness_services[];
 
-void osc_midi_done(struct services *s);
+/* Of learner_gone and loud.timer */
+void osc_learner_tick(void *services);
+void osc_loudness_tick(void *services);
+
 void osc_midi_watch_done(struct services *s);
 void osc_loudness_done(struct services *s);
 
