@@ -19,21 +19,15 @@
 /* ---- an entry ---- */
 
 static int
-read_what(const struct mapping_entry *e, struct mapping_control *c)
+read_layer(const struct mapping_entry *e, struct mapping_control *c)
 {
-	int rc = mapping_as(e, c);
+	const struct tree_node *layer = e->y.layer;
 
-	if (rc == 0)
-		rc = mapping_move(e, c);
-	if (rc == 0 && e->y.layer)
-		rc = mapping_layer_name(
-			e, e->y.layer, e->y.layer->text, &c->layer);
-	return rc;
+	return layer ? mapping_layer_name(e, layer, layer->text, &c->layer) : 0;
 }
 
 static int
-read_to(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+read_to(const struct mapping_entry *e, struct mapping_control *c)
 {
 	bool none = mapping_takes_layer(c->as) || mapping_takes_bank(c->as) ||
 		    c->as == MAPPING_REPAINT;
@@ -46,13 +40,12 @@ read_to(const struct mapping_entry *e, uint32_t index,
 	if (!none && !to)
 		return tree_refuse(e->t, e->node,
 			"needs to: an address such as /strip/1/fader");
-	rc = mapping_targets(e, index, c);
-	return rc == 0 && e->y.meter ? mapping_meter_target(e, index, c) : rc;
+	rc = mapping_targets(e, c);
+	return rc == 0 && e->y.meter ? mapping_meter_target(e, c) : rc;
 }
 
 static int
-read_value(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+read_value(const struct mapping_entry *e, struct mapping_control *c)
 {
 	char text[MAPPING_LINE_MAX];
 	const struct tree_node *value = e->y.value;
@@ -65,22 +58,18 @@ read_value(const struct mapping_entry *e, uint32_t index,
 	if (!value)
 		return tree_refuse(e->t, e->node,
 			"\"as: %s\" needs a value:", mapping_as_words[c->as]);
-	rc = mapping_expand(
-		e->t, value, index, e->on.count, text, sizeof(text));
+	rc = mapping_expand(e, value, text, sizeof(text));
 	return rc < 0 ? rc : mapping_value(e, value, text, c, &c->value);
 }
 
 static int
-read_touch(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+read_touch(const struct mapping_entry *e, struct mapping_control *c)
 {
-	const struct mapping_row *row = &e->touch;
-
 	if (!e->y.touch)
 		return 0;
 	if (c->as != MAPPING_VALUE)
 		return mapping_only(e, e->y.touch, false, "a value");
-	c->touch = row->message[row->count > 1 ? index : 0];
+	c->touch = *mapping_row_at(&e->touch, e->index);
 	c->has_touch = true;
 	if (c->touch.kind != MIDI_NOTE)
 		return tree_refuse(e->t, e->y.touch, "must be a note");
@@ -123,7 +112,7 @@ reason(const struct mapping_message *m, const struct mapping_message *o,
 /* What another control of the layer has already. Of an rpn and its controllers
  * each would be in force, whatever their layers. */
 static int
-check_twice(const struct mapping_entry *e, const struct tree_node *key,
+check_message(const struct mapping_entry *e, const struct tree_node *key,
 	const struct mapping_control *c, const struct mapping_message *m)
 {
 	const struct mapping *to = e->r->to;
@@ -147,32 +136,34 @@ check_twice(const struct mapping_entry *e, const struct tree_node *key,
 }
 
 static int
-read_one(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+check_twice(const struct mapping_entry *e, struct mapping_control *c)
 {
-	int rc;
+	int rc = 0;
 
+	if (c->has_message)
+		rc = check_message(e, e->y.on, c, &c->message);
+	if (rc == 0 && c->has_touch)
+		rc = check_message(e, e->y.touch, c, &c->touch);
+	return rc;
+}
+
+static int
+read_one(const struct mapping_entry *e, struct mapping_control *c)
+{
+	static int (*const steps[])(const struct mapping_entry *e,
+		struct mapping_control *c) = {mapping_as, mapping_move,
+		read_layer, read_to, read_value, mapping_targets_fit,
+		mapping_light, read_touch, check_twice};
+	int rc = 0;
+
+	memset(c, 0, sizeof(*c));
 	c->line = e->node->at.line;
 	c->has_message = e->y.on;
 	c->meter = e->y.meter;
-	c->message = e->on.message[index];
-	if (!c->has_message)
-		memset(&c->message, 0, sizeof(c->message));
-	rc = read_what(e, c);
-	if (rc == 0)
-		rc = read_to(e, index, c);
-	if (rc == 0)
-		rc = read_value(e, index, c);
-	if (rc == 0)
-		rc = mapping_targets_fit(e, c);
-	if (rc == 0)
-		rc = mapping_light(e, index, c);
-	if (rc == 0)
-		rc = read_touch(e, index, c);
-	if (rc == 0 && c->has_message)
-		rc = check_twice(e, e->y.on, c, &c->message);
-	if (rc == 0 && c->has_touch)
-		rc = check_twice(e, e->y.touch, c, &c->touch);
+	if (c->has_message)
+		c->message = e->on.message[e->index];
+	for (size_t i = 0; rc == 0 && i < sizeof(steps) / sizeof(*steps); i++)
+		rc = steps[i](e, c);
 	return rc;
 }
 
@@ -229,11 +220,8 @@ read_entry(struct mapping_entry *e)
 	if (rc == 0 && to->controls + count > MAPPING_CONTROLS_MAX)
 		return tree_refuse(e->t, e->node, "more than %d controls",
 			MAPPING_CONTROLS_MAX);
-	for (uint32_t i = 0; rc == 0 && i < count; i++) {
-		struct mapping_control *c = &to->control[to->controls];
-
-		memset(c, 0, sizeof(*c));
-		rc = read_one(e, i, c);
+	for (e->index = 0; rc == 0 && e->index < count; e->index++) {
+		rc = read_one(e, &to->control[to->controls]);
 		to->controls++;
 	}
 	return rc;

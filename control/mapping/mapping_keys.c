@@ -42,3 +42,14 @@ const struct keys mapping_top_table[] = {
 	KEYS_MAPS(mapping_top_keys, controls, mapping_control_table),
 	KEYS_END};
 /* clang-format on */
+
+const struct tree_node *
+mapping_light_key(const struct mapping_control_keys *y)
+{
+	return y->ring		       ? y->ring
+	       : y->above	       ? y->above
+	       : y->lit		       ? y->lit
+	       : y->dark	       ? y->dark
+	       : tree_first(y->colors) ? y->colors
+				       : NULL;
+}

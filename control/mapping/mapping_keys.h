@@ -50,4 +50,7 @@ struct mapping_control_keys {
 extern const struct keys mapping_top_table[];
 extern const struct keys mapping_control_table[];
 
+/* The first key that says how something is shown; or NULL. */
+const struct tree_node *mapping_light_key(const struct mapping_control_keys *y);
+
 #endif

@@ -158,25 +158,18 @@ read_ring(const struct mapping_entry *e, struct mapping_control *c)
 	return rc;
 }
 
-/* Keys that say how, where nothing is shown. */
+/* Where nothing is shown. */
 static int
 check_dark(const struct mapping_entry *e)
 {
-	const struct mapping_control_keys *y = &e->y;
-	const struct tree_node *key = y->ring		      ? y->ring
-				      : y->above	      ? y->above
-				      : y->lit		      ? y->lit
-				      : y->dark		      ? y->dark
-				      : tree_first(y->colors) ? y->colors
-							      : NULL;
+	const struct tree_node *key = mapping_light_key(&e->y);
 
 	return key ? tree_refuse(e->t, key, "needs light: a message, or same")
 		   : 0;
 }
 
 int
-mapping_light(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+mapping_light(const struct mapping_entry *e, struct mapping_control *c)
 {
 	const struct mapping_control_keys *y = &e->y;
 	const struct mapping_row *row = &e->light;
@@ -187,11 +180,11 @@ mapping_light(const struct mapping_entry *e, uint32_t index,
 		return check_dark(e);
 	c->light.message = !strcmp(y->light->text, "same")
 				   ? c->message
-				   : row->message[row->count > 1 ? index : 0];
+				   : *mapping_row_at(row, e->index);
 	c->light.kind = kind_of(y, c);
 	rc = check_kind(e, c);
 	if (rc == 0)
-		rc = mapping_meter_light(e, index, c);
+		rc = mapping_meter_light(e, c);
 	if (rc == 0)
 		rc = read_ring(e, c);
 	c->light.lit = mapping_message_top(m);

@@ -5,8 +5,7 @@
 
 #include "control/mapping/mapping_reading.h"
 
-/* For element `index` of the entry; c->as and the targets are there. */
-int mapping_light(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c);
+/* c->as and the targets are there. */
+int mapping_light(const struct mapping_entry *e, struct mapping_control *c);
 
 #endif

@@ -109,14 +109,11 @@ read_all(struct mapping_reading *r)
 static void
 trim(struct mapping *m)
 {
-	size_t bytes = m->controls * sizeof(*m->control);
-	struct mapping_control *less = bytes ? malloc(bytes) : NULL;
+	struct mapping_control *less =
+		realloc(m->control, m->controls * sizeof(*m->control));
 
-	if (!less)
-		return;
-	memcpy(less, m->control, bytes);
-	free(m->control);
-	m->control = less;
+	if (less)
+		m->control = less;
 }
 
 /* The parameters of a model without a configuration, with every strip. */

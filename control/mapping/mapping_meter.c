@@ -58,15 +58,13 @@ no_bus(const struct mapping_entry *e, const char *name)
 }
 
 int
-mapping_meter_target(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+mapping_meter_target(const struct mapping_entry *e, struct mapping_control *c)
 {
 	const struct tree_node *meter = e->y.meter;
 	char address[PARAM_ADDRESS_MAX - sizeof(TAIL)];
 	char whole[PARAM_ADDRESS_MAX];
 	const char *name;
-	int rc = mapping_expand(
-		e->t, meter, index, e->light.count, address, sizeof(address));
+	int rc = mapping_expand(e, meter, address, sizeof(address));
 
 	if (rc < 0)
 		return rc;
@@ -86,8 +84,7 @@ mapping_meter_target(const struct mapping_entry *e, uint32_t index,
 /* ---- how it is shown ---- */
 
 static int
-read_above(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+read_above(const struct mapping_entry *e, struct mapping_control *c)
 {
 	const struct tree_node *above = e->y.above;
 	char text[MAPPING_LINE_MAX];
@@ -96,8 +93,7 @@ read_above(const struct mapping_entry *e, uint32_t index,
 	c->light.above_db = ABOVE_DB;
 	if (!above)
 		return 0;
-	rc = mapping_expand(
-		e->t, above, index, e->light.count, text, sizeof(text));
+	rc = mapping_expand(e, above, text, sizeof(text));
 	return rc < 0 ? rc
 		      : mapping_number(e->t, above, text, MAPPING_METER_MIN_DB,
 				MAPPING_METER_MAX_DB, &c->light.above_db);
@@ -165,12 +161,7 @@ check_keys(const struct mapping_entry *e, const struct mapping_control *c)
 			"only for a meter that is sent as a position");
 	if (c->light.kind != MAPPING_LIGHT_METER)
 		return 0;
-	key = y->ring		      ? y->ring
-	      : y->above	      ? y->above
-	      : y->lit		      ? y->lit
-	      : y->dark		      ? y->dark
-	      : tree_first(y->colors) ? y->colors
-				      : NULL;
+	key = mapping_light_key(y);
 	return key ? tree_refuse(e->t, key, "does not go with light: meter")
 		   : 0;
 }
@@ -187,8 +178,7 @@ check_range(const struct mapping_entry *e, const struct mapping_control *c)
 }
 
 int
-mapping_meter_light(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+mapping_meter_light(const struct mapping_entry *e, struct mapping_control *c)
 {
 	const struct mapping_control_keys *y = &e->y;
 	int rc;
@@ -210,6 +200,6 @@ mapping_meter_light(const struct mapping_entry *e, uint32_t index,
 		c->range[1] = RANGE_HIGH_DB;
 	}
 	if (rc == 0)
-		rc = read_above(e, index, c);
+		rc = read_above(e, c);
 	return rc < 0 ? rc : read_colors(e, c);
 }

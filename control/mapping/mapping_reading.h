@@ -21,6 +21,13 @@ struct mapping_row {
 	struct mapping_message message[MAPPING_ROW_MAX];
 };
 
+/* One that has a single message has it for each control. */
+static inline const struct mapping_message *
+mapping_row_at(const struct mapping_row *row, uint32_t index)
+{
+	return &row->message[row->count > 1 ? index : 0];
+}
+
 struct mapping_reading {
 	const struct tree *tree;
 	struct mapping_top_keys top;
@@ -30,13 +37,14 @@ struct mapping_reading {
 	enum mapping_takeover takeover;
 };
 
-/* One entry of `controls:`. */
+/* One entry of `controls:`, and which control of its row is read. */
 struct mapping_entry {
 	const struct mapping_reading *r;
 	const struct tree *t;
 	const struct tree_node *node;
 	struct mapping_control_keys y;
 	struct mapping_row on, light, touch;
+	uint32_t index;
 };
 
 #endif

@@ -202,13 +202,11 @@ read_scene(const struct mapping_entry *e, const struct tree_node *node,
 
 static int
 read_target(const struct mapping_entry *e, const struct tree_node *node,
-	uint32_t index, struct mapping_control *c)
+	struct mapping_control *c)
 {
 	char address[PARAM_ADDRESS_MAX];
 	const char *word;
-	int rc = mapping_expand(e->t, node, index,
-		c->has_message ? e->on.count : e->light.count, address,
-		sizeof(address));
+	int rc = mapping_expand(e, node, address, sizeof(address));
 
 	word = rc < 0 ? NULL : scene_word(address);
 	if (word)
@@ -217,8 +215,7 @@ read_target(const struct mapping_entry *e, const struct tree_node *node,
 }
 
 int
-mapping_targets(const struct mapping_entry *e, uint32_t index,
-	struct mapping_control *c)
+mapping_targets(const struct mapping_entry *e, struct mapping_control *c)
 {
 	const struct tree_node *to = e->y.to, *i = tree_first(to);
 	bool fixed = false;
@@ -227,9 +224,9 @@ mapping_targets(const struct mapping_entry *e, uint32_t index,
 	for (uint32_t t = 0; t < MAPPING_TARGETS_MAX; t++)
 		c->target[t].fixed = fixed;
 	if (rc == 0 && to && to->kind == TREE_TEXT)
-		rc = read_target(e, to, index, c);
+		rc = read_target(e, to, c);
 	for (; rc == 0 && i; i = tree_next(to, i))
-		rc = read_target(e, i, index, c);
+		rc = read_target(e, i, c);
 	return rc;
 }
 
@@ -343,16 +340,14 @@ fit_value(const struct mapping_entry *e, const struct mapping_control *c,
 	struct param_value checked;
 	char why[PARAM_WHY_MAX];
 
-	if (c->as != MAPPING_SET && c->as != MAPPING_RADIO)
-		return 0;
-	if (param_check(e->r->params, id, &c->value, &checked, why) == 0)
+	if ((c->as != MAPPING_SET && c->as != MAPPING_RADIO) ||
+		param_check(e->r->params, id, &c->value, &checked, why) == 0)
 		return 0;
 	return tree_refuse(e->t, e->y.value, "%s", why);
 }
 
 int
-mapping_targets_fit(
-	const struct mapping_entry *e, const struct mapping_control *c)
+mapping_targets_fit(const struct mapping_entry *e, struct mapping_control *c)
 {
 	int rc = 0;
 

@@ -157,19 +157,20 @@ mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
 
 /* One {list} of a text. */
 static int
-expand_list(const struct tree *t, const struct tree_node *node, struct piece p,
-	uint32_t index, uint32_t count, char *out, size_t size_bytes)
+expand_list(const struct mapping_entry *e, const struct tree_node *node,
+	struct piece p, char *out, size_t size_bytes)
 {
-	int n = mapping_list(p.text, p.length, 10, index, out, size_bytes);
+	uint32_t count = e->y.on ? e->on.count : e->light.count;
+	int n = mapping_list(p.text, p.length, 10, e->index, out, size_bytes);
 
 	if (n == 1)
 		n = mapping_list(p.text, p.length, 10, 0, out, size_bytes);
 	else if (n > 0 && (uint32_t)n != count)
-		return tree_refuse(t, node,
+		return tree_refuse(e->t, node,
 			"{%.*s} has %d elements, the control is a row of %u",
 			(int)p.length, p.text, n, count);
 	if (n < 0)
-		return tree_refuse(t, node,
+		return tree_refuse(e->t, node,
 			"{%.40s: must be a list such as {1-8} or {1,3,both} "
 			"of at most %d",
 			p.text, MAPPING_ROW_MAX);
@@ -177,8 +178,8 @@ expand_list(const struct tree *t, const struct tree_node *node, struct piece p,
 }
 
 int
-mapping_expand(const struct tree *t, const struct tree_node *node,
-	uint32_t index, uint32_t count, char *out, size_t size_bytes)
+mapping_expand(const struct mapping_entry *e, const struct tree_node *node,
+	char *out, size_t size_bytes)
 {
 	const char *text = node->text;
 	size_t used = 0;
@@ -186,24 +187,23 @@ mapping_expand(const struct tree *t, const struct tree_node *node,
 	while (*text) {
 		char element[MAPPING_LINE_MAX];
 		const char *close = strchr(text, '}');
-		int rc;
 
 		if (*text != '{') {
 			element[0] = *text++;
 			element[1] = '\0';
 		} else if (!close) {
-			return tree_refuse(t, node, "a { without its }");
+			return tree_refuse(e->t, node, "a { without its }");
 		} else {
-			rc = expand_list(t, node,
-				(struct piece){
-					text + 1, (size_t)(close - text - 1)},
-				index, count, element, sizeof(element));
-			if (rc < 0)
-				return rc;
+			struct piece list = {
+				text + 1, (size_t)(close - text - 1)};
+
+			if (expand_list(e, node, list, element,
+				    sizeof(element)) < 0)
+				return -EINVAL;
 			text = close + 1;
 		}
 		if (used + strlen(element) >= size_bytes)
-			return tree_refuse(t, node,
+			return tree_refuse(e->t, node,
 				"\"%.40s\" is too long; at most %zu bytes",
 				node->text, size_bytes - 1);
 		memcpy(out + used, element, strlen(element) + 1);

@@ -23,8 +23,8 @@ int mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
 	char *out, size_t size_bytes);
 
 /* The node's text with each {list} made its element; every list has one element
- * or `count`. */
-int mapping_expand(const struct tree *t, const struct tree_node *node,
-	uint32_t index, uint32_t count, char *out, size_t size_bytes);
+ * or as many as the entry has controls. */
+int mapping_expand(const struct mapping_entry *e, const struct tree_node *node,
+	char *out, size_t size_bytes);
 
 #endif
