@@ -2,6 +2,7 @@
 /* The devices of the machine: who is there, and with which mapping. */
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,24 @@
 #include "control/devices/devices_own.h"
 #include "control/devices/device.h"
 #include "control/devices/mapping_merge.h"
-#include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
 #include "core/reflex.h"
 
 #define SOURCE_FIRST 0x4D000000u /* "M": not those of other protocols */
+
+void
+devices_say(struct devices *all, const char *fmt, ...)
+{
+	char line[2 * MAPPING_WHY_MAX];
+	va_list args;
+
+	if (!all->say)
+		return;
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	all->say(all->data, line);
+}
 
 /* ---- what it is sent ---- */
 

@@ -10,7 +10,6 @@
 #include "control/devices/device.h"
 #include "control/devices/devices_learn.h"
 #include "control/devices/devices_scan.h"
-#include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
 #include "control/model/param.h"
 
@@ -117,13 +116,10 @@ surfaces_run(struct devices *all, uint64_t now_ns)
 
 	for (uint32_t i = 0; i < all->devices; i++) {
 		struct device *d = all->device[i];
-		uint64_t wait_ns;
 
-		if (d->surface && device_is_open(d)) {
-			wait_ns = surface_run_of(d, now_ns);
-			if (wait_ns < next_ns)
-				next_ns = wait_ns;
-		}
+		if (d->surface && device_is_open(d))
+			next_ns =
+				timer_first(next_ns, surface_run_of(d, now_ns));
 		device_reflex(d);
 	}
 	return next_ns;
@@ -147,7 +143,7 @@ news_run(struct devices *all, uint64_t now_ns)
 /* How long until the devices are asked again: a timer that came late does not
  * make the next one later. */
 static uint64_t
-poll_ns(const struct devices *all, uint64_t now_ns, uint64_t late_ns)
+poll_ns(const struct devices *all, uint64_t now_ns)
 {
 	uint64_t wait_ns = UINT64_MAX;
 
@@ -157,7 +153,7 @@ poll_ns(const struct devices *all, uint64_t now_ns, uint64_t late_ns)
 		if (!d->in_open || d->send)
 			continue;
 		if (!d->wakes || now_ns - all->wake_ns < BUSY_NS)
-			return MIDI_POLL_NS - late_ns % MIDI_POLL_NS;
+			return MIDI_POLL_NS - all->timer.late_ns % MIDI_POLL_NS;
 		wait_ns = REST_NS;
 	}
 	return wait_ns;
@@ -167,21 +163,18 @@ static void
 on_time(void *data)
 {
 	struct devices *all = data;
-	uint64_t now_ns = loop_now_ns(), next_ns, wait_ns, took_ns;
+	uint64_t now_ns = loop_now_ns(), next_ns, took_ns;
 
 	devices_read(all, now_ns); /* what a scan would lose */
 	next_ns = news_run(all, now_ns);
-	wait_ns = devices_learn_run(all, now_ns);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = devices_open_wanted(all);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = surfaces_run(all, now_ns);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = poll_ns(all, now_ns, all->timer.late_ns);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	next_ns = timer_first(next_ns, devices_learn_run(all, now_ns));
+	next_ns = timer_first(next_ns, devices_open_wanted(all));
+	next_ns = timer_first(next_ns, surfaces_run(all, now_ns));
+	next_ns = timer_first(next_ns, poll_ns(all, now_ns));
 	took_ns = loop_now_ns() - now_ns;
 	if (next_ns != UINT64_MAX)
-		devices_wake(all, next_ns > took_ns ? next_ns - took_ns : 0);
+		timer_sooner(
+			&all->timer, next_ns > took_ns ? next_ns - took_ns : 0);
 }
 
 static void
@@ -200,9 +193,9 @@ on_param(void *data, uint32_t id, uint32_t source)
 		stale |= device_reflex_stale(d);
 	}
 	if (stale)
-		devices_wake(all, 0);
+		timer_sooner(&all->timer, 0);
 	else if (anybody)
-		devices_wake(all, MIDI_POLL_NS);
+		timer_sooner(&all->timer, MIDI_POLL_NS);
 }
 
 void
@@ -211,7 +204,7 @@ devices_news(struct devices *all)
 	all->last_news_ns = loop_now_ns();
 	if (all->news_ns == 0)
 		all->news_ns = all->last_news_ns;
-	devices_wake(all, QUIET_NS / 10);
+	timer_sooner(&all->timer, QUIET_NS / 10);
 }
 
 static void
@@ -226,7 +219,7 @@ on_input(void *data)
 	struct devices *all = data;
 
 	all->wake_ns = loop_now_ns();
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 void
@@ -235,7 +228,7 @@ devices_sound(struct devices *all)
 	for (uint32_t i = 0; i < all->devices; i++)
 		if (all->device[i]->surface)
 			surface_sound(all->device[i]->surface);
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 void
@@ -244,7 +237,7 @@ devices_resync(struct devices *all)
 	for (uint32_t i = 0; i < all->devices; i++)
 		if (all->device[i]->surface)
 			surface_refresh(all->device[i]->surface);
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 /* ---- mappings ---- */
@@ -257,7 +250,7 @@ on_mappings(void *data)
 	for (uint32_t i = 0; i < all->devices; i++)
 		device_pick(all->device[i]);
 	devices_open_wanted(all);
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 static void
@@ -322,7 +315,7 @@ devices_open(struct devices **out, const struct devices_config *config)
 		return ret;
 	}
 	devices_scan(all);
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 	*out = all;
 	return 0;
 }
@@ -375,7 +368,7 @@ devices_present(struct devices *all, int device, bool present)
 		surface_resync(d->surface);
 	d->present = d->in_open = d->out_open = present;
 	device_listen(d);
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 void
@@ -386,7 +379,7 @@ devices_again(struct devices *all, int device)
 	if (!d->present || !d->surface)
 		return;
 	surface_refresh(d->surface);
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 void
@@ -412,8 +405,8 @@ devices_take(struct devices *all, int device, const uint8_t *bytes, uint32_t n)
 
 	d->read_ns = loop_now_ns();
 	midi_parse_bytes(&d->parser, bytes, n, d->read_ns);
-	devices_wake(
-		all, 0); /* for lamps, and reflexes: once for all that came */
+	timer_sooner(&all->timer,
+		0); /* for lamps, and reflexes: once for all that came */
 }
 
 void
@@ -440,7 +433,7 @@ devices_listen(struct devices *all, uint64_t for_ns,
 	if (!heard || for_ns == 0)
 		return;
 	devices_open_wanted(all);
-	devices_wake(all, MIDI_POLL_NS);
+	timer_sooner(&all->timer, MIDI_POLL_NS);
 }
 
 bool

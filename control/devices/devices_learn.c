@@ -9,7 +9,6 @@
 #include "control/devices/device.h"
 #include "control/devices/devices_learn.h"
 #include "control/devices/devices_scan.h"
-#include "control/devices/devices_wake.h"
 #include "control/devices/midi_learned.h"
 
 #define SAVER_NS UINT64_C(2000000) /* how often it is asked */
@@ -43,7 +42,7 @@ learning_set(struct devices *all, bool learning)
 		else
 			surface_repaint(d->surface);
 	}
-	devices_wake(all, 0);
+	timer_sooner(&all->timer, 0);
 }
 
 static bool
@@ -117,7 +116,7 @@ devices_learn(struct devices *all, const char *address, char *why)
 	for (uint32_t i = 0; i < all->devices; i++)
 		learn_start(&all->device[i]->learn, loop_now_ns());
 	devices_open_wanted(all);
-	devices_wake(all, MIDI_POLL_NS);
+	timer_sooner(&all->timer, MIDI_POLL_NS);
 	return 0;
 }
 
@@ -268,10 +267,8 @@ devices_learn_run(struct devices *all, uint64_t now_ns)
 		next_ns -= passed_ns;
 	for (uint32_t i = 0; i < all->devices; i++) {
 		struct device *d = all->device[i];
-		uint64_t wait_ns = learn_run(&d->learn, now_ns);
 
-		if (wait_ns < next_ns)
-			next_ns = wait_ns;
+		next_ns = timer_first(next_ns, learn_run(&d->learn, now_ns));
 		if (d->learn.state == LEARN_DONE) {
 			keep(all, d);
 			return all->saving ? SAVER_NS : UINT64_MAX;
@@ -300,7 +297,7 @@ devices_forget(struct devices *all, const char *address, char *why)
 
 	if (n > 0) {
 		all->saving = true;
-		devices_wake(all, 0);
+		timer_sooner(&all->timer, 0);
 	}
 	return n;
 }

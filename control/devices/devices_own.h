@@ -73,7 +73,7 @@ struct devices {
 	uint32_t devices;
 	uint32_t sources;
 
-	struct timer timer;
+	struct timer timer;    /* set to when there is something to do */
 	uint64_t wake_ns;      /* we were told that something comes */
 	uint64_t input_ns;     /* something came last */
 	uint64_t listen_ns;    /* until then all devices are heard */
@@ -94,5 +94,9 @@ struct devices {
 		const struct midi_event *e); /* or NULL */
 	void *heard_data;
 };
+
+/* One line for the log. */
+void devices_say(struct devices *all, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -9,7 +9,6 @@
 #include "control/devices/devices_own.h"
 #include "control/devices/device.h"
 #include "control/devices/devices_scan.h"
-#include "control/devices/devices_wake.h"
 #include "control/devices/midi_watch.h"
 
 #define RETRY_NS UINT64_C(2000000000) /* another program lets go of it */
@@ -64,6 +63,15 @@ is_port(const struct device *d, const struct scan *s, uint32_t i)
 	       !strcmp(d->socket, s->port[i].socket) && d->twin == s->twin[i];
 }
 
+static bool
+is_there(const struct device *d, const struct scan *s)
+{
+	for (uint32_t i = 0; i < s->ports; i++)
+		if (is_port(d, s, i))
+			return true;
+	return false;
+}
+
 /* The one that was there, or one that is gone: it was plugged in elsewhere. */
 static struct device *
 device_find(struct devices *all, const struct scan *s, uint32_t i)
@@ -72,16 +80,11 @@ device_find(struct devices *all, const struct scan *s, uint32_t i)
 
 	for (uint32_t k = 0; k < all->devices; k++) {
 		struct device *d = all->device[k];
-		bool there = false;
 
 		if (is_port(d, s, i))
 			return d;
-		if (d->send || d->present || gone ||
-			strcmp(d->name, s->port[i].name) != 0)
-			continue;
-		for (uint32_t p = 0; p < s->ports && !there; p++)
-			there = is_port(d, s, p);
-		if (!there)
+		if (!gone && !d->send && !d->present && !is_there(d, s) &&
+			!strcmp(d->name, s->port[i].name))
 			gone = d;
 	}
 	return gone;
@@ -149,13 +152,11 @@ devices_scan(struct devices *all)
 	scan_look(&s, all);
 	for (uint32_t i = 0; i < devices; i++) {
 		struct device *d = all->device[i];
-		bool there = false;
+		bool there = is_there(d, &s);
 
 		was[i] = d->present;
 		if (d->send)
 			continue;
-		for (uint32_t k = 0; k < s.ports && !there; k++)
-			there = is_port(d, &s, k);
 		if (was[i] && !there) {
 			devices_say(all, "MIDI: %s is gone", d->name);
 			if (d->surface)
@@ -163,11 +164,9 @@ devices_scan(struct devices *all)
 		}
 		d->in_open = d->out_open = false;
 		d->tried_ns = 0;
-		d->present = there;
+		d->present = there && was[i]; /* device_arrive() says so */
 		if (there != was[i])
 			d->gone_ns = now_ns;
-		if (there && !was[i])
-			d->present = false; /* device_arrive() says so */
 	}
 	for (uint32_t i = 0; i < s.ports; i++)
 		device_arrive(all, &s, i);

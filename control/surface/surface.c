@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "control/surface/effect.h"
@@ -14,19 +13,8 @@
 #include "control/surface/surface_layout.h"
 #include "control/surface/surface_own.h"
 #include "control/surface/surface_target.h"
-#include "core/limits.h"
-
-static uint32_t
-count_strips(const struct params *p)
-{
-	char address[PARAM_ADDRESS_MAX];
-	uint32_t n = 0;
-
-	do
-		snprintf(address, sizeof(address), "/strip/%u/mute", n + 1);
-	while (param_find(p, address) >= 0 && ++n < STRIPS_MAX);
-	return n;
-}
+#include "control/surface/surface_value.h"
+#include "control/util/timer.h"
 
 int
 surface_new(struct surface **out, const struct surface_config *config)
@@ -44,14 +32,14 @@ surface_new(struct surface **out, const struct surface_config *config)
 	s->send = config->send;
 	s->peak = config->peak;
 	s->data = config->data;
-	s->strips = count_strips(s->params);
 	s->quantise = (uint32_t)param_find(s->params, "/quantise");
-	s->bank = surface_bank_within(s, config->bank);
 	ret = surface_lay_out(s);
 	if (ret < 0) {
 		surface_free(s);
 		return ret;
 	}
+	s->strips = surface_match(s, "/strip/*/mute");
+	s->bank = surface_bank_within(s, config->bank);
 	s->greeting = s->mapping->starts;
 	s->reflex_stale = true;
 	surface_bind(s);
@@ -111,20 +99,16 @@ surface_changed(struct surface *s, uint32_t id, uint32_t source)
 uint64_t
 surface_run(struct surface *s, uint64_t now_ns)
 {
-	uint64_t next_ns = surface_run_pairs(s, now_ns), wait_ns;
+	uint64_t next_ns = surface_run_pairs(s, now_ns);
 
 	if (s->rebind)
 		surface_bind(s);
-	wait_ns = surface_blink(s, now_ns);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = surface_repeat(s, now_ns);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
-	wait_ns = surface_show(s, now_ns);
-	next_ns = wait_ns < next_ns ? wait_ns : next_ns;
+	next_ns = timer_first(next_ns, surface_blink(s, now_ns));
+	next_ns = timer_first(next_ns, surface_repeat(s, now_ns));
+	next_ns = timer_first(next_ns, surface_show(s, now_ns));
 	if (surface_greets(s))
 		return next_ns;
-	wait_ns = surface_meters_run(s, now_ns);
-	return wait_ns < next_ns ? wait_ns : next_ns;
+	return timer_first(next_ns, surface_meters_run(s, now_ns));
 }
 
 static void

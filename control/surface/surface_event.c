@@ -10,6 +10,7 @@
 #include "control/surface/surface_move.h"
 #include "control/surface/surface_target.h"
 #include "control/surface/surface_turn.h"
+#include "control/util/timer.h"
 
 /* False: the other half is waited for. */
 static bool
@@ -115,15 +116,12 @@ surface_run_pairs(struct surface *s, uint64_t now_ns)
 	for (uint32_t i = 0; i < s->inputs; i++) {
 		struct input *in = &s->input[i];
 		uint16_t value;
-		uint64_t wait_ns;
 
 		if (in->pair.waits == 0)
 			continue;
 		if (pair_run(&in->pair, now_ns, &value))
 			speak_whole(s, in, value, in->frame, now_ns);
-		wait_ns = pair_wait_ns(&in->pair, now_ns);
-		if (wait_ns < next_ns)
-			next_ns = wait_ns;
+		next_ns = timer_first(next_ns, pair_wait_ns(&in->pair, now_ns));
 	}
 	s->pairs = next_ns != SURFACE_IDLE;
 	return next_ns;

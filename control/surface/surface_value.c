@@ -11,10 +11,7 @@
 uint32_t
 surface_match(struct surface *s, const char *address)
 {
-	uint32_t max = param_count(s->params);
-	uint32_t n = param_match(s->params, address, s->ids, max);
-
-	return n < max ? n : max;
+	return param_match(s->params, address, s->ids, param_count(s->params));
 }
 
 static double

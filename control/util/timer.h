@@ -9,6 +9,13 @@
 
 #include "control/util/loop.h"
 
+/* Of two times to wait the one that is over first. */
+static inline uint64_t
+timer_first(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
 struct timer {
 	struct loop *loop; /* borrowed; NULL: none, and it never fires */
 	int id;		   /* -1: not made */
