@@ -95,32 +95,40 @@ lamp_run(struct surface *s, struct lamp *lamp, uint64_t now_ns)
 	return 0;
 }
 
+/* Messages of the mapping's own from *at on. As prologue_run(). */
+static uint64_t
+starts_run(struct surface *s, const struct mapping_start *start, uint32_t *at,
+	uint32_t count, uint64_t now_ns)
+{
+	for (; *at < count; (*at)++) {
+		const struct mapping_start *next = &start[*at];
+		uint64_t free_ns = surface_free_ns(s,
+			next->byte[0] == 0xf0 ? MIDI_SYSEX : MIDI_NOTE, now_ns);
+
+		if (free_ns > now_ns)
+			return free_ns;
+		surface_output(s, next->byte, next->bytes);
+	}
+	return now_ns;
+}
+
 /* What comes before all lamps. Returns when it goes on; now_ns: it is done. */
 static uint64_t
 prologue_run(struct surface *s, uint64_t now_ns)
 {
 	const struct mapping *m = s->mapping;
-	uint64_t free_ns;
+	uint64_t next_ns =
+		starts_run(s, m->start, &s->greeting, m->starts, now_ns);
 
-	for (; s->greeting < m->starts; s->greeting++) {
-		const struct mapping_start *start = &m->start[s->greeting];
-
-		free_ns = surface_free_ns(s,
-			start->byte[0] == 0xf0 ? MIDI_SYSEX : MIDI_NOTE,
-			now_ns);
-		if (free_ns > now_ns)
-			return free_ns;
-		surface_output(s, start->byte, start->bytes);
-	}
-	for (; s->left_at < s->lefts; s->left_at++) {
+	for (; next_ns <= now_ns && s->left_at < s->lefts; s->left_at++) {
 		struct lamp *lamp = &s->left[s->left_at];
 
-		free_ns = surface_free_ns(s, lamp->message.kind, now_ns);
-		if (free_ns > now_ns)
-			return free_ns;
+		next_ns = surface_free_ns(s, lamp->message.kind, now_ns);
+		if (next_ns > now_ns)
+			break;
 		surface_lamp_send(s, lamp, -1, lamp->last, NULL, now_ns);
 	}
-	return now_ns;
+	return next_ns;
 }
 
 /* Those that always change leave room for others: who had to wait for room is
@@ -161,24 +169,18 @@ uint64_t
 surface_repeat(struct surface *s, uint64_t now_ns)
 {
 	const struct mapping *m = s->mapping;
+	uint64_t next_ns;
 
 	if (!s->send || m->repeats == 0 || surface_greets(s))
 		return SURFACE_IDLE;
 	if (s->repeat_ns == 0)
 		s->repeat_ns = now_ns + m->every_ns;
 	surface_earn(s, now_ns);
-	for (; s->repeat_ns <= now_ns && s->repeat_at < m->repeats;
-		s->repeat_at++) {
-		const struct mapping_start *r = &m->repeat[s->repeat_at];
-		uint64_t free_ns = surface_free_ns(
-			s, r->byte[0] == 0xf0 ? MIDI_SYSEX : MIDI_NOTE, now_ns);
-
-		if (free_ns > now_ns)
-			return free_ns - now_ns;
-		surface_output(s, r->byte, r->bytes);
-	}
 	if (s->repeat_ns > now_ns)
 		return s->repeat_ns - now_ns;
+	next_ns = starts_run(s, m->repeat, &s->repeat_at, m->repeats, now_ns);
+	if (next_ns > now_ns)
+		return next_ns - now_ns;
 	/* A round that came late does not make all that follow late. */
 	s->repeat_at = 0;
 	s->repeat_ns += m->every_ns;
