@@ -13,22 +13,10 @@
 #include "control/model/rules/rules.h"
 #include "control/util/name.h"
 
-static struct values_text *
-key_at(const struct model *c, uint32_t strip)
+static void
+key_put(struct model *c, uint32_t strip, const char *key)
 {
-	return kept_text(&c->kept, ROW_STRIP_KEY, strip);
-}
-
-static const char *
-key_of(const struct model *c, uint32_t strip)
-{
-	return values_text(key_at(c, strip));
-}
-
-static bool
-name_is_users(const struct model *c, uint32_t strip)
-{
-	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
+	values_put_text(kept_text(&c->kept, ROW_STRIP_KEY, strip), key, false);
 }
 
 static double
@@ -71,7 +59,7 @@ strip_renew(struct model *c, uint32_t strip)
 {
 	struct changed changed = {.count = 0};
 
-	if (!key_of(c, strip)[0] || name_is_users(c, strip))
+	if (!names_key(c, strip)[0] || names_by_user(c, strip))
 		return;
 	rows_renew(c, strip, &changed);
 	change_made(c, &changed);
@@ -82,8 +70,8 @@ static void
 strip_name(struct model *c, uint32_t strip, const struct app *app,
 	struct changed *out)
 {
-	values_put_text(key_at(c, strip), app->key, false);
-	if (!name_is_users(c, strip))
+	key_put(c, strip, app->key);
+	if (!names_by_user(c, strip))
 		names_set(c, strip, app->name, false, out);
 }
 
@@ -95,7 +83,8 @@ strip_put(struct model *c, uint32_t i, int at)
 	uint32_t strip = (uint32_t)at;
 
 	if (!c->held[strip]) {
-		if (key_of(c, strip)[0] && strcmp(key_of(c, strip), app->key))
+		if (names_key(c, strip)[0] &&
+			strcmp(names_key(c, strip), app->key))
 			row_keep(c, ROW_STRIP_BY_HAND, strip_place(strip), 0.0,
 				&changed);
 		left_put(c, strip, 0.0);
@@ -113,7 +102,7 @@ static void
 strip_forget(struct model *c, uint32_t strip, const struct app *app,
 	struct changed *out)
 {
-	if (strcmp(key_of(c, strip), app->key) != 0)
+	if (strcmp(names_key(c, strip), app->key) != 0)
 		return;
 	for (uint32_t i = 0; i < c->apps.count; i++) {
 		if (c->apps.app[i].strip != (int)strip)
@@ -121,8 +110,8 @@ strip_forget(struct model *c, uint32_t strip, const struct app *app,
 		strip_name(c, strip, &c->apps.app[i].app, out);
 		return;
 	}
-	values_put_text(key_at(c, strip), PLACE_OF_NOBODY, false);
-	if (!name_is_users(c, strip))
+	key_put(c, strip, PLACE_OF_NOBODY);
+	if (!names_by_user(c, strip))
 		names_set(c, strip, "", false, out);
 }
 
@@ -441,8 +430,7 @@ model_apps(const struct model *c, struct model_app_view *out, uint32_t max)
 		out[i].slug[0] = '\0';
 		if (a->strip >= 0)
 			name_copy(out[i].slug, sizeof(out[i].slug),
-				values_text(kept_text(&c->kept, ROW_STRIP_SLUG,
-					(uint32_t)a->strip)));
+				names_slug(c, (uint32_t)a->strip));
 		else if (a->app.tappable && !a->app.note[0])
 			place_note(c, a->placed, &a->app, out[i].app.note);
 	}
@@ -469,7 +457,7 @@ apps_open(struct model *c)
 		*lefts = fmax(*lefts, kept_of(c, ROW_STRIP_LEFT, i));
 	/* An app that was here when the process died left last of all. */
 	for (uint32_t i = 0; i < c->config.strips; i++)
-		if (key_of(c, i)[0] && kept_of(c, ROW_STRIP_LEFT, i) == 0.0)
+		if (names_key(c, i)[0] && kept_of(c, ROW_STRIP_LEFT, i) == 0.0)
 			left_put(c, i, ++*lefts);
 	c->change.tap = retap;
 }

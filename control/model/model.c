@@ -127,8 +127,7 @@ names_reload(struct model *c, const struct model_config *next)
 
 		if (!strcmp(name, c->config.strip_name[i]))
 			continue;
-		name_copy(present, sizeof(present),
-			values_text(kept_text(&c->kept, ROW_STRIP_NAME, i)));
+		name_copy(present, sizeof(present), names_of(c, i));
 		names_set(c, i, name[0] ? name : present, name[0] != '\0',
 			&changed);
 		change_made(c, &changed);

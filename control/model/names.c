@@ -7,26 +7,26 @@
 #include "control/model/model_state.h"
 #include "control/util/name.h"
 
-static const char *
-name_of(const struct model *c, uint32_t strip)
+const char *
+names_of(const struct model *c, uint32_t strip)
 {
 	return values_text(kept_text(&c->kept, ROW_STRIP_NAME, strip));
 }
 
-static bool
-name_is_users(const struct model *c, uint32_t strip)
+bool
+names_by_user(const struct model *c, uint32_t strip)
 {
 	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
 }
 
-static const char *
-slug_of(const struct model *c, uint32_t strip)
+const char *
+names_slug(const struct model *c, uint32_t strip)
 {
 	return values_text(kept_text(&c->kept, ROW_STRIP_SLUG, strip));
 }
 
-static const char *
-key_of(const struct model *c, uint32_t strip)
+const char *
+names_key(const struct model *c, uint32_t strip)
 {
 	return values_text(kept_text(&c->kept, ROW_STRIP_KEY, strip));
 }
@@ -39,9 +39,9 @@ slugs_hash(struct model *c)
 	memset(c->slugs, 0, sizeof(c->slugs));
 	c->names++;
 	for (uint32_t i = 0; i < c->config.strips; i++) {
-		uint32_t at = piece_hash(piece_of(slug_of(c, i)));
+		uint32_t at = piece_hash(piece_of(names_slug(c, i)));
 
-		if (!slug_of(c, i)[0])
+		if (!names_slug(c, i)[0])
 			continue;
 		while (c->slugs[at % SLUG_HASH])
 			at++;
@@ -56,7 +56,7 @@ names_find(const struct model *c, struct piece slug)
 	uint8_t found;
 
 	while (slug.length > 0 && (found = c->slugs[at % SLUG_HASH])) {
-		if (piece_is(slug, slug_of(c, found - 1u)))
+		if (piece_is(slug, names_slug(c, found - 1u)))
 			return found - 1;
 		at++;
 	}
@@ -92,7 +92,7 @@ slug_from_key(const struct model *c, uint32_t strip, const char *slug,
 {
 	char own[SLUG_MAX];
 
-	name_slug(own, key_of(c, strip));
+	name_slug(own, names_key(c, strip));
 	if (own[0] && strcmp(own, slug) != 0 && slug_holder(c, strip, own) < 0)
 		snprintf(out, PARAM_TEXT_MAX, "%s", own);
 	else
@@ -119,8 +119,8 @@ goes_before(const char *a, const char *b, const char *slug)
 static bool
 programs_differ(const struct model *c, uint32_t a, uint32_t b)
 {
-	return key_of(c, a)[0] && key_of(c, b)[0] && !name_is_users(c, a) &&
-	       !name_is_users(c, b);
+	return names_key(c, a)[0] && names_key(c, b)[0] &&
+	       !names_by_user(c, a) && !names_by_user(c, b);
 }
 
 static void
@@ -139,7 +139,7 @@ slug_choose(struct model *c, uint32_t strip, struct changed *changed)
 	int holder;
 	uint32_t other;
 
-	name_slug_any(slug, name_of(c, strip), key_of(c, strip));
+	name_slug_any(slug, names_of(c, strip), names_key(c, strip));
 	snprintf(out, sizeof(out), "%s", slug);
 	holder = slug_holder(c, strip, slug);
 	other = holder < 0 ? strip : (uint32_t)holder;
@@ -149,7 +149,8 @@ slug_choose(struct model *c, uint32_t strip, struct changed *changed)
 	}
 	if (!programs_differ(c, strip, other)) {
 		slug_number(c, strip, slug, out);
-	} else if (!goes_before(key_of(c, strip), key_of(c, other), slug)) {
+	} else if (!goes_before(
+			   names_key(c, strip), names_key(c, other), slug)) {
 		slug_from_key(c, strip, slug, out);
 	} else {
 		slug_from_key(c, other, slug, out);
@@ -164,11 +165,11 @@ slug_choose(struct model *c, uint32_t strip, struct changed *changed)
 static bool
 slug_fits(const struct model *c, uint32_t strip)
 {
-	const char *slug = slug_of(c, strip);
+	const char *slug = names_slug(c, strip);
 	char plain[SLUG_MAX], own[SLUG_MAX];
 
-	name_slug_any(plain, name_of(c, strip), key_of(c, strip));
-	name_slug(own, key_of(c, strip));
+	name_slug_any(plain, names_of(c, strip), names_key(c, strip));
+	name_slug(own, names_key(c, strip));
 	return names_find(c, piece_of(slug)) == (int)strip &&
 	       (!strncmp(slug, plain, strlen(plain)) || !strcmp(slug, own));
 }

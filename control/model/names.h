@@ -10,6 +10,13 @@
 #include "control/util/pattern.h"
 #include "control/model/row.h"
 
+/* Of a strip: its name, whether its user gave it that, its slug, and the key of
+ * its app, which may be gone. */
+const char *names_of(const struct model *c, uint32_t strip);
+bool names_by_user(const struct model *c, uint32_t strip);
+const char *names_slug(const struct model *c, uint32_t strip);
+const char *names_key(const struct model *c, uint32_t strip);
+
 /* The strip with this slug, or -1. */
 int names_find(const struct model *c, struct piece slug);
 

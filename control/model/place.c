@@ -11,23 +11,11 @@
 #include "control/util/check.h"
 #include "control/util/name.h"
 
-static const char *
-key_of(const struct model *c, uint32_t strip)
-{
-	return values_text(kept_text(&c->kept, ROW_STRIP_KEY, strip));
-}
-
-static bool
-name_is_users(const struct model *c, uint32_t strip)
-{
-	return values_text_by_user(kept_text(&c->kept, ROW_STRIP_NAME, strip));
-}
-
 static int
 strip_of_key(const struct model *c, const char *key)
 {
 	for (uint32_t i = 0; i < c->config.strips; i++) {
-		if (!strcmp(key_of(c, i), key))
+		if (!strcmp(names_key(c, i), key))
 			return (int)i;
 	}
 	return -1;
@@ -99,8 +87,8 @@ strip_rank(const struct model *c, uint32_t strip)
 		return 0.0;
 	/* never used; its app is gone, the longest first; then what somebody
 	 * has given a name to, in the same order */
-	return (name_is_users(c, strip) ? 2.0 : 4.0) * LEFT_MAX -
-	       (key_of(c, strip)[0] ? 1.0 + left : 0.0);
+	return (names_by_user(c, strip) ? 2.0 : 4.0) * LEFT_MAX -
+	       (names_key(c, strip)[0] ? 1.0 + left : 0.0);
 }
 
 static int
@@ -303,10 +291,10 @@ key_named(const struct model *c, const char *app)
 		if (!strcasecmp(c->apps.app[i].app.name, app))
 			return c->apps.app[i].app.key;
 	for (uint32_t i = 0; i < c->config.strips; i++)
-		if (!strcmp(key_of(c, i), app))
-			return key_of(c, i);
-	return slug >= 0 && is_key(key_of(c, (uint32_t)slug))
-		       ? key_of(c, (uint32_t)slug)
+		if (!strcmp(names_key(c, i), app))
+			return names_key(c, i);
+	return slug >= 0 && is_key(names_key(c, (uint32_t)slug))
+		       ? names_key(c, (uint32_t)slug)
 		       : NULL;
 }
 

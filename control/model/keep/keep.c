@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/model/model_state.h"
+#include "control/model/names.h"
 #include "control/util/name.h"
 
 #define BY_HAND " by hand" /* behind the name of a text */
@@ -297,7 +298,7 @@ keep_bus(const struct model *c, uint32_t bus)
 const char *
 keep_key(const struct model *c, uint32_t strip)
 {
-	return values_text(kept_text(&c->kept, ROW_STRIP_KEY, strip));
+	return names_key(c, strip);
 }
 
 const char *
