@@ -7,14 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/model/names.h"
 #include "control/model/params.h"
-
-int
-params_init(struct params *p, struct model *c)
-{
-	p->model = c;
-	return params_name(p);
-}
 
 void
 params_done(struct params *p)
@@ -155,6 +149,36 @@ param_info(const struct params *p, uint32_t id, struct param_info *out)
 	out->choices = row_choices(c, row, out->choice);
 	if (out->choices)
 		out->max = out->choices - 1;
+}
+
+bool
+param_address(const struct params *p, uint32_t id, enum param_form form,
+	char out[PARAM_NAMED_MAX])
+{
+	const struct model *c = p->model;
+	struct param_info info;
+	const char *tail, *slug;
+	struct place at;
+
+	param_info(p, id, &info);
+	params_row(p, id, &at);
+	if (form == PARAM_BY_NUMBER) {
+		memcpy(out, info.address, PARAM_ADDRESS_MAX);
+		return true;
+	}
+	if (at.strip == PLACE_BUS)
+		return false;
+	slug = names_slug(c, at.strip);
+	tail = strchr(info.address + strlen("/strip/"), '/');
+	snprintf(out, PARAM_NAMED_MAX, "/%s/%s%s",
+		form == PARAM_BY_APP ? "app" : "strip", slug, tail);
+	return slug[0] && (form != PARAM_BY_APP || c->held[at.strip]);
+}
+
+uint64_t
+param_names(const struct params *p)
+{
+	return p->model->names;
 }
 
 void

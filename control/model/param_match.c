@@ -111,10 +111,12 @@ tails_number(
 }
 
 int
-params_name(struct params *p)
+params_init(struct params *p, struct model *c)
 {
-	int rc = tails_new(p);
+	int rc;
 
+	p->model = c;
+	rc = tails_new(p);
 	if (rc < 0)
 		return rc;
 	for (uint32_t row = 0; row < rows_count; row++)
@@ -211,9 +213,14 @@ param_find(const struct params *p, const char *address)
 
 /* ---- patterns ---- */
 
-void
-params_found(
-	struct found *f, const struct tails *t, const bool *hit, uint32_t i)
+struct found {
+	uint32_t *ids;
+	uint32_t max, count; /* at most max are put into ids */
+};
+
+/* Those of strip or bus i, or 0. */
+static void
+found_add(struct found *f, const struct tails *t, const bool *hit, uint32_t i)
 {
 	for (uint32_t tail = 0; tail < t->count; tail++) {
 		if (!hit[tail])
@@ -224,9 +231,9 @@ params_found(
 	}
 }
 
-bool
-params_tails_match(
-	const struct tails *t, const char *pattern, bool hit[TAIL_HASH])
+/* Which of the tails a pattern names, in hit[]; false: none. */
+static bool
+tails_match(const struct tails *t, const char *pattern, bool hit[TAIL_HASH])
 {
 	bool any = false;
 
@@ -237,67 +244,93 @@ params_tails_match(
 	return any;
 }
 
-static void
-strips_match(const struct params *p, const struct tails *t, struct piece scope,
-	struct piece which, const char *rest, struct found *f)
+/* A pattern: what its first part names, the second, and all behind that. */
+struct parts {
+	bool strip, app, bus;
+	struct piece which;
+	const char *rest;
+};
+
+static bool
+parts_of(const char *pattern, struct parts *out)
 {
-	const struct model *c = p->model;
-	bool strip = pattern_matches(scope, "strip");
-	bool app = pattern_matches(scope, "app");
-	bool hit[TAIL_HASH];
+	struct piece scope;
 
-	if (!(strip || app) || !params_tails_match(t, rest, hit))
-		return;
-	for (uint32_t i = 0; i < c->config.strips; i++) {
-		bool named = pattern_matches(which,
-			values_text(kept_text(&c->kept, ROW_STRIP_SLUG, i)));
-		char number[16];
-
-		snprintf(number, sizeof(number), "%u", i + 1);
-		if ((strip && (named || pattern_matches(which, number))) ||
-			(app && named && c->held[i]))
-			params_found(f, t, hit, i);
-	}
+	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
+		return false;
+	scope = piece_next(&pattern);
+	out->strip = pattern_matches(scope, "strip");
+	out->app = pattern_matches(scope, "app");
+	out->bus = pattern_matches(scope, "bus");
+	out->which = piece_next(&pattern);
+	out->rest = pattern;
+	return true;
 }
 
-static void
-buses_match(const struct params *p, const struct tails *t, struct piece scope,
-	struct piece which, const char *rest, struct found *f)
-{
-	const struct model *c = p->model;
-	bool hit[TAIL_HASH];
+#define IN_FORM(form) (1u << (form))
+#define IN_ANY_FORM   (IN_FORM(PARAM_FORMS) - 1)
 
-	if (!pattern_matches(scope, "bus") || !params_tails_match(t, rest, hit))
-		return;
-	for (uint32_t i = 0; i < c->config.buses; i++) {
-		if (pattern_matches(which, c->config.bus_name[i]))
-			params_found(f, t, hit, i);
-	}
+/* In which forms a pattern names it; by slug only where not by number too. Who
+ * subscribes by a program's name is told under that, wherever it is. */
+static unsigned
+strip_forms(const struct model *c, const struct parts *parts, uint32_t strip)
+{
+	bool named = pattern_matches(parts->which, names_slug(c, strip));
+	unsigned forms = 0;
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", strip + 1);
+	if (parts->strip && pattern_matches(parts->which, number))
+		forms = IN_FORM(PARAM_BY_NUMBER);
+	else if (parts->strip && named)
+		forms = IN_FORM(PARAM_BY_SLUG);
+	if (parts->app && named && c->held[strip])
+		forms |= IN_FORM(PARAM_BY_APP);
+	return forms;
 }
 
 static void
 match(const struct params *p, const struct tails in[TAIL_SCOPES],
+	const char *pattern, unsigned forms, struct found *f)
+{
+	const struct tails *strips = &in[TAILS_OF_STRIP];
+	const struct tails *buses = &in[TAILS_OF_BUS];
+	const struct tails *all = &in[TAILS_OF_ALL];
+	const struct model_config *config = &p->model->config;
+	bool hit[TAIL_HASH];
+	struct parts parts;
+
+	if (!parts_of(pattern, &parts))
+		return;
+	if ((parts.strip || parts.app) && tails_match(strips, parts.rest, hit))
+		for (uint32_t i = 0; i < config->strips; i++)
+			if (strip_forms(p->model, &parts, i) & forms)
+				found_add(f, strips, hit, i);
+	/* a bus, and what is of none, has its name only */
+	if (!(forms & IN_FORM(PARAM_BY_NUMBER)))
+		return;
+	if (parts.bus && tails_match(buses, parts.rest, hit))
+		for (uint32_t i = 0; i < config->buses; i++)
+			if (pattern_matches(parts.which, config->bus_name[i]))
+				found_add(f, buses, hit, i);
+	if (tails_match(all, pattern + 1, hit))
+		found_add(f, all, hit, 0);
+}
+
+static void
+match_any(const struct params *p, const struct tails in[TAIL_SCOPES],
 	const char *pattern, struct found *f)
 {
-	struct piece scope, which;
-	bool hit[TAIL_HASH];
+	int id;
 
-	if (!pattern[strcspn(pattern, "*?[]{}")]) {
-		int id = find(p, in, pattern);
-
-		if (id >= 0 && f->count < f->max)
-			f->ids[f->count] = (uint32_t)id;
-		f->count += id >= 0;
+	if (pattern[strcspn(pattern, "*?[]{}")]) {
+		match(p, in, pattern, IN_ANY_FORM, f);
 		return;
 	}
-	if (*pattern++ != '/' || strnlen(pattern, PATTERN_MAX) == PATTERN_MAX)
-		return;
-	if (params_tails_match(&in[TAILS_OF_ALL], pattern, hit))
-		params_found(f, &in[TAILS_OF_ALL], hit, 0);
-	scope = piece_next(&pattern);
-	which = piece_next(&pattern);
-	strips_match(p, &in[TAILS_OF_STRIP], scope, which, pattern, f);
-	buses_match(p, &in[TAILS_OF_BUS], scope, which, pattern, f);
+	id = find(p, in, pattern);
+	if (id >= 0 && f->count < f->max)
+		f->ids[f->count] = (uint32_t)id;
+	f->count += id >= 0;
 }
 
 uint32_t
@@ -306,7 +339,7 @@ param_match(const struct params *p, const char *pattern, uint32_t *ids,
 {
 	struct found f = {ids, max, 0};
 
-	match(p, p->value, pattern, &f);
+	match_any(p, p->value, pattern, &f);
 	return f.count;
 }
 
@@ -316,8 +349,37 @@ param_match_set(const struct params *p, const char *pattern, uint32_t *ids,
 {
 	struct found f = {ids, max, 0};
 
-	match(p, p->value, pattern, &f);
+	match_any(p, p->value, pattern, &f);
 	if (param_names_action(pattern)) /* no wildcard does anything */
-		match(p, p->action, pattern, &f);
+		match_any(p, p->action, pattern, &f);
 	return f.count;
+}
+
+uint32_t
+param_match_form(const struct params *p, const char *pattern,
+	enum param_form form, uint32_t *ids, uint32_t max)
+{
+	struct found f = {ids, max, 0};
+
+	match(p, p->value, pattern, IN_FORM(form), &f);
+	return f.count;
+}
+
+/* Digits alone are a number, never a slug. */
+static bool
+is_number(struct piece which)
+{
+	return which.length > 0 &&
+	       strspn(which.text, "0123456789") >= which.length;
+}
+
+bool
+param_may_match(const struct params *p, const char *pattern)
+{
+	bool hit[TAIL_HASH];
+	struct parts parts;
+
+	return parts_of(pattern, &parts) && parts.which.length > 0 &&
+	       !is_number(parts.which) && (parts.strip || parts.app) &&
+	       tails_match(&p->value[TAILS_OF_STRIP], parts.rest, hit);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control/model/names.h"
 #include "control/model/params.h"
 #include "control/util/nearest.h"
 
@@ -58,15 +59,13 @@ near_which(const struct model *c, bool bus, const char *which)
 	for (uint32_t i = 0; bus && i < c->config.buses; i++)
 		nearest_try(&near, c->config.bus_name[i]);
 	for (uint32_t i = 0; !bus && i < c->config.strips; i++)
-		nearest_try(&near,
-			values_text(kept_text(&c->kept, ROW_STRIP_SLUG, i)));
+		nearest_try(&near, names_slug(c, i));
 	return near.best;
 }
 
 static const char *
-near_tail(const struct params *p, bool bus, const char *tail)
+near_tail(const struct params *p, enum tail_scope scope, const char *tail)
 {
-	enum tail_scope scope = bus ? TAILS_OF_BUS : TAILS_OF_STRIP;
 	const struct tails *values = &p->value[scope];
 	const struct tails *actions = &p->action[scope];
 	struct nearest near;
@@ -79,41 +78,27 @@ near_tail(const struct params *p, bool bus, const char *tail)
 	return near.best;
 }
 
-/* What is of no strip and no bus has one name. */
-static bool
-near_all(const struct params *p, const char *address,
-	char out[PARAM_ADDRESS_MAX])
-{
-	const struct tails *t = &p->value[TAILS_OF_ALL];
-	const struct tails *actions = &p->action[TAILS_OF_ALL];
-	struct nearest near;
-
-	nearest_init(&near, address + 1);
-	for (uint32_t i = 0; i < t->count; i++)
-		nearest_try(&near, t->tail[i].text);
-	for (uint32_t i = 0; i < actions->count; i++)
-		nearest_try(&near, actions->tail[i].text);
-	if (near.best)
-		snprintf(out, PARAM_ADDRESS_MAX, "/%s", near.best);
-	return near.best;
-}
-
 bool
 param_nearest(const struct params *p, const char *address,
 	char out[PARAM_ADDRESS_MAX])
 {
-	const char *scope, *which, *tail;
+	const char *scope, *which, *tail = NULL;
 	struct parts parts;
 	uint32_t id;
 	bool bus;
 
-	if (address[0] == '/' && near_all(p, address, out))
+	/* what is of no strip and no bus has one name */
+	if (address[0] == '/')
+		tail = near_tail(p, TAILS_OF_ALL, address + 1);
+	if (tail) {
+		snprintf(out, PARAM_ADDRESS_MAX, "/%s", tail);
 		return true;
+	}
 	if (!parts_of(address, &parts) || !(scope = near_scope(parts.scope)))
 		return false;
 	bus = !strcmp(scope, "bus");
 	which = near_which(p->model, bus, parts.which);
-	tail = near_tail(p, bus, parts.tail);
+	tail = near_tail(p, bus ? TAILS_OF_BUS : TAILS_OF_STRIP, parts.tail);
 	if (!which || !tail ||
 		snprintf(out, PARAM_ADDRESS_MAX, "/%s/%s/%s", scope, which,
 			tail) >= PARAM_ADDRESS_MAX)

@@ -7,8 +7,6 @@
 
 /* ---- param.c ---- */
 
-/* 0 or -ENOMEM; then done() is fine as well */
-int params_init(struct params *p, struct model *c);
 void params_done(struct params *p);
 
 /* Of an action: that of the parameter it acts on. */
@@ -27,18 +25,7 @@ uint32_t params_id(const struct params *p, enum row_name row, struct place at);
 
 enum tail_scope params_scope(const struct row *row);
 
-/* Fills the scopes' tails and hashes. 0 or -ENOMEM. */
-int params_name(struct params *p);
-/* Which of the tails a pattern names, in hit[]; false: none. */
-bool params_tails_match(
-	const struct tails *t, const char *pattern, bool hit[TAIL_HASH]);
-
-struct found {
-	uint32_t *ids;
-	uint32_t max, count; /* at most max are put into ids */
-};
-/* Those of strip or bus i, or 0. */
-void params_found(
-	struct found *f, const struct tails *t, const bool *hit, uint32_t i);
+/* Names and numbers them. 0 or -ENOMEM; then params_done() is fine as well */
+int params_init(struct params *p, struct model *c);
 
 #endif
