@@ -2,8 +2,9 @@
 #include "control/config/config_change.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "control/util/text.h"
 
 struct part {
 	const char *key;
@@ -49,8 +50,7 @@ add(char *list, const char *key)
 
 	if (used >= n && !strcmp(list + used - n, key))
 		return;
-	snprintf(list + used, CONFIG_CHANGE_TEXT_MAX - used, "%s%s",
-		used ? ", " : "", key);
+	text_add(list, CONFIG_CHANGE_TEXT_MAX, "%s%s", used ? ", " : "", key);
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "control/util/name.h"
+#include "control/util/text.h"
 #include "control/model/params.h"
 
 #define SHOWN_MAX 40 /* bytes of a bad value that are repeated */
@@ -46,19 +47,13 @@ value_show(const struct param_value *v, char out[SHOWN_MAX + 3])
 static void
 allowed_show(const struct param_info *info, char out[PARAM_WHY_MAX])
 {
-	size_t used;
-
 	if (info->read_only) {
 		snprintf(out, PARAM_WHY_MAX, "it tells %s", info->help);
 	} else if (info->choices > 0) {
-		used = (size_t)snprintf(out, PARAM_WHY_MAX, "one of");
-		for (uint32_t i = 0; i < info->choices; i++) {
-			if (used >= PARAM_WHY_MAX)
-				break;
-			used += (size_t)snprintf(out + used,
-				PARAM_WHY_MAX - used, "%s %s", i ? "," : "",
-				info->choice[i]);
-		}
+		out[0] = '\0';
+		for (uint32_t i = 0; i < info->choices; i++)
+			text_add(out, PARAM_WHY_MAX, "%s %s",
+				i ? "," : "one of", info->choice[i]);
 	} else if (info->type == PARAM_TEXT) {
 		snprintf(out, PARAM_WHY_MAX,
 			"UTF-8 text without control characters, at most %d "

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "control/util/name.h"
+#include "control/util/text.h"
 
 int
 check_refuse(char *why, const char *format, ...)
@@ -66,20 +67,17 @@ int
 check_word(const char *text, const char *const *words, uint32_t *out, char *why)
 {
 	char allowed[CHECK_WHY_MAX] = "";
-	size_t used = 0;
 
 	for (uint32_t i = 0; words[i]; i++) {
 		if (!strcmp(words[i], text)) {
 			*out = i;
 			return 0;
 		}
-		if (used < sizeof(allowed))
-			used += (size_t)snprintf(allowed + used,
-				sizeof(allowed) - used, "%s%s",
-				i == 0	       ? ""
-				: words[i + 1] ? ", "
-					       : " or ",
-				words[i]);
+		text_add(allowed, sizeof(allowed), "%s%s",
+			i == 0	       ? ""
+			: words[i + 1] ? ", "
+				       : " or ",
+			words[i]);
 	}
 	return check_refuse(why, "must be %s", allowed);
 }

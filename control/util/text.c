@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/util/text.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -68,6 +69,19 @@ text_fit(char *out, size_t size, const char *from, uint32_t columns)
 	for (; have < columns && at + 1 < size; have++)
 		out[at++] = ' ';
 	out[at] = '\0';
+}
+
+void
+text_add(char *to, size_t size, const char *format, ...)
+{
+	size_t used = strlen(to);
+	va_list args;
+
+	va_start(args, format);
+	/* clang-tidy 14 does not see va_start().
+	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+	vsnprintf(to + used, size - used, format, args);
+	va_end(args);
 }
 
 void

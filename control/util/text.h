@@ -18,6 +18,10 @@ uint32_t text_clean(char *out, size_t size, const char *from);
  */
 void text_fit(char *out, size_t size, const char *from, uint32_t columns);
 
+/* Appends to a text; what does not fit is cut. Any thread. */
+void text_add(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* A quoted JSON string. What is no UTF-8 becomes U+FFFD. */
 void text_json(FILE *to, const char *from);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/yaml/keys.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "control/util/text.h"
 
 static const struct keys *
 row_of(const struct keys *keys, const char *key)
@@ -19,17 +20,14 @@ no_key(const struct tree *t, const struct tree_node *node,
 	const struct keys *keys)
 {
 	char allowed[TREE_WHY_MAX] = "";
-	size_t used = 0;
 
 	for (const struct keys *k = keys; k->key; k++) {
 		if (!strcasecmp(k->key, node->key))
 			return tree_refuse_at(t, node->key_at,
 				"no key \"%.60s\" here; did you mean %s?",
 				node->key, k->key);
-		if (used < sizeof(allowed))
-			used += (size_t)snprintf(allowed + used,
-				sizeof(allowed) - used, "%s%s",
-				k == keys ? "" : ", ", k->key);
+		text_add(allowed, sizeof(allowed), "%s%s",
+			k == keys ? "" : ", ", k->key);
 	}
 	return tree_refuse_at(t, node->key_at,
 		"no key \"%.60s\" here; one of %s", node->key, allowed);

@@ -10,6 +10,7 @@
 #include "control/model/model_state.h"
 #include "control/model/names.h"
 #include "control/util/name.h"
+#include "control/util/text.h"
 
 #define BY_HAND " by hand" /* behind the name of a text */
 #define NO_BUS	"none"	   /* no bus is called so */
@@ -53,14 +54,12 @@ is_route(const struct row *row)
 static void
 route_word(const struct model *c, double mask, char word[KEEP_WORD_MAX])
 {
-	size_t used = 0;
-
+	word[0] = '\0';
 	for (uint32_t b = 0; b < c->config.buses; b++)
-		if ((uint32_t)mask >> b & 1 && used < KEEP_WORD_MAX)
-			used += (size_t)snprintf(word + used,
-				KEEP_WORD_MAX - used, "%s%s", used ? "+" : "",
-				c->config.bus_name[b]);
-	if (used == 0)
+		if ((uint32_t)mask >> b & 1)
+			text_add(word, KEEP_WORD_MAX, "%s%s",
+				word[0] ? "+" : "", c->config.bus_name[b]);
+	if (!word[0])
 		snprintf(word, KEEP_WORD_MAX, NO_BUS);
 }
 
