@@ -12,6 +12,7 @@
 #include "control/model/place.h"
 #include "control/model/rules/rules.h"
 #include "control/util/name.h"
+#include "control/util/text.h"
 
 static void
 key_put(struct model *c, uint32_t strip, const char *key)
@@ -39,15 +40,10 @@ strip_show(struct model *c, uint32_t strip, struct changed *out)
 {
 	char names[PARAM_TEXT_MAX + APP_NAME_MAX + 4] = "";
 
-	for (uint32_t i = 0; i < c->apps.count; i++) {
-		size_t used = strlen(names);
-
-		if (c->apps.app[i].strip != (int)strip ||
-			used >= PARAM_TEXT_MAX)
-			continue;
-		snprintf(names + used, sizeof(names) - used, "%s%s",
-			used ? ", " : "", c->apps.app[i].app.name);
-	}
+	for (uint32_t i = 0; i < c->apps.count; i++)
+		if (c->apps.app[i].strip == (int)strip)
+			text_add(names, sizeof(names), "%s%s",
+				names[0] ? ", " : "", c->apps.app[i].app.name);
 	name_copy(c->told[strip], PARAM_TEXT_MAX, names);
 	changed_add(out, ROW_STRIP_APP, strip_place(strip));
 }
@@ -183,7 +179,7 @@ retap(struct model *c)
 	/* The driver may tell of apps while it is asked: start over. */
 	while (c->apps.tap && i < c->apps.count) {
 		struct app_slot *a = &c->apps.app[i++];
-		const struct model_rule *r = place_rule(c, &a->app);
+		const struct model_rule *r = place_rule(c, a->app.rule);
 		uint32_t pair = r ? r->pair : 0;
 		enum tap_mode tap;
 
@@ -289,7 +285,7 @@ app_seen(struct model *c, const struct app *from)
 
 	app_clean(&app, from);
 	if (!app.rule)
-		app.rule = place_rule_of(c, &app);
+		app.rule = place_rule_of(c, app.key, app.name);
 	i = app_find(c, app.id);
 	if (i >= 0) {
 		app_change(c, (uint32_t)i, &app);

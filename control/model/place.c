@@ -10,6 +10,7 @@
 #include "control/model/rules/rules.h"
 #include "control/util/check.h"
 #include "control/util/name.h"
+#include "control/util/text.h"
 
 static int
 strip_of_key(const struct model *c, const char *key)
@@ -39,33 +40,28 @@ names_strip(const struct model *c, const struct model_rule *rule)
 }
 
 uint32_t
-place_rule_of(const struct model *c, const struct app *app)
+place_rule_of(const struct model *c, const char *key, const char *name)
 {
-	const struct driver_stream s = {.key = app->key, .name = app->name};
+	const struct driver_stream s = {.key = key, .name = name};
 
 	return rules_find(c->apps.rules, &s);
 }
 
 const struct model_rule *
-place_rule(const struct model *c, const struct app *app)
+place_rule(const struct model *c, uint32_t number)
 {
-	return app->rule > 0 && app->rule <= c->config.rules
-		       ? &c->config.rule[app->rule - 1]
+	return number > 0 && number <= c->config.rules
+		       ? &c->config.rule[number - 1]
 		       : NULL;
 }
 
 int
 place_ruled(const struct model *c, const char *key, const char *name)
 {
-	const struct driver_stream s = {.key = key, .name = name};
-	uint32_t number = rules_find(c->apps.rules, &s);
+	const struct model_rule *rule =
+		place_rule(c, place_rule_of(c, key, name));
 
-	if (number == 0 || number > c->config.rules)
-		return -1;
-	number--;
-	return names_strip(c, &c->config.rule[number])
-		       ? (int)c->config.rule[number].strip
-		       : -1;
+	return rule && names_strip(c, rule) ? (int)rule->strip : -1;
 }
 
 bool
@@ -130,7 +126,7 @@ place_of(const struct model *c, const struct app *app, int strip,
 	enum placed *how)
 {
 	const struct hand *hand = hand_of(c, app->key);
-	const struct model_rule *rule = place_rule(c, app);
+	const struct model_rule *rule = place_rule(c, app->rule);
 
 	if (hand) {
 		*how = hand->strip < 0 ? IGNORED_BY_HAND : PLACED_BY_HAND;
@@ -155,7 +151,7 @@ void
 place_note(const struct model *c, enum placed how, const struct app *app,
 	char note[APP_NOTE_MAX])
 {
-	const struct model_rule *rule = place_rule(c, app);
+	const struct model_rule *rule = place_rule(c, app->rule);
 
 	if (how == IGNORED_BY_HAND)
 		snprintf(note, APP_NOTE_MAX, "taken off its strip by hand");
@@ -195,24 +191,18 @@ static void
 rule_text(const struct model *c, const struct model_rule *r, char *to,
 	size_t size_bytes)
 {
-	char line[40] = "a rule", file[] = " of tapdeck.yaml";
-	size_t used;
-
+	snprintf(to, size_bytes, "a rule");
 	if (r->line)
-		snprintf(line, sizeof(line), "the rule in line %u", r->line);
-	used = (size_t)snprintf(
-		to, size_bytes, "%s%s (", line, r->line ? file : "");
-	for (uint32_t i = 0; i < r->conditions && used < size_bytes; i++)
-		used += (size_t)snprintf(to + used, size_bytes - used,
-			"%s%s = %s", i ? ", " : "",
+		snprintf(to, size_bytes, "the rule in line %u of tapdeck.yaml",
+			r->line);
+	for (uint32_t i = 0; i < r->conditions; i++)
+		text_add(to, size_bytes, "%s%s = %s", i ? ", " : " (",
 			r->condition[i].property[0] ? r->condition[i].property
 						    : "key or name",
 			r->condition[i].pattern);
-	if (used < size_bytes)
-		used += (size_t)snprintf(to + used, size_bytes - used, ")");
-	if (used < size_bytes && r->strip != RULE_NO_STRIP &&
-		!names_strip(c, r))
-		snprintf(to + used, size_bytes - used,
+	text_add(to, size_bytes, ")");
+	if (r->strip != RULE_NO_STRIP && !names_strip(c, r))
+		text_add(to, size_bytes,
 			": strip %u of %u is not there before a new start",
 			r->strip + 1, c->config.strips);
 }
@@ -220,7 +210,7 @@ rule_text(const struct model *c, const struct model_rule *r, char *to,
 static void
 explain(const struct model *c, const struct app_slot *a, char *why)
 {
-	const struct model_rule *rule = place_rule(c, &a->app);
+	const struct model_rule *rule = place_rule(c, a->app.rule);
 	const struct hand *hand = hands_find(c->apps.hands, a->app.key);
 	char text[MODEL_EXPLAIN_MAX - 80], note[APP_NOTE_MAX];
 
@@ -290,9 +280,8 @@ key_named(const struct model *c, const char *app)
 	for (uint32_t i = 0; i < c->apps.count; i++)
 		if (!strcasecmp(c->apps.app[i].app.name, app))
 			return c->apps.app[i].app.key;
-	for (uint32_t i = 0; i < c->config.strips; i++)
-		if (!strcmp(names_key(c, i), app))
-			return names_key(c, i);
+	if (strip_of_key(c, app) >= 0)
+		return app;
 	return slug >= 0 && is_key(names_key(c, (uint32_t)slug))
 		       ? names_key(c, (uint32_t)slug)
 		       : NULL;
@@ -327,6 +316,7 @@ model_strip_named(const struct model *c, const char *strip)
 {
 	char why[CHECK_WHY_MAX];
 	uint32_t number;
+	int named;
 
 	if (!strcmp(strip, "none"))
 		return HANDS_NOWHERE;
@@ -334,9 +324,8 @@ model_strip_named(const struct model *c, const char *strip)
 		return MODEL_STRIP_AUTO;
 	if (model_config_strip(&c->config, strip, &number, why) == 0)
 		return (int)number;
-	return names_find(c, piece_of(strip)) < 0
-		       ? -ENOENT
-		       : names_find(c, piece_of(strip));
+	named = names_find(c, piece_of(strip));
+	return named < 0 ? -ENOENT : named;
 }
 
 bool

@@ -15,11 +15,11 @@
 int place_of(const struct model *c, const struct app *app, int strip,
 	enum placed *how);
 
-/* Its rule, or NULL */
-const struct model_rule *place_rule(
-	const struct model *c, const struct app *app);
-/* The number of that by its key and name alone; see struct app */
-uint32_t place_rule_of(const struct model *c, const struct app *app);
+/* The rule of this number, see struct app; or NULL */
+const struct model_rule *place_rule(const struct model *c, uint32_t number);
+/* The number of that for an app, by its key and name alone */
+uint32_t place_rule_of(
+	const struct model *c, const char *key, const char *name);
 
 /* The strip that a rule gives to an app of this key or name, or -1; and whether
  * one gives this strip to any. */
