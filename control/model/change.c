@@ -219,7 +219,6 @@ change_made(struct model *c, const struct changed *changed)
 	change_begin(c, PARAM_SOURCE_NONE);
 	batch_all(c, changed);
 	change_kept(c, changed);
-	c->change.source = PARAM_SOURCE_NONE;
 	c->change.tapped = false;
 	feed_say(c, c->change.batch, c->change.batch_count, 0);
 }

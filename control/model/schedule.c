@@ -64,7 +64,8 @@ schedule_new(struct schedule **out)
 static void
 group_free(struct group *g)
 {
-	free(g->messages);
+	if (g)
+		free(g->messages);
 	free(g);
 }
 
@@ -79,11 +80,11 @@ schedule_free(struct schedule *s)
 }
 
 static uint64_t
-clock_ns(clockid_t clock)
+realtime_now_ns(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_REALTIME, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
@@ -97,9 +98,9 @@ offset_read(uint64_t *mono_ns, uint64_t *error_ns)
 
 	*error_ns = UINT64_MAX;
 	for (int i = 0; i < 5 && *error_ns > CLOCKS_NEAR_NS; i++) {
-		uint64_t before_ns = clock_ns(CLOCK_MONOTONIC);
-		uint64_t at_ns = clock_ns(CLOCK_REALTIME);
-		uint64_t after_ns = clock_ns(CLOCK_MONOTONIC);
+		uint64_t before_ns = loop_now_ns();
+		uint64_t at_ns = realtime_now_ns();
+		uint64_t after_ns = loop_now_ns();
 
 		if (after_ns - before_ns >= *error_ns)
 			continue;
@@ -156,21 +157,27 @@ param_schedule_behind(struct params *p, uint64_t moment_ns)
 	p->model->schedule->hold_ns = moment_ns;
 }
 
+/* Takes room for it; NULL: there is none. */
 static struct group *
-group_new(
-	const struct params *p, const struct param_change *changes, uint32_t n)
+group_new(const struct params *p, const struct param_change *changes,
+	uint32_t n, const struct share_who *who)
 {
-	struct group *g = calloc(1, sizeof(*g) + n * sizeof(*changes));
+	struct share *all = &p->model->schedule->changes;
+	struct group *g;
 
-	if (!g)
+	if (!share_take(all, who, n))
 		return NULL;
-	g->messages = calloc(n, sizeof(*g->messages));
-	if (!g->messages) {
-		free(g);
+	g = calloc(1, sizeof(*g) + n * sizeof(*changes));
+	if (g)
+		g->messages = calloc(n, sizeof(*g->messages));
+	if (!g || !g->messages) {
+		share_give(all, who, n);
+		group_free(g);
 		return NULL;
 	}
 	memcpy(g->change, changes, n * sizeof(*changes));
 	g->n = n;
+	g->who = *who;
 	for (uint32_t i = 0; i < n; i++)
 		g->message_count += param_message(p, changes[i].id,
 			&changes[i].value, &g->messages[g->message_count]);
@@ -255,14 +262,9 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
-	if (!share_take(&s->changes, who, n))
+	g = group_new(p, changes, n, who);
+	if (!g)
 		return -ENOBUFS;
-	g = group_new(p, changes, n);
-	if (!g) {
-		share_give(&s->changes, who, n);
-		return -ENOBUFS;
-	}
-	g->who = *who;
 	g->due_ns = due_ns;
 	g->source = source;
 	schedule_insert(s, g);
@@ -327,26 +329,20 @@ param_schedule_frame(struct params *p, const struct param_change *changes,
 	uint32_t n, uint64_t frame, uint32_t source)
 {
 	struct model *c = p->model;
-	struct schedule *s = c->schedule;
 	uint64_t due_ns = time_of(c, frame);
 	struct group *g = NULL;
 
-	if (due_ns > c->feed.moment_ns &&
-		share_take(&s->changes, &share_here, n)) {
-		g = group_new(p, changes, n);
-		if (!g)
-			share_give(&s->changes, &share_here, n);
-	}
+	if (due_ns > c->feed.moment_ns)
+		g = group_new(p, changes, n, &share_here);
 	if (!g) {
 		param_apply(p, changes, n, 0, source);
 		return;
 	}
-	g->who = share_here;
 	g->due_ns = due_ns;
 	g->frame = frame;
 	g->exact = true;
 	g->source = source;
-	schedule_insert(s, g);
+	schedule_insert(c->schedule, g);
 	group_post(c, g); /* if there is no room now, then soon */
 	feed_wake(c);
 }
