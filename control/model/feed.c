@@ -230,7 +230,7 @@ fades_say(struct model *c)
 
 		if (!row_message(c, &rows[f->row], f->at, NULL, &msgs[n]))
 			continue;
-		fades_message(c, (enum row_name)f->row, f->at, &msgs[n]);
+		fades_message(c, f->row, f->at, &msgs[n]);
 		msgs[n].frame = mixer_frame(c->feed.mixer) + 1;
 		msgs[n++].token = token_now(c);
 	}

@@ -18,11 +18,10 @@ note(struct model *c, const struct fade *f, double kept, bool say)
 {
 	struct changed changed = {.count = 0};
 
-	row_move(c, (enum row_name)f->row, f->at, kept, &changed);
+	row_move(c, f->row, f->at, kept, &changed);
 	change_kept(c, &changed);
 	if (say)
-		change_say(
-			c, params_id(&c->params, (enum row_name)f->row, f->at));
+		change_say(c, params_id(&c->params, f->row, f->at));
 }
 
 /* ---- where it begins ---- */
@@ -74,9 +73,7 @@ wanted(const struct recall *r, enum row_name row, struct place at)
 static double
 on_scale(const struct fade *f, double kept)
 {
-	return f->law == FADE_FADER || f->law == FADE_RISE
-		       ? level_to_fader(kept)
-		       : kept;
+	return fade_is_on_scale(f) ? level_to_fader(kept) : kept;
 }
 
 /* The fader of what is mute rises from silence, and falls to it where it is to
@@ -102,7 +99,7 @@ fade_to(const struct recall *r, enum row_name row, struct place at,
 	double target, uint64_t length_ns, uint64_t frame)
 {
 	struct model *c = r->model;
-	struct fade f = {.row = (uint8_t)row,
+	struct fade f = {.row = row,
 		.at = at,
 		.law = (uint8_t)fade_law_of(&rows[row]),
 		.end = target,
@@ -167,7 +164,7 @@ wait_for_it(struct model *c, const struct param_change *change,
 		.end = (double)change->value.i,
 		.length_ns = length_ns};
 
-	f.row = (uint8_t)row_name_of(params_row(&c->params, change->id, &f.at));
+	f.row = row_name_of(params_row(&c->params, change->id, &f.at));
 	fades_add(c, &f, frame);
 }
 
@@ -206,14 +203,14 @@ aim_again(struct model *c, const struct fade *was)
 {
 	const struct recall nothing = {c, NULL, 0};
 
-	fade_to(&nothing, (enum row_name)was->row, was->at, was->end,
-		fades_left_ns(c, was), 0);
+	fade_to(&nothing, was->row, was->at, was->end, fades_left_ns(c, was),
+		0);
 }
 
 static bool
 is_in_vain(const struct model *c, const struct fade *f)
 {
-	return f->then && !fades_find(c, partner((enum row_name)f->row), f->at);
+	return f->then && !fades_find(c, partner(f->row), f->at);
 }
 
 /* The mixer may have stood still meanwhile, and have it all before it. */
@@ -232,7 +229,7 @@ end(struct model *c, uint32_t i, bool say)
 {
 	const struct fade f = c->fades.fade[i];
 
-	fades_drop(c, (enum row_name)f.row, f.at);
+	fades_drop(c, f.row, f.at);
 	note(c, &f, f.end, say || f.law == FADE_LATE || f.then || lags(c, &f));
 }
 
@@ -282,7 +279,7 @@ param_fade_stop(struct params *p)
 		const struct fade f = c->fades.fade[c->fades.count - 1];
 		double here = fade_number(c, &f);
 
-		fades_drop(c, (enum row_name)f.row, f.at);
+		fades_drop(c, f.row, f.at);
 		if (f.law != FADE_LATE)
 			note(c, &f, here, true);
 	}

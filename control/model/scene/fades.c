@@ -133,7 +133,7 @@ void
 fades_add(struct model *c, const struct fade *f, uint64_t frame)
 {
 	struct fades *all = &c->fades;
-	enum row_name row = (enum row_name)f->row;
+	enum row_name row = f->row;
 
 	fades_drop(c, row, f->at);
 	all->fade[all->count] = *f;
@@ -155,18 +155,11 @@ fades_drop(struct model *c, enum row_name row, struct place at)
 	if (f == last)
 		return true;
 	*f = *last;
-	all->of[place_of((enum row_name)f->row, f->at)] =
-		(uint16_t)(f - all->fade + 1);
+	all->of[place_of(f->row, f->at)] = (uint16_t)(f - all->fade + 1);
 	return true;
 }
 
 /* ---- where they are ---- */
-
-static bool
-is_on_scale(const struct fade *f)
-{
-	return f->law == FADE_FADER || f->law == FADE_RISE;
-}
 
 double
 fade_number(const struct model *c, const struct fade *f)
@@ -175,8 +168,8 @@ fade_number(const struct model *c, const struct fade *f)
 	double here = f->from + (f->to - f->from) * way;
 
 	if (f->law == FADE_LATE)
-		return kept_number(&c->kept, (enum row_name)f->row, f->at);
-	return is_on_scale(f) ? level_from_fader(here) : here;
+		return kept_number(&c->kept, f->row, f->at);
+	return fade_is_on_scale(f) ? level_from_fader(here) : here;
 }
 
 double
@@ -220,8 +213,7 @@ fades_pause(struct model *c)
 		double way = way_now(c, f);
 
 		if (f->law != FADE_LATE)
-			values_put(
-				kept_at(&c->kept, (enum row_name)f->row, f->at),
+			values_put(kept_at(&c->kept, f->row, f->at),
 				fade_number(c, f));
 		f->length_ns = fades_left_ns(c, f);
 		f->from += (f->to - f->from) * way;

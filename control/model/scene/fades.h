@@ -21,7 +21,7 @@ enum fade_law {
 };
 
 struct fade {
-	uint8_t row; /* enum row_name, of one that is kept */
+	enum row_name row; /* one that is kept */
 	struct place at;
 	uint8_t law;	 /* enum fade_law */
 	double from, to; /* of FADE_FADER and FADE_RISE on a fader's scale */
@@ -61,6 +61,13 @@ uint64_t fades_left_ns(const struct model *c, const struct fade *f);
 void fades_add(struct model *c, const struct fade *f, uint64_t frame);
 /* False: it does not fade. What is kept of it stays as it is. */
 bool fades_drop(struct model *c, enum row_name row, struct place at);
+
+/* Is its way on a fader's scale? */
+static inline bool
+fade_is_on_scale(const struct fade *f)
+{
+	return f->law == FADE_FADER || f->law == FADE_RISE;
+}
 
 /* What the mixer is told while it fades: *m, of the value of now, becomes where
  * it goes. */
