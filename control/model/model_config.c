@@ -8,6 +8,7 @@
 #include "control/util/check.h"
 #include "control/util/name.h"
 #include "core/dsp/eq.h"
+#include "core/hash.h"
 #include "driver/bus_name.h"
 
 void
@@ -387,41 +388,23 @@ model_config_check(const struct model_config *config, char *why)
 
 /* ---- which one it is ---- */
 
-/* FNV-1a */
-static uint64_t
-hash_byte(uint64_t hash, unsigned char byte)
+static uint32_t
+hash_text(uint32_t hash, const char *s)
 {
-	return (hash ^ byte) * 0x100000001b3u;
-}
-
-static uint64_t
-hash_word(uint64_t hash, uint32_t word)
-{
-	for (int shift = 0; shift < 32; shift += 8)
-		hash = hash_byte(hash, (unsigned char)(word >> shift));
-	return hash;
-}
-
-static uint64_t
-hash_text(uint64_t hash, const char *s)
-{
-	for (; *s; s++)
-		hash = hash_byte(hash, (unsigned char)*s);
-	return hash_byte(hash, 0);
+	return hash_bytes(hash, s, strlen(s) + 1);
 }
 
 uint64_t
-model_config_hash(const struct model_config *config)
+model_config_hash(const struct model_config *c)
 {
-	uint64_t h = hash_word(0xcbf29ce484222325u, config->strips);
+	const uint32_t count[] = {c->strips, c->buses, c->routes};
+	uint32_t h = hash_bytes(HASH_START, count, sizeof(count));
 
-	h = hash_word(h, config->buses);
-	h = hash_word(h, config->routes);
-	for (uint32_t i = 0; i < config->buses; i++)
-		h = hash_text(h, config->bus_name[i]);
-	for (uint32_t i = 0; i < config->routes; i++) {
-		h = hash_text(h, config->route[i].name);
-		h = hash_word(h, config->route[i].mask);
+	for (uint32_t i = 0; i < c->buses; i++)
+		h = hash_text(h, c->bus_name[i]);
+	for (uint32_t i = 0; i < c->routes; i++) {
+		h = hash_text(h, c->route[i].name);
+		h = hash_bytes(h, &c->route[i].mask, sizeof(uint32_t));
 	}
 	return h;
 }
