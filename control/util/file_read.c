@@ -50,11 +50,7 @@ read_fd(char **text, size_t *size_bytes, int fd, size_t max_bytes,
 	if (n < 0)
 		return (int)n;
 	*size_bytes = (size_t)n;
-	if (*size_bytes > max_bytes) {
-		*problem = "larger than";
-		return -EINVAL;
-	}
-	return 0;
+	return *size_bytes > max_bytes ? -EINVAL : 0;
 }
 
 int

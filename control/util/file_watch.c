@@ -41,12 +41,6 @@ watch(struct file_watch *w, struct at *at, const char *path)
 
 	at->watch = -1;
 	snprintf(at->folder, sizeof(at->folder), "%s", path);
-	slash = strrchr(at->folder, '/');
-	if (!slash || slash == at->folder)
-		return;
-	*slash = '\0';
-	at->name = slash + 1;
-	at->watch = inotify_add_watch(w->fd, at->folder, SAVES | IN_CREATE);
 	/* the next one above that is there tells when it is made */
 	while (at->watch < 0 && (slash = strrchr(at->folder, '/')) &&
 		slash != at->folder) {

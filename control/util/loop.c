@@ -120,14 +120,9 @@ loop_on_wake(void *data, short revents)
 static int
 loop_open_pipe(struct loop *l)
 {
-	if (pipe(l->pipe) < 0) {
+	if (pipe2(l->pipe, O_CLOEXEC | O_NONBLOCK) < 0) {
 		l->pipe[0] = l->pipe[1] = -1;
 		return -errno;
-	}
-	for (int i = 0; i < 2; i++) {
-		if (fcntl(l->pipe[i], F_SETFD, FD_CLOEXEC) < 0 ||
-			fcntl(l->pipe[i], F_SETFL, O_NONBLOCK) < 0)
-			return -errno;
 	}
 	return loop_add(l, l->pipe[0], POLLIN, loop_on_wake, l);
 }
@@ -175,7 +170,8 @@ loop_free(struct loop *l)
 static int
 loop_find(const struct loop *l, int fd)
 {
-	for (uint32_t i = 0; i < l->n; i++) {
+	/* one that is removed has no descriptor */
+	for (uint32_t i = 0; fd >= 0 && i < l->n; i++) {
 		if (l->fds[i].fd == fd)
 			return (int)i;
 	}
@@ -197,7 +193,7 @@ loop_add(struct loop *l, int fd, short events, loop_ready ready, void *data)
 void
 loop_set_events(struct loop *l, int fd, short events)
 {
-	int i = fd < 0 ? -1 : loop_find(l, fd);
+	int i = loop_find(l, fd);
 
 	if (i >= 0)
 		l->fds[i].events = events;
@@ -206,7 +202,7 @@ loop_set_events(struct loop *l, int fd, short events)
 void
 loop_remove(struct loop *l, int fd)
 {
-	int i = fd < 0 ? -1 : loop_find(l, fd);
+	int i = loop_find(l, fd);
 
 	if (i < 0)
 		return;
