@@ -372,16 +372,9 @@ value_start(const struct model *c, const struct row *row, struct place at)
 static uint32_t
 places(const struct model *c, const struct row *row)
 {
-	switch (row->scope) {
-	case ROW_OF_ALL:
+	if (row->scope == ROW_OF_ALL)
 		return 1;
-	case ROW_OF_BUS:
-		return c->config.buses;
-	case ROW_OF_STRIP:
-	case ROW_OF_SEND:
-		break;
-	}
-	return c->config.strips;
+	return row->scope == ROW_OF_BUS ? c->config.buses : c->config.strips;
 }
 
 static void

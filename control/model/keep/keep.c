@@ -25,22 +25,18 @@ place_of(struct keep_at at)
 		       : (struct place){PLACE_BUS, (uint8_t)at.index};
 }
 
+/* A word of it is kept. */
 static bool
 is_there(const struct row *row, enum keep_scope scope)
 {
-	if (row->fleeting)
-		return false;
-	switch (row->scope) {
-	case ROW_OF_STRIP:
-		return scope == KEEP_STRIP;
-	case ROW_OF_BUS:
-		return scope == KEEP_BUS;
-	case ROW_OF_ALL:
-		return scope == KEEP_MIXER;
-	case ROW_OF_SEND: /* shows a strip's route */
-		break;
-	}
-	return false;
+	static const enum row_scope of[] = {
+		[KEEP_MIXER] = ROW_OF_ALL,
+		[KEEP_BUS] = ROW_OF_BUS,
+		[KEEP_STRIP] = ROW_OF_STRIP,
+	};
+
+	return row->scope == of[scope] && !row->fleeting &&
+	       (row_keeps_text(row) || row_keeps_number(row));
 }
 
 static bool
@@ -138,7 +134,7 @@ keep_each(
 			continue;
 		if (row_keeps_text(&rows[i]))
 			text_visit(c, &rows[i], place_of(at), visit, data);
-		else if (row_keeps_number(&rows[i]))
+		else
 			number_visit(c, &rows[i], place_of(at), visit, data);
 	}
 }
@@ -249,7 +245,6 @@ row_of(enum keep_scope scope, const char *name)
 		const struct row *row = &rows[i];
 
 		if (is_there(row, scope) &&
-			(row_keeps_text(row) || row_keeps_number(row)) &&
 			(!strcmp(row->name, name) || is_by_hand(row, name)))
 			return row;
 	}

@@ -31,21 +31,13 @@ hands_open(struct hands *h, uint32_t strips)
 			drop(h, i);
 }
 
-static int
-find(const struct hands *h, const char *key)
-{
-	for (uint32_t i = 0; i < h->count; i++)
-		if (!strcmp(h->hand[i].key, key))
-			return (int)i;
-	return -1;
-}
-
 const struct hand *
 hands_find(const struct hands *h, const char *key)
 {
-	int i = find(h, key);
-
-	return i < 0 ? NULL : &h->hand[i];
+	for (uint32_t i = 0; i < h->count; i++)
+		if (!strcmp(h->hand[i].key, key))
+			return &h->hand[i];
+	return NULL;
 }
 
 static bool
@@ -83,10 +75,9 @@ hands_put(struct hands *h, const char *key, int strip, bool saved)
 bool
 hands_forget(struct hands *h, const char *key)
 {
-	int i = find(h, key);
+	const struct hand *is = hands_find(h, key);
 
-	if (i < 0)
-		return false;
-	drop(h, (uint32_t)i);
-	return true;
+	if (is)
+		drop(h, (uint32_t)(is - h->hand));
+	return is;
 }
