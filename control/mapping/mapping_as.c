@@ -32,30 +32,6 @@ const char *const mapping_as_words[] = {
 	NULL,
 };
 
-bool
-mapping_takes_layer(enum mapping_as as)
-{
-	return as == MAPPING_SHIFT || as == MAPPING_LAYER;
-}
-
-bool
-mapping_takes_bank(enum mapping_as as)
-{
-	return as == MAPPING_BANK_LEFT || as == MAPPING_BANK_RIGHT;
-}
-
-bool
-mapping_takes_value(enum mapping_as as)
-{
-	return as == MAPPING_SET || as == MAPPING_RADIO;
-}
-
-static bool
-takes_by(enum mapping_as as)
-{
-	return as == MAPPING_STEP || as == MAPPING_CYCLE;
-}
-
 /* ---- as ---- */
 
 /* "shift fx": the word, and what stands behind it or NULL. */
@@ -159,21 +135,21 @@ read_as(const struct mapping_entry *e, struct mapping_control *c)
 	if (!e->y.on)
 		return tree_refuse(
 			e->t, node, "needs on: without it, it is only shown");
-	if (mapping_takes_layer(c->as))
+	if (mapping_takes(c->as, TAKES_LAYER))
 		return rest ? mapping_layer_name(e, node, rest, &c->to_layer)
 			    : tree_refuse(e->t, node,
 				      "needs the layer's name: \"as: %s fx\"",
 				      word);
-	if (takes_by(c->as))
+	if (mapping_takes(c->as, TAKES_BY))
 		return read_by(e, rest, c);
-	if (mapping_takes_bank(c->as) && !e->r->to->bank)
+	if (mapping_takes(c->as, TAKES_BANK) && !e->r->to->bank)
 		return tree_refuse(e->t, node, "needs bank: at the top");
-	if (mapping_takes_bank(c->as) && rest)
+	if (mapping_takes(c->as, TAKES_BANK) && rest)
 		rc = mapping_whole(e->t, node, rest, 1, 64, &strips);
 	else if (rest)
 		return tree_refuse(
 			e->t, node, "nothing goes behind \"%s\"", word);
-	c->strips = mapping_takes_bank(c->as) ? (uint8_t)strips : 0;
+	c->strips = mapping_takes(c->as, TAKES_BANK) ? (uint8_t)strips : 0;
 	return rc;
 }
 

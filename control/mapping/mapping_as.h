@@ -7,10 +7,6 @@
 
 extern const char *const mapping_as_words[]; /* by enum mapping_as */
 
-bool mapping_takes_layer(enum mapping_as as);
-bool mapping_takes_bank(enum mapping_as as);
-bool mapping_takes_value(enum mapping_as as);
-
 /* What the control does, and whether its message can: 0 or -EINVAL. */
 int mapping_as(const struct mapping_entry *e, struct mapping_control *c);
 

@@ -29,7 +29,7 @@ read_layer(const struct mapping_entry *e, struct mapping_control *c)
 static int
 read_to(const struct mapping_entry *e, struct mapping_control *c)
 {
-	bool none = mapping_takes_layer(c->as) || mapping_takes_bank(c->as) ||
+	bool none = mapping_takes(c->as, TAKES_LAYER | TAKES_BANK) ||
 		    c->as == MAPPING_REPAINT;
 	const struct tree_node *to = e->y.meter ? e->y.meter : e->y.to;
 	int rc;
@@ -53,7 +53,7 @@ read_value(const struct mapping_entry *e, struct mapping_control *c)
 
 	if (c->value.type == PARAM_TEXT) /* of a scene, by its address */
 		return 0;
-	if (!mapping_takes_value(c->as))
+	if (!mapping_takes(c->as, TAKES_VALUE))
 		return mapping_only(e, value, false, "as: set and radio");
 	if (!value)
 		return tree_refuse(e->t, e->node,

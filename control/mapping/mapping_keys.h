@@ -4,6 +4,7 @@
 #ifndef MAPPING_KEYS_H
 #define MAPPING_KEYS_H
 
+#include "control/mapping/mapping.h"
 #include "control/yaml/keys.h"
 
 /* Every node is NULL where the file says nothing. */
@@ -49,6 +50,20 @@ struct mapping_control_keys {
 
 extern const struct keys mapping_top_table[];
 extern const struct keys mapping_control_table[];
+
+/* What goes with `as:`, bit by bit. */
+enum {
+	TAKES_LAYER = 1,   /* a layer's name */
+	TAKES_BANK = 2,	   /* how many strips */
+	TAKES_BY = 4,	   /* how far a press goes */
+	TAKES_VALUE = 8,   /* value: */
+	TAKES_RANGE = 16,  /* range: */
+	TAKES_WHEN = 32,   /* quantise: what a finger that stays does, cannot */
+	TAKES_CHOICES = 64 /* targets that go choice by choice */
+};
+
+/* Any of them. */
+bool mapping_takes(enum mapping_as as, unsigned what);
 
 /* The first key that says how something is shown; or NULL. */
 const struct tree_node *mapping_light_key(const struct mapping_control_keys *y);

@@ -100,60 +100,20 @@ read_takeover(const struct mapping_entry *e, struct mapping_control *c)
 	return rc;
 }
 
-/* What a press does may wait; a finger that stays does not. */
-static bool
-may_wait(enum mapping_as as)
-{
-	switch (as) {
-	case MAPPING_TOGGLE:
-	case MAPPING_LATCH:
-	case MAPPING_UP:
-	case MAPPING_DOWN:
-	case MAPPING_STEP:
-	case MAPPING_CYCLE:
-	case MAPPING_SET:
-	case MAPPING_RADIO:
-	case MAPPING_VELOCITY:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static int
 read_quantise(const struct mapping_entry *e, struct mapping_control *c)
 {
 	uint32_t word = 0;
-	int rc = mapping_only(e, e->y.quantise, may_wait(c->as),
-		"toggle, latch, up, down, step, cycle, set, radio and "
-		"velocity");
+	int rc =
+		mapping_only(e, e->y.quantise, mapping_takes(c->as, TAKES_WHEN),
+			"toggle, latch, up, down, step, cycle, set, radio and "
+			"velocity");
 
 	if (rc == 0)
 		rc = tree_word(e->t, e->y.quantise, param_when_words, &word);
 	if (e->y.quantise)
 		c->quantise = (enum param_when)(PARAM_AT_ONCE + word);
 	return rc;
-}
-
-/* By a range. */
-static bool
-moves(enum mapping_as as)
-{
-	switch (as) {
-	case MAPPING_VALUE:
-	case MAPPING_VELOCITY:
-	case MAPPING_SHOW:
-	case MAPPING_TOGGLE:
-	case MAPPING_MOMENTARY:
-	case MAPPING_LATCH:
-	case MAPPING_UP:
-	case MAPPING_DOWN:
-	case MAPPING_STEP:
-	case MAPPING_CYCLE:
-		return true;
-	default:
-		return false;
-	}
 }
 
 /* Along the whole of it. */
@@ -207,7 +167,7 @@ read_range(const struct mapping_entry *e, struct mapping_control *c)
 	c->range[1] = 1.0;
 	if (!range)
 		return 0;
-	if (!moves(c->as))
+	if (!mapping_takes(c->as, TAKES_RANGE))
 		return mapping_only(e, range, false,
 			"value, velocity, toggle, momentary, latch, up, down, "
 			"step and cycle");

@@ -190,7 +190,7 @@ read_scene(const struct mapping_entry *e, const struct tree_node *node,
 			"/scene/NAME/save, /scene/undo, /scene/finish, "
 			"/scene/stop",
 			address);
-	if ((c->as != MAPPING_RADIO && c->as != MAPPING_SET) || e->y.value)
+	if (!mapping_takes(c->as, TAKES_VALUE) || e->y.value)
 		return tree_refuse(e->t, node,
 			"a scene is for a button, without value: and as:");
 	c->value = (struct param_value){.type = PARAM_TEXT};
@@ -257,22 +257,6 @@ mapping_value(const struct mapping_entry *e, const struct tree_node *node,
 
 /* ---- do the targets fit what is done with them ---- */
 
-/* Choice by choice. */
-static bool
-takes_choices(enum mapping_as as)
-{
-	return as == MAPPING_VALUE || as == MAPPING_VELOCITY ||
-	       as == MAPPING_UP || as == MAPPING_DOWN || as == MAPPING_STEP ||
-	       as == MAPPING_CYCLE;
-}
-
-static bool
-moves(enum mapping_as as)
-{
-	return takes_choices(as) || as == MAPPING_TOGGLE ||
-	       as == MAPPING_MOMENTARY || as == MAPPING_LATCH;
-}
-
 /* How far a press goes. */
 static int
 fit_by(const struct mapping_entry *e, const struct mapping_control *c,
@@ -323,8 +307,9 @@ fit_one(const struct mapping_entry *e, const struct mapping_control *c,
 		return tree_refuse(e->t, e->node,
 			"%.60s cannot be set; without on: it can be shown",
 			info->address);
-	if (moves(c->as) && info->type == PARAM_TEXT &&
-		(info->choices == 0 || !takes_choices(c->as)))
+	if (c->as != MAPPING_SHOW && mapping_takes(c->as, TAKES_RANGE) &&
+		info->type == PARAM_TEXT &&
+		(info->choices == 0 || !mapping_takes(c->as, TAKES_CHOICES)))
 		return tree_refuse(e->t, e->node,
 			"%.60s is a text; as: set or radio, with a value:",
 			info->address);
@@ -340,7 +325,7 @@ fit_value(const struct mapping_entry *e, const struct mapping_control *c,
 	struct param_value checked;
 	char why[PARAM_WHY_MAX];
 
-	if ((c->as != MAPPING_SET && c->as != MAPPING_RADIO) ||
+	if (!mapping_takes(c->as, TAKES_VALUE) ||
 		param_check(e->r->params, id, &c->value, &checked, why) == 0)
 		return 0;
 	return tree_refuse(e->t, e->y.value, "%s", why);

@@ -10,6 +10,8 @@
 #include "control/util/check.h"
 #include "control/yaml/tree_value.h"
 
+#define NUMBER_MAX 99999 /* of a list */
+
 bool
 mapping_is_number(const char *text, double *out)
 {
@@ -55,70 +57,46 @@ mapping_text(const struct tree *t, const struct tree_node *node,
 
 /* ---- lists ---- */
 
-struct piece {
-	const char *text;
-	size_t length;
-};
-
-/* Takes a number off the front; at most 99999. */
+/* Takes a number off the front. */
 static bool
-take_number(struct piece *p, unsigned base, uint32_t *out)
+take_number(const char **text, unsigned base, uint32_t *out)
 {
-	uint32_t value = 0;
-	size_t n = 0;
+	char *end;
+	unsigned long value = strtoul(*text, &end, (int)base);
 
-	while (n < p->length && isxdigit((unsigned char)p->text[n])) {
-		int c = tolower((unsigned char)p->text[n]);
-		uint32_t digit = (uint32_t)(c > '9' ? c - 'a' + 10 : c - '0');
-
-		if (digit >= base || value > 9999)
-			return false;
-		value = value * base + digit;
-		n++;
-	}
-	p->text += n;
-	p->length -= n;
-	*out = value;
-	return n > 0;
+	if (!isxdigit((unsigned char)**text) || end == *text ||
+		value > NUMBER_MAX)
+		return false;
+	*text = end;
+	*out = (uint32_t)value;
+	return true;
 }
 
 static bool
-take_sign(struct piece *p, char sign)
+take_sign(const char **text, char sign)
 {
-	if (p->length == 0 || p->text[0] != sign)
+	if (**text != sign)
 		return false;
-	p->text++;
-	p->length--;
+	(*text)++;
 	return true;
 }
 
 /* 1-8, 8-1, 0-56/8: how many; 0 when it is none. */
 static uint32_t
-range_of(struct piece p, unsigned base, uint32_t *first, int32_t *step)
+range_of(const char *text, const char *end, unsigned base, uint32_t *first,
+	int32_t *step)
 {
 	uint32_t last, by = 1;
 
-	if (!take_number(&p, base, first) || !take_sign(&p, '-') ||
-		!take_number(&p, base, &last))
+	if (!take_number(&text, base, first) || !take_sign(&text, '-') ||
+		!take_number(&text, base, &last))
 		return 0;
-	if (take_sign(&p, '/') && !take_number(&p, base, &by))
+	if (take_sign(&text, '/') && !take_number(&text, base, &by))
 		return 0;
-	if (p.length > 0 || by == 0)
+	if (text != end || by == 0)
 		return 0;
 	*step = last < *first ? -(int32_t)by : (int32_t)by;
 	return (last < *first ? *first - last : last - *first) / by + 1;
-}
-
-static void
-put_piece(struct piece p, char *out, size_t size_bytes)
-{
-	snprintf(out, size_bytes, "%.*s", (int)p.length, p.text);
-}
-
-static void
-put_number(uint32_t value, unsigned base, char *out, size_t size_bytes)
-{
-	snprintf(out, size_bytes, base == 16 ? "%x" : "%u", value);
 }
 
 int
@@ -131,22 +109,21 @@ mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
 	out[0] = '\0';
 	for (;;) {
 		const char *comma = memchr(text, ',', (size_t)(end - text));
-		struct piece p = {text, (size_t)((comma ? comma : end) - text)};
-		uint32_t first = 0, n;
+		size_t n = (size_t)((comma ? comma : end) - text);
+		uint32_t first = 0, numbers;
 		int32_t step = 0;
 
-		if (p.length == 0 || p.length >= size_bytes)
+		if (n == 0 || n >= size_bytes)
 			return -EINVAL;
-		n = range_of(p, base, &first, &step);
-		if (n > MAPPING_ROW_MAX - count)
+		numbers = range_of(text, text + n, base, &first, &step);
+		if (numbers > MAPPING_ROW_MAX - count)
 			return -E2BIG;
-		if (n == 0 && index == count)
-			put_piece(p, out, size_bytes);
-		else if (index >= count && index - count < n)
-			put_number((uint32_t)((int32_t)first +
-					      (int32_t)(index - count) * step),
-				base, out, size_bytes);
-		count += n ? n : 1;
+		if (numbers == 0 && index == count)
+			snprintf(out, size_bytes, "%.*s", (int)n, text);
+		else if (index >= count && index - count < numbers)
+			snprintf(out, size_bytes, base == 16 ? "%x" : "%u",
+				first + (index - count) * (uint32_t)step);
+		count += numbers ? numbers : 1;
 		if (count > MAPPING_ROW_MAX)
 			return -E2BIG;
 		if (!comma)
@@ -158,22 +135,22 @@ mapping_list(const char *text, size_t length, unsigned base, uint32_t index,
 /* One {list} of a text. */
 static int
 expand_list(const struct mapping_entry *e, const struct tree_node *node,
-	struct piece p, char *out, size_t size_bytes)
+	const char *text, size_t length, char *out, size_t size_bytes)
 {
 	uint32_t count = e->y.on ? e->on.count : e->light.count;
-	int n = mapping_list(p.text, p.length, 10, e->index, out, size_bytes);
+	int n = mapping_list(text, length, 10, e->index, out, size_bytes);
 
 	if (n == 1)
-		n = mapping_list(p.text, p.length, 10, 0, out, size_bytes);
+		n = mapping_list(text, length, 10, 0, out, size_bytes);
 	else if (n > 0 && (uint32_t)n != count)
 		return tree_refuse(e->t, node,
 			"{%.*s} has %d elements, the control is a row of %u",
-			(int)p.length, p.text, n, count);
+			(int)length, text, n, count);
 	if (n < 0)
 		return tree_refuse(e->t, node,
 			"{%.40s: must be a list such as {1-8} or {1,3,both} "
 			"of at most %d",
-			p.text, MAPPING_ROW_MAX);
+			text, MAPPING_ROW_MAX);
 	return 0;
 }
 
@@ -194,10 +171,8 @@ mapping_expand(const struct mapping_entry *e, const struct tree_node *node,
 		} else if (!close) {
 			return tree_refuse(e->t, node, "a { without its }");
 		} else {
-			struct piece list = {
-				text + 1, (size_t)(close - text - 1)};
-
-			if (expand_list(e, node, list, element,
+			if (expand_list(e, node, text + 1,
+				    (size_t)(close - text - 1), element,
 				    sizeof(element)) < 0)
 				return -EINVAL;
 			text = close + 1;
