@@ -22,12 +22,12 @@ devices_say(struct devices *all, const char *fmt, ...)
 	char line[2 * MAPPING_WHY_MAX];
 	va_list args;
 
-	if (!all->say)
+	if (!all->config.say)
 		return;
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	all->say(all->data, line);
+	all->config.say(all->config.data, line);
 }
 
 /* ---- what it is sent ---- */
@@ -40,8 +40,9 @@ on_send(void *data, const uint8_t *bytes, uint32_t n)
 
 	if (d->send)
 		d->send(d->send_data, bytes, n);
-	else if (d->out_open && all->backend->write(all->backend_data, d->port,
-					bytes, n) < 0) {
+	else if (d->out_open &&
+		 all->config.backend->write(
+			 all->config.backend_data, d->port, bytes, n) < 0) {
 		d->lost++;
 		if (d->unsent_ns == 0)
 			d->unsent_ns = loop_now_ns();
@@ -53,7 +54,7 @@ on_peak(void *data, bool bus, uint32_t index)
 {
 	const struct devices *all = ((struct device *)data)->all;
 
-	return all->peak(all->data, bus, index);
+	return all->config.peak(all->config.data, bus, index);
 }
 
 /* ---- life ---- */
@@ -135,8 +136,8 @@ device_free(struct device *d)
 bool
 device_is_clock(const struct device *d)
 {
-	return d->all->clock_of[0] &&
-	       fnmatch(d->all->clock_of, d->name, FNM_CASEFOLD) == 0;
+	return d->all->config.clock_of[0] &&
+	       fnmatch(d->all->config.clock_of, d->name, FNM_CASEFOLD) == 0;
 }
 
 /* ---- mappings ---- */
@@ -148,10 +149,10 @@ surface_make(struct device *d)
 {
 	static const struct mapping nothing;
 	const struct mapping *m = d->mapping ? d->mapping : d->learned;
-	struct surface_config config = {.params = d->all->params,
+	struct surface_config config = {.params = d->all->config.params,
 		.source = d->source,
 		.send = on_send,
-		.peak = d->all->peak ? on_peak : NULL,
+		.peak = d->all->config.peak ? on_peak : NULL,
 		.data = d};
 	struct surface *before = d->surface;
 	struct mapping *merged = NULL;

@@ -31,8 +31,10 @@ on_event(void *data, const struct midi_event *e, uint64_t now_ns)
 	struct device *d = data;
 
 	if (e->kind >= MIDI_CLOCK && e->kind <= MIDI_POSITION &&
-		d->all->clock && (!d->all->clock_of[0] || device_is_clock(d)))
-		d->all->clock(d->all->data, d->place, e, d->read_ns);
+		d->all->config.clock &&
+		(!d->all->config.clock_of[0] || device_is_clock(d)))
+		d->all->config.clock(
+			d->all->config.data, d->place, e, d->read_ns);
 	if (e->kind != MIDI_CLOCK) {
 		d->events++;
 		d->all->input_ns = now_ns;
@@ -64,18 +66,19 @@ device_read(struct devices *all, struct device *d, uint64_t now_ns)
 	int n;
 
 	for (int i = 0; i < READS_MAX; i++) {
-		n = all->backend->read(
-			all->backend_data, d->port, bytes, sizeof(bytes));
+		n = all->config.backend->read(all->config.backend_data, d->port,
+			bytes, sizeof(bytes));
 		if (n == -EOVERFLOW) {
 			device_lost(d, now_ns);
 			continue;
 		}
 		if (n <= 0)
 			return;
-		d->read_ns = all->backend->read_ns
-				     ? all->backend->read_ns(
-					       all->backend_data, d->port)
-				     : now_ns;
+		d->read_ns =
+			all->config.backend->read_ns
+				? all->config.backend->read_ns(
+					  all->config.backend_data, d->port)
+				: now_ns;
 		midi_parse_bytes(&d->parser, bytes, (size_t)n, now_ns);
 	}
 }
@@ -283,33 +286,27 @@ devices_open(struct devices **out, const struct devices_config *config)
 	*out = NULL;
 	if (!all)
 		return -ENOMEM;
-	all->loop = config->loop;
-	all->params = config->params;
-	all->backend = config->backend;
-	all->backend_data = config->backend_data;
-	all->say = config->say;
-	all->peak = config->peak;
-	all->clock = config->clock;
-	all->clock_of = config->clock_of ? config->clock_of : "";
-	all->data = config->data;
+	all->config = *config;
+	if (!config->clock_of)
+		all->config.clock_of = "";
 	all->listener = on_event;
 	all->state = "idle";
 	file_saver_init(&all->saver);
 	learned_sweep();
-	timer_init(&all->timer, all->loop, on_time, all);
-	if (!all->backend) {
-		all->backend = &midi_ports_backend;
+	timer_init(&all->timer, all->config.loop, on_time, all);
+	if (!all->config.backend) {
+		all->config.backend = &midi_ports_backend;
 		ret = midi_ports_new(&all->ports);
-		all->backend_data = all->ports;
+		all->config.backend_data = all->ports;
 		if (ret == 0)
-			ret = midi_watch_open(
-				&all->watch, all->loop, &watch_events, all);
+			ret = midi_watch_open(&all->watch, all->config.loop,
+				&watch_events, all);
 	}
 	if (ret == 0)
-		ret = mapping_store_open(
-			&all->store, all->loop, all->params, &events, all);
+		ret = mapping_store_open(&all->store, all->config.loop,
+			all->config.params, &events, all);
 	if (ret == 0)
-		ret = param_listen(all->params, on_param, all);
+		ret = param_listen(all->config.params, on_param, all);
 	if (ret < 0) {
 		devices_close(all);
 		return ret;
@@ -325,7 +322,7 @@ devices_close(struct devices *all)
 {
 	if (!all)
 		return;
-	param_unlisten(all->params, on_param, all);
+	param_unlisten(all->config.params, on_param, all);
 	file_saver_finish(&all->saver);
 	for (uint32_t i = 0; i < all->devices; i++)
 		device_free(all->device[i]);

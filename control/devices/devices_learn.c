@@ -63,16 +63,16 @@ struct asked {
 static struct asked
 asked_for(const struct devices *all)
 {
-	uint32_t max = param_count(all->params), n = 0;
+	uint32_t max = param_count(all->config.params), n = 0;
 	uint32_t *ids = calloc(max, sizeof(*ids));
 	struct asked asked = {false, false};
 
 	if (ids)
-		n = param_match(all->params, all->address, ids, max);
+		n = param_match(all->config.params, all->address, ids, max);
 	for (uint32_t i = 0; i < n; i++) {
 		struct param_info info;
 
-		param_info(all->params, ids[i], &info);
+		param_info(all->config.params, ids[i], &info);
 		asked.range |= info.type == PARAM_FLOAT;
 		asked.choices |= info.type == PARAM_TEXT ||
 				 (info.type == PARAM_INT && info.max > 1.0);
@@ -89,15 +89,15 @@ devices_learn(struct devices *all, const char *address, char *why)
 	uint32_t id;
 
 	if (strlen(address) >= sizeof(all->address) || !is_one_line(address) ||
-		param_match(all->params, address, &id, 1) == 0) {
-		bool known = param_nearest(all->params, address, near);
+		param_match(all->config.params, address, &id, 1) == 0) {
+		bool known = param_nearest(all->config.params, address, near);
 
 		snprintf(why, MAPPING_WHY_MAX, "%.80s: no such address%s%s%s",
 			address, known ? "; did you mean " : "",
 			known ? near : "", known ? "?" : "");
 		return -EINVAL;
 	}
-	param_info(all->params, id, &info);
+	param_info(all->config.params, id, &info);
 	if (info.read_only || (info.type == PARAM_TEXT && !info.choices)) {
 		snprintf(why, MAPPING_WHY_MAX, "%s: no control can move it",
 			address);
@@ -172,7 +172,7 @@ keep(struct devices *all, const struct device *d)
 	if (as == MAPPING_TOGGLE && asked.choices)
 		as = MAPPING_CYCLE;
 	if (midi_learned_add(&all->saver, d->name, all->address, &l->message,
-		    as, l->coding, all->params, why) < 0) {
+		    as, l->coding, all->config.params, why) < 0) {
 		fail(all, why);
 		return;
 	}

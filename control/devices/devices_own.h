@@ -54,16 +54,7 @@ struct device {
 };
 
 struct devices {
-	struct loop *loop;
-	struct params *params;
-	const struct midi_backend *backend;
-	void *backend_data;
-	void (*say)(void *data, const char *line);
-	float (*peak)(void *data, bool bus, uint32_t index);
-	const char *clock_of;
-	void (*clock)(void *data, uint32_t device, const struct midi_event *e,
-		uint64_t time_ns);
-	void *data;
+	struct devices_config config;
 	midi_listener listener; /* of each device's parser */
 
 	struct midi_ports *ports; /* the machine's; NULL: not ours */

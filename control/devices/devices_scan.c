@@ -24,8 +24,8 @@ struct scan {
 static void
 scan_look(struct scan *s, struct devices *all)
 {
-	s->ports =
-		all->backend->scan(all->backend_data, s->port, MIDI_PORTS_MAX);
+	s->ports = all->config.backend->scan(
+		all->config.backend_data, s->port, MIDI_PORTS_MAX);
 	for (uint32_t i = 0; i < s->ports; i++) {
 		struct midi_port *p = &s->port[i];
 
@@ -185,8 +185,8 @@ device_is_open(const struct device *d)
 static void
 device_open(struct devices *all, struct device *d, uint64_t now_ns)
 {
-	int error = all->backend->open(
-		all->backend_data, d->port, &d->in_open, &d->out_open);
+	int error = all->config.backend->open(
+		all->config.backend_data, d->port, &d->in_open, &d->out_open);
 
 	if (error < 0 && error != d->error)
 		devices_say(all, "MIDI: %s: %s%s", d->name,
