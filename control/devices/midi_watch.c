@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "control/util/loop.h"
+#include "core/hash.h"
 
 #define SEQUENCER "/dev/snd/seq"
 
@@ -25,27 +26,21 @@ struct midi_watch {
 	int seq_fd;
 	int input;	 /* our port that what they send comes to */
 	int notify;	 /* inotify, -1: none */
-	uint64_t others; /* hash of the others' ports */
+	uint32_t others; /* hash of the others' ports */
 	bool other[256]; /* client: had a port then */
 };
 
-static uint64_t
-hash_number(uint64_t hash, unsigned number)
-{
-	return (hash ^ number) * UINT64_C(1099511628211); /* FNV */
-}
-
-static uint64_t
-hash_port(uint64_t hash, const snd_seq_port_info_t *port)
+static uint32_t
+hash_port(uint32_t hash, const snd_seq_port_info_t *port)
 {
 	const char *name = snd_seq_port_info_get_name(port);
+	const unsigned numbers[] = {
+		(unsigned)snd_seq_port_info_get_client(port),
+		(unsigned)snd_seq_port_info_get_port(port),
+		snd_seq_port_info_get_capability(port)};
 
-	hash = hash_number(hash, (unsigned)snd_seq_port_info_get_client(port));
-	hash = hash_number(hash, (unsigned)snd_seq_port_info_get_port(port));
-	hash = hash_number(hash, snd_seq_port_info_get_capability(port));
-	for (; *name; name++)
-		hash = hash_number(hash, (unsigned char)*name);
-	return hash;
+	hash = hash_bytes(hash, numbers, sizeof(numbers));
+	return hash_bytes(hash, name, strlen(name) + 1);
 }
 
 /* The next client after this one, -1 for the first; not ours. */
@@ -65,11 +60,11 @@ client_next(snd_seq_t *seq, int *id)
 	return true;
 }
 
-static uint64_t
+static uint32_t
 others_hash(snd_seq_t *seq, bool other[256])
 {
 	snd_seq_port_info_t *port;
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint32_t hash = HASH_START;
 
 	memset(other, 0, 256 * sizeof(*other));
 	snd_seq_port_info_alloca(&port);
@@ -100,7 +95,7 @@ on_sequencer(void *data, short revents)
 	struct midi_watch *w = data;
 	bool news = false, gone = false, input = false;
 	snd_seq_event_t *event;
-	uint64_t others;
+	uint32_t others;
 	int ret;
 
 	(void)revents;
