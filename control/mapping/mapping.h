@@ -266,7 +266,7 @@ bool mapping_has_release(const struct mapping_message *m);
 /* 14 bits. */
 bool mapping_is_wide(const struct mapping_message *m);
 /* The last of its values. */
-int mapping_last(const struct mapping_message *m);
+uint16_t mapping_last(const struct mapping_message *m);
 
 /* From a value of the control's message to the share of its range; what belongs
  * to the parameter is a share, 0 to 1. */

@@ -77,7 +77,7 @@ read_sent(const struct tree *t, const struct tree_node *node, const char *text,
 	const struct mapping_message *m, uint16_t *out)
 {
 	bool add = *text == '+';
-	uint32_t value = 0, most = mapping_message_top(m);
+	uint32_t value = 0, most = mapping_last(m);
 	int rc;
 
 	if (add && (m->fine || (m->kind != MIDI_NOTE && m->kind != MIDI_CC)))
@@ -109,7 +109,7 @@ read_color(const struct mapping_entry *e, const struct tree_node *node,
 		return tree_refuse(e->t, node,
 			"\"%.40s\" must be a value of the parameter, a blank "
 			"and a number from 0 to %u",
-			text, mapping_message_top(&c->light.message));
+			text, mapping_last(&c->light.message));
 	snprintf(word, sizeof(word), "%.*s", (int)(space - text), text);
 	rc = mapping_value(e, node, word, c, &value);
 	if (rc == 0)
@@ -187,7 +187,7 @@ mapping_light(const struct mapping_entry *e, struct mapping_control *c)
 		rc = mapping_meter_light(e, c);
 	if (rc == 0)
 		rc = read_ring(e, c);
-	c->light.lit = mapping_message_top(m);
+	c->light.lit = mapping_last(m);
 	if (rc == 0 && y->lit)
 		rc = read_sent(e->t, y->lit, y->lit->text, m, &c->light.lit);
 	if (rc == 0 && y->dark)

@@ -280,12 +280,6 @@ number_meets(const struct mapping_message *a, const struct mapping_message *b)
 	       (b->fine && has_number(a, b->low));
 }
 
-uint16_t
-mapping_message_top(const struct mapping_message *m)
-{
-	return midi_is_entry(m->kind) ? 16383 : 127;
-}
-
 static bool
 is_entry(const struct mapping_message *m)
 {

@@ -8,8 +8,6 @@
 /* channel: where the node names none */
 int mapping_messages(const struct tree *t, const struct tree_node *node,
 	uint8_t channel, struct mapping_row *out);
-/* The most that it can be sent with. */
-uint16_t mapping_message_top(const struct mapping_message *m);
 /* "cc 7 of channel 1" */
 void mapping_message_text(
 	const struct mapping_message *m, char *out, size_t size_bytes);

@@ -105,7 +105,7 @@ read_color(const struct tree *t, const struct tree_node *node,
 	struct mapping_control *c)
 {
 	struct mapping_color *color = &c->light.color[c->light.colors];
-	uint32_t send = 0, top = mapping_message_top(&c->light.message);
+	uint32_t send = 0, top = mapping_last(&c->light.message);
 	const char *text = node->text, *space = strrchr(text, ' ');
 	char level[MAPPING_WORD_MAX];
 	int rc;

@@ -26,7 +26,7 @@ mapping_is_wide(const struct mapping_message *m)
 	return m->fine || m->kind == MIDI_BEND || midi_is_entry(m->kind);
 }
 
-int
+uint16_t
 mapping_last(const struct mapping_message *m)
 {
 	return mapping_is_wide(m) ? 16383 : 127;
@@ -40,7 +40,7 @@ mapping_curve(const struct mapping_control *c, struct curve *out)
 	out->law = CURVE_SAME;
 	out->invert = c->invert;
 	out->choices = 0;
-	out->last = (uint16_t)mapping_last(&c->message);
+	out->last = mapping_last(&c->message);
 	out->full = c->message.kind == MIDI_BEND ? BEND_TOP : out->last;
 	out->points = c->points;
 	out->low = out->min = 0.0;

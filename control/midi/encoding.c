@@ -165,12 +165,6 @@ pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value)
 }
 
 void
-pair_expects(struct pair *p)
-{
-	p->expects = true;
-}
-
-void
 pair_whole(struct pair *p, uint16_t value)
 {
 	p->msb = (uint8_t)(value >> 7);

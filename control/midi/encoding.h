@@ -66,7 +66,8 @@ struct pair {
 	uint8_t msb, lsb;
 	uint8_t waits;	  /* for the other half: 0, 'm' or 'l' is here */
 	uint64_t wait_ns; /* since then */
-	bool expects;	  /* an LSB behind the next MSB, though none came yet */
+	bool expects;	  /* an LSB behind the next MSB, though none came yet:
+			   * the caller's to set */
 	uint8_t last;	  /* half that came last: 0, 'm' or 'l' */
 	int8_t order;	  /* > 0: MSB first, < 0: LSB first, 0: not known */
 	uint64_t last_ns; /* when it came */
@@ -82,9 +83,6 @@ bool pair_lsb(struct pair *p, uint8_t lsb, uint64_t now_ns, uint16_t *value);
 
 /* The half that comes next is the first of its value. */
 void pair_begins(struct pair *p, bool with_msb);
-/* An LSB may come behind the next MSB, also of a control that never sent one.
- */
-void pair_expects(struct pair *p);
 /* Both at once: what was waited for comes no more. */
 void pair_whole(struct pair *p, uint16_t value);
 

@@ -23,7 +23,7 @@ fine_value(struct surface *s, struct input *in, const struct midi_event *e,
 	if (e->begins)
 		pair_begins(p, e->part == MIDI_MSB);
 	if (!p->fine && surface_echo_may_begin(s, e))
-		pair_expects(p);
+		p->expects = true;
 	if (e->part == MIDI_MSB)
 		whole = pair_msb(p, (uint8_t)(e->value >> 7), now_ns, value);
 	else if (e->part == MIDI_LSB)
