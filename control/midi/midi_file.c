@@ -16,8 +16,6 @@ struct midi_file {
 	smf_event_t *next; /* the smf's; NULL: all were played */
 	uint32_t rate_hz;
 	struct midi_parser parser;
-	midi_listener listener; /* during midi_file_play() */
-	void *data;
 };
 
 static void
@@ -37,15 +35,6 @@ smf_read(const uint8_t *bytes, size_t n)
 	if (smf)
 		smf_rewind(smf);
 	return smf;
-}
-
-/* The parser's listener changes from call to call. */
-static void
-pass_on(void *data, const struct midi_event *event, uint64_t time)
-{
-	struct midi_file *f = data;
-
-	f->listener(f->data, event, time);
 }
 
 static void
@@ -99,7 +88,7 @@ midi_file_parse(struct midi_file **out, const uint8_t *bytes, size_t n,
 		return e;
 	}
 	f->rate_hz = rate_hz;
-	midi_parser_init(&f->parser, pass_on, f);
+	midi_parser_init(&f->parser, NULL, NULL); /* see midi_file_play() */
 	event_next(f);
 	*out = f;
 	return 0;
@@ -147,8 +136,8 @@ midi_file_play(
 {
 	uint64_t at;
 
-	f->listener = listener;
-	f->data = data;
+	f->parser.listener = listener;
+	f->parser.data = data;
 	while (midi_file_next(f, &at) && at <= frame) {
 		midi_parse_bytes(&f->parser, f->next->midi_buffer,
 			(size_t)f->next->midi_buffer_length, at);
