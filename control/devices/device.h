@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What devices_device.c is to its neighbours. */
+/* What device.c is to its neighbours. */
 #ifndef DEVICE_H
 #define DEVICE_H
 
