@@ -21,7 +21,7 @@ static int
 read_devices(const struct mapping_reading *r)
 {
 	const struct tree *t = r->tree;
-	const struct tree_node *list = r->top.device, *i = tree_first(list);
+	const struct tree_node *list = r->top.device, *i;
 	struct mapping *m = r->to;
 	int rc = 0;
 
@@ -29,12 +29,10 @@ read_devices(const struct mapping_reading *r)
 		return tree_refuse(t, t->node,
 			"needs device: a pattern of its name, such as "
 			"\"nanoKONTROL2*\"");
-	if (list->kind == TREE_TEXT)
-		return mapping_text(t, list, list->text,
-			m->device[m->devices++], MAPPING_NAME_MAX);
 	if (tree_count(list) > MAPPING_DEVICES_MAX)
 		return tree_refuse(
 			t, list, "more than %d patterns", MAPPING_DEVICES_MAX);
+	i = list->kind == TREE_TEXT ? list : tree_first(list);
 	for (; rc == 0 && i; i = tree_next(list, i))
 		rc = mapping_text(t, i, i->text, m->device[m->devices++],
 			MAPPING_NAME_MAX);

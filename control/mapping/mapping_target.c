@@ -217,14 +217,14 @@ read_target(const struct mapping_entry *e, const struct tree_node *node,
 int
 mapping_targets(const struct mapping_entry *e, struct mapping_control *c)
 {
-	const struct tree_node *to = e->y.to, *i = tree_first(to);
+	const struct tree_node *to = e->y.to;
+	bool one = to && to->kind == TREE_TEXT;
+	const struct tree_node *i = one ? to : tree_first(to);
 	bool fixed = false;
 	int rc = tree_truth(e->t, e->y.fixed, &fixed);
 
 	for (uint32_t t = 0; t < MAPPING_TARGETS_MAX; t++)
 		c->target[t].fixed = fixed;
-	if (rc == 0 && to && to->kind == TREE_TEXT)
-		rc = read_target(e, to, c);
 	for (; rc == 0 && i; i = tree_next(to, i))
 		rc = read_target(e, i, c);
 	return rc;
