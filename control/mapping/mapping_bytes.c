@@ -7,6 +7,8 @@
 
 #include "control/mapping/mapping_bytes.h"
 #include "control/mapping/mapping_words.h"
+#include "control/midi/midi_parse.h"
+#include "control/midi/midi_write.h"
 
 #define EVERY_MIN_MS 20
 #define EVERY_MAX_MS 60000
@@ -73,23 +75,11 @@ mapping_bytes(struct mapping_reader *m, char **rest)
 	return rc;
 }
 
-static bool
-data_bytes(const uint8_t *byte, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		if (byte[i] > 127)
-			return false;
-	}
-	return true;
-}
-
-/* F0, at least one byte, F7 */
+/* With something in it. */
 static bool
 is_sysex(const struct mapping_message *m)
 {
-	return m->sysex_bytes >= 3 && m->sysex[0] == 0xf0 &&
-	       m->sysex[m->sysex_bytes - 1] == 0xf7 &&
-	       data_bytes(m->sysex + 1, m->sysex_bytes - 2u);
+	return m->sysex_bytes >= 3 && midi_is_sysex(m->sysex, m->sysex_bytes);
 }
 
 int
@@ -117,10 +107,10 @@ static bool
 is_short(const struct mapping_message *m)
 {
 	uint8_t status = m->sysex[0];
-	uint32_t bytes = status >> 5 == 6 ? 2 : 3; /* C0 to DF have one byte */
 
-	return status >= 0x80 && status < 0xf0 && m->sysex_bytes == bytes &&
-	       data_bytes(m->sysex + 1, bytes - 1);
+	return status >= 0x80 && status < 0xf0 &&
+	       m->sysex_bytes == 1 + midi_data_bytes(status) &&
+	       m->sysex[1] < 0x80 && m->sysex[2] < 0x80; /* 0: there is none */
 }
 
 /* One text of a list: one message or a row of them. */

@@ -148,7 +148,7 @@ sysex_clean(struct cleaner *c, bool is_kept)
 static bool
 channel_clean(struct cleaner *c)
 {
-	size_t n = c->status >> 5 == 6 ? 1 : 2; /* Cn, Dn have one */
+	size_t n = midi_data_bytes(c->status);
 
 	if (c->end - c->at < n)
 		return wrong(c, c->at, "the track ends within a message");

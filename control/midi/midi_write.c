@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/midi/midi_write.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "control/midi/midi_parse.h"
@@ -81,15 +80,13 @@ message_write(const struct midi_event *event, uint8_t *bytes)
 	}
 }
 
-static bool
-sysex_is_whole(const struct midi_event *event)
+bool
+midi_is_sysex(const uint8_t *bytes, size_t n)
 {
-	uint32_t n = event->sysex_bytes;
-
-	if (n < 2 || event->sysex[0] != 0xF0 || event->sysex[n - 1] != 0xF7)
+	if (n < 2 || bytes[0] != 0xF0 || bytes[n - 1] != 0xF7)
 		return false;
-	for (uint32_t i = 1; i + 1 < n; i++)
-		if (event->sysex[i] > 127)
+	for (size_t i = 1; i + 1 < n; i++)
+		if (bytes[i] > 127)
 			return false;
 	return true;
 }
@@ -103,7 +100,8 @@ midi_write(const struct midi_event *event, uint8_t *out, size_t room)
 
 	if (event->kind == MIDI_SYSEX) {
 		from = event->sysex;
-		n = sysex_is_whole(event) ? event->sysex_bytes : 0;
+		n = midi_is_sysex(from, event->sysex_bytes) ? event->sysex_bytes
+							    : 0;
 	} else {
 		n = message_write(event, bytes);
 	}

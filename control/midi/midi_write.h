@@ -3,6 +3,7 @@
 #ifndef MIDI_WRITE_H
 #define MIDI_WRITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,5 +18,8 @@
  * both halves of its value; it stays selected. A note of value 0 is a note-on
  * of velocity 0: some devices put out a lamp only for that. */
 size_t midi_write(const struct midi_event *event, uint8_t *out, size_t room);
+
+/* F0, data, F7 */
+bool midi_is_sysex(const uint8_t *bytes, size_t n);
 
 #endif
