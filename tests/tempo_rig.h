@@ -119,16 +119,30 @@ assert_changed(const struct beat *b, double frame, double by)
 			frame);
 }
 
-static inline void
-quantise(struct beat *b, const char *word)
+static inline struct param_change
+word_of(struct rig *r, const char *address, const char *word)
 {
-	struct param_change c = {.id = find(b->r, "/quantise")};
+	struct param_change c = {.id = find(r, address)};
 	struct param_value v = {.type = PARAM_TEXT};
 	char why[PARAM_WHY_MAX];
 
 	snprintf(v.s, sizeof(v.s), "%s", word);
-	assert_int_equal(param_check(b->r->p, c.id, &v, &c.value, why), 0);
-	param_apply(b->r->p, &c, 1, 0, PARAM_SOURCE_NONE);
+	assert_int_equal(param_check(r->p, c.id, &v, &c.value, why), 0);
+	return c;
+}
+
+static inline void
+set_word(struct rig *r, const char *address, const char *word)
+{
+	struct param_change c = word_of(r, address, word);
+
+	param_apply(r->p, &c, 1, 0, PARAM_SOURCE_NONE);
+}
+
+static inline void
+quantise(struct beat *b, const char *word)
+{
+	set_word(b->r, "/quantise", word);
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What waits for a beat lands on its sample, or does not. */
+/* What waits for a beat lands on its sample. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -199,94 +199,6 @@ only_what_goes_by_it_waits(void **state)
 	beat_end(&b);
 }
 
-/* ---- what does not land ---- */
-
-static void
-a_second_press_takes_it_back(void **state)
-{
-	struct rig *r = *state;
-	struct beat b;
-
-	beat_begin(&b, r);
-	beat_start(&b, FIRST);
-	quantise(&b, "bar");
-	beat_run(&b, FIRST + BEAT);
-	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
-	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
-	assert_int_equal(param_pendings(r->p), 0);
-	assert_true(get(r, "/strip/1/pending") == 0.0);
-	/* and so does what is anyway */
-	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
-	ask(&b, "/strip/1/mute", 0, PARAM_AS_SET);
-	assert_int_equal(param_pendings(r->p), 0);
-	/* a third value replaces the second */
-	ask(&b, "/strip/2/side", 1, PARAM_AS_SET);
-	ask(&b, "/strip/2/side", 2, PARAM_AS_SET);
-	assert_int_equal(param_pendings(r->p), 1);
-	/* what is set at once is not undone later */
-	ask(&b, "/strip/3/mute", 1, PARAM_AS_SET);
-	ask(&b, "/strip/3/mute", 0, PARAM_AT_ONCE);
-	beat_run(&b, FIRST + BAR + RAMP + BLOCK);
-	assert_int_equal(b.changed, 0);
-	assert_true(get(r, "/strip/1/mute") == 0.0);
-	assert_true(get(r, "/strip/2/side") == 2.0);
-	assert_true(get(r, "/strip/3/mute") == 0.0);
-	beat_end(&b);
-}
-
-static void
-without_a_clock_it_is_at_once(void **state)
-{
-	struct rig *r = *state;
-	struct beat b;
-
-	beat_begin(&b, r);
-	quantise(&b, "bar");
-	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
-	assert_true(get(r, "/strip/1/mute") == 1.0);
-	/* nor while it stands */
-	beat_start(&b, FIRST);
-	beat_run(&b, FIRST + BEAT);
-	hear(&b, MIDI_STOP, 0, (double)r->frame);
-	assert_string_equal(b.said, "");
-	ask(&b, "/strip/1/mute", 0, PARAM_AS_SET);
-	assert_true(get(r, "/strip/1/mute") == 0.0);
-	beat_end(&b);
-}
-
-static void
-a_stop_cancels_it_and_says_so(void **state)
-{
-	struct rig *r = *state;
-	struct beat b;
-
-	beat_begin(&b, r);
-	beat_start(&b, FIRST);
-	quantise(&b, "bar");
-	beat_run(&b, FIRST + BEAT);
-	assert_true(get(r, "/tempo/running") == 1.0);
-	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
-	hear(&b, MIDI_STOP, 0, (double)r->frame);
-	assert_string_equal(b.said,
-		"the MIDI clock has stopped; what waited for the beat is not "
-		"done: /strip/1/mute");
-	assert_true(get(r, "/strip/1/pending") == 0.0);
-	assert_true(get(r, "/tempo/running") == 0.0);
-	beat_run(&b, FIRST + BAR + RAMP);
-	assert_int_equal(b.changed, 0);
-	/* and when it just falls silent */
-	beat_start(&b, FIRST + 2 * BAR);
-	beat_run(&b, FIRST + 2 * BAR + BEAT);
-	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
-	b.tick = 0.0;
-	beat_run(&b, FIRST + 2 * BAR + 2 * BEAT);
-	assert_string_equal(b.said,
-		"the MIDI clock is lost; what waited for the beat is not done: "
-		"/strip/1/mute");
-	assert_true(get(r, "/strip/1/mute") == 0.0);
-	beat_end(&b);
-}
-
 static void
 a_start_from_the_top_moves_the_bar(void **state)
 {
@@ -373,117 +285,6 @@ an_offset_moves_the_beat(void **state)
 	beat_end(&b);
 }
 
-/* ---- scenes and the like ---- */
-
-struct fired {
-	uint64_t frame;
-	int fired, gone;
-};
-
-static void
-on_fire(void *data, uint64_t frame)
-{
-	struct fired *f = data;
-
-	f->fired++;
-	f->frame = frame;
-}
-
-static void
-on_gone(void *data)
-{
-	((struct fired *)data)->gone++;
-}
-
-static void
-more_than_a_value_can_wait(void **state)
-{
-	struct rig *r = *state;
-	struct fired f = {0};
-	struct beat b;
-
-	beat_begin(&b, r);
-	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
-	assert_int_equal(f.fired, 1); /* no clock */
-	beat_start(&b, FIRST);
-	beat_run(&b, FIRST + BEAT);
-	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
-	assert_int_equal(f.fired, 1);
-	assert_false(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
-	assert_int_equal(f.gone, 1);
-	assert_true(tempo_wait(b.t, PARAM_ON_BAR, on_fire, on_gone, &f));
-	beat_run(&b, FIRST + BAR);
-	assert_int_equal(f.fired, 2);
-	assert_int_equal(f.frame, FIRST + BAR);
-	beat_run(&b, FIRST + BAR + 2 * BLOCK);
-	assert_int_equal(f.gone, 1);
-	assert_int_equal(param_pendings(r->p), 0);
-	beat_end(&b);
-}
-
-struct asked {
-	struct model *model;
-	int asked;
-	uint64_t frame;
-	char name[PARAM_TEXT_MAX];
-};
-
-static void
-on_scene(void *data, enum model_scene_ask what, const char *name)
-{
-	struct asked *a = data;
-
-	assert_int_equal(what, MODEL_SCENE_RECALL);
-	a->asked++;
-	a->frame = model_scene_frame(a->model);
-	snprintf(a->name, sizeof(a->name), "%s", name);
-}
-
-static void
-say_scene(struct rig *r, const char *name, enum param_when when)
-{
-	struct param_change c = {.id = find(r, "/scene")};
-	struct param_value v = {.type = PARAM_TEXT};
-	char why[PARAM_WHY_MAX];
-
-	snprintf(v.s, sizeof(v.s), "%s", name);
-	assert_int_equal(param_check(r->p, c.id, &v, &c.value, why), 0);
-	param_request(r->p, &c, 1, 0, 7, when);
-}
-
-/* Of a button with a quantise of its own; also the one that was recalled last:
- * it is no value. */
-static void
-a_scene_is_asked_for_with_the_frame_of_its_bar(void **state)
-{
-	struct rig *r = *state;
-	struct asked a = {.model = r->model};
-	struct beat b;
-
-	model_set_scenes(r->model, on_scene, &a);
-	beat_begin(&b, r);
-	beat_start(&b, FIRST);
-	beat_run(&b, FIRST + BEAT);
-	say_scene(r, "drop", PARAM_ON_BAR);
-	assert_int_equal(a.asked, 0);
-	beat_run(&b, FIRST + BAR);
-	assert_int_equal(a.asked, 1);
-	assert_int_equal(a.frame, FIRST + BAR);
-	assert_string_equal(a.name, "drop");
-	model_scene_is(r->model, "drop");
-	beat_run(&b, FIRST + BAR + BEAT);
-	say_scene(r, "drop", PARAM_ON_BAR);
-	assert_int_equal(a.asked, 1);
-	say_scene(r, "drop", PARAM_ON_BAR); /* taken back */
-	assert_int_equal(param_pendings(r->p), 0);
-	beat_run(&b, FIRST + 2 * BAR + BLOCK);
-	assert_int_equal(a.asked, 1);
-	say_scene(r, "drop", PARAM_AS_SET);
-	assert_int_equal(a.asked, 2);
-	assert_int_equal(a.frame, 0);
-	beat_end(&b);
-}
-
 int
 main(void)
 {
@@ -494,15 +295,10 @@ main(void)
 		T(what_is_asked_for_the_same_bar_lands_as_one),
 		T(a_switch_is_what_it_would_have_been),
 		T(only_what_goes_by_it_waits),
-		T(a_second_press_takes_it_back),
-		T(without_a_clock_it_is_at_once),
-		T(a_stop_cancels_it_and_says_so),
 		T(a_start_from_the_top_moves_the_bar),
 		T(tempo_and_beat_are_told),
 		T(a_tempo_that_is_set_is_our_own_clock),
 		T(an_offset_moves_the_beat),
-		T(more_than_a_value_can_wait),
-		T(a_scene_is_asked_for_with_the_frame_of_its_bar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What waits for a beat, and something else changes the list of it. */
+/* What waits for a beat and does not land. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,15 +11,89 @@
 #define FIRST 5000u /* frame of the clock's position 0 */
 
 static void
-say_source(struct rig *r, const char *word)
+a_second_press_takes_it_back(void **state)
 {
-	struct param_change c = {.id = find(r, "/tempo/source")};
-	struct param_value v = {.type = PARAM_TEXT};
-	char why[PARAM_WHY_MAX];
+	struct rig *r = *state;
+	struct beat b;
 
-	snprintf(v.s, sizeof(v.s), "%s", word);
-	assert_int_equal(param_check(r->p, c.id, &v, &c.value, why), 0);
-	param_apply(r->p, &c, 1, 0, PARAM_SOURCE_NONE);
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "bar");
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 0);
+	assert_true(get(r, "/strip/1/pending") == 0.0);
+	/* and so does what is anyway */
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	ask(&b, "/strip/1/mute", 0, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 0);
+	/* a third value replaces the second */
+	ask(&b, "/strip/2/side", 1, PARAM_AS_SET);
+	ask(&b, "/strip/2/side", 2, PARAM_AS_SET);
+	assert_int_equal(param_pendings(r->p), 1);
+	/* what is set at once is not undone later */
+	ask(&b, "/strip/3/mute", 1, PARAM_AS_SET);
+	ask(&b, "/strip/3/mute", 0, PARAM_AT_ONCE);
+	beat_run(&b, FIRST + BAR + RAMP + BLOCK);
+	assert_int_equal(b.changed, 0);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	assert_true(get(r, "/strip/2/side") == 2.0);
+	assert_true(get(r, "/strip/3/mute") == 0.0);
+	beat_end(&b);
+}
+
+static void
+without_a_clock_it_is_at_once(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	quantise(&b, "bar");
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	/* nor while it stands */
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	hear(&b, MIDI_STOP, 0, (double)r->frame);
+	assert_string_equal(b.said, "");
+	ask(&b, "/strip/1/mute", 0, PARAM_AS_SET);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	beat_end(&b);
+}
+
+static void
+a_stop_cancels_it_and_says_so(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	quantise(&b, "bar");
+	beat_run(&b, FIRST + BEAT);
+	assert_true(get(r, "/tempo/running") == 1.0);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	hear(&b, MIDI_STOP, 0, (double)r->frame);
+	assert_string_equal(b.said,
+		"the MIDI clock has stopped; what waited for the beat is not "
+		"done: /strip/1/mute");
+	assert_true(get(r, "/strip/1/pending") == 0.0);
+	assert_true(get(r, "/tempo/running") == 0.0);
+	beat_run(&b, FIRST + BAR + RAMP);
+	assert_int_equal(b.changed, 0);
+	/* and when it just falls silent */
+	beat_start(&b, FIRST + 2 * BAR);
+	beat_run(&b, FIRST + 2 * BAR + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_AS_SET);
+	b.tick = 0.0;
+	beat_run(&b, FIRST + 2 * BAR + 2 * BEAT);
+	assert_string_equal(b.said,
+		"the MIDI clock is lost; what waited for the beat is not done: "
+		"/strip/1/mute");
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	beat_end(&b);
 }
 
 struct silence {
@@ -34,7 +108,7 @@ on_fire(void *data, uint64_t frame)
 
 	(void)frame;
 	s->fired++;
-	say_source(s->r, "off");
+	set_word(s->r, "/tempo/source", "off");
 }
 
 static void
@@ -102,6 +176,9 @@ main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		T(a_second_press_takes_it_back),
+		T(without_a_clock_it_is_at_once),
+		T(a_stop_cancels_it_and_says_so),
 		T(a_scene_that_ends_the_tempo_ends_what_waits),
 		T(what_waits_is_taken_back_at_any_moment),
 	};
