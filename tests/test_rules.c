@@ -296,14 +296,29 @@ a_rule_of_streams_takes_these_alone(void **state)
 {
 	const struct said event = {{{"media.role", "event"}}};
 	const struct said music = {{{"media.role", "music"}}};
-	const struct said other = {{{"media.role", "movie"}}};
+	const struct said movie = {{{"media.role", "movie"}}};
+	const struct said other = {{{"media.role", "game"}}};
 
 	(void)state;
 	add(RULE_NO_STRIP, "role", "event", NULL)->ignore = true;
 	add(3, "role", "music", NULL);
+	add(RULE_NO_STRIP, "role", "movie", NULL)->pair = 2;
 	assert_string_equal(group("fox", "Fox", &event), "fox#ignored, Fox");
 	assert_string_equal(group("fox", "Fox", &music), "fox#4, Fox");
+	assert_string_equal(group("fox", "Fox", &movie), "fox, Fox");
 	assert_string_equal(group("fox", "Fox", &other), "fox, Fox");
+}
+
+/* It is found first, whatever would come behind it, and is of all streams. */
+static void
+a_program_that_is_ignored_is_so_as_a_whole(void **state)
+{
+	(void)state;
+	add(RULE_NO_STRIP, "name", "fox", NULL)->ignore = true;
+	add(3, "", "*", NULL);
+	assert_string_equal(group("fox", "Fox", NULL), "fox, Fox");
+	assert_int_equal(found("fox", "Fox", NULL), 1);
+	assert_int_equal(found("dog", "Dog", NULL), 2);
 }
 
 static void
@@ -342,6 +357,7 @@ main(void)
 		TEST(words_stand_for_properties),
 		TEST(a_program_is_one_unless_a_rule_splits_it),
 		TEST(a_rule_of_streams_takes_these_alone),
+		TEST(a_program_that_is_ignored_is_so_as_a_whole),
 		TEST(long_parts_leave_room_for_both),
 	};
 
