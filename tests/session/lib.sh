@@ -202,6 +202,30 @@ record() {
 	graph.py wait linked "$node" "$rec" || die "record: $node: not linked"
 }
 
+# record_beside FILE PROGRAM NODE...: what a program gives and what each node has,
+# two channels each, in one recording: a cycle that the player or the recorder
+# has missed is missing in all of them. PID is its process.
+record_beside() {
+	local file=$1 rec node i from=() to=()
+	rec=$(basename "$file" .wav)
+	shift
+	pw-record --format f32 --rate 48000 --channels $((2 * $#)) --target 0 \
+		-P "{ node.name = \"$rec\" node.autoconnect = false }" "$file" &
+	PID=$!
+	wait_until 5 has_ports "$rec" $((2 * $#)) || die "record_beside: $rec"
+	mapfile -t to < <(pw-link -i | grep "^$rec:")
+	for node in "$@"; do
+		mapfile -t -O ${#from[@]} from < <(pw-link -o | grep "^$node:")
+	done
+	for i in "${!to[@]}"; do
+		pw-link "${from[i]}" "${to[i]}"
+	done
+}
+
+has_ports() {
+	[ "$(pw-link -i | grep -c "^$1:")" = "$2" ]
+}
+
 # pw-record closes its file on SIGINT, which bash keeps from a background
 # process; on SIGTERM it does the same.
 

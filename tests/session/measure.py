@@ -7,6 +7,9 @@ gaps     of each channel: its silences of 2 ms and more, in ms, one a line
 steady   what is not bit by bit a source in it, and whether that goes on where it
          would have; fails where too many frames are not, or are far softer or
          louder
+beside   the same of two channels from this one on, and the source is the first
+         two, which came straight from the program: what it or the recorder
+         has missed is not in them either
 moves    every change of a source's level in it: frame, from, to, frames
 first    where its sound begins, in frames; fails where there is none
 sum      the longest stretch that is one source plus another, bit by bit
@@ -229,9 +232,8 @@ def print_downmix(a):
     return 0 if worst < a.tolerance else 1
 
 
-def print_steady(a):
+def steady(source, rec, a):
     """what stands between identical stretches of a source, one a line"""
-    source, rec = wav.read(a.source), wav.read(a.recording)
     parts = [s for s in compare.segments(source, rec) if s[2] >= STEADY_FRAMES]
     status = 0 if parts and sum(p[2] for p in parts) >= a.least else 1
     print("%d frames are identical" % sum(p[2] for p in parts))
@@ -247,6 +249,15 @@ def print_steady(a):
                 min(level, default=1) < 0.9 or max(level, default=1) > 1.1:
             status = 1
     return status
+
+
+def print_steady(a):
+    return steady(wav.read(a.source), wav.read(a.recording), a)
+
+
+def print_beside(a):
+    rec = wav.read(a.recording)
+    return steady(rec.pick([0, 1]), rec.pick([a.channel, a.channel + 1]), a)
 
 
 def arguments():
@@ -269,11 +280,13 @@ def arguments():
     s.add_argument("-m", "--minus", metavar="SOURCE")
     s.add_argument("-f", "--frames-of-source", action="store_true",
                    help="say at which frame of the source, too")
-    s = verb(print_steady, "source", "recording")
-    s.add_argument("-n", "--frames", type=int, default=1,
-                   help="that may differ in a row")
-    s.add_argument("-l", "--least", type=int, default=1,
-                   help="frames that have to be identical in all")
+    beside = verb(print_beside, "recording")
+    beside.add_argument("channel", type=int)
+    for s in verb(print_steady, "source", "recording"), beside:
+        s.add_argument("-n", "--frames", type=int, default=1,
+                       help="that may differ in a row")
+        s.add_argument("-l", "--least", type=int, default=1,
+                       help="frames that have to be identical in all")
     verb(print_until, "source", "recording")
     verb(print_first, "recording")
     s = verb(print_twice, "recording")

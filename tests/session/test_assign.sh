@@ -38,10 +38,8 @@ for PLAYER in native pulse; do
 	check "a $PLAYER program is taken" deck_taken "$PLAYER"
 	from=$(deck_app "$PLAYER" strip)
 	to=$((from + 4))
-	record "$WORK/$PLAYER-loop.wav" tapdeck.loop
-	LOOP=$PID
-	record "$WORK/$PLAYER-room.wav" room
-	ROOM=$PID
+	record_beside "$WORK/$PLAYER-out.wav" "$PLAYER" tapdeck.loop room
+	OUT=$PID
 	deck_plays 9600
 	same "it is assigned to another strip" "$PLAYER: strip $to" \
 		"$("$TAPDECK" assign "$PLAYER" $to)"
@@ -53,20 +51,19 @@ for PLAYER in native pulse; do
 	check "it is there" wait_until 5 is_on "$PLAYER" "$from"
 	check "with its sound" settled "$from" $to
 	deck_plays 9600
-	quit "$LOOP" "$ROOM"
+	quit "$OUT"
 	"$TAPDECK" set "/strip/$from/mute" 1
-	for bus in loop room; do
-		check "in the $bus nothing of it is missing or twice" \
-			measure.py steady -n $LIMIT_FRAMES -l 24000 \
-			"$WORK/a.wav" "$WORK/$PLAYER-$bus.wav"
-	done
+	check "in the loop nothing of it is missing or twice" measure.py beside \
+		-n $LIMIT_FRAMES -l 24000 "$WORK/$PLAYER-out.wav" 2
+	check "in the room nothing of it is missing or twice" measure.py beside \
+		-n $LIMIT_FRAMES -l 24000 "$WORK/$PLAYER-out.wav" 4
 done
 
 # ---- off a strip that another program is on ----
 
-# never_less FILE: no frame of it is quieter than it should be
+# never_less FILE: no frame of it is quieter than what it was recorded beside
 never_less() {
-	measure.py steady -n 24000 -l 24000 "$WORK/a.wav" "$1" |
+	measure.py beside -n 24000 -l 24000 "$1" 2 |
 		awk '/level/ { print; bad += $(NF - 2) < 0.99 }
 			/identical/ { whole = $1 }
 			END { exit bad || whole < 24000 }'
@@ -83,7 +80,7 @@ for name in mate leaver; do
 done
 check "both are on one strip" wait_until 5 is_on leaver 13
 deck_plays 9600
-record "$WORK/stays.wav" room
+record_beside "$WORK/stays.wav" leaver room
 ROOM=$PID
 deck_plays 9600
 "$TAPDECK" assign leaver 14 >/dev/null
@@ -94,15 +91,15 @@ check "and the room has no hole in it" never_less "$WORK/stays.wav"
 "$TAPDECK" assign leaver 13 >/dev/null
 check "it is back" wait_until 5 not_on_port 14
 deck_plays 9600
-record "$WORK/none.wav" room
+record_beside "$WORK/none.wav" leaver room
 ROOM=$PID
 deck_plays 9600
 "$TAPDECK" assign leaver none >/dev/null
 check "taken off it is heard without tapdeck" played_in room leaver
 deck_plays 24000
 quit "$ROOM"
-check "nothing of it is missing or twice" measure.py steady \
-	-n $LIMIT_FRAMES -l 24000 "$WORK/a.wav" "$WORK/none.wav"
+check "nothing of it is missing or twice" measure.py beside \
+	-n $LIMIT_FRAMES -l 24000 "$WORK/none.wav" 2
 quit "$LEAVER" "$MATE"
 
 # ---- by hand, for good ----

@@ -43,7 +43,7 @@ deck_start --rule '*option*=9'
 play_native deck "$WORK/a.wav"
 check "without a file it is on the first strip" wait_until 5 is_on deck 1
 check "taken" deck_taken deck
-record "$WORK/loop.wav" tapdeck.loop
+record_beside "$WORK/loop.wav" deck tapdeck.loop
 LOOP=$PID
 deck_plays 9600
 
@@ -82,8 +82,8 @@ check "and the rest is in force" wait_until 5 is_on deck 6
 check "off the other strip" wait_until 5 off_port 4
 deck_plays 9600
 quit "$LOOP"
-check "nothing of it was missing on the way" measure.py steady \
-	-n $LIMIT_FRAMES -l 24000 "$WORK/a.wav" "$WORK/loop.wav"
+check "nothing of it was missing on the way" measure.py beside \
+	-n $LIMIT_FRAMES -l 24000 "$WORK/loop.wav" 2
 
 play_native option "$WORK/a.wav"
 check "the options still go with the file" wait_until 5 is_on option 9
