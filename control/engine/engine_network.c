@@ -82,7 +82,7 @@ interface_of(const struct osc_peer *bound)
 	for (struct ifaddrs *i = list; i; i = i->ifa_next) {
 		struct osc_peer own;
 
-		if (i->ifa_addr && osc_peer_from_address(&own, i->ifa_addr) &&
+		if (i->ifa_addr && osc_peer_from_sockaddr(&own, i->ifa_addr) &&
 			osc_peer_same_host(&own, bound))
 			index = (int)if_nametoindex(i->ifa_name);
 	}

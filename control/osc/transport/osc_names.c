@@ -128,7 +128,7 @@ take_family(struct answer *a, const struct addrinfo *list, int family)
 {
 	for (; list; list = list->ai_next)
 		if (list->ai_family == family && a->count < OSC_NAME_ADDRESSES)
-			a->count += osc_peer_from_address(
+			a->count += osc_peer_from_sockaddr(
 				&a->ip[a->count], list->ai_addr);
 }
 

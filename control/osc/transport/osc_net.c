@@ -73,26 +73,15 @@ osc_net_is_private(const struct osc_peer *peer)
 static uint8_t
 mask_bits(const struct sockaddr *mask)
 {
-	const uint8_t *bytes;
-	size_t count;
-	uint8_t bits = 0;
+	struct osc_peer as;
+	int bits = 0;
 
-	if (mask && mask->sa_family == AF_INET) {
-		bytes = (const void *)&(
-			(const struct sockaddr_in *)(const void *)mask)
-				->sin_addr;
-		count = 4;
-		bits = MAPPED_BITS;
-	} else if (mask && mask->sa_family == AF_INET6) {
-		bytes = ((const struct sockaddr_in6 *)(const void *)mask)
-				->sin6_addr.s6_addr;
-		count = 16;
-	} else {
+	if (!mask || !osc_peer_from_sockaddr(&as, mask))
 		return 128;
-	}
-	for (size_t i = 0; i < count; i++)
-		bits += (uint8_t)__builtin_popcount(bytes[i]);
-	return bits;
+	for (int i = IN6_IS_ADDR_V4MAPPED(&as.ip) ? 12 : 0; i < 16; i++)
+		bits += __builtin_popcount(as.ip.s6_addr[i]);
+	return (uint8_t)(IN6_IS_ADDR_V4MAPPED(&as.ip) ? MAPPED_BITS + bits
+						      : bits);
 }
 
 static void
@@ -101,7 +90,7 @@ take_one(struct osc_here *here, const struct ifaddrs *from)
 	struct osc_net *net = &here->net[here->count];
 	struct osc_peer own;
 
-	if (!from->ifa_addr || !osc_peer_from_address(&own, from->ifa_addr))
+	if (!from->ifa_addr || !osc_peer_from_sockaddr(&own, from->ifa_addr))
 		return;
 	net->ip = own.ip;
 	net->bits = mask_bits(from->ifa_netmask);

@@ -22,17 +22,18 @@ osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in)
 }
 
 bool
-osc_peer_from_sockaddr(
-	struct osc_peer *peer, const struct sockaddr_storage *from)
+osc_peer_from_sockaddr(struct osc_peer *peer, const void *from)
 {
+	sa_family_t family = ((const struct sockaddr *)from)->sa_family;
+
 	memset(peer, 0, sizeof(*peer));
-	if (from->ss_family == AF_INET) {
-		const struct sockaddr_in *in = (const void *)from;
+	if (family == AF_INET) {
+		const struct sockaddr_in *in = from;
 
 		osc_peer_ipv4(&peer->ip, &in->sin_addr);
 		peer->port = ntohs(in->sin_port);
-	} else if (from->ss_family == AF_INET6) {
-		const struct sockaddr_in6 *in = (const void *)from;
+	} else if (family == AF_INET6) {
+		const struct sockaddr_in6 *in = from;
 
 		peer->ip = in->sin6_addr;
 		peer->scope = in->sin6_scope_id;
@@ -42,18 +43,6 @@ osc_peer_from_sockaddr(
 	}
 	peer->reply_port = peer->port;
 	return true;
-}
-
-bool
-osc_peer_from_address(struct osc_peer *peer, const struct sockaddr *address)
-{
-	struct sockaddr_storage whole = {0};
-
-	if (address->sa_family == AF_INET)
-		memcpy(&whole, address, sizeof(struct sockaddr_in));
-	else if (address->sa_family == AF_INET6)
-		memcpy(&whole, address, sizeof(struct sockaddr_in6));
-	return osc_peer_from_sockaddr(peer, &whole);
 }
 
 socklen_t
@@ -94,7 +83,7 @@ osc_peer_parse(const char *host, uint16_t port, struct osc_peer *out)
 		return -EINVAL;
 	if (getaddrinfo(host, NULL, &hints, &found) != 0)
 		return -EINVAL;
-	ok = osc_peer_from_address(out, found->ai_addr);
+	ok = osc_peer_from_sockaddr(out, found->ai_addr);
 	freeaddrinfo(found);
 	out->port = out->reply_port = port;
 	return ok ? 0 : -EINVAL;

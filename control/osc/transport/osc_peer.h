@@ -28,13 +28,9 @@ int osc_peer_family(const struct osc_peer *peer);
 /* As ::ffff:a.b.c.d */
 void osc_peer_ipv4(struct in6_addr *out, const struct in_addr *in);
 
-/* false: neither IPv4 nor IPv6 */
-bool osc_peer_from_sockaddr(
-	struct osc_peer *peer, const struct sockaddr_storage *from);
-
-/* The same of an address of getifaddrs(3). */
-bool osc_peer_from_address(
-	struct osc_peer *peer, const struct sockaddr *address);
+/* Of a struct sockaddr, as long as its family has it. false: neither IPv4 nor
+ * IPv6 */
+bool osc_peer_from_sockaddr(struct osc_peer *peer, const void *from);
 
 /* Where to send to, for a socket of this family; its length, or 0 when that
  * family cannot reach it. */
