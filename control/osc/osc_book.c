@@ -4,7 +4,7 @@
 #include "control/osc/osc_book.h"
 #include "control/osc/answers/osc_ways.h"
 #include "control/osc/answers/osc_log.h"
-#include "control/osc/subscribers/osc_push.h"
+#include "control/osc/subscribers/osc_subscribers.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

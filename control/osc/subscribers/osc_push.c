@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is told of every change without asking: the targets of the
  * configuration. */
-#include "control/osc/subscribers/osc_push.h"
+#include "control/osc/subscribers/osc_subs.h"
+#include "control/osc/subscribers/osc_subscribers.h"
 
 #include <errno.h>
-
-#include "control/osc/subscribers/osc_subs.h"
 
 int
 osc_subs_push(struct osc *o, const struct osc_peer *peer)

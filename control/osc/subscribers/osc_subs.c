@@ -93,19 +93,12 @@ share_memory(struct osc_subs *subs, struct osc_sub *sub, size_t index)
 	sub->rests = (uint8_t *)(at + subs->params);
 }
 
-/* Whose changes are the same one's as those of this new subscriber */
-static uint32_t
-source_of_push(struct osc_subs *subs, const struct osc_peer *peer)
-{
-	const struct osc_sub *push = osc_sub_find_push(subs, peer);
-
-	return push ? push->source : 0;
-}
-
 struct osc_sub *
 osc_sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
 	const struct osc_peer *peer)
 {
+	/* whose changes are the same one's as those of this new subscriber */
+	const struct osc_sub *push = osc_sub_find_push(subs, peer);
 	struct osc_sub *sub;
 
 	while (first < end && subs->sub[first].used)
@@ -114,10 +107,9 @@ osc_sub_new(struct osc_subs *subs, uint32_t first, uint32_t end,
 		return NULL;
 	sub = &subs->sub[first];
 	share_memory(subs, sub, first);
-	sub->source = source_of_push(subs, peer);
 	subs->last_source = (subs->last_source + 1) & 0xFFFFFF;
-	if (!sub->source)
-		sub->source = SOURCE_FIRST + 1 + subs->last_source;
+	sub->source =
+		push ? push->source : SOURCE_FIRST + 1 + subs->last_source;
 	sub->used = true;
 	subs->used++;
 	sub->peer = *peer;

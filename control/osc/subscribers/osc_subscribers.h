@@ -15,6 +15,9 @@ uint32_t osc_subs_source(const struct osc *o, const struct osc_peer *from);
 /* This peer sends back, late, what it was told. */
 bool osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
 	const struct param_value *value);
+/* It is told of every change, from now on, and not any more. */
+int osc_subs_push(struct osc *o, const struct osc_peer *peer);
+void osc_subs_unpush(struct osc *o, const struct osc_peer *peer);
 void osc_subs_client_gone(struct osc *o, const struct osc_peer *peer);
 /* Its machine has said that nobody listens at this port. */
 void osc_subs_unreached(struct osc *o, const struct osc_peer *peer);
