@@ -52,8 +52,7 @@ say_missing(struct zeroconf *z)
 	if (!z->told_missing)
 		say(z,
 			"no Avahi daemon runs here, so that tablets do not "
-			"find "
-			"tapdeck by themselves; type its address",
+			"find tapdeck by themselves; type its address",
 			"");
 	z->told_missing = true;
 }

@@ -44,17 +44,24 @@ changes_follow(struct osc_bundle *b, const struct param_change *from,
 	}
 }
 
-/* The steps by their moments, and the changes as the steps have them. */
+/* The end of the steps of one moment, from first on. */
+static uint32_t
+moment_end(const struct osc_bundle *b, uint32_t first)
+{
+	uint32_t end = first;
+
+	while (end < b->steps && b->step[end].when_ns == b->step[first].when_ns)
+		end++;
+	return end;
+}
+
 int
 osc_bundle_sort(struct osc_bundle *b)
 {
 	struct osc_changes *list = &b->osc->changes;
 	struct param_change *was;
-	uint32_t i = 1;
 
-	while (i < b->steps && b->step[i].when_ns == b->step[0].when_ns)
-		i++;
-	if (i >= b->steps)
+	if (moment_end(b, 0) == b->steps)
 		return 0;
 	was = calloc(list->count + 1, sizeof(*was));
 	if (!was) {
@@ -68,17 +75,6 @@ osc_bundle_sort(struct osc_bundle *b)
 	changes_follow(b, was, list->change);
 	free(was);
 	return 0;
-}
-
-/* The end of the steps of one moment, from first on. */
-static uint32_t
-moment_end(const struct osc_bundle *b, uint32_t first)
-{
-	uint32_t end = first;
-
-	while (end < b->steps && b->step[end].when_ns == b->step[first].when_ns)
-		end++;
-	return end;
 }
 
 /* How many changes stand in a row, and where that ends. */

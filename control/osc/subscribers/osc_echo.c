@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
+
 #define ECHOES	  1024 /* half a second of 34 parameters that move */
 #define ECHO_NS	  UINT64_C(500000000)
 #define FINGER_NS UINT64_C(30000000)
@@ -41,7 +43,6 @@ osc_echoes_free(struct osc_echoes *e)
 static uint64_t
 bits_of(const struct param_value *v)
 {
-	uint64_t hash = 14695981039346656037u;
 	float single;
 	uint32_t bits;
 
@@ -52,9 +53,7 @@ bits_of(const struct param_value *v)
 		memcpy(&bits, &single, sizeof(bits));
 		return bits;
 	}
-	for (const char *c = v->s; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 1099511628211u; /* FNV */
-	return hash;
+	return hash_bytes(HASH_START, v->s, strlen(v->s));
 }
 
 /* What did not come back in its time. */

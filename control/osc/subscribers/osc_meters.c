@@ -8,25 +8,18 @@
 #include <lo/lo.h>
 #include <math.h>
 
-#define SILENCE	     INT16_MIN /* -128 dB or less */
+#include "core/level.h"
+
+#define SILENCE_DB   (-128.0)
 #define STEPS_PER_DB 256.0
 #define HEAD_BYTES   24 /* "/meters/hold", ",b", the blob's length */
 
 static void
 put_level(uint8_t *out, float level)
 {
-	double steps = level > 0.0f ? 20.0 * log10((double)level) * STEPS_PER_DB
-				    : SILENCE;
-	int16_t value;
-	uint16_t bits;
+	double steps = level_db(level, SILENCE_DB) * STEPS_PER_DB;
+	uint16_t bits = (uint16_t)lrint(fmin(steps, INT16_MAX));
 
-	if (!(steps > SILENCE))
-		value = SILENCE;
-	else if (steps > INT16_MAX)
-		value = INT16_MAX;
-	else
-		value = (int16_t)lrint(steps);
-	bits = (uint16_t)value;
 	out[0] = (uint8_t)(bits >> 8);
 	out[1] = (uint8_t)bits;
 }

@@ -143,11 +143,11 @@ message_check(const uint8_t *p, size_t size)
 	return at == size ? NULL : arguments_check(p + at, size - at);
 }
 
-static bool
-is_bundle(const uint8_t *p, size_t size)
+_Bool
+osc_packet_is_bundle(const void *packet, size_t size_bytes)
 {
-	return size >= sizeof(BUNDLE_TAG) &&
-	       memcmp(p, BUNDLE_TAG, sizeof(BUNDLE_TAG)) == 0;
+	return size_bytes >= sizeof(BUNDLE_TAG) &&
+	       memcmp(packet, BUNDLE_TAG, sizeof(BUNDLE_TAG)) == 0;
 }
 
 struct check {
@@ -160,13 +160,13 @@ element_check(struct check *c, const uint8_t *p, size_t size, uint32_t depth)
 {
 	if (size % 4 != 0)
 		return "a size that is not a multiple of 4";
-	if (c->frame && !is_bundle(p, size))
+	if (c->frame && !osc_packet_is_bundle(p, size))
 		return NULL;
 	if (size == 0)
 		return "a size that is not a multiple of 4";
 	if (p[0] == '/')
 		return message_check(p, size);
-	if (!is_bundle(p, size))
+	if (!osc_packet_is_bundle(p, size))
 		return "neither a message nor a bundle";
 	if (size < OSC_BUNDLE_HEAD_BYTES)
 		return "a bundle without its timetag";
@@ -230,12 +230,6 @@ osc_packet_is_strange(const void *packet, size_t size_bytes)
 	       ((const char *)p)[at + 1 +
 				 strspn((const char *)p + at + 1, OSC_TYPES)] !=
 		       '\0';
-}
-
-_Bool
-osc_packet_is_bundle(const void *packet, size_t size_bytes)
-{
-	return is_bundle(packet, size_bytes);
 }
 
 uint64_t
