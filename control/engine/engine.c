@@ -81,9 +81,7 @@ on_beat(void *data)
 	struct engine *e = data;
 	struct driver_status status;
 
-	if (!e->driver)
-		return;
-	driver_status(e->driver, &status);
+	engine_status(e, &status);
 	if (status.rate_hz)
 		atomic_store(&e->shared->block_ns,
 			(uint32_t)((uint64_t)status.block_frames * 1000000000u /

@@ -14,17 +14,6 @@
 
 /* ---- what OSC asks ---- */
 
-static void
-source_status(void *data, struct driver_status *out)
-{
-	struct engine *e = data;
-
-	if (e->driver)
-		driver_status(e->driver, out);
-	else
-		memset(out, 0, sizeof(*out));
-}
-
 static struct mixer *
 source_mixer(void *data)
 {
@@ -121,7 +110,7 @@ engine_osc_start(struct engine *e)
 {
 	const struct services_source source = {
 		.osc = {source_mixer, source_log, source_panic, e},
-		.status = source_status,
+		.status = engine_status,
 		.counter = source_counter,
 		.midi = source_midi,
 		.ring = engine_ring,

@@ -74,6 +74,9 @@ void engine_say(void *engine, const char *line);
  * timer when there is none, and inside what takes long. */
 void engine_beat(void *engine);
 
+/* All zeros without a driver. */
+void engine_status(void *engine, struct driver_status *out);
+
 /* engine_sound.c: the driver, its news, and the rings. 0 or -errno. When the
  * connection is lost later, it is tried again by itself. */
 int engine_driver_start(struct engine *e);

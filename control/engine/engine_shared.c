@@ -3,6 +3,8 @@
  * that outlives this process. */
 #include "control/engine/engine_own.h"
 
+#include <string.h>
+
 #include "control/model/rules/hands.h"
 #include "control/model/values.h"
 #include "control/osc/subscribers/osc_lease.h"
@@ -15,6 +17,16 @@ engine_say(void *data, const char *line)
 
 	if (!e->config->quiet)
 		log_line("tapdeck: %s", line);
+}
+
+void
+engine_status(void *data, struct driver_status *out)
+{
+	const struct engine *e = data;
+
+	memset(out, 0, sizeof(*out));
+	if (e->driver)
+		driver_status(e->driver, out);
 }
 
 void

@@ -10,12 +10,9 @@
 static uint32_t
 on_block(void *data)
 {
-	const struct engine *e = data;
 	struct driver_status status;
 
-	if (!e->driver)
-		return 0;
-	driver_status(e->driver, &status);
+	engine_status(data, &status);
 	return status.block_frames;
 }
 
