@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "control/devices/device_file.h"
+#include "control/cli/device/device_file.h"
 #include "control/cli/options.h"
 #include "control/util/text.h"
 #include "driver/pipewire/sinks/sound_device.h"

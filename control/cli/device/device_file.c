@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/devices/device_file.h"
+#include "control/cli/device/device_file.h"
 
 #include <errno.h>
 #include <limits.h>
