@@ -5,51 +5,33 @@
 #include <math.h>
 #include <string.h>
 
+#include "control/osc/answers/osc_arg.h"
 #include "control/util/text.h"
-
-/* liblo packs arguments at 4 bytes, its type wants 8: no member access. */
-static void
-arg_copy(const struct client_message *m, int arg, void *to, size_t size)
-{
-	memcpy(to, (const void *)m->args[arg], size);
-}
 
 static int64_t
 arg_whole(const struct client_message *m, int arg)
 {
-	int64_t wide;
-	int32_t narrow;
-
-	if (m->types[arg] == 'h') {
-		arg_copy(m, arg, &wide, sizeof(wide));
-		return wide;
-	}
-	arg_copy(m, arg, &narrow, sizeof(narrow));
-	return narrow;
+	return m->types[arg] == 'h' ? osc_arg_long(m->args[arg])
+				    : osc_arg_int(m->args[arg]);
 }
 
 double
 client_number(const struct client_message *m, int arg)
 {
-	double number = NAN;
-	float single;
-
 	switch (arg < m->count ? m->types[arg] : '\0') {
 	case 'i':
 	case 'h':
 		return (double)arg_whole(m, arg);
 	case 'f':
-		arg_copy(m, arg, &single, sizeof(single));
-		return (double)single;
+		return (double)osc_arg_float(m->args[arg]);
 	case 'd':
-		arg_copy(m, arg, &number, sizeof(number));
-		return number;
+		return osc_arg_double(m->args[arg]);
 	case 'T':
 		return 1.0;
 	case 'F':
 		return 0.0;
 	default:
-		return number;
+		return NAN;
 	}
 }
 
@@ -58,7 +40,7 @@ client_string(const struct client_message *m, int arg)
 {
 	if (arg >= m->count || (m->types[arg] != 's' && m->types[arg] != 'S'))
 		return "";
-	return (const char *)m->args[arg];
+	return osc_arg_text(m->args[arg]);
 }
 
 void

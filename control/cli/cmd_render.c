@@ -371,7 +371,7 @@ int
 cmd_render(int argc, char **argv)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction on = {.sa_handler = stop_asked}, before[3];
+	struct sigaction on = {.sa_handler = stop_asked};
 	struct rendering *r = calloc(1, sizeof(*r));
 	int exit_code;
 
@@ -379,9 +379,8 @@ cmd_render(int argc, char **argv)
 		return command_fail("render", EX_OSERR, "%s", strerror(ENOMEM));
 	model_config_init(&r->model_config);
 	r->config.block_frames = BLOCK_USUAL;
-	stop_signal = 0;
 	for (uint32_t i = 0; i < 3; i++)
-		sigaction(signals[i], &on, &before[i]);
+		sigaction(signals[i], &on, NULL);
 	exit_code = render_all(r, argc, argv);
 	/* The model speaks to the mixer until it is told that it is gone. */
 	if (r->render)
@@ -390,8 +389,6 @@ cmd_render(int argc, char **argv)
 	script_free(r->script);
 	model_free(r->model);
 	render_close(r->render);
-	for (uint32_t i = 0; i < 3; i++)
-		sigaction(signals[i], &before[i], NULL);
 	free(r->memory);
 	free(r);
 	return exit_code;
