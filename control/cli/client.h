@@ -76,6 +76,10 @@ bool client_refused(
 /* The same, said on stderr with its address. */
 bool client_refused_say(const struct client_message *m, const char *command);
 
+/* What asks for the value at an address: it, or, where it alone would do what
+ * it is called, a pattern that fits nothing else, for patterns do nothing. */
+const char *client_question(const char *address);
+
 /* Arguments of /list. */
 enum client_list {
 	CLIENT_LIST_ADDRESS,

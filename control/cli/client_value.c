@@ -96,3 +96,18 @@ client_refused_say(const struct client_message *m, const char *command)
 	command_fail(command, 0, "%s: %s", address, why);
 	return true;
 }
+
+const char *
+client_question(const char *address)
+{
+	static const char *const does[][2] = {
+		{"/scene/undo", "/scene/und[o]"},
+		{"/scene/finish", "/scene/finis[h]"},
+		{"/scene/stop", "/scene/sto[p]"},
+	};
+
+	for (size_t i = 0; i < sizeof(does) / sizeof(does[0]); i++)
+		if (!strcmp(does[i][0], address))
+			return does[i][1];
+	return address;
+}

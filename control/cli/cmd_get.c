@@ -140,7 +140,7 @@ get_all(struct client *c, struct get *g)
 
 	/* A fence now and then: answers wait in the server's buffers. */
 	for (uint32_t i = 0; i < a.count && r == 0; i++) {
-		r = client_send(c, a.address[i], "");
+		r = client_send(c, client_question(a.address[i]), "");
 		if (r == 0 && i % 64 == 63)
 			r = client_fence(c, get_take, g);
 	}
@@ -187,7 +187,8 @@ get_each(struct client *c, struct get *g, char **operands)
 		else if (levels_has(*operands))
 			r = get_levels(c, g, *operands);
 		else
-			r = client_ask(c, get_take, g, *operands, "");
+			r = client_ask(
+				c, get_take, g, client_question(*operands), "");
 	return r;
 }
 

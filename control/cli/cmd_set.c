@@ -142,7 +142,7 @@ look_up(struct client *c, struct set *s, const char *address)
 
 	if (param_names_action(address))
 		return client_ask(c, list_take, s, "/list", "s", address);
-	r = client_ask(c, current_take, s, address, "");
+	r = client_ask(c, current_take, s, client_question(address), "");
 	if (r < 0 || s->type != 's' || !number_parse(s->value, &ignored))
 		return r;
 	return client_ask(c, list_take, s, "/list", "s", s->address);

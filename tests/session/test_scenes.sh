@@ -86,6 +86,13 @@ check "it is recalled" scene recall full
 check "at once" is /strip/player/gain 0
 check "but for what is safe" is /strip/player/trim 3
 check "and tells that it is there" is /scene full
+"$TAPDECK" get >/dev/null
+check "to read all values undoes nothing" is /strip/player/gain 0
+"$TAPDECK" get /scene/undo 2>/dev/null
+check "nor does asking for undo" is /strip/player/gain 0
+"$TAPDECK" set /scene/undo 0
+check "to set undo does it once" is /strip/player/gain -20
+scene undo
 check "undone" scene undo
 check "it is as before" is /strip/player/gain -20
 scene undo
