@@ -222,25 +222,16 @@ data_byte(struct midi_parser *p, uint8_t byte, uint64_t time)
 static void
 real_time(struct midi_parser *p, uint8_t byte, uint64_t time)
 {
-	struct midi_event event = {0};
+	/* 0: active sensing, reset, undefined */
+	static const enum midi_kind kinds[] = {[0xF8 & 7] = MIDI_CLOCK,
+		[0xFA & 7] = MIDI_START,
+		[0xFB & 7] = MIDI_CONTINUE,
+		[0xFC & 7] = MIDI_STOP,
+		[0xFF & 7] = 0};
+	const struct midi_event event = {.kind = kinds[byte & 7]};
 
-	switch (byte) {
-	case 0xF8:
-		event.kind = MIDI_CLOCK;
-		break;
-	case 0xFA:
-		event.kind = MIDI_START;
-		break;
-	case 0xFB:
-		event.kind = MIDI_CONTINUE;
-		break;
-	case 0xFC:
-		event.kind = MIDI_STOP;
-		break;
-	default: /* active sensing, reset, undefined */
-		return;
-	}
-	tell(p, &event, time);
+	if (event.kind)
+		tell(p, &event, time);
 }
 
 static void

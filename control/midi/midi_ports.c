@@ -198,30 +198,18 @@ port_open(void *data, uint32_t port, bool *in, bool *out)
 static uint32_t
 event_bytes(struct place *at, PmMessage message, uint8_t out[4])
 {
-	uint8_t first = (uint8_t)Pm_MessageStatus(message);
 	uint32_t n = 0;
 
-	if (first >= 0xf8) {
-		out[0] = first;
-		return 1;
-	}
-	if (first >= 0x80 && first != 0xf7)
-		at->in_sysex = first == 0xf0;
-	if (!at->in_sysex) {
-		n = first >= 0x80 ? 1 + midi_data_bytes(first) : 0;
-	} else {
-		while (n < 4) {
-			uint8_t byte = (uint8_t)((uint32_t)message >> 8 * n);
-
-			n++;
-			if (byte == 0xf7) {
-				at->in_sysex = false;
-				break;
-			}
-		}
-	}
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < 4; i++)
 		out[i] = (uint8_t)((uint32_t)message >> 8 * i);
+	if (out[0] >= 0xf8)
+		return 1;
+	if (out[0] >= 0x80 && out[0] != 0xf7)
+		at->in_sysex = out[0] == 0xf0;
+	if (!at->in_sysex)
+		return out[0] >= 0x80 ? 1 + midi_data_bytes(out[0]) : 0;
+	while (n < 4 && at->in_sysex)
+		at->in_sysex = out[n++] != 0xf7;
 	return n;
 }
 
