@@ -152,27 +152,24 @@ keep(struct devices *all, const struct device *d)
 	const struct learn *l = &d->learn;
 	struct asked asked = asked_for(all);
 	enum mapping_as as = l->as;
+	int rc = -EINVAL;
 
-	if (as != MAPPING_VALUE && asked.range) {
+	if (as == MAPPING_TOGGLE && asked.choices)
+		as = MAPPING_CYCLE;
+	if (as != MAPPING_VALUE && asked.range)
 		snprintf(why, sizeof(why),
 			"%s has a whole range: a knob or fader can move it, a "
 			"button cannot",
 			all->address);
-		fail(all, why);
-		return;
-	}
-	if (as == MAPPING_LATCH && asked.choices) {
+	else if (as == MAPPING_LATCH && asked.choices)
 		snprintf(why, sizeof(why),
 			"%s has several choices: this button, which the device "
 			"keeps pressed, cannot go through them",
 			all->address);
-		fail(all, why);
-		return;
-	}
-	if (as == MAPPING_TOGGLE && asked.choices)
-		as = MAPPING_CYCLE;
-	if (midi_learned_add(&all->saver, d->name, all->address, &l->message,
-		    as, l->coding, all->config.params, why) < 0) {
+	else
+		rc = midi_learned_add(&all->saver, d->name, all->address,
+			&l->message, as, l->coding, all->config.params, why);
+	if (rc < 0) {
 		fail(all, why);
 		return;
 	}

@@ -325,20 +325,10 @@ event_left(struct learn *l, const struct midi_event *e, uint64_t now_ns)
 static void
 note_take(struct learn *l, const struct midi_event *e)
 {
-	switch (e->kind) {
-	case MIDI_SYSEX:
-	case MIDI_START:
-	case MIDI_CONTINUE:
-	case MIDI_STOP:
-	case MIDI_POLY_PRESSURE:
-	case MIDI_CHANNEL_PRESSURE:
+	if (is_heard(e->kind))
+		l->note = NULL;
+	else if (e->kind != MIDI_CLOCK && e->kind != MIDI_POSITION)
 		l->note = midi_words[e->kind];
-		break;
-	default:
-		if (is_heard(e->kind))
-			l->note = NULL;
-		break;
-	}
 }
 
 void
