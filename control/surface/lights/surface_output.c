@@ -46,23 +46,21 @@ send_event(struct surface *s, const struct midi_event *e, enum echo_as as,
 	uint64_t now_ns)
 {
 	uint8_t bytes[MIDI_WRITE_MAX];
-	size_t n = midi_write(e, bytes, sizeof(bytes));
+	uint32_t n = (uint32_t)midi_write(e, bytes, sizeof(bytes));
+	uint32_t message = n;
 
 	if (n == 0)
 		return;
 	if (midi_is_entry(e->kind)) {
 		struct midi_event half = *e; /* is told before the whole */
 
+		message = 3; /* it is four of them */
 		half.value &= 0x3f80;
 		surface_echo_put(s, &half, ECHO_HALF, 0, now_ns);
 	}
-	surface_echo_put(s, e, as, (uint32_t)n, now_ns);
-	if (!midi_is_entry(e->kind)) {
-		surface_output(s, bytes, (uint32_t)n);
-		return;
-	}
-	for (size_t at = 0; at < n; at += 3) /* four messages */
-		surface_output(s, bytes + at, 3);
+	surface_echo_put(s, e, as, n, now_ns);
+	for (uint32_t at = 0; at < n; at += message)
+		surface_output(s, bytes + at, message);
 }
 
 static void
