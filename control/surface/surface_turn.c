@@ -46,6 +46,7 @@ surface_step(struct surface *s, struct input *in, int32_t control, int ticks,
 
 	turn_by(s, &s->control[control], steps * c->step,
 		c->as != MAPPING_VALUE, surface_when(c), frame);
+	surface_forget(s, s->control[control].lamp);
 }
 
 void
@@ -58,10 +59,8 @@ surface_turn(struct surface *s, struct input *in, int32_t control,
 	if (in->message.kind == MIDI_NOTE)
 		value = surface_is_press(&in->message, value) ? 127 : 0;
 	ticks = encoding_steps(c->coding, (uint8_t)(value & 127));
-	if (ticks == 0)
-		return;
-	surface_step(s, in, control, ticks, frame, now_ns);
-	surface_forget(s, s->control[control].lamp);
+	if (ticks != 0)
+		surface_step(s, in, control, ticks, frame, now_ns);
 }
 
 bool
@@ -77,8 +76,6 @@ surface_turn_entry(struct surface *s, struct input *in,
 		if (turns)
 			surface_step(s, in, control,
 				e->part == MIDI_UP ? 1 : -1, frame, now_ns);
-		if (turns)
-			surface_forget(s, s->control[control].lamp);
 		return true;
 	}
 	if (e->part == MIDI_WHOLE || !turns || c->coding == ENCODING_ABSOLUTE)
