@@ -119,18 +119,11 @@ read_sent(const struct tree *t, const struct tree_node *node,
 	struct mapping_row *row)
 {
 	struct mapping_reader m = {t, node, row};
-	size_t length = strlen(node->text);
-	char copy[MAPPING_LINE_MAX];
-	char *rest = copy + 1;
-	int rc;
+	char copy[MAPPING_LINE_MAX], *rest = copy;
+	int rc = mapping_row_begin(&m, 0, copy);
 
-	copy[0] = '\0';
-	if (length >= sizeof(copy) - 1)
-		return tree_refuse(
-			t, node, "longer than %zu bytes", sizeof(copy) - 2);
-	memcpy(copy + 1, node->text, length + 1);
-	mapping_row_begin(&m, 0);
-	rc = mapping_bytes(&m, &rest);
+	if (rc == 0)
+		rc = mapping_bytes(&m, &rest);
 	for (uint32_t i = 0; rc == 0 && i < row->count; i++) {
 		const struct mapping_message *s = &row->message[i];
 

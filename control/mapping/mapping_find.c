@@ -87,9 +87,8 @@ mapping_folder(uint32_t index, char *path, size_t size_bytes)
 		return rc;
 	if (index != (rc == 0 ? 1 : 0))
 		return -ENOENT;
-	if (factory && factory[0])
-		n = snprintf(path, size_bytes, "%s", factory);
-	else
-		n = snprintf(path, size_bytes, "%s/mappings", TAPDECK_DATADIR);
+	if (!factory || !factory[0])
+		factory = TAPDECK_DATADIR "/mappings";
+	n = snprintf(path, size_bytes, "%s", factory);
 	return n < 0 || (size_t)n >= size_bytes ? -ENAMETOOLONG : 0;
 }

@@ -254,15 +254,10 @@ mapping_messages(const struct tree *t, const struct tree_node *node,
 	uint8_t channel, struct mapping_row *out)
 {
 	struct mapping_reader m = {t, node, out};
-	size_t length = strlen(node->text);
 	char copy[MAPPING_LINE_MAX];
+	int rc = mapping_row_begin(&m, channel, copy);
 
-	if (length >= sizeof(copy))
-		return tree_refuse(
-			t, node, "longer than %zu bytes", sizeof(copy) - 1);
-	memcpy(copy, node->text, length + 1);
-	mapping_row_begin(&m, channel);
-	return read_words(&m, copy);
+	return rc < 0 ? rc : read_words(&m, copy);
 }
 
 /* Either half of 14 bits. */

@@ -8,15 +8,23 @@
 
 #include "control/mapping/mapping_words.h"
 
-void
-mapping_row_begin(struct mapping_reader *m, uint8_t channel)
+int
+mapping_row_begin(
+	struct mapping_reader *m, uint8_t channel, char copy[MAPPING_LINE_MAX])
 {
+	size_t length = strlen(m->node->text);
+
+	if (length >= MAPPING_LINE_MAX)
+		return tree_refuse(m->t, m->node, "longer than %d bytes",
+			MAPPING_LINE_MAX - 1);
+	memcpy(copy, m->node->text, length + 1);
 	memset(m->row, 0, sizeof(*m->row));
 	m->row->count = 1;
 	for (uint32_t i = 0; i < MAPPING_ROW_MAX; i++) {
 		m->row->message[i].channel = channel;
 		m->row->message[i].number = MAPPING_NUMBER_ANY;
 	}
+	return 0;
 }
 
 int

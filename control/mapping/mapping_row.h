@@ -14,8 +14,10 @@ struct mapping_reader {
 	struct mapping_row *row;
 };
 
-/* One message, of nothing yet. */
-void mapping_row_begin(struct mapping_reader *m, uint8_t channel);
+/* One message, of nothing yet; and the node's text, to be taken apart. 0 or
+ * -EINVAL. */
+int mapping_row_begin(
+	struct mapping_reader *m, uint8_t channel, char copy[MAPPING_LINE_MAX]);
 /* The row has as many messages as its longest list; the others have one.
  * 0 or -EINVAL. */
 int mapping_row_fill(struct mapping_reader *m, int count);
