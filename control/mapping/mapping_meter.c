@@ -9,6 +9,7 @@
 #include "control/mapping/mapping_meter.h"
 #include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"
+#include "core/limits.h"
 
 #define TAIL	      "/mute"
 #define RANGE_LOW_DB  (-60.0)
@@ -33,25 +34,20 @@ name_of(const char *address)
 static int
 no_bus(const struct mapping_entry *e, const char *name)
 {
-	static const char bus[] = "/bus/";
 	char allowed[MAPPING_WORDS_MAX] = "";
-	const struct params *params = e->r->params;
-	uint32_t count = param_count(params);
+	uint32_t ids[BUSES_MAX];
+	uint32_t count =
+		param_match(e->r->params, "/bus/*" TAIL, ids, BUSES_MAX);
 
-	for (uint32_t id = 0; id < count; id++) {
+	for (uint32_t i = 0; i < count; i++) {
 		struct param_info info;
 		size_t used = strlen(allowed);
-		const char *tail;
+		const char *bus;
 
-		param_info(params, id, &info);
-		tail = strrchr(info.address, '/');
-		if (strncmp(info.address, bus, sizeof(bus) - 1) != 0 ||
-			strcmp(tail, TAIL) != 0)
-			continue;
+		param_info(e->r->params, ids[i], &info);
+		bus = info.address + strlen("/bus/");
 		snprintf(allowed + used, sizeof(allowed) - used, "%s%.*s",
-			used ? ", " : "",
-			(int)(tail - info.address - (sizeof(bus) - 1)),
-			info.address + sizeof(bus) - 1);
+			used ? ", " : "", (int)strcspn(bus, "/"), bus);
 	}
 	return tree_refuse(e->t, e->y.meter, "no bus \"%.40s\"; there are %s",
 		name, allowed);
