@@ -41,8 +41,8 @@ surface_step(struct surface *s, struct input *in, int32_t control, int ticks,
 	uint64_t frame, uint64_t now_ns)
 {
 	const struct mapping_control *c = &s->mapping->control[control];
-	double steps = acceleration_steps(&in->acceleration, ticks,
-		c->acceleration >= 1.0 ? c->acceleration : 1.0, now_ns);
+	double steps = acceleration_steps(
+		&in->acceleration, ticks, c->acceleration, now_ns);
 
 	turn_by(s, &s->control[control], steps * c->step,
 		c->as != MAPPING_VALUE, surface_when(c), frame);
