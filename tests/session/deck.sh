@@ -72,6 +72,37 @@ deck_engine() {
 	pgrep -P "$DECK" | head -n 1 | grep .
 }
 
+# engine_is_other PID: and at work
+engine_is_other() {
+	local now
+	now=$(deck_engine) && [ "$now" != "$1" ] && deck_cycles
+}
+
+ring_is_read() {
+	[ "$(deck_status ring_readers)" = 1 ]
+}
+
+# main_is SINK
+main_is() {
+	[ "$(deck_status main_sink)" = "$1" ]
+}
+
+# is ADDRESS VALUE
+is() {
+	local now
+	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
+	echo "$now"
+	return 1
+}
+
+# is_on KEY STRIP; 0: on none
+is_on() {
+	"$TAPDECK" apps --json | python3 -c 'import json, sys
+found = [a["strip"] for a in json.load(sys.stdin) if a["key"] == sys.argv[1]]
+print(sys.argv[1], "is on", found)
+sys.exit(found != [int(sys.argv[2])])' "$@"
+}
+
 # deck_app NAME FIELD: strip, slug, name, key, streams, tap or note of an app
 deck_app() {
 	"$TAPDECK" apps --json | python3 -c 'import json, sys

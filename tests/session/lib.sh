@@ -226,12 +226,22 @@ has_ports() {
 	[ "$(pw-link -i | grep -c "^$1:")" = "$2" ]
 }
 
+# has_port NODE:PORT
+has_port() {
+	{ pw-link -o && pw-link -i; } | grep -qx "$1"
+}
+
 # pw-record closes its file on SIGINT, which bash keeps from a background
 # process; on SIGTERM it does the same.
 
 # played_in NODE NAME: NAME plays into NODE
 played_in() {
 	graph.py wait -t "${WAIT_S:-5}" linked "$2" "$1"
+}
+
+# silent RECORDING
+silent() {
+	! measure.py first "$1"
 }
 
 # from_first SOURCE RECORDING FRAMES: identical from the source's first frame
@@ -282,6 +292,21 @@ remembers() {
 	state_text "$RESTORE_STREAM" | grep -q \
 		-e "^Output/Audio:media.role:$1:target=$2\$" \
 		-e "^Output/Audio:[a-z.]*:$1={.*\"target\": \"$2\""
+}
+
+# choose NAME SINK: as a user does it, in pavucontrol
+choose() {
+	pw-metadata "$(graph.py node-id "$1")" target.node \
+		"$(graph.py node-id "$2")" Spa:Id >/dev/null
+	graph.py wait target "$1" "$2"
+}
+
+# input_of PROGRAM: its number at the pulse server
+input_of() {
+	pactl list sink-inputs | awk -v name="\"$1\"" '
+		/^Sink Input/ { n = substr($3, 2) }
+		$1 == "node.name" && $3 == name { print n; found = 1 }
+		END { exit !found }'
 }
 
 # session_script FILE: the session's WirePlumber runs it when it starts next

@@ -10,14 +10,6 @@ LIMIT_FRAMES=480
 
 gen.py noise "$WORK/a.wav" -t 60 -s 1
 
-# is_on KEY STRIP; 0: on none
-is_on() {
-	"$TAPDECK" apps --json | python3 -c 'import json, sys
-found = [a["strip"] for a in json.load(sys.stdin) if a["key"] == sys.argv[1]]
-print(sys.argv[1], "is on", found)
-sys.exit(found != [int(sys.argv[2])])' "$@"
-}
-
 # on_port N: our strip's port has a link
 on_port() {
 	graph.py links | grep -q "strip$1_FL"

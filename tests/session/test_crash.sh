@@ -20,11 +20,6 @@ gap() {
 		'BEGIN { print ms " ms"; exit !(ms < max) }'
 }
 
-engine_is_new() {
-	local pid
-	pid=$(deck_engine) && [ "$pid" != "$engine" ] && deck_cycles
-}
-
 # has_sound FILE FRAMES: in its last frames
 has_sound() {
 	python3 - "$TOOLS" "$1" "$2" <<'END'
@@ -83,7 +78,7 @@ for how in KILL STOP; do
 		echo "# $how: seen where its user had it after" \
 			"$(((home - died) / 1000)) ms"
 	fi
-	check "SIG$how: a new engine runs" wait_until 10 engine_is_new
+	check "SIG$how: a new engine runs" wait_until 10 engine_is_other "$engine"
 	check "it takes the programs again" deck_taken quiet
 	check "all of them" deck_taken loud "loud (Other)"
 	same "with the same values" "$want" "$("$TAPDECK" get \

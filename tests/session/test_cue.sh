@@ -24,13 +24,6 @@ controls:
   - {on: cc 2, to: /cue/gain, range: [-90, 0]}
 END
 
-is() { # ADDRESS VALUE
-	local now
-	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
-	echo "$now"
-	return 1
-}
-
 set_all() { # ADDRESS VALUE...
 	while [ $# -gt 0 ]; do
 		"$TAPDECK" set "$1" "$2" || die "set $1 $2"
@@ -161,7 +154,6 @@ gen.py noise "$WORK/c.wav" -t 1
 pw-jack "${TAPDECK%/*}/jackplay" "$WORK/c.wav" 4800:900140 4800:900240 \
 	4800:900340 4800:900440 4800:B0017F 4800:B0027F >"$WORK/got" &
 PID=$!
-has_port() { { pw-link -o && pw-link -i; } | grep -qx "$1"; }
 wait_until 5 has_port jackplay:midi_in || die "no JACK client"
 pw-link tapdeck:midi_out jackplay:midi_in
 pw-link jackplay:midi_out tapdeck:midi_in

@@ -9,11 +9,6 @@ SESSION="-s other"
 gen.py noise "$WORK/a.wav" -t 60 -s 1
 gen.py noise "$WORK/b.wav" -t 60 -s 2
 
-# silent FILE
-silent() {
-	! measure.py first "$1"
-}
-
 note_has() {
 	[[ "$(deck_app "$1" note)" == *"$2"* ]]
 }

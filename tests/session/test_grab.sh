@@ -9,8 +9,6 @@ SESSION="-s other"
 gen.py noise "$WORK/short.wav" -t 1.5 -s 1
 gen.py noise "$WORK/long.wav" -t 60 -s 2
 
-main_is() { [ "$(deck_status main_sink)" = "$1" ]; }
-
 configured_is() {
 	graph.py metadata-get 0 default.configured.audio.sink | grep -qw "$1"
 }

@@ -90,9 +90,6 @@ check "and PipeWire knows" wait_until 5 tells main_FL output "0 0"
 pw-jack "${TAPDECK%/*}/jackplay" "$WORK/a.wav" 9600:900140 9700:B00740 \
 	>/dev/null &
 JACK=$!
-has_port() {
-	{ pw-link -o && pw-link -i; } | grep -qx "$1"
-}
 wait_until 5 has_port jackplay:midi_in || die "no JACK client"
 pw-link jackplay:midi_out tapdeck:midi_in
 pw-link jackplay:out_1 tapdeck:strip2_FL

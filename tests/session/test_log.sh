@@ -43,11 +43,6 @@ room_was_silent() {
 	awk -v ms="${ms:-99999}" -v max=$LIMIT_MS 'BEGIN { exit !(ms < max) }'
 }
 
-engine_is_new() {
-	local pid
-	pid=$(deck_engine) && [ "$pid" != "$engine" ] && deck_cycles
-}
-
 # strikes SIGNAL NAME TEXT
 strikes() {
 	record "$WORK/$2.wav" room
@@ -55,7 +50,7 @@ strikes() {
 	deck_plays 9600
 	engine=$(deck_engine)
 	kill -s "$1" "$engine"
-	check "$3: a new engine runs" wait_until 10 engine_is_new
+	check "$3: a new engine runs" wait_until 10 engine_is_other "$engine"
 	check "$3: the programs are taken again" deck_taken native
 	check "$3: that of the pulse server, too" deck_taken pulse
 	deck_plays 24000

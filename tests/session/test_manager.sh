@@ -22,10 +22,6 @@ links_are() {
 	[ "$(graph.py links)" = "$1" ]
 }
 
-ring_is_read() {
-	[ "$(deck_status ring_readers)" = 1 ]
-}
-
 # heard SOURCE RECORDING: all that was recorded is of the source, but for
 # LOST_FRAMES
 heard() {

@@ -49,19 +49,8 @@ jack_play() {
 	quit "$loop"
 }
 
-has_port() {
-	{ pw-link -o && pw-link -i; } | grep -qx "$1"
-}
-
 heard_moves() {
 	measure.py moves -f "$WORK/a.wav" "$WORK/loop.wav" 2>&1
-}
-
-is() { # ADDRESS VALUE
-	local now
-	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
-	echo "$now"
-	return 1
 }
 
 # ---- each message is heard at its frame: in its own block ----
@@ -245,10 +234,6 @@ engine_dies() {
 	old=$(deck_engine)
 	kill -KILL "$old"
 	wait_until 10 engine_is_other "$old" && deck_runs 10
-}
-engine_is_other() {
-	local now
-	now=$(deck_engine) && [ "$now" != "$1" ]
 }
 wait_until 5 links_are 1 1
 engine_dies

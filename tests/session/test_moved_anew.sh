@@ -36,14 +36,6 @@ begin() {
 	pid=$PID
 }
 
-# input_of PROGRAM: its number at the pulse server
-input_of() {
-	pactl list sink-inputs | awk -v name="\"$1\"" '
-		/^Sink Input/ { n = substr($3, 2) }
-		$1 == "node.name" && $3 == name { print n; found = 1 }
-		END { exit !found }'
-}
-
 # move PROGRAM SINK: by a mixer that its user has open
 move() {
 	local answer
@@ -52,10 +44,6 @@ move() {
 	read -r -t 5 answer <&"${MIXER[0]}"
 	[ "$answer" = ok ] || die "the mixer does not move it"
 	deck_plays 4800 # it comes back meanwhile, where it is taken
-}
-
-silent() {
-	! measure.py first "$1"
 }
 
 copied() {

@@ -26,10 +26,6 @@ for o in json.load(sys.stdin):
         print(props["object.serial"])' "$1"
 }
 
-silent() {
-	! measure.py first "$1"
-}
-
 copied() {
 	wait_until 5 deck_is "$1 (Other)" tap copy &&
 		graph.py wait -t 5 target "$1" other,tapdeck

@@ -9,14 +9,6 @@ SESSION="-q 2048 -s other -s third"
 MOVES=8
 JOURNAL=$XDG_RUNTIME_DIR/tapdeck/journal
 
-# input_of PROGRAM: its number at the pulse server
-input_of() {
-	pactl list sink-inputs | awk -v name="\"$1\"" '
-		/^Sink Input/ { n = substr($3, 2) }
-		$1 == "node.name" && $3 == name { print n; found = 1 }
-		END { exit !found }'
-}
-
 is_parked() {
 	[ "$(graph.py metadata-get "$node" target.object)" = "$park" ] &&
 		graph.py wait -t 1 target deck "tapdeck,$park"

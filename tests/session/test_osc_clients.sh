@@ -72,11 +72,6 @@ dump_says() {
 	grep -q "$1" "$WORK/dump.log"
 }
 
-engine_is_new() {
-	local pid
-	pid=$(deck_engine) && [ "$pid" != "$engine" ] && deck_cycles
-}
-
 deck_start --strips $STRIPS
 "$TAPDECK" get --list | awk '$1 ~ /^\// { print $1 }' | sort > "$WORK/all"
 check "there is much to tell" [ "$(wc -l < "$WORK/all")" -gt 640 ]
@@ -105,7 +100,7 @@ check "oscdump hears by a name that came later, at the port that was given" \
 
 engine=$(deck_engine)
 kill -s KILL "$engine"
-check "a killed engine has a successor" wait_until 10 engine_is_new
+check "a killed engine has a successor" wait_until 10 engine_is_other "$engine"
 "$TAPDECK" set /strip/7/gain -1.5
 check "Pure Data goes on hearing" wait_until 5 pd_says "/strip/7/gain -1.5"
 check "and oscdump" wait_until 5 dump_says "/strip/radio/gain f -1.5"

@@ -17,10 +17,6 @@ for n in 1, 2:
     wav.write("%s/pair%d.wav" % (sys.argv[1], n), pair.samples, 2, pair.rate_hz)
 EOF
 
-has_port() {
-	pw-link -o | grep -qx "$1"
-}
-
 has_note() {
 	[ -n "$(deck_app "$1" note)" ]
 }

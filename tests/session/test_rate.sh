@@ -71,10 +71,6 @@ cables() {
 cables_are() {
 	[ "$(cables)" = "$1" ]
 }
-engine_is_other() {
-	local now
-	now=$(deck_engine) && [ "$now" != "$1" ] && deck_cycles
-}
 # engine_dies: returns when the next one has its programs
 engine_dies() {
 	local old

@@ -42,10 +42,6 @@ sys.exit(found["frames"] < int(sys.argv[1]) or begin > int(sys.argv[2]))' \
 		"$2" "$3"
 }
 
-ring_is_read() {
-	[ "$(deck_status ring_readers)" = 1 ]
-}
-
 # From PipeWire 1.x on a sink that once had a forced rate goes to any program's,
 # even while it runs, until that is another one. So what forces none is first.
 

@@ -9,14 +9,6 @@ CONFIG=$XDG_CONFIG_HOME/tapdeck/tapdeck.yaml
 LIMIT_FRAMES=480
 gen.py noise "$WORK/a.wav" -t 60 -s 1
 
-# is_on KEY STRIP; 0: on none
-is_on() {
-	"$TAPDECK" apps --json | python3 -c 'import json, sys
-found = [a["strip"] for a in json.load(sys.stdin) if a["key"] == sys.argv[1]]
-print(sys.argv[1], "is on", found)
-sys.exit(found != [int(sys.argv[2])])' "$@"
-}
-
 # save: as editors do it, a file that takes the place of the other
 save() {
 	mkdir -p "${CONFIG%/*}"
@@ -26,13 +18,6 @@ save() {
 
 said() {
 	wait_until 5 grep -q -e "$1" "$DECK_LOG"
-}
-
-reads() { # ADDRESS VALUE
-	local now
-	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
-	echo "$now"
-	return 1
 }
 
 off_port() {
@@ -99,8 +84,8 @@ check "what scenes are of can change" said "in force now: .*scenes"
 "$TAPDECK" scene save look
 "$TAPDECK" set /strip/6/gain -5 /strip/6/trim 0
 "$TAPDECK" scene recall look
-check "a recall goes by it" wait_until 5 reads /strip/6/trim 2
-check "and leaves what is safe" reads /strip/6/gain -5
+check "a recall goes by it" wait_until 5 is /strip/6/trim 2
+check "and leaves what is safe" is /strip/6/gain -5
 
 save <<END
 unlisted: ignore

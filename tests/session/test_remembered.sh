@@ -17,19 +17,8 @@ for ((i = 0; i < STARTS; i++)); do
 	gen.py noise "$WORK/$i.wav" -t 0.3 -s $((i + 1)) -f s16
 done
 
-# choose NAME SINK: as a user does it, in pavucontrol
-choose() {
-	pw-metadata "$(graph.py node-id "$1")" target.node \
-		"$(graph.py node-id "$2")" Spa:Id >/dev/null
-	graph.py wait target "$1" "$2"
-}
-
 memory() {
 	state_text "$RESTORE_STREAM" | grep target
-}
-
-silent() {
-	! measure.py first "$1"
 }
 
 # As busy as on a slow machine: it sleeps some time after it has let a program

@@ -14,10 +14,6 @@ nobody_plays() {
 	[ "$("$TAPDECK" apps)" = "no program plays" ]
 }
 
-ring_is_read() {
-	[ "$(deck_status ring_readers)" = 1 ]
-}
-
 has_lost() {
 	[ "$(deck_status running)" = 0 ]
 }

@@ -13,13 +13,6 @@ app() {
 	play "$1" "$WORK/a.wav" --media-role "${2:-$1}"
 }
 
-# choose NAME SINK: as a user does it, in pavucontrol
-choose() {
-	pw-metadata "$(graph.py node-id "$1")" target.node \
-		"$(graph.py node-id "$2")" Spa:Id >/dev/null
-	graph.py wait target "$1" "$2"
-}
-
 # remembered DIR: both of its files, as texts that can be compared
 remembered() {
 	mkdir -p "$1" && state_text "$RESTORE_STREAM" > "$1/all" &&

@@ -19,14 +19,6 @@ strip:
   - {number: 2, name: Decks, match: {name: "d*"}}
 END
 
-# is_on KEY STRIP; 0: on none
-is_on() {
-	"$TAPDECK" apps --json | python3 -c 'import json, sys
-found = [a["strip"] for a in json.load(sys.stdin) if a["key"] == sys.argv[1]]
-print(sys.argv[1], "is on", found)
-sys.exit(found != [int(sys.argv[2])])' "$@"
-}
-
 goes_to() {
 	check "$3" wait_until 5 is_on "$1" "$2"
 }

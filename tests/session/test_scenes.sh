@@ -56,13 +56,6 @@ s.sendto(padded(sys.argv[2]) + padded(types) + data,
 EOF
 }
 
-is() { # ADDRESS VALUE
-	local now
-	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
-	echo "$now"
-	return 1
-}
-
 fades() { # ADDRESS FROM TO
 	"$TAPDECK" get "$1" | awk -v a="$2" -v b="$3" '
 		{ exit !($NF >= a && $NF < a + (b - a) / 2) }'
@@ -157,9 +150,6 @@ press() {
 	pw-link jackplay:midi_out tapdeck:midi_in
 	pw-link jackplay:out_1 tapdeck:strip9_FL
 	wait "$PID" || echo "# the player missed a cycle"
-}
-has_port() {
-	{ pw-link -o && pw-link -i; } | grep -qx "$1"
 }
 press 11
 check "saved by MIDI" has f1

@@ -18,12 +18,6 @@ gen.py noise "$WORK/a.wav" -t 60 -s 1
 gen.py noise "$WORK/b.wav" -t 60 -s 2
 gen.py noise "$WORK/short.wav" -t 0.3 -s 3
 
-is() { # ADDRESS VALUE
-	local now
-	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
-	echo "$now"
-	return 1
-}
 becomes() {
 	check "$1" wait_until 5 is "$2" "$3"
 }
@@ -32,10 +26,6 @@ becomes() {
 near() {
 	"$TAPDECK" get "$1" | awk -v want="$2" \
 		'{ print; d = $NF - want; exit !(d * d < 1e-6) }'
-}
-
-has_port() {
-	{ pw-link -o && pw-link -i; } | grep -qx "$1"
 }
 
 # hand FRAME:HEX...: somebody's hand on the controller

@@ -15,10 +15,6 @@ default() {
 	wait_until 5 main_is "$1" || not_ok "main follows to $1"
 }
 
-main_is() {
-	[ "$(deck_status main_sink)" = "$1" ]
-}
-
 # behind: frames of time that have passed without being played
 behind() {
 	local now=${EPOCHREALTIME/[.,]/} played

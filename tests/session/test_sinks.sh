@@ -13,10 +13,6 @@ default() {
 		Spa:String:JSON >/dev/null
 }
 
-main_is() {
-	[ "$(deck_status main_sink)" = "$1" ]
-}
-
 # in_order RECORDING: each frame's number is above that of the one before
 in_order() {
 	python3 -B - "$1" <<END

@@ -28,10 +28,6 @@ clock() {
 	seq -f '%.0f:F8' $FIRST 1000 $((FIRST + $1 * 48000))
 }
 
-has_port() {
-	{ pw-link -o && pw-link -i; } | grep -qx "$1"
-}
-
 # jack_play SECONDS EVENT...: noise on strip 1 with these messages; what tapdeck
 # sends goes to $WORK/got, what it mixes to $WORK/loop.wav. Meanwhile: meanwhile
 jack_play() {
@@ -50,13 +46,6 @@ jack_play() {
 	meanwhile
 	wait "$PID" || echo "# the player missed a cycle"
 	quit "$loop"
-}
-
-is() { # ADDRESS VALUE
-	local now
-	now=$("$TAPDECK" get "$1") && [ "${now##* }" = "$2" ] && return
-	echo "$now"
-	return 1
 }
 
 # off_beat: how many frames each move of the loop is from the clock's beats

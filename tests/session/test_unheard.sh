@@ -32,10 +32,6 @@ forgotten() {
 	! remembers "$@"
 }
 
-silent() {
-	! measure.py first "$1"
-}
-
 export PULSE_PROP=media.role=app # what it is remembered by
 deck_start
 play_looped pulse app "$WORK/a.wav"

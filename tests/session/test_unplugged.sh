@@ -28,10 +28,6 @@ send() {
 		die "$1: where it is sent is not remembered"
 }
 
-silent() {
-	! measure.py first "$1"
-}
-
 copied() {
 	wait_until 5 deck_is "$1 (Phones)" tap copy &&
 		graph.py wait -t 5 target "$1" phones,tapdeck
