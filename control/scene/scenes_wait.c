@@ -33,9 +33,8 @@ on_gone(void *data)
 void
 scenes_cancel(struct scenes *s)
 {
-	if (s->wait.waits)
+	if (s->wait.waits) /* once more is not at all: on_gone() */
 		tempo_wait(s->tempo, PARAM_AS_SET, on_fire, on_gone, s);
-	s->wait.waits = false;
 }
 
 /* What a button has asked for waits in /scene; true: it was this one. */

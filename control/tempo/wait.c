@@ -370,12 +370,10 @@ wait_cancel(struct tempo *t, const char *why)
 			take_out(t, w);
 			continue;
 		}
-		if (!w->fire) {
+		if (!w->fire && used < sizeof(line)) {
 			param_info(t->params, w->change.id, &info);
-			if (used < sizeof(line))
-				used += (size_t)snprintf(line + used,
-					sizeof(line) - used, " %s",
-					info.address);
+			used += (size_t)snprintf(line + used,
+				sizeof(line) - used, " %s", info.address);
 		}
 		n++;
 		give_up(t, w);
