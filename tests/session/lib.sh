@@ -244,12 +244,13 @@ silent() {
 	! measure.py first "$1"
 }
 
-# from_first SOURCE RECORDING FRAMES: identical from the source's first frame
+# from_first SOURCE RECORDING FRAMES: identical from the source's first frame. A
+# cycle that its program misses behind them makes no difference.
 from_first() {
 	compare.py --json "$1" "$2" | python3 -c 'import json, sys
-found = json.load(sys.stdin)
-print(found["segments"])
-sys.exit(found["source"] != 0 or found["frames"] < int(sys.argv[1]))' "$3"
+found = json.load(sys.stdin)["segments"]
+print(found)
+sys.exit(not any(s[1] == 0 and s[2] >= int(sys.argv[1]) for s in found))' "$3"
 }
 
 # late RECORDING N [FRAME]: how many of $WORK/0.wav to N-1.wav, noise of 16 bits,
