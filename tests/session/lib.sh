@@ -206,19 +206,19 @@ record() {
 # two channels each, in one recording: a cycle that the player or the recorder
 # has missed is missing in all of them. PID is its process.
 record_beside() {
-	local file=$1 rec node i from=() to=()
+	local file=$1 rec node i outs=() ins=()
 	rec=$(basename "$file" .wav)
 	shift
 	pw-record --format f32 --rate 48000 --channels $((2 * $#)) --target 0 \
 		-P "{ node.name = \"$rec\" node.autoconnect = false }" "$file" &
 	PID=$!
 	wait_until 5 has_ports "$rec" $((2 * $#)) || die "record_beside: $rec"
-	mapfile -t to < <(pw-link -i | grep "^$rec:")
+	mapfile -t ins < <(pw-link -i | grep "^$rec:")
 	for node in "$@"; do
-		mapfile -t -O ${#from[@]} from < <(pw-link -o | grep "^$node:")
+		mapfile -t -O ${#outs[@]} outs < <(pw-link -o | grep "^$node:")
 	done
-	for i in "${!to[@]}"; do
-		pw-link "${from[i]}" "${to[i]}"
+	for i in "${!ins[@]}"; do
+		pw-link "${outs[i]}" "${ins[i]}"
 	done
 }
 
