@@ -152,15 +152,6 @@ stop(void *data, const struct osc_request *r)
 /* ---- save ---- */
 
 static void
-wait_for(struct scene_osc *s, uint64_t ticket, const struct osc_peer *peer)
-{
-	struct scene_waiter *w = &s->waiter[ticket % SCENES_SAVES_MAX];
-
-	w->ticket = ticket;
-	w->peer = *peer;
-}
-
-static void
 on_saved(void *data, uint64_t ticket, const char *name, int rc)
 {
 	struct scene_osc *s = data;
@@ -223,7 +214,8 @@ save(void *data, const struct osc_request *r)
 	if (scenes_save(s->scenes, r->place[0], fade_s, &of, &ticket, why) < 0)
 		refuse(r, why);
 	else
-		wait_for(s, ticket, r->from);
+		s->waiter[ticket % SCENES_SAVES_MAX] =
+			(struct scene_waiter){ticket, *r->from};
 }
 
 static void
