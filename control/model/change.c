@@ -13,53 +13,34 @@ change_init(struct model *c)
 	struct change *h = &c->change;
 	uint32_t n = c->params.count;
 
+	h->of = calloc(n, sizeof(*h->of));
 	h->news = calloc(n, sizeof(*h->news));
-	h->noted = calloc(n, sizeof(*h->noted));
-	h->made = calloc(n, sizeof(*h->made));
 	h->batch = calloc(n, sizeof(*h->batch));
-	h->batched = calloc(n, sizeof(*h->batched));
-	return h->news && h->noted && h->made && h->batch && h->batched
-		       ? 0
-		       : -ENOMEM;
+	return h->of && h->news && h->batch ? 0 : -ENOMEM;
 }
 
 void
 change_done(struct model *c)
 {
+	free(c->change.of);
 	free(c->change.news);
-	free(c->change.noted);
-	free(c->change.made);
 	free(c->change.batch);
-	free(c->change.batched);
 }
 
 /* ---- news ---- */
 
 /* What only follows from a change is news to its maker as well. */
-static uint32_t
-source_of(const struct change *h, uint32_t id)
-{
-	return h->made[id] == h->number ? h->source : PARAM_SOURCE_NONE;
-}
-
 static void
 note(struct model *c, uint32_t id)
 {
 	struct change *h = &c->change;
-	uint32_t count = c->params.count, source = source_of(h, id);
-	struct news *n;
+	struct change_of *of = &h->of[id];
 
-	if (h->noted[id]) {
-		for (uint32_t i = 0; i < h->news_count; i++) {
-			n = &h->news[(h->news_at + i) % count];
-			if (n->id == id)
-				n->source = source;
-		}
+	of->source = of->made == h->number ? h->source : PARAM_SOURCE_NONE;
+	if (of->noted)
 		return;
-	}
-	h->noted[id] = true;
-	n = &h->news[(h->news_at + h->news_count++) % count];
-	*n = (struct news){.id = id, .source = source};
+	of->noted = true;
+	h->news[(h->news_at + h->news_count++) % c->params.count] = id;
 }
 
 void
@@ -71,15 +52,15 @@ change_tell(struct model *c)
 		return;
 	h->telling = true;
 	while (h->news_count > 0) {
-		struct news n = h->news[h->news_at];
+		uint32_t id = h->news[h->news_at], source = h->of[id].source;
 
 		h->news_at = (h->news_at + 1) % c->params.count;
 		h->news_count--;
-		h->noted[n.id] = false;
+		h->of[id].noted = false;
 		for (int i = 0; i < LISTENERS_MAX; i++) {
 			if (h->listener[i].changed)
 				h->listener[i].changed(
-					h->listener[i].data, n.id, n.source);
+					h->listener[i].data, id, source);
 		}
 	}
 	h->telling = false;
@@ -114,12 +95,14 @@ param_unlisten(struct params *p, param_listener changed, void *data)
 
 /* ---- changes ---- */
 
-static void
-batch_put(struct change *h, uint32_t id)
+void
+change_say(struct model *c, uint32_t id)
 {
-	if (h->batched[id] != h->number)
+	struct change *h = &c->change;
+
+	if (h->of[id].batched != h->number)
 		h->batch[h->batch_count++] = id;
-	h->batched[id] = h->number;
+	h->of[id].batched = h->number;
 }
 
 void
@@ -128,12 +111,6 @@ change_begin(struct model *c, uint32_t source)
 	c->change.source = source;
 	c->change.number++;
 	c->change.batch_count = 0;
-}
-
-void
-change_say(struct model *c, uint32_t id)
-{
-	batch_put(&c->change, id);
 }
 
 void
@@ -158,9 +135,9 @@ batch_all(struct model *c, const struct changed *changed)
 		const struct row *row = &rows[changed->value[i].row];
 
 		if (row->mix && !row->of)
-			batch_put(&c->change,
-				params_id(&c->params, changed->value[i].row,
-					changed->value[i].at));
+			change_say(
+				c, params_id(&c->params, changed->value[i].row,
+					   changed->value[i].at));
 	}
 }
 
@@ -182,7 +159,7 @@ change_one(struct model *c, const struct param_change *change, bool posted)
 	else if (changed.count > 0 &&
 		 (!posted || param_is_action(p, change->id)) &&
 		 row_message(c, row, at, NULL, &unused))
-		batch_put(&c->change, params_id(p, row_name_of(row), at));
+		change_say(c, params_id(p, row_name_of(row), at));
 	change_kept(c, &changed);
 }
 
@@ -207,7 +184,7 @@ change_set(struct model *c, const struct param_change *changes, uint32_t n,
 	change_begin(c, source);
 	for (uint32_t i = 0; i < n; i++)
 		if (!param_is_action(&c->params, changes[i].id))
-			c->change.made[changes[i].id] = c->change.number;
+			c->change.of[changes[i].id].made = c->change.number;
 	for (uint32_t i = 0; i < n; i++)
 		change_one(c, &changes[i], posted);
 	change_end(c, frame);

@@ -95,24 +95,16 @@ model_new_kept(struct model **out, const struct model_config *config,
 static int
 rules_reload(struct model *c, const struct model_config *next)
 {
-	struct model_rule *old = malloc(sizeof(c->config.rule));
 	struct rules *rules;
-	int rc;
+	int rc = rules_new(&rules, next->rule, next->rules);
 
-	if (!old)
-		return -ENOMEM;
-	memcpy(old, c->config.rule, sizeof(c->config.rule));
+	if (rc < 0)
+		return rc;
+	rules_free(c->apps.rules);
+	c->apps.rules = rules;
 	memcpy(c->config.rule, next->rule, sizeof(c->config.rule));
-	rc = rules_new(&rules, c->config.rule, next->rules);
-	if (rc < 0) {
-		memcpy(c->config.rule, old, sizeof(c->config.rule));
-	} else {
-		rules_free(c->apps.rules);
-		c->apps.rules = rules;
-		c->config.rules = next->rules;
-	}
-	free(old);
-	return rc;
+	c->config.rules = next->rules;
+	return 0;
 }
 
 /* A name that the file does not give any more stays until another app comes. */

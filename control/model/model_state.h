@@ -84,23 +84,24 @@ struct feed {
 	void *wake_data;
 };
 
-struct news {
-	uint32_t id;
-	uint32_t source;
+/* Of one parameter. */
+struct change_of {
+	bool noted;	  /* it is in news, */
+	uint32_t source;  /* made by whom */
+	uint64_t made;	  /* the last change that set it itself */
+	uint64_t batched; /* that which said it to the mixer */
 };
 
-/* What listeners have not been told yet, oldest first. */
 struct change {
-	struct news *news; /* [params.count], a ring */
-	bool *noted;	   /* [params.count]: it is in news */
+	struct change_of *of; /* [params.count] */
+	uint32_t *news;	      /* [params.count], a ring: what listeners have not
+			       * been told yet, oldest first */
 	uint32_t news_at, news_count;
 	uint32_t source; /* of the change that is being made */
 	uint64_t number; /* of that change; counts on */
-	uint64_t *made; /* [params.count]: the last change that set it itself */
 	uint32_t *batch; /* [params.count]: what it says to the mixer */
 	uint32_t batch_count;
-	uint64_t *batched; /* [params.count]: in which change */
-	bool tapped;	   /* how an app is to be tapped has changed */
+	bool tapped; /* how an app is to be tapped has changed */
 	bool telling;
 	struct param_gate gate; /* take NULL: none */
 	struct {

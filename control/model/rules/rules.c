@@ -11,9 +11,9 @@
 #include "control/util/name.h"
 
 struct rules {
-	const struct model_rule *rule;
 	uint32_t count;
 	struct match *match[RULES_MAX][RULE_CONDITIONS_MAX];
+	struct model_rule rule[];
 };
 
 static const char *
@@ -124,7 +124,7 @@ rules_group(const struct rules *r, uint32_t number,
 int
 rules_new(struct rules **out, const struct model_rule *rule, uint32_t count)
 {
-	struct rules *r = calloc(1, sizeof(*r));
+	struct rules *r = calloc(1, sizeof(*r) + count * sizeof(*rule));
 	char why[CHECK_WHY_MAX];
 	uint32_t at;
 	int rc = 0;
@@ -132,7 +132,7 @@ rules_new(struct rules **out, const struct model_rule *rule, uint32_t count)
 	*out = NULL;
 	if (!r)
 		return -ENOMEM;
-	r->rule = rule;
+	memcpy(r->rule, rule, count * sizeof(*rule));
 	r->count = count;
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t n = 0; rc == 0 && n < rule[i].conditions; n++)

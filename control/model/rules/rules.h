@@ -11,7 +11,7 @@
 
 struct rules;
 
-/* Of rules that are good, rule[count], which must stay. 0 or -ENOMEM */
+/* Of rules that are good, rule[count]. 0 or -ENOMEM */
 int rules_new(
 	struct rules **out, const struct model_rule *rule, uint32_t count);
 void rules_free(struct rules *r); /* NULL is fine */
