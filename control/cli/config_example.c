@@ -9,7 +9,7 @@
 #include "control/cli/client.h"
 #include "control/model/model_config.h"
 #include "control/util/name.h"
-#include "control/yaml/quote.h"
+#include "control/util/text.h"
 
 #define EXAMPLE_APPS_MAX 256
 
@@ -88,7 +88,7 @@ quoted_pattern(FILE *to, const char *text)
 			pattern[used - 1] = '?';
 	}
 	pattern[used] = '\0';
-	yaml_quote(to, pattern);
+	text_yaml(to, pattern);
 }
 
 /* ---- strips ---- */
@@ -128,7 +128,7 @@ write_strip(FILE *to, const struct config_example_app *app, uint32_t i,
 	uint32_t strip = app[i].strip;
 
 	fprintf(to, "  - number: %u\n    name: ", strip);
-	yaml_quote(to, app[i].name);
+	text_yaml(to, app[i].name);
 	fputs("\n    match: [", to);
 	for (uint32_t first = i; i < apps && app[i].strip == strip; i++) {
 		if (i > first)

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "control/util/file_read.h"
+#include "control/util/text.h"
 #include "control/util/user_path.h"
 #include "control/yaml/keys.h"
-#include "control/yaml/quote.h"
 #include "control/yaml/tree_value.h"
 
 #define BYTES_MAX ((size_t)64 * 1024)
@@ -111,7 +111,7 @@ assign_text(char **text, size_t *size_bytes, const struct hands *h)
 			continue;
 		none = false;
 		fputs("\n  - {key: ", to);
-		yaml_quote(to, h->hand[i].key);
+		text_yaml(to, h->hand[i].key);
 		fprintf(to, ", strip: %d}", h->hand[i].strip + 1);
 	}
 	fputs(none ? " []\n" : "\n", to);

@@ -65,24 +65,22 @@ engine_config_rate(struct engine_config *config, const char *text, char *why)
 		[RATE_FOLLOW] = "follow",
 		[RATE_MATCH_DAW] = "match-daw",
 		NULL};
-	uint32_t rate;
+	uint32_t rate = config->rate;
+	int rc = check_word(text, words, &rate, why);
 
-	if (check_word(text, words, &rate, why) < 0)
-		return -EINVAL;
 	config->rate = (enum rate_mode)rate;
-	return 0;
+	return rc;
 }
 
 int
 engine_config_grab(struct engine_config *config, const char *text, char *why)
 {
 	static const char *const words[] = {"none", "new", NULL};
-	uint32_t grab;
+	uint32_t grab = config->grab_new;
+	int rc = check_word(text, words, &grab, why);
 
-	if (check_word(text, words, &grab, why) < 0)
-		return -EINVAL;
 	config->grab_new = grab;
-	return 0;
+	return rc;
 }
 
 int

@@ -224,12 +224,11 @@ int
 model_config_unlisted(struct model_config *c, const char *text, char *why)
 {
 	static const char *const words[] = {"auto", "ignore", NULL};
-	uint32_t ignore;
+	uint32_t ignore = c->unlisted_ignore;
+	int rc = check_word(text, words, &ignore, why);
 
-	if (check_word(text, words, &ignore, why) < 0)
-		return -EINVAL;
 	c->unlisted_ignore = ignore;
-	return 0;
+	return rc;
 }
 
 const char *const tempo_source_words[] = {

@@ -33,25 +33,9 @@ take_char(char *out, size_t size, size_t *at, const char **from)
 	return columns;
 }
 
-uint32_t
-text_clean(char *out, size_t size, const char *from)
-{
-	uint32_t columns = 0;
-	size_t at = 0;
-
-	while (*from) {
-		int n = take_char(out, size, &at, &from);
-
-		if (n < 0)
-			break;
-		columns += (uint32_t)n;
-	}
-	out[at] = '\0';
-	return columns;
-}
-
-void
-text_fit(char *out, size_t size, const char *from, uint32_t columns)
+/* In at most so many columns: how many they are. */
+static uint32_t
+take(char *out, size_t size, const char *from, uint32_t columns)
 {
 	uint32_t have = 0;
 	size_t at = 0;
@@ -60,15 +44,28 @@ text_fit(char *out, size_t size, const char *from, uint32_t columns)
 		size_t before = at;
 		int n = take_char(out, size, &at, &from);
 
-		if (n < 0 || have + (uint32_t)n > columns) {
+		if (n < 0 || (uint32_t)n > columns - have) {
 			at = before;
 			break;
 		}
 		have += (uint32_t)n;
 	}
-	for (; have < columns && at + 1 < size; have++)
-		out[at++] = ' ';
 	out[at] = '\0';
+	return have;
+}
+
+uint32_t
+text_clean(char *out, size_t size, const char *from)
+{
+	return take(out, size, from, UINT32_MAX);
+}
+
+void
+text_fit(char *out, size_t size, const char *from, uint32_t columns)
+{
+	uint32_t have = take(out, size, from, columns);
+
+	text_add(out, size, "%*s", (int)(columns - have), "");
 }
 
 void
@@ -82,6 +79,18 @@ text_add(char *to, size_t size, const char *format, ...)
 	 * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vsnprintf(to + used, size - used, format, args);
 	va_end(args);
+}
+
+void
+text_yaml(FILE *to, const char *from)
+{
+	fputc('\'', to);
+	for (; *from; from++) {
+		if (*from == '\'')
+			fputc('\'', to);
+		fputc(*from, to);
+	}
+	fputc('\'', to);
 }
 
 void
@@ -129,7 +138,10 @@ struct table {
 	char columns[TEXT_COLUMNS_MAX + 1];
 	uint32_t width[TEXT_COLUMNS_MAX];
 	uint32_t cells, room;
-	char **cell;
+	struct cell {
+		char *text;
+		uint32_t columns;
+	} * cell;
 };
 
 struct table *
@@ -146,7 +158,7 @@ static void
 table_clear(struct table *t)
 {
 	for (uint32_t i = 0; i < t->cells; i++)
-		free(t->cell[i]);
+		free(t->cell[i].text);
 	t->cells = 0;
 	memset(t->width, 0, sizeof(t->width));
 }
@@ -170,7 +182,7 @@ table_cell(struct table *t, const char *text)
 
 	if (t && t->cells == t->room) {
 		uint32_t room = t->room ? 2 * t->room : 64;
-		char **more = realloc(t->cell, room * sizeof(*more));
+		struct cell *more = realloc(t->cell, room * sizeof(*more));
 
 		if (more) {
 			t->cell = more;
@@ -185,7 +197,7 @@ table_cell(struct table *t, const char *text)
 	column = t->cells % (uint32_t)strlen(t->columns);
 	if (columns > t->width[column])
 		t->width[column] = columns;
-	t->cell[t->cells++] = copy;
+	t->cell[t->cells++] = (struct cell){copy, columns};
 }
 
 void
@@ -199,17 +211,13 @@ table_print(struct table *t, FILE *to)
 	for (uint32_t i = 0; i < t->cells; i++) {
 		uint32_t column = i % columns;
 		bool last = column + 1 == columns;
-		char scratch[1024];
-		int pad = (int)(t->width[column] - text_clean(scratch,
-							   sizeof(scratch),
-							   t->cell[i]));
+		const struct cell *cell = &t->cell[i];
+		int pad = (int)(t->width[column] - cell->columns);
 
-		if (pad < 0)
-			pad = 0;
 		if (t->columns[column] == 'r')
-			fprintf(to, "%*s%s", pad, "", t->cell[i]);
+			fprintf(to, "%*s%s", pad, "", cell->text);
 		else
-			fprintf(to, "%s%*s", t->cell[i], last ? 0 : pad, "");
+			fprintf(to, "%s%*s", cell->text, last ? 0 : pad, "");
 		fputs(last ? "\n" : "  ", to);
 	}
 	table_clear(t);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text for people and for scripts: names that came from other programs made
- * safe for a terminal, columns that line up, JSON. Control thread only. */
+ * safe for a terminal, columns that line up, JSON, YAML. Control thread only.
+ */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -24,6 +25,9 @@ void text_add(char *to, size_t size, const char *format, ...)
 
 /* A quoted JSON string. What is no UTF-8 becomes U+FFFD. */
 void text_json(FILE *to, const char *from);
+
+/* A text of one line, quoted as YAML. Any thread. */
+void text_yaml(FILE *to, const char *from);
 
 /* A number as short as it can be and still be the same 32-bit float. */
 void text_float(char *out, size_t size, double value);
