@@ -279,10 +279,9 @@ bool
 param_waits(const struct params *p, uint32_t id, enum param_when when)
 {
 	const struct param_gate *g = &p->model->change.gate;
-	struct place at;
 
 	return g->take &&
-	       g->waits(g->data, params_row(p, id, &at)->waits, when);
+	       g->waits(g->data, params_row(p, id, NULL)->waits, when);
 }
 
 /* What a switch comes to by now. False: it does nothing; of a step nobody knows
@@ -313,11 +312,10 @@ gate_takes(struct model *c, const struct param_change *change, uint32_t source,
 {
 	const struct param_gate *g = &c->change.gate;
 	struct param_change now;
-	struct place at;
 
 	return resolve(c, change, &now) &&
 	       g->take(g->data, &now,
-		       params_row(&c->params, now.id, &at)->waits, source,
+		       params_row(&c->params, now.id, NULL)->waits, source,
 		       when);
 }
 

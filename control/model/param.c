@@ -40,10 +40,8 @@ param_is_action(const struct params *p, uint32_t id)
 bool
 param_is_press(const struct params *p, uint32_t id)
 {
-	struct place at;
-
 	return param_is_action(p, id) &&
-	       params_row(p, id, &at)->action == ROW_TOGGLE;
+	       params_row(p, id, NULL)->action == ROW_TOGGLE;
 }
 
 static const struct tail *
@@ -69,7 +67,9 @@ tail_of(const struct params *p, uint32_t id, struct place *at)
 const struct row *
 params_row(const struct params *p, uint32_t id, struct place *at)
 {
-	return &rows[tail_of(p, id, at)->row];
+	struct place unused;
+
+	return &rows[tail_of(p, id, at ? at : &unused)->row];
 }
 
 uint32_t
@@ -87,8 +87,7 @@ params_id(const struct params *p, enum row_name row, struct place at)
 struct span
 params_span(const struct params *p, uint32_t id)
 {
-	struct place at;
-	const struct row *row = params_row(p, id, &at);
+	const struct row *row = params_row(p, id, NULL);
 	double whole = row->max - row->min;
 
 	if (!param_is_action(p, id))
@@ -203,8 +202,7 @@ param_keeper(const struct params *p, uint32_t id)
 bool
 param_in_scene(const struct params *p, uint32_t id)
 {
-	struct place at;
-	const struct row *row = params_row(p, id, &at);
+	const struct row *row = params_row(p, id, NULL);
 
 	return !param_is_action(p, id) && !row->stays && !row->read_only &&
 	       !row->asks && !row->fleeting;

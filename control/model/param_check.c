@@ -187,8 +187,7 @@ int
 param_check(const struct params *p, uint32_t id, const struct param_value *from,
 	struct param_value *out, char *why)
 {
-	struct place at;
-	const struct row *row = params_row(p, id, &at);
+	const struct row *row = params_row(p, id, NULL);
 	struct check k = {p, id, row, from, out, why};
 
 	why[0] = '\0';

@@ -9,7 +9,7 @@
 
 void params_done(struct params *p);
 
-/* Of an action: that of the parameter it acts on. */
+/* Of an action: that of the parameter it acts on. at: or NULL */
 const struct row *params_row(
 	const struct params *p, uint32_t id, struct place *at);
 /* The numbers that can be set. */

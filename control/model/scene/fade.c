@@ -120,12 +120,10 @@ fade_to(const struct recall *r, enum row_name row, struct place at,
 static bool
 goes(const struct model *c, const struct param_change *change)
 {
-	struct place at;
-
 	return !param_is_action(&c->params, change->id) &&
 	       change->value.type == PARAM_FLOAT &&
 	       fade_law_of(row_keeper(
-		       params_row(&c->params, change->id, &at))) != FADE_NOT;
+		       params_row(&c->params, change->id, NULL))) != FADE_NOT;
 }
 
 static void
