@@ -69,7 +69,7 @@ is_now(struct ears *e, const struct reflex_done *done)
 	const struct message *m = &done->message;
 	struct message now;
 
-	return feed_message(e->desk->rig->model, done->id, &now) &&
+	return feed_message(e->desk->rig->model, done->id, 0, &now) &&
 	       now.parameter == m->parameter && now.place == m->place &&
 	       now.target == m->target;
 }

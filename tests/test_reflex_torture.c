@@ -293,7 +293,7 @@ compare(struct world *w)
 	for (uint32_t id = 0; id < w->p->count; id++) {
 		struct message want;
 
-		if (feed_message(w->p->model, id, &want))
+		if (feed_message(w->p->model, id, 0, &want))
 			compare_one(w, id, want);
 	}
 }

@@ -171,7 +171,7 @@ each_says_its_parameter_its_place_and_its_value(void **state)
 			continue;
 		}
 		put(r, id, &v);
-		assert_true(feed_message(r->model, id, &after));
+		assert_true(feed_message(r->model, id, 0, &after));
 		assert_memory_equal(&before, &after, sizeof(after));
 		assert_int_equal(
 			after.parameter, row->mix ? row->mix : row->of->mix);

@@ -31,7 +31,7 @@ stage_open(struct stage *s, struct rig *r)
 	snprintf(path, sizeof(path), "%s/tapdeck/scenes/x.yaml", s->folder);
 	f = fopen(path, "we");
 	assert_non_null(f);
-	fputs("strips: {\"1\": {gain: -6}}\n", f);
+	fputs("strips: {\"1\": {gain: -6}, \"2\": {trim: -3}}\n", f);
 	fclose(f);
 	beat_begin(&s->b, r);
 	assert_int_equal(
@@ -148,6 +148,40 @@ a_button_and_a_request_take_each_other_back(void **state)
 	stage_close(&s);
 }
 
+/* Shortly before the beat the scene is on its way to the mixer, and what it
+ * sets is as if it were set: a hand on that is newer all the same. */
+static void
+a_hand_wins_over_a_scene_that_is_posted(void **state)
+{
+	static const double seconds[] = {0.0, 1.0};
+	struct rig *r = *state;
+	struct stage s = {.config = {.fade_s = 0.0}};
+
+	stage_open(&s, r);
+	quantise(&s.b, "bar");
+	beat_start(&s.b, FIRST);
+	for (int i = 0; i < 2; i++) {
+		struct scenes_told told;
+		uint64_t bar = FIRST + (uint64_t)(1 + 2 * i) * BAR;
+
+		beat_run(&s.b, bar - BEAT);
+		assert_int_equal(
+			scenes_request(s.scenes, "x", seconds[i], &told, s.why),
+			0);
+		beat_run(&s.b, bar - BLOCK);
+		set(r, "/strip/1/gain", 0);
+		s.b.changed = 0;
+		s.b.level = r->out[0][0][BLOCK - 1];
+		beat_run(&s.b, bar + BAR);
+		assert_int_equal(s.b.changed, 0);
+		assert_true(get(r, "/strip/1/gain") == 0.0);
+		/* and nothing else of it is lost */
+		assert_true(get(r, "/strip/2/trim") == -3.0);
+		set(r, "/strip/2/trim", 0);
+	}
+	stage_close(&s);
+}
+
 static void
 panic_ends_what_waits(void **state)
 {
@@ -186,6 +220,9 @@ main(void)
 			a_button_goes_by_its_own_quantise, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_button_and_a_request_take_each_other_back, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_hand_wins_over_a_scene_that_is_posted, set_up,
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			panic_ends_what_waits, set_up, tear_down),

@@ -218,7 +218,7 @@ count_changes(
 		struct message m;
 
 		assert_int_equal(mapping_address(&c->target[t], 0, address), 0);
-		if (!feed_message(d->rig->model, find(d->rig, address), &m))
+		if (!feed_message(d->rig->model, find(d->rig, address), 0, &m))
 			continue; /* a tap */
 		n += m.target != before[t];
 		before[t] = m.target;

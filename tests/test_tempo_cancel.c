@@ -171,6 +171,91 @@ what_waits_is_taken_back_at_any_moment(void **state)
 	}
 }
 
+/* A press in a word's last moment, when it is on its way to the mixer. */
+static void
+the_newer_word_holds_on_the_beat(void **state)
+{
+	static const struct {
+		double newer;
+		enum param_when when;
+	} press[][3] = {
+		{{1, PARAM_ON_BAR}}, /* again */
+		{{0, PARAM_ON_BAR}}, /* what it is */
+		{{0, PARAM_AT_ONCE}},
+		{{1, PARAM_AT_ONCE}, {0, PARAM_AT_ONCE}},
+		{{1, PARAM_ON_BAR}, {1, PARAM_ON_BAR}, {1, PARAM_ON_BAR}},
+	};
+	struct rig *r = *state;
+	struct beat b;
+
+	for (size_t i = 0; i < sizeof(press) / sizeof(press[0]); i++) {
+		beat_begin(&b, r);
+		beat_start(&b, FIRST);
+		beat_run(&b, FIRST + BEAT);
+		ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+		beat_run(&b, FIRST + BAR - 2 * BLOCK);
+		assert_int_equal(param_pendings(r->p), 1);
+		for (int k = 0; k < 3 && press[i][k].when; k++)
+			ask(&b, "/strip/1/mute", press[i][k].newer,
+				press[i][k].when);
+		assert_int_equal(param_pendings(r->p), 0);
+		beat_run(&b, FIRST + BAR + BEAT);
+		assert_true(get(r, "/strip/1/mute") == 0.0);
+		assert_true(r->out[0][0][BLOCK - 1] == b.level);
+		assert_int_equal(param_pendings(r->p), 0);
+		beat_end(&b);
+		mixer_end(r);
+	}
+}
+
+/* Asked for anew, it lands on the same beat after all. */
+static void
+a_word_that_was_taken_back_lands_once_more(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	beat_run(&b, FIRST + BAR - 2 * BLOCK);
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	assert_int_equal(param_pendings(r->p), 0);
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	assert_int_equal(param_pendings(r->p), 1);
+	beat_run(&b, FIRST + BAR + BEAT);
+	assert_int_equal(b.changed, FIRST + BAR);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	beat_end(&b);
+}
+
+/* It landed, and nobody has looked since: a press is for the next bar. */
+static void
+a_press_behind_the_beat_waits_for_the_next(void **state)
+{
+	struct param_change toggle = {.value = {.type = PARAM_INT, .i = 1}};
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BEAT);
+	ask(&b, "/strip/1/mute", 1, PARAM_ON_BAR);
+	beat_run(&b, FIRST + BAR - 2 * BLOCK);
+	for (int i = 0; i < 4; i++)
+		run_block(r);
+	assert_int_equal(
+		param_match_set(r->p, "/strip/1/mute/toggle", &toggle.id, 1),
+		1);
+	param_request(r->p, &toggle, 1, 0, 7, PARAM_ON_BAR);
+	assert_true(get(r, "/strip/1/mute") == 1.0);
+	assert_int_equal(param_pendings(r->p), 1);
+	beat_run(&b, FIRST + 2 * BAR + BEAT);
+	assert_true(get(r, "/strip/1/mute") == 0.0);
+	beat_end(&b);
+}
+
 int
 main(void)
 {
@@ -181,6 +266,9 @@ main(void)
 		T(a_stop_cancels_it_and_says_so),
 		T(a_scene_that_ends_the_tempo_ends_what_waits),
 		T(what_waits_is_taken_back_at_any_moment),
+		T(the_newer_word_holds_on_the_beat),
+		T(a_word_that_was_taken_back_lands_once_more),
+		T(a_press_behind_the_beat_waits_for_the_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

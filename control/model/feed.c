@@ -18,7 +18,8 @@ feed_init(struct model *c)
 
 	f->dirty = calloc(c->params.count, sizeof(*f->dirty));
 	f->ids = calloc(c->params.count, sizeof(*f->ids));
-	f->messages = calloc(c->params.count, sizeof(*f->messages));
+	/* each for a later frame as well */
+	f->messages = calloc(c->params.count, 2 * sizeof(*f->messages));
 	return f->dirty && f->ids && f->messages ? 0 : -ENOMEM;
 }
 
@@ -88,14 +89,16 @@ said_since(const struct model *c, const struct message *m, uint32_t taken,
 /* ---- values of now ---- */
 
 bool
-feed_message(const struct model *c, uint32_t id, struct message *out)
+feed_message(
+	const struct model *c, uint32_t id, uint64_t frame, struct message *out)
 {
 	struct place at;
 	const struct row *row = params_row(&c->params, id, &at);
 
 	if (!row_message(c, row, at, NULL, out))
 		return false;
-	fades_message(c, row_name_of(row_keeper(row)), at, out);
+	fades_message(c, row_name_of(row_keeper(row)), at, frame, out);
+	out->frame = frame;
 	return true;
 }
 
@@ -118,17 +121,30 @@ dirty_set(struct model *c, uint32_t id, bool dirty)
 	f->dirty_count += dirty ? 1u : -1u;
 }
 
+/* Has it heard another value for a frame that is to come, as of a scene just
+ * before its beat? This one is newer, and holds from then on as well. */
+static bool
+is_ahead(const struct model *c, const struct message *m, uint64_t *frame)
+{
+	*frame = c->feed.said[message_key(m)].frame;
+	return *frame > m->frame && *frame > mixer_frame(c->feed.mixer);
+}
+
 static bool
 now_post(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 {
 	struct message *msgs = c->feed.messages;
+	uint32_t count = 0;
+	uint64_t ahead;
 
 	for (uint32_t i = 0; i < n; i++) {
-		feed_message(c, ids[i], &msgs[i]);
-		msgs[i].frame = frame;
-		msgs[i].token = token_now(c);
+		feed_message(c, ids[i], frame, &msgs[count++]);
+		if (is_ahead(c, &msgs[count - 1], &ahead))
+			feed_message(c, ids[i], ahead, &msgs[count++]);
 	}
-	if (!feed_post(c, msgs, n))
+	for (uint32_t i = 0; i < count; i++)
+		msgs[i].token = token_now(c);
+	if (!feed_post(c, msgs, count))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		dirty_set(c, ids[i], false);
@@ -199,22 +215,6 @@ feed_flush(struct model *c)
 	return now_post(c, f->ids, n, 0);
 }
 
-void
-feed_outlast(struct model *c)
-{
-	struct message m;
-
-	for (uint32_t id = 0; c->feed.mixer && id < c->params.count; id++) {
-		uint64_t frame;
-
-		if (!feed_message(c, id, &m))
-			continue;
-		frame = c->feed.said[message_key(&m)].frame;
-		if (frame > mixer_frame(c->feed.mixer))
-			feed_say(c, &id, 1, frame);
-	}
-}
-
 /* ---- the mixer comes and goes ---- */
 
 /* Where they go, a frame after it has heard where they are: what is said for
@@ -230,7 +230,7 @@ fades_say(struct model *c)
 
 		if (!row_message(c, &rows[f->row], f->at, NULL, &msgs[n]))
 			continue;
-		fades_message(c, f->row, f->at, &msgs[n]);
+		fades_message(c, f->row, f->at, 0, &msgs[n]);
 		msgs[n].frame = mixer_frame(c->feed.mixer) + 1;
 		msgs[n++].token = token_now(c);
 	}
@@ -249,7 +249,7 @@ feed_start(struct model *c, struct mixer *m, uint32_t rate_hz)
 	memset(c->feed.said, 0, sizeof(c->feed.said));
 	c->feed.eq_due = true;
 	for (uint32_t id = 0; id < c->params.count; id++)
-		if (feed_message(c, id, &unused))
+		if (feed_message(c, id, 0, &unused))
 			dirty_set(c, id, true);
 	c->fades.held = true;
 	feed_flush(c);
@@ -299,7 +299,7 @@ feed_done_end(struct model *c, uint64_t frame, uint32_t taken)
 	c->feed.done = NULL;
 	c->feed.dones = 0;
 	for (uint32_t i = 0; c->feed.mixer && i < n; i++)
-		if (feed_message(c, done[i].id, &now) &&
+		if (feed_message(c, done[i].id, 0, &now) &&
 			(!is_same(&now, &done[i].message) ||
 				said_since(c, &now, taken, frame)))
 			feed_say(c, &done[i].id, 1, 0);

@@ -26,17 +26,17 @@ void feed_crossovers(struct model *c);
 /* Something waits for model_run(). */
 void feed_wake(const struct model *c);
 
-/* What the mixer is to hear of this parameter, with the value of now; false:
- * nothing. */
-bool feed_message(const struct model *c, uint32_t id, struct message *out);
+/* What the mixer is to hear of this parameter, with the value of now, for this
+ * frame (0: the next block); false: nothing. */
+bool feed_message(const struct model *c, uint32_t id, uint64_t frame,
+	struct message *out);
 
 /* Posts the present values of ids[n], which have messages, as one, or says them
  * later where there is no room, or the mixer is behind: the values of then, so
- * that no machine's flood makes another wait for all that was in it. */
+ * that no machine's flood makes another wait for all that was in it. What
+ * was said here for a later frame does not come to pass then; what is scheduled
+ * does. */
 void feed_say(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame);
-/* What the mixer was told for a frame that is to come does not hold: the values
- * of now do, on that frame as well. Scheduled changes come all the same. */
-void feed_outlast(struct model *c);
 /* Sends it what it has not heard; true when nothing is left. */
 bool feed_flush(struct model *c);
 

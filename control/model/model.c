@@ -272,7 +272,6 @@ param_cancel(struct params *p, const char *why)
 
 	if (g->take)
 		g->cancel(g->data, why);
-	feed_outlast(p->model);
 }
 
 bool
@@ -327,6 +326,8 @@ param_request(struct params *p, const struct param_change *changes, uint32_t n,
 	struct param_change *now = NULL;
 	uint32_t count = 0;
 
+	/* A switch goes by what is there now, as param_apply() does. */
+	schedule_settle(c, 0);
 	if (c->change.gate.take)
 		now = malloc(n * sizeof(*now));
 	if (!now) {

@@ -106,7 +106,7 @@ tempo_status(const struct tempo *t, struct tempo_status *out)
 	*out = (struct tempo_status){.runs = g.runs,
 		.midi = midi,
 		.ticks = t->ticks,
-		.waits = t->waits};
+		.waits = param_pendings(t->params)};
 	if (g.runs || midi)
 		out->bpm = t->told_bpm;
 }

@@ -26,21 +26,79 @@ block(const struct tempo *t)
 	return t->config.block ? t->config.block(t->config.data) : 0.0;
 }
 
+/* ---- what is there ---- */
+
+static bool
+is_same(const struct param_value *a, const struct param_value *b)
+{
+	if (a->type == PARAM_FLOAT)
+		return (float)a->f == (float)b->f;
+	if (a->type == PARAM_INT)
+		return a->i == b->i;
+	return !strncmp(a->s, b->s, sizeof(a->s));
+}
+
+/* It has something done: there is nothing that it is by now. */
+static bool
+asks(const struct tempo *t, uint32_t id)
+{
+	struct param_info info;
+
+	param_info(t->params, id, &info);
+	return info.asks;
+}
+
+static struct param_change
+now_of(const struct tempo *t, uint32_t id)
+{
+	struct param_change now = {.id = id};
+
+	param_get(t->params, id, &now.value);
+	return now;
+}
+
+static bool
+is_now(const struct tempo *t, const struct param_change *change)
+{
+	const struct param_change now = now_of(t, change->id);
+
+	return !asks(t, change->id) && is_same(&now.value, &change->value);
+}
+
+/* With the mixer, but as it is now: it was taken back too late for more. */
+static bool
+comes_to_nothing(const struct tempo *t, const struct wait *w)
+{
+	return w->posted && !w->fire && is_now(t, &w->change);
+}
+
+/* How many wait. */
+static uint32_t
+wait_count(const struct tempo *t)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < t->waits; i++)
+		n += !comes_to_nothing(t, &t->wait[i]);
+	return n;
+}
+
 /* ---- what is shown of it ---- */
 
 static void
 show(struct tempo *t)
 {
 	double waiting[STRIPS_MAX] = {0.0};
+	uint32_t waits = wait_count(t);
 
 	for (uint32_t i = 0; i < t->waits; i++)
-		if (t->wait[i].strip >= 0)
+		if (t->wait[i].strip >= 0 && !comes_to_nothing(t, &t->wait[i]))
 			waiting[t->wait[i].strip] = 1.0;
 	for (uint32_t i = 0; i < t->strips; i++)
 		if (waiting[i] != tempo_row(t, t->strip_pending[i]))
 			tempo_put(t, t->strip_pending[i], waiting[i]);
-	if (t->waits != tempo_row(t, t->pending))
-		tempo_put(t, t->pending, t->waits);
+	if (waits != tempo_row(t, t->pending))
+		tempo_put(t, t->pending, waits);
 }
 
 static int
@@ -112,35 +170,6 @@ add(struct tempo *t, const struct grid *g, enum param_when when,
 
 /* ---- the gate ---- */
 
-static bool
-is_same(const struct param_value *a, const struct param_value *b)
-{
-	if (a->type == PARAM_FLOAT)
-		return (float)a->f == (float)b->f;
-	if (a->type == PARAM_INT)
-		return a->i == b->i;
-	return !strncmp(a->s, b->s, sizeof(a->s));
-}
-
-/* It has something done: there is nothing that it is by now. */
-static bool
-asks(const struct tempo *t, uint32_t id)
-{
-	struct param_info info;
-
-	param_info(t->params, id, &info);
-	return info.asks;
-}
-
-static bool
-is_now(const struct tempo *t, const struct param_change *change)
-{
-	struct param_value now;
-
-	param_get(t->params, change->id, &now);
-	return !asks(t, change->id) && is_same(&now, &change->value);
-}
-
 static enum param_when
 when_of(const struct tempo *t, bool by_quantise, enum param_when when)
 {
@@ -149,13 +178,15 @@ when_of(const struct tempo *t, bool by_quantise, enum param_when when)
 	return by_quantise ? t->when : PARAM_AT_ONCE;
 }
 
-/* It waits already. */
+/* It waits already, and is asked for once more. */
 static bool
 press_again(struct tempo *t, struct wait *w, const struct param_change *change)
 {
+	bool same = is_same(&w->change.value, &change->value);
+
 	if (w->posted) /* too late to take it back */
-		return is_same(&w->change.value, &change->value);
-	if (is_same(&w->change.value, &change->value) || is_now(t, change)) {
+		return same;
+	if (same || is_now(t, change)) {
 		give_up(t, w);
 		show(t);
 		return true;
@@ -164,17 +195,57 @@ press_again(struct tempo *t, struct wait *w, const struct param_change *change)
 	return true;
 }
 
+/* On its way to the mixer: a newer word follows it on the same frame. */
+static void
+follow(struct tempo *t, struct wait *w, const struct param_change *change,
+	uint32_t source)
+{
+	w->change = *change;
+	param_schedule_frame(t->params, change, 1, w->frame, source);
+}
+
+/* The value of now does where it is taken back, and a hand's at once, which
+ * holds on that frame as well. */
+static void
+follow_press(struct tempo *t, struct wait *w, const struct param_change *change,
+	uint32_t source, bool at_once)
+{
+	const struct param_change now = now_of(t, change->id);
+	bool again = !at_once && is_same(&w->change.value, &change->value);
+
+	follow(t, w, again ? &now : change, source);
+	show(t);
+}
+
+/* What waits of a parameter; what has landed does no more. */
+static struct wait *
+find_waiting(struct tempo *t, uint32_t id)
+{
+	struct wait *w = find(t, id);
+
+	if (!w || !w->posted || (double)w->frame >= tempo_now(t))
+		return w;
+	take_out(t, w);
+	return NULL;
+}
+
 static bool
 gate_take(void *data, const struct param_change *change, bool by_quantise,
 	uint32_t source, enum param_when when)
 {
 	struct tempo *t = data;
-	struct wait *w = find(t, change->id);
+	struct wait *w = find_waiting(t, change->id);
+	bool at_once;
 	struct grid g;
 
 	when = when_of(t, by_quantise, when);
 	tempo_grid(t, &g);
-	if (when == PARAM_AT_ONCE || !g.runs) {
+	at_once = when == PARAM_AT_ONCE || !g.runs;
+	if (w && w->posted && !asks(t, change->id)) {
+		follow_press(t, w, change, source, at_once);
+		return !at_once;
+	}
+	if (at_once) {
 		if (w && !w->posted) {
 			take_out(t, w);
 			show(t);
@@ -203,19 +274,10 @@ gate_pending(void *data, uint32_t id, struct param_value *out)
 {
 	struct wait *w = find(data, id);
 
-	if (w)
-		*out = w->change.value;
-	return w != NULL;
-}
-
-/* It is too late to take it back: what is now is so behind it as well. */
-static void
-undo_posted(struct tempo *t, const struct wait *w)
-{
-	struct param_change now = {.id = w->change.id};
-
-	param_get(t->params, now.id, &now.value);
-	param_schedule_frame(t->params, &now, 1, w->frame, PARAM_SOURCE_NONE);
+	if (!w || comes_to_nothing(data, w))
+		return false;
+	*out = w->change.value;
+	return true;
 }
 
 static void
@@ -223,17 +285,22 @@ gate_cancel(void *data, const char *why)
 {
 	struct tempo *t = data;
 
-	for (uint32_t i = 0; i < t->waits; i++)
-		if (t->wait[i].posted && !t->wait[i].fire &&
-			!asks(t, t->wait[i].change.id))
-			undo_posted(t, &t->wait[i]);
+	for (uint32_t i = 0; i < t->waits; i++) {
+		struct wait *w = &t->wait[i];
+		struct param_change now;
+
+		if (!w->posted || w->fire || asks(t, w->change.id))
+			continue;
+		now = now_of(t, w->change.id);
+		follow(t, w, &now, PARAM_SOURCE_NONE);
+	}
 	wait_cancel(t, why);
 }
 
 static uint32_t
 gate_count(void *data)
 {
-	return ((const struct tempo *)data)->waits;
+	return wait_count(data);
 }
 
 void

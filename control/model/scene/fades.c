@@ -72,14 +72,20 @@ ticks_of(const struct model *c, uint64_t ns)
 
 /* 0..1 */
 static double
-way_now(const struct model *c, const struct fade *f)
+way_at(const struct model *c, const struct fade *f, double at)
 {
-	double gone = clock_now(c) - f->start;
+	double gone = at - f->start;
 	double whole = ticks_of(c, f->length_ns);
 
 	if (gone >= whole)
 		return 1.0;
 	return gone > 0.0 ? gone / whole : 0.0;
+}
+
+static double
+way_now(const struct model *c, const struct fade *f)
+{
+	return way_at(c, f, clock_now(c));
 }
 
 uint64_t
@@ -182,7 +188,7 @@ fades_number(const struct model *c, enum row_name row, struct place at)
 
 void
 fades_message(const struct model *c, enum row_name row, struct place at,
-	struct message *m)
+	uint64_t frame, struct message *m)
 {
 	static const uint8_t laws[] = {
 		[FADE_EVEN] = RAMP_LINEAR,
@@ -191,15 +197,16 @@ fades_message(const struct model *c, enum row_name row, struct place at,
 		[FADE_RISE] = RAMP_RISE,
 	};
 	const struct fade *f = fades_find(c, row, at);
-	uint64_t ns;
+	double way, left_s;
 
 	if (!f || f->law == FADE_LATE || c->fades.held)
 		return;
-	ns = fades_left_ns(c, f);
+	way = way_at(c, f, fmax(clock_now(c), (double)frame));
+	left_s = (double)f->length_ns * 1e-9 * (1.0 - way);
 	m->target = f->target;
-	m->ramp = (uint32_t)llround((double)ns * 1e-9 * c->feed.rate_hz);
+	m->ramp = (uint32_t)llround(left_s * c->feed.rate_hz);
 	m->law = laws[f->law];
-	if (f->law == FADE_RISE && f->length_ns - ns > RISE_NS)
+	if (f->law == FADE_RISE && (double)f->length_ns * way > RISE_NS)
 		m->law = RAMP_FADER;
 }
 

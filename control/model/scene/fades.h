@@ -69,10 +69,10 @@ fade_is_on_scale(const struct fade *f)
 	return f->law == FADE_FADER || f->law == FADE_RISE;
 }
 
-/* What the mixer is told while it fades: *m, of the value of now, becomes where
- * it goes. */
+/* What the mixer is told while it fades, for a frame, 0: now: *m, of the value
+ * of now, becomes where it goes. */
 void fades_message(const struct model *c, enum row_name row, struct place at,
-	struct message *m);
+	uint64_t frame, struct message *m);
 
 /* Around a change of the mixer, and so of the clock: each goes on from where it
  * is, which is kept. */
