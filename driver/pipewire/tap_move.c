@@ -55,7 +55,9 @@ tap_move(struct driver *d, struct stream *s)
 {
 	int to = s->app->strip;
 
-	if (!tap_strip_has(d, s, to, ANY) && !is_closed(d, to)) {
+	/* Beside those who stay there it is heard at once. */
+	if ((!tap_strip_has(d, s, to, ANY) || is_being_left(d, to)) &&
+		!is_closed(d, to)) {
 		d->waiting = true;
 		if (!d->strip_closed[to] && !is_being_left(d, to))
 			tap_strip_post(d, to, false, false);

@@ -20,6 +20,17 @@ tap_waited(struct driver *d, const struct stream *s, uint64_t ns)
 	return false;
 }
 
+/* Heard there: also who is on his way to another strip, until that has opened;
+ * and while this one closes, for whoever must not be cut off. */
+static bool
+is_on(const struct stream *s, int strip, enum tap_company what)
+{
+	return s->linked &&
+	       (s->strip == strip ||
+		       (s->old_strip == strip &&
+			       (s->step == STEP_MOVING || what != ANY)));
+}
+
 bool
 tap_strip_has(const struct driver *d, const struct stream *s, int strip,
 	enum tap_company what)
@@ -27,7 +38,7 @@ tap_strip_has(const struct driver *d, const struct stream *s, int strip,
 	const struct stream *other;
 
 	for (other = NULL; (other = driver_next_stream(d, other));) {
-		if (other == s || !other->linked || other->strip != strip)
+		if (other == s || !is_on(other, strip, what))
 			continue;
 		if (what == ANY || (what == ASIDE && other->aside) ||
 			(what == IN_MAIN && !other->aside &&
