@@ -283,16 +283,16 @@ osc_feedback_tick(void *data)
 static bool
 state_step(struct osc *o, struct osc_out *out, const char *none, void *data)
 {
+	struct osc_subs *subs = o->subs;
+
 	(void)none;
 	(void)data;
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &o->subs->sub[i];
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));) {
 		uint32_t id;
 
-		if (!sub->used || sub->out != out || !sub->first_asked)
+		if (sub->out != out || !sub->first_asked)
 			continue;
-		while ((id = next_bit(o->subs, sub->first, 0)) <
-			o->subs->params) {
+		while ((id = next_bit(subs, sub->first, 0)) < subs->params) {
 			if (!osc_out_more(o, bytes_of(sub, id)))
 				return false;
 			tell(o, sub, id);

@@ -73,17 +73,17 @@ send_meters(struct osc *o, const struct osc_sub *sub)
 
 /* The mixer measures what somebody asks for. */
 static void
-measure(const struct osc_subs *subs)
+measure(struct osc_subs *subs)
 {
 	const struct osc *o = subs->osc;
 	struct mixer *m =
 		o->source.mixer ? o->source.mixer(o->source.data) : NULL;
 	bool all = false;
 
-	for (uint32_t i = 0; i < SUBS_MAX; i++)
-		all |= subs->sub[i].used && subs->sub[i].meters.period_ns > 0 &&
-		       (osc_meters_wanted(&subs->sub[i], MIXER_HOLD) ||
-			       osc_meters_wanted(&subs->sub[i], MIXER_RMS));
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));)
+		all |= sub->meters.period_ns > 0 &&
+		       (osc_meters_wanted(sub, MIXER_HOLD) ||
+			       osc_meters_wanted(sub, MIXER_RMS));
 	if (m)
 		mixer_measure(m, all);
 }
@@ -95,10 +95,8 @@ osc_meters_tick(void *data)
 	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
 
 	measure(subs);
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (!sub->used || sub->meters.period_ns == 0)
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));) {
+		if (sub->meters.period_ns == 0)
 			continue;
 		if (sub->meter_next_ns <= now_ns) {
 			sub->meter_next_ns += sub->meters.period_ns;

@@ -18,24 +18,20 @@ osc_subs_push(struct osc *o, const struct osc_peer *peer)
 	sub->push = true;
 	sub->out->proof.proved = true; /* the user says where it is */
 	sub->push_host = !osc_peer_is_loopback(peer);
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *other = &subs->sub[i];
-
-		if (other->used && other != sub &&
-			osc_peer_same_host(&other->peer, peer))
+	for (struct osc_sub *other = NULL; (other = osc_sub_next(subs, other));)
+		if (other != sub && osc_peer_same_host(&other->peer, peer))
 			other->push_host = sub->push_host = false;
-	}
 	return osc_sub_want(subs, sub, "");
 }
 
 void
 osc_subs_unpush(struct osc *o, const struct osc_peer *peer)
 {
-	for (uint32_t i = OSC_SUBSCRIBERS_MAX; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &o->subs->sub[i];
+	struct osc_subs *subs = o->subs;
 
-		if (sub->used && osc_peer_equal(&sub->peer, peer)) {
-			osc_sub_drop(o->subs, sub);
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));) {
+		if (sub->push && osc_peer_equal(&sub->peer, peer)) {
+			osc_sub_drop(subs, sub);
 			return;
 		}
 	}

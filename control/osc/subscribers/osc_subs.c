@@ -15,10 +15,8 @@ osc_subs_lease_tick(void *data)
 	struct osc_subs *subs = data;
 	uint64_t now_ns = loop_now_ns(), next_ns = UINT64_MAX;
 
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (!sub->used || sub->push)
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));) {
+		if (sub->push)
 			continue;
 		if (sub->lease_end_ns <= now_ns)
 			osc_sub_drop(subs, sub);
@@ -46,12 +44,9 @@ osc_sub_renew(struct osc_subs *subs, struct osc_sub *sub, uint64_t lease_ns,
 struct osc_sub *
 osc_sub_find(struct osc_subs *subs, const struct osc_peer *peer)
 {
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (sub->used && !sub->push && osc_peer_equal(&sub->peer, peer))
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));)
+		if (!sub->push && osc_peer_equal(&sub->peer, peer))
 			return sub;
-	}
 	return NULL;
 }
 
@@ -161,19 +156,14 @@ osc_sub_drop(struct osc_subs *subs, struct osc_sub *sub)
 uint32_t
 osc_subs_source(const struct osc *o, const struct osc_peer *from)
 {
-	const struct osc_subs *subs = o->subs;
+	struct osc_subs *subs = o->subs;
 
 	if (subs->used == 0)
 		return SOURCE_FIRST;
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		const struct osc_sub *sub = &subs->sub[i];
-
-		if (!sub->used)
-			continue;
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));)
 		if (sub->push ? is_push(sub, from)
 			      : osc_peer_equal(&sub->peer, from))
 			return sub->source;
-	}
 	return SOURCE_FIRST;
 }
 
@@ -187,14 +177,12 @@ osc_subs_is_echo(struct osc *o, const struct osc_peer *from, uint32_t id,
 
 	if (subs->used == 0)
 		return false;
+	/* SOURCE_FIRST is that of nobody who is told. */
 	source = osc_subs_source(o, from);
-	for (uint32_t i = 0; source != SOURCE_FIRST && i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (sub->used && sub->source == source)
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));)
+		if (sub->source == source)
 			echo |= osc_echoes_take(
 				sub->echoes, id, value, loop_now_ns());
-	}
 	return echo;
 }
 
@@ -238,12 +226,12 @@ osc_subs_reply_port(
 bool
 osc_subs_answers_to(struct osc *o, struct osc_peer *from)
 {
-	if (!o->subs || o->subs->elsewhere == 0)
-		return false;
-	for (uint32_t i = 0; i < OSC_SUBSCRIBERS_MAX; i++) {
-		const struct osc_sub *sub = &o->subs->sub[i];
+	struct osc_subs *subs = o->subs;
 
-		if (!sub->used || sub->peer.client ||
+	if (!subs || subs->elsewhere == 0)
+		return false;
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));) {
+		if (sub->push || sub->peer.client ||
 			sub->peer.port != from->port ||
 			!osc_peer_same_host(&sub->peer, from))
 			continue;

@@ -83,6 +83,17 @@ bit_clear(uint64_t *set, uint32_t i)
 	set[i / 64] &= ~(UINT64_C(1) << (i % 64));
 }
 
+/* Those in use: the one behind this, NULL for the first; NULL after the last.
+ */
+static inline struct osc_sub *
+osc_sub_next(struct osc_subs *subs, struct osc_sub *sub)
+{
+	for (sub = sub ? sub + 1 : subs->sub; sub < subs->sub + SUBS_MAX; sub++)
+		if (sub->used)
+			return sub;
+	return NULL;
+}
+
 /* The peer's entry, or NULL. */
 struct osc_sub *osc_sub_find(
 	struct osc_subs *subs, const struct osc_peer *peer);

@@ -100,9 +100,8 @@ static void
 renamed(struct osc_subs *subs)
 {
 	subs->names = param_names(subs->osc->params);
-	for (uint32_t i = 0; i < SUBS_MAX; i++)
-		if (subs->sub[i].used)
-			resolve(subs, &subs->sub[i]);
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));)
+		resolve(subs, sub);
 	osc_feedback_soon(subs);
 }
 
@@ -116,10 +115,7 @@ osc_subs_changed(void *data, uint32_t id, uint32_t source)
 		return;
 	if (param_names(subs->osc->params) != subs->names)
 		renamed(subs);
-	for (uint32_t i = 0; i < SUBS_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (sub->used && bit_get(sub->wanted, id))
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));)
+		if (bit_get(sub->wanted, id))
 			osc_feedback_changed(subs, sub, id, source);
-	}
 }

@@ -73,10 +73,10 @@ osc_subs_unreached(struct osc *o, const struct osc_peer *peer)
 	struct osc_subs *subs = o->subs;
 	uint64_t now_ns = loop_now_ns();
 
-	for (uint32_t i = 0; subs && i < OSC_ROOM_MAX; i++) {
-		struct osc_sub *sub = &subs->sub[i];
-
-		if (!sub->used || sub->peer.client ||
+	if (!subs)
+		return;
+	for (struct osc_sub *sub = NULL; (sub = osc_sub_next(subs, sub));) {
+		if (sub->push || sub->peer.client ||
 			sub->peer.reply_port != peer->port ||
 			!osc_peer_same_host(&sub->peer, peer))
 			continue;
