@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control/osc/transport/osc_names.h"
+#include "control/osc/transport/osc_net.h"
 #include "control/util/check.h"
 
 void
@@ -56,7 +57,10 @@ add(char list[][64], uint32_t *count, const char *text, const char *things,
 int
 osc_config_peer(struct osc_config *config, const char *text, char *why)
 {
-	if (!osc_name_is_peer(text))
+	struct osc_net ignored;
+
+	if (strlen(text) >= OSC_NAME_MAX ||
+		(osc_net_parse(text, &ignored) < 0 && !osc_name_is(text)))
 		return check_refuse(why,
 			"must be a numeric address, a subnet or a name, like "
 			"192.168.1.20, 192.168.1.0/24 or tablet.local");
@@ -66,7 +70,11 @@ osc_config_peer(struct osc_config *config, const char *text, char *why)
 int
 osc_config_push(struct osc_config *config, const char *text, char *why)
 {
-	if (!osc_name_is_push(text))
+	char ignored[OSC_NAME_MAX];
+	uint16_t port;
+
+	if (strlen(text) >= OSC_NAME_MAX ||
+		osc_name_split(text, ignored, &port) < 0)
 		return check_refuse(why,
 			"must be HOST:PORT, like 192.168.1.20:9001 or "
 			"tablet.local:9001");

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "control/util/timer.h"
-#include "control/osc/transport/osc_net.h"
 
 #define AGAIN_NS UINT64_C(60000000000) /* after a round */
 
@@ -100,25 +99,6 @@ osc_name_split(const char *text, char host[OSC_NAME_MAX], uint16_t *port)
 	ok = osc_peer_parse(host, 0, &peer) == 0 &&
 	     brackets == (strchr(host, ':') != NULL);
 	return ok || (!brackets && osc_name_is(host)) ? 0 : -EINVAL;
-}
-
-bool
-osc_name_is_peer(const char *text)
-{
-	struct osc_net ignored;
-
-	return strlen(text) < OSC_NAME_MAX &&
-	       (osc_net_parse(text, &ignored) == 0 || osc_name_is(text));
-}
-
-bool
-osc_name_is_push(const char *text)
-{
-	char ignored[OSC_NAME_MAX];
-	uint16_t port;
-
-	return strlen(text) < OSC_NAME_MAX &&
-	       osc_name_split(text, ignored, &port) == 0;
 }
 
 /* ---- the thread ---- */

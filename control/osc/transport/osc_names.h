@@ -17,10 +17,6 @@
 struct loop;
 struct osc_names;
 
-/* A peer that may speak, and one that is sent all changes. */
-bool osc_name_is_peer(const char *text);
-bool osc_name_is_push(const char *text);
-
 /* A host's name, and no mistyped address. */
 bool osc_name_is(const char *text);
 
