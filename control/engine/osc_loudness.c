@@ -248,7 +248,7 @@ loudness_bus(void *data, const struct osc_request *r)
 static void
 reset(struct services *s, const struct osc_request *r, uint32_t buses)
 {
-	if (!osc_press(r))
+	if (!buses || !osc_press(r))
 		return;
 	s->loud.broken &= ~buses;
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
@@ -265,10 +265,7 @@ reset_all(void *data, const struct osc_request *r)
 static void
 reset_bus(void *data, const struct osc_request *r)
 {
-	uint32_t buses = bus_named(data, r);
-
-	if (buses)
-		reset(data, r, buses);
+	reset(data, r, bus_named(data, r));
 }
 
 static void
