@@ -9,12 +9,14 @@
 #include <stdint.h>
 
 #include "core/rt.h"
+#include "core/stage/stage.h"
 
 struct blend {
 	uint32_t unheard, fade; /* ticks */
 	uint32_t way;		/* how many of both have passed */
 	uint32_t at;		/* frame of the tick */
 	float from, to;		/* how much of the stage is heard, over it */
+	uint32_t quiet;		/* frames without a sound that it was given */
 };
 
 /* any: ticks that last at least so long */
@@ -30,16 +32,12 @@ RT void blend_jump(struct blend *b);
 /* A tick begins, on its way in or out. False: it has gone. */
 RT bool blend_tick(struct blend *b, bool in);
 
-/* Until the next tick the stage alone is heard. */
-RT static inline bool
-blend_is_whole(const struct blend *b)
-{
-	return b->from == 1.0f && b->to == 1.0f;
-}
-
-/* n frames of a tick: x, what the stage gives, becomes what is heard beside
- * dry, what it was given. */
-RT void blend_mix(struct blend *b, const float *const dry[2], float *const x[2],
+/* n frames of a tick, before the stage runs: x is what it is given. */
+RT void blend_keep(struct blend *b, float dry[2][STAGE_TICK], float *const x[2],
+	uint32_t n);
+/* And after it: x, what it gives, becomes what is heard beside what was kept.
+ */
+RT void blend_mix(struct blend *b, float dry[2][STAGE_TICK], float *const x[2],
 	uint32_t n);
 
 #endif

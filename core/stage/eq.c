@@ -26,8 +26,7 @@ struct state {
 	float from[EQ_BANDS], to[EQ_BANDS]; /* gains, over the cell */
 	float low_hz, high_hz;		    /* of the design */
 	uint32_t at;			    /* frame of the cell */
-	uint32_t quiet, silent;		    /* frames without a sound; how many
-					     * are a silence */
+	uint32_t silent;		    /* frames that are a silence */
 	uint32_t flat, flat_most;	    /* ticks; how many are long */
 };
 
@@ -73,23 +72,13 @@ eq_prepare(void *state, const struct stage_tick *t)
 	memcpy(s->from, s->to, sizeof(s->from));
 	memcpy(s->to, t->value, sizeof(s->to));
 	s->flat = is_flat(s->from) && is_flat(s->to) ? s->flat + 1 : 0;
-	if (s->flat > 0 && s->quiet >= s->silent)
+	if (s->flat > 0 && s->blend.quiet >= s->silent)
 		return false;
 	if (!blend_tick(&s->blend, s->flat <= s->flat_most))
 		return false;
 	s->at = 0;
 	eq_settle(&s->eq);
 	return true;
-}
-
-static void
-quiet_count(struct state *s, float *const x[2], uint32_t n)
-{
-	uint32_t last = n;
-
-	while (last > 0 && x[0][last - 1] == 0.0f && x[1][last - 1] == 0.0f)
-		last--;
-	s->quiet = (last > 0 ? 0 : s->quiet) + n - last;
 }
 
 struct room {
@@ -102,24 +91,18 @@ turn_begin(struct state *s, struct room *room, float *const x[2], uint32_t n)
 {
 	struct eq_turn turn = {&s->eq, &s->design, {x[0], x[1]}, {NULL}};
 
-	quiet_count(s, x, n);
+	blend_keep(&s->blend, room->dry, x, n);
 	for (int b = 0; b < EQ_BANDS; b++) {
 		smooth_line(room->gain[b], s->from[b], s->to[b], s->at, n);
 		turn.gain[b] = room->gain[b];
 	}
-	for (int i = 0; !blend_is_whole(&s->blend) && i < 2; i++)
-		memcpy(room->dry[i], x[i], n * sizeof(float));
 	return turn;
 }
 
 static void
-turn_end(
-	struct state *s, const struct room *room, float *const x[2], uint32_t n)
+turn_end(struct state *s, struct room *room, float *const x[2], uint32_t n)
 {
-	const float *const dry[2] = {room->dry[0], room->dry[1]};
-
-	if (!blend_is_whole(&s->blend))
-		blend_mix(&s->blend, dry, x, n);
+	blend_mix(&s->blend, room->dry, x, n);
 	s->at += n;
 }
 

@@ -6,10 +6,7 @@
  * with itself; at once while the bus is silent. */
 #include "core/dsp/limiter.h"
 
-#include <string.h>
-
 #include "core/message.h"
-#include "core/samples.h"
 #include "core/stage/blend.h"
 #include "core/stage/stages.h"
 
@@ -23,7 +20,6 @@ struct state {
 	float ceiling;
 	float release_ms; /* of `release` */
 	uint32_t release;
-	uint32_t quiet; /* frames without a sound */
 };
 
 static void
@@ -54,20 +50,10 @@ limiter_prepare(void *state, const struct stage_tick *t)
 		s->release = attenuation_release(
 			(double)s->release_ms / 1000.0, t->rate_hz);
 	}
-	silent = s->quiet > s->limiter.delay;
+	silent = s->blend.quiet > s->limiter.delay;
 	if (silent && on)
 		blend_jump(&s->blend);
 	return blend_tick(&s->blend, on) && (on || !silent);
-}
-
-static void
-quiet_count(struct state *s, float *const x[2], uint32_t n)
-{
-	uint32_t last = n;
-
-	while (last > 0 && x[0][last - 1] == 0.0f && x[1][last - 1] == 0.0f)
-		last--;
-	s->quiet = (last > 0 ? 0 : s->quiet) + n - last;
 }
 
 static void
@@ -75,15 +61,10 @@ limiter_stage_run(void *state, float *const x[2], uint32_t n)
 {
 	struct state *s = state;
 	float dry[2][STAGE_TICK];
-	bool whole = blend_is_whole(&s->blend);
 
-	quiet_count(s, x, n);
-	for (int i = 0; !whole && i < 2; i++)
-		samples_copy(dry[i], x[i], n);
+	blend_keep(&s->blend, dry, x, n);
 	limiter_run(&s->limiter, x, s->ceiling, s->release, n);
-	if (!whole)
-		blend_mix(&s->blend, (const float *const[2]){dry[0], dry[1]}, x,
-			n);
+	blend_mix(&s->blend, dry, x, n);
 }
 
 static const struct stage_value values[VALUES] = {
