@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/clock_out.h"
 
+#include <string.h>
+
 #define FAR 2 /* ticks: the line is another one, not one known better */
 
-_Static_assert(sizeof(double) == 8 && ATOMIC_LLONG_LOCK_FREE == 2,
-	"a line is read without a lock");
+_Static_assert(sizeof(double) == sizeof(uint64_t), "a number is a word");
 
 /* The line of now; the one before while control is at it. */
 static void
 look(struct clock_out *c)
 {
-	/* acquire: pairs with the release in clock_out_set() */
-	uint32_t word = atomic_load_explicit(&c->word, memory_order_acquire);
-	struct clock_line line = {
-		/* relaxed: judged by the word */
-		.runs = atomic_load_explicit(&c->runs, memory_order_relaxed),
-		.zero = atomic_load_explicit(&c->zero, memory_order_relaxed),
-		.tick = atomic_load_explicit(&c->tick, memory_order_relaxed),
-	};
+	uint64_t zero, tick;
 
-	/* acquire: no load of the line comes after that of the word */
-	atomic_thread_fence(memory_order_acquire);
-	if (word % 2 == 0 &&
-		atomic_load_explicit(&c->word, memory_order_relaxed) == word)
-		c->line = line;
+	if (pair_load(&c->set, &zero, &tick) % 2)
+		return;
+	memcpy(&c->zero, &zero, sizeof(zero));
+	memcpy(&c->tick, &tick, sizeof(tick));
 }
 
 static int64_t
@@ -51,7 +44,7 @@ put(struct clock_event *out, uint32_t *count, double at, uint32_t n,
 static void
 find_next(struct clock_out *c, double frame)
 {
-	int64_t next = up((frame - c->line.zero) / c->line.tick);
+	int64_t next = up((frame - c->zero) / c->tick);
 
 	if (c->begun && next - c->next <= FAR && c->next - next <= FAR)
 		return;
@@ -65,7 +58,7 @@ find_next(struct clock_out *c, double frame)
 static bool
 start_is_due(const struct clock_out *c, double frame, uint32_t n, double *at)
 {
-	*at = c->line.zero + ((double)c->next - 0.5) * c->line.tick - frame;
+	*at = c->zero + ((double)c->next - 0.5) * c->tick - frame;
 	return c->starts && c->next % CLOCK_OUT_BAR == 0 && *at + 0.5 < n;
 }
 
@@ -79,7 +72,7 @@ clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
 	if (n == 0 || room == 0)
 		return 0;
 	look(c);
-	if (!c->line.runs || !(c->line.tick >= 1.0)) {
+	if (!(c->tick >= 1.0)) {
 		if (c->told)
 			put(out, &count, 0.0, n, 0xfc);
 		c->begun = c->told = false;
@@ -92,7 +85,7 @@ clock_out_run(struct clock_out *c, uint64_t frame, uint32_t n,
 			c->starts = false;
 			c->told = true;
 		}
-		at = c->line.zero + (double)c->next * c->line.tick - from;
+		at = c->zero + (double)c->next * c->tick - from;
 		if (at + 0.5 >= n)
 			break;
 		put(out, &count, at, n, 0xf8);

@@ -5,10 +5,10 @@
 #ifndef CLOCK_OUT_H
 #define CLOCK_OUT_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/ring/pair.h"
 #include "core/rt.h"
 
 #define CLOCK_OUT_BAR	 96 /* ticks */
@@ -27,16 +27,14 @@ struct clock_event {
 
 /* All zero: it does not run. */
 struct clock_out {
-	/* Control stores, under `word`: odd while it does. */
-	_Atomic uint32_t word;
-	_Atomic uint32_t runs;
-	_Atomic double zero, tick;
+	struct word_pair set; /* control stores the line: zero, tick */
+	uint64_t version;     /* control */
 
 	/* audio */
-	struct clock_line line;
-	bool begun;  /* the next tick is known: */
-	bool starts; /* FA is to come before the next bar */
-	bool told;   /* FA was sent, and no FC since */
+	double zero, tick; /* of the line; tick 0: it does not run */
+	bool begun;	   /* the next tick is known: */
+	bool starts;	   /* FA is to come before the next bar */
+	bool told;	   /* FA was sent, and no FC since */
 	int64_t next;
 };
 

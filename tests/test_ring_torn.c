@@ -320,8 +320,8 @@ a_writer_stopped_inside_a_clock_pair_leaves_the_last_one(void **state)
 	fresh = r;
 	ring_set_clock(&w, 10, 31);
 	assert_true(ring_clock(&r, &frame, &time_ns));
-	atomic_store(&s->clock_seq, 3); /* as ring_set_clock() begins */
-	atomic_store(&s->clock_frame, 11);
+	atomic_store(&s->clock.version, 3); /* as ring_set_clock() begins */
+	atomic_store(&s->clock.a, 11);
 	assert_true(ring_clock(&r, &frame, &time_ns));
 	assert_true(frame == 10 && time_ns == 31);
 	assert_false(ring_clock(&fresh, &frame, &time_ns));

@@ -137,26 +137,10 @@ mixer_run(struct mixer *m, const struct mixer_input *in, uint32_t inputs,
 	denormal_restore(mode);
 }
 
-static void
-clock_pair_write(struct clock_pair *c, uint64_t frame, uint64_t time_ns)
-{
-	/* relaxed: only this thread stores version */
-	uint64_t version =
-		atomic_load_explicit(&c->version, memory_order_relaxed);
-
-	/* relaxed: the two stores that follow carry it with them */
-	atomic_store_explicit(&c->version, version + 1, memory_order_relaxed);
-	/* release: who sees one of these words sees the odd version as well.
-	 * A fence would do the same, but ThreadSanitizer knows none. */
-	atomic_store_explicit(&c->frame, frame, memory_order_release);
-	atomic_store_explicit(&c->time_ns, time_ns, memory_order_release);
-	/* release: who sees the even version sees both words */
-	atomic_store_explicit(&c->version, version + 2, memory_order_release);
-}
-
 RT void
 mixer_set_clock(struct mixer *m, uint64_t time_ns)
 {
-	clock_pair_write(&m->clock, m->frame, time_ns);
+	m->clock_version += 2;
+	pair_store(&m->clock, m->clock_version, m->frame, time_ns);
 	mixer_sinks_clock(m, time_ns);
 }

@@ -10,21 +10,12 @@
 bool
 mixer_clock(const struct mixer *m, uint64_t *frame, uint64_t *time_ns)
 {
-	const struct clock_pair *c = &m->clock;
-	uint64_t before, after;
+	uint64_t version;
 
-	do {
-		/* acquire, three times: pairs with the releases in
-		 * mixer_set_clock(); each keeps the next load behind it */
-		before =
-			atomic_load_explicit(&c->version, memory_order_acquire);
-		*frame = atomic_load_explicit(&c->frame, memory_order_acquire);
-		*time_ns =
-			atomic_load_explicit(&c->time_ns, memory_order_acquire);
-		/* relaxed: had a word been newer, this would be as well */
-		after = atomic_load_explicit(&c->version, memory_order_relaxed);
-	} while (before != after || before & 1);
-	return before != 0;
+	do
+		version = pair_load(&m->clock, frame, time_ns);
+	while (version % 2);
+	return version != 0;
 }
 
 static float

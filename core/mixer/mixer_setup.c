@@ -113,8 +113,8 @@ shared_init(struct mixer *m)
 	atomic_init(&m->refused_blocks, 0);
 	atomic_init(&m->timed_done, 0);
 	atomic_init(&m->clock.version, 0);
-	atomic_init(&m->clock.frame, 0);
-	atomic_init(&m->clock.time_ns, 0);
+	atomic_init(&m->clock.a, 0);
+	atomic_init(&m->clock.b, 0);
 	queue_init(&m->queue);
 }
 

@@ -18,6 +18,7 @@
 #include "core/mixer/mixer.h"
 #include "core/mixer/solo.h"
 #include "core/queue.h"
+#include "core/ring/pair.h"
 #include "core/stage/rack.h"
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "64-bit atomics hide a lock");
@@ -65,13 +66,6 @@ struct sinks {
 
 _Static_assert(OUTPUTS_MAX >= BUSES_MAX + 2 * STRIPS_MAX,
 	"an output for each bus and tap");
-
-/* A pair of words that a reader sees together or not at all. */
-struct clock_pair {
-	_Atomic uint64_t version; /* odd: being written; 0: never was */
-	_Atomic uint64_t frame;
-	_Atomic uint64_t time_ns;
-};
 
 struct mixer {
 	struct mixer_config config; /* set before audio starts */
@@ -121,7 +115,8 @@ struct mixer {
 	_Atomic uint64_t bad_samples; /* these three */
 	_Atomic uint64_t late_messages;
 	_Atomic uint64_t refused_blocks;
-	struct clock_pair clock; /* audio writes, any reads */
+	struct word_pair clock; /* frame, CLOCK_MONOTONIC ns; as they are */
+	uint64_t clock_version; /* audio */
 
 	/* Messages for a frame, counted when posted and when applied: the
 	 * difference is never more than can wait. */

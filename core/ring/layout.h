@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/ring/pair.h"
 #include "core/ring/ring.h"
 
 #define RING_MAGIC	  0x676e697264706174u /* "tapdring", little endian */
@@ -43,11 +44,8 @@ struct ring_shared {
 	/* the writer's, changing */
 	_Alignas(64) _Atomic uint64_t intent; /* frames begun to be written */
 	_Alignas(64) _Atomic uint64_t tail;   /* frames written */
-	_Alignas(64) _Atomic uint64_t clock_seq; /* odd: the pair is changing;
-						    0: there is none yet */
-	_Atomic uint64_t clock_frame;
-	_Atomic uint64_t clock_ns;	     /* CLOCK_MONOTONIC */
-	_Alignas(64) _Atomic uint64_t epoch; /* new for every writer; not 0 */
+	_Alignas(64) struct word_pair clock;  /* frame, CLOCK_MONOTONIC ns */
+	_Alignas(64) _Atomic uint64_t epoch;  /* new for every writer; not 0 */
 	_Atomic uint64_t xruns;
 	_Atomic uint64_t overruns;
 	_Atomic uint32_t state; /* enum ring_state */
@@ -60,7 +58,7 @@ _Static_assert(sizeof(struct ring_shared) <= RING_HEADER_BYTES, "header");
 _Static_assert(offsetof(struct ring_shared, channel_names) == 104, "");
 _Static_assert(offsetof(struct ring_shared, intent) == 2176, "");
 _Static_assert(offsetof(struct ring_shared, tail) == 2240, "");
-_Static_assert(offsetof(struct ring_shared, clock_ns) == 2320, "");
+_Static_assert(offsetof(struct ring_shared, clock.b) == 2320, "");
 _Static_assert(offsetof(struct ring_shared, block_frames) == 2396, "");
 
 #endif

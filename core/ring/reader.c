@@ -173,26 +173,13 @@ ring_reader_state(const struct ring_reader *r)
 RT bool
 ring_clock(struct ring_reader *r, uint64_t *frame, uint64_t *time_ns)
 {
-	const struct ring_shared *s = r->shared;
+	uint64_t version = 1, now, now_ns;
 
-	for (int i = 0; i < CLOCK_TRIES; i++) {
-		/* acquire, three times: pairs with ring_set_clock() */
-		uint64_t seq = atomic_load_explicit(
-			&s->clock_seq, memory_order_acquire);
-		uint64_t f = atomic_load_explicit(
-			&s->clock_frame, memory_order_acquire);
-		uint64_t t = atomic_load_explicit(
-			&s->clock_ns, memory_order_acquire);
-
-		if (seq == 0)
-			break;
-		/* relaxed: the acquires above keep it behind them */
-		if ((seq & 1) == 0 && atomic_load_explicit(&s->clock_seq,
-					      memory_order_relaxed) == seq) {
-			r->clock_frame = f;
-			r->clock_ns = t;
-			break;
-		}
+	for (int i = 0; i < CLOCK_TRIES && version % 2; i++)
+		version = pair_load(&r->shared->clock, &now, &now_ns);
+	if (version && version % 2 == 0) {
+		r->clock_frame = now;
+		r->clock_ns = now_ns;
 	}
 	if (r->clock_ns == 0)
 		return false;

@@ -64,7 +64,7 @@ struct ring_writer {
 	uint64_t tail;	   /* frames written so far: the next frame's number */
 	uint64_t xruns;	   /* counted so far */
 	uint64_t overruns; /* writes longer than the ring */
-	uint64_t clock_seq;
+	uint64_t clock_version;
 	uint32_t capacity; /* frames, a power of two */
 	uint32_t channels;
 	uint32_t block; /* frames of the last write */

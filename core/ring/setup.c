@@ -84,9 +84,9 @@ header_fill(struct ring_shared *s, const struct ring_config *c, uint64_t epoch)
 	/* relaxed: all of it before the release of magic */
 	atomic_store_explicit(&s->intent, 0, memory_order_relaxed);
 	atomic_store_explicit(&s->tail, 0, memory_order_relaxed);
-	atomic_store_explicit(&s->clock_seq, 0, memory_order_relaxed);
-	atomic_store_explicit(&s->clock_frame, 0, memory_order_relaxed);
-	atomic_store_explicit(&s->clock_ns, 0, memory_order_relaxed);
+	atomic_store_explicit(&s->clock.version, 0, memory_order_relaxed);
+	atomic_store_explicit(&s->clock.a, 0, memory_order_relaxed);
+	atomic_store_explicit(&s->clock.b, 0, memory_order_relaxed);
 	atomic_store_explicit(&s->xruns, 0, memory_order_relaxed);
 	atomic_store_explicit(&s->overruns, 0, memory_order_relaxed);
 	atomic_store_explicit(

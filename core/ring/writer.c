@@ -127,18 +127,8 @@ ring_writer_frame(const struct ring_writer *w)
 RT void
 ring_set_clock(struct ring_writer *w, uint64_t frame, uint64_t time_ns)
 {
-	struct ring_shared *s = w->shared;
-
-	w->clock_seq += 2;
-	/* relaxed: the releases below keep it ahead of them */
-	atomic_store_explicit(
-		&s->clock_seq, w->clock_seq - 1, memory_order_relaxed);
-	/* release: who loads a new half of the pair sees the odd number too */
-	atomic_store_explicit(&s->clock_frame, frame, memory_order_release);
-	atomic_store_explicit(&s->clock_ns, time_ns, memory_order_release);
-	/* release: the pair is complete before the number is even again */
-	atomic_store_explicit(
-		&s->clock_seq, w->clock_seq, memory_order_release);
+	w->clock_version += 2;
+	pair_store(&w->shared->clock, w->clock_version, frame, time_ns);
 }
 
 RT void
