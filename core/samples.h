@@ -141,6 +141,15 @@ samples_multiply(float *to, const float *x, const float *gain, uint32_t n)
 		apart[i] = x[i] * gain[i];
 }
 
+/* The same, but a gain of 1 is a copy, as where nothing is computed: also of a
+ * denormal. */
+RT static inline void
+samples_apply(float *to, const float *x, const float *gain, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		to[i] = gain[i] == 1.0f ? x[i] : x[i] * gain[i];
+}
+
 /* Both sides as middle and difference, and of the difference this share: by a
  * share of 1 they are what they were. */
 RT static inline void

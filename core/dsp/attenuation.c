@@ -5,7 +5,6 @@
 
 #define ONE	  (1u << 30)
 #define WINDOW_HZ 1000 /* 48 frames at 48 kHz */
-#define LOG2_E	  1.44269504088896341
 
 /* A product of floats is never rounded above the ceiling then. */
 #define BELOW (1.0 - 1.0 / (1 << 20))
@@ -31,7 +30,7 @@ attenuation_begin(struct attenuation *a, uint32_t rate_hz)
 RT uint32_t
 attenuation_release(double seconds, uint32_t rate_hz)
 {
-	double left = series_exp2(-LOG2_E / (seconds * rate_hz));
+	double left = series_exp2(-SERIES_LOG2_E / (seconds * rate_hz));
 
 	return (uint32_t)((1.0 - left) * UINT32_MAX);
 }

@@ -64,10 +64,3 @@ crossfade_tick(
 		c->to[side] = smooth_tick(&c->gain[side], gain[side], step);
 	}
 }
-
-RT void
-crossfade_gains(const struct crossfade *c, enum crossfade_side side,
-	uint32_t at, uint32_t n, float *gain)
-{
-	smooth_line(gain, c->from[side], c->to[side], at, n);
-}

@@ -64,7 +64,11 @@ crossfade_rests(const struct crossfade *c, enum crossfade_side side)
 
 /* audio: the gains of n frames of a cell, the first of which is its frame `at`
  */
-RT void crossfade_gains(const struct crossfade *c, enum crossfade_side side,
-	uint32_t at, uint32_t n, float *gain);
+RT static inline void
+crossfade_gains(const struct crossfade *c, enum crossfade_side side,
+	uint32_t at, uint32_t n, float *gain)
+{
+	smooth_line(gain, c->from[side], c->to[side], at, n);
+}
 
 #endif

@@ -61,14 +61,6 @@ may_be_above(const struct limiter *l, float ceiling, uint32_t n)
 	return !(largest * TRUE_PEAK_MOST <= ceiling);
 }
 
-/* A gain of 1 is a copy, as where nothing is computed: also of a denormal. */
-RT static void
-apply(float *to, const float *x, const float *gain, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		to[i] = gain[i] == 1.0f ? x[i] : x[i] * gain[i];
-}
-
 RT void
 limiter_run(struct limiter *l, float *const x[2], float ceiling,
 	uint32_t release, uint32_t n)
@@ -90,7 +82,7 @@ limiter_run(struct limiter *l, float *const x[2], float ceiling,
 		if (rests)
 			samples_copy(x[i], l->line[i] + from, n);
 		else
-			apply(x[i], l->line[i] + from, gain, n);
+			samples_apply(x[i], l->line[i] + from, gain, n);
 	}
 	l->at += n;
 }

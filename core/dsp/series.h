@@ -10,6 +10,7 @@
 #include "core/rt.h"
 
 #define SERIES_LN_2   0.69314718055994530942
+#define SERIES_LOG2_E 1.44269504088896341
 #define SERIES_PI     3.14159265358979323846
 #define SERIES_SQRT_2 1.41421356237309504880
 #define SERIES_BIAS   1023 /* of a double, whose fraction has 52 bits */

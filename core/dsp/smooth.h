@@ -57,9 +57,7 @@ smooth_line(float *to, float from, float end, uint32_t at, uint32_t n)
 RT static inline float
 smooth_step(double seconds, double rate_hz)
 {
-	const double log2_e = 1.44269504088896341;
-
-	return (float)(1.0 - series_exp2(-SMOOTH_TICK * log2_e /
+	return (float)(1.0 - series_exp2(-SMOOTH_TICK * SERIES_LOG2_E /
 					 (seconds * rate_hz)));
 }
 

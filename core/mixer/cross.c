@@ -3,6 +3,31 @@
 
 #include "core/samples.h"
 
+RT void
+cross_init(struct cross *c, float position)
+{
+	const struct crossfade_want want = {.position = position};
+
+	glide_init(&c->value[CROSS_POSITION], position);
+	glide_init(&c->value[CROSS_CURVE], 0.0f);
+	glide_init(&c->value[CROSS_CUT_IN], CROSSFADE_CUT_IN);
+	glide_init(&c->value[CROSS_REVERSE], 0.0f);
+	crossfade_jump(&c->now, &want);
+}
+
+RT void
+cross_side_init(struct cross_side *s)
+{
+	for (int side = 0; side < CROSSFADE_SIDES; side++)
+		glide_init(&s->of[side], 0.0f);
+}
+
+RT void
+cross_set_rate(struct cross *c, uint32_t rate_hz)
+{
+	c->step = smooth_step(CROSSFADE_POLE_S, rate_hz);
+}
+
 static struct crossfade_want
 want_at(const struct cross *c, const struct passage *t, uint32_t at)
 {
@@ -75,18 +100,13 @@ gains_between(
 	}
 }
 
-/* A gain of 1 is a copy, as where it rests: also of a denormal. */
 static void
 multiply(struct side side[2], const float *gain, uint32_t n)
 {
 	for (int i = 0; i < 2; i++) {
-		const float *x = side[i].x;
-
-		if (!x)
+		if (!side[i].x)
 			continue;
-		for (uint32_t at = 0; at < n; at++)
-			side[i].own[at] =
-				gain[at] == 1.0f ? x[at] : x[at] * gain[at];
+		samples_apply(side[i].own, side[i].x, gain, n);
 		side[i].x = side[i].own;
 	}
 }

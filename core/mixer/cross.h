@@ -37,11 +37,11 @@ struct cross_side {
 	struct glide of[CROSSFADE_SIDES];
 };
 
-/* control, before audio starts */
-void cross_init(struct cross *c);
-void cross_side_init(struct cross_side *s);
-/* control, while no audio thread uses it */
-void cross_set_rate(struct cross *c, uint32_t rate_hz);
+/* any: it stands there, by the law of constant power */
+RT void cross_init(struct cross *c, float position);
+RT void cross_side_init(struct cross_side *s);
+/* any, while no audio thread uses it */
+RT void cross_set_rate(struct cross *c, uint32_t rate_hz);
 
 /* Before the strips of a chunk. */
 RT void cross_begin(struct cross *c, const struct passage *t);

@@ -3,6 +3,14 @@
 
 #include "core/stage/stages.h"
 
+RT void
+cue_init(struct cue *c)
+{
+	cross_init(&c->mix, 0.0f);
+	glide_init(&c->gain, 1.0f);
+	glide_init(&c->split, 0.0f);
+}
+
 /* All cue, and nothing on its way: another tick would change nothing. */
 static bool
 is_alone(const struct cross *c, uint64_t frame)

@@ -25,10 +25,8 @@ struct cue {
 	struct glide split; /* 0 or 1, or on the way */
 };
 
-/* control, before audio starts: at unity, all cue, not split */
-void cue_init(struct cue *c);
-/* control, while no audio thread uses it */
-void cue_set_rate(struct cue *c, uint32_t rate_hz);
+/* any: at unity, all cue, not split */
+RT void cue_init(struct cue *c);
 
 /* What was cued becomes what is heard in this chunk, beside main[2], or NULL
  * where there is none. side[i].own is silence where nothing came. */

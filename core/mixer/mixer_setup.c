@@ -128,7 +128,7 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 	m->hold_frames = (uint32_t)(METER_HOLD_S * rate_hz);
 	m->passage.rate_hz = rate_hz;
 	cross_set_rate(&m->cross, rate_hz);
-	cue_set_rate(&m->cue, rate_hz);
+	cross_set_rate(&m->cue.mix, rate_hz);
 	for (uint32_t s = 0; s < m->config.strips; s++)
 		rack_forget(&m->strip[s].rack);
 	for (uint32_t b = 0; b < m->config.buses; b++)
@@ -142,7 +142,7 @@ mixer_init(struct mixer *m, const struct mixer_config *config)
 	if (m->config.outputs == 0)
 		m->config.outputs = config->buses;
 	scratch_lay_out(m);
-	cross_init(&m->cross);
+	cross_init(&m->cross, 0.5f);
 	cue_init(&m->cue);
 	rate_use(m, config->rate_hz);
 	pending_init(&m->pending);
