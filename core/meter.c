@@ -8,7 +8,7 @@
 RT void
 meter_init(struct meter *m)
 {
-	for (int i = 0; i < 2 * METER_KINDS; i++)
+	for (int i = 0; i < 2 * MIXER_METERS; i++)
 		atomic_init(&m->shown[i / 2][i % 2], 0.0f);
 }
 
@@ -19,7 +19,7 @@ meter_add(struct meter *m, int side, const float *x, uint32_t n)
 }
 
 static float
-shown(const struct meter *m, enum meter_kind kind, int side)
+shown(const struct meter *m, enum mixer_meter kind, int side)
 {
 	/* relaxed: only this thread stores it */
 	return atomic_load_explicit(
@@ -27,7 +27,7 @@ shown(const struct meter *m, enum meter_kind kind, int side)
 }
 
 static void
-show(struct meter *m, enum meter_kind kind, int side, float value)
+show(struct meter *m, enum mixer_meter kind, int side, float value)
 {
 	/* relaxed: nothing goes with it */
 	atomic_store_explicit(
@@ -37,7 +37,7 @@ show(struct meter *m, enum meter_kind kind, int side, float value)
 static float
 hold(struct meter *m, int side, float now, const struct meter_fall *fall)
 {
-	float held = shown(m, METER_HOLD, side);
+	float held = shown(m, MIXER_HOLD, side);
 
 	if (now >= held) {
 		m->stays[side] = fall->hold;
@@ -57,7 +57,7 @@ static float
 mean(const struct meter *m, int side, const struct meter_fall *fall)
 {
 	float now = m->energy[side] / (float)fall->frames;
-	float before = shown(m, METER_MEAN, side);
+	float before = shown(m, MIXER_RMS, side);
 
 	if (!(now < METER_MEAN_MAX))
 		now = METER_MEAN_MAX;
@@ -68,11 +68,11 @@ static void
 show_rest(struct meter *m, int side, float now, const struct meter_fall *fall)
 {
 	if (fall->anew) {
-		show(m, METER_HOLD, side, 0.0f);
-		show(m, METER_MEAN, side, 0.0f);
+		show(m, MIXER_HOLD, side, 0.0f);
+		show(m, MIXER_RMS, side, 0.0f);
 	}
-	show(m, METER_HOLD, side, hold(m, side, now, fall));
-	show(m, METER_MEAN, side, mean(m, side, fall));
+	show(m, MIXER_HOLD, side, hold(m, side, now, fall));
+	show(m, MIXER_RMS, side, mean(m, side, fall));
 	m->energy[side] = 0.0f;
 }
 
@@ -80,11 +80,11 @@ RT void
 meter_show(struct meter *m, const struct meter_fall *fall)
 {
 	for (int i = 0; i < 2; i++) {
-		float peak = fall->peak * shown(m, METER_PEAK, i);
+		float peak = fall->peak * shown(m, MIXER_PEAK, i);
 		float now;
 
 		memcpy(&now, &m->bits[i], sizeof(now));
-		show(m, METER_PEAK, i, now > peak ? now : peak);
+		show(m, MIXER_PEAK, i, now > peak ? now : peak);
 		m->bits[i] = 0;
 		if (fall->all)
 			show_rest(m, i, now, fall);

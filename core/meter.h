@@ -19,18 +19,20 @@
 #define METER_MEAN_S   0.3
 #define METER_MEAN_MAX 1e30f
 
-enum meter_kind {
-	METER_PEAK, /* linear */
-	METER_HOLD, /* likewise */
-	METER_MEAN, /* of the squares; a full sine has 0.5 */
-	METER_KINDS,
+enum mixer_meter {
+	MIXER_PEAK, /* falling like a PPM */
+	MIXER_HOLD, /* the highest of the last 1.5 s, falling like it then */
+	MIXER_RMS,  /* of 300 ms: 99 % of the way after that; a full sine is
+		     * -3.01 dB */
+	MIXER_METERS,
 };
 
 struct meter {
 	int32_t bits[2];   /* audio; the largest sample of this block */
 	float energy[2];   /* audio; the sum of its squares */
 	uint32_t stays[2]; /* audio; frames that the hold does */
-	_Atomic float shown[METER_KINDS][2]; /* audio writes, any reads */
+	/* linear, of MIXER_RMS the square; audio writes, any reads */
+	_Atomic float shown[MIXER_METERS][2];
 };
 
 /* Of a block. */

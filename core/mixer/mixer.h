@@ -20,6 +20,7 @@
 
 #include "core/limits.h"
 #include "core/message.h"
+#include "core/meter.h"
 #include "core/mixer/sink.h"
 #include "core/rt.h"
 
@@ -164,14 +165,6 @@ RT void mixer_set_clock(struct mixer *m, uint64_t time_ns);
  * side 0 left, 1 right. A strip's is before its fader, a bus's after its. */
 float mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side);
 float mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side);
-
-enum mixer_meter {
-	MIXER_PEAK, /* as above */
-	MIXER_HOLD, /* the highest of the last 1.5 s, falling like it then */
-	MIXER_RMS,  /* of 300 ms: 99 % of the way after that; a full sine is
-		     * -3.01 dB */
-	MIXER_METERS,
-};
 
 /* control: hold and RMS are measured from the next block on; else they stay as
  * they are. They begin anew, with silence. */

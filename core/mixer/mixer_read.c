@@ -26,10 +26,7 @@ meter_read(const struct meter *meter, enum mixer_meter kind, uint32_t side)
 	assert(side < 2);
 	/* relaxed: a number alone */
 	value = atomic_load_explicit(
-		&meter->shown[kind == MIXER_PEAK   ? METER_PEAK
-			      : kind == MIXER_HOLD ? METER_HOLD
-						   : METER_MEAN][side],
-		memory_order_relaxed);
+		&meter->shown[kind][side], memory_order_relaxed);
 	return kind == MIXER_RMS ? sqrtf(value) : value;
 }
 
