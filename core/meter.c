@@ -6,13 +6,6 @@
 #include "core/samples.h"
 
 RT void
-meter_init(struct meter *m)
-{
-	for (int i = 0; i < 2 * MIXER_METERS; i++)
-		atomic_init(&m->shown[i / 2][i % 2], 0.0f);
-}
-
-RT void
 meter_add(struct meter *m, int side, const float *x, uint32_t n)
 {
 	m->energy[side] += samples_energy(x, n);

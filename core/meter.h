@@ -20,13 +20,14 @@
 #define METER_MEAN_MAX 1e30f
 
 enum mixer_meter {
-	MIXER_PEAK, /* falling like a PPM */
+	MIXER_PEAK, /* falling about 20 dB in 1.7 s like a PPM (IEC 60268-10) */
 	MIXER_HOLD, /* the highest of the last 1.5 s, falling like it then */
 	MIXER_RMS,  /* of 300 ms: 99 % of the way after that; a full sine is
 		     * -3.01 dB */
 	MIXER_METERS,
 };
 
+/* All zero: silence. */
 struct meter {
 	int32_t bits[2];   /* audio; the largest sample of this block */
 	float energy[2];   /* audio; the sum of its squares */
@@ -44,9 +45,6 @@ struct meter_fall {
 	bool all;      /* hold and mean are asked for */
 	bool anew;     /* and were not in the block before */
 };
-
-/* any */
-RT void meter_init(struct meter *m);
 
 /* audio: a sample of this size came, a number */
 RT static inline void

@@ -277,8 +277,8 @@ numbers_too_large_to_add_never_reach_a_bus(void **state)
 	rig_run_all(r, 64);
 	for (uint32_t n = 0; n < 64; n++)
 		assert_true(isfinite(r->out[0][0][n]));
-	assert_true(isfinite(mixer_strip_peak(r->m, 2, 0)));
-	assert_true(isfinite(mixer_bus_peak(r->m, 0, 0)));
+	assert_true(isfinite(mixer_strip_meter(r->m, MIXER_PEAK, 2, 0)));
+	assert_true(isfinite(mixer_bus_meter(r->m, MIXER_PEAK, 0, 0)));
 	assert_int_equal(rig_counters(r).bad_samples, 2);
 	rig_free(r);
 }

@@ -172,7 +172,7 @@ only_what_is_after_the_fader_is_crossed(void **state)
 	(void)state;
 	rig_run_all(r, 100);
 	assert_level(r, 0, FRAMES, 0.0);
-	assert_true(mixer_strip_peak(r->m, 0, 0) == 1.0f);
+	assert_true(mixer_strip_meter(r->m, MIXER_PEAK, 0, 0) == 1.0f);
 	rig_free(r);
 }
 

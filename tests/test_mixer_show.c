@@ -19,11 +19,11 @@ a_bus_that_nobody_wants_is_still_measured(void **state)
 	r->in[1][0][9] = 2.5f;
 	mixer_run(r->m, r->input, 2, out, 64);
 	assert_samples_equal(r->out[0][0], r->in[0][0], 64);
-	assert_true(mixer_bus_peak(r->m, 0, 1) == 1.5f);
-	assert_true(mixer_bus_peak(r->m, 1, 0) == 2.5f);
+	assert_true(mixer_bus_meter(r->m, MIXER_PEAK, 0, 1) == 1.5f);
+	assert_true(mixer_bus_meter(r->m, MIXER_PEAK, 1, 0) == 2.5f);
 	r->in[1][0][9] = 3.5f;
 	mixer_run(r->m, r->input, 2, NULL, 64);
-	assert_true(mixer_bus_peak(r->m, 1, 0) == 3.5f);
+	assert_true(mixer_bus_meter(r->m, MIXER_PEAK, 1, 0) == 3.5f);
 	rig_free(r);
 }
 
@@ -104,10 +104,10 @@ a_strips_meter_is_before_its_fader_and_a_buss_after_its_gain(void **state)
 	rig_say(r, 0, MIX_GAIN, 0, 2.0f);
 	rig_say(r, 0, MIX_BUS_GAIN, 0, 4.0f);
 	rig_run_all(r, 64);
-	assert_float_equal(mixer_strip_peak(r->m, 0, 0), 0.75, 0);
-	assert_true(mixer_strip_peak(r->m, 0, 1) == 0.0f);
-	assert_float_equal(mixer_bus_peak(r->m, 0, 0), 6.0, 0);
-	assert_true(mixer_bus_peak(r->m, 0, 1) == 0.0f);
+	assert_float_equal(mixer_strip_meter(r->m, MIXER_PEAK, 0, 0), 0.75, 0);
+	assert_true(mixer_strip_meter(r->m, MIXER_PEAK, 0, 1) == 0.0f);
+	assert_float_equal(mixer_bus_meter(r->m, MIXER_PEAK, 0, 0), 6.0, 0);
+	assert_true(mixer_bus_meter(r->m, MIXER_PEAK, 0, 1) == 0.0f);
 	rig_free(r);
 }
 
@@ -121,9 +121,10 @@ a_meter_falls_20_db_in_1_7_seconds(void **state)
 		r->in[0][0][n] = 0.0f;
 	r->in[0][0][63] = 1.0f;
 	rig_run(r, 64);
-	assert_true(mixer_strip_peak(r->m, 0, 0) == 1.0f);
+	assert_true(mixer_strip_meter(r->m, MIXER_PEAK, 0, 0) == 1.0f);
 	rig_run_all(r, 1000);
-	assert_float_equal(mixer_strip_peak(r->m, 0, 0), 0.1, 1e-4);
+	assert_float_equal(
+		mixer_strip_meter(r->m, MIXER_PEAK, 0, 0), 0.1, 1e-4);
 	rig_free(r);
 }
 

@@ -106,7 +106,7 @@ meters_show_what_it_makes(void **state)
 	}
 	rig_say(r, 0, MIX_WIDTH, 0, 0.0f);
 	rig_run_all(r, 100);
-	assert_true(mixer_strip_peak(r->m, 0, 0) == 0.0f);
+	assert_true(mixer_strip_meter(r->m, MIXER_PEAK, 0, 0) == 0.0f);
 	rig_free(r);
 }
 

@@ -34,8 +34,9 @@ on_peak(void *data, bool bus, uint32_t index)
 	if (!e->mixer)
 		return -1.0f;
 	for (uint32_t i = 0; i < 2; i++)
-		side[i] = bus ? mixer_bus_peak(e->mixer, index, i)
-			      : mixer_strip_peak(e->mixer, index, i);
+		side[i] =
+			bus ? mixer_bus_meter(e->mixer, MIXER_PEAK, index, i)
+			    : mixer_strip_meter(e->mixer, MIXER_PEAK, index, i);
 	return side[0] > side[1] ? side[0] : side[1];
 }
 

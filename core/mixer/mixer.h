@@ -161,16 +161,12 @@ bool mixer_clock(const struct mixer *m, uint64_t *frame, uint64_t *time_ns);
 /* audio, before mixer_run(): the next block's first frame is due at time_ns */
 RT void mixer_set_clock(struct mixer *m, uint64_t time_ns);
 
-/* any: peak, linear, falling about 20 dB in 1.7 s like a PPM (IEC 60268-10);
- * side 0 left, 1 right. A strip's is before its fader, a bus's after its. */
-float mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side);
-float mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side);
-
 /* control: hold and RMS are measured from the next block on; else they stay as
  * they are. They begin anew, with silence. */
 void mixer_measure(struct mixer *m, bool all);
 
-/* any: likewise, linear */
+/* any: linear; side 0 left, 1 right. A strip's is before its fader, a bus's
+ * after its. */
 float mixer_strip_meter(const struct mixer *m, enum mixer_meter kind,
 	uint32_t strip, uint32_t side);
 float mixer_bus_meter(const struct mixer *m, enum mixer_meter kind,

@@ -62,11 +62,8 @@ glide_move(struct glide *g, const struct word *w, float to)
 static void
 even_move(struct glide *g, const struct word *w, float to)
 {
-	struct word even = *w;
-
-	if (w->law == RAMP_DB)
-		even.law = RAMP_LINEAR;
-	glide_move(g, &even, to);
+	glide_go(g, &w->time, to, w->ramp,
+		w->law == RAMP_DB ? RAMP_LINEAR : w->law);
 }
 
 static void
@@ -105,12 +102,13 @@ is_newest(struct mixer *m, enum mix parameter, uint32_t place,
 }
 
 static void
-send_go(struct strip *s, const struct word *w, uint32_t bus)
+send_go(struct strip *s, const struct word *w, uint32_t bus, uint32_t ramp)
 {
 	uint8_t bit = (uint8_t)(1u << bus);
 	float full = s->halved & bit ? 0.5f : 1.0f;
 
-	glide_move(&s->send[bus], w, s->routed & bit ? full : 0.0f);
+	glide_go(&s->send[bus], &w->time, s->routed & bit ? full : 0.0f, ramp,
+		w->law);
 	s->moving |= bit;
 }
 
@@ -125,7 +123,7 @@ send_move(struct mixer *m, const struct word *w, uint32_t place, bool on)
 		return;
 	s->routed &= (uint8_t) ~(1u << bus);
 	s->routed |= (uint8_t)(on << bus);
-	send_go(s, w, bus);
+	send_go(s, w, bus, w->ramp);
 }
 
 static void
@@ -142,13 +140,12 @@ static void
 halve(struct mixer *m, struct strip *s, const struct word *w)
 {
 	uint8_t others = s->halved ^ (uint8_t)w->msg->target;
-	struct word soon = *w;
+	uint32_t soon = 1 + (w->time.usual - 1) * HALVE_MS / RAMP_MS;
 
 	s->halved = (uint8_t)w->msg->target;
-	soon.ramp = 1 + (w->time.usual - 1) * HALVE_MS / RAMP_MS;
 	for (uint32_t b = 0; b < m->config.buses; b++)
 		if (others >> b & 1)
-			send_go(s, &soon, b);
+			send_go(s, w, b, soon);
 }
 
 static void
@@ -163,10 +160,8 @@ side_move(struct strip *s, const struct word *w)
 static void
 cross_move(struct cross *c, enum cross_value value, const struct word *w)
 {
-	struct word at_once = *w;
-
-	at_once.ramp = w->msg->ramp > 1 ? w->msg->ramp : 1;
-	glide_move(&c->value[value], &at_once, w->msg->target);
+	glide_go(&c->value[value], &w->time, w->msg->target,
+		w->msg->ramp > 1 ? w->msg->ramp : 1, w->law);
 }
 
 /* Whether one strip is soloed changes what all are. */
@@ -216,8 +211,7 @@ strip_move(struct mixer *m, const struct word *w)
 
 	switch ((enum mix)msg->parameter) {
 	case MIX_GAIN:
-		fader_move(f, &w->time, msg->target, w->ramp,
-			(enum ramp_law)msg->law);
+		fader_move(f, &w->time, msg->target, w->ramp, w->law);
 		break;
 	case MIX_MUTE:
 		fader_mute(f, &w->time, on);
@@ -260,8 +254,7 @@ bus_move(struct mixer *m, const struct word *w)
 
 	switch ((enum mix)msg->parameter) {
 	case MIX_BUS_GAIN:
-		fader_move(&b->fader, &w->time, msg->target, w->ramp,
-			(enum ramp_law)msg->law);
+		fader_move(&b->fader, &w->time, msg->target, w->ramp, w->law);
 		break;
 	case MIX_BUS_MUTE:
 		fader_mute(&b->fader, &w->time, msg->target != 0.0f);

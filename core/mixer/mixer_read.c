@@ -53,18 +53,6 @@ mixer_bus_meter(const struct mixer *m, enum mixer_meter kind, uint32_t bus,
 	return meter_read(&m->bus[bus].meter, kind, side);
 }
 
-float
-mixer_strip_peak(const struct mixer *m, uint32_t strip, uint32_t side)
-{
-	return mixer_strip_meter(m, MIXER_PEAK, strip, side);
-}
-
-float
-mixer_bus_peak(const struct mixer *m, uint32_t bus, uint32_t side)
-{
-	return mixer_bus_meter(m, MIXER_PEAK, bus, side);
-}
-
 uint32_t
 mixer_bus_delay(const struct mixer *m, uint32_t bus)
 {

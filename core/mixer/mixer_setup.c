@@ -92,30 +92,6 @@ strip_init(struct strip *s)
 	solo_init(&s->solo);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
 		glide_init(&s->send[b], 0.0f);
-	meter_init(&s->meter);
-}
-
-static void
-bus_init(struct bus *b)
-{
-	fader_init(&b->fader);
-	atomic_init(&b->late, 0);
-	meter_init(&b->meter);
-}
-
-static void
-shared_init(struct mixer *m)
-{
-	atomic_init(&m->frames, 0);
-	atomic_init(&m->asked, false);
-	atomic_init(&m->bad_samples, 0);
-	atomic_init(&m->late_messages, 0);
-	atomic_init(&m->refused_blocks, 0);
-	atomic_init(&m->timed_done, 0);
-	atomic_init(&m->clock.version, 0);
-	atomic_init(&m->clock.a, 0);
-	atomic_init(&m->clock.b, 0);
-	queue_init(&m->queue);
 }
 
 static void
@@ -135,6 +111,7 @@ rate_use(struct mixer *m, uint32_t rate_hz)
 		rack_forget(&m->bus[b].rack);
 }
 
+/* All that is not said here is 0, also what is shared. */
 static void
 mixer_init(struct mixer *m, const struct mixer_config *config)
 {
@@ -146,11 +123,11 @@ mixer_init(struct mixer *m, const struct mixer_config *config)
 	cue_init(&m->cue);
 	rate_use(m, config->rate_hz);
 	pending_init(&m->pending);
-	shared_init(m);
+	queue_init(&m->queue);
 	for (uint32_t s = 0; s < STRIPS_MAX; s++)
 		strip_init(&m->strip[s]);
 	for (uint32_t b = 0; b < BUSES_MAX; b++)
-		bus_init(&m->bus[b]);
+		fader_init(&m->bus[b].fader);
 	mixer_sinks_init(m);
 }
 
