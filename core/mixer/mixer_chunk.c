@@ -120,25 +120,10 @@ strip_begin(struct mixer *m, struct strip *s, struct side side[2],
 	return side[0].x || side[1].x;
 }
 
-/* Through the gate, which comes after the stages: a strip that has closed loses
- * its input, and what still rings in a filter then must not be cut off where it
- * is heard. Taps and headphones hear through it, as the buses do; the meter and
- * the count of what is no number are of what comes to it. */
-static const struct frames *
-strip_open(const struct strip *s, struct side side[2], struct passage *t,
-	struct frames *room)
-{
-	const struct frames *open;
-
-	if (glide_rests_at(&s->open, t->frame, 1.0f))
-		return &t->all;
-	open = glide_heard(&s->open, t, &t->all, room);
-	if (open)
-		rack_level(&stage_fader, &s->open, side, t);
-	return open;
-}
-
-/* From the stages on. */
+/* The gate comes after the stages: a strip that has closed loses its input, and
+ * what still rings in a filter then must not be cut off where it is heard. Taps
+ * and headphones hear through it, as the buses do; the meter and the count of
+ * what is no number are of what comes to it. */
 static void
 strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 	const struct chunk *p)
@@ -149,7 +134,7 @@ strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 	struct frames room[2];
 
 	strip_measure(m, s, side, p->n);
-	open = strip_open(s, side, t, &room[0]);
+	open = mixer_level_pass(&s->open, side, t, &t->all, &room[0]);
 	if (!open)
 		return;
 	mixer_sinks_tap(m, TAP_PRE, s, side, p);
@@ -157,10 +142,9 @@ strip_finish(struct mixer *m, struct strip *s, struct side side[2],
 		mixer_strip_cue(m, s, side, open, p);
 	if (s->fader.follows)
 		fader_settle(&s->fader, &end);
-	heard = glide_heard(&s->fader.level, t, open, &room[1]);
+	heard = mixer_level_pass(&s->fader.level, side, t, open, &room[1]);
 	if (!heard)
 		return;
-	rack_level(&stage_fader, &s->fader.level, side, t);
 	cross_run(&m->cross, &s->cross, side, t);
 	mixer_sinks_tap(m, TAP_POST, s, side, p);
 	mixer_strip_send(m, s, side, heard, p);

@@ -6,6 +6,20 @@
 #include "core/samples.h"
 #include "core/stage/stages.h"
 
+RT const struct frames *
+mixer_level_pass(const struct glide *g, struct side side[2], struct passage *t,
+	const struct frames *of, struct frames *room)
+{
+	const struct frames *heard;
+
+	if (glide_rests_at(g, t->frame, 1.0f))
+		return of;
+	heard = glide_heard(g, t, of, room);
+	if (heard)
+		rack_level(&stage_fader, g, side, t);
+	return heard;
+}
+
 /* The first into a bus is copied, so that what is alone in it stays as it is
  * to the bit. */
 static void
@@ -186,13 +200,11 @@ gate_send(struct mixer *m, struct strip *s, const struct glide *gate,
 	struct side gated[2] = {side[0], side[1]};
 	struct frames room;
 
-	heard = glide_heard(gate, &m->passage, heard, &room);
-	if (!heard)
-		return;
 	for (int i = 0; i < 2; i++)
 		gated[i].own = m->gated[i];
-	rack_level(&stage_fader, gate, gated, &m->passage);
-	buses_send(m, s, buses, gated, heard, p);
+	heard = mixer_level_pass(gate, gated, &m->passage, heard, &room);
+	if (heard)
+		buses_send(m, s, buses, gated, heard, p);
 }
 
 RT void

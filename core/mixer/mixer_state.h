@@ -172,6 +172,11 @@ RT int32_t mixer_peak_and_clean(struct mixer *m, float *x, uint32_t n);
 
 /* ---- mixer_send.c ---- */
 
+/* audio: both sides through a level; which of these frames are heard then,
+ * NULL: none, and nothing was done */
+RT const struct frames *mixer_level_pass(const struct glide *g,
+	struct side side[2], struct passage *t, const struct frames *of,
+	struct frames *room);
 /* audio: what is listened to of a strip before its fader, into the headphones
  */
 RT void mixer_strip_cue(struct mixer *m, struct strip *s,
