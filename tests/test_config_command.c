@@ -107,6 +107,27 @@ each_mistake_is_told_with_its_place(void **state)
 	assert_non_null(strstr(cli.out, ":12:7: grab: \\\"all\\\" must be"));
 }
 
+/* It would keep nothing safe. Strips may be called anything one day. */
+static void
+a_pattern_that_names_nothing_is_told(void **state)
+{
+	(void)state;
+	put("scenes:\n"
+	    "  include: [/strip/*/gain, /strip/mpv/mute, /bus/main/gian]\n"
+	    "  safe: [/strip/1/trim,\n"
+	    "    /strip/17/trim, /strip/*/trmi]\n");
+	run("x check %s");
+	assert_int_equal(cli.exit_code, 65);
+	assert_told("2:45: scenes.include[2]: \"/bus/main/gian\" names no ");
+	assert_told("4:5: scenes.safe[1]: \"/strip/17/trim\" names no ");
+	assert_told("4:21: scenes.safe[2]: \"/strip/*/trmi\" names no ");
+	assert_int_equal(cli_lines(cli.err), 3);
+	assert_string_equal(cli.out, "");
+	run("x check --json %s");
+	assert_int_equal(cli.exit_code, 65);
+	assert_non_null(strstr(cli.out, "\"ok\": false"));
+}
+
 static void
 what_is_good_and_what_cannot_be_read_are_told_apart(void **state)
 {
@@ -288,6 +309,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(each_mistake_is_told_with_its_place),
+		TEST(a_pattern_that_names_nothing_is_told),
 		TEST(what_is_good_and_what_cannot_be_read_are_told_apart),
 		TEST(an_example_finds_the_programs_that_played),
 		TEST(what_an_example_has_of_many_programs_is_good),

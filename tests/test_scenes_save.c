@@ -69,6 +69,25 @@ assert_refused(struct stage *s, const char *pattern, const char *words)
 		fail_msg("\"%s\" instead of \"%s\"", s->why, words);
 }
 
+/* Others that name something do not hide it. */
+static void
+each_pattern_is_to_name_something(void **state)
+{
+	struct stage *s = *state;
+	struct scene_patterns of = {.count = 0};
+	char text[16384];
+	uint64_t ticket;
+
+	assert_int_equal(scene_patterns_add(&of, "/strip/*/gain", s->why), 0);
+	assert_int_equal(scene_patterns_add(&of, "/strip/*/trmi", s->why), 0);
+	assert_true(
+		scenes_save(s->scenes, "x", NO_FADE, &of, &ticket, s->why) < 0);
+	assert_string_equal(s->why,
+		"scene x: not saved, /strip/*/trmi names nothing that is here");
+	file_get(s, "x.yaml", text);
+	assert_string_equal(text, "");
+}
+
 static void
 patterns_that_name_nothing_cost_no_scene(void **state)
 {
@@ -192,6 +211,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		S(a_save_that_fails_is_told_after_it_was_asked_for),
+		S(each_pattern_is_to_name_something),
 		S(patterns_that_name_nothing_cost_no_scene),
 		S(what_is_not_included_is_not_saved_whoever_names_it),
 		S(a_damaged_one_is_kept_each_time),

@@ -68,6 +68,27 @@ say_good(const struct engine_config *config, const char *path)
 		c->rules, c->rules == 1 ? "" : "s");
 }
 
+/* What only the parameters can tell, which hang on the whole of it. */
+static int
+check_scenes(struct config_args *a, const struct engine_config *config,
+	const char *path)
+{
+	void *memory = calloc(1, model_memory_bytes());
+	struct model *c = NULL;
+	int rc = memory ? model_new(&c, &config->model, memory) : -ENOMEM;
+
+	if (rc == 0)
+		scenes_config_check(
+			&config->scenes, model_params(c), path, problem, a);
+	else
+		command_fail("config", EX_OSERR, "%s", strerror(-rc));
+	model_free(c);
+	free(memory);
+	if (rc < 0)
+		return EX_OSERR;
+	return a->problems ? EX_DATAERR : EX_OK;
+}
+
 static int
 load(struct config_args *a, struct engine_config *config, const char *path)
 {
@@ -78,7 +99,7 @@ load(struct config_args *a, struct engine_config *config, const char *path)
 		problem(a, why);
 		return rc == -EINVAL ? EX_DATAERR : EX_NOINPUT;
 	}
-	return rc < 0 ? EX_DATAERR : EX_OK;
+	return rc < 0 ? EX_DATAERR : check_scenes(a, config, path);
 }
 
 static int

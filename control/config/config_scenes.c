@@ -23,7 +23,8 @@ read_patterns(const struct reading *r, const struct tree_node *list,
 	const struct tree_node *i = tree_first(list);
 
 	for (; i; i = tree_next(list, i))
-		config_good(r, i, scene_patterns_add(to, i->text, r->why));
+		if (config_good(r, i, scene_patterns_add(to, i->text, r->why)))
+			to->at[to->count - 1] = i->at;
 }
 
 void

@@ -39,20 +39,10 @@ on_ask(void *data, enum model_scene_ask what, const char *name)
 		scenes_say(s, "%s", why);
 }
 
-/* A word that is spelt wrong would keep nothing safe. */
 static void
-check_patterns(
-	struct scenes *s, const char *key, const struct scene_patterns *of)
+on_nothing(void *data, const char *line)
 {
-	uint32_t id;
-
-	for (uint32_t i = 0; i < of->count; i++)
-		if (param_match(s->p, of->pattern[i], &id, 1) == 0 &&
-			!param_may_match(s->p, of->pattern[i]))
-			scenes_say(s,
-				"tapdeck.yaml: scenes: %s: %s names no "
-				"parameter",
-				key, of->pattern[i]);
+	scenes_say(data, "%s", line);
 }
 
 int
@@ -90,8 +80,7 @@ void
 scenes_set_config(struct scenes *s, const struct scenes_config *config)
 {
 	s->config = config;
-	check_patterns(s, "include", &config->include);
-	check_patterns(s, "safe", &config->safe);
+	scenes_config_check(config, s->p, "tapdeck.yaml", on_nothing, s);
 }
 
 void

@@ -6,12 +6,14 @@
 #include <stdint.h>
 
 #include "control/model/param.h"
+#include "control/yaml/tree.h"
 
 #define SCENE_PATTERNS_MAX 32
 
 struct scene_patterns {
 	uint32_t count;
 	char pattern[SCENE_PATTERNS_MAX][PARAM_ADDRESS_MAX];
+	struct tree_place at[SCENE_PATTERNS_MAX]; /* in the configuration */
 };
 
 struct scenes_config {
@@ -25,5 +27,11 @@ struct scenes_config {
  * why[CHECK_WHY_MAX]. */
 int scene_patterns_add(
 	struct scene_patterns *to, const char *pattern, char *why);
+
+/* Those that name no parameter, and none of a strip that may be called so one
+ * day: each is told, as FILE:LINE:COLUMN: PATH: "PATTERN" names none. */
+void scenes_config_check(const struct scenes_config *config,
+	const struct params *p, const char *file,
+	void (*tell)(void *data, const char *line), void *data);
 
 #endif

@@ -148,19 +148,35 @@ make_way(struct scenes *s, const char *name, double *fade_s, char *why)
 	return set_aside(s, path, read_why, why);
 }
 
-static int
-check_patterns(struct scenes *s, const char *name,
-	const struct scene_patterns *of, char *why)
+static bool
+is_of_anything(struct scenes *s, const struct scene_patterns *of)
 {
 	scenes_mark(s, of);
 	for (uint32_t id = 0; id < param_count(s->p); id++)
 		if (s->in[id])
-			return 0;
-	return scenes_refuse(why, -EINVAL,
-		"scene %s: not saved, there would be nothing in it; allowed: "
-		"addresses of values that scenes are of, such as "
-		"/strip/*/gain",
-		name);
+			return true;
+	return false;
+}
+
+static int
+check_patterns(struct scenes *s, const char *name,
+	const struct scene_patterns *of, char *why)
+{
+	uint32_t any;
+
+	if (!is_of_anything(s, of))
+		return scenes_refuse(why, -EINVAL,
+			"scene %s: not saved, there would be nothing in it; "
+			"allowed: addresses of values that scenes are of, such "
+			"as /strip/*/gain",
+			name);
+	for (uint32_t i = 0; of && i < of->count; i++)
+		if (param_match(s->p, of->pattern[i], &any, 1) == 0)
+			return scenes_refuse(why, -EINVAL,
+				"scene %s: not saved, %s names nothing that is "
+				"here",
+				name, of->pattern[i]);
+	return 0;
 }
 
 static int
