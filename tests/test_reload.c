@@ -59,7 +59,7 @@ what_can_change_is_told_apart_from_what_cannot(void **state)
 	assert_change("", "buses");
 	begin();
 	next.model.tempo.quantise = PARAM_ON_BAR;
-	assert_change("", "tempo and quantise");
+	assert_change("tempo and quantise", "");
 	/* a key that nobody has thought of here */
 	begin();
 	next.quiet = true;

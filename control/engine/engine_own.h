@@ -139,6 +139,8 @@ void engine_midi_came(void *engine);
 
 /* engine_tempo.c: 0 or -errno */
 int engine_tempo_start(struct engine *e);
+/* What the user's file says otherwise than e->config is set, as by a hand. */
+void engine_tempo_reload(struct engine *e, const struct model_tempo *next);
 /* e->mixer has come or gone. */
 void engine_tempo_audio(struct engine *e, uint32_t rate_hz);
 

@@ -72,6 +72,9 @@ apply(struct engine *e, const struct engine_config *next, bool say)
 	if (say) {
 		say_changes(e, &change);
 		say_strips(e, &next->model);
+		/* else an engine before this one did, and hands have set since
+		 */
+		engine_tempo_reload(e, &next->model.tempo);
 	}
 	config_change_apply(e->live, next);
 	if (e->scenes && scenes)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "control/model/param.h"
 #include "control/tempo/tempo.h"
 #include "core/log.h"
 
@@ -50,4 +51,39 @@ engine_tempo_start(struct engine *e)
 	}
 	tempo_set_loop(e->tempo, e->loop);
 	return 0;
+}
+
+static double
+quantise_index(const struct model_tempo *t)
+{
+	return t->quantise == PARAM_AS_SET ? 0.0 : t->quantise - PARAM_AT_ONCE;
+}
+
+static void
+row_put(struct params *p, const char *address, double was, double is)
+{
+	const struct param_value v = {.type = PARAM_FLOAT, .f = is};
+	int id = param_find(p, address);
+	struct param_change change;
+	char why[PARAM_WHY_MAX];
+
+	if (was == is || id < 0)
+		return;
+	change.id = (uint32_t)id;
+	if (param_check(p, change.id, &v, &change.value, why) == 0)
+		param_apply(p, &change, 1, 0, PARAM_SOURCE_NONE);
+}
+
+void
+engine_tempo_reload(struct engine *e, const struct model_tempo *next)
+{
+	const struct model_tempo *was = &e->config->model.tempo;
+	struct params *p = model_params(e->model);
+
+	row_put(p, "/quantise", quantise_index(was), quantise_index(next));
+	row_put(p, "/tempo/source", was->source, next->source);
+	row_put(p, "/tempo/offset", was->offset_ms, next->offset_ms);
+	row_put(p, "/tempo/clock-out", was->clock_out, next->clock_out);
+	if (next->bpm > 0.0) /* without one the clock goes on as it is */
+		row_put(p, "/tempo", was->bpm, next->bpm);
 }

@@ -87,6 +87,24 @@ check "what scenes are of can change" said "in force now: .*scenes"
 check "a recall goes by it" wait_until 5 is /strip/6/trim 2
 check "and leaves what is safe" is /strip/6/gain -5
 
+"$TAPDECK" set /tempo/offset 7
+save <<END
+rules: [{match: deck, strip: 6}]
+scenes: {safe: [/strip/*/gain]}
+tempo: {bpm: 128, source: own}
+quantise: bar
+END
+check "so can the tempo" said "in force now: tempo and quantise"
+check "it is set" wait_until 5 reads /tempo 128
+check "and runs" wait_until 5 reads /tempo/running 1
+check "as is what waits for a beat" reads /quantise bar
+check "a hand's stays where the file says what it said" reads /tempo/offset 7
+"$TAPDECK" set /quantise beat
+kill -KILL "$(deck_engine)"
+deck_runs 20
+check "also in the next engine" reads /tempo/offset 7
+check "and where it has set another since" reads /quantise beat
+
 save <<END
 unlisted: ignore
 END
