@@ -34,8 +34,7 @@ static const struct command command = {
 		 "  tapdeck apps --json | jq -r '.[].slug'\n"
 		 "  tapdeck apps --explain\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
-		 "running",
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is running",
 };
 
 /* Arguments of /apps. */

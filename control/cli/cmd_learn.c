@@ -39,9 +39,8 @@ static const struct command command = {
 	.operands = "[ADDRESS]",
 	.about = "Waits for a control of any MIDI device to be moved: a fader, "
 		 "a knob or, for what is on or off, a button. From then on it "
-		 "moves ADDRESS, whatever "
-		 "it did before. While it waits, a minute at most, no control "
-		 "moves anything.",
+		 "moves ADDRESS, whatever it did before. While it waits, a "
+		 "minute at most, no control moves anything.",
 	.options = rows,
 	.more = client_rows,
 	.after = "Examples:\n"

@@ -56,10 +56,9 @@ static const struct command command = {
 	.operands = "",
 	.about = "Lists the MIDI devices of the running tapdeck: the mapping "
 		 "of each, and what it sent last. A device without a mapping "
-		 "is opened by --watch. "
-		 "Of devices of one name the socket is told. "
-		 "STATE is open; gone: pulled out; not linked: the ports of "
-		 "PipeWire; or why it cannot be opened.",
+		 "is opened by --watch. Of devices of one name the socket is "
+		 "told. STATE is open; gone: pulled out; not linked: the ports "
+		 "of PipeWire; or why it cannot be opened.",
 	.options = rows,
 	.more = client_rows,
 	.after = "Examples:\n"
@@ -67,8 +66,7 @@ static const struct command command = {
 		 "  tapdeck midi --watch\n"
 		 "  tapdeck midi --json | jq -r '.[].mapping'\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
-		 "running",
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is running",
 };
 
 static void

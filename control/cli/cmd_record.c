@@ -66,25 +66,22 @@ static const struct option_row rows[] = {
 static const struct command command = {
 	.name = "record",
 	.operands = "FILE.wav|.flac|.rf64",
-	.about = "Records a bus of the running tapdeck, sample for "
-		 "sample, until Ctrl-C. WAV and RF64 are 32-bit "
-		 "float; a WAV that grows beyond 4 GiB becomes an "
-		 "RF64. FLAC is 24 bit: what came from up to 24 bit "
-		 "at unity is unchanged, samples beyond full scale "
-		 "are clipped and counted. The file is playable at "
-		 "any moment, even after a crash. When tapdeck "
-		 "restarts, the recording goes on, with silence for "
-		 "the time between; when its rate changes, in FILE-2.",
+	.about = "Records a bus of the running tapdeck, sample for sample, "
+		 "until Ctrl-C. WAV and RF64 are 32-bit float; a WAV that "
+		 "grows beyond 4 GiB becomes an RF64. FLAC is 24 bit: what "
+		 "came from up to 24 bit at unity is unchanged, samples beyond "
+		 "full scale are clipped and counted. The file is playable at "
+		 "any moment, even after a crash. When tapdeck restarts, the "
+		 "recording goes on, with silence for the time between; when "
+		 "its rate changes, in FILE-2.",
 	.options = rows,
 	.after = "Examples:\n"
 		 "  tapdeck record set.wav\n"
-		 "  tapdeck record --duration 3600 --bus loop "
-		 "set.flac\n"
+		 "  tapdeck record --duration 3600 --bus loop set.flac\n"
 		 "\n"
-		 "Exit codes: 0 done, 1 done but frames were lost, 64 "
-		 "bad option, 66 no such bus, 69 no tapdeck is "
-		 "running, 73 the file cannot be created, 74 writing "
-		 "failed",
+		 "Exit codes: 0 done, 1 done but frames were lost, 64 bad "
+		 "option, 66 no such bus, 69 no tapdeck is running, 73 the "
+		 "file cannot be created, 74 writing failed",
 };
 
 static void

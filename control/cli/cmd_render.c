@@ -161,25 +161,22 @@ static const struct option_row rows[] = {
 static const struct command command = {
 	.name = "render",
 	.operands = "",
-	.about = "Mixes sound files offline, as fast as it can, with "
-		 "the mixer and the parameters of `tapdeck run`. The "
-		 "same input gives the same bytes. Files are replaced "
-		 "when all is done; after a refusal nothing is "
-		 "written.",
+	.about = "Mixes sound files offline, as fast as it can, with the mixer "
+		 "and the parameters of `tapdeck run`. The same input gives "
+		 "the same bytes. Files are replaced when all is done; after a "
+		 "refusal nothing is written.",
 	.options = rows,
 	.after = "Example:\n"
-		 "  tapdeck render --app deck=a.wav --app "
-		 "spotify=b.flac \\\n"
-		 "    --osc moves.txt --out loop.wav --bus "
-		 "main=room.wav\n"
+		 "  tapdeck render --app deck=a.wav --app spotify=b.flac \\\n"
+		 "    --osc moves.txt --out loop.wav --bus main=room.wav\n"
 		 "where moves.txt has\n"
 		 "  0    /strip/spotify/mute 1\n"
 		 "  2.5  /strip/deck/gain -12\n"
 		 "  4    /strip/deck/route \"loop\"\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 65 a file, a move or "
-		 "a mapping that cannot be used, 66 a file cannot be read, "
-		 "73 cannot be created, 74 reading or writing failed",
+		 "Exit codes: 0 done, 64 bad option, 65 a file, a move or a "
+		 "mapping that cannot be used, 66 a file cannot be read, 73 "
+		 "cannot be created, 74 reading or writing failed",
 };
 
 /* Strip numbers, the parameters, and with them the moves, before any file is

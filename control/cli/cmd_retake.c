@@ -23,8 +23,7 @@ static const struct command command = {
 	.after = "Examples:\n"
 		 "  tapdeck retake\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
-		 "running",
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is running",
 };
 
 static void

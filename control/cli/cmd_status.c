@@ -14,16 +14,14 @@ struct status {
 static const struct command command = {
 	.name = "status",
 	.operands = "",
-	.about = "Prints what the running tapdeck counts and knows of "
-		 "itself, one NAME VALUE per line: audio, losses, "
-		 "load, OSC.",
+	.about = "Prints what the running tapdeck counts and knows of itself, "
+		 "one NAME VALUE per line: audio, losses, load, OSC.",
 	.options = client_rows,
 	.after = "Examples:\n"
 		 "  tapdeck status\n"
 		 "  tapdeck status --json | jq .xruns\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
-		 "running",
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is running",
 };
 
 /* The one line of it that wants something done: "SCHED_OTHER 0" */

@@ -58,24 +58,21 @@ static const struct option_row rows[] = {
 static const struct command command = {
 	.name = "watch",
 	.operands = "",
-	.about = "Shows meters and values of the running tapdeck, "
-		 "live: the left channel is the upper half of a bar, "
-		 "the right one the lower, and | the highest peak of "
-		 "the last seconds; buses have their loudness, of the "
-		 "last 3 s and of all since it was begun. q or Ctrl-C ends it. "
-		 "When "
-		 "its output is not a terminal it prints ADDRESS "
-		 "VALUE lines: the present values first, then every "
-		 "change. It waits for a tapdeck that restarts.",
+	.about = "Shows meters and values of the running tapdeck, live: the "
+		 "left channel is the upper half of a bar, the right one the "
+		 "lower, and | the highest peak of the last seconds; buses "
+		 "have their loudness, of the last 3 s and of all since it was "
+		 "begun. q or Ctrl-C ends it. When its output is not a "
+		 "terminal it prints ADDRESS VALUE lines: the present values "
+		 "first, then every change. It waits for a tapdeck that "
+		 "restarts.",
 	.options = rows,
 	.more = client_rows,
 	.after = "Examples:\n"
 		 "  tapdeck watch\n"
-		 "  tapdeck watch --lines | grep --line-buffered "
-		 "/mute\n"
+		 "  tapdeck watch --lines | grep --line-buffered /mute\n"
 		 "\n"
-		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is "
-		 "running",
+		 "Exit codes: 0 done, 64 bad option, 69 no tapdeck is running",
 };
 
 /* ---- lines ---- */

@@ -188,22 +188,20 @@ static const struct option_row rows[] = {
 static const struct command command = {
 	.name = "run",
 	.operands = "",
-	.about = "Taps every program that plays, gives each one a "
-		 "mixer strip, and feeds the mix to the room and to "
-		 "the capture device Tapdeck Loopback. Runs until "
-		 "Ctrl-C; then every program plays again where it did "
-		 "before.",
+	.about = "Taps every program that plays, gives each one a mixer strip, "
+		 "and feeds the mix to the room and to the capture device "
+		 "Tapdeck Loopback. Runs until Ctrl-C; then every program "
+		 "plays again where it did before.",
 	.options = rows,
 	.after = "Examples:\n"
 		 "  tapdeck run\n"
-		 "  tapdeck run --strips 8 --rule '*spotify*=1' --tap "
-		 "copy\n"
-		 "  tapdeck run --bus main --bus "
-		 "cue=alsa_output.usb-phones --bus loop\n"
+		 "  tapdeck run --strips 8 --rule '*spotify*=1' --tap copy\n"
+		 "  tapdeck run --bus main --bus cue=alsa_output.usb-phones "
+		 "--bus loop\n"
 		 "\n"
-		 "Exit codes: 0 stopped as asked, 64 bad option, 69 "
-		 "no PipeWire, 75 port or session in use by another "
-		 "tapdeck, 78 bad configuration file",
+		 "Exit codes: 0 stopped as asked, 64 bad option, 69 no "
+		 "PipeWire, 75 port or session in use by another tapdeck, 78 "
+		 "bad configuration file",
 };
 
 /* "BUS+BUS" */
