@@ -78,11 +78,16 @@ another_rate_begins_another_file(void **state)
 	struct writer *w = *state;
 	struct cli_process p;
 	struct sound s;
+	char words[256] = "record ";
 	FILE *taken = fopen("a-2.wav", "w"); /* never overwritten */
 
 	fclose(taken);
 	writer_start(&w[0], RATE_HZ, CAPACITY);
-	cli_start(&p, cmd_record, "record a.wav");
+	/* a long way to it, which is said whole */
+	for (size_t n = 7; n < 207; n += 2)
+		memcpy(words + n, "./", 2);
+	strcpy(words + 207, "a.wav");
+	cli_start(&p, cmd_record, words);
 	wait_for_frames("a.wav", 2000);
 	writer_kill(&w[0]);
 	writer_start(&w[1], 96000, CAPACITY);
@@ -90,6 +95,7 @@ another_rate_begins_another_file(void **state)
 	kill(p.pid, SIGINT);
 	cli_wait(&p, &cli);
 	assert_non_null(strstr(cli.err, "now 96000 Hz, 2 channels"));
+	assert_non_null(strstr(cli.err, "/a-3.wav\n"));
 	assert_non_null(strstr(cli.err, "s passed between the two files"));
 	assert_int_equal(cli_lines(cli.out), 2);
 	assert_true(sound_read(&s, "a.wav"));

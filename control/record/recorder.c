@@ -2,6 +2,7 @@
 #include "control/record/recorder.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -44,7 +45,7 @@ struct recorder {
 __attribute__((format(printf, 2, 3))) static void
 say(struct recorder *r, const char *format, ...)
 {
-	char text[160], line[200];
+	char text[PATH_MAX + 100], line[PATH_MAX + 130];
 	va_list ap;
 
 	va_start(ap, format);
