@@ -11,6 +11,7 @@
 
 #include "driver/pipewire/compat.h"
 #include "driver/pipewire/driver_own.h"
+#include "driver/timer.h"
 
 #define MS		1000000u
 #define TICK_NS		(10 * MS)
@@ -73,20 +74,7 @@ static const struct pw_core_events core_events = {
 	.error = on_core_error,
 };
 
-/* Looks again in so many ns; UINT64_MAX: when something happens */
-static void
-arm_timer(struct driver *d, uint64_t ns)
-{
-	struct timespec value = {0, 0}; /* off */
-
-	if (ns != UINT64_MAX) {
-		value.tv_sec = (time_t)(ns / (1000 * MS));
-		value.tv_nsec = (long)(ns % (1000 * MS));
-		value.tv_nsec += ns == 0;
-	}
-	pw_loop_update_timer(d->loop, d->timer, &value, NULL, false);
-}
-
+/* In ns; UINT64_MAX: when something happens */
 static uint64_t
 next_look_ns(const struct driver *d)
 {
@@ -148,7 +136,7 @@ settle(struct driver *d)
 	if (!d->synced || d->lost)
 		return;
 	if (manager_is_awaited(d)) {
-		arm_timer(d, TICK_NS);
+		timer_after(d->loop, d->timer, TICK_NS);
 		return;
 	}
 	if (!d->running && !d->released)
@@ -163,7 +151,7 @@ settle(struct driver *d)
 		if (turn_is_long(d))
 			break;
 	}
-	arm_timer(d, next_look_ns(d));
+	timer_after(d->loop, d->timer, next_look_ns(d));
 	if (d->node.failed)
 		d->lost = true;
 }
@@ -190,7 +178,6 @@ connect_core(struct driver *d)
 	struct pw_properties *props = pw_properties_new(PW_KEY_CONFIG_NAME,
 		compat_config_name(), PW_KEY_APP_NAME, "tapdeck",
 		PW_KEY_APP_ICON_NAME, "tapdeck", NULL);
-	struct timespec period = {0, WATCH_NS};
 
 	d->main = pw_main_loop_new(NULL);
 	if (!d->main) {
@@ -211,7 +198,7 @@ connect_core(struct driver *d)
 	d->volume = volume_new(d->loop, d->core);
 	if (!d->timer || !d->watch || !d->volume)
 		return -ENOMEM;
-	pw_loop_update_timer(d->loop, d->watch, &period, &period, false);
+	timer_every(d->loop, d->watch, WATCH_NS);
 	return midi_bell_open(d);
 }
 
@@ -352,7 +339,7 @@ driver_tap(struct driver *d, uint32_t app_id, int strip, enum tap_mode mode,
 		/* asked anew: the session manager may have changed its mind */
 		spa_list_for_each(s, &t->streams, link) s->retry_ns = 0;
 		d->graph.changed = true;
-		arm_timer(d, 0);
+		timer_after(d->loop, d->timer, 0);
 		return 0;
 	}
 	return -ENOENT;
@@ -363,7 +350,7 @@ driver_regroup(struct driver *d)
 {
 	d->regroup = true;
 	d->graph.changed = true;
-	arm_timer(d, 0);
+	timer_after(d->loop, d->timer, 0);
 }
 
 void

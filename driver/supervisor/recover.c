@@ -7,11 +7,11 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "driver/supervisor/claim.h"
 #include "driver/supervisor/park/park.h"
+#include "driver/timer.h"
 
 #define WAIT_MS	 2000
 #define CHECK_MS 5
@@ -59,7 +59,6 @@ static const struct park_events park_events = {
 static int
 recovery_run(struct recovery *r)
 {
-	struct timespec every = {0, CHECK_MS * 1000000};
 	struct park_config config = {.park_sink = ""};
 	int res;
 
@@ -71,7 +70,7 @@ recovery_run(struct recovery *r)
 	r->timer = pw_loop_add_timer(r->loop, on_check, r);
 	if (!r->timer)
 		return -ENOMEM;
-	pw_loop_update_timer(r->loop, r->timer, &every, &every, false);
+	timer_every(r->loop, r->timer, CHECK_MS * UINT64_C(1000000));
 	config.loop = r->loop;
 	config.journal = r->journal;
 	res = park_open(&r->park, &config, &park_events, r);

@@ -12,12 +12,12 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/log.h"
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/supervisor/claim.h"
+#include "driver/timer.h"
 
 #define RECOVER_NS (1000 * MS_NS) /* then the engine starts without */
 #define QUIT_NS	   (3000 * MS_NS) /* the engine's time to end */
@@ -149,7 +149,6 @@ static int
 loop_open(struct supervisor *w)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
-	struct timespec every = {0, HEARTBEAT_TICK_MS * MS_NS};
 
 	w->main_loop = pw_main_loop_new(NULL);
 	if (!w->main_loop)
@@ -168,7 +167,7 @@ loop_open(struct supervisor *w)
 	w->tick = pw_loop_add_timer(w->loop, on_tick, w);
 	if (!w->tick)
 		return -errno;
-	pw_loop_update_timer(w->loop, w->tick, &every, &every, false);
+	timer_every(w->loop, w->tick, HEARTBEAT_TICK_MS * MS_NS);
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 #include "driver/program/process.h"
 #include "driver/pipewire/driver_own.h"
 #include "driver/pipewire/graph/severed.h"
+#include "driver/timer.h"
 
 #define MS 1000000ull
 #define S  (1000 * MS)
@@ -342,13 +343,10 @@ on_cycle(void *data, const struct turn *turns, uint32_t count)
 static void
 look_every(struct driver *d, uint64_t pace_ns)
 {
-	struct timespec period = {0, (long)pace_ns};
-
 	if (d->blocked.pace_ns == pace_ns)
 		return;
 	d->blocked.pace_ns = pace_ns;
-	pw_loop_update_timer(
-		d->loop, d->blocked.timer, &period, &period, false);
+	timer_every(d->loop, d->blocked.timer, pace_ns);
 }
 
 static void

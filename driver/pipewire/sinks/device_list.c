@@ -10,8 +10,9 @@
 
 #include "driver/pipewire/graph/graph.h"
 #include "driver/pipewire/sinks/sound_device.h"
+#include "driver/timer.h"
 
-#define ANSWER_S 3
+#define ANSWER_NS UINT64_C(3000000000)
 
 struct device_list {
 	struct pw_main_loop *main_loop;
@@ -71,12 +72,10 @@ static const struct pw_core_events core_events = {
 static int
 round_trip(struct device_list *l)
 {
-	struct timespec limit = {ANSWER_S, 0}, never = {0, 0};
-
-	pw_loop_update_timer(l->loop, l->timer, &limit, NULL, false);
+	timer_after(l->loop, l->timer, ANSWER_NS);
 	l->seq = pw_core_sync(l->core, PW_ID_CORE, 0);
 	pw_main_loop_run(l->main_loop);
-	pw_loop_update_timer(l->loop, l->timer, &never, NULL, false);
+	timer_after(l->loop, l->timer, UINT64_MAX);
 	return l->result;
 }
 

@@ -9,7 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "driver/timer.h"
 
 #define HOLD_NS 500000000
 #define SIDES	2
@@ -85,11 +86,10 @@ static void
 ask_room(struct volume *v, const struct level *room)
 {
 	struct level next = as_room(&v->agreed, room);
-	struct timespec at = {0, HOLD_NS};
 
 	level_set(&v->room, &next);
 	v->room_asked = true;
-	pw_loop_update_timer(v->loop, v->timer, &at, NULL, false);
+	timer_after(v->loop, v->timer, HOLD_NS);
 }
 
 static void

@@ -6,29 +6,22 @@
 
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/supervisor/park/park.h"
+#include "driver/timer.h"
 
 #define TYPE_JSON "Spa:String:JSON"
 #define VALUE	  "{\"name\":\"" SOUND_DEVICE_CABLE_NAME "\"}"
 
 /* WirePlumber's time to find the cable by itself. */
-#define PATIENCE_S 1
+#define PATIENCE_NS UINT64_C(1000000000)
 /* Another try after a contest: a dock that is plugged in is a burst of looks.
  */
-#define PAUSE_S	 4
+#define PAUSE_NS UINT64_C(4000000000)
 #define LOST_MAX 2
 
 static bool
 is_cable(const struct metadata_value *v)
 {
 	return v->set && strstr(v->value, "\"" SOUND_DEVICE_CABLE_NAME "\"");
-}
-
-static void
-timer_set(struct park *p, time_t s)
-{
-	struct timespec at = {s, 0};
-
-	pw_loop_update_timer(p->loop, p->def.timer, &at, NULL, false);
 }
 
 static void
@@ -64,7 +57,7 @@ written_over(struct park *p)
 	d->written = false;
 	journal_default_drop(p->journal);
 	if (++d->lost < LOST_MAX) {
-		timer_set(p, PAUSE_S);
+		timer_after(p->loop, d->timer, PAUSE_NS);
 		return;
 	}
 	d->wanted = false;
@@ -116,7 +109,8 @@ default_said(struct park *p, uint32_t id, const char *key,
 	} else if (d->written && d->wanted) {
 		written_over(p);
 	} else if (d->wanted) {
-		timer_set(p, d->lost ? PAUSE_S : PATIENCE_S);
+		timer_after(
+			p->loop, d->timer, d->lost ? PAUSE_NS : PATIENCE_NS);
 	}
 }
 
@@ -127,7 +121,7 @@ default_want(struct park *p)
 		return;
 	p->def.wanted = true;
 	p->def.lost = 0;
-	timer_set(p, PATIENCE_S);
+	timer_after(p->loop, p->def.timer, PATIENCE_NS);
 }
 
 static void

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AGAIN_S 2
+#include "driver/timer.h"
+
+#define AGAIN_NS UINT64_C(2000000000)
 
 static const struct metadata_value none;
 
@@ -64,7 +66,6 @@ on_lost(void *data)
 static void
 on_ready(void *data)
 {
-	struct timespec later = {AGAIN_S, 0};
 	struct park *p = data;
 	struct park_node *n;
 
@@ -75,7 +76,7 @@ on_ready(void *data)
 		park_stream(p, n);
 	}
 	cable_ready(p);
-	pw_loop_update_timer(p->loop, p->again, &later, NULL, false);
+	timer_after(p->loop, p->again, AGAIN_NS);
 }
 
 /* A WirePlumber that has just started does not know every node when its

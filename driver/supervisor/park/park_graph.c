@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <spa/utils/result.h>
 
 #include "driver/pipewire/graph/wireplumber.h"
+#include "driver/timer.h"
 
-#define RETRY_FIRST_MS 100
-#define RETRY_LAST_MS  1000
+#define RETRY_FIRST_NS UINT64_C(100000000)
+#define RETRY_LAST_NS  UINT64_C(1000000000)
 
 /* WirePlumber has restored what it remembers by then. */
 #define CHECK_NS 100000000
@@ -101,12 +101,10 @@ on_check(void *data, uint64_t expirations)
 void
 park_graph_check(struct park_graph *g)
 {
-	struct timespec at = {0, CHECK_NS};
-
 	if (g->check_due)
 		return;
 	g->check_due = true;
-	pw_loop_update_timer(g->loop, g->check, &at, NULL, false);
+	timer_after(g->loop, g->check, CHECK_NS);
 }
 
 static void
@@ -193,23 +191,17 @@ on_told(void *data)
 static void
 retry_later(struct park_graph *g)
 {
-	long ms = RETRY_FIRST_MS << SPA_MIN(g->retries, 4u);
-	struct timespec at;
+	uint64_t ns = RETRY_FIRST_NS << SPA_MIN(g->retries, 4u);
 
-	ms = SPA_MIN(ms, (long)RETRY_LAST_MS);
-	at.tv_sec = ms / 1000;
-	at.tv_nsec = ms % 1000 * 1000000;
 	g->retries++;
-	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+	timer_after(g->loop, g->retry, SPA_MIN(ns, RETRY_LAST_NS));
 }
 
 static void
 reconnect(void *data)
 {
 	struct park_graph *g = data;
-	struct timespec at = {0, 1};
-
-	pw_loop_update_timer(g->loop, g->retry, &at, NULL, false);
+	timer_after(g->loop, g->retry, 0);
 }
 
 static const struct metadata_events metadata_events = {

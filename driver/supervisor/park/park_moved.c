@@ -29,6 +29,7 @@
 #include "driver/pipewire/graph/wireplumber.h"
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/clock.h"
+#include "driver/timer.h"
 
 /* The sink must have been started by its links, too. */
 #define LINKS_WAIT_NS WIREPLUMBER_LINKS_NS
@@ -148,14 +149,6 @@ wake(struct park *p, struct park_node *n, bool late)
 	return true;
 }
 
-static void
-wait_for(struct park *p, uint64_t ns)
-{
-	struct timespec at = {0, (long)(ns ? ns : 1)};
-
-	pw_loop_update_timer(p->loop, p->moved, &at, NULL, false);
-}
-
 /* What is left of a wait, in ns; 0: it is over */
 static uint64_t
 left(const struct park_node *n, uint64_t wait_ns, uint64_t now)
@@ -194,8 +187,7 @@ on_timer(void *data, uint64_t expirations)
 		ns = go_on(p, n, now);
 		next = SPA_MIN(next, ns);
 	}
-	if (next != UINT64_MAX)
-		wait_for(p, next);
+	timer_after(p->loop, p->moved, next);
 }
 
 void

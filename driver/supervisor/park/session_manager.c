@@ -4,15 +4,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "driver/timer.h"
+
 /* As long as it waits, nobody is told that there is no sink, and nobody who
  * records a loop device is moved to a microphone that comes a little later: it
  * is let go when the sound cards are there again, when for so long no device
  * has come. */
-#define CALM_MS 500
+#define CALM_NS UINT64_C(500000000)
 
 /* Devices and streams have their turns, each double the time after the one
  * before it, for slow machines: 13 s in all. */
-#define TURN_MS	      50
+#define TURN_NS	      UINT64_C(50000000)
 #define REFRESHES_MAX 8
 
 #define PORTS_MAX 128 /* of one node */
@@ -143,10 +145,8 @@ refresh(struct session_manager *m, struct pw_client *client,
 static void
 refresh_later(struct session_manager *m)
 {
-	long ms = m->refreshes > 0 ? TURN_MS << m->refreshes : CALM_MS;
-	struct timespec at = {ms / 1000, ms % 1000 * 1000000};
-
-	pw_loop_update_timer(m->loop, m->timer, &at, NULL, false);
+	timer_after(m->loop, m->timer,
+		m->refreshes > 0 ? TURN_NS << m->refreshes : CALM_NS);
 }
 
 static bool
