@@ -3,7 +3,6 @@
  * manager goes by, in its order: the metadata's, then the program's own. As
  * long as it has not spoken, by the one that it remembers. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,24 +14,13 @@
 #define READ_NS	    100000000ull
 #define PARK_PREFIX "tapdeck.park-" /* of every run: no user's word */
 
-/* A target is a number, of serials or of ids, or a name; "-1" is none. */
 static const struct graph_object *
 sink_of(const struct graph *g, const char *word, bool is_serial)
 {
-	const struct graph_object *node;
-	char *end;
-	uint64_t number = strtoull(word, &end, 10);
+	const struct graph_object *node =
+		wireplumber_target(g, word, is_serial);
 
-	if (*end || end == word || word[0] == '-') {
-		node = graph_node_by_name(g, word);
-		return node && heard_is_sink(node) ? node : NULL;
-	}
-	spa_list_for_each(node, &g->objects[GRAPH_NODE], link)
-	{
-		if ((is_serial ? node->serial : node->id) == number)
-			return heard_is_sink(node) ? node : NULL;
-	}
-	return NULL;
+	return node && heard_is_sink(node) ? node : NULL;
 }
 
 static const struct graph_object *

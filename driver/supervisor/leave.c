@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/supervisor/supervisor_own.h"
 
-#define SETTLE_NS (1000 * MS_NS) /* WirePlumber's time to put all back */
+#include "driver/pipewire/graph/wireplumber.h"
 
 void
 supervisor_leave(struct supervisor *w, int exit_code)
@@ -10,7 +10,7 @@ supervisor_leave(struct supervisor *w, int exit_code)
 		return;
 	w->leaving = true;
 	w->exit_code = exit_code;
-	w->leave_ns = supervisor_now_ns() + SETTLE_NS;
+	w->leave_ns = supervisor_now_ns() + (int64_t)WIREPLUMBER_SETTLE_NS;
 	w->spawn_ns = INT64_MAX;
 	park_engine_gone(&w->park);
 }

@@ -5,12 +5,12 @@
 
 #include <pipewire/extensions/metadata.h>
 #include <pipewire/link.h>
-#include <spa/utils/json.h>
 
 #include "core/limits.h"
 #include "driver/pipewire/graph/graph.h"
 #include "driver/pipewire/graph/metadata.h"
 #include "driver/pipewire/graph/smart.h"
+#include "driver/pipewire/graph/wireplumber.h"
 
 static void
 on_node_info(void *data, const struct pw_node_info *info)
@@ -50,31 +50,6 @@ static const struct pw_client_events client_events = {
 	.info = on_client_info,
 };
 
-/* The value is JSON: {"name":"alsa_output..."} */
-static void
-name_from_json(char *out, size_t size, const char *json)
-{
-	struct spa_json it[2];
-	char key[64];
-	const char *value;
-
-	out[0] = '\0';
-	if (!json)
-		return;
-	spa_json_init(&it[0], json, strlen(json));
-	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
-		return;
-	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0) {
-		if (!strcmp(key, "name")) {
-			if (spa_json_get_string(&it[1], out, (int)size) <= 0)
-				out[0] = '\0';
-			return;
-		}
-		if (spa_json_next(&it[1], &value) <= 0)
-			return;
-	}
-}
-
 static void
 on_word(void *data, uint64_t serial, const char *key, const char *type,
 	const char *value)
@@ -91,11 +66,12 @@ on_word(void *data, uint64_t serial, const char *key, const char *type,
 		return;
 	}
 	if (!key || !strcmp(key, "default.audio.sink"))
-		name_from_json(g->default_sink, sizeof(g->default_sink),
-			key ? value : NULL);
+		wireplumber_text(key && value ? value : "", "name",
+			g->default_sink, sizeof(g->default_sink));
 	if (!key || !strcmp(key, "default.configured.audio.sink"))
-		name_from_json(g->default_configured_sink,
-			sizeof(g->default_configured_sink), key ? value : NULL);
+		wireplumber_text(key && value ? value : "", "name",
+			g->default_configured_sink,
+			sizeof(g->default_configured_sink));
 	g->changed = true;
 }
 

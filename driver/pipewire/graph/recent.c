@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A file that was written so long after a word has it. */
-#define SURE_NS 2000000000u
-
 static int
 place_of(const struct recent *r, const char *key)
 {
@@ -47,7 +44,8 @@ recent_sink(const struct recent *r, const struct spa_dict *props,
 
 	if (remembered_key(key, props))
 		place = place_of(r, key);
-	if (place < 0 || written_ns > r->words[place].at_ns + SURE_NS)
+	if (place < 0 ||
+		written_ns > r->words[place].at_ns + WIREPLUMBER_WRITE_NS)
 		return false;
 	snprintf(sink, size_bytes, "%s", r->words[place].sink);
 	return true;

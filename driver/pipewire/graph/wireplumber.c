@@ -70,25 +70,30 @@ value_of(const char *text, const char *key, const char *tail)
 	return value;
 }
 
-/* {"target":"alsa_output...", ...} */
-static bool
-target_of(const char *json, char *sink, size_t size_bytes)
+bool
+wireplumber_text(
+	const char *json, const char *name, char *text, size_t size_bytes)
 {
 	struct spa_json it[2];
 	const char *value;
 	char key[64];
 	int n;
 
+	text[0] = '\0';
 	spa_json_init(&it[0], json, strlen(json));
 	if (spa_json_enter_object(&it[0], &it[1]) <= 0)
 		return false;
 	while (spa_json_get_string(&it[1], key, sizeof(key)) > 0 &&
 		(n = spa_json_next(&it[1], &value)) > 0) {
-		if (!strcmp(key, "target"))
-			return spa_json_is_string(value, n) &&
-			       spa_json_parse_stringn(
-				       value, n, sink, (int)size_bytes) > 0;
+		if (strcmp(key, name) != 0)
+			continue;
+		if (spa_json_is_string(value, n) &&
+			spa_json_parse_stringn(
+				value, n, text, (int)size_bytes) > 0)
+			return true;
+		break;
 	}
+	text[0] = '\0';
 	return false;
 }
 
@@ -98,17 +103,15 @@ wireplumber_streams_sink(
 	const char *text, const char *key, char *sink, size_t size_bytes)
 {
 	char *value = value_of(text, key, ":target");
-	bool fits = true, found;
+	bool found;
 
+	sink[0] = '\0';
 	if (value) {
-		fits = strlen(value) < size_bytes;
-		if (fits)
+		if (strlen(value) < size_bytes)
 			memcpy(sink, value, strlen(value) + 1);
 	} else if ((value = value_of(text, key, ""))) {
-		fits = target_of(value, sink, size_bytes);
+		wireplumber_text(value, "target", sink, size_bytes);
 	}
-	if (!fits)
-		sink[0] = '\0';
 	found = value != NULL;
 	free(value);
 	return found;
@@ -118,4 +121,63 @@ bool
 wireplumber_has_filters(const struct graph *g)
 {
 	return graph_metadata(g, "filters") != NULL;
+}
+
+const struct graph_object *
+wireplumber_target(const struct graph *g, const char *word, bool is_serial)
+{
+	char *end;
+	uint64_t number = strtoull(word, &end, 10);
+
+	if (*end || end == word || word[0] == '-')
+		return graph_node_by_name(g, word);
+	if (is_serial)
+		return graph_node_by_serial(g, number);
+	return number < g->ids ? graph_node(g, (uint32_t)number) : NULL;
+}
+
+bool
+wireplumber_remembers(const char *word)
+{
+	return word[0] && word[strspn(word, "0123456789")] == '\0';
+}
+
+bool
+wireplumber_links(const struct graph *g)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
+	{
+		if (graph_is_managers(g, link))
+			return true;
+	}
+	return false;
+}
+
+bool
+wireplumber_has_linked(const struct graph_object *node)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &node->links_in, of_in)
+	{
+		if (graph_is_managers(node->graph, link))
+			return true;
+	}
+	spa_list_for_each(link, &node->links_out, of_out)
+	{
+		if (graph_is_managers(node->graph, link))
+			return true;
+	}
+	return false;
+}
+
+bool
+wireplumber_has_found(const struct graph_object *node)
+{
+	const struct graph_object *words =
+		graph_metadata(node->graph, "default");
+
+	return words && node->serial < words->serial;
 }

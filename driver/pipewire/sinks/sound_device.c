@@ -10,15 +10,13 @@
 #include <spa/pod/builder.h>
 
 #include "driver/pipewire/compat.h"
+#include "driver/pipewire/graph/wireplumber.h"
 
 #define OWN_NAMES "tapdeck."
 
 /* Below the cable's: where there is no other sink that one is the default, and
  * never the silent one. */
 #define PARK_PRIORITY "-1"
-
-/* WirePlumber adds less than this for what a user has configured. */
-#define GRAB_PRIORITY "1000000"
 
 void
 sound_device_loop_name(uint32_t number, char *name, size_t size_bytes)
@@ -126,8 +124,8 @@ sound_device_cable_new(struct pw_core *core, bool grab)
 		pw_properties_set(p, PW_KEY_NODE_DESCRIPTION, "Tapdeck");
 		pw_properties_set(p, PW_KEY_NODE_GROUP, compat_group());
 		if (grab)
-			pw_properties_set(
-				p, PW_KEY_PRIORITY_SESSION, GRAB_PRIORITY);
+			pw_properties_set(p, PW_KEY_PRIORITY_SESSION,
+				WIREPLUMBER_PRIORITY_MAX);
 		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
 	}
 	return node_new(core, p);

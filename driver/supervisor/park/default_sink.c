@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
 #include "driver/pipewire/sinks/sound_device.h"
 #include "driver/supervisor/park/park.h"
 #include "driver/timer.h"
@@ -11,8 +12,6 @@
 #define TYPE_JSON "Spa:String:JSON"
 #define VALUE	  "{\"name\":\"" SOUND_DEVICE_CABLE_NAME "\"}"
 
-/* WirePlumber's time to find the cable by itself. */
-#define PATIENCE_NS UINT64_C(1000000000)
 /* Another try after a contest: a dock that is plugged in is a burst of looks.
  */
 #define PAUSE_NS UINT64_C(4000000000)
@@ -109,8 +108,8 @@ default_said(struct park *p, uint32_t id, const char *key,
 	} else if (d->written && d->wanted) {
 		written_over(p);
 	} else if (d->wanted) {
-		timer_after(
-			p->loop, d->timer, d->lost ? PAUSE_NS : PATIENCE_NS);
+		timer_after(p->loop, d->timer,
+			d->lost ? PAUSE_NS : WIREPLUMBER_DEFAULT_NS);
 	}
 }
 
@@ -121,7 +120,7 @@ default_want(struct park *p)
 		return;
 	p->def.wanted = true;
 	p->def.lost = 0;
-	timer_after(p->loop, p->def.timer, PATIENCE_NS);
+	timer_after(p->loop, p->def.timer, WIREPLUMBER_DEFAULT_NS);
 }
 
 static void

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
 #include "driver/timer.h"
-
-#define AGAIN_NS UINT64_C(2000000000)
 
 static const struct metadata_value none;
 
@@ -76,11 +75,9 @@ on_ready(void *data)
 		park_stream(p, n);
 	}
 	cable_ready(p);
-	timer_after(p->loop, p->again, AGAIN_NS);
+	timer_after(p->loop, p->again, WIREPLUMBER_START_NS);
 }
 
-/* A WirePlumber that has just started does not know every node when its
- * metadata is there, and forgets a choice whose sink it does not know. */
 static void
 on_again(void *data, uint64_t expirations)
 {

@@ -14,8 +14,6 @@
 #define PARK_REQUESTS_MAX 4096
 
 #define KEY_DEFAULT "default.audio.sink"
-/* A type that nobody else writes and nobody looks at (park_choice.c). */
-#define TYPE_ODD "tapdeck:again"
 
 struct park_events {
 	/* a line for people */

@@ -7,41 +7,25 @@
  * every player of "Music" is one), saves it again at each change of
  * target.object or target.node of any of them, and forgets it when the new
  * value is not a serial or an id. So after each write of ours the stream that
- * has chosen last for the key says its word again: the same value with an odd
- * type, then with its own. Both are changes and neither is a new route. */
+ * has chosen last for the key says its word again. */
 #include "driver/supervisor/park/park.h"
+#include "driver/pipewire/graph/wireplumber.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define TYPE_NAME "Spa:String"
 
-static bool
-value_number(const struct metadata_value *v, uint64_t *x)
-{
-	char *end;
-
-	if (!v->set || v->value[0] < '0' || v->value[0] > '9')
-		return false;
-	*x = strtoull(v->value, &end, 10);
-	return *end == '\0';
-}
-
-/* By WirePlumber's rules: a serial in target.object, else an id in
- * target.node. */
-static const struct park_node *
+/* target.object goes before target.node. */
+static const struct graph_object *
 chosen_sink(struct park *p, const struct park_node *n)
 {
-	uint64_t x;
+	const struct metadata_value *v = n->object.set ? &n->object : &n->node;
 
-	if (n->object.set)
-		return value_number(&n->object, &x)
-			       ? park_graph_by_serial(&p->graph, x)
-			       : NULL;
-	return value_number(&n->node, &x) && x <= UINT32_MAX
-		       ? park_graph_by_id(&p->graph, (uint32_t)x)
+	return v->set && wireplumber_remembers(v->value)
+		       ? wireplumber_target(
+				 &p->graph.mirror, v->value, v == &n->object)
 		       : NULL;
 }
 
@@ -68,7 +52,7 @@ choice_latest(struct park *p, struct park_node *n)
 bool
 choice_is_echo(const struct metadata_value *v)
 {
-	return v->set && !strcmp(v->type, TYPE_ODD);
+	return v->set && !strcmp(v->type, WIREPLUMBER_AGAIN_TYPE);
 }
 
 static void
@@ -77,14 +61,14 @@ write_again(struct park *p, const struct park_node *n, const char *key,
 {
 	struct metadata_value odd = *v;
 
-	snprintf(odd.type, sizeof(odd.type), TYPE_ODD);
+	snprintf(odd.type, sizeof(odd.type), WIREPLUMBER_AGAIN_TYPE);
 	park_graph_write(&p->graph, n->id, key, &odd);
 	park_graph_write(&p->graph, n->id, key, v);
 }
 
 /* A parked stream says it in target.node, which routes nothing now. */
 static void
-overwrite(struct park *p, struct park_node *n, const struct park_node *sink)
+overwrite(struct park *p, struct park_node *n, const struct graph_object *sink)
 {
 	struct metadata_value v = {.set = true, .type = "Spa:Id"};
 
@@ -98,7 +82,7 @@ void
 choice_keep(struct park *p, struct park_node *n)
 {
 	struct park_node *last = choice_latest(p, n);
-	const struct park_node *sink = chosen_sink(p, last);
+	const struct graph_object *sink = chosen_sink(p, last);
 
 	if (!sink)
 		return;

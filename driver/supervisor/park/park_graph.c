@@ -14,9 +14,6 @@
 #define RETRY_FIRST_NS UINT64_C(100000000)
 #define RETRY_LAST_NS  UINT64_C(1000000000)
 
-/* WirePlumber has restored what it remembers by then. */
-#define CHECK_NS 100000000
-
 static int connect_now(struct park_graph *g);
 
 bool
@@ -104,7 +101,7 @@ park_graph_check(struct park_graph *g)
 	if (g->check_due)
 		return;
 	g->check_due = true;
-	timer_after(g->loop, g->check, CHECK_NS);
+	timer_after(g->loop, g->check, WIREPLUMBER_RESTORE_NS);
 }
 
 static void

@@ -23,8 +23,6 @@
 #include "driver/supervisor/park/park.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "driver/pipewire/graph/wireplumber.h"
 #include "driver/pipewire/sinks/sound_device.h"
@@ -36,25 +34,16 @@
 #define WAKE_WAIT_NS  UINT64_C(100000000)
 #define WAKE_STEP_NS  UINT64_C(5000000)
 
-/* Where the session manager brings it: a target is a serial or a name, "-1" is
- * where everything goes. NULL: there, or to none that we know. */
+/* Where the session manager brings it. NULL: where everything goes, or to none
+ * that we know. */
 static const struct park_node *
 sink_of(struct park_graph *g, const struct metadata_value *v)
 {
-	const struct park_node *n;
-	char *end;
-	uint64_t serial;
+	const struct graph_object *o =
+		v->set ? wireplumber_target(&g->mirror, v->value, true) : NULL;
+	const struct park_node *n = o ? o->follower : NULL;
 
-	if (!v->set || v->value[0] == '-' || !v->value[0])
-		return NULL;
-	serial = strtoull(v->value, &end, 10);
-	spa_list_for_each(n, &g->nodes, link)
-	{
-		if (n->is_sink && (*end ? !strcmp(n->name, v->value)
-					: n->serial == serial))
-			return n;
-	}
-	return NULL;
+	return n && n->is_sink ? n : NULL;
 }
 
 /* Nobody else plays into it. Who records it, as mixers do for their meters, is

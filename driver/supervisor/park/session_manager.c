@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "driver/pipewire/graph/wireplumber.h"
 #include "driver/timer.h"
 
 /* As long as it waits, nobody is told that there is no sink, and nobody who
@@ -44,35 +45,6 @@ kind_of(const struct graph_object *o)
 }
 
 /* ---- what to refresh ---- */
-
-/* It links programs: then it waits for no device any more. */
-static bool
-manager_links(const struct graph *g)
-{
-	const struct graph_object *link;
-
-	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
-	{
-		if (graph_is_managers(g, link))
-			return true;
-	}
-	return false;
-}
-
-static bool
-manager_has_linked(const struct graph *g, const struct graph_object *node)
-{
-	const struct graph_object *link;
-
-	spa_list_for_each(link, &g->objects[GRAPH_LINK], link)
-	{
-		if (graph_is_managers(g, link) &&
-			(link->out_node == node->id ||
-				link->in_node == node->id))
-			return true;
-	}
-	return false;
-}
 
 /* One port is enough, one that no program is linked to: of a sink's monitor, of
  * a loop device's inputs. Without the ports of its kind a device would be the
@@ -151,15 +123,15 @@ refresh_later(struct session_manager *m)
 
 static bool
 is_stuck(const struct session_manager *m, const struct graph_object *o,
-	const struct graph_object *metadata, bool links)
+	bool links)
 {
 	bool streams = m->refreshes % 2;
 	enum kind kind = kind_of(o);
 
-	if (o->serial >= metadata->serial)
+	if (!wireplumber_has_found(o))
 		return false;
 	if (kind == KIND_STREAM)
-		return streams && !manager_has_linked(m->graph, o);
+		return streams && !wireplumber_has_linked(o);
 	return kind != KIND_NONE && !streams && !links;
 }
 
@@ -176,7 +148,7 @@ on_timer(void *data, uint64_t expirations)
 	(void)expirations;
 	if (!metadata)
 		return;
-	links = manager_links(g);
+	links = wireplumber_links(g);
 	client = pw_registry_bind(g->registry,
 		pw_properties_get_uint32(
 			metadata->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID),
@@ -185,7 +157,7 @@ on_timer(void *data, uint64_t expirations)
 		return;
 	spa_list_for_each(o, &g->objects[GRAPH_NODE], link)
 	{
-		if (is_stuck(m, o, metadata, links))
+		if (is_stuck(m, o, links))
 			refresh(m, client, o);
 	}
 	pw_proxy_destroy((struct pw_proxy *)client);
