@@ -235,9 +235,7 @@ void audio_judge_run(struct driver *d); /* says that the graph does not run */
 void driver_change_rate(struct driver *d, uint32_t hz);
 
 /* kind.c: what a node is; of the mirror alone */
-struct graph_object *kind_client(
-	const struct driver *d, const struct graph_object *node);
-bool kind_is_jack(const struct driver *d, const struct graph_object *node);
+bool kind_is_jack(const struct graph_object *node);
 bool kind_is_app(const struct driver *d, const struct graph_object *node);
 /* Another node of this one's link group, with this class or the beginning of
  * it; NULL when there is none. */

@@ -25,8 +25,7 @@ is_our_link(const struct driver *d, const struct graph_object *link)
 {
 	const struct graph_object *own = driver_own_node(d);
 
-	return own && !strcmp(graph_prop(own, PW_KEY_CLIENT_ID),
-			      graph_prop(link, PW_KEY_CLIENT_ID));
+	return own && !links_is_users(own, link);
 }
 
 static bool

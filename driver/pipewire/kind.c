@@ -5,18 +5,10 @@
 
 #include "driver/pipewire/driver_own.h"
 
-struct graph_object *
-kind_client(const struct driver *d, const struct graph_object *node)
-{
-	return graph_find(&d->graph, GRAPH_CLIENT,
-		pw_properties_get_uint32(
-			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
-}
-
 bool
-kind_is_jack(const struct driver *d, const struct graph_object *node)
+kind_is_jack(const struct graph_object *node)
 {
-	const struct graph_object *client = kind_client(d, node);
+	const struct graph_object *client = graph_client(node);
 
 	return client && !graph_prop(node, PW_KEY_MEDIA_CLASS)[0] &&
 	       !strcmp(graph_prop(client, PW_KEY_CLIENT_API), "jack");
@@ -66,7 +58,7 @@ is_end_of_sink(const struct driver *d, const struct graph_object *node)
 bool
 kind_is_app(const struct driver *d, const struct graph_object *node)
 {
-	const struct graph_object *client = kind_client(d, node);
+	const struct graph_object *client = graph_client(node);
 
 	if (!node->known || node->id == node_id(&d->node) ||
 		(client && !client->known))
@@ -74,7 +66,7 @@ kind_is_app(const struct driver *d, const struct graph_object *node)
 	if (!strcmp(graph_prop(node, PW_KEY_MEDIA_CLASS),
 		    "Stream/Output/Audio"))
 		return !is_end_of_sink(d, node);
-	return kind_is_jack(d, node) &&
+	return kind_is_jack(node) &&
 	       graph_port(&d->graph, node->id, true, false, 0);
 }
 
@@ -87,7 +79,7 @@ kind_why_not_taken(const struct driver *d, const struct stream *s)
 		return NULL;
 	if (!d->config.supervisor)
 		return "no supervisor to park it; it can be copied";
-	if (kind_is_jack(d, node))
+	if (kind_is_jack(node))
 		return "a JACK program cannot be taken; it can be copied";
 	if (pw_properties_get_bool(
 		    node->props, PW_KEY_NODE_DONT_RECONNECT, false))

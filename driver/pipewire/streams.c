@@ -46,7 +46,7 @@ stream_name(const struct driver *d, const struct stream *s,
 	const struct graph_object *node, char key[APP_KEY_MAX],
 	char name[APP_NAME_MAX])
 {
-	const struct graph_object *client = kind_client(d, node);
+	const struct graph_object *client = graph_client(node);
 	const struct graph_object *mate =
 		kind_mate(d, node, "Stream/Input/Audio");
 	const struct identity_from from = {
@@ -111,9 +111,9 @@ said_words(const void *of,
 }
 
 static uint32_t
-said_count(const struct driver *d, const struct graph_object *node)
+said_count(const struct graph_object *node)
 {
-	const struct graph_object *client = kind_client(d, node);
+	const struct graph_object *client = graph_client(node);
 
 	return node->said + (client ? client->said : 0);
 }
@@ -123,7 +123,7 @@ static struct tapped *
 stream_group(
 	struct driver *d, struct stream *s, const struct graph_object *node)
 {
-	const struct said_by by = {node, kind_client(d, node)};
+	const struct said_by by = {node, graph_client(node)};
 	char key[APP_KEY_MAX], name[APP_NAME_MAX];
 	char own_key[APP_KEY_MAX], own_name[APP_NAME_MAX];
 	const struct driver_stream said = {
@@ -133,7 +133,7 @@ stream_group(
 	stream_name(d, s, node, own_key, own_name);
 	memcpy(key, own_key, sizeof(key));
 	memcpy(name, own_name, sizeof(name));
-	s->said = said_count(d, node);
+	s->said = said_count(node);
 	if (d->events->stream)
 		rule = d->events->stream(d->data, &said, key, name);
 	return app_for(d, key, name, rule);
@@ -144,7 +144,7 @@ choice_read(const struct driver *d, struct stream *s,
 	const struct graph_object *node)
 {
 	const struct graph_object *sink =
-		kind_is_jack(d, node) ? NULL : choice_elsewhere(d, s, node);
+		kind_is_jack(node) ? NULL : choice_elsewhere(d, s, node);
 
 	snprintf(s->away, sizeof(s->away), "%s", sink ? heard_label(sink) : "");
 	s->away_serial = sink ? sink->serial : 0;
@@ -161,7 +161,7 @@ stream_add(struct driver *d, struct graph_object *node)
 		return;
 	s->node_id = node->id;
 	s->serial = node->serial;
-	if (!kind_is_jack(d, node))
+	if (!kind_is_jack(node))
 		choice_begin(d, s, node);
 	choice_read(d, s, node);
 	if (!(t = stream_group(d, s, node))) {
@@ -247,8 +247,7 @@ stream_regroup(struct driver *d, struct stream *s, struct graph_object *node)
 {
 	struct tapped *t;
 
-	if (!d->events->stream ||
-		(!d->regroup && s->said == said_count(d, node)))
+	if (!d->events->stream || (!d->regroup && s->said == said_count(node)))
 		return;
 	t = stream_group(d, s, node);
 	if (t && t != s->app)
@@ -349,7 +348,7 @@ streams_scan(struct driver *d)
 		}
 	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
 	{
-		if ((s = node->follower) && !kind_is_jack(d, node))
+		if ((s = node->follower) && !kind_is_jack(node))
 			stream_rehome(d, s, node);
 		if ((s = node->follower))
 			stream_regroup(d, s, node);
@@ -400,7 +399,7 @@ driver_streams(const struct driver *d, driver_tell_stream tell, void *data)
 
 		if (!node)
 			continue;
-		by.client = kind_client(d, node);
+		by.client = graph_client(node);
 		tell(data, s->app->app.id, &said);
 	}
 }

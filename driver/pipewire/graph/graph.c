@@ -91,6 +91,39 @@ graph_port_by_name(const struct graph *g, uint32_t node_id, const char *name)
 	return find_named(g, GRAPH_PORT, node_id, name);
 }
 
+struct graph_object *
+graph_client(const struct graph_object *node)
+{
+	return graph_find(
+		node->graph, GRAPH_CLIENT, prop_id(node, PW_KEY_CLIENT_ID));
+}
+
+bool
+graph_is_linked(const struct graph_object *from, uint32_t to_id)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &from->links_out, of_out)
+	{
+		if (link->in_node == to_id)
+			return true;
+	}
+	return false;
+}
+
+bool
+graph_is_fed_by(const struct graph_object *node, uint32_t from_id)
+{
+	const struct graph_object *link;
+
+	spa_list_for_each(link, &node->links_in, of_in)
+	{
+		if (link->out_node != from_id)
+			return false;
+	}
+	return true;
+}
+
 static bool
 counts(const struct graph_object *port, bool monitor)
 {

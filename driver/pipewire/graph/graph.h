@@ -159,6 +159,13 @@ struct graph_object *graph_node_by_serial(
 struct graph_object *graph_node_by_name(
 	const struct graph *g, const char *name);
 
+/* The client that a node is of; NULL: it is not there (yet) */
+struct graph_object *graph_client(const struct graph_object *node);
+/* A link goes from one node into another. */
+bool graph_is_linked(const struct graph_object *from, uint32_t to_id);
+/* What plays into a node comes from this one alone, or nothing does. */
+bool graph_is_fed_by(const struct graph_object *node, uint32_t from_id);
+
 /* The n-th port of a node in this direction, in the order of their numbers;
  * NULL past the last. Only audio ports; monitors only where `monitor`. */
 struct graph_object *graph_port(const struct graph *g, uint32_t node_id,

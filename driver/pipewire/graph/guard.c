@@ -34,10 +34,7 @@ struct walk {
 static bool
 member_read(struct member *m, struct graph_object *node)
 {
-	const struct graph_object *client =
-		graph_find(node->graph, GRAPH_CLIENT,
-			pw_properties_get_uint32(
-				node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+	const struct graph_object *client = graph_client(node);
 
 	m->node = node;
 	m->group = graph_prop(node, PW_KEY_NODE_LINK_GROUP);
@@ -146,30 +143,19 @@ guard_reached(const struct graph *g, const struct graph_object *node)
 
 /* ---- in words ---- */
 
-static bool
-are_linked(const struct graph *g, uint32_t out, uint32_t in)
-{
-	const struct graph_object *from = graph_node(g, out), *link;
-
-	if (!from)
-		return false;
-	spa_list_for_each(link, &from->links_out, of_out)
-	{
-		if (link->in_node == in)
-			return true;
-	}
-	return false;
-}
-
 /* The node on the way to this one that hears its neighbour by a link; NULL at
  * the way's beginning. */
 static const struct graph_object *
 recorder_before(const struct graph *g, const struct graph_object *node)
 {
-	while (node && node->reached_from != node->id &&
-		!are_linked(g, node->reached_from, node->id))
-		node = graph_node(g, node->reached_from);
-	return node && node->reached_from != node->id ? node : NULL;
+	const struct graph_object *from = NULL;
+
+	for (; node && node->reached_from != node->id; node = from) {
+		from = graph_node(g, node->reached_from);
+		if (from && graph_is_linked(from, node->id))
+			return node;
+	}
+	return NULL;
 }
 
 /* It is the first on the way from us that is no device. */

@@ -14,13 +14,6 @@
 /* ---- keeping ---- */
 
 static void
-name_copy_to(char out[SUPERVISOR_NAME_MAX], const char *name)
-{
-	snprintf(out, SUPERVISOR_NAME_MAX, "%.*s", SUPERVISOR_NAME_MAX - 1,
-		name);
-}
-
-static void
 keep_one(const struct driver *d, struct supervisor_shared *shared, uint32_t *n,
 	uint32_t own_id, uint32_t port_id)
 {
@@ -36,9 +29,9 @@ keep_one(const struct driver *d, struct supervisor_shared *shared, uint32_t *n,
 	if (!own || !node || (own->audio && !own->output) ||
 		*n == SUPERVISOR_PEERS_MAX)
 		return;
-	name_copy_to(peer->own, own->name);
-	name_copy_to(peer->node, node->name);
-	name_copy_to(peer->port, port->name);
+	snprintf(peer->own, sizeof(peer->own), "%s", own->name);
+	snprintf(peer->node, sizeof(peer->node), "%s", node->name);
+	snprintf(peer->port, sizeof(peer->port), "%s", port->name);
 	++*n;
 }
 
@@ -67,17 +60,12 @@ keep(struct driver *d, struct supervisor_shared *shared)
 /* ---- linking again ---- */
 
 static bool
-is_there(const struct graph_object *own, const struct graph_object *out,
+is_there(const struct graph_object *from, const struct graph_object *out,
 	const struct graph_object *in)
 {
 	const struct graph_object *link;
 
-	spa_list_for_each(link, &own->links_out, of_out)
-	{
-		if (link->out_port == out->id && link->in_port == in->id)
-			return true;
-	}
-	spa_list_for_each(link, &own->links_in, of_in)
+	spa_list_for_each(link, &from->links_out, of_out)
 	{
 		if (link->out_port == out->id && link->in_port == in->id)
 			return true;
@@ -100,8 +88,10 @@ restore_one(struct driver *d, const struct graph_object *own,
 	to = node ? graph_port_by_name(&d->graph, node->id, peer->port) : NULL;
 	if (!from || !to || from->output == to->output)
 		return false;
-	if (!from->output)
+	if (!from->output) {
 		SPA_SWAP(from, to);
+		own = node;
+	}
 	return is_there(own, from, to) || links_make_users(d->core, from, to);
 }
 

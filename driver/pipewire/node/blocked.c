@@ -118,11 +118,9 @@ cut(struct driver *d, struct culprit *c)
 }
 
 static bool
-is_stopped(const struct driver *d, const struct graph_object *node)
+is_stopped(const struct graph_object *node)
 {
-	const struct graph_object *client = graph_find(&d->graph, GRAPH_CLIENT,
-		pw_properties_get_uint32(
-			node->props, PW_KEY_CLIENT_ID, SPA_ID_INVALID));
+	const struct graph_object *client = graph_client(node);
 	long pid = client ? pw_properties_get_int32(
 				    client->props, PW_KEY_SEC_PID, 0)
 			  : 0;
@@ -141,7 +139,7 @@ take_off(struct driver *d, const struct graph_object *node)
 	}
 	if (!c && !(c = culprit_new(d, node)))
 		return;
-	c->times += !is_stopped(d, node);
+	c->times += !is_stopped(node);
 	set_state(d, c, CULPRIT_OUT);
 	cut(d, c);
 	driver_say(d,
@@ -182,7 +180,7 @@ blame_stopped(struct driver *d)
 	{
 		if (node->id == own ||
 			!blocked_reached(&d->blocked, node->id) ||
-			!is_stopped(d, node))
+			!is_stopped(node))
 			continue;
 		take_off(d, node);
 		blocked_walk(d, own, true); /* that was another walk */
@@ -255,8 +253,7 @@ watch_life(struct driver *d, const struct turn *turns, uint32_t count)
 }
 
 static bool
-is_due(const struct driver *d, const struct culprit *c,
-	const struct graph_object *node)
+is_due(const struct culprit *c, const struct graph_object *node)
 {
 	uint64_t now = driver_now_ns();
 
@@ -264,7 +261,7 @@ is_due(const struct driver *d, const struct culprit *c,
 		return false;
 	if (c->turns >= ALIVE_TURNS)
 		return true;
-	return now - c->seen_ns >= RETRY_NS && !is_stopped(d, node);
+	return now - c->seen_ns >= RETRY_NS && !is_stopped(node);
 }
 
 static void
@@ -282,7 +279,7 @@ step_culprits(struct driver *d)
 		} else if (c->state == CULPRIT_TRIAL) {
 			if (driver_now_ns() - c->since_ns >= TRUST_NS)
 				culprit_free(c);
-		} else if (is_due(d, c, node)) {
+		} else if (is_due(c, node)) {
 			put_back(d, c);
 		}
 	}

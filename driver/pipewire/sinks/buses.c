@@ -15,17 +15,11 @@
 bool
 buses_is_loop_device(const struct driver *d, const char *name)
 {
-	char own[SOUND_DEVICE_NAME_MAX];
+	uint32_t number = sound_device_loop_number(name);
 
-	for (uint32_t b = 0; b < d->config.buses; b++) {
-		uint32_t n = buses_loop_number(d->config.bus_name[b]);
-
-		if (!n)
-			continue;
-		sound_device_loop_name(n, own, sizeof(own));
-		if (!strcmp(own, name))
+	for (uint32_t b = 0; b < d->config.buses && number; b++)
+		if (buses_loop_number(d->config.bus_name[b]) == number)
 			return true;
-	}
 	return false;
 }
 

@@ -19,19 +19,6 @@
 #define WAIT_NS 200000000u
 #define WAKE_NS 100000000u
 
-static const struct graph_object *
-by_serial(const struct driver *d, uint64_t serial)
-{
-	const struct graph_object *node;
-
-	spa_list_for_each(node, &d->graph.objects[GRAPH_NODE], link)
-	{
-		if (node->serial == serial)
-			return node;
-	}
-	return NULL;
-}
-
 /* Another bus of ours plays into it, or has not left it yet. */
 static bool
 is_shared(const struct driver *d, const struct handover *h, uint64_t serial)
@@ -44,20 +31,6 @@ is_shared(const struct driver *d, const struct handover *h, uint64_t serial)
 			return true;
 	}
 	return false;
-}
-
-/* We play into it, and nobody else. */
-static bool
-is_ours_alone(const struct driver *d, const struct graph_object *sink)
-{
-	const struct graph_object *link;
-
-	spa_list_for_each(link, &sink->links_in, of_in)
-	{
-		if (link->out_node != node_id(&d->node))
-			return false;
-	}
-	return true;
 }
 
 bool
@@ -91,13 +64,12 @@ is_quiet(const struct driver *d)
 static void
 start_again(struct driver *d, struct handover *h)
 {
-	const struct graph_object *sink = by_serial(d, h->paused);
+	const struct graph_object *sink =
+		graph_node_by_serial(&d->graph, h->paused);
 
 	h->paused = 0;
-	if (sink && !(spa_list_is_empty(&sink->links_in) &&
-			    spa_list_is_empty(&sink->links_out)))
-		sound_device_command(
-			d->graph.registry, sink->id, SPA_NODE_COMMAND_Start);
+	if (sink)
+		sound_device_start(sink);
 }
 
 static void
@@ -119,7 +91,7 @@ leave(struct driver *d, struct handover *h, const struct graph_object *old,
 
 	if (is_shared(d, h, old->serial))
 		return; /* our node stays with both */
-	if (is_ours_alone(d, old)) {
+	if (graph_is_fed_by(old, node_id(&d->node))) {
 		if (h->paused) /* the one before that */
 			start_again(d, h);
 		sound_device_command(registry, old->id, SPA_NODE_COMMAND_Pause);
@@ -129,7 +101,8 @@ leave(struct driver *d, struct handover *h, const struct graph_object *old,
 		if (!spa_list_is_empty(&old->links_out)) /* it is recorded */
 			d->to_start[d->to_starts++] = old->id;
 	}
-	if (handover_leads(target, old) || !is_ours_alone(d, target))
+	if (handover_leads(target, old) ||
+		!graph_is_fed_by(target, node_id(&d->node)))
 		return;
 	sound_device_command(registry, target->id, SPA_NODE_COMMAND_Pause);
 	d->to_start[d->to_starts++] = target->id;
@@ -149,7 +122,8 @@ handover_look(struct driver *d, uint32_t bus, const struct graph_object *target)
 		h->to = serial;
 		h->since_ns = driver_now_ns();
 	}
-	old = target && h->from ? by_serial(d, h->from) : NULL;
+	old = target && h->from ? graph_node_by_serial(&d->graph, h->from)
+				: NULL;
 	if (!old) {
 		h->from = 0;
 		return;
@@ -171,7 +145,8 @@ handover_plays(const struct driver *d)
 	bool none = true;
 
 	for (uint32_t b = 0; b < d->config.buses; b++) {
-		const struct graph_object *to = by_serial(d, d->handover[b].to);
+		const struct graph_object *to =
+			graph_node_by_serial(&d->graph, d->handover[b].to);
 
 		if (to && links_active_to(&d->links, node_id(&d->node), to->id))
 			return true;

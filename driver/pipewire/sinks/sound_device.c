@@ -209,3 +209,12 @@ sound_device_command(struct pw_registry *registry, uint32_t node_id,
 	pw_node_send_command(node, &SPA_NODE_COMMAND_INIT(what));
 	pw_proxy_destroy((struct pw_proxy *)node);
 }
+
+void
+sound_device_start(const struct graph_object *sink)
+{
+	if (!spa_list_is_empty(&sink->links_in) ||
+		!spa_list_is_empty(&sink->links_out))
+		sound_device_command(sink->graph->registry, sink->id,
+			SPA_NODE_COMMAND_Start);
+}

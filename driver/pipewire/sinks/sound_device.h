@@ -20,6 +20,7 @@
 #include <spa/node/command.h>
 
 #include "driver/bus_name.h"
+#include "driver/pipewire/graph/graph.h"
 
 #define SOUND_DEVICE_NAME_MAX 48
 /* A property of loop devices that `tapdeck run` has made for itself. */
@@ -67,6 +68,10 @@ struct pw_proxy *sound_device_news_new(struct pw_core *core);
 /* Takes the monitor ports off a stereo sink of ours; its inputs are new ones. A
  * sink that runs refuses it: that is an error of the proxy. */
 void sound_device_monitor_remove(struct pw_proxy *sink);
+
+/* Starts a sink that somebody plays into or records; one that rests is left
+ * alone. */
+void sound_device_start(const struct graph_object *sink);
 
 /* Sends a command to a node: it starts, pauses */
 void sound_device_command(struct pw_registry *registry, uint32_t node_id,

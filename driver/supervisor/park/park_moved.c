@@ -52,42 +52,17 @@ static bool
 is_alone(const struct park_graph *g, const struct park_node *n,
 	const struct park_node *sink)
 {
-	const struct graph_object *link, *o = graph_node(&g->mirror, sink->id);
-
-	spa_list_for_each(link, &o->links_in, of_in)
-	{
-		if (link->out_node != n->id)
-			return false;
-	}
-	return true;
-}
-
-/* links between the two; with NULL, any of the sink's */
-static bool
-is_linked(const struct park_graph *g, const struct park_node *n,
-	const struct park_node *sink)
-{
-	const struct graph_object *link, *o = graph_node(&g->mirror, sink->id);
-
-	if (!n && !spa_list_is_empty(&o->links_out))
-		return true;
-	spa_list_for_each(link, &o->links_in, of_in)
-	{
-		if (!n || link->out_node == n->id)
-			return true;
-	}
-	return false;
+	return graph_is_fed_by(graph_node(&g->mirror, sink->id), n->id);
 }
 
 void
 moved_start(struct park_graph *g, uint64_t serial)
 {
-	const struct park_node *sink =
-		serial ? park_graph_by_serial(g, serial) : NULL;
+	const struct graph_object *sink =
+		serial ? graph_node_by_serial(&g->mirror, serial) : NULL;
 
-	if (sink && is_linked(g, NULL, sink))
-		sound_device_command(
-			g->mirror.registry, sink->id, SPA_NODE_COMMAND_Start);
+	if (sink)
+		sound_device_start(sink);
 }
 
 void
@@ -131,7 +106,8 @@ wake(struct park *p, struct park_node *n, bool late)
 	const struct park_node *sink =
 		park_graph_by_serial(&p->graph, n->paused);
 
-	if (sink && !late && is_linked(&p->graph, n, sink))
+	if (sink && !late &&
+		graph_is_linked(graph_node(&p->graph.mirror, n->id), sink->id))
 		return false;
 	moved_end(p, n);
 	park_note(p, n);
