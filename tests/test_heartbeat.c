@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "driver/program/process.h"
 #include "driver/supervisor/heartbeat.h"
 
 #define MS 1000000ll
@@ -214,17 +215,17 @@ the_state_of_a_process_is_told(void **state)
 	pid_t pid = fork();
 
 	(void)state;
-	assert_int_equal(heartbeat_state(getpid()), 'R');
+	assert_int_equal(process_state(getpid()), 'R');
 	if (pid == 0) {
 		prctl(PR_SET_NAME, "a) S 1 (b");
 		raise(SIGSTOP);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
-	assert_int_equal(heartbeat_state(pid), 'T');
+	assert_int_equal(process_state(pid), 'T');
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(heartbeat_state(pid), '?');
+	assert_int_equal(process_state(pid), '?');
 }
 
 #define T(test) cmocka_unit_test_setup(test, fresh)

@@ -4,9 +4,11 @@
 #define PROCESS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
-/* control: by a signal, or by a debugger; false where there is no such
- * process */
-bool process_is_stopped(long pid);
+/* control: the letter that proc(5) has for a process; '?' when it has none */
+char process_state(pid_t pid);
+/* control: by a signal, or by a debugger */
+bool process_is_stopped(pid_t pid);
 
 #endif

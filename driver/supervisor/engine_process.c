@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "driver/program/process.h"
 #include "driver/supervisor/claim.h"
 
 #define STILL_NS (1000 * MS_NS) /* a standstill is news */
@@ -65,10 +66,10 @@ engine_heard(struct supervisor *w, const struct supervisor_message *m)
 	see_retake(w);
 	if (m->word == SUPERVISOR_PARK || m->word == SUPERVISOR_PARK_SENT) {
 		if (!w->fate.copy_only)
-			park_request(&w->park, m->node_id, m->serial,
+			park_request(&w->park, m->serial,
 				m->word == SUPERVISOR_PARK_SENT);
 	} else if (m->word == SUPERVISOR_RESTORE) {
-		park_cancel(&w->park, m->node_id, m->serial);
+		park_cancel(&w->park, m->serial);
 	}
 }
 
@@ -239,9 +240,9 @@ tell_end(int status, bool lived, int wait_ms)
 static void
 copy_only(struct supervisor *w)
 {
-	/* relaxed: one flag; the next engine is started after this */
-	if (atomic_load_explicit(&w->shared->copy_only, memory_order_relaxed))
+	if (supervisor_copy_only(w->shared))
 		return;
+	/* relaxed: one flag; the next engine is started after this */
 	atomic_store_explicit(&w->shared->copy_only, 1, memory_order_relaxed);
 	supervisor_complain(
 		"%d engines ended young: from now on programs are only "
@@ -335,7 +336,7 @@ void
 engine_watch(struct supervisor *w, int64_t now_ns)
 {
 	char state =
-		heartbeat_doubts(&w->watch) ? heartbeat_state(w->engine) : '?';
+		heartbeat_doubts(&w->watch) ? process_state(w->engine) : '?';
 	enum health health =
 		heartbeat_tick(&w->watch, w->shared, state, now_ns);
 

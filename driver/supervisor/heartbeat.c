@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/supervisor/heartbeat.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MS 1000000ll
 
@@ -106,25 +103,4 @@ heartbeat_tick(struct heartbeat *w, const struct supervisor_shared *shared,
 		w->still_ns < patience_ns(state, block_ns))
 		return HEALTH_WELL;
 	return is_stopped(state) ? HEALTH_HUNG_STOPPED : HEALTH_HUNG_SILENT;
-}
-
-char
-heartbeat_state(pid_t pid)
-{
-	char path[48], text[256], *end;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return '?';
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return '?';
-	text[n] = '\0';
-	/* the name before it may hold anything, also brackets */
-	end = strrchr(text, ')');
-	return end && end[1] == ' ' ? end[2] : '?';
 }

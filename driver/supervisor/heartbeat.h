@@ -25,8 +25,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <sys/types.h>
-
 #include "driver/supervisor/supervisor.h"
 
 #define HEARTBEAT_TICK_MS 25
@@ -50,15 +48,12 @@ enum health {
 /* control: a new engine starts now; its counters are 0 */
 void heartbeat_start(struct heartbeat *w, int64_t now_ns);
 
-/* control: call every HEARTBEAT_TICK_MS. state is heartbeat_state() of its main
+/* control: call every HEARTBEAT_TICK_MS. state is process_state() of its main
  * thread; it is looked at only when heartbeat_doubts(). */
 enum health heartbeat_tick(struct heartbeat *w,
 	const struct supervisor_shared *shared, char state, int64_t now_ns);
 
 /* control: control has been silent so long that its state is of interest */
 bool heartbeat_doubts(const struct heartbeat *w);
-
-/* control: the letter that proc(5) has for a process; '?' when it has none */
-char heartbeat_state(pid_t pid);
 
 #endif

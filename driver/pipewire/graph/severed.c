@@ -12,16 +12,10 @@ struct severed_link {
 };
 
 void
-severed_init(struct severed *s)
-{
-	memset(s, 0, sizeof(*s));
-}
-
-void
 severed_done(struct severed *s)
 {
 	free(s->links);
-	severed_init(s);
+	memset(s, 0, sizeof(*s));
 }
 
 static void

@@ -9,12 +9,12 @@
 
 struct driver;
 
+/* All zero: none */
 struct severed {
 	struct severed_link *links;
 	uint32_t count;
 };
 
-void severed_init(struct severed *s);
 void severed_done(struct severed *s);
 
 /* Cuts those that come from the nodes that are not 0 in from[ids]; what was cut

@@ -104,7 +104,6 @@ culprit_new(struct driver *d, const struct graph_object *node)
 	c->serial = node->serial;
 	c->node_id = node->id;
 	snprintf(c->name, sizeof(c->name), "%s", name_of(d, node));
-	severed_init(&c->severed);
 	spa_list_append(&d->blocked.culprits, &c->link);
 	return c;
 }
@@ -121,9 +120,9 @@ static bool
 is_stopped(const struct graph_object *node)
 {
 	const struct graph_object *client = graph_client(node);
-	long pid = client ? pw_properties_get_int32(
-				    client->props, PW_KEY_SEC_PID, 0)
-			  : 0;
+	pid_t pid = client ? pw_properties_get_int32(
+				     client->props, PW_KEY_SEC_PID, 0)
+			   : 0;
 
 	return pid > 0 && process_is_stopped(pid);
 }
