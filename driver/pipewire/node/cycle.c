@@ -2,28 +2,11 @@
 #include "driver/pipewire/node/cycle.h"
 
 #include <string.h>
-#include <time.h>
 
 #include <pipewire/filter.h>
 #include <spa/node/io.h>
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts); /* vDSO: no system call */
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
-/* relaxed, here and below: only this thread stores these counters */
-static void
-add_one(_Atomic uint64_t *counter)
-{
-	atomic_store_explicit(counter,
-		atomic_load_explicit(counter, memory_order_relaxed) + 1,
-		memory_order_relaxed);
-}
+#include "driver/clock.h"
 
 /* Entered or left. Who looks at it waits for it to stand, so that its order
  * beside what the cycle does is of no matter. */
@@ -31,7 +14,7 @@ static void
 cycle_turn(struct cycle *c)
 {
 	if (c->turns)
-		add_one(c->turns);
+		cycle_count(c->turns);
 }
 
 /* The frames of a buffer; NULL when there are none. *frames is how many, or 0
@@ -107,7 +90,7 @@ watch_clock(struct cycle *c, struct mixer *m, const struct spa_io_clock *clock)
 	 * are an xrun. */
 	if (c->clock_id == clock->id && c->next_position &&
 		clock->position > c->next_position) {
-		add_one(&c->xruns);
+		cycle_count(&c->xruns);
 		if (m)
 			mixer_count_xrun(m);
 	}
@@ -168,7 +151,7 @@ RT void
 cycle_run(void *data, struct spa_io_position *position)
 {
 	struct cycle *c = data;
-	uint64_t start_ns = now_ns();
+	uint64_t start_ns = clock_now_ns();
 	struct mixer *m;
 	uint32_t n = (uint32_t)position->clock.duration;
 	float *out[BUSES_MAX][2] = {{NULL, NULL}};
@@ -201,9 +184,9 @@ cycle_run(void *data, struct spa_io_position *position)
 		silence(out, c->buses, n);
 	}
 	cycle_midi_tell(&c->midi);
-	add_one(&c->cycles);
+	cycle_count(&c->cycles);
 	if (m && n)
-		watch_load(c, now_ns() - start_ns, n);
+		watch_load(c, clock_now_ns() - start_ns, n);
 	leave(c);
 	cycle_turn(c);
 }

@@ -18,17 +18,6 @@
 /* SPA_CONTROL_UMP, which headers before 1.2 do not have */
 #define CONTROL_UMP 4
 
-#define ROUND_8(n) (((n) + 7u) & ~7u)
-
-/* relaxed: only this thread stores it, and nothing goes with it */
-static void
-add_one(_Atomic uint64_t *counter)
-{
-	atomic_store_explicit(counter,
-		atomic_load_explicit(counter, memory_order_relaxed) + 1,
-		memory_order_relaxed);
-}
-
 /* ---- what was sent and comes back ---- */
 
 /* Others may have the same: they are a block or two later then, that is all. */
@@ -57,7 +46,7 @@ put(struct midi_ring *r, uint32_t at, const void *data, uint32_t size_bytes)
 {
 	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
 		at & (MIDI_RING_BYTES - 1), data, size_bytes);
-	return at + ROUND_8(size_bytes);
+	return at + MIDI_ROUND(size_bytes);
 }
 
 /* Without a place to tell it, nothing is done: control would not know. */
@@ -69,8 +58,8 @@ hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 	struct midi_record record = {.frame = frame, .bytes = (uint16_t)n};
 	uint32_t at, start;
 
-	if (!has_room(c, sizeof(record) + sizeof(done) + ROUND_8(n), &at)) {
-		add_one(&c->lost);
+	if (!has_room(c, sizeof(record) + sizeof(done) + MIDI_ROUND(n), &at)) {
+		cycle_count(&c->lost);
 		c->losing = true;
 		return;
 	}
@@ -114,7 +103,7 @@ hear_packets(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 		memcpy(word, data, sizeof(word[0]));
 		n = ump_words(word[0]) * (uint32_t)sizeof(word[0]);
 		if (n > size_bytes) {
-			add_one(&c->bad);
+			cycle_count(&c->bad);
 			return;
 		}
 		memcpy(word, data, n);
@@ -142,7 +131,7 @@ fetch(struct cycle_midi *c)
 			size = 0;
 		if (size > MIDI_BUFFER_BYTES) {
 			size = MIDI_BUFFER_BYTES;
-			add_one(&c->lost);
+			cycle_count(&c->lost);
 		}
 		memcpy(c->copy, (const uint8_t *)d->data + offset, size);
 	}
@@ -166,7 +155,7 @@ hear_sequence(struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n,
 		at += (uint32_t)sizeof(event);
 		bytes = event.value.size;
 		if (bytes > size - at) {
-			add_one(&c->bad);
+			cycle_count(&c->bad);
 			return;
 		}
 		/* Frames do not go back, nor out of the block. */
@@ -178,7 +167,8 @@ hear_sequence(struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n,
 			hear(c, m, frame + last, body + at, bytes);
 		else if (event.type == CONTROL_UMP)
 			hear_packets(c, m, frame + last, body + at, bytes);
-		at += ROUND_8(bytes) < size - at ? ROUND_8(bytes) : size - at;
+		at += MIDI_ROUND(bytes) < size - at ? MIDI_ROUND(bytes)
+						    : size - at;
 	}
 }
 
@@ -191,7 +181,7 @@ run_in(struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n)
 	if (size == 0)
 		return;
 	if (size < sizeof(sequence)) {
-		add_one(&c->bad);
+		cycle_count(&c->bad);
 		return;
 	}
 	memcpy(&sequence, c->copy, sizeof(sequence));
@@ -200,7 +190,7 @@ run_in(struct cycle_midi *c, struct mixer *m, uint64_t frame, uint32_t n)
 		body = sequence.pod.size;
 	if (sequence.pod.type != SPA_TYPE_Sequence ||
 		body < sizeof(sequence.body)) {
-		add_one(&c->bad);
+		cycle_count(&c->bad);
 		return;
 	}
 	hear_sequence(c, m, frame, n, c->copy + sizeof(sequence),
@@ -226,10 +216,10 @@ static void
 spoken_drop(struct cycle_midi *c, uint32_t at, uint32_t n)
 {
 	spa_ringbuffer_read_update(
-		&c->spoken.ring, (int32_t)(at + 8 + ROUND_8(n)));
+		&c->spoken.ring, (int32_t)(at + 8 + MIDI_ROUND(n)));
 }
 
-#define TICK_BYTES ((uint32_t)sizeof(struct spa_pod_control) + ROUND_8(1))
+#define TICK_BYTES ((uint32_t)sizeof(struct spa_pod_control) + MIDI_ROUND(1))
 
 /* Those that find no room are late, in the next block: whoever follows a clock
  * counts, and would be wrong for good without them. */
@@ -265,8 +255,8 @@ speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
 
 	spa_pod_builder_push_sequence(&b, &sequence, 0);
 	while (spoken_next(c, &at, &n)) {
-		uint32_t wanted =
-			(uint32_t)sizeof(struct spa_pod_control) + ROUND_8(n);
+		uint32_t wanted = (uint32_t)sizeof(struct spa_pod_control) +
+				  MIDI_ROUND(n);
 
 		if (sizeof(struct spa_pod_sequence) + wanted > size_bytes) {
 			spoken_drop(c, at, n); /* in no block */

@@ -19,6 +19,9 @@
 				  * several */
 #define MIDI_BUFFER_BYTES 32768u /* of a port's buffer that is looked at */
 
+/* What a record takes in a ring, and an event in a buffer, of so many bytes */
+#define MIDI_ROUND(n) (((n) + 7u) & ~7u)
+
 /* What was sent may come back, through the graph or a device: for so many
  * frames control is to judge what looks like that. */
 #define MIDI_BACK_FRAMES 16384u
@@ -48,6 +51,15 @@ struct midi_record {
 	uint8_t done;	/* 0..REFLEX_TARGETS_MAX */
 	uint8_t lost;	/* 1: what came before it had no room */
 };
+
+/* audio, of a counter that nobody else stores. relaxed: nothing goes with it */
+static inline void
+cycle_count(_Atomic uint64_t *counter)
+{
+	atomic_store_explicit(counter,
+		atomic_load_explicit(counter, memory_order_relaxed) + 1,
+		memory_order_relaxed);
+}
 
 struct cycle_midi {
 	void *in, *out; /* ports; set before audio starts */

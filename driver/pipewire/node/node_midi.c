@@ -7,8 +7,6 @@
 
 #include "driver/pipewire/driver_own.h"
 
-#define ROUND_8(n) (((n) + 7u) & ~7u)
-
 static uint32_t
 links_of(const struct driver *d, const char *port_name, bool output)
 {
@@ -56,7 +54,7 @@ get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
 {
 	spa_ringbuffer_read_data(&r->ring, r->data, MIDI_RING_BYTES,
 		at & (MIDI_RING_BYTES - 1), data, size_bytes);
-	return at + ROUND_8(size_bytes);
+	return at + MIDI_ROUND(size_bytes);
 }
 
 static uint32_t
@@ -122,7 +120,7 @@ driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
 		return -EMSGSIZE;
 	r = &d->node.cycle->midi.spoken;
 	used = spa_ringbuffer_get_write_index(&r->ring, &at);
-	if (sizeof(head) + ROUND_8(n) > MIDI_RING_BYTES - (uint32_t)used)
+	if (sizeof(head) + MIDI_ROUND(n) > MIDI_RING_BYTES - (uint32_t)used)
 		return -ENOSPC;
 	memcpy(&head, &n, sizeof(n));
 	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
@@ -130,8 +128,8 @@ driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
 	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
 		(at + (uint32_t)sizeof(head)) & (MIDI_RING_BYTES - 1), bytes,
 		n);
-	spa_ringbuffer_write_update(
-		&r->ring, (int32_t)(at + (uint32_t)sizeof(head) + ROUND_8(n)));
+	spa_ringbuffer_write_update(&r->ring,
+		(int32_t)(at + (uint32_t)sizeof(head) + MIDI_ROUND(n)));
 	return 0;
 }
 
