@@ -67,18 +67,16 @@ supervisor_client_shared(struct supervisor_client *w)
 }
 
 int
-supervisor_client_park(
-	struct supervisor_client *w, uint32_t node, uint64_t serial, bool sent)
+supervisor_client_park(struct supervisor_client *w, uint64_t serial, bool sent)
 {
-	(void)w, (void)node, (void)serial, (void)sent;
+	(void)w, (void)serial, (void)sent;
 	return 0;
 }
 
 int
-supervisor_client_restore(
-	struct supervisor_client *w, uint32_t node, uint64_t serial)
+supervisor_client_restore(struct supervisor_client *w, uint64_t serial)
 {
-	(void)w, (void)node, (void)serial;
+	(void)w, (void)serial;
 	return 0;
 }
 

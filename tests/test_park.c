@@ -146,7 +146,7 @@ is_parked_over(const char *key, const char *value)
 static void
 request(bool sent)
 {
-	park_request(&parking, STREAM, SERIAL, sent);
+	park_request(&parking, SERIAL, sent);
 	assert_int_equal(said.times, 0);
 }
 

@@ -115,15 +115,14 @@ static void
 park(struct driver *d, struct stream *s)
 {
 	s->parked = true;
-	supervisor_client_park(
-		d->config.supervisor, s->node_id, s->serial, s->sent);
+	supervisor_client_park(d->config.supervisor, s->serial, s->sent);
 }
 
 static void
 unpark(struct driver *d, struct stream *s)
 {
 	s->parked = false;
-	supervisor_client_restore(d->config.supervisor, s->node_id, s->serial);
+	supervisor_client_restore(d->config.supervisor, s->serial);
 }
 
 void

@@ -37,13 +37,6 @@ on_check(void *data, uint64_t expirations)
 }
 
 static void
-on_say(void *data, const char *line)
-{
-	(void)data;
-	(void)line;
-}
-
-static void
 on_recovered(void *data)
 {
 	struct recovery *r = data;
@@ -52,7 +45,6 @@ on_recovered(void *data)
 }
 
 static const struct park_events park_events = {
-	.say = on_say,
 	.recovered = on_recovered,
 };
 

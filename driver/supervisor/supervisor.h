@@ -126,9 +126,8 @@ bool supervisor_client_config(void *config, size_t config_bytes);
  * had it. Never waits; what came of it shows in the graph. sent: its user has
  * sent it somewhere, as the session manager remembers: the word about that must
  * be known before it is moved. */
-int supervisor_client_park(struct supervisor_client *w, uint32_t node_id,
-	uint64_t serial, bool sent);
-int supervisor_client_restore(
-	struct supervisor_client *w, uint32_t node_id, uint64_t serial);
+int supervisor_client_park(
+	struct supervisor_client *w, uint64_t serial, bool sent);
+int supervisor_client_restore(struct supervisor_client *w, uint64_t serial);
 
 #endif

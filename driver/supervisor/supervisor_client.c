@@ -178,11 +178,9 @@ keep(struct supervisor_client *w, const struct supervisor_message *m)
 }
 
 static int
-say(struct supervisor_client *w, enum supervisor_word word, uint32_t node_id,
-	uint64_t serial)
+say(struct supervisor_client *w, enum supervisor_word word, uint64_t serial)
 {
-	struct supervisor_message m = {
-		.word = word, .node_id = node_id, .serial = serial};
+	const struct supervisor_message m = {.word = word, .serial = serial};
 	int res;
 
 	if (w->kept_count)
@@ -194,18 +192,15 @@ say(struct supervisor_client *w, enum supervisor_word word, uint32_t node_id,
 }
 
 int
-supervisor_client_park(struct supervisor_client *w, uint32_t node_id,
-	uint64_t serial, bool sent)
+supervisor_client_park(struct supervisor_client *w, uint64_t serial, bool sent)
 {
-	return say(w, sent ? SUPERVISOR_PARK_SENT : SUPERVISOR_PARK, node_id,
-		serial);
+	return say(w, sent ? SUPERVISOR_PARK_SENT : SUPERVISOR_PARK, serial);
 }
 
 int
-supervisor_client_restore(
-	struct supervisor_client *w, uint32_t node_id, uint64_t serial)
+supervisor_client_restore(struct supervisor_client *w, uint64_t serial)
 {
-	return say(w, SUPERVISOR_RESTORE, node_id, serial);
+	return say(w, SUPERVISOR_RESTORE, serial);
 }
 
 /* ---- in ---- */

@@ -14,16 +14,15 @@
 #define SUPERVISOR_ENV_MEMORY "TAPDECK_SUPERVISOR_MEM"
 
 enum supervisor_word {
-	SUPERVISOR_PARK,      /* to the supervisor: node_id, serial */
+	SUPERVISOR_PARK,      /* to the supervisor: a stream's serial */
 	SUPERVISOR_PARK_SENT, /* its user has sent it somewhere */
-	SUPERVISOR_RESTORE,   /* to the supervisor: node_id, serial */
+	SUPERVISOR_RESTORE,   /* to the supervisor: a stream's serial */
 	SUPERVISOR_QUIT,      /* to the engine */
 	SUPERVISOR_WAKE,      /* to the engine: there is room to say more */
 };
 
 struct supervisor_message {
 	uint32_t word;
-	uint32_t node_id;
 	uint64_t serial;
 };
 

@@ -176,7 +176,7 @@ on_global(void *data, uint32_t id, uint32_t permissions, const char *type,
 	if (f->supervisor && text && !strcmp(text, "Stream/Output/Audio") &&
 		!strcmp(type, PW_TYPE_INTERFACE_Node)) {
 		text = spa_dict_lookup(props, PW_KEY_OBJECT_SERIAL);
-		supervisor_client_park(f->supervisor, id,
+		supervisor_client_park(f->supervisor,
 			text ? strtoull(text, NULL, 10) : 0, false);
 	}
 	if (!strcmp(type, PW_TYPE_INTERFACE_Link) && f->stream) {

@@ -83,9 +83,6 @@ on_removed(void *data)
 	default_leave(p);
 }
 
-static void cable_drop(struct park *p);
-static void cable_make(struct park *p);
-
 /* Its monitor could not be taken off, because something records it already. */
 static void
 on_spoilt(void *data, uint64_t count)
@@ -215,7 +212,7 @@ static const struct pw_proxy_events cable_events = {
 	.error = on_error,
 };
 
-static void
+void
 cable_make(struct park *p)
 {
 	if (!p->cable || p->cable_proxy || !p->engine_lives || !p->graph.core)
@@ -230,7 +227,7 @@ cable_make(struct park *p)
 		p->cable_proxy, &p->cable_node_hook, &cable_node_events, p);
 }
 
-static void
+void
 cable_drop(struct park *p)
 {
 	/* First, so that nobody is linked to what is about to go. */
@@ -265,12 +262,6 @@ cable_close(struct park *p)
 }
 
 void
-cable_connected(struct park *p)
-{
-	cable_make(p);
-}
-
-void
 cable_lost(struct park *p)
 {
 	cable_drop(p);
@@ -291,16 +282,4 @@ cable_node_new(struct park *p, struct park_node *n)
 {
 	if (p->cable_id && n->id == p->cable_id)
 		cable_here(p);
-}
-
-void
-cable_engine_lives(struct park *p)
-{
-	cable_make(p);
-}
-
-void
-cable_engine_gone(struct park *p)
-{
-	cable_drop(p);
 }

@@ -42,7 +42,7 @@ on_connected(void *data)
 	if (!p->park_sink[0])
 		return;
 	p->park_given_up = false;
-	cable_connected(p);
+	cable_make(p);
 }
 
 /* The daemon is gone, and its serials with it: what was parked is void. */
@@ -261,7 +261,7 @@ park_close(struct park *p)
 }
 
 void
-park_request(struct park *p, uint32_t node_id, uint64_t serial, bool sent)
+park_request(struct park *p, uint64_t serial, bool sent)
 {
 	struct park_node *n = park_graph_by_serial(&p->graph, serial);
 
@@ -278,17 +278,15 @@ park_request(struct park *p, uint32_t node_id, uint64_t serial, bool sent)
 	}
 	if (p->request_count == PARK_REQUESTS_MAX)
 		return;
-	p->requests[p->request_count++] =
-		(struct park_request){node_id, serial, sent};
+	p->requests[p->request_count++] = (struct park_request){serial, sent};
 	park_graph_fence(&p->graph);
 }
 
 void
-park_cancel(struct park *p, uint32_t node_id, uint64_t serial)
+park_cancel(struct park *p, uint64_t serial)
 {
 	struct park_node *n = park_graph_by_serial(&p->graph, serial);
 
-	(void)node_id;
 	for (size_t i = p->request_count; i-- > 0;)
 		if (p->requests[i].serial == serial)
 			p->requests[i] = p->requests[--p->request_count];
@@ -302,7 +300,7 @@ void
 park_engine_lives(struct park *p)
 {
 	p->engine_lives = true;
-	cable_engine_lives(p);
+	cable_make(p);
 }
 
 void
@@ -313,7 +311,7 @@ park_engine_gone(struct park *p)
 	p->engine_lives = false;
 	p->request_count = 0;
 	park_sink_look(p);
-	cable_engine_gone(p);
+	cable_drop(p);
 	spa_list_for_each(n, &p->graph.nodes, link)
 	{
 		n->requested = false;

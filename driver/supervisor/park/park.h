@@ -16,14 +16,13 @@
 #define KEY_DEFAULT "default.audio.sink"
 
 struct park_events {
-	/* a line for people */
+	/* a line for people; may be NULL */
 	void (*say)(void *data, const char *line);
 	/* the journal's leftovers are put back, or there is nobody to ask */
 	void (*recovered)(void *data);
 };
 
 struct park_request {
-	uint32_t node_id;
 	uint64_t serial;
 	bool sent;
 };
@@ -87,8 +86,8 @@ int park_open(struct park *p, const struct park_config *config,
 void park_close(struct park *p);
 
 /* sent: its user has sent it to a sink, as far as the engine knows */
-void park_request(struct park *p, uint32_t node_id, uint64_t serial, bool sent);
-void park_cancel(struct park *p, uint32_t node_id, uint64_t serial);
+void park_request(struct park *p, uint64_t serial, bool sent);
+void park_cancel(struct park *p, uint64_t serial);
 
 /* the engine runs: the cable may take programs */
 void park_engine_lives(struct park *p);
@@ -152,11 +151,11 @@ void park_sink_drop(struct park *p);
 /* cable.c */
 int cable_open(struct park *p);
 void cable_close(struct park *p);
-void cable_connected(struct park *p);
+/* if it can be there now, and is not */
+void cable_make(struct park *p);
+void cable_drop(struct park *p);
 void cable_lost(struct park *p);
 void cable_ready(struct park *p);
 void cable_node_new(struct park *p, struct park_node *n);
-void cable_engine_lives(struct park *p);
-void cable_engine_gone(struct park *p);
 
 #endif

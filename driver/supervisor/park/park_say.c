@@ -15,7 +15,8 @@ park_say(struct park *p, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	p->events->say(p->data, line);
+	if (p->events->say)
+		p->events->say(p->data, line);
 }
 
 void
