@@ -4,8 +4,8 @@
  * long as it has not spoken, by the one that it remembers. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "driver/clock.h"
 #include "driver/pipewire/driver_own.h"
 #include "driver/pipewire/graph/remembered.h"
 
@@ -78,7 +78,6 @@ note_word(struct driver *d, struct stream *s, const struct graph_object *node)
 	const struct word *w = first_of(words, SPA_N_ELEMENTS(words));
 	const struct graph_object *sink =
 		w ? sink_of(&d->graph, w->text, w->is_serial) : NULL;
-	struct timespec now;
 
 	if ((sink ? sink->serial : 0) == s->noted)
 		return;
@@ -86,9 +85,8 @@ note_word(struct driver *d, struct stream *s, const struct graph_object *node)
 	if (!sink)
 		return;
 	s->sent = true;
-	clock_gettime(CLOCK_REALTIME, &now);
 	recent_note(&d->recent, &node->props->dict, sink->name,
-		(uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
+		clock_ns(CLOCK_REALTIME));
 }
 
 /* By what was heard of it, and else by its file */

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "driver/clock.h"
 #include "driver/pipewire/compat.h"
 #include "driver/pipewire/driver_own.h"
 #include "driver/timer.h"
@@ -295,27 +295,18 @@ driver_fd(const struct driver *d)
 	return pw_loop_get_fd(d->loop);
 }
 
-/* Of this thread: what others take of the processor is not our work. */
-static uint64_t
-cpu_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 int
 driver_dispatch(struct driver *d)
 {
-	uint64_t took_ns = cpu_ns();
+	/* what others take of the processor is not our work */
+	uint64_t took_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
 	d->turn_ns = driver_now_ns();
 	/* What is not read stays readable: the caller comes again at once. */
 	while (!d->lost && !turn_is_long(d) && pw_loop_iterate(d->loop, 0) > 0)
 		;
 	settle(d);
-	took_ns = cpu_ns() - took_ns;
+	took_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - took_ns;
 	if (took_ns > d->turn_ns_max)
 		d->turn_ns_max = took_ns;
 	return d->lost ? -EPIPE : 0;
