@@ -260,24 +260,16 @@ metadata_watch(struct graph_object *o)
 		g->lost = true;
 }
 
-/* What the connection of words has told first. */
+/* What the connections of words have told first. */
 static void
 said_before(struct graph_object *node)
 {
-	static const char *const keys[] = {"target.object", "target.node",
-		"filter.smart", "filter.smart.disabled", "filter.smart.name",
-		"filter.smart.target", "filter.smart.before",
-		"filter.smart.after"};
-	const struct metadata_word *word;
 	struct graph_object *o;
 
 	spa_list_for_each(o, &node->graph->objects[GRAPH_METADATA], link)
 	{
-		for (size_t i = 0; i < SPA_N_ELEMENTS(keys) && o->metadata; i++)
-			if ((word = metadata_find(
-				     o->metadata, node->serial, keys[i])))
-				o->metadata->events->word(o, node->serial,
-					keys[i], word->type, word->value);
+		if (o->metadata)
+			metadata_repeat(o->metadata, node->serial);
 	}
 }
 

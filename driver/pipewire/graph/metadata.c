@@ -75,15 +75,36 @@ on_removed(void *data, struct graph_object *o)
 	o->follower = NULL;
 }
 
+static const struct metadata_node *
+node_of(const struct metadata *w, uint64_t serial)
+{
+	const struct graph_object *o =
+		w->core ? graph_node_by_serial(&w->nodes, serial) : NULL;
+
+	return o ? o->follower : NULL;
+}
+
 const struct metadata_word *
 metadata_find(const struct metadata *w, uint64_t serial, const char *key)
 {
-	const struct graph_object *o;
+	const struct metadata_node *n = node_of(w, serial);
 
-	if (!w->core)
-		return NULL;
-	o = graph_node_by_serial(&w->nodes, serial);
-	return o && o->follower ? word_of(o->follower, key) : NULL;
+	return n ? word_of(n, key) : NULL;
+}
+
+void
+metadata_repeat(const struct metadata *w, uint64_t serial)
+{
+	const struct metadata_node *n = node_of(w, serial);
+	const struct metadata_word *word;
+
+	if (!n)
+		return;
+	spa_list_for_each(word, &n->words, link)
+	{
+		w->events->word(
+			w->data, serial, word->key, word->type, word->value);
+	}
 }
 
 /* ---- metadata ---- */

@@ -69,6 +69,9 @@ bool metadata_wait(const struct metadata *w);
 /* control: what has been told about the node; NULL: nothing. */
 const struct metadata_word *metadata_find(
 	const struct metadata *w, uint64_t serial, const char *key);
+/* control: tells once more what has been told about the node: this connection
+ * may have known of it before another one did. */
+void metadata_repeat(const struct metadata *w, uint64_t serial);
 
 /* control: says a word about the node that has this id; NULL unsays it. */
 void metadata_say(struct metadata *w, uint32_t id, const char *key,

@@ -54,14 +54,9 @@ park_graph_by_id(struct park_graph *g, uint32_t id)
 struct park_node *
 park_graph_by_serial(struct park_graph *g, uint64_t serial)
 {
-	struct park_node *n;
+	struct graph_object *o = graph_node_by_serial(&g->mirror, serial);
 
-	spa_list_for_each(n, &g->nodes, link)
-	{
-		if (n->serial == serial)
-			return n;
-	}
-	return NULL;
+	return o ? o->follower : NULL;
 }
 
 void
@@ -236,21 +231,6 @@ target_key_make(struct park_node *n, const struct graph_object *o)
 		}
 }
 
-/* The words' connection may be the first to know of the node. Who parks it has
- * to know them: one that is told later would be its user's next move. */
-static void
-said_before(struct park_graph *g, struct park_node *n, const char *key)
-{
-	const struct metadata_word *word =
-		metadata_find(&g->metadata, n->serial, key);
-	struct metadata_value v;
-
-	if (!word)
-		return;
-	metadata_value_make(&v, word->type, word->value);
-	g->events->property(g->data, n, key, &v);
-}
-
 static void
 node_add(struct park_graph *g, struct graph_object *o)
 {
@@ -271,8 +251,9 @@ node_add(struct park_graph *g, struct graph_object *o)
 	if (strlen(o->name) < sizeof(n->name))
 		memcpy(n->name, o->name, strlen(o->name) + 1);
 	spa_list_append(&g->nodes, &n->link);
-	said_before(g, n, KEY_OBJECT);
-	said_before(g, n, KEY_NODE);
+	/* Who parks it has to know them: one that is told later would be its
+	 * user's next move. */
+	metadata_repeat(&g->metadata, n->serial);
 	g->events->node_new(g->data, n);
 }
 
