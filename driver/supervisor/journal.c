@@ -206,14 +206,16 @@ append(struct journal *j, const struct journal_line *l)
 
 	if (res == 0 && !j->trouble) {
 		j->size += (off_t)l->length;
+		/* Failing is no harm: the long file says the same. */
+		if (j->size > j->compact_at)
+			compact(j);
 		return;
 	}
 	if (j->fd >= 0 && ftruncate(j->fd, j->size) < 0) {
 		close(j->fd);
 		j->fd = -1;
 	}
-	res = compact(j);
-	j->trouble = res;
+	j->trouble = compact(j);
 }
 
 /* The last line may be torn: the change that it was about was never made. */
@@ -381,14 +383,6 @@ journal_park_at(const struct journal *j, size_t i)
 	return i < j->count ? &j->parks[i] : NULL;
 }
 
-static void
-compact_if_long(struct journal *j)
-{
-	/* Failing is no harm: the long file says the same. */
-	if (j->size > j->compact_at)
-		compact(j);
-}
-
 int
 journal_park_put(struct journal *j, const struct journal_park *p)
 {
@@ -401,7 +395,6 @@ journal_park_put(struct journal *j, const struct journal_park *p)
 	if ((res = park_keep(j, p)) < 0)
 		return res;
 	append(j, &l);
-	compact_if_long(j);
 	return 0;
 }
 
@@ -420,7 +413,6 @@ journal_park_drop(struct journal *j, uint32_t daemon, uint64_t serial)
 	journal_line_end(&l);
 	park_forget(j, i);
 	append(j, &l);
-	compact_if_long(j);
 }
 
 void
@@ -446,7 +438,6 @@ journal_default_put(
 	j->was_default = *was;
 	append(j, &l);
 	j->has_default = j->trouble == 0;
-	compact_if_long(j);
 	return j->trouble;
 }
 
@@ -461,7 +452,6 @@ journal_default_drop(struct journal *j)
 	journal_line_end(&l);
 	j->has_default = false;
 	append(j, &l);
-	compact_if_long(j);
 }
 
 const struct metadata_value *
