@@ -199,6 +199,26 @@ driver_own_node(const struct driver *d)
 	return graph_node(&d->graph, node_id(&d->node));
 }
 
+static inline struct graph_object *
+driver_own_port(const struct driver *d, const char *name)
+{
+	return graph_port_by_name(&d->graph, node_id(&d->node), name);
+}
+
+/* How long a block is that the audio thread has seen, in ns */
+static inline uint64_t
+driver_block_ns(const struct driver *d)
+{
+	/* relaxed: two numbers, and any recent ones will do */
+	uint64_t frames = atomic_load_explicit(
+		&d->node.cycle->block_seen, memory_order_relaxed);
+	uint32_t seen_hz = atomic_load_explicit(
+		&d->node.cycle->rate_seen_hz, memory_order_relaxed);
+	uint32_t rate_hz = seen_hz ? seen_hz : d->rate_hz;
+
+	return rate_hz ? frames * 1000000000u / rate_hz : 0;
+}
+
 /* The stream after this one, of all apps; from NULL the first, NULL after the
  * last */
 static inline struct stream *

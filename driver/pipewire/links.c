@@ -294,18 +294,26 @@ links_end(struct links *l, uint64_t now_ns)
 	return first_ns;
 }
 
-bool
-links_active(const struct links *l, uint32_t out_node)
+/* in_node SPA_ID_INVALID: whatever it is */
+static bool
+is_between(const struct own_link *o, uint32_t out_node, uint32_t in_node)
+{
+	return o->out_node == out_node &&
+	       (in_node == SPA_ID_INVALID || o->in_node == in_node);
+}
+
+static bool
+all_are(const struct links *l, uint32_t out_node, uint32_t in_node,
+	enum pw_link_state least)
 {
 	const struct own_link *o;
 	bool any = false;
 
 	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
 	{
-		if (o->out_node != out_node)
+		if (!is_between(o, out_node, in_node))
 			continue;
-		if (o->state != PW_LINK_STATE_ACTIVE &&
-			o->state != PW_LINK_STATE_PAUSED)
+		if (o->state < least)
 			return false;
 		any = true;
 	}
@@ -313,20 +321,15 @@ links_active(const struct links *l, uint32_t out_node)
 }
 
 bool
+links_active(const struct links *l, uint32_t out_node)
+{
+	return all_are(l, out_node, SPA_ID_INVALID, PW_LINK_STATE_PAUSED);
+}
+
+bool
 links_active_to(const struct links *l, uint32_t out_node, uint32_t in_node)
 {
-	const struct own_link *o;
-	bool any = false;
-
-	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
-	{
-		if (o->out_node != out_node || o->in_node != in_node)
-			continue;
-		if (o->state != PW_LINK_STATE_ACTIVE)
-			return false;
-		any = true;
-	}
-	return any;
+	return all_are(l, out_node, in_node, PW_LINK_STATE_ACTIVE);
 }
 
 bool
@@ -337,7 +340,7 @@ links_keep(struct links *l, uint32_t out_node, uint32_t in_node)
 
 	spa_list_for_each(o, bucket_of(l, out_node), in_bucket)
 	{
-		if (o->out_node != out_node || o->in_node != in_node)
+		if (!is_between(o, out_node, in_node))
 			continue;
 		o->wanted = true;
 		any = true;
@@ -366,8 +369,7 @@ is_stuck(const struct links *l, const struct own_link *o)
 		return false;
 	spa_list_for_each(other, bucket_of(l, o->out_node), in_bucket)
 	{
-		if (other->out_node == o->out_node &&
-			other->in_node == o->in_node &&
+		if (is_between(other, o->out_node, o->in_node) &&
 			other->state == PW_LINK_STATE_ACTIVE)
 			return true;
 	}

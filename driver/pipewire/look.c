@@ -19,7 +19,7 @@ cut_if_dead(struct driver *d, const char *name, _Atomic uint32_t *empty)
 	if (atomic_load(empty) < DEAD_CYCLES)
 		return;
 	own = driver_own_node(d);
-	port = graph_port_by_name(&d->graph, node_id(&d->node), name);
+	port = driver_own_port(d, name);
 	if (!own || !port)
 		return;
 	spa_list_for_each(link, &own->links_in, of_in)

@@ -8,12 +8,6 @@
 
 #define SAY_AFTER_NS 100000000u
 
-static const struct graph_object *
-own_port(const struct driver *d, const char *name)
-{
-	return graph_port_by_name(&d->graph, node_id(&d->node), name);
-}
-
 /* CHANNEL_NONE: it has no place in a room, as the outputs of JACK programs and
  * of pro audio have none. */
 static uint32_t
@@ -155,7 +149,7 @@ wide_links(struct driver *d, struct stream *s, uint32_t ports, int w)
 			channel = CHANNEL_LFE;
 		use |= (uint64_t)channel << (32 + 4 * i);
 		snprintf(name, sizeof(name), "wide%d_%u", w + 1, i + 1);
-		links_want(&d->links, port, own_port(d, name));
+		links_want(&d->links, port, driver_own_port(d, name));
 	}
 	d->wide_serial[w] = s->serial;
 	d->wide_node[w] = s->node_id;
@@ -184,7 +178,7 @@ pair_links_to(struct driver *d, const struct stream *s, int strip,
 		links_want(&d->links,
 			graph_port(&d->graph, s->node_id, true, false,
 				first + 1 < ports ? first + i : first),
-			own_port(d, name));
+			driver_own_port(d, name));
 	}
 }
 

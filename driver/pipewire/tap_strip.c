@@ -81,10 +81,7 @@ tap_strip_post(struct driver *d, int strip, bool open, bool aside)
 uint64_t
 tap_strip_close_ns(const struct driver *d)
 {
-	uint64_t frames =
-		d->running ? atomic_load(&d->node.cycle->block_seen) : 0;
-
-	return (RAMP_MS + 10) * MS + 2 * frames * 1000000000u / d->rate_hz;
+	return (RAMP_MS + 10) * MS + (d->running ? 2 * driver_block_ns(d) : 0);
 }
 
 void

@@ -186,18 +186,6 @@ blame_stopped(struct driver *d)
 	}
 }
 
-static uint64_t
-block_ns(const struct driver *d)
-{
-	uint64_t frames = atomic_load_explicit(
-		&d->node.cycle->block_seen, memory_order_relaxed);
-	/* relaxed: one number, and any recent one will do */
-	uint32_t rate_hz = atomic_load_explicit(
-		&d->node.cycle->rate_seen_hz, memory_order_relaxed);
-
-	return frames * S / (rate_hz ? rate_hz : d->rate_hz);
-}
-
 static void
 blame_late(struct driver *d)
 {
@@ -211,7 +199,7 @@ blame_late(struct driver *d)
 			graph_node(&d->graph, b->turns[i].node_id);
 
 		if (!node || node->id == own || !blocked_reached(b, node->id) ||
-			!turn_is_late(&b->turns[i], block_ns(d),
+			!turn_is_late(&b->turns[i], driver_block_ns(d),
 				b->due_since_ns, now))
 			continue;
 		take_off(d, node);
@@ -322,7 +310,7 @@ on_cycle(void *data, const struct turn *turns, uint32_t count)
 		return;
 	watch_life(d, turns, count);
 	if (b->level == STALL_NONE || !is_our_cycle(d, turns, count) ||
-		!cycle_is_of(&b->stall, &turns[0], block_ns(d), now_ns))
+		!cycle_is_of(&b->stall, &turns[0], driver_block_ns(d), now_ns))
 		return;
 	b->count = 0;
 	if (!cycle_was_due(turns, count)) {
@@ -358,7 +346,7 @@ on_tick(void *data, uint64_t expirations)
 	b->level = stall_look(&b->stall,
 		atomic_load_explicit(
 			&d->node.cycle->cycles, memory_order_relaxed),
-		block_ns(d), driver_now_ns());
+		driver_block_ns(d), driver_now_ns());
 	if (b->level == STALL_NONE)
 		b->count = b->due_since_ns = 0;
 	else
@@ -370,7 +358,7 @@ on_tick(void *data, uint64_t expirations)
 		profiler_start(&b->profiler);
 	else
 		profiler_stop(&b->profiler);
-	look_every(d, stall_pace_ns(&b->stall, block_ns(d)));
+	look_every(d, stall_pace_ns(&b->stall, driver_block_ns(d)));
 }
 
 static void
@@ -381,7 +369,8 @@ arm(struct driver *d, bool on)
 	memset(&d->blocked.stall, 0, sizeof(d->blocked.stall));
 	d->blocked.level = STALL_NONE;
 	profiler_stop(&d->blocked.profiler); /* nobody would do it later */
-	look_every(d, on ? stall_pace_ns(&d->blocked.stall, block_ns(d)) : 0);
+	look_every(d,
+		on ? stall_pace_ns(&d->blocked.stall, driver_block_ns(d)) : 0);
 }
 
 static bool

@@ -12,8 +12,7 @@ links_of(const struct driver *d, const char *port_name, bool output)
 {
 	struct graph_object *link;
 	const struct graph_object *own = driver_own_node(d);
-	const struct graph_object *port =
-		graph_port_by_name(&d->graph, node_id(&d->node), port_name);
+	const struct graph_object *port = driver_own_port(d, port_name);
 	uint32_t n = 0;
 
 	if (!own || !port)
@@ -61,9 +60,6 @@ static uint32_t
 read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
 {
 	struct midi_ring *r = &d->node.cycle->midi.heard;
-	/* relaxed: a number alone */
-	uint64_t block = atomic_load_explicit(
-		&d->node.cycle->block_seen, memory_order_relaxed);
 	struct midi_record record;
 	struct reflex_done done[REFLEX_TARGETS_MAX];
 	uint8_t bytes[MIDI_PIECE_MAX];
@@ -80,8 +76,7 @@ read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
 			    .bytes = bytes,
 			    .n = record.bytes,
 			    .lost = record.lost != 0,
-			    .block_ns = block * 1000000000u /
-					(d->rate_hz ? d->rate_hz : 1),
+			    .block_ns = driver_block_ns(d),
 		    });
 	return at;
 }

@@ -128,9 +128,7 @@ bus_links(struct driver *d, uint32_t bus, const struct graph_object *target)
 	for (uint32_t i = 0; i < 2; i++) {
 		snprintf(name, sizeof(name), "%s_%s", d->config.bus_name[bus],
 			sides[i]);
-		links_want(&d->links,
-			graph_port_by_name(&d->graph, node_id(&d->node), name),
-			to[i]);
+		links_want(&d->links, driver_own_port(d, name), to[i]);
 	}
 }
 
@@ -270,8 +268,7 @@ hold_park(struct driver *d)
 	if (!park)
 		return;
 	snprintf(name, sizeof(name), "%s_FL", d->config.bus_name[0]);
-	links_want(&d->links,
-		graph_port_by_name(&d->graph, node_id(&d->node), name),
+	links_want(&d->links, driver_own_port(d, name),
 		input_of(d, park, "FL", 0));
 }
 

@@ -49,10 +49,8 @@ static bool
 is_quiet(const struct driver *d)
 {
 	const struct cycle *c = d->node.cycle;
-	/* relaxed: each is one value, and nothing hangs on their order */
-	uint64_t block_ns = (uint64_t)atomic_load_explicit(
-				    &c->block_seen, memory_order_relaxed) *
-			    1000000000u / d->rate_hz;
+	uint64_t block_ns = driver_block_ns(d);
+	/* relaxed: one value, and nothing hangs on its order */
 	uint64_t age_ns = driver_now_ns() - atomic_load_explicit(&c->cycle_ns,
 						    memory_order_relaxed);
 
