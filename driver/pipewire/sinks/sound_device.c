@@ -40,14 +40,15 @@ sound_device_loop_number(const char *node_name)
 /* Lowest of all: no program is to be sent here because nothing else is there,
  * and no graph is to be driven by it while a sound card could. */
 static struct pw_properties *
-null_sink_properties(const char *name, const char *media_class)
+null_sink(const char *name, const char *media_class, const char *description)
 {
 	return pw_properties_new(PW_KEY_FACTORY_NAME, "support.null-audio-sink",
 		PW_KEY_NODE_NAME, name, PW_KEY_MEDIA_CLASS, media_class,
 		"audio.position", "[ FL FR ]", PW_KEY_NODE_VIRTUAL, "true",
 		PW_KEY_PRIORITY_SESSION, "0", PW_KEY_PRIORITY_DRIVER, "0",
 		"device.routes", "1", "monitor.channel-volumes", "false",
-		"monitor.passthrough", "true", NULL);
+		"monitor.passthrough", "true", PW_KEY_NODE_DESCRIPTION,
+		description, PW_KEY_OBJECT_LINGER, "false", NULL);
 }
 
 struct pw_properties *
@@ -57,15 +58,12 @@ sound_device_loop_properties(uint32_t number)
 	struct pw_properties *p;
 
 	sound_device_loop_name(number, name, sizeof(name));
-	p = null_sink_properties(name, "Audio/Source/Virtual");
+	p = null_sink(name, "Audio/Source/Virtual", "Tapdeck Loopback");
 	if (!p)
 		return NULL;
 	if (number > 1)
 		pw_properties_setf(p, PW_KEY_NODE_DESCRIPTION,
 			"Tapdeck Loopback %u", number);
-	else
-		pw_properties_set(
-			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck Loopback");
 	/* A recorder keeps it open over tapdeck's restarts. */
 	pw_properties_set(p, PW_KEY_OBJECT_LINGER, "true");
 	pw_properties_set(p, PW_KEY_NODE_PAUSE_ON_IDLE, "false");
@@ -102,14 +100,12 @@ sound_device_loop_create(struct pw_core *core, uint32_t number, bool for_run)
 struct pw_proxy *
 sound_device_park_new(struct pw_core *core, const char *name)
 {
-	struct pw_properties *p = null_sink_properties(name, "Audio/Sink");
+	struct pw_properties *p =
+		null_sink(name, "Audio/Sink", "Tapdeck strips (silent)");
 
 	if (p) {
-		pw_properties_set(
-			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck strips (silent)");
 		pw_properties_set(p, PW_KEY_PRIORITY_SESSION, PARK_PRIORITY);
 		pw_properties_set(p, PW_KEY_NODE_GROUP, compat_group());
-		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
 	}
 	return node_new(core, p);
 }
@@ -118,31 +114,22 @@ struct pw_proxy *
 sound_device_cable_new(struct pw_core *core, bool grab)
 {
 	struct pw_properties *p =
-		null_sink_properties(SOUND_DEVICE_CABLE_NAME, "Audio/Sink");
+		null_sink(SOUND_DEVICE_CABLE_NAME, "Audio/Sink", "Tapdeck");
 
-	if (p) {
-		pw_properties_set(p, PW_KEY_NODE_DESCRIPTION, "Tapdeck");
+	if (p)
 		pw_properties_set(p, PW_KEY_NODE_GROUP, compat_group());
-		if (grab)
-			pw_properties_set(p, PW_KEY_PRIORITY_SESSION,
-				WIREPLUMBER_PRIORITY_MAX);
-		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
-	}
+	if (p && grab)
+		pw_properties_set(
+			p, PW_KEY_PRIORITY_SESSION, WIREPLUMBER_PRIORITY_MAX);
 	return node_new(core, p);
 }
 
 struct pw_proxy *
 sound_device_news_new(struct pw_core *core)
 {
-	struct pw_properties *p = null_sink_properties(
-		SOUND_DEVICE_CABLE_NAME ".news", "Audio/Sink/Internal");
-
-	if (p) {
-		pw_properties_set(
-			p, PW_KEY_NODE_DESCRIPTION, "Tapdeck, internal");
-		pw_properties_set(p, PW_KEY_OBJECT_LINGER, "false");
-	}
-	return node_new(core, p);
+	return node_new(
+		core, null_sink(SOUND_DEVICE_CABLE_NAME ".news",
+			      "Audio/Sink/Internal", "Tapdeck, internal"));
 }
 
 static void
