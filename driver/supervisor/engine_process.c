@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "driver/pipewire/graph/wireplumber.h"
 #include "driver/program/process.h"
 #include "driver/supervisor/claim.h"
 
@@ -275,6 +276,18 @@ engine_ended(struct supervisor *w, int status)
 		copy_only(w);
 	w->spawn_ns = supervisor_now_ns() + wait_ms * MS_NS;
 	engine_start_if_due(w);
+}
+
+void
+supervisor_leave(struct supervisor *w, int exit_code)
+{
+	if (w->leaving)
+		return;
+	w->leaving = true;
+	w->exit_code = exit_code;
+	w->leave_ns = supervisor_now_ns() + (int64_t)WIREPLUMBER_SETTLE_NS;
+	w->spawn_ns = INT64_MAX;
+	park_engine_gone(&w->park);
 }
 
 static const char *

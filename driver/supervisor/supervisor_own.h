@@ -49,12 +49,10 @@ supervisor_now_ns(void)
 	return (int64_t)clock_now_ns();
 }
 
-/* leave.c: the engine is gone for good: puts everything back, then the loop
- * ends. */
-void supervisor_leave(struct supervisor *w, int exit_code);
-
 /* ---- engine_process.c ---- */
 
+/* The engine is gone for good: puts everything back, then the loop ends. */
+void supervisor_leave(struct supervisor *w, int exit_code);
 void engine_tell(struct supervisor *w, enum supervisor_word word);
 void engine_start_if_due(struct supervisor *w);
 /* To be called every HEARTBEAT_TICK_MS while there is one. */

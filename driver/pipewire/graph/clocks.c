@@ -20,7 +20,7 @@ other_sink(const struct driver *d, const struct stream *s)
 		if (to && !buses_is_ours(d, to) &&
 			!strcmp(graph_prop(to, PW_KEY_MEDIA_CLASS),
 				"Audio/Sink") &&
-			strcmp(graph_prop(to, PW_KEY_NODE_NAME), d->main_now))
+			strcmp(to->name, d->main_now) != 0)
 			return to;
 	}
 	return NULL;
@@ -54,7 +54,6 @@ clocks_watch(struct driver *d)
 		driver_say(d,
 			"%s and %s share one clock while %s is copied: the "
 			"shorter block rules both",
-			d->main_now, graph_prop(sink, PW_KEY_NODE_NAME),
-			by->app->app.name);
+			d->main_now, sink->name, by->app->app.name);
 	d->clocks_said = sink ? sink->serial : 0;
 }

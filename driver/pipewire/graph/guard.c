@@ -185,11 +185,9 @@ guard_why(const struct graph *g, const struct graph_object *node, char *out,
 	if (!last)
 		return;
 	source = graph_node(g, last->reached_from);
-	snprintf(out, size_bytes, "%.60s records %.60s",
-		graph_prop(last, PW_KEY_NODE_NAME),
-		source ? graph_prop(source, PW_KEY_NODE_NAME) : "?");
+	snprintf(out, size_bytes, "%.60s records %.60s", last->name,
+		source ? source->name : "?");
 	if (first && first != last)
 		snprintf(out + strlen(out), size_bytes - strlen(out),
-			", which hears %.60s",
-			graph_prop(first, PW_KEY_NODE_NAME));
+			", which hears %.60s", first->name);
 }

@@ -59,7 +59,7 @@ name_of(const struct driver *d, const struct graph_object *node)
 		if (s->serial == node->serial)
 			return s->app->app.name;
 	}
-	return graph_prop(node, PW_KEY_NODE_NAME);
+	return node->name;
 }
 
 /* ---- off, and on again ---- */

@@ -41,14 +41,6 @@ has_room(struct cycle_midi *c, uint32_t size_bytes, uint32_t *at)
 	       size_bytes <= MIDI_RING_BYTES - (uint32_t)used - c->untold;
 }
 
-static uint32_t
-put(struct midi_ring *r, uint32_t at, const void *data, uint32_t size_bytes)
-{
-	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
-		at & (MIDI_RING_BYTES - 1), data, size_bytes);
-	return at + MIDI_ROUND(size_bytes);
-}
-
 /* Without a place to tell it, nothing is done: control would not know. */
 static void
 hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
@@ -72,9 +64,10 @@ hear_piece(struct cycle_midi *c, struct mixer *m, uint64_t frame,
 			record.done = (uint8_t)reflex_run(
 				c->reflex, m, bytes, n, frame, done);
 	}
-	at = put(&c->heard, at, &record, sizeof(record));
-	at = put(&c->heard, at, done, record.done * (uint32_t)sizeof(done[0]));
-	at = put(&c->heard, at, bytes, n);
+	at = midi_ring_put(&c->heard, at, &record, sizeof(record));
+	at = midi_ring_put(
+		&c->heard, at, done, record.done * (uint32_t)sizeof(done[0]));
+	at = midi_ring_put(&c->heard, at, bytes, n);
 	c->untold += at - start;
 }
 
@@ -207,8 +200,7 @@ spoken_next(struct cycle_midi *c, uint32_t *at, uint32_t *n)
 
 	if (spa_ringbuffer_get_read_index(&r->ring, at) <= 0)
 		return false;
-	spa_ringbuffer_read_data(&r->ring, r->data, MIDI_RING_BYTES,
-		*at & (MIDI_RING_BYTES - 1), n, sizeof(*n));
+	midi_ring_get(r, *at, n, sizeof(*n));
 	return true;
 }
 
@@ -264,9 +256,7 @@ speak(struct cycle_midi *c, uint64_t back, void *data, uint32_t size_bytes)
 		}
 		if (b.state.offset + wanted + kept_bytes > size_bytes)
 			break; /* in the next block */
-		spa_ringbuffer_read_data(&c->spoken.ring, c->spoken.data,
-			MIDI_RING_BYTES, (at + 8) & (MIDI_RING_BYTES - 1),
-			bytes, n);
+		midi_ring_get(&c->spoken, at + 8, bytes, n);
 		spa_pod_builder_control(&b, 0, SPA_CONTROL_Midi);
 		spa_pod_builder_bytes(&b, bytes, n);
 		*back_until(c, bytes, n) = back;

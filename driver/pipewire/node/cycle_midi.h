@@ -42,6 +42,25 @@ struct midi_ring {
 	uint8_t data[MIDI_RING_BYTES];
 };
 
+/* Writes, reads a piece at an index; where the next one is. It is told with
+ * spa_ringbuffer_write_update(), spa_ringbuffer_read_update(). */
+static inline uint32_t
+midi_ring_put(
+	struct midi_ring *r, uint32_t at, const void *data, uint32_t size_bytes)
+{
+	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
+		at & (MIDI_RING_BYTES - 1), data, size_bytes);
+	return at + MIDI_ROUND(size_bytes);
+}
+
+static inline uint32_t
+midi_ring_get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
+{
+	spa_ringbuffer_read_data(&r->ring, r->data, MIDI_RING_BYTES,
+		at & (MIDI_RING_BYTES - 1), data, size_bytes);
+	return at + MIDI_ROUND(size_bytes);
+}
+
 /* A message that came, and what was done with it already: followed in the ring
  * by done * struct reflex_done and the bytes, up to a multiple of 8. */
 struct midi_record {

@@ -49,14 +49,6 @@ midi_watch_links(struct driver *d)
 }
 
 static uint32_t
-get(struct midi_ring *r, uint32_t at, void *data, uint32_t size_bytes)
-{
-	spa_ringbuffer_read_data(&r->ring, r->data, MIDI_RING_BYTES,
-		at & (MIDI_RING_BYTES - 1), data, size_bytes);
-	return at + MIDI_ROUND(size_bytes);
-}
-
-static uint32_t
 read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
 {
 	struct midi_ring *r = &d->node.cycle->midi.heard;
@@ -64,9 +56,10 @@ read_one(struct driver *d, uint32_t at, driver_heard heard, void *data)
 	struct reflex_done done[REFLEX_TARGETS_MAX];
 	uint8_t bytes[MIDI_PIECE_MAX];
 
-	at = get(r, at, &record, sizeof(record));
-	at = get(r, at, done, record.done * (uint32_t)sizeof(done[0]));
-	at = get(r, at, bytes, record.bytes);
+	at = midi_ring_get(r, at, &record, sizeof(record));
+	at = midi_ring_get(
+		r, at, done, record.done * (uint32_t)sizeof(done[0]));
+	at = midi_ring_get(r, at, bytes, record.bytes);
 	spa_ringbuffer_read_update(&r->ring, (int32_t)at);
 	heard(data, &(struct driver_midi){
 			    .frame = record.frame,
@@ -118,13 +111,9 @@ driver_midi_write(struct driver *d, const uint8_t *bytes, uint32_t n)
 	if (sizeof(head) + MIDI_ROUND(n) > MIDI_RING_BYTES - (uint32_t)used)
 		return -ENOSPC;
 	memcpy(&head, &n, sizeof(n));
-	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
-		at & (MIDI_RING_BYTES - 1), &head, sizeof(head));
-	spa_ringbuffer_write_data(&r->ring, r->data, MIDI_RING_BYTES,
-		(at + (uint32_t)sizeof(head)) & (MIDI_RING_BYTES - 1), bytes,
-		n);
-	spa_ringbuffer_write_update(&r->ring,
-		(int32_t)(at + (uint32_t)sizeof(head) + MIDI_ROUND(n)));
+	at = midi_ring_put(r, at, &head, sizeof(head));
+	at = midi_ring_put(r, at, bytes, n);
+	spa_ringbuffer_write_update(&r->ring, (int32_t)at);
 	return 0;
 }
 

@@ -115,8 +115,10 @@ level_now(const struct sink_level *s)
 /* ---- what is told of ---- */
 
 static void
-card_unbind(struct sink_level *s)
+card_unbind(void *data)
 {
+	struct sink_level *s = data;
+
 	if (s->card) {
 		spa_hook_remove(&s->card_hook);
 		spa_hook_remove(&s->card_proxy_hook);
@@ -140,12 +142,6 @@ level_unbind(struct sink_level *s)
 }
 
 static void
-on_card_removed(void *data)
-{
-	card_unbind(data);
-}
-
-static void
 on_node_removed(void *data)
 {
 	level_unbind(data);
@@ -153,7 +149,7 @@ on_node_removed(void *data)
 
 static const struct pw_proxy_events card_proxy_events = {
 	PW_VERSION_PROXY_EVENTS,
-	.removed = on_card_removed,
+	.removed = card_unbind,
 };
 
 static const struct pw_proxy_events node_proxy_events = {
