@@ -8,7 +8,7 @@
 #include <pipewire/keys.h>
 
 #include "driver/program/desktop_file.h"
-#include "driver/program/process_name.h"
+#include "driver/program/process.h"
 #include "driver/program/program.h"
 #include "driver/program/program_name.h"
 
