@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The timers of PipeWire's loops. The loop's thread only. */
+/* Timers and other sources of PipeWire's loops. The loop's thread only. */
 #ifndef TIMER_H
 #define TIMER_H
 
@@ -33,6 +33,15 @@ timer_every(struct pw_loop *loop, struct spa_source *timer, uint64_t ns)
 	struct timespec period = timer_span(ns);
 
 	pw_loop_update_timer(loop, timer, &period, &period, false);
+}
+
+/* It may be NULL, and is so then. */
+static inline void
+source_end(struct pw_loop *loop, struct spa_source **source)
+{
+	if (*source)
+		pw_loop_destroy_source(loop, *source);
+	*source = NULL;
 }
 
 #endif

@@ -271,10 +271,8 @@ driver_close(struct driver *d)
 	for (uint32_t b = 0; b < d->config.buses; b++)
 		if (d->loop_proxy[b])
 			pw_proxy_destroy(d->loop_proxy[b]);
-	if (d->timer)
-		pw_loop_destroy_source(d->loop, d->timer);
-	if (d->watch)
-		pw_loop_destroy_source(d->loop, d->watch);
+	source_end(d->loop, &d->timer);
+	source_end(d->loop, &d->watch);
 	midi_bell_close(d);
 	if (d->core) {
 		spa_hook_remove(&d->core_listener);

@@ -21,6 +21,7 @@
 #include "driver/pipewire/graph/wireplumber.h"
 #include "driver/program/process.h"
 #include "driver/supervisor/claim.h"
+#include "driver/timer.h"
 
 #define STILL_NS (1000 * MS_NS) /* a standstill is news */
 
@@ -40,11 +41,9 @@ engine_tell(struct supervisor *w, enum supervisor_word word)
 void
 engine_line_close(struct supervisor *w)
 {
-	if (w->line)
-		pw_loop_destroy_source(w->loop, w->line);
+	source_end(w->loop, &w->line);
 	if (w->fd >= 0)
 		close(w->fd);
-	w->line = NULL;
 	w->fd = -1;
 }
 

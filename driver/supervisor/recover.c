@@ -89,8 +89,7 @@ recovery_locked(void)
 	if (res == 0)
 		res = recovery_run(r);
 	park_close(&r->park);
-	if (r->timer)
-		pw_loop_destroy_source(r->loop, r->timer);
+	source_end(r->loop, &r->timer);
 	if (r->main_loop)
 		pw_main_loop_destroy(r->main_loop);
 	journal_close(r->journal);

@@ -204,10 +204,8 @@ supervisor_close(struct supervisor *w)
 	engine_line_close(w);
 	park_close(&w->park);
 	for (size_t i = 0; i < SPA_N_ELEMENTS(w->signals); i++)
-		if (w->signals[i])
-			pw_loop_destroy_source(w->loop, w->signals[i]);
-	if (w->tick)
-		pw_loop_destroy_source(w->loop, w->tick);
+		source_end(w->loop, &w->signals[i]);
+	source_end(w->loop, &w->tick);
 	if (w->main_loop)
 		pw_main_loop_destroy(w->main_loop);
 	journal_close(w->journal);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "driver/pipewire/driver_own.h"
+#include "driver/timer.h"
 
 static uint32_t
 links_of(const struct driver *d, const char *port_name, bool output)
@@ -153,7 +154,5 @@ midi_bell_open(struct driver *d)
 void
 midi_bell_close(struct driver *d)
 {
-	if (d->bell)
-		pw_loop_destroy_source(d->loop, d->bell);
-	d->bell = NULL;
+	source_end(d->loop, &d->bell);
 }

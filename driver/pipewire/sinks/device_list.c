@@ -236,8 +236,7 @@ device_list_close(struct device_list *l)
 		spa_hook_remove(&l->core_hook);
 		pw_core_disconnect(l->core);
 	}
-	if (l->timer)
-		pw_loop_destroy_source(l->loop, l->timer);
+	source_end(l->loop, &l->timer);
 	if (l->context)
 		pw_context_destroy(l->context);
 	if (l->main_loop)

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "driver/pipewire/sinks/sound_device.h"
+#include "driver/timer.h"
 
 /* Who was sent to the cable before this one, by its user, is sent here. */
 static void
@@ -255,9 +256,7 @@ void
 cable_close(struct park *p)
 {
 	cable_lost(p);
-	if (p->cable_spoilt)
-		pw_loop_destroy_source(p->loop, p->cable_spoilt);
-	p->cable_spoilt = NULL;
+	source_end(p->loop, &p->cable_spoilt);
 	default_close(p);
 }
 

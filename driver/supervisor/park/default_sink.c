@@ -85,9 +85,7 @@ default_open(struct park *p)
 void
 default_close(struct park *p)
 {
-	if (p->def.timer)
-		pw_loop_destroy_source(p->loop, p->def.timer);
-	p->def.timer = NULL;
+	source_end(p->loop, &p->def.timer);
 }
 
 void

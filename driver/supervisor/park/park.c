@@ -255,9 +255,7 @@ park_close(struct park *p)
 	park_sink_drop(p);
 	park_graph_close(&p->graph);
 	moved_close(p);
-	if (p->again)
-		pw_loop_destroy_source(p->loop, p->again);
-	p->again = NULL;
+	source_end(p->loop, &p->again);
 }
 
 void

@@ -429,10 +429,8 @@ park_graph_close(struct park_graph *g)
 	if (!g->loop)
 		return;
 	disconnect(g);
-	if (g->retry)
-		pw_loop_destroy_source(g->loop, g->retry);
-	if (g->check)
-		pw_loop_destroy_source(g->loop, g->check);
+	source_end(g->loop, &g->retry);
+	source_end(g->loop, &g->check);
 	if (g->context)
 		pw_context_destroy(g->context);
 	memset(g, 0, sizeof(*g));

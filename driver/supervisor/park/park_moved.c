@@ -181,7 +181,5 @@ moved_open(struct park *p)
 void
 moved_close(struct park *p)
 {
-	if (p->moved)
-		pw_loop_destroy_source(p->loop, p->moved);
-	p->moved = NULL;
+	source_end(p->loop, &p->moved);
 }

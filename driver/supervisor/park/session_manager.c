@@ -179,9 +179,7 @@ void
 session_manager_close(struct session_manager *m)
 {
 	m->graph = NULL;
-	if (m->timer)
-		pw_loop_destroy_source(m->loop, m->timer);
-	m->timer = NULL;
+	source_end(m->loop, &m->timer);
 }
 
 void
