@@ -31,6 +31,7 @@ static struct connection {
 } pipewire[CONNECTIONS];
 
 static int connections;
+static bool away; /* it answers nobody who comes */
 
 /* What was said last */
 static struct {
@@ -46,6 +47,8 @@ pw_context_connect(struct pw_context *context, struct pw_properties *properties,
 	size_t user_data_size)
 {
 	(void)context, (void)properties, (void)user_data_size;
+	if (away)
+		return NULL;
 	assert_true(connections < CONNECTIONS);
 	return (struct pw_core *)&pipewire[connections++].core;
 }
@@ -177,6 +180,7 @@ pipewire_begin(void)
 	memset(pipewire, 0, sizeof(pipewire));
 	memset(&said, 0, sizeof(said));
 	connections = 0;
+	away = false;
 	for (int i = 0; i < CONNECTIONS; i++) {
 		struct connection *c = &pipewire[i];
 

@@ -248,6 +248,20 @@ what_comes_is_told_and_what_goes_while_it_is_whole(void **state)
 	assert_int_equal(told, 0);
 }
 
+static void
+who_still_looks_when_it_is_done_finds_nothing(void **state)
+{
+	(void)state;
+	rig_node(&g, 1, "a", "Audio/Sink");
+	rig_port(&g, 10, 1, false, 0, "in");
+	graph_done(&g);
+	assert_null(graph_node(&g, 1));
+	assert_null(graph_node_by_serial(&g, 1001));
+	assert_null(graph_node_by_name(&g, "a"));
+	assert_null(graph_port_by_name(&g, 1, "in"));
+	assert_null(graph_metadata(&g, "default"));
+}
+
 #define GRAPH_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int
@@ -265,6 +279,7 @@ main(void)
 		GRAPH_TEST(programs_that_come_and_go_leave_nothing),
 		GRAPH_TEST(a_port_is_found_by_the_name_and_its_node),
 		GRAPH_TEST(what_comes_is_told_and_what_goes_while_it_is_whole),
+		GRAPH_TEST(who_still_looks_when_it_is_done_finds_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,15 +17,33 @@ static struct place *place;
 static struct journal *journal;
 static struct park parking;
 
-/* ---- libpipewire: nothing waits here, so no timer goes off ---- */
+/* ---- libpipewire: nothing waits here, so a timer goes off in go_off() ---- */
 
 static struct spa_source source;
+
+static struct timer {
+	struct spa_source source;
+	spa_source_timer_func_t go_off;
+} timers[8];
+
+static unsigned timer_count;
 
 static struct spa_source *
 timer_add(void *object, spa_source_timer_func_t func, void *data)
 {
-	(void)object, (void)func, (void)data;
-	return &source;
+	struct timer *t = &timers[timer_count++];
+
+	(void)object;
+	assert_true(timer_count <= SPA_N_ELEMENTS(timers));
+	t->source.data = data;
+	t->go_off = func;
+	return &t->source;
+}
+
+static void
+go_off(struct spa_source *s)
+{
+	SPA_CONTAINER_OF(s, struct timer, source)->go_off(s->data, 1);
 }
 
 static struct spa_source *
@@ -77,11 +95,16 @@ pw_context_destroy(struct pw_context *context)
 
 /* ---- a supervisor that has just begun ---- */
 
+static const char *to_say;
+
 static void
 on_say(void *data, const char *line)
 {
 	(void)data;
-	fail_msg("it says: %s", line);
+	if (!to_say)
+		fail_msg("it says: %s", line);
+	assert_string_equal(line, to_say);
+	to_say = NULL;
 }
 
 static void
@@ -107,6 +130,8 @@ begin(void **state)
 	journal = config.journal = open_at(place);
 	utils.iface.cb = SPA_CALLBACKS_INIT(&utils_methods, NULL);
 	pipewire_begin();
+	timer_count = 0;
+	to_say = NULL;
 	memset(&parking, 0, sizeof(parking));
 	assert_int_equal(park_open(&parking, &config, &events, NULL), 0);
 	tell_global(GRAPH, METADATA, PW_TYPE_INTERFACE_Metadata,
@@ -196,6 +221,23 @@ a_word_that_is_expected_and_not_known_is_read_first(void **state)
 	is_parked_over(KEY_NODE, "77");
 }
 
+/* The engine may not yet know that it is. */
+static void
+a_request_while_pipewire_is_away_does_no_harm(void **state)
+{
+	(void)state;
+	tell_node(GRAPH, STREAM, "400");
+	spa_callbacks_call(&GRAPH->core_events, struct pw_core_events, error, 0,
+		PW_ID_CORE, 0, -EPIPE, "connection error");
+	away = true;
+	to_say = "PipeWire is gone; waiting for it";
+	go_off(parking.graph.retry);
+	assert_null(to_say);
+	assert_null(parking.graph.core);
+	request(false);
+	park_cancel(&parking, SERIAL);
+}
+
 int
 main(void)
 {
@@ -205,6 +247,7 @@ main(void)
 		T(so_is_the_older_one),
 		T(a_word_that_was_expected_is_not_waited_for_again),
 		T(a_word_that_is_expected_and_not_known_is_read_first),
+		T(a_request_while_pipewire_is_away_does_no_harm),
 	};
 
 	return cmocka_run_group_tests_name("park", tests, NULL, NULL);

@@ -484,8 +484,6 @@ graph_done(struct graph *g)
 {
 	struct graph_object *o, *next;
 
-	if (!g->objects[0].next) /* not begun */
-		return;
 	for (int i = 0; i <= GRAPH_METADATA; i++) {
 		spa_list_for_each_safe(o, next, &g->objects[i], link)
 			graph_remove(o);
@@ -495,5 +493,5 @@ graph_done(struct graph *g)
 		pw_proxy_destroy((struct pw_proxy *)g->registry);
 	}
 	free(g->by_id);
-	memset(g, 0, sizeof(*g));
+	graph_init(g);
 }

@@ -118,8 +118,9 @@ struct graph {
 	struct graph_settings settings;
 };
 
-/* An empty graph, that nobody fills. graph_done() accepts what a failure left;
- * everything in it is removed. */
+/* An empty graph, that nobody fills. graph_done() accepts what a failure left,
+ * removes everything, and leaves an empty one: whoever has it may still look,
+ * and find nothing. */
 void graph_init(struct graph *g);
 void graph_done(struct graph *g);
 /* registry.c: what the registry says comes into it. 0 or -errno */

@@ -193,6 +193,7 @@ static void
 reconnect(void *data)
 {
 	struct park_graph *g = data;
+
 	timer_after(g->loop, g->retry, 0);
 }
 
@@ -393,7 +394,6 @@ connect_now(struct park_graph *g)
 	if (!g->core)
 		return -EHOSTDOWN;
 	pw_core_add_listener(g->core, &g->core_hook, &core_events, g);
-	graph_init(&g->mirror);
 	if (graph_listen(&g->mirror, g->core, &mirror_events, g) < 0) {
 		disconnect(g);
 		return -ENOMEM;
@@ -414,6 +414,7 @@ park_graph_open(struct park_graph *g, struct pw_loop *loop,
 	g->data = data;
 	g->epoch = 1; /* no node was written in 0 */
 	spa_list_init(&g->nodes);
+	graph_init(&g->mirror);
 	g->context = pw_context_new(loop, NULL, 0);
 	g->retry = pw_loop_add_timer(loop, on_retry, g);
 	g->check = pw_loop_add_timer(loop, on_check, g);
