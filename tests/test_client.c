@@ -203,6 +203,26 @@ an_address_that_is_not_there_is_an_error(void **state)
 }
 
 static void
+what_does_something_is_not_asked(void **state)
+{
+	static const char *const addresses[] = {"/panic", "/retake",
+		"/scene/x/recall", "/scene/x/save", "/loudness/main/reset",
+		"/strip/1/mute/toggle"};
+	struct server *s = *state;
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "get %s", addresses[i]);
+		cli_run(&s->cli, cmd_get, line);
+		assert_int_equal(s->cli.exit_code, 65);
+		assert_non_null(strstr(s->cli.err, "it does something"));
+	}
+	cli_run(&s->cli, cmd_get, "get /strip/1/mute");
+	assert_non_null(strstr(s->cli.out, "/strip/1/mute 0"));
+}
+
+static void
 apps_are_a_table_safe_for_a_terminal(void **state)
 {
 	struct server *s = *state;
@@ -348,6 +368,7 @@ main(void)
 		T(several_are_set_together_or_not_at_all),
 		T(get_without_a_pattern_prints_every_parameter),
 		T(an_address_that_is_not_there_is_an_error),
+		T(what_does_something_is_not_asked),
 		T(apps_are_a_table_safe_for_a_terminal),
 		T(status_tells_the_version),
 		T(status_names_the_way_out_of_no_realtime),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "control/cli/cmd.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -205,6 +206,20 @@ run(void *data, struct client *c, char **operands)
 	return r == 0 && g->errors ? EX_DATAERR : r;
 }
 
+/* To ask for it is to do it. */
+static bool
+does_something(const char *address)
+{
+	static const char *const services[] = {"/panic", "/retake",
+		"/scene/*/recall", "/scene/*/go", "/scene/*/save",
+		"/scene/*/delete", "/loudness/*/reset"};
+
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+		if (!fnmatch(services[i], address, FNM_PATHNAME))
+			return true;
+	return param_names_action(address);
+}
+
 int
 cmd_get(int argc, char **argv)
 {
@@ -218,8 +233,7 @@ cmd_get(int argc, char **argv)
 		if (*argv[i] != '/')
 			return command_fail("get", EX_USAGE,
 				"%s: an address begins with /", argv[i]);
-		/* It would be done if it were asked. */
-		if (param_names_action(argv[i]) && !g.list)
+		if (!g.list && does_something(argv[i]))
 			return command_fail("get", EX_DATAERR,
 				"%s: it does something and has no value",
 				argv[i]);
