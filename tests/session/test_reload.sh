@@ -95,15 +95,15 @@ tempo: {bpm: 128, source: own}
 quantise: bar
 END
 check "so can the tempo" said "in force now: tempo and quantise"
-check "it is set" wait_until 5 reads /tempo 128
-check "and runs" wait_until 5 reads /tempo/running 1
-check "as is what waits for a beat" reads /quantise bar
-check "a hand's stays where the file says what it said" reads /tempo/offset 7
+check "it is set" wait_until 5 is /tempo 128
+check "and runs" wait_until 5 is /tempo/running 1
+check "as is what waits for a beat" is /quantise bar
+check "a hand's stays where the file says what it said" is /tempo/offset 7
 "$TAPDECK" set /quantise beat
 kill -KILL "$(deck_engine)"
 deck_runs 20
-check "also in the next engine" reads /tempo/offset 7
-check "and where it has set another since" reads /quantise beat
+check "also in the next engine" is /tempo/offset 7
+check "and where it has set another since" is /quantise beat
 
 save <<END
 unlisted: ignore
