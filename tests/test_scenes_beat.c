@@ -210,6 +210,33 @@ panic_ends_what_waits(void **state)
 	stage_close(&s);
 }
 
+/* It landed, and nobody has looked since: it does not wait any more. */
+static void
+a_scene_that_has_landed_is_not_taken_back(void **state)
+{
+	struct rig *r = *state;
+	struct stage s = {.config = {.fade_s = 0.0}};
+
+	stage_open(&s, r);
+	quantise(&s.b, "bar");
+	beat_start(&s.b, FIRST);
+	beat_run(&s.b, FIRST + BEAT);
+	press(r, PARAM_AS_SET);
+	beat_run(&s.b, FIRST + BAR - 2 * BLOCK);
+	for (int i = 0; i < 4; i++)
+		run_block(r);
+	model_run(r->model, frame_ns(r, r->frame));
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	request(&s, "x", true); /* the next bar's */
+	assert_int_equal(param_pendings(r->p), 1);
+	set(r, "/strip/1/gain", 0);
+	beat_run(&s.b, FIRST + BAR + 2 * BEAT);
+	assert_true(get(r, "/strip/1/gain") == 0.0);
+	beat_run(&s.b, FIRST + 2 * BAR + 2 * RAMP);
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+	stage_close(&s);
+}
+
 int
 main(void)
 {
@@ -218,6 +245,9 @@ main(void)
 			a_scene_waits_for_its_bar, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_button_goes_by_its_own_quantise, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_scene_that_has_landed_is_not_taken_back, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_button_and_a_request_take_each_other_back, set_up,
 			tear_down),

@@ -121,12 +121,13 @@ dirty_set(struct model *c, uint32_t id, bool dirty)
 	f->dirty_count += dirty ? 1u : -1u;
 }
 
-/* Has it heard another value for a frame that is to come, as of a scene just
- * before its beat? This one is newer, and holds from then on as well. */
+/* Was another value said for a frame that is to come, as by a scene just before
+ * its beat? This one is newer, and holds from then on as well. (What has a time
+ * of its own comes then.) */
 static bool
 is_ahead(const struct model *c, const struct message *m, uint64_t *frame)
 {
-	*frame = c->feed.said[message_key(m)].frame;
+	*frame = c->feed.said[message_key(m)].ahead;
 	return *frame > m->frame && *frame > mixer_frame(c->feed.mixer);
 }
 
@@ -146,6 +147,11 @@ now_post(struct model *c, const uint32_t *ids, uint32_t n, uint64_t frame)
 		msgs[i].token = token_now(c);
 	if (!feed_post(c, msgs, count))
 		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t *last = &c->feed.said[message_key(&msgs[i])].ahead;
+
+		*last = msgs[i].frame > *last ? msgs[i].frame : *last;
+	}
 	for (uint32_t i = 0; i < n; i++)
 		dirty_set(c, ids[i], false);
 	return true;

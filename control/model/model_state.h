@@ -67,16 +67,16 @@ struct feed {
 	uint32_t rate_hz;
 	uint64_t moment_ns; /* what is scheduled up to here was made */
 	/* When it was said to the mixer last: mixer_posted() after it, and the
-	 * frame for which. */
+	 * latest frame for which; and that of those that were not scheduled. */
 	struct {
 		uint32_t posted;
-		uint64_t frame;
+		uint64_t frame, ahead;
 	} said[MESSAGE_KEYS];
 	bool eq_due; /* it has not heard of the crossovers */
 	bool *dirty; /* [params.count]: it has not heard of this */
 	uint32_t dirty_count;
 	uint32_t *ids;		  /* [params.count]: of what is dirty */
-	struct message *messages; /* [params.count] */
+	struct message *messages; /* [2 * params.count] */
 	/* Of the MIDI message at hand. */
 	const struct reflex_done *done;
 	uint32_t dones;

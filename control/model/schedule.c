@@ -311,17 +311,27 @@ group_post(struct model *c, struct group *g)
 	return true;
 }
 
-/* When it is due, by the clock of now; 0: there is none, or it has passed. */
+/* When it is due, by the clock of now; 0: there is none, or it has passed. What
+ * is for one frame already is not later than what comes now: the clock of now
+ * may be some ns another one than that of then. */
 static uint64_t
 time_of(const struct model *c, uint64_t frame)
 {
+	const struct schedule *s = c->schedule;
 	uint64_t at, time_ns;
 
 	if (!c->feed.mixer || !mixer_clock(c->feed.mixer, &at, &time_ns) ||
 		frame <= at)
 		return 0;
-	return time_ns +
-	       (uint64_t)llround((double)(frame - at) * 1e9 / c->feed.rate_hz);
+	time_ns +=
+		(uint64_t)llround((double)(frame - at) * 1e9 / c->feed.rate_hz);
+	for (uint32_t i = 0; i < s->groups; i++) {
+		const struct group *g = s->group[i];
+
+		if (g->exact && g->frame == frame && g->due_ns > time_ns)
+			time_ns = g->due_ns;
+	}
+	return time_ns;
 }
 
 void

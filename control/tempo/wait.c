@@ -65,11 +65,19 @@ is_now(const struct tempo *t, const struct param_change *change)
 	return !asks(t, change->id) && is_same(&now.value, &change->value);
 }
 
+/* It was heard, and nobody has looked since. */
+static bool
+has_landed(const struct tempo *t, const struct wait *w)
+{
+	return w->posted && (double)w->frame < tempo_now(t);
+}
+
 /* With the mixer, but as it is now: it was taken back too late for more. */
 static bool
 comes_to_nothing(const struct tempo *t, const struct wait *w)
 {
-	return w->posted && !w->fire && is_now(t, &w->change);
+	return has_landed(t, w) ||
+	       (w->posted && !w->fire && is_now(t, &w->change));
 }
 
 /* How many wait. */
@@ -205,7 +213,8 @@ follow(struct tempo *t, struct wait *w, const struct param_change *change,
 }
 
 /* The value of now does where it is taken back, and a hand's at once, which
- * holds on that frame as well. */
+ * holds on that frame as well. Another value lands on that frame, too, for
+ * whatever beat it is asked. */
 static void
 follow_press(struct tempo *t, struct wait *w, const struct param_change *change,
 	uint32_t source, bool at_once)
@@ -223,7 +232,7 @@ find_waiting(struct tempo *t, uint32_t id)
 {
 	struct wait *w = find(t, id);
 
-	if (!w || !w->posted || (double)w->frame >= tempo_now(t))
+	if (!w || !has_landed(t, w))
 		return w;
 	take_out(t, w);
 	return NULL;
