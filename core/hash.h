@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* FNV-1a of 32 bits, for places in tables. Any thread. */
+/* FNV-1a of 32 bits, for places in tables and to see a change. Any
+ * thread. */
 #ifndef HASH_H
 #define HASH_H
 

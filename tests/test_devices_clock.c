@@ -32,6 +32,30 @@ a_device_without_a_mapping_is_heard_when_it_is_named(void **state)
 	assert_true(m->clock_ns == m->read_ns);
 }
 
+static bool
+is_seen(struct machine *m)
+{
+	struct midi_device d;
+
+	return devices_at(m->devices, 0, &d);
+}
+
+static void
+a_device_that_is_named_later_is_opened(void **state)
+{
+	static char name[16] = "mixer*";
+	struct machine *m = *state;
+
+	plug_in(m, "Drum Box MIDI 1");
+	m->clock_of = name;
+	machine_start(m);
+	assert_true(machine_until(m, is_seen, WAIT_NS));
+	assert_false(is_open(m));
+	strcpy(name, "drum box*");
+	devices_clock_of(m->devices);
+	assert_true(machine_until(m, is_open, WAIT_NS));
+}
+
 static void
 another_one_is_not(void **state)
 {
@@ -71,6 +95,7 @@ main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, machine_up, machine_down)
 	const struct CMUnitTest tests[] = {
 		T(a_device_without_a_mapping_is_heard_when_it_is_named),
+		T(a_device_that_is_named_later_is_opened),
 		T(another_one_is_not),
 		T(any_that_is_open_is_heard_where_none_is_named),
 	};

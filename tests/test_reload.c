@@ -60,6 +60,13 @@ what_can_change_is_told_apart_from_what_cannot(void **state)
 	begin();
 	next.model.tempo.quantise = PARAM_ON_BAR;
 	assert_change("tempo and quantise", "");
+	/* a line more above them */
+	begin();
+	next.scenes.include_at[0].line = next.scenes.safe_at[1].line = 9;
+	assert_change("", "");
+	config_change_apply(&now, &next);
+	assert_int_equal(now.scenes.include_at[0].line, 9);
+	assert_int_equal(now.scenes.safe_at[1].line, 9);
 	/* a key that nobody has thought of here */
 	begin();
 	next.quiet = true;
@@ -73,6 +80,7 @@ the_model_goes_by_the_new_rules(void **state)
 	struct model_config *c = &r->config;
 	uint32_t a = comes(r, "a", "A"), b = comes(r, "b", "B");
 	struct app app = app_of(a, "a", "A");
+	struct param_info info;
 
 	set(r, "/strip/2/gain", NULL, -5);
 	c->rules = 1;
@@ -80,9 +88,12 @@ the_model_goes_by_the_new_rules(void **state)
 	strcpy(c->rule[0].condition[0].pattern, "a");
 	c->rule[0].strip = 3;
 	c->unlisted_ignore = true;
+	c->tempo.bpm = 140.0;
 	strcpy(c->strip_name[2], "Guests");
 	assert_int_equal(model_reload(r->model, c), 0);
 	assert_text(r, "/strip/3/name", "Guests");
+	param_info(r->p, (uint32_t)param_find(r->p, "/tempo"), &info);
+	assert_true(info.initial.f == 140.0);
 	assert_int_equal(strip_of(r, a), 0); /* the driver is asked first */
 	model_app(r->model, &app);
 	app = app_of(b, "b", "B");

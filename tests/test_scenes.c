@@ -174,7 +174,7 @@ safe_is_never_set_and_include_is_all_that_is(void **state)
 	/* one that names nothing is told */
 	assert_int_equal(
 		scene_patterns_add(&s->config.safe, "/strip/*/trmi", why), 0);
-	s->config.safe.at[1] = (struct tree_place){12, 5};
+	s->config.safe_at[1] = (struct tree_place){12, 5};
 	s->said[0] = '\0';
 	stage_open(s);
 	assert_string_equal(s->said,

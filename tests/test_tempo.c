@@ -285,6 +285,27 @@ an_offset_moves_the_beat(void **state)
 	beat_end(&b);
 }
 
+/* The configuration names a tempo while a MIDI clock leads. */
+static void
+our_own_tempo_is_there_when_the_midi_clock_is_lost(void **state)
+{
+	struct rig *r = *state;
+	struct beat b;
+
+	beat_begin(&b, r);
+	beat_start(&b, FIRST);
+	beat_run(&b, FIRST + BAR);
+	tempo_set_own(b.t, 90.0);
+	assert_true(get(r, "/tempo") == 120.0);
+	b.tick = 0.0;
+	beat_run(&b, FIRST + 2 * BAR);
+	assert_true(get(r, "/tempo") == 90.0);
+	assert_true(get(r, "/tempo/running") == 1.0);
+	tempo_set_own(b.t, 100.0);
+	assert_true(get(r, "/tempo") == 100.0);
+	beat_end(&b);
+}
+
 int
 main(void)
 {
@@ -299,6 +320,7 @@ main(void)
 		T(tempo_and_beat_are_told),
 		T(a_tempo_that_is_set_is_our_own_clock),
 		T(an_offset_moves_the_beat),
+		T(our_own_tempo_is_there_when_the_midi_clock_is_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

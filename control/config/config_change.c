@@ -18,7 +18,8 @@ struct part {
 			sizeof(((struct engine_config *)0)->field)             \
 	}
 
-/* Parts with one key stand together. */
+/* Parts with one key stand together. Without one: places in the file, which say
+ * nothing. */
 static const struct part parts[] = {
 	PART("rules", true, model.rules),
 	PART("rules", true, model.rule),
@@ -26,7 +27,8 @@ static const struct part parts[] = {
 	PART("names of strips", true, model.strip_name),
 	PART("tap", true, model.tap),
 	PART("eq", true, model.eq_hz),
-	PART("scenes", true, scenes),
+	{"scenes", true, offsetof(struct engine_config, scenes),
+		SCENES_CONFIG_BYTES},
 	PART("tempo and quantise", true, model.tempo),
 	PART("strips", false, model.strips),
 	PART("buses", false, model.buses),
@@ -40,6 +42,8 @@ static const struct part parts[] = {
 	PART("block", false, block_frames),
 	PART("cable", false, cable),
 	PART("grab", false, grab_new),
+	PART(NULL, true, scenes.include_at),
+	PART(NULL, true, scenes.safe_at),
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
@@ -72,7 +76,7 @@ config_change_read(struct config_change *out, const struct engine_config *now,
 
 		memcpy((char *)&rest + p->offset,
 			(const char *)next + p->offset, p->size);
-		if (!differs(p, now, next))
+		if (!p->key || !differs(p, now, next))
 			continue;
 		out->any |= p->live;
 		add(p->live ? out->live : out->restart, p->key);

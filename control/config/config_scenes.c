@@ -18,13 +18,13 @@ const struct keys config_scenes_table[] = {
 
 static void
 read_patterns(const struct reading *r, const struct tree_node *list,
-	struct scene_patterns *to)
+	struct scene_patterns *to, struct tree_place *at)
 {
 	const struct tree_node *i = tree_first(list);
 
 	for (; i; i = tree_next(list, i))
 		if (config_good(r, i, scene_patterns_add(to, i->text, r->why)))
-			to->at[to->count - 1] = i->at;
+			at[to->count - 1] = i->at;
 }
 
 void
@@ -36,7 +36,7 @@ config_read_scenes(const struct reading *r)
 	if (!r->top.scenes)
 		return;
 	keys_find(r->top.scenes, config_scenes_table, &y, sizeof(y));
-	read_patterns(r, y.include, &to->include);
-	read_patterns(r, y.safe, &to->safe);
+	read_patterns(r, y.include, &to->include, to->include_at);
+	read_patterns(r, y.safe, &to->safe, to->safe_at);
 	tree_number(r->t, y.fade, 0.0, FADE_MAX_S, &to->fade_s);
 }

@@ -210,6 +210,12 @@ devices_news(struct devices *all)
 	timer_sooner(&all->timer, QUIET_NS / 10);
 }
 
+void
+devices_clock_of(struct devices *all)
+{
+	timer_sooner(&all->timer, 0);
+}
+
 static void
 on_news(void *data)
 {

@@ -31,7 +31,7 @@ struct devices_config {
 	float (*peak)(void *data, bool bus, uint32_t index);
 	/* A device (0..) has sent a message of a clock; or NULL. clock_of: the
 	 * shell pattern of those that are heard, and opened for it; "": any
-	 * that is open. Borrowed. */
+	 * that is open. Borrowed; see devices_clock_of(). */
 	const char *clock_of;
 	void (*clock)(void *data, uint32_t device, const struct midi_event *e,
 		uint64_t time_ns);
@@ -45,6 +45,9 @@ void devices_close(struct devices *all); /* NULL is fine */
 /* Devices may have come or gone: looked at in a quiet moment, within a second.
  * They are told so by the machine; for a backend of one's own. */
 void devices_news(struct devices *all);
+
+/* Another text stands in clock_of. */
+void devices_clock_of(struct devices *all);
 
 /* Audio has started or ended: meters. */
 void devices_sound(struct devices *all);

@@ -110,6 +110,7 @@ void engine_network_start(struct engine *e);
 /* Memory that outlives this process. */
 struct osc_leases *engine_leases(struct engine *e);
 struct hands *engine_hands(struct engine *e);
+struct model_tempo *engine_tempo(struct engine *e); /* of the user's file */
 
 /* engine_reload.c: from now on the user's file is read again when it is saved;
  * before any app is there. */
@@ -139,7 +140,7 @@ void engine_midi_came(void *engine);
 
 /* engine_tempo.c: 0 or -errno */
 int engine_tempo_start(struct engine *e);
-/* What the user's file says otherwise than e->config is set, as by a hand. */
+/* What the user's file says otherwise than it did is set, as by a hand. */
 void engine_tempo_reload(struct engine *e, const struct model_tempo *next);
 /* e->mixer has come or gone. */
 void engine_tempo_audio(struct engine *e, uint32_t rate_hz);

@@ -10,6 +10,7 @@
 
 #include "control/config/config.h"
 #include "control/config/config_change.h"
+#include "control/devices/devices.h"
 #include "control/util/file_watch.h"
 #include "core/log.h"
 
@@ -61,7 +62,7 @@ apply(struct engine *e, const struct engine_config *next, bool say)
 	struct config_change change;
 	bool scenes =
 		memcmp((const char *)&e->config->scenes,
-			(const char *)&next->scenes, sizeof(next->scenes)) != 0;
+			(const char *)&next->scenes, SCENES_CONFIG_BYTES) != 0;
 
 	config_change_read(&change, e->config, next);
 	if (change.any && model_reload(e->model, &next->model) < 0) {
@@ -72,11 +73,11 @@ apply(struct engine *e, const struct engine_config *next, bool say)
 	if (say) {
 		say_changes(e, &change);
 		say_strips(e, &next->model);
-		/* else an engine before this one did, and hands have set since
-		 */
-		engine_tempo_reload(e, &next->model.tempo);
 	}
+	engine_tempo_reload(e, &next->model.tempo);
 	config_change_apply(e->live, next);
+	if (e->midi)
+		devices_clock_of(e->midi);
 	if (e->scenes && scenes)
 		scenes_set_config(e->scenes, &e->live->scenes);
 	if (change.any && e->driver)
@@ -124,6 +125,8 @@ engine_reload_start(struct engine *e)
 	/* the supervisor has what it was started with */
 	if (e->shared && atomic_load(&e->shared->engine_starts) > 1)
 		reload(e, false);
+	else
+		*engine_tempo(e) = e->config->model.tempo;
 }
 
 void

@@ -45,7 +45,8 @@ engine_beat(void *data)
 struct kept {
 	struct values values; /* the model's */
 	struct osc_leases leases;
-	struct hands hands; /* where somebody has put apps */
+	struct hands hands;	  /* where somebody has put apps */
+	struct model_tempo tempo; /* as the file said it last */
 };
 
 _Static_assert(sizeof(struct kept) <= SUPERVISOR_MEMORY_BYTES,
@@ -67,4 +68,10 @@ struct hands *
 engine_hands(struct engine *e)
 {
 	return &kept(e)->hands;
+}
+
+struct model_tempo *
+engine_tempo(struct engine *e)
+{
+	return &kept(e)->tempo;
 }

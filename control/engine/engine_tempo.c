@@ -53,12 +53,6 @@ engine_tempo_start(struct engine *e)
 	return 0;
 }
 
-static double
-quantise_index(const struct model_tempo *t)
-{
-	return t->quantise == PARAM_AS_SET ? 0.0 : t->quantise - PARAM_AT_ONCE;
-}
-
 static void
 row_put(struct params *p, const char *address, double was, double is)
 {
@@ -77,13 +71,16 @@ row_put(struct params *p, const char *address, double was, double is)
 void
 engine_tempo_reload(struct engine *e, const struct model_tempo *next)
 {
-	const struct model_tempo *was = &e->config->model.tempo;
+	struct model_tempo *was = engine_tempo(e);
 	struct params *p = model_params(e->model);
 
-	row_put(p, "/quantise", quantise_index(was), quantise_index(next));
+	row_put(p, "/quantise", model_tempo_quantise(was),
+		model_tempo_quantise(next));
 	row_put(p, "/tempo/source", was->source, next->source);
 	row_put(p, "/tempo/offset", was->offset_ms, next->offset_ms);
 	row_put(p, "/tempo/clock-out", was->clock_out, next->clock_out);
-	if (next->bpm > 0.0) /* without one the clock goes on as it is */
-		row_put(p, "/tempo", was->bpm, next->bpm);
+	/* without one the clock goes on as it is */
+	if (next->bpm > 0.0 && next->bpm != was->bpm)
+		tempo_set_own(e->tempo, next->bpm);
+	*was = *next;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "control/mapping/mapping_light.h"
-#include "control/mapping/mapping_message.h"
 #include "control/mapping/mapping_meter.h"
 #include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"

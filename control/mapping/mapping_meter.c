@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "control/mapping/mapping_message.h"
 #include "control/mapping/mapping_meter.h"
 #include "control/mapping/mapping_target.h"
 #include "control/mapping/mapping_words.h"

@@ -138,6 +138,7 @@ model_reload(struct model *c, const struct model_config *next)
 		return rc;
 	c->config.unlisted_ignore = next->unlisted_ignore;
 	c->config.tap = next->tap;
+	c->config.tempo = next->tempo;
 	memcpy(c->config.eq_hz, next->eq_hz, sizeof(c->config.eq_hz));
 	feed_crossovers(c);
 	names_reload(c, next);

@@ -47,6 +47,13 @@ struct model_tempo {
 	enum param_when quantise; /* PARAM_AS_SET: not said, off */
 };
 
+/* Of the choices of /quantise. */
+static inline uint32_t
+model_tempo_quantise(const struct model_tempo *t)
+{
+	return t->quantise == PARAM_AS_SET ? 0 : t->quantise - PARAM_AT_ONCE;
+}
+
 struct model_config {
 	uint32_t strips;
 	uint32_t buses;

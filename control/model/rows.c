@@ -187,9 +187,7 @@ clock_out_start(const struct model *c)
 static double
 quantise_start(const struct model *c)
 {
-	enum param_when when = c->config.tempo.quantise;
-
-	return when == PARAM_AS_SET ? 0.0 : when - PARAM_AT_ONCE;
+	return model_tempo_quantise(&c->config.tempo);
 }
 
 /* ---- name ---- */

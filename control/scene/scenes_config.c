@@ -32,7 +32,7 @@ struct telling {
 /* A word that is spelt wrong would keep nothing safe. */
 static void
 check_patterns(const struct telling *t, const char *key,
-	const struct scene_patterns *of)
+	const struct scene_patterns *of, const struct tree_place *at)
 {
 	char line[TREE_WHY_MAX];
 	uint32_t id;
@@ -44,7 +44,7 @@ check_patterns(const struct telling *t, const char *key,
 		snprintf(line, sizeof(line),
 			"%.250s:%u:%u: scenes.%s[%u]: \"%s\" names no "
 			"parameter; allowed: addresses such as /strip/*/trim",
-			t->file, of->at[i].line, of->at[i].column, key, i,
+			t->file, at[i].line, at[i].column, key, i,
 			of->pattern[i]);
 		t->tell(t->data, line);
 	}
@@ -57,6 +57,6 @@ scenes_config_check(const struct scenes_config *config, const struct params *p,
 {
 	const struct telling t = {p, file, tell, data};
 
-	check_patterns(&t, "include", &config->include);
-	check_patterns(&t, "safe", &config->safe);
+	check_patterns(&t, "include", &config->include, config->include_at);
+	check_patterns(&t, "safe", &config->safe, config->safe_at);
 }

@@ -3,6 +3,7 @@
 #ifndef SCENES_CONFIG_H
 #define SCENES_CONFIG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "control/model/param.h"
@@ -13,7 +14,6 @@
 struct scene_patterns {
 	uint32_t count;
 	char pattern[SCENE_PATTERNS_MAX][PARAM_ADDRESS_MAX];
-	struct tree_place at[SCENE_PATTERNS_MAX]; /* in the configuration */
 };
 
 struct scenes_config {
@@ -21,7 +21,13 @@ struct scenes_config {
 	struct scene_patterns safe;    /* what no scene ever sets */
 	double fade_s;		       /* where neither a recall nor its scene
 					* says one */
+	/* Where the patterns stand in the file. */
+	struct tree_place include_at[SCENE_PATTERNS_MAX];
+	struct tree_place safe_at[SCENE_PATTERNS_MAX];
 };
+
+/* So much of it says something of scenes. */
+#define SCENES_CONFIG_BYTES offsetof(struct scenes_config, include_at)
 
 /* One pattern of addresses more: /strip/N/trim. 0, or -EINVAL and
  * why[CHECK_WHY_MAX]. */

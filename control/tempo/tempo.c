@@ -71,21 +71,29 @@ stopped(struct tempo *t, const char *why)
 
 /* ---- what is set ---- */
 
-static void
-on_tempo(struct tempo *t)
+void
+tempo_set_own(struct tempo *t, double bpm)
 {
 	double now = tempo_frame(t, loop_now_ns());
 
+	t->own_wanted = true;
+	t->own_bpm = bpm;
+	if (now >= 0.0)
+		own_clock_set(&t->own, bpm, now);
+	if (tempo_is_own(t))
+		tempo_put(t, t->bpm, t->told_bpm = bpm);
+	settle(t, false);
+}
+
+static void
+on_tempo(struct tempo *t)
+{
 	if (!tempo_is_own(t)) { /* it is what it is */
 		t->told_bpm = 0.0;
 		tell_bpm(t);
 		return;
 	}
-	t->own_wanted = true;
-	t->own_bpm = t->told_bpm = tempo_row(t, t->bpm);
-	if (now >= 0.0)
-		own_clock_set(&t->own, t->own_bpm, now);
-	settle(t, false);
+	tempo_set_own(t, tempo_row(t, t->bpm));
 }
 
 /* of: 0: it was tapped */

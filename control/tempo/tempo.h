@@ -52,6 +52,9 @@ double tempo_frame(const struct tempo *t, uint64_t time_ns);
 /* What is due. Returns the ns until it wants to be called again. */
 uint64_t tempo_run(struct tempo *t, uint64_t now_ns);
 
+/* Our own clock runs at this tempo, now or once it is the one that leads. */
+void tempo_set_own(struct tempo *t, double bpm);
+
 /* Where beats are now. */
 void tempo_grid(const struct tempo *t, struct grid *out);
 
