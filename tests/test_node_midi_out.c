@@ -200,6 +200,22 @@ short_messages_wait_for_ticks(void **state)
 	assert_int_equal(all_messages, 12);
 }
 
+/* Its block is over, also where it found no room at all. */
+static void
+a_late_tick_is_first_in_its_block(void **state)
+{
+	struct machine *m = *state;
+	uint32_t ticks, messages;
+
+	tick_each(m, BLOCK / 4);
+	m->out.spa.n_datas = 0;
+	cycle(m);
+	m->out.spa.n_datas = 1;
+	cycle(m);
+	count_block(m, &ticks, &messages);
+	assert_int_equal(ticks, 2 * 4);
+}
+
 static void
 nobody_is_told_late_ticks(void **state)
 {
@@ -365,6 +381,7 @@ main(void)
 		T(what_fits_no_buffer_is_left_out),
 		T(a_long_message_goes_before_ticks),
 		T(short_messages_wait_for_ticks),
+		T(a_late_tick_is_first_in_its_block),
 		T(nobody_is_told_late_ticks),
 		T(nobody_is_told_what_was_said_before),
 		T(what_cannot_be_said_is_refused),

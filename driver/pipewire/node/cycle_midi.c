@@ -213,8 +213,15 @@ spoken_drop(struct cycle_midi *c, uint32_t at, uint32_t n)
 
 #define TICK_BYTES ((uint32_t)sizeof(struct spa_pod_control) + MIDI_ROUND(1))
 
-/* Those that find no room are late, in the next block: whoever follows a clock
- * counts, and would be wrong for good without them. */
+/* Those that have found no room go with the next block, as its first: whoever
+ * follows a clock counts, and would be wrong for good without them. */
+static void
+ticks_are_late(struct midi_ticks *ticks)
+{
+	for (uint32_t i = 0; i < ticks->count; i++)
+		ticks->event[i].offset = 0;
+}
+
 static void
 add_ticks(struct spa_pod_builder *b, struct midi_ticks *ticks,
 	uint32_t size_bytes)
@@ -228,8 +235,7 @@ add_ticks(struct spa_pod_builder *b, struct midi_ticks *ticks,
 		spa_pod_builder_bytes(b, &ticks->event[i].byte, 1);
 	}
 	for (; i < ticks->count; i++)
-		ticks->event[late++] =
-			(struct clock_event){.byte = ticks->event[i].byte};
+		ticks->event[late++] = ticks->event[i];
 	ticks->count = late;
 }
 
@@ -313,6 +319,7 @@ cycle_midi_run(
 	if (m)
 		reflex_look(c->reflex);
 	run_in(c, m, frame, n);
+	ticks_are_late(t);
 	if (m)
 		t->count += clock_out_run(&c->clock, frame, n,
 			t->event + t->count, CLOCK_OUT_EVENTS - t->count);
