@@ -121,6 +121,34 @@ a_text_is_found_by_its_key(void **state)
 	assert_string_equal(text, "");
 }
 
+static void
+a_text_needs_no_quotes(void **state)
+{
+	static const char json[] = "{ name: alsa_output.x-1 }";
+	char text[16];
+
+	(void)state;
+	assert_true(wireplumber_text(json, "name", text, sizeof(text)));
+	assert_string_equal(text, "alsa_output.x-1");
+	assert_false(wireplumber_text(json, "name", text, 15));
+}
+
+static void
+what_is_no_text_is_none(void **state)
+{
+	static const char *const none[] = {"{\"name\":null}",
+		"{\"name\":false}", "{\"name\":{\"name\":\"a\"}}",
+		"{\"name\":[\"a\"]}", "{\"name\":}"};
+	char text[16];
+
+	(void)state;
+	for (size_t i = 0; i < SPA_N_ELEMENTS(none); i++) {
+		assert_false(
+			wireplumber_text(none[i], "name", text, sizeof(text)));
+		assert_string_equal(text, "");
+	}
+}
+
 int
 main(void)
 {
@@ -132,6 +160,8 @@ main(void)
 		T(it_has_found_who_is_older),
 		T(a_link_of_its_own_tells_that_it_links),
 		T(a_text_is_found_by_its_key),
+		T(a_text_needs_no_quotes),
+		T(what_is_no_text_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,14 @@ value_of(const char *text, const char *key, const char *tail)
 	return value;
 }
 
+/* Also without its quotes, as people write it. */
+static bool
+is_text(const char *value, int n)
+{
+	return !spa_json_is_container(value, n) &&
+	       !spa_json_is_null(value, n) && !spa_json_is_bool(value, n);
+}
+
 bool
 wireplumber_text(
 	const char *json, const char *name, char *text, size_t size_bytes)
@@ -87,9 +95,8 @@ wireplumber_text(
 		(n = spa_json_next(&it[1], &value)) > 0) {
 		if (strcmp(key, name) != 0)
 			continue;
-		if (spa_json_is_string(value, n) &&
-			spa_json_parse_stringn(
-				value, n, text, (int)size_bytes) > 0)
+		if (is_text(value, n) && spa_json_parse_stringn(value, n, text,
+						 (int)size_bytes) > 0)
 			return true;
 		break;
 	}
