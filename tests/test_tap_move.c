@@ -37,6 +37,87 @@ mixer_post(struct mixer *m, const struct message *msgs, uint32_t count)
 	return true;
 }
 
+bool
+rate_settled(const struct driver *d)
+{
+	(void)d;
+	return true;
+}
+
+void
+driver_say(struct driver *d, const char *format, ...)
+{
+	(void)d, (void)format;
+}
+
+/* ---- nobody lacks room, and all may be taken ---- */
+
+void
+crowd_count(struct driver *d)
+{
+	(void)d;
+}
+
+bool
+crowd_enter(struct driver *d, struct stream *s)
+{
+	(void)d, (void)s;
+	return true;
+}
+
+const char *
+kind_why_not_taken(const struct driver *d, const struct stream *s)
+{
+	(void)d, (void)s;
+	return NULL;
+}
+
+bool
+choice_is_doubted(struct driver *d, const struct stream *s)
+{
+	(void)d, (void)s;
+	return false;
+}
+
+/* ---- the session manager, and where it has them ---- */
+
+static bool in_room[3]; /* by node_id */
+
+const struct graph_object *
+buses_park_sink(const struct driver *d)
+{
+	(void)d;
+	return NULL;
+}
+
+bool
+stream_heard(const struct driver *d, const struct stream *s, enum heard_by by)
+{
+	(void)d;
+	return in_room[s->node_id] &&
+	       (by == HEARD_BY_MANAGER || by == HEARD_IN_ROOM);
+}
+
+void
+heard_cut(struct driver *d, const struct stream *s, enum heard_by by)
+{
+	(void)d, (void)s, (void)by;
+}
+
+int
+supervisor_client_park(struct supervisor_client *w, uint64_t serial, bool sent)
+{
+	(void)w, (void)serial, (void)sent;
+	return 0;
+}
+
+int
+supervisor_client_restore(struct supervisor_client *w, uint64_t serial)
+{
+	(void)w, (void)serial;
+	return 0;
+}
+
 /* ---- three programs on strip 1, of 4 ---- */
 
 #define A 0
@@ -56,10 +137,12 @@ rig_new(void **state)
 
 	memset(&r, 0, sizeof(r));
 	memset(arrived, 0, sizeof(arrived));
+	memset(in_room, 0, sizeof(in_room));
 	now_ns = 1000 * MS;
-	r.d.running = true;
+	r.d.running = r.d.ran = true;
 	r.d.rate_hz = 48000;
 	r.d.node.cycle = &r.cycle;
+	graph_init(&r.d.graph);
 	spa_list_init(&r.d.apps);
 	for (uint32_t i = 0; i < 3; i++) {
 		struct stream *s = &r.s[i];
@@ -70,8 +153,10 @@ rig_new(void **state)
 			.strip = A,
 			.old_strip = -1,
 			.step = STEP_ON,
-			.linked = true};
+			.linked = true,
+			.parked = true};
 		r.app[i].strip = A;
+		r.app[i].tap = TAP_TAKE;
 		spa_list_init(&r.app[i].streams);
 		spa_list_append(&r.app[i].streams, &s->link);
 		spa_list_append(&r.d.apps, &r.app[i].link);
@@ -187,6 +272,55 @@ two_that_change_places_are_not_heard_twice(void **state)
 	assert_false(r->d.strip_closed[B]);
 }
 
+/* The session manager is slow with one who comes to a strip. */
+static void
+is_slow_with(struct rig *r, int i)
+{
+	in_room[i] = true;
+	tap_set_step(&r->d, &r->s[i], STEP_PARKING);
+}
+
+/* He is kept out of main as soon as the strip is his. */
+static void
+who_comes_is_not_refused_for_who_leaves(void **state)
+{
+	struct rig *r = *state;
+
+	gone(r, 2);
+	r->app[2].tap = TAP_OFF;
+	set_out(r, 1, B);
+	is_slow_with(r, 0);
+	now_ns += 60 * MS;
+	arrive(r, 1);
+	assert_int_equal(r->s[1].step, STEP_MOVED);
+	r->d.waiting = false;
+	tap_step_all(&r->d);
+	assert_int_equal(r->s[0].step, STEP_PARKING);
+	assert_false(r->s[0].aside);
+	assert_true(r->d.waiting);
+	now_ns += 100 * MS;
+	tap_step_all(&r->d);
+	assert_int_equal(r->s[1].step, STEP_ON);
+	tap_step_all(&r->d);
+	assert_int_equal(r->s[0].step, STEP_PARKING);
+	assert_true(r->s[0].aside);
+	assert_int_equal(r->s[0].refusals, 0);
+}
+
+static void
+who_comes_is_refused_for_who_stays(void **state)
+{
+	struct rig *r = *state;
+
+	set_out(r, 1, B);
+	arrive(r, 1);
+	is_slow_with(r, 0);
+	now_ns += 60 * MS;
+	tap_step_all(&r->d);
+	assert_int_equal(r->s[0].step, STEP_LEAVING);
+	assert_int_equal(r->s[0].refusals, 1);
+}
+
 int
 main(void)
 {
@@ -196,6 +330,8 @@ main(void)
 		T(who_comes_closes_for_nobody_on_his_way),
 		T(who_arrives_closes_for_nobody_on_his_way),
 		T(two_that_change_places_are_not_heard_twice),
+		T(who_comes_is_not_refused_for_who_leaves),
+		T(who_comes_is_refused_for_who_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

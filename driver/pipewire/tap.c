@@ -229,8 +229,10 @@ step_parking(struct driver *d, struct stream *s)
 			tap_set_step(d, s, STEP_PARKING);
 		}
 	} else if (tap_strip_has(d, s, s->strip, IN_MAIN)) {
-		/* no place aside of them */
-		if (s->aside || tap_waited(d, s, patience_ns(d, s))) {
+		/* no place aside of them, or not yet */
+		if (!tap_strip_has(d, s, s->strip, STAYING)) {
+			d->waiting = true;
+		} else if (s->aside || tap_waited(d, s, patience_ns(d, s))) {
 			s->aside = false;
 			refuse(d, s);
 		}

@@ -25,10 +25,12 @@ tap_waited(struct driver *d, const struct stream *s, uint64_t ns)
 static bool
 is_on(const struct stream *s, int strip, enum tap_company what)
 {
-	return s->linked &&
-	       (s->strip == strip ||
-		       (s->old_strip == strip &&
-			       (s->step == STEP_MOVING || what != ANY)));
+	if (!s->linked)
+		return false;
+	if (s->strip == strip)
+		return true;
+	return s->old_strip == strip && what != STAYING &&
+	       (s->step == STEP_MOVING || what != ANY);
 }
 
 bool
@@ -41,7 +43,7 @@ tap_strip_has(const struct driver *d, const struct stream *s, int strip,
 		if (other == s || !is_on(other, strip, what))
 			continue;
 		if (what == ANY || (what == ASIDE && other->aside) ||
-			(what == IN_MAIN && !other->aside &&
+			(what != ASIDE && !other->aside &&
 				other->step != STEP_PARKING))
 			return true;
 	}

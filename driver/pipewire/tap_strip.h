@@ -12,6 +12,7 @@
 enum tap_company {
 	ANY,
 	IN_MAIN, /* but for those who are about to come there */
+	STAYING, /* of those, who are not leaving it */
 	ASIDE,
 };
 
