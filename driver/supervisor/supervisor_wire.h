@@ -21,8 +21,9 @@ enum supervisor_word {
 	SUPERVISOR_WAKE,      /* to the engine: there is room to say more */
 };
 
+/* Without a gap, which would be sent as it is. */
 struct supervisor_message {
-	uint32_t word;
+	uint64_t word; /* an enum supervisor_word */
 	uint64_t serial;
 };
 
