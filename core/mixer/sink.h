@@ -19,7 +19,7 @@ struct ring_writer;
 
 enum tap_point {
 	TAP_BUS,  /* of a bus, after its gain */
-	TAP_PRE,  /* of a strip, before its fader */
+	TAP_PRE,  /* of a strip, before its fader; silent while it is closed */
 	TAP_POST, /* of a strip, after its fader, whatever its sends */
 	TAP_POINTS
 };

@@ -83,7 +83,7 @@ mixer_set_sinks(struct mixer *m, const struct sink *sinks, uint32_t count)
 bool
 mixer_sinks_taken(const struct mixer *m)
 {
-	/* acquire: pairs with the release in mixer_sinks_take(); nothing is
+	/* acquire: pairs with the release in list_take(), sinks.c; nothing is
 	 * written to the rings of the list before any more */
 	return !(atomic_load_explicit(&m->mail, memory_order_acquire) &
 		 SINKS_NEW);

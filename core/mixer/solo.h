@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/mixer/fader.h"
 #include "core/mixer/glide.h"
 #include "core/rt.h"
 
