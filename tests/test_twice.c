@@ -227,6 +227,24 @@ what_leaves_is_halved_from_the_link_on(void **state)
 	assert_main(r, 1.0f);
 }
 
+/* It would come back from the half under its first frames. */
+static void
+what_is_taken_before_it_begins_is_whole(void **state)
+{
+	struct rig *r = *state;
+	struct graph_object *link;
+
+	r->s.step = STEP_PARKING;
+	r->s.begins = true;
+	link = managers_link(r, ROOM);
+	twice_look(&r->d);
+	assert_main(r, 1.0f);
+	graph_remove(link);
+	r->s.step = STEP_ON;
+	twice_look(&r->d);
+	assert_main(r, 1.0f);
+}
+
 static void
 what_is_only_copied_is_never_halved(void **state)
 {
@@ -249,6 +267,7 @@ main(void)
 		T(an_answer_that_never_comes_as_well),
 		T(where_main_is_not_heard_nothing_is_halved),
 		T(what_leaves_is_halved_from_the_link_on),
+		T(what_is_taken_before_it_begins_is_whole),
 		T(what_is_only_copied_is_never_halved),
 	};
 

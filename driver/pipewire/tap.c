@@ -121,7 +121,7 @@ park(struct driver *d, struct stream *s)
 static void
 unpark(struct driver *d, struct stream *s)
 {
-	s->parked = false;
+	s->parked = s->begins = false;
 	supervisor_client_restore(d->config.supervisor, s->serial);
 }
 
@@ -189,6 +189,7 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 		return;
 	}
 	tap_strip_open(d, s, true);
+	s->begins = want == TAP_TAKE;
 	if (want == TAP_TAKE)
 		park(d, s);
 	tap_set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
@@ -220,7 +221,7 @@ step_parking(struct driver *d, struct stream *s)
 		if (s->refusals)
 			driver_say(d, "%s: it is taken now", s->app->app.name);
 		s->refusals = 0;
-		s->aside = false;
+		s->aside = s->begins = false;
 		tap_strip_open(d, s, true);
 		tap_set_step(d, s, STEP_ON);
 	} else if (stream_heard(d, s, HEARD_PARKED)) {
