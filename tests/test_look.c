@@ -10,8 +10,11 @@
 
 #include <cmocka.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/look.h"
 #include "tests/graph_rig.h"
+#include "driver/pipewire/node/audio.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/streams.h"
 
 #define OWN_NODE 1
 #define ROOM	 2

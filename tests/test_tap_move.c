@@ -11,6 +11,13 @@
 
 #include "driver/pipewire/tap_move.h"
 #include "driver/pipewire/tap_strip.h"
+#include "driver/pipewire/choice.h"
+#include "driver/pipewire/crowd.h"
+#include "driver/pipewire/heard.h"
+#include "driver/pipewire/kind.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
+#include "driver/pipewire/tap.h"
 
 static uint64_t now_ns;
 static bool arrived[3]; /* by node_id */

@@ -9,8 +9,9 @@
 
 #include <cmocka.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/say.h"
 #include "tests/graph_rig.h"
+#include "driver/pipewire/twice.h"
 
 #define MS	1000000u
 #define FRAMES	256u

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "driver/clock.h"
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/choice.h"
 #include "driver/pipewire/graph/remembered.h"
+#include "driver/pipewire/heard.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
 
 /* When the default sink changes, each stream follows a little later. */
 #define DOUBT_NS    1000000000ull

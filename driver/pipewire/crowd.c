@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "driver/pipewire/compat.h"
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/crowd.h"
+#include "driver/pipewire/say.h"
 
 void
 crowd_count(struct driver *d)

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/heard.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
 
 bool
 heard_is_sink(const struct graph_object *node)

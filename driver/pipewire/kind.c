@@ -3,7 +3,7 @@
  * whether it can be moved. */
 #include <string.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/kind.h"
 
 bool
 kind_is_jack(const struct graph_object *node)

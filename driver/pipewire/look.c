@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One look at the whole graph: what is wanted of it, from what it is. It costs
  * as much as there are nodes, ports and links. */
+#include "driver/pipewire/look.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/pipewire/graph/clocks.h"
 #include "driver/pipewire/graph/guard.h"
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/graph/peers.h"
+#include "driver/pipewire/node/node_midi.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses.h"
+#include "driver/pipewire/sinks/handover.h"
+#include "driver/pipewire/streams.h"
+#include "driver/pipewire/tap.h"
+#include "driver/pipewire/tap_links.h"
+#include "driver/pipewire/twice.h"
 
 /* A linked port whose source runs and which gave nothing for so many cycles is
  * dead: it is linked anew. */

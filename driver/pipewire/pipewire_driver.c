@@ -10,7 +10,15 @@
 
 #include "driver/clock.h"
 #include "driver/pipewire/compat.h"
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/look.h"
+#include "driver/pipewire/node/audio.h"
+#include "driver/pipewire/node/node_midi.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses.h"
+#include "driver/pipewire/sinks/headphones.h"
+#include "driver/pipewire/streams.h"
+#include "driver/pipewire/tap.h"
+#include "driver/pipewire/twice.h"
 #include "driver/timer.h"
 
 #define MS		1000000u

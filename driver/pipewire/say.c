@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "driver/clock.h"
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/say.h"
 
 uint64_t
 driver_now_ns(void)

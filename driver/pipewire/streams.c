@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which apps play: streams out of the graph, grouped by who they belong to. */
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/streams.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/pipewire/choice.h"
+#include "driver/pipewire/crowd.h"
+#include "driver/pipewire/graph/feedback.h"
 #include "driver/pipewire/graph/identity.h"
+#include "driver/pipewire/heard.h"
+#include "driver/pipewire/kind.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/tap.h"
 #include "driver/program/program.h"
 
 #define CHOICE_WAIT_NS 500000000ull

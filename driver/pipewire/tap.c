@@ -11,10 +11,18 @@
  * the other closes. A strip that others are on stays open: who comes to it, or
  * goes from it to another, is heard on both meanwhile. One with more than two
  * channels goes to another strip by way of the speakers. */
+#include "driver/pipewire/tap.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "driver/pipewire/choice.h"
+#include "driver/pipewire/crowd.h"
 #include "driver/pipewire/graph/wireplumber.h"
+#include "driver/pipewire/heard.h"
+#include "driver/pipewire/kind.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
 #include "driver/pipewire/tap_move.h"
 #include "driver/pipewire/tap_strip.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which ports of a stream are linked to which ports of its strip. */
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/tap_links.h"
+#include "driver/pipewire/say.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #include "driver/pipewire/tap_move.h"
 
 #include "driver/pipewire/compat.h"
+#include "driver/pipewire/say.h"
 #include "driver/pipewire/tap_strip.h"
 
 bool

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "driver/pipewire/tap_strip.h"
+#include "driver/pipewire/say.h"
 
 #include <string.h>
 

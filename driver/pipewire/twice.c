@@ -12,8 +12,14 @@
  * its first frame, and that would come on the way back from the half.
  *
  * In loop it is whole all the while. */
+#include "driver/pipewire/twice.h"
+
 #include <string.h>
 
+#include "driver/pipewire/choice.h"
+#include "driver/pipewire/heard.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
 #include "driver/pipewire/tap_strip.h"
 
 /* The session manager has made the link by then, or is not going to: after its

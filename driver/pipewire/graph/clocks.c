@@ -3,7 +3,9 @@
  * two, and PipeWire runs both by one clock and the shorter block. */
 #include <string.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/graph/clocks.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
 
 /* A sink other than main's that this stream plays into; NULL if none */
 static const struct graph_object *

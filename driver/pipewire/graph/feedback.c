@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Streams that hear us are not tapped, and whose they are is told why: in the
  * log when it begins and ends, in the app's note while it lasts. */
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/graph/feedback.h"
 
 #include <stdio.h>
 
 #include "driver/pipewire/graph/guard.h"
+#include "driver/pipewire/say.h"
 
 static void
 note_write(const struct driver *d, struct tapped *t, uint32_t reached,

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/graph/peers.h"
+#include "driver/pipewire/say.h"
 
 #define PATIENCE_NS UINT64_C(10000000000) /* a peer may be restarting too */
 

@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/graph/peers.h"
+#include "driver/pipewire/node/audio.h"
+#include "driver/pipewire/node/node_midi.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/handover.h"
 
 #define RUN_WAIT_NS 1000000000u /* a first cycle is due */
 

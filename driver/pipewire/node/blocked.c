@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/program/process.h"
-#include "driver/pipewire/driver_own.h"
 #include "driver/pipewire/graph/severed.h"
+#include "driver/pipewire/say.h"
+#include "driver/program/process.h"
 #include "driver/timer.h"
 
 #define MS 1000000ull

@@ -5,7 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/node/node_midi.h"
 #include "driver/timer.h"
 
 static uint32_t

@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/node/audio.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses.h"
 
 #define YOUNG_NS     300000000u
 #define RATE_WAIT_NS 1000000000u

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where the buses go: main to the default sink, each loop bus to its loop
  * device, others to the sink they name. */
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/sinks/buses.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "driver/pipewire/compat.h"
-#include "driver/pipewire/sinks/sound_device.h"
 #include "driver/pipewire/graph/guard.h"
 #include "driver/pipewire/graph/smart.h"
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/buses_where.h"
+#include "driver/pipewire/sinks/handover.h"
+#include "driver/pipewire/sinks/sound_device.h"
 
 bool
 buses_is_loop_device(const struct driver *d, const char *name)

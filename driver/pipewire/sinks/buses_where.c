@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which sink a bus is for: main the room's, a loop bus its device, the
  * headphones the one that is named, or main's where there is one output. */
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/sinks/buses_where.h"
 
 #include <string.h>
 

@@ -13,8 +13,9 @@
  * nothing to put back: a sink that is left paused has lost our links in the
  * same turn, rests by itself, and starts with whoever plays into it next. One
  * that is recorded, or new, is started again in that turn. */
+#include "driver/pipewire/say.h"
+#include "driver/pipewire/sinks/handover.h"
 #include "driver/pipewire/sinks/sound_device.h"
-#include "driver/pipewire/driver_own.h"
 
 #define WAIT_NS 200000000u
 #define WAKE_NS 100000000u

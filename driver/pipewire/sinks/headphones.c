@@ -7,12 +7,14 @@
  * clock (those of one card do). How late a sink is PipeWire tells our ports.
  * Its resampler, which it leaves out of that, is late by half of its 48 taps.
  */
-#include "driver/pipewire/driver_own.h"
+#include "driver/pipewire/sinks/headphones.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "driver/pipewire/node/latency.h"
+#include "driver/pipewire/sinks/buses_where.h"
+#include "driver/pipewire/sinks/handover.h"
 
 #define RESAMPLER_FRAMES 24
 
