@@ -23,7 +23,7 @@
 #include "control/model/model.h"
 #include "control/util/loop.h"
 #include "control/devices/devices.h"
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 #include "tests/cli.h"
 
 #define WAIT_MS 10000

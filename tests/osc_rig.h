@@ -5,7 +5,7 @@
 #ifndef OSC_RIG_H
 #define OSC_RIG_H
 
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 #include "control/model/row.h"
 #include "tests/osc_client.h"
 

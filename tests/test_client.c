@@ -12,7 +12,7 @@
 #include "control/cli/cmd.h"
 #include "control/model/model.h"
 #include "control/util/loop.h"
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 #include "control/util/version.h"
 #include "tests/cli.h"
 

@@ -3,8 +3,10 @@
  * what it is told to say. */
 #include "tests/devices_rig.h"
 
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_midi.h"
 #include "core/reflex.h"
+
+#include "control/engine/engine_shared.h"
 
 static struct {
 	uint8_t bytes[3];

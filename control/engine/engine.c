@@ -11,12 +11,20 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "control/engine/engine_own.h"
 #include "control/devices/devices.h"
-#include "control/util/check.h"
+#include "control/engine/engine_assign.h"
+#include "control/engine/engine_midi.h"
+#include "control/engine/engine_network.h"
+#include "control/engine/engine_osc.h"
+#include "control/engine/engine_reload.h"
+#include "control/engine/engine_shared.h"
+#include "control/engine/engine_sound.h"
+#include "control/engine/engine_state.h"
+#include "control/engine/engine_tempo.h"
 #include "control/engine/zeroconf.h"
 #include "control/state/state.h"
 #include "control/tempo/tempo.h"
+#include "control/util/check.h"
 #include "core/log.h"
 
 /* ---- the supervisor's news ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Apps that were put on strips by hand for good. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_assign.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "control/config/assign_file.h"
+#include "control/engine/engine_shared.h"
 #include "control/state/file_aside.h"
 #include "control/util/file_saver.h"
 #include "core/log.h"

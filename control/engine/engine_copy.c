@@ -4,7 +4,7 @@
  * It is made of what a user could do as well: a strip whose program would be
  * taken is set to "copy", which also takes it off main. Which strips these are
  * is in the supervisor's memory, so that `retake` finds them after a crash. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_copy.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The MIDI devices of the machine, and the MIDI ports of the driver's node. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_midi.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "control/model/model.h"
 #include "control/devices/devices.h"
+#include "control/engine/engine_shared.h"
+#include "control/model/model.h"
 #include "control/tempo/tempo.h"
 #include "core/log.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What to type into a tablet, and what it finds by itself. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_network.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/engine/engine_shared.h"
+#include "control/engine/zeroconf.h"
 #include "control/osc/transport/osc_net.h"
 #include "control/osc/transport/osc_peer.h"
 #include "control/osc/transport/qr.h"
 #include "control/util/text.h"
-#include "control/engine/zeroconf.h"
 #include "core/log.h"
 
 #define SHOWN_MAX 4 /* addresses of this machine */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What OSC asks of the engine: its counters, and a port. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_osc.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/engine/engine_assign.h"
+#include "control/engine/engine_copy.h"
+#include "control/engine/engine_ring.h"
+#include "control/engine/engine_scenes.h"
+#include "control/engine/engine_shared.h"
 #include "control/osc/transport/osc_socket.h"
 #include "control/tempo/tempo.h"
 #include "core/log.h"

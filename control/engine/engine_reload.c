@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The user's file is read again when it is saved. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_reload.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,6 +11,8 @@
 #include "control/config/config.h"
 #include "control/config/config_change.h"
 #include "control/devices/devices.h"
+#include "control/engine/engine_shared.h"
+#include "control/engine/engine_tempo.h"
 #include "control/util/file_watch.h"
 #include "core/log.h"
 

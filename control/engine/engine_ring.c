@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A ring of each bus that somebody in this process reads: that which is shared
  * with others, or one of our own. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_ring.h"
 
 #include <string.h>
 

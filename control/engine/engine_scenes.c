@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_scenes.h"
 
 #include <errno.h>
 #include <string.h>

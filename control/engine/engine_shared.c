@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the engine shares with its supervisor: the log, the beat, and memory
  * that outlives this process. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_shared.h"
 
 #include <string.h>
 

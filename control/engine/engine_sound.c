@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The driver's news: what it finds goes to the model, what it mixes to the
  * rings; when PipeWire has gone, it is waited for. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_sound.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,6 +13,11 @@
 #include "core/log.h"
 #include "core/resident.h"
 
+#include "control/engine/engine_copy.h"
+#include "control/engine/engine_midi.h"
+#include "control/engine/engine_ring.h"
+#include "control/engine/engine_shared.h"
+#include "control/engine/engine_tempo.h"
 #include "driver/bus_name.h"
 
 #define RETRY_FIRST_NS (100 * ENGINE_MS)

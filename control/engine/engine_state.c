@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The values: those of an engine before this one are in memory that the
  * supervisor keeps, those of a run before this one in the state file. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_state.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/engine/engine_assign.h"
+#include "control/engine/engine_shared.h"
+#include "control/engine/engine_sound.h"
 #include "control/state/state.h"
 #include "core/log.h"
 

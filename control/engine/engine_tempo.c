@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tempo, wired. What MIDI devices send it comes from engine_midi.c. */
-#include "control/engine/engine_own.h"
+#include "control/engine/engine_tempo.h"
 
 #include <string.h>
 
+#include "control/engine/engine_shared.h"
 #include "control/model/param.h"
 #include "control/tempo/tempo.h"
 #include "core/log.h"

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 #include "control/osc/osc_own.h"
 #include "control/osc/requests/osc_dispatch.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include "control/osc/answers/osc_reply.h"
 

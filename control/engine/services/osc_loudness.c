@@ -4,7 +4,7 @@
  * the integrated loudness in LUFS: each a float, or the text "-" where there is
  * no such number. /loudness/reset and /loudness/BUS/reset begin the integrated
  * anew. A bus is measured from the first that asks until the last lease. */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -23,7 +23,7 @@
  * message.
  *
  * /learn "forget" ADDRESS: /learn: s "forgot", s address, i how many. */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /assign and /app/SLUG/strip: which strip an app is on. */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /info, /apps, /status and /retake: what runs here. */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * device is opened, also those that no mapping is for, and each message that
  * one sends is told: /midi/event, s device, s message. 0 ends it, as the end of
  * the connection does. Only this opens devices; /midi just reads. */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* /apps/explain: why each stream is where it is, and what a rule could ask of
  * it. */
-#include "control/engine/services.h"
+#include "control/engine/services/services.h"
 
 #include "control/osc/answers/osc_reply.h"
 #include "control/osc/answers/osc_service.h"
