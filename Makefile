@@ -158,12 +158,16 @@ $(B)/interpose.so: tests/interpose/interpose.c
 
 # check and demo install what is missing first, so that each is the only
 # command needed on a fresh machine; the libraries are looked up after that.
+JOBS ?= $(shell nproc)
 check: deps deps-programs
+	@$(MAKE) -j$(JOBS) --no-print-directory everything
 	@$(MAKE) --no-print-directory check-rt check-headers check-layers test vm
 
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) -j$(JOBS) --no-print-directory all
 	@tests/session/demo.sh
+
+everything: $(BIN) $(UNIT) $(TOOLS) $(BENCH) $(VM_TOOLS) $(B)/interpose.so
 
 test: $(BIN) $(UNIT) $(TOOLS) $(BENCH) $(B)/interpose.so
 	@tests/run.sh $(B)/log $(UNIT)
@@ -191,8 +195,9 @@ check-rt: $(RT_OBJ)
 
 # Every header compiles alone.
 check-headers:
-	@for h in $(HEADERS); do printf '#include "%s"\nint unused;\n' $$h | \
-	    $(COMPILE) $(WARN) -fsyntax-only -x c - || exit 1; done
+	@printf '%s\n' $(HEADERS) | xargs -P $(JOBS) -I{} sh -c \
+	    'printf "#include \"%s\"\nint unused;\n" {} | \
+	    $(COMPILE) $(WARN) -fsyntax-only -x c -'
 	@echo "check-headers: $(words $(HEADERS)) headers compile alone"
 
 # Nothing includes what stands above it.
@@ -228,7 +233,7 @@ unit-ring: $(RING_UNIT)
 # test-undefined. The torture is one thread, where that of threads has little to
 # find and is slow.
 test-%:
-	@$(if $(filter thread,$*),SEEDS=30) $(MAKE) --no-print-directory B=build/$* RT_FLAGS= \
+	@$(if $(filter thread,$*),SEEDS=30) $(MAKE) -j$(JOBS) --no-print-directory B=build/$* RT_FLAGS= \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$* -fno-sanitize-recover=all $(if $(filter thread,$*),-Wno-tsan)' unit
 
 lint:
@@ -270,7 +275,7 @@ $(BENCH): $(B)/bench_%: $(B)/tests/bench/bench_%.o $(LIB)
 # finds stays in build/fuzz/corpus; what breaks it is left as build/fuzz/NAME-*.
 FUZZ_SECONDS ?= 10
 fuzz: deps deps-fuzz
-	@$(MAKE) --no-print-directory B=build/fuzz CC=clang RT_FLAGS= \
+	@$(MAKE) -j$(JOBS) --no-print-directory B=build/fuzz CC=clang RT_FLAGS= \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
 	    WARN= fuzz-run
 
@@ -307,7 +312,7 @@ SOAK = $(filter-out $(if $(filter 0,$(DESKTOP)),%/soak_desktop.sh), \
        $(wildcard tests/session/soak*.sh)) tests/session/test_browsers.sh
 export LINKS APPS STARTS KILLS STOPS STREAMS RATES DESKTOP
 soak: deps deps-programs
-	@$(MAKE) -s --no-print-directory $(BIN) $(TOOLS)
+	@$(MAKE) -s -j$(JOBS) --no-print-directory $(BIN) $(TOOLS)
 	@TRACKS=$(TRACKS) LIMIT_S=9000 tests/run.sh -s $(B)/soak $(SOAK)
 	@grep -h '^#' $(B)/soak/*.log
 
@@ -348,7 +353,7 @@ deps-lint:
 clean:
 	rm -rf build
 
-.PHONY: all check check-debian demo test vm unit check-rt check-headers \
+.PHONY: all check check-debian demo everything test vm unit check-rt check-headers \
         check-layers check-compilers check-ring unit-ring lint bench fuzz \
         fuzz-run soak install uninstall deps deps-programs deps-fuzz deps-lint \
         clean

@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# run.sh [-s] LOGDIR TEST...: runs test programs, as many at a time as there are
-# processors; prints a line each, and the whole log of those that fail. One that
-# takes five minutes, or $LIMIT_S, has failed.
+# run.sh [-s] LOGDIR TEST...: runs test programs, one more at a time than there are
+# processors, since most of them wait most of the time; prints a line each, and
+# the whole log of those that fail. One that takes five minutes, or $LIMIT_S, has
+# failed.
 #
 # -s: tests of sound in real time. A player that gets no processor loses samples
 # before tapdeck sees them: those that fail have a second try, one at a time, and
 # that is said.
 set -u
 
-jobs=$(nproc)
+jobs=$(($(nproc) + 1))
 again=
 if [ "$1" = -s ]; then
 	again=1
