@@ -5,15 +5,16 @@
 # the whole log of those that fail. One that takes five minutes, or $LIMIT_S, has
 # failed.
 #
-# -s: tests of sound in real time. A player that gets no processor loses samples
-# before tapdeck sees them: those that fail have a second try, one at a time, and
-# that is said.
+# -s: tests of sound in real time, as many as there are processors. A player that
+# gets none loses samples before tapdeck sees them: those that fail have a second
+# try, one at a time, and that is said.
 set -u
 
 jobs=$(($(nproc) + 1))
 again=
 if [ "$1" = -s ]; then
 	again=1
+	jobs=$(nproc)
 	shift
 fi
 logs=$1
