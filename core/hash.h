@@ -20,4 +20,13 @@ hash_bytes(uint32_t hash, const void *bytes, size_t size_bytes)
 	return hash;
 }
 
+/* One more number, its lowest byte first. */
+static inline uint32_t
+hash_number(uint32_t hash, uint32_t number)
+{
+	for (int i = 0; i < 4; i++)
+		hash = (hash ^ (number >> 8 * i & 0xff)) * 16777619u;
+	return hash;
+}
+
 #endif

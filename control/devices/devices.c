@@ -2,6 +2,7 @@
 #include "control/devices/devices.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,10 +274,12 @@ on_store_say(void *data, const char *line)
 static void
 learned_sweep(void)
 {
-	char folder[PATH_MAX];
+	char folder[PATH_MAX], any[PATH_MAX + 1];
 
-	if (mapping_store_learned_folder(folder, sizeof(folder) - 1) == 0)
-		file_saver_sweep(strcat(folder, "/"));
+	if (mapping_store_learned_folder(folder, sizeof(folder)) < 0)
+		return;
+	snprintf(any, sizeof(any), "%s/", folder);
+	file_saver_sweep(any);
 }
 
 int

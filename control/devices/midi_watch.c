@@ -34,12 +34,10 @@ static uint32_t
 hash_port(uint32_t hash, const snd_seq_port_info_t *port)
 {
 	const char *name = snd_seq_port_info_get_name(port);
-	const unsigned numbers[] = {
-		(unsigned)snd_seq_port_info_get_client(port),
-		(unsigned)snd_seq_port_info_get_port(port),
-		snd_seq_port_info_get_capability(port)};
 
-	hash = hash_bytes(hash, numbers, sizeof(numbers));
+	hash = hash_number(hash, (uint32_t)snd_seq_port_info_get_client(port));
+	hash = hash_number(hash, (uint32_t)snd_seq_port_info_get_port(port));
+	hash = hash_number(hash, snd_seq_port_info_get_capability(port));
 	return hash_bytes(hash, name, strlen(name) + 1);
 }
 

@@ -59,12 +59,11 @@ row_put(struct params *p, const char *address, double was, double is)
 {
 	const struct param_value v = {.type = PARAM_FLOAT, .f = is};
 	int id = param_find(p, address);
-	struct param_change change;
+	struct param_change change = {.id = (uint32_t)id};
 	char why[PARAM_WHY_MAX];
 
 	if (was == is || id < 0)
 		return;
-	change.id = (uint32_t)id;
 	if (param_check(p, change.id, &v, &change.value, why) == 0)
 		param_apply(p, &change, 1, 0, PARAM_SOURCE_NONE);
 }

@@ -107,9 +107,10 @@ read_all(struct mapping_reading *r)
 static void
 trim(struct mapping *m)
 {
-	struct mapping_control *less =
-		realloc(m->control, m->controls * sizeof(*m->control));
+	struct mapping_control *less = NULL;
 
+	if (m->controls > 0)
+		less = realloc(m->control, m->controls * sizeof(*m->control));
 	if (less)
 		m->control = less;
 }

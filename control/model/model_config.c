@@ -396,14 +396,15 @@ hash_text(uint32_t hash, const char *s)
 uint64_t
 model_config_hash(const struct model_config *c)
 {
-	const uint32_t count[] = {c->strips, c->buses, c->routes};
-	uint32_t h = hash_bytes(HASH_START, count, sizeof(count));
+	uint32_t h = hash_number(HASH_START, c->strips);
 
+	h = hash_number(h, c->buses);
+	h = hash_number(h, c->routes);
 	for (uint32_t i = 0; i < c->buses; i++)
 		h = hash_text(h, c->bus_name[i]);
 	for (uint32_t i = 0; i < c->routes; i++) {
 		h = hash_text(h, c->route[i].name);
-		h = hash_bytes(h, &c->route[i].mask, sizeof(uint32_t));
+		h = hash_number(h, c->route[i].mask);
 	}
 	return h;
 }

@@ -112,6 +112,8 @@ struct row {
 	bool asks;  /* setting it asks another part for something: not kept */
 	/* What it asks for; where it is told again, only that it be told. */
 	enum model_scene_ask scene;
+	/* MIX_NONE: that of the row it shows, and if there is none nothing. */
+	enum mix mix;
 
 	/* The row whose value it shows on another scale; NULL: it has its own,
 	 * which may itself be kept on another scale than it is shown. */
@@ -131,9 +133,8 @@ struct row {
 		const struct model *c, const char *choice[PARAM_CHOICES_MAX]);
 	const char *no_choice; /* shown where the index is -1 */
 
-	/* MIX_NONE: that of the row it shows, and if there is none nothing. */
-	enum mix mix;
-	float (*law)(double v); /* from the value to the mixer's; NULL: same */
+	/* From the value to the mixer's; NULL: the same. */
+	float (*law)(double v);
 
 	/* Where setting it keeps other rows as well: all of them and itself,
 	 * at the same place, in this order; how many. */
