@@ -99,7 +99,8 @@ the_value_is_told_when_its_moment_comes_and_not_before(void **state)
 	model_run(r->model, due_ns - 50 * MS);
 	assert_int_equal(r->heard, 0);
 	assert_true(get(r, "/strip/1/mute") == 0.0);
-	assert_true(model_run(r->model, due_ns - 10 * MS) <= 10 * MS + 99);
+	/* what it knows of the two clocks is as good as its readings of them */
+	assert_true(model_run(r->model, due_ns - 10 * MS) <= 11 * MS);
 	assert_true(model_run(r->model, due_ns + MS) == UINT64_MAX);
 	assert_int_equal(r->heard, 1);
 	assert_int_equal(r->heard_id, find(r, "/strip/1/mute"));
