@@ -244,6 +244,11 @@ what_is_taken_before_it_begins_is_whole(void **state)
 	r->s.step = STEP_ON;
 	twice_look(&r->d);
 	assert_main(r, 1.0f);
+	/* what the session manager remembers of it, said anew */
+	graph_word(r->node, "target.object", "room");
+	r->s.begins = false;
+	twice_look(&r->d);
+	assert_main(r, 1.0f);
 }
 
 static void

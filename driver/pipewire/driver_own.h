@@ -44,7 +44,8 @@ struct stream {
 	uint64_t since_ns; /* of this step */
 	bool linked;	   /* links to its strip are wanted */
 	bool parked;	   /* we asked for it */
-	bool begins;	   /* before it was heard anywhere, and it is not yet */
+	bool begins;	   /* taken before it was heard; it has not run on its
+			      strip alone yet */
 	bool sent; /* its user has sent it to a sink, as far as is known */
 	uint64_t sent_ns; /* so long its user's word may bring it to where
 			     main is heard; 0: it has, or there is none */

@@ -3,9 +3,11 @@
  * without being heard twice.
  *
  * A stream that does not play yet is parked at once, before its session
- * manager has linked it: its very first sample passes the strip. One that
- * plays already is linked to its closed strip first; then the strip opens, with
- * a ramp, while the stream is moved away from the speakers. Back the same way:
+ * manager has linked it: its very first sample passes the strip. One that the
+ * session manager was quicker with is on its open strip at once as well, kept
+ * out of main until it is moved away from the speakers. One that plays already
+ * is linked to its closed strip first; then the strip opens, with a ramp, while
+ * the stream is moved. Back the same way:
  * first it is heard where its user had it, then the strip closes. From one
  * strip to another it is linked to both, the new one closed; then one opens as
  * the other closes. A strip that others are on stays open: who comes to it, or
@@ -25,10 +27,12 @@
 #include "driver/pipewire/sinks/buses_where.h"
 #include "driver/pipewire/tap_move.h"
 #include "driver/pipewire/tap_strip.h"
+#include "driver/pipewire/twice.h"
 
 /* A stream is left alone until it has settled where it plays; links that the
  * session manager has forgotten are removed. */
 #define SETTLE_NS     WIREPLUMBER_LINKS_NS
+#define YOUNG_NS      (100 * MS)
 #define STRAY_WAIT_NS (200 * MS)
 /* A session manager that has not moved a stream by now is busy: so long it is
  * heard twice, and then kept out of main. Asked in vain it is asked again. */
@@ -168,6 +172,29 @@ rests(const struct driver *d, const struct stream *s)
 	return node && node->state < PW_NODE_STATE_RUNNING;
 }
 
+/* It has begun a moment ago. Who is older than we are may have come at any
+ * time. */
+static bool
+is_young(const struct driver *d, const struct stream *s)
+{
+	const struct graph_object *own = driver_own_node(d);
+
+	return own && s->serial > own->serial &&
+	       driver_now_ns() - s->born_ns < YOUNG_NS;
+}
+
+/* Heard where the session manager has linked it, and on its strip from now on:
+ * of one that has just begun the start is recorded. */
+static void
+link_heard(struct driver *d, struct stream *s, enum tap_mode want)
+{
+	bool young = is_young(d, s) && !tap_strip_has(d, s, s->strip, ANY);
+
+	s->aside |= young && want == TAP_TAKE;
+	tap_strip_open(d, s, young);
+	tap_set_step(d, s, STEP_LINKING);
+}
+
 static void
 step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 {
@@ -184,7 +211,7 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	/* Linked to its strip alone it would begin, heard by nobody. */
 	if (aside && !heard && !tap_waited(d, s, BEGIN_WAIT_NS))
 		return;
-	if (plays && !tap_waited(d, s, SETTLE_NS))
+	if (plays && !is_young(d, s) && !tap_waited(d, s, SETTLE_NS))
 		return;
 	if (!crowd_enter(d, s))
 		return;
@@ -192,8 +219,7 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	s->linked = true;
 	s->aside = aside;
 	if (plays) {
-		tap_strip_open(d, s, false);
-		tap_set_step(d, s, STEP_LINKING);
+		link_heard(d, s, want);
 		return;
 	}
 	tap_strip_open(d, s, true);
@@ -204,15 +230,20 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 }
 
 static void
-step_linking(struct driver *d, struct stream *s, enum tap_mode want)
+step_linking(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 {
+	if (s->aside && !aside && !tap_waited(d, s, SETTLE_NS))
+		return;
 	if (!links_active(&d->links, s->node_id) &&
 		!tap_waited(d, s, LINK_WAIT_NS))
 		return;
-	tap_strip_open(d, s, true);
+	s->begins = s->aside && want == TAP_TAKE && rests(d, s);
+	s->aside = aside;
 	if (want == TAP_TAKE)
 		park(d, s);
 	tap_set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
+	twice_look(d); /* at its half before it is in main */
+	tap_strip_open(d, s, true);
 }
 
 /* Moved by its user to another sink it is heard there and in main once. */
@@ -229,7 +260,7 @@ step_parking(struct driver *d, struct stream *s)
 		if (s->refusals)
 			driver_say(d, "%s: it is taken now", s->app->app.name);
 		s->refusals = 0;
-		s->aside = s->begins = false;
+		s->aside = false;
 		tap_strip_open(d, s, true);
 		tap_set_step(d, s, STEP_ON);
 	} else if (stream_heard(d, s, HEARD_PARKED)) {
@@ -318,6 +349,7 @@ step_one(struct driver *d, struct stream *s)
 	bool aside;
 	enum tap_mode want = wanted_mode(d, s, &aside);
 
+	s->begins &= rests(d, s) || stream_heard(d, s, HEARD_BY_MANAGER);
 	/* One that has moved is heard on its strip in a moment. */
 	if (want == TAP_OFF && s->linked && s->step < STEP_MOVED) {
 		if (s->parked)
@@ -332,7 +364,7 @@ step_one(struct driver *d, struct stream *s)
 		step_none(d, s, want, aside);
 		break;
 	case STEP_LINKING:
-		step_linking(d, s, want);
+		step_linking(d, s, want, aside);
 		break;
 	case STEP_PARKING:
 		step_parking(d, s);

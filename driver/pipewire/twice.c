@@ -31,12 +31,11 @@
 static bool
 may_be_twice(struct driver *d, struct stream *s)
 {
-	if (!s->linked || s->aside)
+	if (!s->linked || s->aside || s->begins)
 		return false;
 	if (stream_heard(d, s, HEARD_IN_ROOM)) {
 		s->sent_ns = 0;
-		return (s->step == STEP_PARKING && !s->begins) ||
-		       s->step == STEP_LEAVING ||
+		return s->step == STEP_PARKING || s->step == STEP_LEAVING ||
 		       (s->step == STEP_CLOSING &&
 			       !tap_strip_has(d, s, s->strip, ANY));
 	}
@@ -87,7 +86,7 @@ twice_sent(void *driver, struct graph_object *node)
 	const struct graph_object *park = buses_park_sink(d);
 	uint64_t now = driver_now_ns();
 
-	if (!s || !s->parked || s->step > STEP_ON || !park)
+	if (!s || !s->parked || s->begins || s->step > STEP_ON || !park)
 		return;
 	if (!node->target_object || strcmp(node->target_object, park->name))
 		s->sent_ns = choice_elsewhere(d, s, node) ? 0 : now + WORD_NS;
