@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Three programs on one strip of four, without PipeWire: what else the driver
+/* Three programs on one strip, without PipeWire: what else the driver
  * has is here, and answers as the test says. One test file includes it. */
 #ifndef TAP_RIG_H
 #define TAP_RIG_H
@@ -14,13 +14,13 @@
 #include "driver/pipewire/sinks/buses_where.h"
 #include "driver/pipewire/tap.h"
 #include "driver/pipewire/tap_strip.h"
-#include "driver/pipewire/twice.h"
 #include "tests/graph_rig.h"
 
 #define OWN 9 /* our node, if there is one in the graph */
 
 static uint64_t now_ns;
 static bool arrived[3]; /* by node_id */
+static int posts;
 
 /* ---- what else the driver has ---- */
 
@@ -41,13 +41,8 @@ bool
 mixer_post(struct mixer *m, const struct message *msgs, uint32_t count)
 {
 	(void)m, (void)msgs, (void)count;
+	posts++;
 	return true;
-}
-
-void
-twice_look(struct driver *d)
-{
-	(void)d;
 }
 
 bool
@@ -92,11 +87,13 @@ kind_why_not_taken(const struct driver *d, const struct stream *s)
 	return NULL;
 }
 
+static bool doubted[3]; /* by node_id */
+
 bool
 choice_is_doubted(struct driver *d, const struct stream *s)
 {
-	(void)d, (void)s;
-	return false;
+	(void)d;
+	return doubted[s->node_id];
 }
 
 /* ---- the session manager, and where it has them ---- */
@@ -138,7 +135,7 @@ supervisor_client_restore(struct supervisor_client *w, uint64_t serial)
 	return 0;
 }
 
-/* ---- three programs on strip 1, of 4 ---- */
+/* ---- three programs ---- */
 
 #define A 0
 #define B 1
@@ -158,6 +155,7 @@ rig_new(void **state)
 	memset(&r, 0, sizeof(r));
 	memset(arrived, 0, sizeof(arrived));
 	memset(in_room, 0, sizeof(in_room));
+	memset(doubted, 0, sizeof(doubted));
 	now_ns = 1000 * MS;
 	r.d.running = r.d.ran = true;
 	r.d.rate_hz = 48000;

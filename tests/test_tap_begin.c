@@ -158,23 +158,117 @@ who_began_a_while_ago_fades_in(void **state)
 	assert_fades_in(r);
 }
 
-/* Others must not be kept out of main for it. */
+/* ---- and others ---- */
+
+static void
+other_is_on(struct rig *r, int strip)
+{
+	r->app[1].tap = TAP_TAKE;
+	r->app[1].strip = r->s[1].strip = strip;
+	r->s[1].step = STEP_ON;
+	r->s[1].linked = r->s[1].parked = true;
+	r->d.strip_closed[strip] = false;
+}
+
+/* They must not be kept out of main for it. */
 static void
 who_comes_to_others_is_not_kept_out(void **state)
 {
 	struct rig *r = *state;
 
-	r->app[1].tap = TAP_TAKE;
-	r->s[1].strip = A;
-	r->s[1].step = STEP_ON;
-	r->s[1].linked = r->s[1].parked = true;
-	r->d.strip_closed[A] = false;
+	other_is_on(r, A);
+	in_room[0] = arrived[0] = true;
+	step(r, 0);
+	assert_int_equal(r->s[0].step, STEP_LINKING);
+	assert_false(r->d.strip_aside[A]);
+	assert_false(r->d.strip_closed[A]);
+	step(r, 24);
+	assert_false(r->s[0].parked);
+	step(r, 1);
+	assert_int_equal(r->s[0].step, STEP_PARKING);
+}
+
+/* It is on its way to another strip and fades out here. */
+static void
+nor_is_who_still_fades_out(void **state)
+{
+	struct rig *r = *state;
+
+	other_is_on(r, B);
+	r->s[1].step = STEP_MOVED;
+	r->s[1].old_strip = A;
+	r->s[1].since_ns = now_ns;
+	r->d.strip_closed[A] = true;
 	in_room[0] = true;
 	step(r, 0);
 	assert_int_equal(r->s[0].step, STEP_LINKING);
-	assert_false(r->s[0].aside);
 	assert_false(r->d.strip_aside[A]);
+	assert_true(r->d.strip_closed[A]);
+}
+
+/* It does not wait for the one that the session manager was quicker with. */
+static void
+who_comes_second_is_in_main_at_once(void **state)
+{
+	struct rig *r = *state;
+	int posted;
+
+	in_room[0] = arrived[0] = true;
+	step(r, 0);
+	assert_true(r->d.strip_aside[A]);
+	r->app[1].tap = TAP_TAKE;
+	r->s[1].born_ns = r->s[1].since_ns = now_ns;
+	step(r, 1);
+	assert_true(r->s[1].parked && r->s[1].begins);
+	assert_false(r->d.strip_aside[A]);
+	posted = posts;
+	step(r, 1);
+	assert_int_equal(posts, posted);
+	assert_int_equal(r->s[0].step, STEP_LINKING);
+	step(r, 23);
+	assert_int_equal(r->s[0].step, STEP_PARKING);
+}
+
+/* ---- what comes in between ---- */
+
+static void
+who_may_belong_elsewhere_is_not_moved(void **state)
+{
+	struct rig *r = *state;
+
+	in_room[0] = arrived[0] = true;
+	step(r, 0);
+	doubted[0] = true;
+	step(r, 100);
+	assert_int_equal(r->s[0].step, STEP_LINKING);
+	assert_true(r->d.strip_aside[A]);
+	assert_false(r->s[0].parked);
+	doubted[0] = false;
+	step(r, 1);
+	assert_true(r->s[0].parked);
+}
+
+/* It was never heard in main, and is not on its way out. */
+static void
+who_is_not_wanted_any_more_stays_out_of_main(void **state)
+{
+	struct rig *r = *state;
+
+	in_room[0] = arrived[0] = true;
+	runs(r);
+	step(r, 0);
+	r->app[0].tap = TAP_OFF;
+	step(r, 1);
+	assert_int_equal(r->s[0].step, STEP_CLOSING);
+	assert_true(r->d.strip_closed[A]);
+	assert_true(r->d.strip_aside[A]);
+	/* and whoever is next is heard */
+	step(r, 100);
+	in_room[0] = false;
+	r->app[0].tap = TAP_TAKE;
+	step(r, 1);
 	assert_false(r->d.strip_closed[A]);
+	assert_false(r->d.strip_aside[A]);
 }
 
 int
@@ -188,6 +282,10 @@ main(void)
 		T(who_is_older_than_we_fades_in),
 		T(who_began_a_while_ago_fades_in),
 		T(who_comes_to_others_is_not_kept_out),
+		T(nor_is_who_still_fades_out),
+		T(who_comes_second_is_in_main_at_once),
+		T(who_may_belong_elsewhere_is_not_moved),
+		T(who_is_not_wanted_any_more_stays_out_of_main),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

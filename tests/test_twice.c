@@ -251,6 +251,19 @@ what_is_taken_before_it_begins_is_whole(void **state)
 	assert_main(r, 1.0f);
 }
 
+/* It is out of main still: there it is at its half when it comes in. */
+static void
+what_is_early_on_its_strip_is_halved(void **state)
+{
+	struct rig *r = *state;
+
+	r->s.step = STEP_LINKING;
+	r->s.early = true;
+	managers_link(r, ROOM);
+	twice_look(&r->d);
+	assert_main(r, 0.5f);
+}
+
 static void
 what_is_only_copied_is_never_halved(void **state)
 {
@@ -274,6 +287,7 @@ main(void)
 		T(where_main_is_not_heard_nothing_is_halved),
 		T(what_leaves_is_halved_from_the_link_on),
 		T(what_is_taken_before_it_begins_is_whole),
+		T(what_is_early_on_its_strip_is_halved),
 		T(what_is_only_copied_is_never_halved),
 	};
 

@@ -46,6 +46,8 @@ struct stream {
 	bool parked;	   /* we asked for it */
 	bool begins;	   /* taken before it was heard; it has not run on its
 			      strip alone yet */
+	bool early;	   /* on its open strip while it is heard elsewhere, and
+			      out of main until it is asked for: STEP_LINKING */
 	bool sent; /* its user has sent it to a sink, as far as is known */
 	uint64_t sent_ns; /* so long its user's word may bring it to where
 			     main is heard; 0: it has, or there is none */

@@ -5,9 +5,9 @@
  * A stream that does not play yet is parked at once, before its session
  * manager has linked it: its very first sample passes the strip. One that the
  * session manager was quicker with is on its open strip at once as well, kept
- * out of main until it is moved away from the speakers. One that plays already
- * is linked to its closed strip first; then the strip opens, with a ramp, while
- * the stream is moved. Back the same way:
+ * out of main until it is asked for. One that plays already is linked to its
+ * closed strip first; then the strip opens, with a ramp, while the stream is
+ * moved away from the speakers. Back the same way:
  * first it is heard where its user had it, then the strip closes. From one
  * strip to another it is linked to both, the new one closed; then one opens as
  * the other closes. A strip that others are on stays open: who comes to it, or
@@ -27,9 +27,8 @@
 #include "driver/pipewire/sinks/buses_where.h"
 #include "driver/pipewire/tap_move.h"
 #include "driver/pipewire/tap_strip.h"
-#include "driver/pipewire/twice.h"
 
-/* A stream is left alone until it has settled where it plays; links that the
+/* A stream is not moved until it has settled where it plays; links that the
  * session manager has forgotten are removed. */
 #define SETTLE_NS     WIREPLUMBER_LINKS_NS
 #define YOUNG_NS      (100 * MS)
@@ -172,6 +171,14 @@ rests(const struct driver *d, const struct stream *s)
 	return node && node->state < PW_NODE_STATE_RUNNING;
 }
 
+/* Moved before it is told where it was, the session manager would forget
+ * that. */
+static bool
+is_unsure(struct driver *d, const struct stream *s)
+{
+	return s->remembered[0] || choice_is_doubted(d, s);
+}
+
 /* It has begun a moment ago. Who is older than we are may have come at any
  * time. */
 static bool
@@ -188,11 +195,12 @@ is_young(const struct driver *d, const struct stream *s)
 static void
 link_heard(struct driver *d, struct stream *s, enum tap_mode want)
 {
-	bool young = is_young(d, s) && !tap_strip_has(d, s, s->strip, ANY);
+	bool young = is_young(d, s) && !tap_strip_has(d, s, s->strip, ANY) &&
+		     !tap_strip_has(d, s, s->strip, IN_MAIN);
 
-	s->aside |= young && want == TAP_TAKE;
-	tap_strip_open(d, s, young);
 	tap_set_step(d, s, STEP_LINKING);
+	s->early = young && want == TAP_TAKE;
+	tap_strip_open(d, s, young);
 }
 
 static void
@@ -204,9 +212,7 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	if (want == TAP_OFF ||
 		tap_strip_has(d, s, s->app->strip, aside ? IN_MAIN : ASIDE))
 		return;
-	/* Moved before it is told where it was, the session manager would
-	 * forget that. */
-	if (want == TAP_TAKE && (s->remembered[0] || choice_is_doubted(d, s)))
+	if (want == TAP_TAKE && is_unsure(d, s))
 		return;
 	/* Linked to its strip alone it would begin, heard by nobody. */
 	if (aside && !heard && !tap_waited(d, s, BEGIN_WAIT_NS))
@@ -229,20 +235,32 @@ step_none(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
 	tap_set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
 }
 
-static void
-step_linking(struct driver *d, struct stream *s, enum tap_mode want, bool aside)
+static bool
+has_settled(struct driver *d, const struct stream *s)
 {
-	if (s->aside && !aside && !tap_waited(d, s, SETTLE_NS))
-		return;
+	if (driver_now_ns() - s->born_ns >= SETTLE_NS)
+		return true;
+	d->waiting = true;
+	return false;
+}
+
+static void
+step_linking(struct driver *d, struct stream *s, enum tap_mode want)
+{
+	/* Who has come to its strip is wanted in main. */
+	if (s->early && tap_strip_has(d, s, s->strip, ANY))
+		s->early = false;
+	if (s->early) /* where there was no room for it */
+		tap_strip_open(d, s, true);
 	if (!links_active(&d->links, s->node_id) &&
 		!tap_waited(d, s, LINK_WAIT_NS))
 		return;
-	s->begins = s->aside && want == TAP_TAKE && rests(d, s);
-	s->aside = aside;
+	if (want == TAP_TAKE && (is_unsure(d, s) || !has_settled(d, s)))
+		return;
+	s->begins = s->early && want == TAP_TAKE && rests(d, s);
 	if (want == TAP_TAKE)
 		park(d, s);
 	tap_set_step(d, s, want == TAP_TAKE ? STEP_PARKING : STEP_ON);
-	twice_look(d); /* at its half before it is in main */
 	tap_strip_open(d, s, true);
 }
 
@@ -364,7 +382,7 @@ step_one(struct driver *d, struct stream *s)
 		step_none(d, s, want, aside);
 		break;
 	case STEP_LINKING:
-		step_linking(d, s, want, aside);
+		step_linking(d, s, want);
 		break;
 	case STEP_PARKING:
 		step_parking(d, s);

@@ -8,6 +8,7 @@ void
 tap_set_step(struct driver *d, struct stream *s, enum tap_step step)
 {
 	s->step = step;
+	s->early = false;
 	s->since_ns = driver_now_ns();
 	d->graph.changed = true; /* look again */
 }
@@ -91,13 +92,17 @@ void
 tap_strip_open(struct driver *d, const struct stream *s, bool open)
 {
 	int strip = s->strip;
+	bool aside;
 
-	if (strip < 0 || !d->running ||
-		(d->strip_closed[strip] == !open &&
-			d->strip_aside[strip] == s->aside) ||
+	if (strip < 0 || !d->running)
+		return;
+	/* out of main to its end, also who is not wanted any more */
+	aside = open ? s->aside || s->early : d->strip_aside[strip];
+	if ((d->strip_closed[strip] == !open &&
+		    d->strip_aside[strip] == aside) ||
 		(!open && tap_strip_has(d, s, strip, ANY)))
 		return;
 	/* No room: again soon. At once there is none either. */
-	if (!tap_strip_post(d, strip, open, s->aside))
+	if (!tap_strip_post(d, strip, open, aside))
 		d->waiting = true;
 }

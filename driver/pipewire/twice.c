@@ -8,8 +8,9 @@
  * So from the word on it is at half its level in main, until it is heard there
  * no more: whichever comes first, the room hears between a half and one and a
  * half of it. The same goes for one that is being taken or left, and is heard
- * there; but not for one that is taken before it begins: it is elsewhere before
- * its first frame, and that would come on the way back from the half.
+ * there; but not for one that is taken before it begins: as a rule it is
+ * elsewhere before its first frame, and that would come on the way back from
+ * the half.
  *
  * In loop it is whole all the while. */
 #include "driver/pipewire/twice.h"
@@ -35,7 +36,8 @@ may_be_twice(struct driver *d, struct stream *s)
 		return false;
 	if (stream_heard(d, s, HEARD_IN_ROOM)) {
 		s->sent_ns = 0;
-		return s->step == STEP_PARKING || s->step == STEP_LEAVING ||
+		return s->early || s->step == STEP_PARKING ||
+		       s->step == STEP_LEAVING ||
 		       (s->step == STEP_CLOSING &&
 			       !tap_strip_has(d, s, s->strip, ANY));
 	}
