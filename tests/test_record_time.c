@@ -45,6 +45,7 @@ lapped_it_keeps_time_and_counts_exactly(void **state)
 	struct cli_process p;
 	struct sound s;
 	uint64_t lost = 0;
+	sf_count_t first;
 	char want[64];
 
 	writer_start(w, RATE_HZ, 4096); /* 85 ms */
@@ -59,12 +60,14 @@ lapped_it_keeps_time_and_counts_exactly(void **state)
 	assert_int_equal(cli.exit_code, 1);
 	assert_non_null(strstr(cli.err, "frames lost: silence in their place"));
 	assert_true(sound_read(&s, "a.wav"));
+	first = silence_end(&s, 0); /* it may begin with what it lost */
 	for (sf_count_t i = 0; i < s.frames; i++)
 		if (s.frame[i][0] == 0.0f)
 			lost++;
 		else
 			assert_int_equal(frame_number(&s, i),
-				frame_number(&s, 0) + (uint64_t)i);
+				frame_number(&s, first) +
+					(uint64_t)(i - first));
 	assert_true(lost > 4096);
 	snprintf(want, sizeof(want), "; %llu frames lost",
 		(unsigned long long)lost);
