@@ -6,6 +6,18 @@
 #include "control/model/feed.h"
 #include "tests/model_mixer_rig.h"
 
+/* Frame 0 is still to come by the clock: what a test schedules is in the future
+ * when it is scheduled, also where the machine stands still for a while. */
+static inline int
+set_up_ahead(void **state)
+{
+	int rc = set_up(state);
+
+	if (rc == 0)
+		((struct rig *)*state)->start_ns += 2ull * SECOND;
+	return rc;
+}
+
 /* CLOCK_REALTIME at a moment of CLOCK_MONOTONIC. */
 static inline uint64_t
 real_of(uint64_t mono_ns)

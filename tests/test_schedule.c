@@ -274,7 +274,7 @@ a_new_mixer_gets_what_the_old_one_was_posted(void **state)
 int
 main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up_ahead, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_change_with_a_time_lands_on_its_sample),
 		TEST(a_scheduled_ramp_is_the_same_as_one_posted_for_its_frame),

@@ -204,7 +204,7 @@ what_comes_late_in_front_of_a_change_does_not_undo_it(void **state)
 int
 main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up_ahead, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_in_time_wins),
 		TEST(the_mixer_being_ahead_does_not_turn_the_order_round),
