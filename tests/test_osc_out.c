@@ -14,6 +14,9 @@
 #define STATE  param_count(model_params(rig.model)) /* all there is to tell */
 #define ROUNDS 15
 
+#define QUIET_MS 1000 /* then nothing is on its way any more */
+#define LOOK_NS	 16666667
+
 static int
 setup(void **state)
 {
@@ -59,9 +62,16 @@ who_reads_no_bundles_says_so(void **state)
 {
 	(void)state;
 	client_send(b, "/bundles", M("i", 0));
-	client_send(b, "/subscribe", M("fi", 60.5, client_port(a)));
-	while (a->mails < STATE)
-		client_read(a);
+	for (;;) {
+		client_send(b, "/subscribe", M("fi", 60.5, client_port(a)));
+		while (a->mails < STATE && (a->bundle_at < a->bundle_bytes ||
+						   client_wait(a, QUIET_MS)))
+			client_read(a);
+		if (a->mails >= STATE)
+			break;
+		client_forget(a); /* lost, where the reader stood still */
+		client_send(b, "/unsubscribe", M(""));
+	}
 	client_send(b, "/list", M("s", "/bus/"));
 	while (client_count(a, "/list") < 6)
 		client_read(a);
@@ -94,30 +104,57 @@ answers_are_bundled_in_their_order(void **state)
 	assert_string_equal(a->mail[3 + 12 + STRIPS].address, "/strip/2/mute");
 }
 
+/* Looks until nothing comes any more; how long it did not, at most. */
+static uint64_t
+look(struct client *c)
+{
+	const struct timespec pause = {.tv_nsec = LOOK_NS};
+	uint64_t longest_ns = 0;
+
+	while (client_count(c, "/strip/64/mute") < 2 ||
+		client_count(c, "/list") < STATE) {
+		uint64_t start_ns = loop_now_ns(), away_ns;
+
+		nanosleep(&pause, NULL);
+		away_ns = loop_now_ns() - start_ns;
+		if (!client_wait(c, QUIET_MS))
+			break;
+		start_ns = loop_now_ns();
+		do
+			client_read(c);
+		while (c->bundle_at < c->bundle_bytes || client_wait(c, 0));
+		away_ns += loop_now_ns() - start_ns;
+		longest_ns = away_ns > longest_ns ? away_ns : longest_ns;
+	}
+	return longest_ns;
+}
+
 static void
 who_looks_60_times_a_second_misses_nothing(void **state)
 {
-	const struct timespec look = {.tv_nsec = 16666667};
 	int room = 212992; /* what Linux gives without asking; it doubles it */
+	uint64_t longest_ns;
 
 	(void)state;
 	room /= 2;
 	assert_int_equal(
 		setsockopt(a->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)),
 		0);
-	client_send(a, "/subscribe", M(""));
-	client_send(a, "/list", M(""));
-	client_send(a, "/*/*/*", M(""));
-	while (client_count(a, "/strip/64/mute") < 2 ||
-		client_count(a, "/list") < STATE) {
-		nanosleep(&look, NULL);
-		client_read(a);
-		while (a->bundle_at < a->bundle_bytes || client_wait(a, 0))
-			client_read(a);
+	for (int i = 0; i < 20; i++) {
+		client_send(a, "/subscribe", M(""));
+		client_send(a, "/list", M(""));
+		client_send(a, "/*/*/*", M(""));
+		longest_ns = look(a);
+		client_collect(a);
+		if (a->mails >= 2 * STATE && client_count(a, "/list") == STATE)
+			return;
+		if (longest_ns < 2 * LOOK_NS)
+			break;
+		client_set(a, "/unsubscribe", M("")); /* it stood still */
+		client_forget(a);
 	}
-	client_collect(a);
-	assert_true(a->mails >= 2 * STATE);
-	assert_int_equal(client_count(a, "/list"), STATE);
+	fail_msg("%u came, with a look in %.1f ms", a->mails,
+		(double)longest_ns / 1e6);
 }
 
 static int
@@ -179,7 +216,7 @@ static void
 a_pattern_behind_other_answers_may_name_nothing(void **state)
 {
 	(void)state;
-	ask_for_much(a, "/list", 3);
+	ask_for_much(a, "/list", 1);
 	client_send(a, "/nope*/x", M(""));
 	assert_non_null(strstr(osc_arg_text(client_until(a, "/error")[1]),
 		"no address matches"));
