@@ -2,6 +2,17 @@
 /* What the desktop knows of a program. */
 #include "tests/identity_rig.h"
 
+#include <time.h>
+
+/* Instead of the C library's: all is read, however slow the machine is. */
+int
+clock_gettime(clockid_t clock, struct timespec *t)
+{
+	(void)clock;
+	*t = (struct timespec){.tv_sec = 1};
+	return 0;
+}
+
 static char base[64];
 
 static void
