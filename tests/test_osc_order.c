@@ -226,6 +226,13 @@ was_late(lo_timetag moment)
 	return lo_timetag_diff(timetag_in(0.0), moment) > 0.2;
 }
 
+/* Nor where it came before all that was to be there had been read. */
+static bool
+is_to_come(lo_timetag moment)
+{
+	return lo_timetag_diff(moment, timetag_in(0.0)) > 0.0;
+}
+
 /* Its moment comes after so many turns. */
 static void
 assert_late_ends_at(bool gets, uint32_t turns, double db)
@@ -340,8 +347,14 @@ waits_in_line(uint32_t turns)
 
 	lo_bundle_add_message(first, "/ping", M("s", "end"));
 	client_send_bundle(c, first);
+	client_fence(c);
 	client_send_bundle(a, gain_at(t, -20.0 - turns));
 	client_fence(a);
+	if (!is_to_come(moment)) {
+		wait_until(t);
+		client_free(c);
+		return false;
+	}
 	halt();
 	add_patterns(bundle, PATTERNS, true);
 	client_send_bundle(c, bundle);
@@ -371,23 +384,28 @@ static bool
 waits_behind_many_turns(uint32_t i)
 {
 	struct client *c = client_new(&rig, true);
-	lo_timetag t = timetag_in(0.05);
+	lo_timetag t = timetag_in(0.1);
 	lo_bundle first = lo_bundle_new(t);
-	lo_bundle next = gain_at(timetag_in(0.0501 + i * 0.0002), -5.0);
+	lo_bundle next = gain_at(timetag_in(0.1001 + i * 0.0002), -5.0);
 	bool late;
 
 	add_patterns(first, PATTERNS / 6, true);
 	lo_bundle_add_message(first, "/strip/1/gain", M("f", -3.0));
 	lo_bundle_add_message(first, "/ping", M("s", "end"));
-	client_send_bundle(c, first);
 	lo_bundle_add_message(next, "/ping", M("s", "next"));
 	lo_bundle_add_message(next, "/strip/1/gain", M("f", -20.0 - i));
+	client_send_bundle(c, first);
+	client_fence(c);
 	client_send_bundle(a, next);
 	client_fence(b);
-	late = lo_timetag_diff(t, timetag_in(0.0)) <= 0.0; /* both to come */
+	if (!is_to_come(t)) {
+		client_until(a, "/ping");
+		client_free(c);
+		return false;
+	}
 	read_until_the_end(c);
 	client_until(a, "/ping");
-	late |= was_late(t);
+	late = was_late(t);
 	if (!late)
 		gain_becomes(-20.0 - i);
 	client_free(c);
