@@ -379,7 +379,7 @@ refuses_a_time_that_cannot_be(void **state)
 	client_send_bundle(other, later);
 	while (osc_arg_float(client_until(a, "/strip/3/gain")[0]) != -6.0f)
 		;
-	assert_true(client_get(a, "/strip/1/gain") == 0.0);
+	assert_true(client_get(b, "/strip/1/gain") == 0.0);
 	client_free(other);
 }
 

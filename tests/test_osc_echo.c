@@ -48,7 +48,8 @@ echoed_late(float from)
 {
 	lo_bundle bundle = lo_bundle_new(LO_TT_IMMEDIATE);
 
-	client_set(a, "/strip/2/mute", M("i", 0));
+	client_send(a, "/strip/2/mute", M("i", 0));
+	client_fence(a);
 	for (int i = 0; i < 3; i++)
 		tell_a("/strip/1/gain", from - (float)i);
 	client_send(a, "/strip/1/gain", M("f", (double)from));

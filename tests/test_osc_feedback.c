@@ -96,6 +96,14 @@ who_toggles_is_told_what_came_of_it(void **state)
 		osc_arg_float(client_until(a, "/strip/1/gain")[0]) == -3.0f);
 }
 
+/* It may be told meanwhile. */
+static void
+move(struct client *c, double db)
+{
+	client_send(c, "/strip/1/gain", M("f", db));
+	client_fence(c);
+}
+
 static void
 what_its_own_change_overtook_is_not_sent(void **state)
 {
@@ -104,8 +112,8 @@ what_its_own_change_overtook_is_not_sent(void **state)
 	subscribe(b, "/strip/1/gain", 1);
 	for (int i = 1; i <= 30; i++) {
 		/* The second of them waits for its 60th of a second. */
-		client_set(b, "/strip/1/gain", M("f", -1.0));
-		client_set(b, "/strip/1/gain", M("f", -2.0));
+		move(b, -1.0);
+		move(b, -2.0);
 		client_send(a, "/strip/1/gain", M("f", -50.0 - i));
 		while (osc_arg_float(client_until(b, "/strip/1/gain")[0]) !=
 			-50.0f - (float)i)

@@ -132,7 +132,8 @@ meters_are_peaks_in_256ths_of_a_decibel(void **state)
 	blob = meters(a);
 	for (int i = 0; i < 2 * 18; i++) /* no mixer: silence */
 		assert_int_equal(steps(blob, i), -32768);
-	client_set(a, "/meters", M("i", 0));
+	client_send(a, "/meters", M("i", 0));
+	client_fence(a); /* may have some that were on their way */
 
 	make_sound();
 	client_send(b, "/meters", M("f", 50.0));
@@ -193,7 +194,7 @@ static void
 a_meter_is_one_float_for_who_reads_no_blobs(void **state)
 {
 	float half_db = (float)(20 * log10(0.5));
-	struct client *c;
+	struct client *c, *other;
 
 	(void)state;
 	client_send(a, "/meters/strip/2", M("i", 60));
@@ -220,10 +221,13 @@ a_meter_is_one_float_for_who_reads_no_blobs(void **state)
 	c = client_new(&rig, false);
 	client_send(c, "/meters/hold/strip/2", M("i", 60));
 	assert_true(meter_until(c, "/meters/hold/strip/2") <= 0.0f);
-	client_refused(c, "/meters/peak/strip/1", M("i", 10), "no such meter");
-	client_refused(c, "/meters/lufs", M("i", 10), "no such meter");
-	client_refused(c, "/meters/strip/17", M("i", 10), "no such meter");
-	client_refused(c, "/meters/bus/cue", M(""), "no such meter");
+	other = client_new(&rig, false); /* is told nothing else */
+	client_refused(
+		other, "/meters/peak/strip/1", M("i", 10), "no such meter");
+	client_refused(other, "/meters/lufs", M("i", 10), "no such meter");
+	client_refused(other, "/meters/strip/17", M("i", 10), "no such meter");
+	client_refused(other, "/meters/bus/cue", M(""), "no such meter");
+	client_free(other);
 	client_free(c);
 }
 
