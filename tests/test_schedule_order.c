@@ -201,6 +201,25 @@ what_comes_late_in_front_of_a_change_does_not_undo_it(void **state)
 	assert_true(r->out[0][0][0] == level_linear(6));
 }
 
+/* Its moment had come before it was read, and something earlier is still to be
+ * done: what that sets then is not the last word. */
+static void
+what_has_passed_waits_for_what_is_earlier(void **state)
+{
+	struct rig *r = *state;
+	struct param_change first = change_of(r, "/strip/1/gain", -20);
+	uint64_t earlier_ns = loop_now_ns();
+
+	param_schedule_behind(r->p, earlier_ns);
+	schedule(r, "/strip/1/gain", -6, earlier_ns);
+	model_run(r->model, loop_now_ns());
+	assert_true(get(r, "/strip/1/gain") == 0.0);
+	param_apply(r->p, &first, 1, 0, PARAM_SOURCE_NONE);
+	param_schedule_behind(r->p, UINT64_MAX);
+	model_run(r->model, loop_now_ns());
+	assert_true(get(r, "/strip/1/gain") == -6.0);
+}
+
 int
 main(void)
 {
@@ -214,6 +233,7 @@ main(void)
 		TEST(of_one_moment_the_last_wins_over_an_action),
 		TEST(of_one_moment_the_last_wins_whatever_stands_between),
 		TEST(what_comes_late_in_front_of_a_change_does_not_undo_it),
+		TEST(what_has_passed_waits_for_what_is_earlier),
 	};
 
 	return cmocka_run_group_tests_name("schedule order", tests, NULL, NULL);

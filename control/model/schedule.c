@@ -258,7 +258,8 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 		return -E2BIG;
 	if (n == 0)
 		return 0;
-	if (due_ns <= now_ns || due_ns <= p->model->feed.moment_ns) {
+	if (due_ns <= s->hold_ns &&
+		(due_ns <= now_ns || due_ns <= p->model->feed.moment_ns)) {
 		param_apply(p, changes, n, 0, source);
 		return 0;
 	}
@@ -268,7 +269,7 @@ param_schedule(struct params *p, const struct param_change *changes, uint32_t n,
 	g->due_ns = due_ns;
 	g->source = source;
 	schedule_insert(s, g);
-	if (due_ns - now_ns <= LEAD_NS)
+	if (due_ns <= now_ns + LEAD_NS)
 		schedule_run(p->model, now_ns);
 	feed_wake(p->model);
 	return 0;
