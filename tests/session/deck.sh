@@ -9,19 +9,21 @@ TAPDECK=$(readlink -f "$TAPDECK")
 export TAPDECK
 DECK_LOG=$WORK/tapdeck.log
 
-# A port that nobody has, over UDP and TCP.
+# A port that nobody has, over UDP and TCP; nor does the system give it away
+# meanwhile to one who asks for any.
 free_port() {
-	python3 -c 'import socket
+	python3 -c 'import random, socket
 while True:
+    there = "127.0.0.1", random.randrange(10240, 32768)
     u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    u.bind(("127.0.0.1", 0))
     t = socket.socket()
     try:
-        t.bind(u.getsockname())
+        u.bind(there)
+        t.bind(there)
         break
     except OSError:
         pass
-print(u.getsockname()[1])'
+print(there[1])'
 }
 
 TAPDECK_PORT=$(free_port) || die "no free port"
