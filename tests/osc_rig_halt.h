@@ -88,4 +88,24 @@ halt_close(void **state)
 	sem_destroy(&halts);
 }
 
+static inline lo_bundle
+gain_at(lo_timetag t, double db)
+{
+	lo_bundle bundle = lo_bundle_new(t);
+
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", db));
+	return bundle;
+}
+
+/* The first moment has a service in front of its change. */
+static inline lo_bundle
+gain_behind_ping(lo_timetag t, double db)
+{
+	lo_bundle bundle = lo_bundle_new(t);
+
+	lo_bundle_add_message(bundle, "/ping", M("s", "first"));
+	lo_bundle_add_message(bundle, "/strip/1/gain", M("f", db));
+	return bundle;
+}
+
 #endif
